@@ -1,0 +1,1 @@
+//! The product itself: pure rules, no HTTP, SQL, clock or I/O.

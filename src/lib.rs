@@ -1,0 +1,4 @@
+//! Okaeri (お帰り, "welcome back").
+
+pub mod codes;
+pub mod domain;
