@@ -1,0 +1,144 @@
+//! One connection type over both engines, opened by the scheme of the URL.
+//!
+//! The derived `establish` is never used: it tries every engine in turn and creates an empty SQLite
+//! file out of a mistyped PostgreSQL address.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
+
+/// A connection to either engine. Queries on it use what both engines share.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL, for production.
+    Postgres(PgConnection),
+    /// SQLite, compiled in: the embedded default.
+    Sqlite(SqliteConnection),
+}
+
+/// Where the database is. Displays without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL address.
+    Postgres(String),
+}
+
+/// A database address that is not understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "DATABASE_URL is not understood (it begins with '{0}'): write sqlite:path/to/file.db for the embedded database, \
+     or postgres://user:password@host:5432/name"
+)]
+pub struct BadUrl(String);
+
+impl FromStr for DatabaseUrl {
+    type Err = BadUrl;
+
+    fn from_str(url: &str) -> Result<Self, BadUrl> {
+        // Only the scheme is repeated: the rest may hold a password.
+        let refused = || BadUrl(url.split_inclusive(':').next().unwrap_or_default().chars().take(20).collect());
+        if let Some(rest) = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://")) {
+            let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+            return if host.is_empty() || (host.starts_with('/') && !host.contains('?')) {
+                Err(refused())
+            } else {
+                Ok(Self::Postgres(url.to_owned()))
+            };
+        }
+        match url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
+            Some(path) if !path.is_empty() && !path.contains('?') => Ok(Self::Sqlite(PathBuf::from(path))),
+            Some(_) | None => Err(refused()),
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => match url.split_once("://").zip(url.rsplit_once('@')) {
+                Some(((scheme, _), (_, host))) => write!(f, "{scheme}://…@{host}"),
+                None => f.write_str(url),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What a connection is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Read,
+    Write,
+}
+
+impl DatabaseUrl {
+    /// Opens a connection with the settings every connection of this purpose has.
+    pub(super) fn connect(&self, purpose: Purpose) -> Result<Conn, ConnectionError> {
+        match self {
+            Self::Sqlite(path) => connect_sqlite(path, purpose).map(Conn::Sqlite),
+            Self::Postgres(url) => connect_postgres(url, purpose).map(Conn::Postgres),
+        }
+    }
+}
+
+fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, ConnectionError> {
+    let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+    // busy_timeout first, so that the switch to WAL waits for another process too.
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;",
+    )
+    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    if purpose == Purpose::Read {
+        conn.batch_execute("PRAGMA query_only = ON;")
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    }
+    Ok(conn)
+}
+
+fn connect_postgres(url: &str, purpose: Purpose) -> Result<PgConnection, ConnectionError> {
+    let mut conn = PgConnection::establish(url)?;
+    conn.batch_execute(match purpose {
+        Purpose::Read => "SET TIME ZONE 'UTC'; SET default_transaction_read_only = on; SET statement_timeout = '30s';",
+        Purpose::Write => "SET TIME ZONE 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '10s';",
+    })
+    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes_choose_the_engine() {
+        assert_eq!("sqlite:a.db".parse(), Ok(DatabaseUrl::Sqlite("a.db".into())));
+        assert_eq!("sqlite:///var/a.db".parse(), Ok(DatabaseUrl::Sqlite("/var/a.db".into())));
+        assert!(matches!("postgresql://u:p@h/d".parse(), Ok(DatabaseUrl::Postgres(_))));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for url in ["", "a.db", "postgres:", "postgres://", "mysql://h/d", "sqlite:", "postgre://u:secret@h/d", "/a.db"] {
+            let refused = url.parse::<DatabaseUrl>().expect_err(url);
+            assert!(!refused.to_string().contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_displayed() {
+        let url: DatabaseUrl = "postgres://okaeri:hunter2@db:5432/okaeri".parse().unwrap();
+        assert_eq!(format!("{url} {url:?}"), "postgres://…@db:5432/okaeri postgres://…@db:5432/okaeri");
+    }
+}

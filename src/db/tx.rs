@@ -1,0 +1,50 @@
+//! Beginning and ending transactions: the only file that may.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use diesel::Connection;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+
+use super::connection::Conn;
+use crate::error::{Error, Result};
+
+/// Begins a write transaction. On SQLite it takes the write lock at once: a lock taken later, after
+/// a read, fails immediately when another writer was faster.
+pub(super) fn begin(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(postgres) => AnsiTransactionManager::begin_transaction(postgres)?,
+    }
+    Ok(())
+}
+
+/// Makes everything since [`begin`] durable.
+pub(super) fn commit(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => AnsiTransactionManager::commit_transaction(sqlite)?,
+        Conn::Postgres(postgres) => AnsiTransactionManager::commit_transaction(postgres)?,
+    }
+    Ok(())
+}
+
+/// Undoes everything since [`begin`]. A failure here means the connection is gone, and with it the transaction.
+pub(super) fn roll_back(conn: &mut Conn) {
+    let result = match conn {
+        Conn::Sqlite(sqlite) => AnsiTransactionManager::rollback_transaction(sqlite),
+        Conn::Postgres(postgres) => AnsiTransactionManager::rollback_transaction(postgres),
+    };
+    if let Err(error) = result {
+        tracing::warn!(error = %error, "a rollback failed");
+    }
+}
+
+/// Runs work inside the open transaction; if it fails or panics, nothing of it stays.
+#[expect(clippy::disallowed_methods, reason = "nested, so diesel makes it a savepoint")]
+pub(super) fn in_savepoint<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    conn.transaction(|conn| caught(|| work(conn)))
+}
+
+/// Turns a panic of a use case into an internal error, so that the thread and its connection live on.
+pub(super) fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::internal("a use case panicked")))
+}

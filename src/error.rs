@@ -1,0 +1,263 @@
+//! One error type by meaning, free of transport. [`crate::http::problem`] alone turns it into HTTP.
+//!
+//! What the caller may read (`detail`, `faults`) and what only the log may hold (`cause`) are kept
+//! apart; a failing database is [`ProblemCode::Unavailable`] or [`ProblemCode::Internal`], never
+//! [`ProblemCode::NotFound`].
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::codes::Code;
+
+/// A sentence in both languages of the product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// English.
+    pub en: Cow<'static, str>,
+    /// Japanese.
+    pub ja: Cow<'static, str>,
+}
+
+impl Message {
+    /// A message from its two texts.
+    pub fn new(en: impl Into<Cow<'static, str>>, ja: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            en: en.into(),
+            ja: ja.into(),
+        }
+    }
+}
+
+/// One wrong place in what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// JSON Pointer (RFC 6901) into the body, or `?name` for a query parameter.
+    pub pointer: String,
+    /// Stable code of what is wrong there.
+    pub code: Cow<'static, str>,
+    /// What is wrong and what would be right.
+    pub message: Message,
+}
+
+impl Fault {
+    /// A fault at a pointer.
+    pub fn new(pointer: impl Into<String>, code: impl Into<Cow<'static, str>>, message: Message) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code: code.into(),
+            message,
+        }
+    }
+}
+
+macro_rules! problem_codes {
+    ($($(#[$meta:meta])* $variant:ident = $code:literal, $status:literal, $en:literal, $ja:literal;)+) => {
+        $crate::codes! {
+            /// Every kind of problem Okaeri answers with. The codes are a contract and never change.
+            pub enum ProblemCode {
+                $($(#[$meta])* $variant = $code),+
+            }
+        }
+
+        impl ProblemCode {
+            /// The HTTP status it is sent with.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status),+ }
+            }
+
+            /// The title, the same for every occurrence.
+            #[must_use]
+            pub const fn title(self) -> Message {
+                match self {
+                    $(Self::$variant => Message { en: Cow::Borrowed($en), ja: Cow::Borrowed($ja) }),+
+                }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// The body, path or query could not be read at all.
+    Malformed = "malformed", 400, "The request could not be read", "リクエストを読み取れません";
+    /// A cursor that was not given by this list.
+    InvalidCursor = "invalid_cursor", 400, "The cursor is not one of this list", "このリストのカーソルではありません";
+    /// No credentials, or none that can be trusted.
+    Unauthenticated = "unauthenticated", 401, "Sign in first", "認証が必要です";
+    /// The caller's roles do not allow this.
+    Forbidden = "forbidden", 403, "Your roles do not allow this", "この操作の権限がありません";
+    /// Nothing here, or nothing the caller may know of.
+    NotFound = "not_found", 404, "Not found", "見つかりません";
+    /// The path exists, the method does not.
+    MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here", "このメソッドは使えません";
+    /// The state of things does not allow this.
+    Conflict = "conflict", 409, "The present state does not allow this", "現在の状態では実行できません";
+    /// Something with this natural key exists already.
+    AlreadyExists = "already_exists", 409, "It exists already", "すでに存在します";
+    /// A person cannot be employed twice at one time.
+    EmploymentPeriodOverlap = "employment_period_overlap", 409, "Employment periods overlap", "在籍期間が重なっています";
+    /// The pipeline refuses this move.
+    MoveNotAllowed = "move_not_allowed", 409, "This move is not allowed now", "この移動は現在できません";
+    /// An offer to somebody rejected, ineligible or not decided.
+    OfferNotAllowed = "offer_not_allowed", 409, "No offer can be made here", "内定を出せません";
+    /// The offer's state does not allow this.
+    OfferState = "offer_state", 409, "The offer's state does not allow this", "オファーの状態では実行できません";
+    /// An offer that was accepted before.
+    OfferAlreadyAccepted = "offer_already_accepted", 409, "The offer was accepted already", "オファーはすでに承諾されています";
+    /// All seats of the opening are taken.
+    NoSeatLeft = "no_seat_left", 409, "No seat is left in this opening", "この募集に空席がありません";
+    /// A published version never changes.
+    VersionImmutable = "version_immutable", 409, "A published version cannot be changed", "公布済みの版は変更できません";
+    /// A version whose own cases fail is not published.
+    CasesFail = "cases_fail", 409, "Cases of this version fail", "規程に付属する事例が一致しません";
+    /// A regulation that is not in force cannot decide.
+    NotInForce = "not_in_force", 409, "No version is in force for this date", "この日付に適用される版がありません";
+    /// The first day and what follows from it is registered once.
+    ReturnAlreadyRegistered = "return_already_registered", 409, "The return is registered already", "復職はすでに登録されています";
+    /// The thing changed since the caller read it.
+    StaleVersion = "stale_version", 412, "It has changed since you read it", "読み取り後に変更されています";
+    /// The body is larger than allowed.
+    TooLarge = "too_large", 413, "The body is too large", "本文が大きすぎます";
+    /// The body's media type is not understood.
+    UnsupportedMediaType = "unsupported_media_type", 415, "Send application/json", "application/json で送ってください";
+    /// Fields are wrong; each is listed.
+    Invalid = "invalid", 422, "Some fields are wrong", "入力内容に誤りがあります";
+    /// A regulation document is wrong; each place is listed.
+    InvalidRegulation = "invalid_regulation", 422, "The regulation document is wrong", "規程文書に誤りがあります";
+    /// `If-Match` is missing.
+    PreconditionRequired = "precondition_required", 428, "Send If-Match with the ETag you read", "If-Match ヘッダーが必要です";
+    /// Something broke here.
+    Internal = "internal", 500, "Something went wrong on our side", "サーバー側で問題が発生しました";
+    /// Too much to do, or the database cannot be reached.
+    Unavailable = "unavailable", 503, "Try again in a moment", "しばらくしてから再試行してください";
+}
+
+/// What went wrong, by meaning.
+#[derive(Debug)]
+pub struct Error {
+    /// Its kind.
+    pub code: ProblemCode,
+    /// What happened here and what to do, for the person who gets it.
+    pub detail: Option<Message>,
+    /// Each wrong place, all at once.
+    pub faults: Vec<Fault>,
+    /// For the log only.
+    cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The crate's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error of a kind, without more to say.
+    #[must_use]
+    pub const fn new(code: ProblemCode) -> Self {
+        Self {
+            code,
+            detail: None,
+            faults: Vec::new(),
+            cause: None,
+        }
+    }
+
+    /// An error of a kind with its sentence.
+    pub fn because(code: ProblemCode, en: impl Into<Cow<'static, str>>, ja: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            detail: Some(Message::new(en, ja)),
+            ..Self::new(code)
+        }
+    }
+
+    /// Wrong fields.
+    #[must_use]
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        Self {
+            faults,
+            ..Self::new(ProblemCode::Invalid)
+        }
+    }
+
+    /// One wrong field.
+    pub fn invalid_field(pointer: impl Into<String>, code: &'static str, en: impl Into<Cow<'static, str>>, ja: impl Into<Cow<'static, str>>) -> Self {
+        Self::invalid(vec![Fault::new(pointer, code, Message::new(en, ja))])
+    }
+
+    /// A thing that is not there for this caller. `what` is the English noun.
+    #[must_use]
+    pub fn not_found(what: &'static str) -> Self {
+        Self::because(
+            ProblemCode::NotFound,
+            format!("There is no such {what}."),
+            format!("該当する{what}はありません。"),
+        )
+    }
+
+    /// A failure of ours, with its cause for the log.
+    pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(ProblemCode::Internal).caused_by(cause)
+    }
+
+    /// A failure that may pass.
+    pub fn unavailable(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(ProblemCode::Unavailable).caused_by(cause)
+    }
+
+    /// The same error with its cause for the log.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// The same error with wrong places.
+    #[must_use]
+    pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// The cause, for the log.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.cause.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.as_str())?;
+        if let Some(detail) = &self.detail {
+            write!(f, ": {}", detail.en)?;
+        }
+        for fault in &self.faults {
+            write!(f, "\n  {}: {}", fault.pointer, fault.message.en)?;
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.as_deref().map(|cause| cause as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_fit_their_meaning() {
+        for code in ProblemCode::ALL {
+            assert!((400..=503).contains(&code.status()), "{code}");
+            assert!(!code.title().ja.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_cause_is_not_displayed() {
+        let error = Error::internal("password=hunter2");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+}
