@@ -10,13 +10,21 @@ use std::str::FromStr;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
 
-/// A connection to either engine. Queries on it use what both engines share.
-#[derive(diesel::MultiConnection)]
-pub enum Conn {
-    /// PostgreSQL, for production.
-    Postgres(PgConnection),
-    /// SQLite, compiled in: the embedded default.
-    Sqlite(SqliteConnection),
+pub use multi::{Conn, MultiBackend};
+
+mod multi {
+    #![allow(missing_docs, unreachable_pub, reason = "the derive writes public items without docs")]
+
+    use diesel::{PgConnection, SqliteConnection};
+
+    /// A connection to either engine. Queries on it use what both engines share.
+    #[derive(diesel::MultiConnection)]
+    pub enum Conn {
+        /// PostgreSQL, for production.
+        Postgres(PgConnection),
+        /// SQLite, compiled in: the embedded default.
+        Sqlite(SqliteConnection),
+    }
 }
 
 /// Where the database is. Displays without its password.

@@ -8,7 +8,7 @@
 pub mod connection;
 mod fault;
 pub mod migrate;
-pub mod page;
+pub(crate) mod rows;
 pub mod schema;
 mod tx;
 pub mod types;

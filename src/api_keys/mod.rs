@@ -1,0 +1,7 @@
+//! API keys: how other systems call.
+//!
+//! Routes: `/v1/api-keys`. Events: `api_key.created`, `api_key.revoked`.
+
+pub mod api;
+pub mod service;
+mod store;

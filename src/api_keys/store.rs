@@ -1,0 +1,44 @@
+//! Rows of `api_keys`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use diesel::prelude::*;
+
+use crate::auth::Role;
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::rows::versioned_rows;
+use crate::db::schema::api_keys;
+use crate::db::types::Json;
+use crate::error::Result;
+use crate::ids::{ApiKeyId, OrganizationId};
+
+/// A key as stored: never the key itself.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = api_keys, treat_none_as_null = true)]
+pub struct Row {
+    pub id: ApiKeyId,
+    pub organization_id: OrganizationId,
+    pub name: String,
+    pub prefix: String,
+    pub hash: String,
+    pub roles: Json<Vec<Role>>,
+    pub expires_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(api_keys, Row, ApiKeyId, "API key");
+
+/// The key with this hash, in whichever organization.
+pub(super) fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<Row>> {
+    Ok(api_keys::table.filter(api_keys::hash.eq(hash)).select(Row::as_select()).first(conn).optional()?)
+}
+
+pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, after: Option<ApiKeyId>, limit: i64) -> Result<Vec<Row>> {
+    let mut query = api_keys::table.filter(api_keys::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    if let Some(after) = after {
+        query = query.filter(api_keys::id.lt(after));
+    }
+    Ok(query.order(api_keys::id.desc()).limit(limit).load(conn)?)
+}

@@ -1,0 +1,122 @@
+//! Which role may do what: one table as data. The documentation shows it and a test walks it.
+
+crate::codes! {
+    /// What somebody is in an organization.
+    pub enum Role {
+        /// Runs the organization's settings, users and keys, and everything below.
+        Admin = "admin",
+        /// Human resources: people, employment records, regulations, offers.
+        Hr = "hr",
+        /// Carries applications through the pipeline.
+        Recruiter = "recruiter",
+        /// Takes part in the selection for a job.
+        HiringManager = "hiring_manager",
+        /// Approves offers.
+        Approver = "approver",
+        /// A former employee: sees and does only what is their own.
+        Alumnus = "alumnus",
+        /// Another system, such as an HR system.
+        Integration = "integration",
+    }
+}
+
+/// An action as a type: the parameter of [`crate::http::Allowed`].
+pub trait Action: 'static {
+    /// The permission it needs.
+    const PERMISSION: Permission;
+}
+
+macro_rules! permissions {
+    ($($(#[$meta:meta])* $name:ident = $code:literal: [$($role:ident),+ $(,)?];)+) => {
+        $crate::codes! {
+            /// What can be permitted.
+            pub enum Permission {
+                $($(#[$meta])* $name = $code),+
+            }
+        }
+
+        impl Permission {
+            /// The roles that have it.
+            #[must_use]
+            pub const fn roles(self) -> &'static [Role] {
+                match self { $(Self::$name => &[$(Role::$role),+]),+ }
+            }
+
+            /// Whether one of these roles has it.
+            #[must_use]
+            pub fn granted_to(self, roles: &[Role]) -> bool {
+                roles.iter().any(|role| self.roles().contains(role))
+            }
+        }
+
+        /// Every permission as a type.
+        pub mod may {
+            use super::{Action, Permission};
+            $(
+                $(#[$meta])*
+                #[derive(Debug, Clone, Copy)]
+                pub struct $name;
+                impl Action for $name {
+                    const PERMISSION: Permission = Permission::$name;
+                }
+            )+
+        }
+    };
+}
+
+permissions! {
+    /// See the organization and its entities.
+    ReadOrganization = "organization:read": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
+    /// Change the organization and its entities.
+    WriteOrganization = "organization:write": [Admin];
+    /// See users and API keys.
+    ReadUsers = "users:read": [Admin, Hr];
+    /// Make and change users and API keys.
+    WriteUsers = "users:write": [Admin];
+    /// See people; an alumnus only themselves.
+    ReadPeople = "people:read": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
+    /// Make and change people and their contacts.
+    WritePeople = "people:write": [Admin, Hr, Recruiter, Integration];
+    /// See employment periods; an alumnus only their own.
+    ReadEmployment = "employment:read": [Admin, Hr, Recruiter, Alumnus, Integration];
+    /// Record employment periods.
+    WriteEmployment = "employment:write": [Admin, Hr, Integration];
+    /// See registrations; an alumnus only their own.
+    ReadRegistrations = "registrations:read": [Admin, Hr, Recruiter, Alumnus, Integration];
+    /// Record registrations; an alumnus only their own.
+    WriteRegistrations = "registrations:write": [Admin, Hr, Recruiter, Alumnus, Integration];
+    /// Read regulations: they are made known to everybody.
+    ReadRegulations = "regulations:read": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
+    /// Write drafts of regulations.
+    WriteRegulations = "regulations:write": [Admin, Hr];
+    /// Put a version in force.
+    PublishRegulations = "regulations:publish": [Admin, Hr];
+    /// Ask what a regulation says of given facts, with nothing stored.
+    AskQuestions = "questions:ask": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
+    /// See jobs and openings.
+    ReadJobs = "jobs:read": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
+    /// Make and change jobs and openings.
+    WriteJobs = "jobs:write": [Admin, Hr, Recruiter];
+    /// See applications with their documents and moves; an alumnus only their own.
+    ReadApplications = "applications:read": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
+    /// Make, change and submit applications; an alumnus only their own.
+    WriteApplications = "applications:write": [Admin, Hr, Recruiter, Alumnus, Integration];
+    /// Move applications from stage to stage; an alumnus may only withdraw their own.
+    MoveApplications = "applications:move": [Admin, Hr, Recruiter, HiringManager, Alumnus];
+    /// Have an application decided.
+    Decide = "decisions:make": [Admin, Hr, Recruiter, Integration];
+    /// See stored decisions; an alumnus only their own, without anything confidential.
+    ReadDecisions = "decisions:read": [Admin, Hr, Recruiter, Alumnus, Integration];
+    /// See offers; an alumnus only their own, once sent.
+    ReadOffers = "offers:read": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
+    /// Make, change, send and cancel offers.
+    WriteOffers = "offers:write": [Admin, Hr, Recruiter];
+    /// Approve offers made by somebody else.
+    ApproveOffers = "offers:approve": [Admin, Approver];
+    /// Accept or decline an offer; an alumnus only their own.
+    AnswerOffers = "offers:answer": [Admin, Hr, Alumnus, Integration];
+    /// Register a return: the new employment period.
+    RegisterReturns = "returns:register": [Admin, Hr, Integration];
+    /// Read the feed of events.
+    ReadEvents = "events:read": [Admin, Hr, Integration];
+}

@@ -1,0 +1,55 @@
+//! What every store does with a table that belongs to a tenant and has a row version.
+
+/// Gives a store `insert`, `find`, `get` and `save` for its table. `Row` must be `Queryable`,
+/// `Selectable`, `Insertable` and `AsChangeset`, with `id`, `organization_id` and `version`.
+macro_rules! versioned_rows {
+    ($table:ident, $row:ident, $id:ident, $what:literal) => {
+        pub(super) fn insert(conn: &mut $crate::db::Conn, row: &$row) -> $crate::error::Result<()> {
+            use diesel::prelude::*;
+            diesel::insert_into($table::table).values(row).execute(conn)?;
+            Ok(())
+        }
+
+        /// The row, if this tenant has it.
+        pub(super) fn find(
+            conn: &mut $crate::db::Conn,
+            tenant: $crate::ids::OrganizationId,
+            id: $crate::ids::$id,
+        ) -> $crate::error::Result<Option<$row>> {
+            use diesel::prelude::*;
+            Ok($table::table
+                .filter($table::id.eq(id))
+                .filter($table::organization_id.eq(tenant))
+                .select($row::as_select())
+                .first(conn)
+                .optional()?)
+        }
+
+        /// The row, or the problem that there is none.
+        pub(super) fn get(
+            conn: &mut $crate::db::Conn,
+            tenant: $crate::ids::OrganizationId,
+            id: $crate::ids::$id,
+        ) -> $crate::error::Result<$row> {
+            find(conn, tenant, id)?.ok_or_else(|| $crate::error::Error::not_found($what))
+        }
+
+        /// Writes a changed row as its next version, unless it changed since it was read.
+        pub(super) fn save(conn: &mut $crate::db::Conn, row: &mut $row, now: $crate::clock::Timestamp) -> $crate::error::Result<()> {
+            use diesel::prelude::*;
+            let read = row.version;
+            row.version += 1;
+            row.updated_at = now;
+            let updated = diesel::update(
+                $table::table
+                    .filter($table::id.eq(row.id))
+                    .filter($table::organization_id.eq(row.organization_id))
+                    .filter($table::version.eq(read)),
+            )
+            .set(&*row)
+            .execute(conn)?;
+            $crate::usecase::expect_one(updated)
+        }
+    };
+}
+pub(crate) use versioned_rows;

@@ -1,0 +1,76 @@
+//! `/v1/events`.
+
+use actix_web::get;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::service::{self, Row};
+use crate::auth::may;
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::http::{Allowed, Page, PageQuery, Query};
+use crate::ids::EventId;
+
+const FILTER: &str = "events";
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_events);
+}
+
+/// One change.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Event, example = json!({
+    "id": "evt_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "sequence": 42, "type": "application.moved",
+    "subject_type": "application", "subject_id": "app_0198c5f0a1b27c3d8e4f5a6b7c8d9e11",
+    "actor": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e12", "at": "2026-04-01T00:00:00.000000Z",
+    "data": {"from": "document_screening", "to": "department_interview"}
+}))]
+pub struct EventOut {
+    /// The event's identifier.
+    pub id: EventId,
+    /// Its place in the order; later events have larger numbers, with gaps.
+    pub sequence: i64,
+    /// What happened.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What kind of thing it happened to.
+    pub subject_type: String,
+    /// To which one.
+    pub subject_id: String,
+    /// Who did it: a user, a key, or `system`.
+    pub actor: String,
+    /// When.
+    pub at: Timestamp,
+    /// Identifiers and codes of what changed; never personal data.
+    #[schema(value_type = Object)]
+    pub data: serde_json::Value,
+}
+
+impl From<Row> for EventOut {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            sequence: row.sequence,
+            kind: row.type_,
+            subject_type: row.subject_type,
+            subject_id: row.subject_id,
+            actor: row.actor,
+            at: row.at,
+            data: row.data.0,
+        }
+    }
+}
+
+/// List events
+///
+/// In order, oldest first. An event appears once every change before it has ended, so a reader that
+/// keeps the last cursor misses nothing.
+#[utoipa::path(operation_id = "listEvents", tag = "events", params(PageQuery),
+    responses((status = 200, description = "A page of events", body = Page<EventOut>)))]
+#[get("/events")]
+async fn list_events(may: Allowed<may::ReadEvents>, Query(query): Query<PageQuery>) -> Result<Page<EventOut>> {
+    let (limit, after) = query.read::<i64>(FILTER)?;
+    let rows = may.read(move |tx| service::list(tx, after.unwrap_or_default(), limit + 1)).await?;
+    Ok(Page::build(rows, limit, FILTER, |row| row.sequence.to_string(), EventOut::from))
+}

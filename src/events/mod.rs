@@ -1,0 +1,7 @@
+//! The ordered feed: one event for every change, written in the change's own transaction.
+//!
+//! Routes: `GET /v1/events`.
+
+pub mod api;
+pub mod service;
+mod store;

@@ -1,0 +1,34 @@
+//! Appending to and reading the feed.
+
+use super::store::{self, NewRow};
+pub use super::store::Row;
+use crate::db::types::Json;
+use crate::error::Result;
+use crate::ids::{EventId, Identifier};
+use crate::usecase::Tx;
+
+/// Appends one event in the transaction of the change it tells of.
+///
+/// # Errors
+/// `internal` when it cannot be written.
+pub fn append(tx: &mut Tx<'_>, kind: &'static str, subject_type: &'static str, subject_id: String, data: serde_json::Value) -> Result<()> {
+    let row = NewRow {
+        id: EventId::fresh(),
+        organization_id: tx.organization(),
+        type_: kind,
+        subject_type,
+        subject_id,
+        actor: tx.who.actor.clone(),
+        at: tx.now,
+        data: Json(data),
+    };
+    store::append(tx.conn, &row)
+}
+
+/// Events after this sequence number, in order, at most `limit`.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn list(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Row>> {
+    store::after(tx.conn, tx.organization(), after, limit)
+}

@@ -1,0 +1,118 @@
+//! Permission in the handler's type, and the version a caller has read.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+
+use crate::auth::{Action, Principal};
+use crate::error::{Error, ProblemCode, Result};
+use crate::usecase::{ExpectedVersion, Okaeri, Tx};
+
+/// A caller who may do `A`: the only way from a handler to the database.
+pub struct Allowed<A> {
+    okaeri: web::Data<Okaeri>,
+    who: Arc<Principal>,
+    action: PhantomData<A>,
+}
+
+impl<A: Action> Allowed<A> {
+    /// Who asks.
+    #[must_use]
+    pub fn who(&self) -> &Principal {
+        &self.who
+    }
+
+    /// The running system.
+    #[must_use]
+    pub fn okaeri(&self) -> &Okaeri {
+        &self.okaeri
+    }
+
+    /// Runs a read.
+    ///
+    /// # Errors
+    /// What the work answers.
+    pub async fn read<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+        self.okaeri.read(Arc::clone(&self.who), work).await
+    }
+
+    /// Runs a use case in one transaction.
+    ///
+    /// # Errors
+    /// What the work answers, with nothing of it kept.
+    pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+        self.okaeri.write(Arc::clone(&self.who), work).await
+    }
+}
+
+impl<A: Action> FromRequest for Allowed<A> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let okaeri = request.app_data::<web::Data<Okaeri>>().cloned();
+        let credential = bearer(request);
+        Box::pin(async move {
+            let okaeri = okaeri.ok_or_else(|| Error::internal("the application has no state"))?;
+            let credential = credential?;
+            let who = okaeri.auth.authenticate(&credential, &okaeri.db, okaeri.clock.as_ref()).await?;
+            who.require(A::PERMISSION)?;
+            Ok(Self { okaeri, who, action: PhantomData })
+        })
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Result<String> {
+    request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, credential)| credential.trim().to_owned())
+        .filter(|credential| !credential.is_empty())
+        .ok_or_else(|| {
+            Error::because(
+                ProblemCode::Unauthenticated,
+                "Send a token or an API key: Authorization: Bearer …",
+                "Authorization: Bearer ヘッダーでトークンか API キーを送ってください。",
+            )
+        })
+}
+
+/// The version that the caller has read, from `If-Match`: one strong ETag.
+pub struct IfMatch(pub ExpectedVersion);
+
+impl FromRequest for IfMatch {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(if_match(request).map(Self))
+    }
+}
+
+fn if_match(request: &HttpRequest) -> Result<ExpectedVersion> {
+    let Some(value) = request.headers().get(header::IF_MATCH) else {
+        return Err(Error::because(
+            ProblemCode::PreconditionRequired,
+            "Send If-Match with the ETag of what you read, so that nobody's change is lost.",
+            "読み取り時の ETag を If-Match ヘッダーで送ってください。",
+        ));
+    };
+    let tag = value.to_str().unwrap_or_default().trim();
+    let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.parse().ok());
+    // A tag that was never given cannot be that of the present version.
+    version.map(ExpectedVersion).ok_or_else(|| {
+        Error::because(
+            ProblemCode::StaleVersion,
+            "If-Match is not an ETag of this thing.",
+            "If-Match の値がこのデータの ETag ではありません。",
+        )
+    })
+}

@@ -1,0 +1,18 @@
+//! The spine of the API: routes, the document, problems, extractors and answers.
+
+pub mod answer;
+pub mod body;
+pub mod cursor;
+pub mod guard;
+pub mod health;
+pub mod openapi;
+pub mod problem;
+pub mod query;
+pub mod routes;
+pub mod schema_check;
+pub mod server;
+
+pub use answer::{Created, NoContent, Page, PageQuery, Tagged, Versioned};
+pub use body::Body;
+pub use guard::{Allowed, IfMatch};
+pub use query::Query;

@@ -1,0 +1,196 @@
+//! The OpenAPI document: collected from the routes themselves, then completed with what is the same everywhere.
+
+use std::sync::OnceLock;
+
+use actix_web::{App, HttpResponse, Responder, get};
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+
+use super::routes;
+
+/// The head of the document: title, tags, security, shared schemas.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Okaeri",
+        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "organizations", description = "The tenant and its group companies"),
+        (name = "users", description = "Who signs in, and keys for other systems"),
+        (name = "people", description = "One human, forever; with contacts, employment periods and registrations"),
+        (name = "regulations", description = "Rehire regulations and their versions: the program"),
+        (name = "jobs", description = "Jobs and the openings in them"),
+        (name = "applications", description = "Re-applications and their way through the stages"),
+        (name = "decisions", description = "What the regulation says, clause by clause"),
+        (name = "offers", description = "Offers, approvals, answers and the return"),
+        (name = "events", description = "The ordered feed of changes"),
+        (name = "operations", description = "For whoever runs the server")
+    ),
+    components(schemas(super::problem::Problem)),
+    security(("bearer" = []))
+)]
+struct Head;
+
+/// The document as JSON.
+#[must_use]
+pub fn document() -> Value {
+    let collected = App::new().into_utoipa_app().openapi(Head::openapi()).configure(routes::documented).split_for_parts().1;
+    let mut document = serde_json::to_value(&collected).unwrap_or_default();
+    complete(&mut document);
+    document
+}
+
+/// The document as committed: indented, with a last line end.
+#[must_use]
+pub fn text() -> String {
+    format!("{:#}\n", document())
+}
+
+/// The document.
+#[get("/openapi.json")]
+pub(super) async fn served() -> impl Responder {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    HttpResponse::Ok().content_type("application/json").body(TEXT.get_or_init(text).as_str())
+}
+
+fn complete(document: &mut Value) {
+    rename_pages(document);
+    let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert(
+            "securitySchemes".to_owned(),
+            json!({"bearer": {"type": "http", "scheme": "bearer", "description": "A JWT of your identity provider or of `okaeri token`, or an API key."}}),
+        );
+        components.insert("responses".to_owned(), problem_responses());
+    }
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        let statuses = statuses(operation);
+        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+            for status in statuses {
+                responses.insert(status.to_owned(), json!({"$ref": format!("#/components/responses/Problem{status}")}));
+            }
+            responses.values_mut().for_each(|response| give_example(response, &schemas));
+        }
+        if let Some(body) = operation.get_mut("requestBody") {
+            give_example(body, &schemas);
+        }
+    }
+}
+
+/// `Page_Person` becomes `PersonPage`, which reads well in generated clients.
+fn rename_pages(document: &mut Value) {
+    match document {
+        Value::Object(map) => {
+            let pages: Vec<String> = map.keys().filter(|key| key.starts_with("Page_")).cloned().collect();
+            for key in pages {
+                if let (Some(schema), Some(of)) = (map.remove(&key), key.strip_prefix("Page_")) {
+                    map.insert(format!("{of}Page"), schema);
+                }
+            }
+            map.values_mut().for_each(rename_pages);
+        }
+        Value::Array(items) => items.iter_mut().for_each(rename_pages),
+        Value::String(text) => {
+            if let Some(of) = text.strip_prefix("#/components/schemas/Page_") {
+                *text = format!("#/components/schemas/{of}Page");
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Which problems an operation can answer with, from what it takes.
+fn statuses(operation: &Value) -> Vec<&'static str> {
+    let is_public = operation.get("security").and_then(Value::as_array).is_some_and(|security| security.iter().all(|one| *one == json!({})));
+    if is_public {
+        return vec!["500", "503"];
+    }
+    let takes = |place: &str, name: Option<&str>| {
+        operation.get("parameters").and_then(Value::as_array).into_iter().flatten().any(|parameter| {
+            parameter.get("in").and_then(Value::as_str) == Some(place)
+                && name.is_none_or(|name| parameter.get("name").and_then(Value::as_str) == Some(name))
+        })
+    };
+    let has_body = operation.get("requestBody").is_some();
+    let changes = takes("header", Some("If-Match"));
+    [
+        ("400", has_body || takes("query", None)),
+        ("401", true),
+        ("403", true),
+        ("404", takes("path", None)),
+        ("409", has_body || changes),
+        ("412", changes),
+        ("413", has_body),
+        ("415", has_body),
+        ("422", has_body || takes("query", None)),
+        ("428", changes),
+        ("500", true),
+        ("503", true),
+    ]
+    .into_iter()
+    .filter_map(|(status, can)| can.then_some(status))
+    .collect()
+}
+
+fn problem_responses() -> Value {
+    let described = [
+        ("400", "The request could not be read", "malformed"),
+        ("401", "No credential, or none that can be trusted", "unauthenticated"),
+        ("403", "Your roles do not allow this", "forbidden"),
+        ("404", "Nothing here, or nothing you may know of", "not_found"),
+        ("409", "The present state does not allow this", "conflict"),
+        ("412", "It has changed since you read it", "stale_version"),
+        ("413", "The body is too large", "too_large"),
+        ("415", "The body is not application/json", "unsupported_media_type"),
+        ("422", "Some fields are wrong; each is listed", "invalid"),
+        ("428", "If-Match is missing", "precondition_required"),
+        ("500", "Something went wrong on our side", "internal"),
+        ("503", "Try again in a moment", "unavailable"),
+    ];
+    described
+        .into_iter()
+        .map(|(status, description, code)| {
+            let example = json!({
+                "type": format!("urn:okaeri:problem:{code}"), "title": description, "status": status.parse::<u16>().unwrap_or_default(),
+                "code": code, "request_id": "0198c5f0a1b27c3d8e4f5a6b7c8d9e0f"
+            });
+            let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}});
+            (format!("Problem{status}"), json!({"description": description, "content": content}))
+        })
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// The example of a schema stands where readers and mock servers look for it: beside the body.
+fn give_example(holder: &mut Value, schemas: &Value) {
+    let Some(content) = holder.get_mut("content").and_then(Value::as_object_mut) else { return };
+    for media in content.values_mut().filter_map(Value::as_object_mut) {
+        if media.contains_key("example") {
+            continue;
+        }
+        if let Some(example) = media.get("schema").and_then(|schema| example_of(schema, schemas)) {
+            media.insert("example".to_owned(), example);
+        }
+    }
+}
+
+fn example_of(schema: &Value, schemas: &Value) -> Option<Value> {
+    let schema = match schema.get("$ref").and_then(Value::as_str) {
+        Some(reference) => schemas.get(reference.rsplit('/').next()?)?,
+        None => schema,
+    };
+    if let Some(example) = schema.get("example") {
+        return Some(example.clone());
+    }
+    if let Some(items) = schema.get("items") {
+        return example_of(items, schemas).map(|one| json!([one]));
+    }
+    // A page shows one of what it holds.
+    let item = example_of(schema.pointer("/properties/items/items")?, schemas)?;
+    Some(json!({"items": [item]}))
+}

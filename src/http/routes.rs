@@ -1,0 +1,61 @@
+//! Every route, a line for each slice. Nothing else registers routes.
+
+use actix_web::dev::ResourceDef;
+use actix_web::web;
+use serde_json::Value;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::{health, openapi, server};
+use crate::{api_keys, events, organizations, people, users};
+
+/// The documented routes, given both to the server and to the document.
+pub fn documented(config: &mut ServiceConfig<'_>) {
+    config.configure(health::routes).service(
+        utoipa_actix_web::scope("/v1")
+            .configure(organizations::api::routes)
+            .configure(users::api::routes)
+            .configure(api_keys::api::routes)
+            .configure(people::api::routes)
+            .configure(events::api::routes),
+    );
+}
+
+/// Registers everything on an application.
+pub fn register(config: &mut web::ServiceConfig) {
+    let mut paths = ServiceConfig::new(config);
+    documented(&mut paths);
+    config
+        .service(openapi::served)
+        .service(health::docs_redirect)
+        .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json").try_it_out_enabled(true)))
+        .default_service(web::to(server::fallback));
+}
+
+/// Which methods each documented path takes.
+pub struct Allow(Vec<(ResourceDef, String)>);
+
+impl Allow {
+    /// From the OpenAPI document, so that it cannot differ from it.
+    #[must_use]
+    pub fn from_document() -> Self {
+        let document = openapi::document();
+        let paths = document.get("paths").and_then(Value::as_object);
+        Self(
+            paths
+                .into_iter()
+                .flatten()
+                .map(|(path, item)| {
+                    let methods = item.as_object().into_iter().flatten().map(|(method, _)| method.to_uppercase());
+                    (ResourceDef::new(path.as_str()), methods.collect::<Vec<_>>().join(", "))
+                })
+                .collect(),
+        )
+    }
+
+    /// The `Allow` header of a path that exists.
+    #[must_use]
+    pub fn methods(&self, path: &str) -> Option<String> {
+        self.0.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.clone())
+    }
+}

@@ -1,0 +1,189 @@
+//! The server, and the outer layer that every request passes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::StatusCode;
+use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::{App, HttpResponse, HttpServer, web};
+use metrics_exporter_prometheus::PrometheusHandle;
+use uuid::Uuid;
+
+use super::body;
+use super::problem::{Language, Problem};
+use super::routes::{self, Allow};
+use crate::error::{Error, ProblemCode};
+use crate::usecase::Okaeri;
+
+/// How long running requests may take after the server is told to stop.
+const GRACE_SECONDS: u64 = 20;
+const SLOW_CLIENT: Duration = Duration::from_secs(10);
+
+/// Settings of the HTTP server.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    /// Address and port.
+    pub address: String,
+    /// Threads that serve; 0 for one per processor.
+    pub workers: usize,
+}
+
+/// Starts serving; the answer runs until it is told to stop.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub fn serve(okaeri: web::Data<Okaeri>, listen: &Listen, metrics: Option<PrometheusHandle>) -> std::io::Result<(Server, std::net::SocketAddr)> {
+    let allow = Arc::new(Allow::from_document());
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(Compress::default())
+            .configure(configure(okaeri.clone(), Arc::clone(&allow), metrics.clone()))
+            .wrap(from_fn(outer))
+    })
+    .client_request_timeout(SLOW_CLIENT)
+    .shutdown_timeout(GRACE_SECONDS)
+    .workers(if listen.workers == 0 { num_cpus() } else { listen.workers })
+    .bind(&listen.address)?;
+    let address = server.addrs().first().copied().ok_or_else(|| std::io::Error::other("no address"))?;
+    Ok((server.run(), address))
+}
+
+fn num_cpus() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Everything an application needs: state, limits and routes. Shared by the server and the tests.
+pub fn configure(
+    okaeri: web::Data<Okaeri>,
+    allow: Arc<Allow>,
+    metrics: Option<PrometheusHandle>,
+) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |config| {
+        config
+            .app_data(okaeri)
+            .app_data(web::Data::from(allow))
+            .app_data(web::PayloadConfig::new(body::LARGEST))
+            .app_data(web::PathConfig::default().error_handler(|_, _| Error::new(ProblemCode::NotFound).into()));
+        if let Some(metrics) = metrics {
+            config.app_data(web::Data::new(metrics));
+        }
+        routes::register(config);
+    }
+}
+
+/// Request identifier, metrics, log line, security headers, and problems in the caller's language.
+///
+/// # Errors
+/// Never: every error becomes an answer.
+pub async fn outer<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let request_id = Uuid::now_v7().simple().to_string();
+    let method = request.method().clone();
+    let http_request = request.request().clone();
+    let response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::from_err(error, http_request),
+    };
+    let mut response = if response.status().is_client_error() || response.status().is_server_error() {
+        as_problem(response, &request_id)
+    } else {
+        response
+    };
+    dress(&mut response, &request_id);
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
+    metrics::histogram!(
+        "http_server_request_duration_seconds",
+        "http_request_method" => method.as_str().to_owned(),
+        "http_route" => route.clone(),
+        "http_response_status_code" => status.to_string()
+    )
+    .record(seconds);
+    tracing::info!(%request_id, %method, route, status, seconds, "request answered");
+    Ok(response)
+}
+
+/// Renders an error, ours or the framework's, as a problem document.
+fn as_problem(response: ServiceResponse<BoxBody>, request_id: &str) -> ServiceResponse<BoxBody> {
+    let language = response
+        .request()
+        .headers()
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .map_or(Language::default(), Language::accepted);
+    let foreign;
+    let error = match response.response().error().and_then(|error| error.as_error::<Error>()) {
+        Some(error) => error,
+        None => {
+            foreign = Error::new(meaning(response.status()));
+            &foreign
+        }
+    };
+    if let Some(cause) = error.cause() {
+        let chain = chain(cause);
+        if error.code.status() >= 500 {
+            tracing::error!(%request_id, code = %error.code, cause = chain, "a request failed");
+        } else {
+            tracing::debug!(%request_id, code = %error.code, cause = chain, "a request was refused");
+        }
+    }
+    let mut answer = Problem::of(error, language, request_id).answer();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    response.into_response(answer)
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+/// What a status that the framework chose means.
+fn meaning(status: StatusCode) -> ProblemCode {
+    match status.as_u16() {
+        401 => ProblemCode::Unauthenticated,
+        403 => ProblemCode::Forbidden,
+        404 => ProblemCode::NotFound,
+        405 => ProblemCode::MethodNotAllowed,
+        413 => ProblemCode::TooLarge,
+        415 => ProblemCode::UnsupportedMediaType,
+        503 => ProblemCode::Unavailable,
+        400..500 => ProblemCode::Malformed,
+        _ => ProblemCode::Internal,
+    }
+}
+
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000")),
+];
+
+fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str) {
+    let is_personal = response.request().path().starts_with("/v1");
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, value);
+    }
+    if is_personal {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}
+
+/// A path that no route takes: 405 with `Allow` where another method would do, else 404.
+pub async fn fallback(request: actix_web::HttpRequest, allow: web::Data<Allow>) -> HttpResponse {
+    match allow.methods(request.path()) {
+        Some(methods) => HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods)).finish(),
+        None => HttpResponse::NotFound().finish(),
+    }
+}

@@ -1,0 +1,20 @@
+//! Settings of an organization, pure.
+
+use chrono_tz::Tz;
+
+use crate::error::{Error, Result};
+
+/// The zone of this IANA name.
+///
+/// # Errors
+/// `invalid` at `/time_zone`.
+pub fn zone(name: &str) -> Result<Tz> {
+    name.parse().map_err(|_| {
+        Error::invalid_field(
+            "/time_zone",
+            "unknown_time_zone",
+            format!("'{name}' is not an IANA time zone such as Asia/Tokyo."),
+            format!("'{name}' は Asia/Tokyo のような IANA タイムゾーンではありません。"),
+        )
+    })
+}

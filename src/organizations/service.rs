@@ -1,0 +1,111 @@
+//! Use cases on organizations.
+
+use chrono_tz::Tz;
+use serde_json::json;
+
+use super::model;
+pub use super::store::Row;
+use super::store;
+use crate::db::Conn;
+use crate::error::{Error, ProblemCode, Result};
+use crate::ids::OrganizationId;
+use crate::patch;
+use crate::usecase::{ExpectedVersion, Tx};
+
+/// An organization to make.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// Its identifier, chosen by who makes it so that it can act for it at once.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub zone: Tz,
+    /// ISO 4217 code of its money.
+    pub currency: String,
+    /// `ja` or `en`.
+    pub language: String,
+}
+
+/// What changes.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// The name.
+    pub name: Option<String>,
+    /// The IANA zone.
+    pub time_zone: Option<String>,
+    /// The language of notices.
+    pub language: Option<String>,
+}
+
+/// Makes an organization; only the command line and trials do.
+///
+/// # Errors
+/// `already_exists`.
+pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
+    if store::by_name(tx.conn, &new.name)?.is_some() {
+        return Err(Error::because(
+            ProblemCode::AlreadyExists,
+            "There is an organization of this name.",
+            "同じ名前の組織があります。",
+        ));
+    }
+    let row = Row {
+        id: new.id,
+        name: new.name.clone(),
+        time_zone: new.zone.name().to_owned(),
+        currency: new.currency.clone(),
+        language: new.language.clone(),
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::insert(tx.conn, &row)?;
+    tx.record("organization.created", "organization", row.id, &json!({}))?;
+    Ok(row)
+}
+
+/// The caller's own organization; every other is not found.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: OrganizationId) -> Result<Row> {
+    if id != tx.organization() {
+        return Err(Error::not_found("organization"));
+    }
+    store::get(tx.conn, id)
+}
+
+/// Changes the caller's organization.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `invalid`.
+pub fn update(tx: &mut Tx<'_>, id: OrganizationId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
+    let mut row = find(tx, id)?;
+    expected.check(row.version)?;
+    if let Some(name) = &edit.time_zone {
+        row.time_zone = model::zone(name)?.name().to_owned();
+    }
+    patch::set(&mut row.name, edit.name.clone());
+    patch::set(&mut row.language, edit.language.clone());
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record("organization.updated", "organization", id, &json!({"version": row.version}))?;
+    Ok(row)
+}
+
+/// The zone of an organization, for authentication.
+///
+/// # Errors
+/// `not_found`, or `internal` when what is stored is not a zone.
+pub fn zone_of(conn: &mut Conn, id: OrganizationId) -> Result<Tz> {
+    let row = store::get(conn, id)?;
+    row.time_zone.parse().map_err(|_| Error::internal("the stored time zone is unknown"))
+}
+
+/// The organization with this name, for the command line.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Row>> {
+    store::by_name(conn, name)
+}

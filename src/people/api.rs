@@ -1,0 +1,312 @@
+//! `/v1/people`.
+
+use actix_web::{delete, get, patch, post, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::model::{ContactKind, FormerName, Name};
+use super::service::{self, ContactRow, Edit, Filter, Found, New};
+use crate::auth::may;
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::http::answer::{default_limit, page};
+use crate::http::{Allowed, Body, Created, IfMatch, NoContent, Page, Query, Tagged, Versioned};
+use crate::ids::{ContactId, PersonId};
+use crate::patch::{self, Change};
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create_person)
+        .service(list_people)
+        .service(get_person)
+        .service(update_person)
+        .service(add_contact)
+        .service(remove_contact);
+}
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Person, example = json!({
+    "id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f",
+    "name": {"family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ", "family_romaji": "Sato", "given_romaji": "Hanako"},
+    "former_names": [{"family": "田中", "given": "花子", "until": "2019-05-01"}],
+    "birth_date": "1990-04-02", "external_id": "hr-10023",
+    "contacts": [{"id": "con_0198c5f0a1b27c3d8e4f5a6b7c8d9e10", "kind": "email", "value": "hanako@example.jp", "is_primary": true}],
+    "version": 1, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct PersonOut {
+    /// The person's identifier, for all their periods of employment.
+    pub id: PersonId,
+    /// The present name.
+    pub name: Name,
+    /// Names they had before.
+    pub former_names: Vec<FormerName>,
+    /// Date of birth, used only where a law or regulation counts age.
+    pub birth_date: Option<NaiveDate>,
+    /// The identifier in another system.
+    pub external_id: Option<String>,
+    /// How to reach them.
+    pub contacts: Vec<ContactOut>,
+    /// Row version; the `ETag` is this in quotes.
+    pub version: i32,
+    /// When it was recorded.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Versioned for PersonOut {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl From<Found> for PersonOut {
+    fn from(Found { person, contacts }: Found) -> Self {
+        Self {
+            id: person.id,
+            name: service::name_of(&person),
+            former_names: person.former_names.0,
+            birth_date: person.birth_date,
+            external_id: person.external_id,
+            contacts: contacts.into_iter().map(ContactOut::from).collect(),
+            version: person.version,
+            created_at: person.created_at,
+            updated_at: person.updated_at,
+        }
+    }
+}
+
+/// A way to reach a person.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Contact, example = json!({"id": "con_0198c5f0a1b27c3d8e4f5a6b7c8d9e10", "kind": "email", "value": "hanako@example.jp", "is_primary": true}))]
+pub struct ContactOut {
+    /// The contact's identifier.
+    pub id: ContactId,
+    /// What kind.
+    pub kind: ContactKind,
+    /// The address or number as given.
+    pub value: String,
+    /// Whether it is the first to use of its kind.
+    pub is_primary: bool,
+}
+
+impl From<ContactRow> for ContactOut {
+    fn from(row: ContactRow) -> Self {
+        Self { id: row.id, kind: row.kind, value: row.value, is_primary: row.is_primary }
+    }
+}
+
+impl Versioned for ContactOut {
+    fn version(&self) -> i32 {
+        1
+    }
+}
+
+/// A person to record.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewPerson, example = json!({
+    "name": {"family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ"},
+    "birth_date": "1990-04-02", "contacts": [{"kind": "email", "value": "hanako@example.jp"}]
+}))]
+pub struct PersonIn {
+    /// The present name.
+    #[validate(nested)]
+    pub name: Name,
+    /// Names they had before.
+    #[serde(default)]
+    #[validate(nested, length(max = 20))]
+    #[schema(max_items = 20)]
+    pub former_names: Vec<FormerName>,
+    /// Date of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// The identifier in another system; unique in the organization.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub external_id: Option<String>,
+    /// How to reach them; the first of a kind is the primary one.
+    #[serde(default)]
+    #[validate(nested, length(max = 20))]
+    #[schema(max_items = 20)]
+    pub contacts: Vec<PersonContactIn>,
+}
+
+/// A contact of a new person.
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewPersonContact, example = json!({"kind": "email", "value": "hanako@example.jp"}))]
+pub struct PersonContactIn {
+    /// What kind.
+    pub kind: ContactKind,
+    /// The address or number.
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub value: String,
+}
+
+/// A contact to add.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewContact, example = json!({"kind": "phone", "value": "+81 90-1234-5678", "is_primary": true}))]
+pub struct ContactIn {
+    /// What kind.
+    pub kind: ContactKind,
+    /// The address or number.
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub value: String,
+    /// Whether it is the first to use of its kind.
+    #[serde(default)]
+    pub is_primary: bool,
+}
+
+/// What changes of a person; absent fields stay, null empties.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PersonPatch, example = json!({"name": {"family": "鈴木", "given": "花子"}, "former_names": [{"family": "佐藤", "given": "花子"}]}))]
+pub struct PersonPatch {
+    /// The whole name.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(nested)]
+    #[schema(nullable = false)]
+    pub name: Option<Name>,
+    /// All former names.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(nested, length(max = 20))]
+    #[schema(nullable = false, max_items = 20)]
+    pub former_names: Option<Vec<FormerName>>,
+    /// Date of birth.
+    #[serde(default)]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub birth_date: Change<NaiveDate>,
+    /// The identifier in another system.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 200))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub external_id: Change<String>,
+}
+
+/// Which people.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PeopleQuery {
+    /// How many, 1 to 100.
+    #[serde(default = "default_limit")]
+    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
+    limit: i64,
+    /// `next_cursor` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+    /// Part of a present or former name in any script; width, case and kana kind do not matter.
+    #[param(nullable = false, example = "さとう")]
+    q: Option<String>,
+    /// An e-mail address.
+    #[param(nullable = false, example = "hanako@example.jp")]
+    email: Option<String>,
+    /// An employee number of any period.
+    #[param(nullable = false, example = "10023")]
+    employee_number: Option<String>,
+    /// The identifier in another system.
+    #[param(nullable = false, example = "hr-10023")]
+    external_id: Option<String>,
+}
+
+/// Record a person
+///
+/// A person is recorded once and for ever; a return is a further employment period of the same person.
+#[utoipa::path(operation_id = "createPerson", tag = "people", request_body = PersonIn,
+    responses((status = 201, description = "Recorded", body = PersonOut)))]
+#[post("/people")]
+async fn create_person(may: Allowed<may::WritePeople>, Body(body): Body<PersonIn>) -> Result<Created<PersonOut>> {
+    let new = New {
+        name: body.name,
+        former_names: body.former_names,
+        birth_date: body.birth_date,
+        external_id: body.external_id,
+        contacts: body.contacts.into_iter().map(|contact| (contact.kind, contact.value)).collect(),
+    };
+    let found = may.write(move |tx| service::create(tx, &new)).await?;
+    Ok(Created { location: format!("/v1/people/{}", found.person.id), thing: found.into() })
+}
+
+/// List people
+///
+/// Newest first. An alumnus finds only themselves.
+#[utoipa::path(operation_id = "listPeople", tag = "people", params(PeopleQuery),
+    responses((status = 200, description = "A page of people", body = Page<PersonOut>)))]
+#[get("/people")]
+async fn list_people(may: Allowed<may::ReadPeople>, Query(query): Query<PeopleQuery>) -> Result<Page<PersonOut>> {
+    let filter = Filter {
+        name: query.q,
+        email: query.email,
+        employee_number: query.employee_number,
+        external_id: query.external_id,
+        only: None,
+    };
+    let seal = format!("people {filter:?}");
+    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
+    let found = may.read(move |tx| service::list(tx, filter.clone(), after, limit + 1)).await?;
+    Ok(Page::build(found, limit, &seal, |found| found.person.id.to_string(), PersonOut::from))
+}
+
+/// Read a person
+///
+/// With all contacts. An alumnus may read only themselves.
+#[utoipa::path(operation_id = "getPerson", tag = "people",
+    responses((status = 200, description = "The person", body = PersonOut)))]
+#[get("/people/{person_id}")]
+async fn get_person(may: Allowed<may::ReadPeople>, id: web::Path<PersonId>) -> Result<Tagged<PersonOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+}
+
+/// Change a person
+///
+/// A merge patch: absent fields stay, null empties.
+#[utoipa::path(operation_id = "updatePerson", tag = "people", request_body = PersonPatch,
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 200, description = "As it is now", body = PersonOut)))]
+#[patch("/people/{person_id}")]
+async fn update_person(
+    may: Allowed<may::WritePeople>,
+    id: web::Path<PersonId>,
+    IfMatch(expected): IfMatch,
+    Body(body): Body<PersonPatch>,
+) -> Result<Tagged<PersonOut>> {
+    let id = id.into_inner();
+    let edit = Edit {
+        name: body.name,
+        former_names: body.former_names,
+        birth_date: body.birth_date,
+        external_id: body.external_id,
+    };
+    Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
+}
+
+/// Add a contact
+///
+/// A person has each contact of a kind once.
+#[utoipa::path(operation_id = "addContact", tag = "people", request_body = ContactIn,
+    responses((status = 201, description = "Added", body = ContactOut)))]
+#[post("/people/{person_id}/contacts")]
+async fn add_contact(may: Allowed<may::WritePeople>, id: web::Path<PersonId>, Body(body): Body<ContactIn>) -> Result<Created<ContactOut>> {
+    let id = id.into_inner();
+    let contact = may.write(move |tx| service::add_contact(tx, id, body.kind, &body.value, body.is_primary)).await?;
+    Ok(Created { location: format!("/v1/people/{id}"), thing: contact.into() })
+}
+
+/// Remove a contact
+///
+/// The person is no longer reached this way.
+#[utoipa::path(operation_id = "removeContact", tag = "people", responses((status = 204, description = "Removed")))]
+#[delete("/people/{person_id}/contacts/{contact_id}")]
+async fn remove_contact(may: Allowed<may::WritePeople>, ids: web::Path<(PersonId, ContactId)>) -> Result<NoContent> {
+    let (person, contact) = ids.into_inner();
+    may.write(move |tx| service::remove_contact(tx, person, contact)).await?;
+    Ok(NoContent)
+}

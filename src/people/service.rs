@@ -1,0 +1,225 @@
+//! Use cases on people.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::model::{ContactKind, FormerName, Name, contact_key, search_form, search_key};
+pub use super::store::{ContactRow, Filter, Row};
+use super::store;
+use crate::auth::Reach;
+use crate::db::types::Json;
+use crate::error::{Error, Result};
+use crate::ids::{ContactId, Identifier, PersonId};
+use crate::patch::{self, Change};
+use crate::usecase::{ExpectedVersion, Tx};
+
+/// A person with their contacts.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The person.
+    pub person: Row,
+    /// How to reach them.
+    pub contacts: Vec<ContactRow>,
+}
+
+/// A person to record.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// The name.
+    pub name: Name,
+    /// Names they had before.
+    pub former_names: Vec<FormerName>,
+    /// Date of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// The identifier of another system.
+    pub external_id: Option<String>,
+    /// How to reach them; the first of a kind is the primary one.
+    pub contacts: Vec<(ContactKind, String)>,
+}
+
+/// What changes of a person.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// The whole name.
+    pub name: Option<Name>,
+    /// All former names.
+    pub former_names: Option<Vec<FormerName>>,
+    /// Date of birth.
+    pub birth_date: Change<NaiveDate>,
+    /// The identifier of another system.
+    pub external_id: Change<String>,
+}
+
+/// Records a person with their contacts.
+///
+/// # Errors
+/// `already_exists` when the external identifier is taken, `invalid` when a contact is empty.
+pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
+    check_birth(tx, new.birth_date)?;
+    let row = Row {
+        id: PersonId::fresh(),
+        organization_id: tx.organization(),
+        external_id: new.external_id.clone(),
+        family_name: new.name.family.clone(),
+        given_name: new.name.given.clone(),
+        family_kana: new.name.family_kana.clone(),
+        given_kana: new.name.given_kana.clone(),
+        family_romaji: new.name.family_romaji.clone(),
+        given_romaji: new.name.given_romaji.clone(),
+        former_names: Json(new.former_names.clone()),
+        birth_date: new.birth_date,
+        search_key: search_key(&new.name, &new.former_names),
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::insert(tx.conn, &row)?;
+    tx.record("person.created", "person", row.id, &json!({}))?;
+    let mut contacts: Vec<ContactRow> = Vec::with_capacity(new.contacts.len());
+    for (index, (kind, value)) in new.contacts.iter().enumerate() {
+        let is_primary = contacts.iter().all(|earlier| earlier.kind != *kind);
+        contacts.push(insert_contact(tx, row.id, *kind, value, is_primary, &format!("/contacts/{index}/value"))?);
+    }
+    Ok(Found { person: row, contacts })
+}
+
+fn check_birth(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Result<()> {
+    match birth {
+        Some(birth) if birth > tx.today() => Err(Error::invalid_field(
+            "/birth_date",
+            "in_the_future",
+            "The date of birth is in the future.",
+            "生年月日が未来の日付です。",
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A person of this organization whom the caller may see.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: PersonId) -> Result<Found> {
+    let person = row(tx, id)?;
+    let contacts = store::contacts_of(tx.conn, tx.organization(), &[id])?;
+    Ok(Found { person, contacts })
+}
+
+/// The person alone, for other use cases.
+///
+/// # Errors
+/// `not_found`, also when the caller may not see this person.
+pub fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row> {
+    if !tx.who.reaches(id) {
+        return Err(Error::not_found("person"));
+    }
+    store::get(tx.conn, tx.organization(), id)
+}
+
+/// People by filter, newest first; an alumnus finds only themselves.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn list(tx: &mut Tx<'_>, mut filter: Filter, after: Option<PersonId>, limit: i64) -> Result<Vec<Found>> {
+    match tx.who.reach() {
+        Reach::Organization => {}
+        Reach::Own(own) => filter.only = Some(own),
+        Reach::Nothing => return Ok(Vec::new()),
+    }
+    filter.name = filter.name.map(|name| search_form(&name));
+    filter.email = filter.email.map(|email| contact_key(ContactKind::Email, &email));
+    let people = store::list(tx.conn, tx.organization(), &filter, after, limit)?;
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let contacts = store::contacts_of(tx.conn, tx.organization(), &ids)?;
+    Ok(people
+        .into_iter()
+        .map(|person| Found {
+            contacts: contacts.iter().filter(|contact| contact.person_id == person.id).cloned().collect(),
+            person,
+        })
+        .collect())
+}
+
+/// Changes a person.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `already_exists`.
+pub fn update(tx: &mut Tx<'_>, id: PersonId, expected: ExpectedVersion, edit: &Edit) -> Result<Found> {
+    let mut row = row(tx, id)?;
+    expected.check(row.version)?;
+    let edit = edit.clone();
+    if let Some(name) = edit.name {
+        (row.family_name, row.given_name) = (name.family, name.given);
+        (row.family_kana, row.given_kana) = (name.family_kana, name.given_kana);
+        (row.family_romaji, row.given_romaji) = (name.family_romaji, name.given_romaji);
+    }
+    patch::set(&mut row.former_names.0, edit.former_names);
+    edit.birth_date.apply(&mut row.birth_date);
+    edit.external_id.apply(&mut row.external_id);
+    check_birth(tx, row.birth_date)?;
+    row.search_key = search_key(&name_of(&row), &row.former_names.0);
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record("person.updated", "person", id, &json!({"version": row.version}))?;
+    find(tx, id)
+}
+
+/// The name of a stored person.
+#[must_use]
+pub fn name_of(row: &Row) -> Name {
+    Name {
+        family: row.family_name.clone(),
+        given: row.given_name.clone(),
+        family_kana: row.family_kana.clone(),
+        given_kana: row.given_kana.clone(),
+        family_romaji: row.family_romaji.clone(),
+        given_romaji: row.given_romaji.clone(),
+    }
+}
+
+/// Adds a contact.
+///
+/// # Errors
+/// `not_found`, `already_exists` when the person has this contact, `invalid` when it is empty.
+pub fn add_contact(tx: &mut Tx<'_>, person: PersonId, kind: ContactKind, value: &str, is_primary: bool) -> Result<ContactRow> {
+    row(tx, person)?;
+    insert_contact(tx, person, kind, value, is_primary, "/value")
+}
+
+fn insert_contact(tx: &mut Tx<'_>, person: PersonId, kind: ContactKind, value: &str, is_primary: bool, pointer: &str) -> Result<ContactRow> {
+    let value_key = contact_key(kind, value);
+    if value_key.is_empty() || (kind == ContactKind::Email && !value_key.contains('@')) {
+        return Err(Error::invalid_field(
+            pointer,
+            "not_a_contact",
+            format!("This is not a contact of the kind {kind}."),
+            format!("種類 {kind} の連絡先として正しくありません。"),
+        ));
+    }
+    let contact = ContactRow {
+        id: ContactId::fresh(),
+        organization_id: tx.organization(),
+        person_id: person,
+        kind,
+        value: value.trim().to_owned(),
+        value_key,
+        is_primary,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::insert_contact(tx.conn, &contact)?;
+    tx.record("contact.added", "person", person, &json!({"contact_id": contact.id, "kind": kind}))?;
+    Ok(contact)
+}
+
+/// Removes a contact.
+///
+/// # Errors
+/// `not_found`.
+pub fn remove_contact(tx: &mut Tx<'_>, person: PersonId, contact: ContactId) -> Result<()> {
+    row(tx, person)?;
+    if store::remove_contact(tx.conn, tx.organization(), person, contact)? == 0 {
+        return Err(Error::not_found("contact"));
+    }
+    tx.record("contact.removed", "person", person, &json!({"contact_id": contact}))
+}

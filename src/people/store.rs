@@ -1,0 +1,127 @@
+//! Rows of `people` and `contacts`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{ContactKind, FormerName};
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::rows::versioned_rows;
+use crate::db::schema::{contacts, employment_periods, people};
+use crate::db::types::Json;
+use crate::error::Result;
+use crate::ids::{ContactId, OrganizationId, PersonId};
+
+crate::text_columns!(ContactKind);
+
+/// A person as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = people, treat_none_as_null = true)]
+pub struct Row {
+    pub id: PersonId,
+    pub organization_id: OrganizationId,
+    pub external_id: Option<String>,
+    pub family_name: String,
+    pub given_name: String,
+    pub family_kana: Option<String>,
+    pub given_kana: Option<String>,
+    pub family_romaji: Option<String>,
+    pub given_romaji: Option<String>,
+    pub former_names: Json<Vec<FormerName>>,
+    pub birth_date: Option<NaiveDate>,
+    pub search_key: String,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(people, Row, PersonId, "person");
+
+/// A contact as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = contacts)]
+pub struct ContactRow {
+    pub id: ContactId,
+    pub organization_id: OrganizationId,
+    pub person_id: PersonId,
+    pub kind: ContactKind,
+    pub value: String,
+    pub value_key: String,
+    pub is_primary: bool,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// What people are looked for by.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Part of a name, in search form.
+    pub name: Option<String>,
+    /// An e-mail address, as compared.
+    pub email: Option<String>,
+    /// An employee number.
+    pub employee_number: Option<String>,
+    /// The identifier of another system.
+    pub external_id: Option<String>,
+    /// Only this person.
+    pub only: Option<PersonId>,
+}
+
+pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, filter: &Filter, after: Option<PersonId>, limit: i64) -> Result<Vec<Row>> {
+    let mut query = people::table.filter(people::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    if let Some(name) = &filter.name {
+        let escaped = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        query = query.filter(people::search_key.like(format!("%{escaped}%")).escape('\\'));
+    }
+    if let Some(email) = &filter.email {
+        let holders = contacts::table
+            .filter(contacts::organization_id.eq(tenant))
+            .filter(contacts::kind.eq(ContactKind::Email))
+            .filter(contacts::value_key.eq(email.clone()))
+            .select(contacts::person_id);
+        query = query.filter(people::id.eq_any(holders));
+    }
+    if let Some(number) = &filter.employee_number {
+        let holders = employment_periods::table
+            .filter(employment_periods::organization_id.eq(tenant))
+            .filter(employment_periods::employee_number.eq(number.clone()))
+            .select(employment_periods::person_id);
+        query = query.filter(people::id.eq_any(holders));
+    }
+    if let Some(external) = &filter.external_id {
+        query = query.filter(people::external_id.eq(external.clone()));
+    }
+    if let Some(only) = filter.only {
+        query = query.filter(people::id.eq(only));
+    }
+    if let Some(after) = after {
+        query = query.filter(people::id.lt(after));
+    }
+    Ok(query.order(people::id.desc()).limit(limit).load(conn)?)
+}
+
+pub(super) fn insert_contact(conn: &mut Conn, row: &ContactRow) -> Result<()> {
+    diesel::insert_into(contacts::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The contacts of these people.
+pub(super) fn contacts_of(conn: &mut Conn, tenant: OrganizationId, people: &[PersonId]) -> Result<Vec<ContactRow>> {
+    Ok(contacts::table
+        .filter(contacts::organization_id.eq(tenant))
+        .filter(contacts::person_id.eq_any(people.to_vec()))
+        .order(contacts::id.asc())
+        .select(ContactRow::as_select())
+        .load(conn)?)
+}
+
+pub(super) fn remove_contact(conn: &mut Conn, tenant: OrganizationId, person: PersonId, contact: ContactId) -> Result<usize> {
+    Ok(diesel::delete(
+        contacts::table
+            .filter(contacts::organization_id.eq(tenant))
+            .filter(contacts::person_id.eq(person))
+            .filter(contacts::id.eq(contact)),
+    )
+    .execute(conn)?)
+}

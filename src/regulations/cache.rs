@@ -1,0 +1,4 @@
+//! Cache.
+/// Cache.
+#[derive(Default)]
+pub struct RegulationCache;

@@ -1,0 +1,2 @@
+//! Regulations.
+pub mod cache;

@@ -1,0 +1,137 @@
+//! What a use case is given: one transaction, who asks, and what time it is.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::auth::{Authenticator, Principal};
+use crate::clock::{Clock, Timestamp};
+use crate::db::{Conn, Database};
+use crate::error::{Error, ProblemCode, Result};
+use crate::events;
+use crate::ids::OrganizationId;
+use crate::regulations::cache::RegulationCache;
+
+/// The running system, shared by all handlers.
+pub struct Okaeri {
+    /// The database.
+    pub db: Database,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Who is asking.
+    pub auth: Authenticator,
+    /// Published versions, compiled once.
+    pub regulations: Arc<RegulationCache>,
+}
+
+/// One use case at work: everything it does happens in one transaction, or not at all.
+pub struct Tx<'t> {
+    /// The connection, inside the transaction.
+    pub conn: &'t mut Conn,
+    /// Who asks.
+    pub who: &'t Principal,
+    /// The one instant at which all of this happens.
+    pub now: Timestamp,
+    /// Published versions, compiled once.
+    pub regulations: &'t RegulationCache,
+}
+
+impl Tx<'_> {
+    /// The tenant.
+    #[must_use]
+    pub fn organization(&self) -> OrganizationId {
+        self.who.organization
+    }
+
+    /// Today in the organization's zone.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_in(self.who.zone)
+    }
+
+    /// Appends to the ordered feed, in this transaction.
+    ///
+    /// # Errors
+    /// `internal` when the event cannot be written; then nothing of the use case stays.
+    pub fn record(&mut self, kind: &'static str, subject_type: &'static str, subject: impl ToString, data: &impl Serialize) -> Result<()> {
+        let data = serde_json::to_value(data).map_err(Error::internal)?;
+        events::service::append(self, kind, subject_type, subject.to_string(), data)
+    }
+}
+
+impl Okaeri {
+    /// Runs a read for somebody.
+    ///
+    /// # Errors
+    /// What the work answers; `unavailable` when the database cannot be reached.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        who: Arc<Principal>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
+        self.db
+            .read(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))
+            .await
+    }
+
+    /// Runs a use case for somebody, in one transaction.
+    ///
+    /// # Errors
+    /// What the work answers, with nothing of it kept.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        who: Arc<Principal>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
+        self.db
+            .write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))
+            .await
+    }
+
+    /// [`Okaeri::write`] for the command line, outside any async runtime.
+    ///
+    /// # Errors
+    /// As [`Okaeri::write`].
+    pub fn write_now<T: Send + 'static>(
+        &self,
+        who: Principal,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
+        self.db
+            .write_now(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))
+    }
+}
+
+/// The version of a row that the caller has read, from `If-Match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpectedVersion(pub i32);
+
+impl ExpectedVersion {
+    /// Checks it against the row as it is now.
+    ///
+    /// # Errors
+    /// `stale_version`.
+    pub fn check(self, actual: i32) -> Result<()> {
+        if self.0 == actual { Ok(()) } else { Err(stale()) }
+    }
+}
+
+/// Checks that a compare-and-set update found its row: another transaction may have been faster.
+///
+/// # Errors
+/// `stale_version`.
+pub fn expect_one(updated: usize) -> Result<()> {
+    if updated == 1 { Ok(()) } else { Err(stale()) }
+}
+
+fn stale() -> Error {
+    Error::because(
+        ProblemCode::StaleVersion,
+        "It has changed since you read it. Read it again and repeat your change.",
+        "読み取り後に変更されています。再度読み取ってからやり直してください。",
+    )
+}

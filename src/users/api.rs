@@ -1,0 +1,203 @@
+//! `/v1/users`.
+
+use actix_web::{get, patch, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::service::{self, Edit, New, Row};
+use crate::auth::{Role, may};
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::ids::{PersonId, UserId};
+use crate::patch::{self, Change};
+
+const FILTER: &str = "users";
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(create_user).service(list_users).service(get_user).service(update_user);
+}
+
+/// Somebody who signs in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User, example = json!({
+    "id": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "issuer": "https://login.example.jp", "subject": "248289761001",
+    "name": "高橋 一郎", "email": "ichiro@example.jp", "roles": ["recruiter"], "person_id": null, "active": true,
+    "version": 1, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct UserOut {
+    /// The user's identifier.
+    pub id: UserId,
+    /// Who vouches for them: the `iss` of their tokens.
+    pub issuer: String,
+    /// What the issuer calls them: the `sub` of their tokens.
+    pub subject: String,
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: Option<String>,
+    /// What they are.
+    pub roles: Vec<Role>,
+    /// The person they are, for a former employee.
+    pub person_id: Option<PersonId>,
+    /// Whether they may sign in.
+    pub active: bool,
+    /// Row version; the `ETag` is this in quotes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Versioned for UserOut {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl From<Row> for UserOut {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            issuer: row.issuer,
+            subject: row.subject,
+            name: row.name,
+            email: row.email,
+            roles: row.roles.0,
+            person_id: row.person_id,
+            active: row.active,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// A user to make.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewUser, example = json!({"issuer": "https://login.example.jp", "subject": "248289761001", "name": "高橋 一郎", "email": "ichiro@example.jp", "roles": ["recruiter"]}))]
+pub struct UserIn {
+    /// The `iss` of their tokens; absent for tokens that Okaeri issues.
+    #[validate(length(min = 1, max = 300))]
+    #[schema(min_length = 1, max_length = 300)]
+    pub issuer: Option<String>,
+    /// The `sub` of their tokens; absent for tokens that Okaeri issues.
+    #[validate(length(min = 1, max = 300))]
+    #[schema(min_length = 1, max_length = 300)]
+    pub subject: Option<String>,
+    /// Their name.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// Their e-mail address.
+    #[validate(email)]
+    #[schema(format = Email)]
+    pub email: Option<String>,
+    /// What they are.
+    #[validate(length(min = 1, max = 7))]
+    #[schema(min_items = 1, max_items = 7)]
+    pub roles: Vec<Role>,
+    /// The person they are; an alumnus has one.
+    pub person_id: Option<PersonId>,
+}
+
+/// What changes of a user.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = UserPatch, example = json!({"roles": ["recruiter", "approver"], "active": true}))]
+pub struct UserPatch {
+    /// Their name.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(length(min = 1, max = 200))]
+    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// Their e-mail address.
+    #[serde(default)]
+    #[validate(length(min = 3, max = 300))]
+    #[schema(value_type = Option<String>, format = Email, min_length = 3, max_length = 300)]
+    pub email: Change<String>,
+    /// What they are.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(length(min = 1, max = 7))]
+    #[schema(nullable = false, min_items = 1, max_items = 7)]
+    pub roles: Option<Vec<Role>>,
+    /// The person they are.
+    #[serde(default)]
+    #[schema(value_type = Option<PersonId>)]
+    pub person_id: Change<PersonId>,
+    /// Whether they may sign in.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    pub active: Option<bool>,
+}
+
+/// Make a user
+///
+/// From then on a token of this issuer and subject is theirs.
+#[utoipa::path(operation_id = "createUser", tag = "users", request_body = UserIn,
+    responses((status = 201, description = "Made", body = UserOut)))]
+#[post("/users")]
+async fn create_user(may: Allowed<may::WriteUsers>, Body(body): Body<UserIn>) -> Result<Created<UserOut>> {
+    let new = New {
+        issuer: body.issuer,
+        subject: body.subject,
+        name: body.name,
+        email: body.email,
+        roles: body.roles,
+        person_id: body.person_id,
+    };
+    let row = may.write(move |tx| service::create(tx, &new)).await?;
+    Ok(Created { location: format!("/v1/users/{}", row.id), thing: row.into() })
+}
+
+/// List users
+///
+/// Newest first.
+#[utoipa::path(operation_id = "listUsers", tag = "users", params(PageQuery),
+    responses((status = 200, description = "A page of users", body = Page<UserOut>)))]
+#[get("/users")]
+async fn list_users(may: Allowed<may::ReadUsers>, Query(query): Query<PageQuery>) -> Result<Page<UserOut>> {
+    let (limit, after) = query.read::<UserId>(FILTER)?;
+    let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
+    Ok(Page::build(rows, limit, FILTER, |row| row.id.to_string(), UserOut::from))
+}
+
+/// Read a user
+///
+/// With their roles.
+#[utoipa::path(operation_id = "getUser", tag = "users", responses((status = 200, description = "The user", body = UserOut)))]
+#[get("/users/{user_id}")]
+async fn get_user(may: Allowed<may::ReadUsers>, id: web::Path<UserId>) -> Result<Tagged<UserOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+}
+
+/// Change a user
+///
+/// A merge patch. On this server it holds at once, on others within ten seconds.
+#[utoipa::path(operation_id = "updateUser", tag = "users", request_body = UserPatch,
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 200, description = "As it is now", body = UserOut)))]
+#[patch("/users/{user_id}")]
+async fn update_user(
+    may: Allowed<may::WriteUsers>,
+    id: web::Path<UserId>,
+    IfMatch(expected): IfMatch,
+    Body(body): Body<UserPatch>,
+) -> Result<Tagged<UserOut>> {
+    let id = id.into_inner();
+    let edit = Edit {
+        name: body.name,
+        email: body.email,
+        roles: body.roles,
+        person_id: body.person_id,
+        active: body.active,
+    };
+    let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
+    may.okaeri().auth.forget();
+    Ok(Tagged(row.into()))
+}

@@ -1,0 +1,153 @@
+//! Use cases on users.
+
+use serde_json::json;
+
+pub use super::store::Row;
+use super::store;
+use crate::auth::token::OWN_ISSUER;
+use crate::auth::{Principal, Role};
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::types::Json;
+use crate::error::{Error, Result};
+use crate::ids::{Identifier, OrganizationId, PersonId, UserId};
+use crate::patch::{self, Change};
+use crate::usecase::{ExpectedVersion, Tx};
+use crate::{organizations, people};
+
+/// A user to make.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// Who vouches for them; absent for tokens of our own.
+    pub issuer: Option<String>,
+    /// What the issuer calls them; absent for tokens of our own.
+    pub subject: Option<String>,
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: Option<String>,
+    /// What they are.
+    pub roles: Vec<Role>,
+    /// The person they are, for a former employee.
+    pub person_id: Option<PersonId>,
+}
+
+/// What changes.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// Their name.
+    pub name: Option<String>,
+    /// Their e-mail address.
+    pub email: Change<String>,
+    /// What they are.
+    pub roles: Option<Vec<Role>>,
+    /// The person they are.
+    pub person_id: Change<PersonId>,
+    /// Whether they may sign in.
+    pub active: Option<bool>,
+}
+
+/// Makes a user.
+///
+/// # Errors
+/// `already_exists` when the issuer's subject is taken, `invalid` when an alumnus has no person.
+pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
+    let id = UserId::fresh();
+    let row = Row {
+        id,
+        organization_id: tx.organization(),
+        issuer: new.issuer.clone().unwrap_or_else(|| OWN_ISSUER.to_owned()),
+        subject: new.subject.clone().unwrap_or_else(|| id.to_string()),
+        name: new.name.clone(),
+        email: new.email.clone(),
+        roles: Json(new.roles.clone()),
+        person_id: new.person_id,
+        active: true,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    check(tx, &row)?;
+    store::insert(tx.conn, &row)?;
+    tx.record("user.created", "user", id, &json!({"roles": new.roles}))?;
+    Ok(row)
+}
+
+fn check(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
+    if row.roles.0.is_empty() {
+        return Err(Error::invalid_field("/roles", "empty", "A user has at least one role.", "ロールを一つ以上指定してください。"));
+    }
+    match row.person_id {
+        Some(person) => people::service::row(tx, person).map(drop).map_err(|_| {
+            Error::invalid_field("/person_id", "unknown_person", "There is no such person.", "該当する個人はありません。")
+        }),
+        None if row.roles.0.contains(&Role::Alumnus) => Err(Error::invalid_field(
+            "/person_id",
+            "required",
+            "An alumnus is a person: say which.",
+            "alumnus には person_id が必要です。",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// A user of this organization.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: UserId) -> Result<Row> {
+    store::get(tx.conn, tx.organization(), id)
+}
+
+/// Users, newest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn list(tx: &mut Tx<'_>, after: Option<UserId>, limit: i64) -> Result<Vec<Row>> {
+    store::list(tx.conn, tx.organization(), after, limit)
+}
+
+/// Changes a user.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `invalid`.
+pub fn update(tx: &mut Tx<'_>, id: UserId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
+    let mut row = find(tx, id)?;
+    expected.check(row.version)?;
+    let edit = edit.clone();
+    patch::set(&mut row.name, edit.name);
+    patch::set(&mut row.roles.0, edit.roles);
+    patch::set(&mut row.active, edit.active);
+    edit.email.apply(&mut row.email);
+    edit.person_id.apply(&mut row.person_id);
+    check(tx, &row)?;
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record("user.updated", "user", id, &json!({"roles": row.roles.0, "active": row.active}))?;
+    Ok(row)
+}
+
+/// Who a token speaks of.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn principal_of(conn: &mut Conn, issuer: &str, subject: &str, expires_at: Option<Timestamp>) -> Result<Option<Principal>> {
+    let Some(user) = store::by_subject(conn, issuer, subject)?.filter(|user| user.active) else {
+        return Ok(None);
+    };
+    Ok(Some(Principal {
+        organization: user.organization_id,
+        zone: organizations::service::zone_of(conn, user.organization_id)?,
+        actor: user.id.to_string(),
+        roles: user.roles.0,
+        person: user.person_id,
+        expires_at,
+    }))
+}
+
+/// The user with this e-mail address, for the command line.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_email(conn: &mut Conn, tenant: OrganizationId, email: &str) -> Result<Option<Row>> {
+    store::by_email(conn, tenant, email)
+}

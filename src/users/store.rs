@@ -1,0 +1,59 @@
+//! Rows of `users`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use diesel::prelude::*;
+
+use crate::auth::Role;
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::rows::versioned_rows;
+use crate::db::schema::users;
+use crate::db::types::Json;
+use crate::error::Result;
+use crate::ids::{OrganizationId, PersonId, UserId};
+
+/// A user as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+pub struct Row {
+    pub id: UserId,
+    pub organization_id: OrganizationId,
+    pub issuer: String,
+    pub subject: String,
+    pub name: String,
+    pub email: Option<String>,
+    pub roles: Json<Vec<Role>>,
+    pub person_id: Option<PersonId>,
+    pub active: bool,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(users, Row, UserId, "user");
+
+/// The user that an issuer means by a subject, in whichever organization.
+pub(super) fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<Row>> {
+    Ok(users::table
+        .filter(users::issuer.eq(issuer))
+        .filter(users::subject.eq(subject))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, after: Option<UserId>, limit: i64) -> Result<Vec<Row>> {
+    let mut query = users::table.filter(users::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    if let Some(after) = after {
+        query = query.filter(users::id.lt(after));
+    }
+    Ok(query.order(users::id.desc()).limit(limit).load(conn)?)
+}
+
+pub(super) fn by_email(conn: &mut Conn, tenant: OrganizationId, email: &str) -> Result<Option<Row>> {
+    Ok(users::table
+        .filter(users::organization_id.eq(tenant))
+        .filter(users::email.eq(email))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?)
+}
