@@ -2,8 +2,10 @@
 
 pub mod api_keys;
 pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod codes;
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod error;
@@ -14,5 +16,6 @@ pub mod organizations;
 pub mod patch;
 pub mod people;
 pub mod regulations;
+pub mod telemetry;
 pub mod usecase;
 pub mod users;

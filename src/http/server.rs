@@ -77,16 +77,12 @@ pub fn configure(
 /// Request identifier, metrics, log line, security headers, and problems in the caller's language.
 ///
 /// # Errors
-/// Never: every error becomes an answer.
+/// Only those of other middleware; a handler's error is an answer already.
 pub async fn outer<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let request_id = Uuid::now_v7().simple().to_string();
     let method = request.method().clone();
-    let http_request = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http_request),
-    };
+    let response = next.call(request).await?.map_into_boxed_body();
     let mut response = if response.status().is_client_error() || response.status().is_server_error() {
         as_problem(response, &request_id)
     } else {

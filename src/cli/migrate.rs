@@ -1,0 +1,30 @@
+//! `okaeri migrate`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::done;
+use crate::config::DatabaseSettings;
+use crate::db::migrate;
+use crate::error::Result;
+
+/// Bring the database to the newest schema.
+#[derive(Args)]
+pub(super) struct Migrate {
+    #[command(flatten)]
+    database: DatabaseSettings,
+}
+
+impl Migrate {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let names = migrate::run(&self.database.database_url)?;
+        if names.is_empty() {
+            println!("{} is up to date.", self.database.database_url);
+        }
+        for name in names {
+            println!("applied {name}");
+        }
+        done()
+    }
+}

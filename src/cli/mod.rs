@@ -1,0 +1,74 @@
+//! The command line: a client of the same use cases as the API.
+//!
+//! Exit codes: 0 done, 1 it failed, 2 what was given is wrong.
+
+mod migrate;
+mod openapi;
+mod organization;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::{Error, ProblemCode, Result};
+
+/// Rehire regulations as a program, and the pipeline from re-application to offer.
+#[derive(Parser)]
+#[command(name = "okaeri", version, about, long_about = None, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API and its docs page
+    Serve(serve::Serve),
+    /// Bring the database to the newest schema
+    Migrate(migrate::Migrate),
+    /// Print the OpenAPI document, or compare it with the committed one
+    Openapi(openapi::Openapi),
+    /// Make an organization with its first administrator
+    #[command(subcommand)]
+    Organization(organization::Organization),
+    /// Issue a token for a user
+    Token(token::Token),
+}
+
+/// Runs a command.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    let done = match cli.command {
+        Command::Serve(command) => command.run(),
+        Command::Migrate(command) => command.run(),
+        Command::Openapi(command) => command.run(),
+        Command::Organization(command) => command.run(),
+        Command::Token(command) => command.run(),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("okaeri: {}", said(&error));
+            ExitCode::from(if error.code.status() == 422 { 2 } else { 1 })
+        }
+    }
+}
+
+/// What the person at the terminal needs: unlike over HTTP they may see the cause.
+fn said(error: &Error) -> String {
+    let is_ours = matches!(error.code, ProblemCode::Internal | ProblemCode::Unavailable);
+    match error.cause() {
+        Some(cause) if is_ours => std::iter::successors(Some(cause as &dyn std::error::Error), |error| error.source())
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(": "),
+        Some(_) | None => error.to_string(),
+    }
+}
+
+/// A command's end without anything more to say.
+fn done() -> Result<ExitCode> {
+    Ok(ExitCode::SUCCESS)
+}

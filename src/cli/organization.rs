@@ -1,0 +1,77 @@
+//! `okaeri organization`.
+
+use std::process::ExitCode;
+
+use chrono_tz::Tz;
+use clap::{Args, Subcommand};
+
+use super::done;
+use crate::auth::{Principal, Role};
+use crate::config::{self, DatabaseSettings, TokenSettings};
+use crate::error::Result;
+use crate::ids::{Identifier, OrganizationId};
+use crate::{organizations, users};
+
+/// Make an organization with its first administrator.
+#[derive(Subcommand)]
+pub(super) enum Organization {
+    /// Make an organization with its first administrator; prints both identifiers
+    Create(Create),
+}
+
+#[derive(Args)]
+pub(super) struct Create {
+    /// The organization's name
+    name: String,
+    /// The administrator's e-mail address
+    #[arg(long)]
+    admin_email: String,
+    /// The administrator's name
+    #[arg(long, default_value = "Administrator")]
+    admin_name: String,
+    /// The `sub` your identity provider gives the administrator, with --provider-issuer; absent for `okaeri token`
+    #[arg(long, requires = "provider_issuer")]
+    admin_subject: Option<String>,
+    /// IANA time zone
+    #[arg(long, default_value = "Asia/Tokyo")]
+    time_zone: Tz,
+    /// ISO 4217 code of its money
+    #[arg(long, default_value = "JPY")]
+    currency: String,
+    /// Language of its notices
+    #[arg(long, default_value = "ja", value_parser = ["ja", "en"])]
+    language: String,
+    #[command(flatten)]
+    database: DatabaseSettings,
+    #[command(flatten)]
+    tokens: TokenSettings,
+}
+
+impl Organization {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let Self::Create(create) = self;
+        let okaeri = config::assemble(create.database.open()?, create.tokens.tokens()?);
+        let id = OrganizationId::fresh();
+        let organization = organizations::service::New {
+            id,
+            name: create.name.clone(),
+            zone: create.time_zone,
+            currency: create.currency.clone(),
+            language: create.language.clone(),
+        };
+        let admin = users::service::New {
+            issuer: create.admin_subject.as_ref().and(create.tokens.provider_issuer.clone()),
+            subject: create.admin_subject.clone(),
+            name: create.admin_name.clone(),
+            email: Some(create.admin_email.clone()),
+            roles: vec![Role::Admin],
+            person_id: None,
+        };
+        let user = okaeri.write_now(Principal::system(id, create.time_zone), move |tx| {
+            organizations::service::create(tx, &organization)?;
+            users::service::create(tx, &admin)
+        })?;
+        println!("organization {id}\nadministrator {}", user.id);
+        done()
+    }
+}

@@ -1,0 +1,51 @@
+//! `okaeri serve`.
+
+use std::process::ExitCode;
+
+use actix_web::web;
+use clap::Args;
+
+use super::done;
+use crate::config::{self, DatabaseSettings, ServerSettings, TokenSettings};
+use crate::db::{DatabaseUrl, migrate};
+use crate::error::{Error, Result};
+use crate::http::server;
+use crate::telemetry;
+use crate::usecase::Okaeri;
+
+/// Serve the API and its docs page.
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    #[command(flatten)]
+    tokens: TokenSettings,
+    #[command(flatten)]
+    server: ServerSettings,
+}
+
+impl Serve {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        telemetry::start_logs("info");
+        let tokens = self.tokens.tokens()?;
+        // The embedded database has no operator; on PostgreSQL `okaeri migrate` is a step of the deployment.
+        if let DatabaseUrl::Sqlite(_) = self.database.database_url {
+            migrate::run(&self.database.database_url)?;
+        }
+        let okaeri = config::assemble(self.database.open()?, tokens);
+        serve_until_stopped(okaeri, &self.server, |_| {})?;
+        done()
+    }
+}
+
+/// Serves until the process is told to stop; `ready` hears the address first.
+pub(super) fn serve_until_stopped(okaeri: Okaeri, settings: &ServerSettings, ready: impl FnOnce(std::net::SocketAddr)) -> Result<()> {
+    let metrics = telemetry::start_metrics()?;
+    actix_web::rt::System::new().block_on(async {
+        let (server, address) =
+            server::serve(web::Data::new(okaeri), &settings.into(), Some(metrics)).map_err(Error::unavailable)?;
+        tracing::info!(%address, "serving");
+        ready(address);
+        server.await.map_err(Error::internal)
+    })
+}

@@ -1,0 +1,131 @@
+//! Settings: from the environment or the command line, read once. A test holds `.env.example` against them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use jsonwebtoken::Algorithm;
+
+use crate::auth::jwks::{KeySet, KeySource};
+use crate::auth::token::{Provider, Tokens};
+use crate::auth::Authenticator;
+use crate::clock::{Clock, SystemClock};
+use crate::db::{Database, DatabaseUrl, PoolSizes};
+use crate::error::{Error, Result};
+use crate::http::server::Listen;
+use crate::regulations::cache::RegulationCache;
+use crate::usecase::Okaeri;
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseSettings {
+    /// sqlite:FILE for the embedded database, or postgres://user:password@host:5432/name
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite:okaeri.db", hide_env_values = true)]
+    pub database_url: DatabaseUrl,
+    /// Connections that read
+    #[arg(long, env = "OKAERI_READERS", default_value_t = 8)]
+    pub readers: u32,
+    /// Connections that write, on PostgreSQL
+    #[arg(long, env = "OKAERI_WRITERS", default_value_t = 16)]
+    pub writers: u32,
+}
+
+impl DatabaseSettings {
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// `unavailable` when it cannot be reached.
+    pub fn open(&self) -> Result<Database> {
+        Database::open(&self.database_url, PoolSizes { readers: self.readers.max(1), writers: self.writers.max(1) })
+    }
+}
+
+/// Whose tokens are believed.
+#[derive(Clone, Args)]
+pub struct TokenSettings {
+    /// Secret of at least 32 bytes for tokens that Okaeri issues itself
+    #[arg(long, env = "OKAERI_TOKEN_SECRET", hide_env_values = true)]
+    pub token_secret: Option<String>,
+    /// Who tokens must be meant for (aud)
+    #[arg(long, env = "OKAERI_TOKEN_AUDIENCE", default_value = "okaeri")]
+    pub token_audience: String,
+    /// The identity provider (iss)
+    #[arg(long, env = "OKAERI_PROVIDER_ISSUER")]
+    pub provider_issuer: Option<String>,
+    /// Its keys as a JWKS file
+    #[arg(long, env = "OKAERI_PROVIDER_JWKS_FILE", conflicts_with = "provider_jwks_url")]
+    pub provider_jwks_file: Option<PathBuf>,
+    /// Its keys as a JWKS address
+    #[arg(long, env = "OKAERI_PROVIDER_JWKS_URL")]
+    pub provider_jwks_url: Option<String>,
+    /// The one algorithm it signs with: RS256, PS256, ES256 or EdDSA
+    #[arg(long, env = "OKAERI_PROVIDER_ALGORITHM", default_value = "RS256")]
+    pub provider_algorithm: Algorithm,
+}
+
+impl TokenSettings {
+    /// The keys that tokens are checked with.
+    ///
+    /// # Errors
+    /// `internal` with what to set.
+    pub fn tokens(&self) -> Result<Tokens> {
+        let secret = self.token_secret.as_deref();
+        let provider = self.provider()?;
+        if secret.is_none() && provider.is_none() {
+            return Err(Error::internal(
+                "nobody could sign in: set OKAERI_TOKEN_SECRET (for example to the output of `openssl rand -hex 32`), \
+                 or OKAERI_PROVIDER_ISSUER with OKAERI_PROVIDER_JWKS_URL",
+            ));
+        }
+        Tokens::new(self.token_audience.clone(), secret, provider)
+    }
+
+    fn provider(&self) -> Result<Option<Provider>> {
+        let source = match (&self.provider_jwks_file, &self.provider_jwks_url) {
+            (Some(file), _) => KeySource::File(file.clone()),
+            (None, Some(url)) if url.starts_with("https://") || url.starts_with("http://127.0.0.1") => KeySource::Address(url.clone()),
+            (None, Some(_)) => return Err(Error::internal("OKAERI_PROVIDER_JWKS_URL must be https")),
+            (None, None) => return Ok(None),
+        };
+        let issuer = self.provider_issuer.clone().ok_or_else(|| Error::internal("OKAERI_PROVIDER_ISSUER is missing beside the JWKS"))?;
+        let algorithm = self.provider_algorithm;
+        if matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) {
+            return Err(Error::internal("an identity provider never signs with a shared secret: set OKAERI_PROVIDER_ALGORITHM"));
+        }
+        Ok(Some(Provider { issuer, algorithm, keys: KeySet::new(source) }))
+    }
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServerSettings {
+    /// Address and port to listen on
+    #[arg(long, env = "OKAERI_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Threads that serve; 0 for one per processor
+    #[arg(long, env = "OKAERI_WORKERS", default_value_t = 0)]
+    pub workers: usize,
+}
+
+impl From<&ServerSettings> for Listen {
+    fn from(settings: &ServerSettings) -> Self {
+        Self { address: settings.listen.clone(), workers: settings.workers }
+    }
+}
+
+/// The running system on this database with these keys.
+#[must_use]
+pub fn assemble(db: Database, tokens: Tokens) -> Okaeri {
+    assemble_with(db, tokens, Arc::new(SystemClock))
+}
+
+/// [`assemble`] with a clock of one's own.
+#[must_use]
+pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Okaeri {
+    Okaeri {
+        db,
+        clock,
+        auth: Authenticator::new(tokens),
+        regulations: Arc::new(RegulationCache::default()),
+    }
+}

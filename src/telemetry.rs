@@ -1,0 +1,34 @@
+//! Logs and metrics. Nothing here ever holds personal data: ids, codes, routes and times only.
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+use crate::error::{Error, Result};
+
+/// Upper bounds of the duration histogram, in seconds.
+const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// Log lines to standard error: text on a terminal, JSON elsewhere. `RUST_LOG` chooses what.
+pub fn start_logs(default: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+        builder.try_init()
+    } else {
+        builder.json().try_init()
+    };
+    // A second start in one process keeps the first's settings.
+    drop(started);
+}
+
+/// Starts recording metrics; the handle renders them for `/metrics`.
+///
+/// # Errors
+/// `internal` when a recorder runs already.
+pub fn start_metrics() -> Result<PrometheusHandle> {
+    PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full("http_server_request_duration_seconds".to_owned()), &BUCKETS)
+        .map_err(Error::internal)?
+        .install_recorder()
+        .map_err(Error::internal)
+}
