@@ -38,14 +38,11 @@ pub trait Code: Copy + fmt::Display + 'static {
 /// Declares an enum that implements [`Code`]: `codes! { /// Doc. pub enum Colour { /// Doc. Red = "red" } }`.
 #[macro_export]
 macro_rules! codes {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident {
+    ($(#[doc = $doc:literal])* $vis:vis enum $name:ident {
         $($(#[$variant_meta:meta])* $variant:ident = $code:literal),+ $(,)?
     }) => {
-        $(#[$meta])*
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
-        )]
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         $vis enum $name {
             $($(#[$variant_meta])* #[serde(rename = $code)] $variant),+
         }
@@ -56,6 +53,19 @@ macro_rules! codes {
                 match self { $(Self::$variant => $code),+ }
             }
         }
+
+        // The derive does not see codes that come through a macro.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($code),+]))
+                    .description(Some(concat!($($doc, " "),*).trim()))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

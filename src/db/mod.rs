@@ -17,7 +17,7 @@ mod writer;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::spawn_blocking;
 
 pub use connection::{Conn, DatabaseUrl};
@@ -199,10 +199,12 @@ impl Database {
         work: impl Fn(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         match &self.writing {
-            Writing::Sqlite(writer) => writer
-                .submit(work)?
-                .await
-                .map_err(|_| Error::unavailable("the writer dropped the work"))?,
+            Writing::Sqlite(writer) => {
+                let (sender, receiver) = oneshot::channel();
+                // The caller may have hung up; the work stands either way.
+                writer.submit(work, |result| drop(sender.send(result)))?;
+                receiver.await.map_err(|_| Error::unavailable("the writer dropped the work"))?
+            }
             Writing::Postgres(pool) => pool.run(move |conn| committed(conn, &work)).await,
         }
     }
@@ -213,10 +215,11 @@ impl Database {
     /// As [`Database::write`].
     pub fn write_now<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
         match &self.writing {
-            Writing::Sqlite(writer) => writer
-                .submit(work)?
-                .blocking_recv()
-                .map_err(|_| Error::unavailable("the writer dropped the work"))?,
+            Writing::Sqlite(writer) => {
+                let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+                writer.submit(work, move |result| drop(sender.send(result)))?;
+                receiver.recv().map_err(|_| Error::unavailable("the writer dropped the work"))?
+            }
             Writing::Postgres(pool) => pool.with(|conn| committed(conn, &work)),
         }
     }

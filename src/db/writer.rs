@@ -6,8 +6,6 @@
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
-use tokio::sync::oneshot;
-
 use super::connection::Conn;
 use super::tx;
 use crate::error::{Error, Result};
@@ -35,28 +33,25 @@ impl Writer {
         Ok(Self(sender))
     }
 
-    /// Hands work to the thread; the receiver hears after the commit.
+    /// Hands work to the thread; `answer` hears after the commit.
     pub(super) fn submit<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<T>>> {
-        let (sender, receiver) = oneshot::channel();
+        answer: impl FnOnce(Result<T>) + Send + 'static,
+    ) -> Result<()> {
         let job: Job = Box::new(move |conn| {
             let result = tx::in_savepoint(conn, work);
             Box::new(move |durable| {
-                let result = match result {
+                answer(match result {
                     Ok(_) if !durable => Err(Error::unavailable("the common commit failed")),
                     result => result,
-                };
-                // The caller may have hung up; the work stands either way.
-                drop(sender.send(result));
+                });
             })
         });
         self.0.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => Error::unavailable("the write queue is full"),
             TrySendError::Disconnected(_) => Error::internal("the writer thread has ended"),
-        })?;
-        Ok(receiver)
+        })
     }
 }
 
@@ -86,7 +81,7 @@ fn run(mut conn: Conn, jobs: &Receiver<Job>) {
     }
 }
 
-/// Dropping the job drops its answer channel, which its caller sees as unavailable.
+/// Dropping the job drops the channel in its answer, which its caller sees as unavailable.
 fn refuse(job: Job) {
     drop(job);
 }

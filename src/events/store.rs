@@ -47,7 +47,8 @@ pub(super) fn append(conn: &mut Conn, row: &NewRow) -> Result<()> {
 ///
 /// PostgreSQL hands out numbers before transactions end, so a later number can become visible
 /// before an earlier one; a reader that moved on would never see the earlier. Events are therefore
-/// shown only when every transaction older than theirs has ended.
+/// shown only when every transaction older than theirs has ended: anywhere on the server, so a long
+/// transaction of another database delays the feed there.
 pub(super) fn after(conn: &mut Conn, tenant: OrganizationId, sequence: i64, limit: i64) -> Result<Vec<Row>> {
     let settled = match conn {
         Conn::Sqlite(_) => i64::MAX,

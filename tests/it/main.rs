@@ -1,1 +1,18 @@
-//! Integration tests.
+//! Integration tests: one binary, every test on both engines.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test that panics has found something"
+)]
+
+mod support;
+
+mod database;
+mod openapi;
+mod people;
+mod tidy;

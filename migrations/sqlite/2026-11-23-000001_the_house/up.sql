@@ -341,7 +341,7 @@ create table approvals (
 create index approvals_by_offer_id_id on approvals (offer_id, id);
 
 create table events (
-    sequence integer primary key autoincrement,
+    sequence integer not null primary key autoincrement,
     id text not null,
     organization_id text not null references organizations (id),
     type text not null,

@@ -1,0 +1,203 @@
+//! The two engines: addresses, migrations, transactions.
+
+use diesel::prelude::*;
+use okaeri::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
+use okaeri::error::{Error, ProblemCode};
+
+use crate::on_both_engines;
+use crate::support::database::empty;
+use crate::support::*;
+
+#[test]
+fn an_address_that_is_not_understood_creates_no_file() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in ["okaeri.db", "postgres://", "mysql://localhost/x", "sqlite:"] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_okaeri"))
+            .args(["migrate", "--database-url", url])
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2), "{url}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("DATABASE_URL is not understood"), "{output:?}");
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn an_unreachable_server_is_unavailable() {
+    let url: DatabaseUrl = "postgres://okaeri@127.0.0.1:1/okaeri?connect_timeout=1".parse().unwrap();
+    assert_eq!(migrate::run(&url).unwrap_err().code, ProblemCode::Unavailable);
+}
+
+#[test]
+fn migrations_of_both_engines_have_the_same_names() {
+    let names = |engine: &str| {
+        let mut names: Vec<_> = std::fs::read_dir(format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR")))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[derive(QueryableByName, Debug, PartialEq, Eq, Clone)]
+struct Column {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    table_name: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    column_name: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    kind: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    nullable: bool,
+}
+
+/// Every column of a database, with the logical type its declared type stands for.
+fn columns(url: &DatabaseUrl) -> Vec<Column> {
+    let database = Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap();
+    database
+        .read_now(|conn| match conn {
+            Conn::Sqlite(conn) => Ok(diesel::sql_query(
+                "select m.name as table_name, c.name as column_name, c.type as kind, c.\"notnull\" = 0 as nullable \
+                 from sqlite_master m, pragma_table_info(m.name) c \
+                 where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '\\_\\_%' escape '\\' order by 1, 2",
+            )
+            .load(conn)?),
+            Conn::Postgres(conn) => Ok(diesel::sql_query(
+                "select table_name::text, column_name::text, data_type::text as kind, is_nullable = 'YES' as nullable \
+                 from information_schema.columns where table_schema = 'public' and table_name not like '\\_\\_%' \
+                 order by table_name collate \"C\", column_name collate \"C\"",
+            )
+            .load(conn)?),
+        })
+        .unwrap()
+}
+
+/// What the hand-written schema says: table, column, type, whether it may be empty.
+fn declared() -> Vec<(String, String, String, bool)> {
+    let source = include_str!("../../src/db/schema.rs");
+    let (mut all, mut table, mut renamed) = (Vec::new(), String::new(), None);
+    for line in source.lines().map(str::trim) {
+        if let Some(name) = line.strip_suffix("{").and_then(|line| line.split_once(" (")).map(|(name, _)| name) {
+            table = name.to_owned();
+        } else if let Some(name) = line.strip_prefix("#[sql_name = \"").and_then(|rest| rest.strip_suffix("\"]")) {
+            renamed = Some(name.to_owned());
+        } else if let Some((column, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
+            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+            all.push((table.clone(), renamed.take().unwrap_or_else(|| column.to_owned()), inner.unwrap_or(kind).to_owned(), inner.is_some()));
+        }
+    }
+    all.sort();
+    all
+}
+
+/// What a logical type of the schema is on each engine.
+fn physical(engine: Engine, logical: &str) -> &'static str {
+    match (engine, logical) {
+        (Engine::Postgres, "Id") => "uuid",
+        (Engine::Postgres, "Text") => "text",
+        (Engine::Postgres, "Integer") => "integer",
+        (Engine::Postgres, "BigInt") => "bigint",
+        (Engine::Postgres, "Bool") => "boolean",
+        (Engine::Postgres, "Date") => "date",
+        (Engine::Postgres, "Instant") => "timestamp with time zone",
+        (Engine::Postgres, "Document") => "jsonb",
+        (Engine::Sqlite, "Integer" | "BigInt" | "Bool") => "INTEGER",
+        (Engine::Sqlite, "Id" | "Text" | "Date" | "Instant" | "Document") => "TEXT",
+        other => panic!("unknown logical type {other:?}"),
+    }
+}
+
+#[test]
+fn the_written_schema_is_that_of_both_databases_and_down_undoes_up() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let Some((url, _dir)) = empty(engine) else { continue };
+        migrate::run(&url).unwrap();
+        let first = columns(&url);
+        let found: Vec<_> = first
+            .iter()
+            .map(|column| (column.table_name.clone(), column.column_name.clone(), column.kind.clone(), column.nullable))
+            .collect();
+        let wanted: Vec<_> =
+            declared().into_iter().map(|(table, column, kind, nullable)| (table, column, physical(engine, &kind).to_owned(), nullable)).collect();
+        assert_eq!(found, wanted, "{engine:?}");
+
+        migrate::revert_all(&url).unwrap();
+        assert_eq!(columns(&url), Vec::new(), "{engine:?}: down.sql leaves something");
+        migrate::run(&url).unwrap();
+        assert_eq!(columns(&url), first, "{engine:?}");
+        assert_eq!(migrate::run(&url).unwrap(), Vec::<String>::new());
+    }
+}
+
+on_both_engines! {
+    async fn a_use_case_that_fails_or_panics_leaves_nothing(app: TestApp) {
+        let person = json!({"name": {"family": "伊藤", "given": "翼"}});
+        let before = app.as_role(Role::Admin).get("/v1/people?limit=100").await.expect(200).body;
+        let who = okaeri::auth::Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
+
+        let new = okaeri::people::service::New {
+            name: serde_json::from_value(person["name"].clone()).unwrap(),
+            former_names: Vec::new(), birth_date: None, external_id: None, contacts: Vec::new(),
+        };
+        let again = new.clone();
+        let failed = app.okaeri.write_now(who.clone(), move |tx| {
+            okaeri::people::service::create(tx, &new)?;
+            Err::<(), _>(Error::new(ProblemCode::Conflict))
+        });
+        let panicked = app.okaeri.write_now(who, move |tx| {
+            okaeri::people::service::create(tx, &again)?;
+            if tx.now.utc().timestamp() > 0 { panic!("between two statements") }
+            Ok(())
+        });
+
+        assert_eq!(failed.unwrap_err().code, ProblemCode::Conflict);
+        assert_eq!(panicked.unwrap_err().code, ProblemCode::Internal);
+        assert_eq!(app.as_role(Role::Admin).get("/v1/people?limit=100").await.expect(200).body, before);
+        app.as_role(Role::Hr).post("/v1/people", person).await.expect(201);
+    }
+
+    async fn of_racing_changes_with_one_version_one_wins(app: TestApp) {
+        let person = app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}})).await.expect(201);
+        let path = format!("/v1/people/{}", person.id());
+        let clients: Vec<_> = (0..16).map(|_| app.as_role(Role::Hr).if_match(1)).collect();
+
+        let bodies: Vec<_> = (0..16).map(|index| json!({"external_id": format!("x-{index}")})).collect();
+        let racing = clients.iter().zip(bodies).map(|(client, body)| client.patch(&path, body));
+        let statuses: Vec<u16> = futures_util::future::join_all(racing).await.into_iter().map(|answer| answer.status).collect();
+
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+        assert_eq!(statuses.iter().filter(|status| **status == 412).count(), 15, "{statuses:?}");
+    }
+
+    async fn reads_cannot_write(app: TestApp) {
+        let who = std::sync::Arc::new(okaeri::auth::Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo));
+        let person = app.seed.ours.alumnus;
+
+        let written = app.okaeri.read(who, move |tx| {
+            okaeri::people::service::add_contact(tx, person, okaeri::people::model::ContactKind::Link, "https://example.jp", false)
+        }).await;
+
+        assert!(written.is_err());
+    }
+
+    async fn the_feed_is_in_the_order_of_the_changes(app: TestApp) {
+        for index in 0..3 {
+            app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "番号", "given": index.to_string()}})).await.expect(201);
+        }
+
+        let page = app.as_role(Role::Integration).get("/v1/events?limit=100").await.expect(200);
+
+        let fed: Vec<&str> = page.body["items"].as_array().unwrap().iter().filter(|event| event["actor"] != "system").map(|event| event["type"].as_str().unwrap()).collect();
+        assert!(app.events().iter().map(String::as_str).collect::<Vec<_>>().starts_with(&fed));
+        assert_eq!(app.events(), ["person.created"; 3]);
+    }
+
+    async fn readiness_tells_of_the_database(app: TestApp) {
+        app.as_nobody().get("/readyz").await.expect(200);
+        app.as_nobody().get("/healthz").await.expect(200);
+        assert_eq!(app.as_nobody().get("/version").await.expect(200).body["name"], "okaeri");
+    }
+}

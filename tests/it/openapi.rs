@@ -1,0 +1,60 @@
+//! The document: committed, complete, and of the routes that are live.
+
+use okaeri::http::openapi;
+use serde_json::Value;
+
+#[test]
+fn the_committed_document_is_that_of_this_build() {
+    let committed = include_str!("../../openapi/openapi.json");
+    assert!(committed == openapi::text(), "write it anew: cargo run -- openapi > openapi/openapi.json");
+}
+
+/// Every operation: path, method, what is said of it.
+pub fn operations() -> Vec<(String, String, Value)> {
+    let document = openapi::document();
+    let paths = document["paths"].as_object().unwrap().clone();
+    paths
+        .into_iter()
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().unwrap().clone();
+            methods.into_iter().map(move |(method, operation)| (path.clone(), method, operation))
+        })
+        .collect()
+}
+
+#[test]
+fn every_operation_is_described_with_an_example() {
+    let mut ids = Vec::new();
+    for (path, method, operation) in operations() {
+        let at = format!("{method} {path}");
+        for field in ["operationId", "summary", "description"] {
+            assert!(operation[field].as_str().is_some_and(|text| !text.is_empty()), "{at}: no {field}");
+        }
+        assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{at}: one tag");
+        ids.push(operation["operationId"].as_str().unwrap().to_owned());
+        let responses = operation["responses"].as_object().unwrap();
+        let (status, success) = responses.iter().find(|(status, _)| status.starts_with('2')).unwrap_or_else(|| panic!("{at}: no success"));
+        if status != "204" {
+            let media = success["content"].as_object().unwrap().values().next().unwrap();
+            assert!(!media["example"].is_null(), "{at}: no example of the answer");
+        }
+        if let Some(body) = operation.get("requestBody") {
+            let media = body["content"].as_object().unwrap().values().next().unwrap();
+            assert!(!media["example"].is_null(), "{at}: no example of the body");
+        }
+    }
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "operation ids are unique");
+}
+
+#[test]
+fn examples_fit_their_schemas() {
+    for (path, method, operation) in operations() {
+        let Some(media) = operation.pointer("/requestBody/content/application~1json") else { continue };
+        let name = media["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
+        let faults = okaeri::http::schema_check::schema_faults(name, &media["example"]);
+        assert!(faults.is_empty(), "{method} {path}: {faults:?}");
+    }
+}

@@ -1,0 +1,120 @@
+//! The application as the server runs it, on a database of its own and a clock that stands still.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+
+use actix_http::Request;
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::middleware::from_fn;
+use actix_web::{App, test, web};
+use chrono::Duration;
+use okaeri::auth::token::Tokens;
+use okaeri::auth::{Principal, Role};
+use okaeri::clock::{Clock, FixedClock, Timestamp};
+use okaeri::config::assemble_with;
+use okaeri::http::routes::Allow;
+use okaeri::http::server;
+use okaeri::usecase::{Okaeri, Tx};
+
+use super::client::Client;
+use super::database::{Engine, Seed, Tenant, TestDatabase};
+
+type Answered = Pin<Box<dyn Future<Output = ServiceResponse<BoxBody>>>>;
+
+/// When tests happen: 1 April 2026, 09:00 in Tokyo.
+pub const NOW: &str = "2026-04-01T00:00:00Z";
+
+/// The application under test.
+pub struct TestApp {
+    pub clock: Arc<FixedClock>,
+    pub seed: Seed,
+    pub okaeri: web::Data<Okaeri>,
+    call: Rc<dyn Fn(Request) -> Answered>,
+    // Last, so that connections are closed before the database goes.
+    pub database: TestDatabase,
+}
+
+pub fn tokens() -> Tokens {
+    Tokens::new("okaeri", Some("a secret of the tests, 32 bytes long"), None).unwrap()
+}
+
+fn allow() -> Arc<Allow> {
+    static ALLOW: OnceLock<Arc<Allow>> = OnceLock::new();
+    Arc::clone(ALLOW.get_or_init(|| Arc::new(Allow::from_document())))
+}
+
+impl TestApp {
+    /// Starts on this engine; `None` when there is no PostgreSQL.
+    pub async fn start(engine: Engine) -> Option<Self> {
+        let database = TestDatabase::fresh(engine)?;
+        let clock = Arc::new(FixedClock::at(instant(NOW)));
+        let okaeri = web::Data::new(assemble_with(database.open(), tokens(), Arc::clone(&clock) as Arc<dyn Clock>));
+        let app = App::new().configure(server::configure(okaeri.clone(), allow(), None)).wrap(from_fn(server::outer));
+        let service = Rc::new(test::init_service(app).await);
+        let call = move |request: Request| -> Answered {
+            let service = Rc::clone(&service);
+            Box::pin(async move { test::call_service(&*service, request).await.map_into_boxed_body() })
+        };
+        Some(Self { clock, seed: database.seed.clone(), okaeri, call: Rc::new(call), database })
+    }
+
+    /// Sends a request.
+    pub async fn call(&self, request: Request) -> ServiceResponse<BoxBody> {
+        (self.call)(request).await
+    }
+
+    /// Somebody of our organization with this role.
+    pub fn as_role(&self, role: Role) -> Client<'_> {
+        self.client_of(&self.seed.ours, role)
+    }
+
+    /// Somebody of the other organization with this role.
+    pub fn as_stranger(&self, role: Role) -> Client<'_> {
+        self.client_of(&self.seed.theirs, role)
+    }
+
+    /// Nobody.
+    pub fn as_nobody(&self) -> Client<'_> {
+        Client::new(self, None)
+    }
+
+    /// Whoever presents this credential.
+    pub fn with_credential(&self, credential: impl Into<String>) -> Client<'_> {
+        Client::new(self, Some(credential.into()))
+    }
+
+    fn client_of(&self, tenant: &Tenant, role: Role) -> Client<'_> {
+        self.with_credential(self.token(&tenant.users[&role].to_string()))
+    }
+
+    /// A token for a subject, good for an hour.
+    pub fn token(&self, subject: &str) -> String {
+        // The signature is checked against the machine's clock.
+        tokens().issue(subject, okaeri::clock::SystemClock.now(), Duration::hours(1)).unwrap()
+    }
+
+    /// Runs a use case of our organization directly.
+    pub fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> okaeri::error::Result<T> + Send + 'static) -> T {
+        let who = Principal::system(self.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
+        self.okaeri.write_now(who, work).unwrap()
+    }
+
+    /// The types of all events since the seed's, in order; from the table, since the feed may still
+    /// hold back the newest on PostgreSQL while other databases of the server are written to.
+    pub fn events(&self) -> Vec<String> {
+        use diesel::prelude::*;
+        use okaeri::db::schema::events;
+        self.okaeri
+            .db
+            .read_now(|conn| Ok(events::table.filter(events::actor.ne("system")).order(events::sequence.asc()).select(events::type_).load(conn)?))
+            .unwrap()
+    }
+}
+
+/// An instant from its text.
+pub fn instant(text: &str) -> Timestamp {
+    serde_json::from_value(serde_json::json!(text)).unwrap()
+}

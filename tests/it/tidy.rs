@@ -1,0 +1,130 @@
+//! The house rules that the compiler does not know.
+
+use std::path::{Path, PathBuf};
+
+fn sources(under: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(under)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The code of a file without its comments.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn names(text: &str, krate: &str) -> bool {
+    text.contains(&format!("{krate}::")) || text.contains(&format!("use {krate};"))
+}
+
+const SLICES: [&str; 14] = [
+    "api_keys", "applications", "decisions", "employment_periods", "entities", "events", "jobs", "offers", "openings",
+    "organizations", "people", "registrations", "regulations", "users",
+];
+
+#[test]
+fn layers_use_only_what_they_may() {
+    let mut broken = Vec::new();
+    for (path, text) in sources("src") {
+        let code = code(&text);
+        let parts: Vec<&str> = path.iter().skip(1).filter_map(|part| part.to_str()).collect();
+        let (place, file) = (parts[0], *parts.last().unwrap());
+        let mut forbid = |krate: &str, why: &str| {
+            if names(&code, krate) {
+                broken.push(format!("{}: names {krate}: {why}", path.display()));
+            }
+        };
+        if place == "domain" {
+            for krate in ["actix_web", "diesel", "tokio", "moka", "tracing", "reqwest", "jsonwebtoken"] {
+                forbid(krate, "domain is pure");
+            }
+            for part in SLICES.iter().chain(&["db", "http", "auth", "cli", "config", "usecase", "error", "clock", "ids"]) {
+                forbid(&format!("crate::{part}"), "domain uses nobody");
+            }
+        }
+        if SLICES.contains(&place) {
+            let in_api = file == "api.rs" || parts.get(1) == Some(&"api");
+            if !in_api {
+                forbid("actix_web", "only api.rs speaks HTTP");
+            }
+            if file != "store.rs" {
+                forbid("diesel", "only store.rs speaks SQL");
+            }
+            if file == "model.rs" {
+                forbid("tokio", "models are pure");
+            }
+            for other in SLICES.iter().filter(|other| **other != place) {
+                forbid(&format!("{other}::store"), "a store is its slice's own");
+                forbid(&format!("{other}::api"), "an api is its slice's own");
+            }
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn files_and_functions_stay_short() {
+    let mut long = Vec::new();
+    for (path, text) in ["src", "tests", "benches"].into_iter().flat_map(sources) {
+        let lines = text.lines().count();
+        // The list of tables is one list.
+        if lines > 600 && !path.ends_with("db/schema.rs") {
+            long.push(format!("{} has {lines} lines", path.display()));
+        }
+        let mut start = None;
+        for (number, line) in text.lines().enumerate() {
+            let indent = line.len() - line.trim_start().len();
+            let begins = ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn ", "async fn ", "pub async fn "]
+                .iter()
+                .any(|head| line.trim_start().starts_with(head));
+            if begins && line.trim_end().ends_with('{') {
+                start = Some((number, indent));
+            } else if let Some((from, depth)) = start
+                && line.trim_end() == format!("{}}}", " ".repeat(depth))
+            {
+                if number - from > 80 {
+                    long.push(format!("{}:{}: a function of {} lines", path.display(), from + 1, number - from));
+                }
+                start = None;
+            }
+        }
+    }
+    assert_eq!(long, Vec::<String>::new());
+}
+
+#[test]
+fn the_example_environment_lists_exactly_the_settings() {
+    let config = include_str!("../../src/config.rs");
+    let mut read: Vec<&str> = config.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let example = include_str!("../../.env.example");
+    let lines = example.lines().map(|line| line.trim_start_matches('#')).filter(|line| line.contains('=') && !line.starts_with(' '));
+    let mut listed: Vec<&str> = lines.filter_map(|line| line.split('=').next()).collect();
+    read.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(listed, read);
+}
+
+#[test]
+fn nothing_is_left_open() {
+    let mut open = Vec::new();
+    for (path, text) in ["src", "tests", "benches"].into_iter().flat_map(sources) {
+        for mark in [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("#[ign", "ore"), concat!("assert!(tr", "ue)")] {
+            if text.contains(mark) {
+                open.push(format!("{}: {mark}", path.display()));
+            }
+        }
+    }
+    assert_eq!(open, Vec::<String>::new());
+}
