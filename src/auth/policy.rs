@@ -103,12 +103,20 @@ permissions! {
     WriteApplications = "applications:write": [Admin, Hr, Recruiter, Alumnus, Integration];
     /// Move applications from stage to stage; an alumnus may only withdraw their own.
     MoveApplications = "applications:move": [Admin, Hr, Recruiter, HiringManager, Alumnus];
+    /// Record that a document was found right.
+    VerifyDocuments = "documents:verify": [Admin, Hr, Recruiter];
+    /// Rule on a clause: an exception or a judgement.
+    RuleOnClauses = "clauses:rule": [Admin, Hr];
     /// Have an application decided.
     Decide = "decisions:make": [Admin, Hr, Recruiter, Integration];
-    /// See stored decisions; an alumnus only their own, without anything confidential.
-    ReadDecisions = "decisions:read": [Admin, Hr, Recruiter, Alumnus, Integration];
+    /// See stored decisions whole, with the facts they read.
+    ReadDecisions = "decisions:read": [Admin, Hr, Recruiter, Integration];
+    /// See decisions as the applicant may, without anything confidential; an alumnus only their own.
+    ReadExplanations = "decisions:explain": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
     /// See offers; an alumnus only their own, once sent.
     ReadOffers = "offers:read": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
+    /// See what approvers said to an offer.
+    ReadApprovals = "approvals:read": [Admin, Hr, Recruiter, HiringManager, Approver, Integration];
     /// Make, change, send and cancel offers.
     WriteOffers = "offers:write": [Admin, Hr, Recruiter];
     /// Approve offers made by somebody else.

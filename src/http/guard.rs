@@ -1,13 +1,11 @@
 //! Permission in the handler's type, and the version a caller has read.
 
-use std::future::Future;
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use actix_web::dev::Payload;
+use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use crate::auth::{Action, Principal};
 use crate::error::{Error, ProblemCode, Result};
@@ -50,21 +48,51 @@ impl<A: Action> Allowed<A> {
     }
 }
 
+/// What the outer layer found out about the caller, before any handler runs.
+#[derive(Clone)]
+struct Checked(Arc<Principal>);
+
+/// Finds out who calls and leaves it with the request, so that every handler checks permission
+/// before it reads anything else of the request.
+///
+/// # Errors
+/// `unauthenticated` when a credential is presented that is not good.
+pub async fn identify(request: &ServiceRequest) -> Result<()> {
+    if !request.headers().contains_key(header::AUTHORIZATION) {
+        return Ok(());
+    }
+    let credential = bearer(request.request())?;
+    let okaeri = state(request.request())?;
+    let who = okaeri.auth.authenticate(&credential, &okaeri.db, okaeri.clock.as_ref()).await?;
+    request.extensions_mut().insert(Checked(who));
+    Ok(())
+}
+
+fn state(request: &HttpRequest) -> Result<web::Data<Okaeri>> {
+    request.app_data::<web::Data<Okaeri>>().cloned().ok_or_else(|| Error::internal("the application has no state"))
+}
+
 impl<A: Action> FromRequest for Allowed<A> {
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let okaeri = request.app_data::<web::Data<Okaeri>>().cloned();
-        let credential = bearer(request);
-        Box::pin(async move {
-            let okaeri = okaeri.ok_or_else(|| Error::internal("the application has no state"))?;
-            let credential = credential?;
-            let who = okaeri.auth.authenticate(&credential, &okaeri.db, okaeri.clock.as_ref()).await?;
+        let allowed = || {
+            let checked = request.extensions().get::<Checked>().cloned();
+            let Checked(who) = checked.ok_or_else(nobody)?;
             who.require(A::PERMISSION)?;
-            Ok(Self { okaeri, who, action: PhantomData })
-        })
+            Ok(Self { okaeri: state(request)?, who, action: PhantomData })
+        };
+        std::future::ready(allowed())
     }
+}
+
+fn nobody() -> Error {
+    Error::because(
+        ProblemCode::Unauthenticated,
+        "Send a token or an API key: Authorization: Bearer …",
+        "Authorization: Bearer ヘッダーでトークンか API キーを送ってください。",
+    )
 }
 
 fn bearer(request: &HttpRequest) -> Result<String> {
@@ -76,13 +104,7 @@ fn bearer(request: &HttpRequest) -> Result<String> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, credential)| credential.trim().to_owned())
         .filter(|credential| !credential.is_empty())
-        .ok_or_else(|| {
-            Error::because(
-                ProblemCode::Unauthenticated,
-                "Send a token or an API key: Authorization: Bearer …",
-                "Authorization: Bearer ヘッダーでトークンか API キーを送ってください。",
-            )
-        })
+        .ok_or_else(nobody)
 }
 
 /// The version that the caller has read, from `If-Match`: one strong ETag.

@@ -1,7 +1,5 @@
 //! Query strings, with a problem that names the wrong parameter.
 
-use std::borrow::Cow;
-
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
@@ -31,8 +29,8 @@ fn refused(query: &str, message: &str) -> Error {
         format!("?{}", named.unwrap_or_default()),
         "invalid_parameter",
         Message::new(
-            Cow::from(format!("The query string cannot be read: {message}.")),
-            Cow::from(format!("クエリー文字列を読み取れません: {message}")),
+            format!("クエリー文字列を読み取れません: {message}"),
+            format!("The query string cannot be read: {message}."),
         ),
     )])
 }

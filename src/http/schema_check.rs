@@ -28,7 +28,7 @@ pub fn explain<T: ToSchema + 'static>(bytes: &[u8], refusal: &serde_json::Error)
         faults.push(Fault::new(
             "",
             "invalid_value",
-            Message::new(format!("{refusal}."), format!("値が正しくありません: {refusal}")),
+            Message::new(format!("値が正しくありません: {refusal}"), format!("{refusal}.")),
         ));
     }
     Error::invalid(faults)
@@ -85,7 +85,7 @@ fn fault(error: &ValidationError<'_>) -> Fault {
         ValidationErrorKind::Maximum { .. } => (pointer, "too_large", "大きすぎます。"),
         _ => (pointer, "invalid_value", "値が正しくありません。"),
     };
-    Fault::new(pointer, code, Message::new(format!("{error}."), ja))
+    Fault::new(pointer, code, Message::new(ja, format!("{error}.")))
 }
 
 /// The faults that the `validator` crate found, as pointers.
@@ -103,7 +103,7 @@ fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
         match kind {
             ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| {
                 let en = error.message.as_ref().map_or_else(|| format!("This value is not allowed here ({}).", error.code), ToString::to_string);
-                Fault::new(pointer.clone(), error.code.clone(), Message::new(en, "値が正しくありません。"))
+                Fault { pointer: pointer.clone(), code: error.code.clone(), message: Message::new("値が正しくありません。", en) }
             })),
             ValidationErrorsKind::Struct(inner) => collect(inner, &pointer, faults),
             ValidationErrorsKind::List(items) => {

@@ -12,7 +12,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use uuid::Uuid;
 
-use super::body;
+use super::{body, guard};
 use super::problem::{Language, Problem};
 use super::routes::{self, Allow};
 use crate::error::{Error, ProblemCode};
@@ -82,7 +82,10 @@ pub async fn outer<B: MessageBody + 'static>(request: ServiceRequest, next: Next
     let started = Instant::now();
     let request_id = Uuid::now_v7().simple().to_string();
     let method = request.method().clone();
-    let response = next.call(request).await?.map_into_boxed_body();
+    let response = match guard::identify(&request).await {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(refused) => request.error_response(refused),
+    };
     let mut response = if response.status().is_client_error() || response.status().is_server_error() {
         as_problem(response, &request_id)
     } else {
