@@ -1,1 +1,3 @@
+//! What a decision costs: see the module's functions.
+
 fn main() {}

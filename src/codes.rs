@@ -24,14 +24,10 @@ pub trait Code: Copy + fmt::Display + 'static {
     /// # Errors
     /// [`UnknownCode`] with the known codes.
     fn from_code(value: &str) -> Result<Self, UnknownCode> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|member| member.as_str() == value)
-            .ok_or_else(|| UnknownCode {
-                value: value.to_owned(),
-                known: Self::ALL.iter().map(|member| member.as_str()).collect(),
-            })
+        Self::ALL.iter().copied().find(|member| member.as_str() == value).ok_or_else(|| UnknownCode {
+            value: value.to_owned(),
+            known: Self::ALL.iter().map(|member| member.as_str()).collect(),
+        })
     }
 }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use clap::Args;
 use jsonwebtoken::Algorithm;
 
+use crate::auth::Authenticator;
 use crate::auth::jwks::{KeySet, KeySource};
 use crate::auth::token::{Provider, Tokens};
-use crate::auth::Authenticator;
 use crate::clock::{Clock, SystemClock};
 use crate::db::{Database, DatabaseUrl, PoolSizes};
 use crate::error::{Error, Result};
@@ -83,14 +83,21 @@ impl TokenSettings {
     fn provider(&self) -> Result<Option<Provider>> {
         let source = match (&self.provider_jwks_file, &self.provider_jwks_url) {
             (Some(file), _) => KeySource::File(file.clone()),
-            (None, Some(url)) if url.starts_with("https://") || url.starts_with("http://127.0.0.1") => KeySource::Address(url.clone()),
+            (None, Some(url)) if url.starts_with("https://") || url.starts_with("http://127.0.0.1") => {
+                KeySource::Address(url.clone())
+            }
             (None, Some(_)) => return Err(Error::internal("OKAERI_PROVIDER_JWKS_URL must be https")),
             (None, None) => return Ok(None),
         };
-        let issuer = self.provider_issuer.clone().ok_or_else(|| Error::internal("OKAERI_PROVIDER_ISSUER is missing beside the JWKS"))?;
+        let issuer = self
+            .provider_issuer
+            .clone()
+            .ok_or_else(|| Error::internal("OKAERI_PROVIDER_ISSUER is missing beside the JWKS"))?;
         let algorithm = self.provider_algorithm;
         if matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) {
-            return Err(Error::internal("an identity provider never signs with a shared secret: set OKAERI_PROVIDER_ALGORITHM"));
+            return Err(Error::internal(
+                "an identity provider never signs with a shared secret: set OKAERI_PROVIDER_ALGORITHM",
+            ));
         }
         Ok(Some(Provider { issuer, algorithm, keys: KeySet::new(source) }))
     }
@@ -122,10 +129,5 @@ pub fn assemble(db: Database, tokens: Tokens) -> Okaeri {
 /// [`assemble`] with a clock of one's own.
 #[must_use]
 pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Okaeri {
-    Okaeri {
-        db,
-        clock,
-        auth: Authenticator::new(tokens),
-        regulations: Arc::new(RegulationCache::default()),
-    }
+    Okaeri { db, clock, auth: Authenticator::new(tokens), regulations: Arc::new(RegulationCache::default()) }
 }

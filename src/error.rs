@@ -10,46 +10,7 @@ use std::fmt;
 
 use crate::codes::Code;
 
-/// A sentence in both languages of the product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// English.
-    pub en: Cow<'static, str>,
-    /// Japanese.
-    pub ja: Cow<'static, str>,
-}
-
-impl Message {
-    /// A message from its two texts.
-    pub fn new(en: impl Into<Cow<'static, str>>, ja: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            en: en.into(),
-            ja: ja.into(),
-        }
-    }
-}
-
-/// One wrong place in what was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// JSON Pointer (RFC 6901) into the body, or `?name` for a query parameter.
-    pub pointer: String,
-    /// Stable code of what is wrong there.
-    pub code: Cow<'static, str>,
-    /// What is wrong and what would be right.
-    pub message: Message,
-}
-
-impl Fault {
-    /// A fault at a pointer.
-    pub fn new(pointer: impl Into<String>, code: impl Into<Cow<'static, str>>, message: Message) -> Self {
-        Self {
-            pointer: pointer.into(),
-            code: code.into(),
-            message,
-        }
-    }
-}
+pub use crate::domain::words::{Fault, Words as Message};
 
 macro_rules! problem_codes {
     ($($(#[$meta:meta])* $variant:ident = $code:literal, $status:literal, $en:literal, $ja:literal;)+) => {
@@ -71,7 +32,7 @@ macro_rules! problem_codes {
             #[must_use]
             pub const fn title(self) -> Message {
                 match self {
-                    $(Self::$variant => Message { en: Cow::Borrowed($en), ja: Cow::Borrowed($ja) }),+
+                    $(Self::$variant => Message::fixed($ja, $en)),+
                 }
             }
         }
@@ -153,34 +114,28 @@ impl Error {
     /// An error of a kind, without more to say.
     #[must_use]
     pub const fn new(code: ProblemCode) -> Self {
-        Self {
-            code,
-            detail: None,
-            faults: Vec::new(),
-            cause: None,
-        }
+        Self { code, detail: None, faults: Vec::new(), cause: None }
     }
 
     /// An error of a kind with its sentence.
     pub fn because(code: ProblemCode, en: impl Into<Cow<'static, str>>, ja: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            detail: Some(Message::new(en, ja)),
-            ..Self::new(code)
-        }
+        Self { detail: Some(Message::new(ja, en)), ..Self::new(code) }
     }
 
     /// Wrong fields.
     #[must_use]
     pub fn invalid(faults: Vec<Fault>) -> Self {
-        Self {
-            faults,
-            ..Self::new(ProblemCode::Invalid)
-        }
+        Self { faults, ..Self::new(ProblemCode::Invalid) }
     }
 
     /// One wrong field.
-    pub fn invalid_field(pointer: impl Into<String>, code: &'static str, en: impl Into<Cow<'static, str>>, ja: impl Into<Cow<'static, str>>) -> Self {
-        Self::invalid(vec![Fault::new(pointer, code, Message::new(en, ja))])
+    pub fn invalid_field(
+        pointer: impl Into<String>,
+        code: &'static str,
+        en: impl Into<Cow<'static, str>>,
+        ja: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::invalid(vec![Fault::new(pointer, code, Message::new(ja, en))])
     }
 
     /// A thing that is not there for this caller. `what` is the English noun.

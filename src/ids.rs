@@ -35,10 +35,7 @@ fn parse(value: &str, prefix: &'static str) -> Result<Uuid, BadId> {
         .and_then(|rest| rest.strip_prefix('_'))
         .filter(|hex| hex.len() == 32 && !hex.bytes().any(|byte| byte.is_ascii_uppercase()))
         .and_then(|hex| Uuid::try_parse(hex).ok())
-        .ok_or_else(|| BadId {
-            value: value.chars().take(80).collect(),
-            prefix,
-        })
+        .ok_or_else(|| BadId { value: value.chars().take(80).collect(), prefix })
 }
 
 macro_rules! ids {

@@ -1,20 +1,31 @@
 //! Okaeri (お帰り, "welcome back").
 
 pub mod api_keys;
+pub mod applications;
 pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod codes;
 pub mod config;
 pub mod db;
+pub mod decisions;
 pub mod domain;
+pub mod employment_periods;
+pub mod entities;
 pub mod error;
 pub mod events;
 pub mod http;
 pub mod ids;
+pub mod imports;
+pub mod jobs;
+pub mod library;
+pub mod money;
+pub mod offers;
+pub mod openings;
 pub mod organizations;
 pub mod patch;
 pub mod people;
+pub mod registrations;
 pub mod regulations;
 pub mod telemetry;
 pub mod usecase;

@@ -54,7 +54,13 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// `internal` when the event cannot be written; then nothing of the use case stays.
-    pub fn record(&mut self, kind: &'static str, subject_type: &'static str, subject: impl ToString, data: &impl Serialize) -> Result<()> {
+    pub fn record(
+        &mut self,
+        kind: &'static str,
+        subject_type: &'static str,
+        subject: impl ToString,
+        data: &impl Serialize,
+    ) -> Result<()> {
         let data = serde_json::to_value(data).map_err(Error::internal)?;
         events::service::append(self, kind, subject_type, subject.to_string(), data)
     }
@@ -71,9 +77,7 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.db
-            .read(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))
-            .await
+        self.db.read(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations })).await
     }
 
     /// Runs a use case for somebody, in one transaction.
@@ -86,9 +90,7 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.db
-            .write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))
-            .await
+        self.db.write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations })).await
     }
 
     /// [`Okaeri::write`] for the command line, outside any async runtime.
@@ -101,8 +103,7 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.db
-            .write_now(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))
+        self.db.write_now(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))
     }
 }
 

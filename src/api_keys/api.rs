@@ -108,13 +108,13 @@ pub struct ApiKeyIn {
 #[utoipa::path(operation_id = "createApiKey", tag = "users", request_body = ApiKeyIn,
     responses((status = 201, description = "Made", body = CreatedApiKeyOut)))]
 #[post("/api-keys")]
-async fn create_api_key(may: Allowed<may::WriteUsers>, Body(body): Body<ApiKeyIn>) -> Result<Created<CreatedApiKeyOut>> {
+async fn create_api_key(
+    may: Allowed<may::WriteUsers>,
+    Body(body): Body<ApiKeyIn>,
+) -> Result<Created<CreatedApiKeyOut>> {
     let new = New { name: body.name, roles: body.roles, expires_at: body.expires_at };
     let (row, secret) = may.write(move |tx| service::create(tx, &new)).await?;
-    Ok(Created {
-        location: format!("/v1/api-keys/{}", row.id),
-        thing: CreatedApiKeyOut { key: row.into(), secret },
-    })
+    Ok(Created { location: format!("/v1/api-keys/{}", row.id), thing: CreatedApiKeyOut { key: row.into(), secret } })
 }
 
 /// List API keys
@@ -146,7 +146,11 @@ async fn get_api_key(may: Allowed<may::ReadUsers>, id: web::Path<ApiKeyId>) -> R
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = ApiKeyOut)))]
 #[post("/api-keys/{api_key_id}/revoke")]
-async fn revoke_api_key(may: Allowed<may::WriteUsers>, id: web::Path<ApiKeyId>, IfMatch(expected): IfMatch) -> Result<Tagged<ApiKeyOut>> {
+async fn revoke_api_key(
+    may: Allowed<may::WriteUsers>,
+    id: web::Path<ApiKeyId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Tagged<ApiKeyOut>> {
     let id = id.into_inner();
     let row = may.write(move |tx| service::revoke(tx, id, expected)).await?;
     may.okaeri().auth.forget();

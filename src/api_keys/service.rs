@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-pub use super::store::Row;
 use super::store;
+pub use super::store::Row;
 use crate::auth::{Principal, Role, secret};
 use crate::clock::Timestamp;
 use crate::db::Conn;

@@ -29,10 +29,7 @@ impl Authenticator {
     /// Checks with these keys.
     #[must_use]
     pub fn new(tokens: Tokens) -> Self {
-        Self {
-            tokens,
-            checked: Cache::builder().max_capacity(REMEMBERED).time_to_live(BELIEVED).build(),
-        }
+        Self { tokens, checked: Cache::builder().max_capacity(REMEMBERED).time_to_live(BELIEVED).build() }
     }
 
     /// The keys.
@@ -69,10 +66,7 @@ impl Authenticator {
     async fn look_up(&self, credential: &str, db: &Database) -> Result<Principal> {
         if credential.starts_with(secret::PREFIX) {
             let hash = secret::hash(credential);
-            return db
-                .read(move |conn| api_keys::service::principal_of(conn, &hash))
-                .await?
-                .ok_or_else(unknown);
+            return db.read(move |conn| api_keys::service::principal_of(conn, &hash)).await?.ok_or_else(unknown);
         }
         let claims = self.tokens.check(credential).await?;
         let ends = chrono::DateTime::from_timestamp(claims.exp, 0).map(Timestamp::from);

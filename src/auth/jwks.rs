@@ -33,10 +33,7 @@ impl KeySet {
     /// Keys from this source.
     #[must_use]
     pub fn new(source: KeySource) -> Self {
-        Self {
-            source,
-            cached: RwLock::new(None),
-        }
+        Self { source, cached: RwLock::new(None) }
     }
 
     /// The key with this id; without an id the only key there is.
@@ -83,10 +80,7 @@ impl KeySet {
 }
 
 async fn download(address: &str) -> reqwest::Result<Vec<u8>> {
-    let client = reqwest::Client::builder()
-        .timeout(TIMEOUT)
-        .redirect(reqwest::redirect::Policy::none())
-        .build()?;
+    let client = reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none()).build()?;
     let answer = client.get(address).send().await?.error_for_status()?;
     Ok(answer.bytes().await?.to_vec())
 }

@@ -29,11 +29,7 @@ pub struct NewKey {
 /// `internal` when the system has no randomness.
 pub fn generate() -> Result<NewKey> {
     let secret = format!("{PREFIX}{}", random_text(43)?);
-    Ok(NewKey {
-        prefix: secret.chars().take(SHOWN).collect(),
-        hash: hash(&secret),
-        secret,
-    })
+    Ok(NewKey { prefix: secret.chars().take(SHOWN).collect(), hash: hash(&secret), secret })
 }
 
 /// Random text of this many characters, six bits each.
@@ -43,11 +39,7 @@ pub fn generate() -> Result<NewKey> {
 pub fn random_text(length: usize) -> Result<String> {
     let mut bytes = vec![0_u8; length];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    Ok(bytes
-        .iter()
-        .filter_map(|byte| ALPHABET.get(usize::from(byte & 63)))
-        .map(|byte| char::from(*byte))
-        .collect())
+    Ok(bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte & 63))).map(|byte| char::from(*byte)).collect())
 }
 
 /// The hash under which a key is kept: SHA-256 in hexadecimal.

@@ -2,6 +2,8 @@
 //!
 //! Exit codes: 0 done, 1 it failed, 2 what was given is wrong.
 
+mod acting;
+mod import;
 mod migrate;
 mod openapi;
 mod organization;
@@ -35,6 +37,9 @@ enum Command {
     Organization(organization::Organization),
     /// Issue a token for a user
     Token(token::Token),
+    /// Import records from files of HR systems
+    #[command(subcommand)]
+    Import(import::Import),
 }
 
 /// Runs a command.
@@ -46,6 +51,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Openapi(command) => command.run(),
         Command::Organization(command) => command.run(),
         Command::Token(command) => command.run(),
+        Command::Import(command) => command.run(),
     };
     match done {
         Ok(code) => code,

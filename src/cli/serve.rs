@@ -39,7 +39,11 @@ impl Serve {
 }
 
 /// Serves until the process is told to stop; `ready` hears the address first.
-pub(super) fn serve_until_stopped(okaeri: Okaeri, settings: &ServerSettings, ready: impl FnOnce(std::net::SocketAddr)) -> Result<()> {
+pub(super) fn serve_until_stopped(
+    okaeri: Okaeri,
+    settings: &ServerSettings,
+    ready: impl FnOnce(std::net::SocketAddr),
+) -> Result<()> {
     let metrics = telemetry::start_metrics()?;
     actix_web::rt::System::new().block_on(async {
         let (server, address) =

@@ -109,8 +109,7 @@ fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Con
     )
     .map_err(ConnectionError::CouldntSetupConfiguration)?;
     if purpose == Purpose::Read {
-        conn.batch_execute("PRAGMA query_only = ON;")
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        conn.batch_execute("PRAGMA query_only = ON;").map_err(ConnectionError::CouldntSetupConfiguration)?;
     }
     Ok(conn)
 }
@@ -138,7 +137,8 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for url in ["", "a.db", "postgres:", "postgres://", "mysql://h/d", "sqlite:", "postgre://u:secret@h/d", "/a.db"] {
+        for url in ["", "a.db", "postgres:", "postgres://", "mysql://h/d", "sqlite:", "postgre://u:secret@h/d", "/a.db"]
+        {
             let refused = url.parse::<DatabaseUrl>().expect_err(url);
             assert!(!refused.to_string().contains("secret"));
         }

@@ -20,6 +20,7 @@ struct CutMidway(#[source] Error);
 pub(super) struct Met(#[source] DieselError);
 
 impl From<DieselError> for Error {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "diesel's enum grows; whatever is new there is a fault of ours")]
     fn from(error: DieselError) -> Self {
         let DieselError::DatabaseError(kind, info) = &error else {
             // A missing row is asked for with `.optional()`; arriving here it is a fault of ours.
@@ -38,7 +39,9 @@ impl From<DieselError> for Error {
             .caused_by(error),
             DatabaseErrorKind::SerializationFailure => Self::unavailable(Met(error)),
             DatabaseErrorKind::Unknown if message.contains("deadlock detected") => Self::unavailable(Met(error)),
-            DatabaseErrorKind::Unknown if message.contains("database is locked") || message.contains("lock timeout") => {
+            DatabaseErrorKind::Unknown
+                if message.contains("database is locked") || message.contains("lock timeout") =>
+            {
                 Self::unavailable(error)
             }
             _ => Self::internal(error),
@@ -48,9 +51,14 @@ impl From<DieselError> for Error {
 
 fn looks_closed(kind: DatabaseErrorKind, message: &str) -> bool {
     matches!(kind, DatabaseErrorKind::ClosedConnection)
-        || ["server closed the connection", "terminating connection", "no connection to the server", "connection not open"]
-            .iter()
-            .any(|sign| message.contains(sign))
+        || [
+            "server closed the connection",
+            "terminating connection",
+            "no connection to the server",
+            "connection not open",
+        ]
+        .iter()
+        .any(|sign| message.contains(sign))
 }
 
 /// Whether the work failed because its connection was cut before it had any effect.
@@ -66,11 +74,7 @@ pub(super) fn is_cut(error: &Error) -> bool {
 /// The error of work inside a transaction: if the connection was cut, it must not be tried again,
 /// since it may have been committed.
 pub(super) fn inside_transaction(error: Error) -> Error {
-    if is_closed(&error) {
-        Error::unavailable(CutMidway(error))
-    } else {
-        error
-    }
+    if is_closed(&error) { Error::unavailable(CutMidway(error)) } else { error }
 }
 
 /// Whether the same work may succeed at a second try.

@@ -42,10 +42,7 @@ pub struct PoolSizes {
 
 impl Default for PoolSizes {
     fn default() -> Self {
-        Self {
-            readers: 8,
-            writers: 16,
-        }
+        Self { readers: 8, writers: 16 }
     }
 }
 
@@ -66,10 +63,7 @@ impl diesel::r2d2::ManageConnection for Manager {
     type Error = diesel::ConnectionError;
 
     fn connect(&self) -> std::result::Result<Pooled, Self::Error> {
-        Ok(Pooled {
-            conn: self.url.connect(self.purpose)?,
-            cut: false,
-        })
+        Ok(Pooled { conn: self.url.connect(self.purpose)?, cut: false })
     }
 
     fn is_valid(&self, _: &mut Pooled) -> std::result::Result<(), Self::Error> {
@@ -96,15 +90,9 @@ impl Pool {
             // The liveness query costs a third of a read; a cut connection is found by its first use and replaced.
             .test_on_check_out(false)
             .connection_timeout(PATIENCE)
-            .build(Manager {
-                url: url.clone(),
-                purpose,
-            })
+            .build(Manager { url: url.clone(), purpose })
             .map_err(Error::unavailable)?;
-        Ok(Self {
-            connections,
-            permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))),
-        })
+        Ok(Self { connections, permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))) })
     }
 
     /// Runs work on a connection; when it was cut before the work had any effect, on the next, until a live one is met.
@@ -165,11 +153,7 @@ impl Database {
             }
             DatabaseUrl::Postgres(_) => Writing::Postgres(Pool::open(url, Purpose::Write, sizes.writers)?),
         };
-        Ok(Self {
-            readers: Pool::open(url, Purpose::Read, sizes.readers)?,
-            writing,
-            url: url.clone(),
-        })
+        Ok(Self { readers: Pool::open(url, Purpose::Read, sizes.readers)?, writing, url: url.clone() })
     }
 
     /// Where it is; displays without its password.
@@ -194,10 +178,7 @@ impl Database {
     ///
     /// # Errors
     /// What the work answers, with nothing of it kept; `unavailable` when it could not be committed.
-    pub async fn write<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Conn) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
         match &self.writing {
             Writing::Sqlite(writer) => {
                 let (sender, receiver) = oneshot::channel();

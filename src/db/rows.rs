@@ -1,17 +1,18 @@
 //! What every store does with a table that belongs to a tenant and has a row version.
 
 /// Gives a store `insert`, `find`, `get` and `save` for its table. `Row` must be `Queryable`,
-/// `Selectable`, `Insertable` and `AsChangeset`, with `id`, `organization_id` and `version`.
+/// `Selectable`, `Insertable` and `AsChangeset`, with `id`, `organization_id` and `version`. Their
+/// reach is that of the module they are written in, which is private to its slice.
 macro_rules! versioned_rows {
     ($table:ident, $row:ident, $id:ident, $what:literal) => {
-        pub(super) fn insert(conn: &mut $crate::db::Conn, row: &$row) -> $crate::error::Result<()> {
+        pub(crate) fn insert(conn: &mut $crate::db::Conn, row: &$row) -> $crate::error::Result<()> {
             use diesel::prelude::*;
             diesel::insert_into($table::table).values(row).execute(conn)?;
             Ok(())
         }
 
         /// The row, if this tenant has it.
-        pub(super) fn find(
+        pub(crate) fn find(
             conn: &mut $crate::db::Conn,
             tenant: $crate::ids::OrganizationId,
             id: $crate::ids::$id,
@@ -26,7 +27,7 @@ macro_rules! versioned_rows {
         }
 
         /// The row, or the problem that there is none.
-        pub(super) fn get(
+        pub(crate) fn get(
             conn: &mut $crate::db::Conn,
             tenant: $crate::ids::OrganizationId,
             id: $crate::ids::$id,
@@ -35,7 +36,11 @@ macro_rules! versioned_rows {
         }
 
         /// Writes a changed row as its next version, unless it changed since it was read.
-        pub(super) fn save(conn: &mut $crate::db::Conn, row: &mut $row, now: $crate::clock::Timestamp) -> $crate::error::Result<()> {
+        pub(crate) fn save(
+            conn: &mut $crate::db::Conn,
+            row: &mut $row,
+            now: $crate::clock::Timestamp,
+        ) -> $crate::error::Result<()> {
             use diesel::prelude::*;
             let read = row.version;
             row.version += 1;

@@ -1,5 +1,9 @@
 //! The tables, once for both engines. Written by hand; a test compares it with both migrated databases.
-#![allow(missing_docs, clippy::missing_docs_in_private_items, reason = "the columns are described where they are shown, in each slice's `api.rs`")]
+#![allow(
+    missing_docs,
+    clippy::missing_docs_in_private_items,
+    reason = "the columns are described where they are shown, in each slice's `api.rs`"
+)]
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -125,7 +129,7 @@ diesel::table! {
         employee_number -> Nullable<Text>,
         start_date -> Date,
         last_day -> Nullable<Date>,
-        employment_type -> Text,
+        employment_type -> Nullable<Text>,
         job_family -> Nullable<Text>,
         exit_route -> Nullable<Text>,
         facts -> Document,
@@ -433,4 +437,16 @@ diesel::joinable!(applications -> people (person_id));
 diesel::joinable!(applications -> openings (opening_id));
 diesel::joinable!(openings -> jobs (job_id));
 diesel::joinable!(regulation_versions -> regulations (regulation_id));
-diesel::allow_tables_to_appear_in_same_query!(applications, people, openings, jobs, regulations, regulation_versions, employment_periods, contacts, registrations, offers, decisions);
+diesel::allow_tables_to_appear_in_same_query!(
+    applications,
+    people,
+    openings,
+    jobs,
+    regulations,
+    regulation_versions,
+    employment_periods,
+    contacts,
+    registrations,
+    offers,
+    decisions
+);

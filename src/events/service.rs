@@ -1,7 +1,7 @@
 //! Appending to and reading the feed.
 
-use super::store::{self, NewRow};
 pub use super::store::Row;
+use super::store::{self, NewRow};
 use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{EventId, Identifier};
@@ -11,7 +11,13 @@ use crate::usecase::Tx;
 ///
 /// # Errors
 /// `internal` when it cannot be written.
-pub fn append(tx: &mut Tx<'_>, kind: &'static str, subject_type: &'static str, subject_id: String, data: serde_json::Value) -> Result<()> {
+pub fn append(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    subject_type: &'static str,
+    subject_id: String,
+    data: serde_json::Value,
+) -> Result<()> {
     let row = NewRow {
         id: EventId::fresh(),
         organization_id: tx.organization(),

@@ -52,10 +52,10 @@ pub(super) fn append(conn: &mut Conn, row: &NewRow) -> Result<()> {
 pub(super) fn after(conn: &mut Conn, tenant: OrganizationId, sequence: i64, limit: i64) -> Result<Vec<Row>> {
     let settled = match conn {
         Conn::Sqlite(_) => i64::MAX,
-        Conn::Postgres(postgres) => {
-            diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
-                .get_result::<i64>(postgres)?
-        }
+        Conn::Postgres(postgres) => diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
+            "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+        ))
+        .get_result::<i64>(postgres)?,
     };
     Ok(events::table
         .filter(events::organization_id.eq(tenant))

@@ -72,23 +72,23 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// A page out of one row more than was asked for; the key of the last row shown becomes the cursor.
-    pub fn build<R>(mut rows: Vec<R>, limit: i64, filter: &str, key: impl Fn(&R) -> String, show: impl Fn(R) -> T) -> Self {
+    pub fn build<R>(
+        mut rows: Vec<R>,
+        limit: i64,
+        filter: &str,
+        key: impl Fn(&R) -> String,
+        show: impl Fn(R) -> T,
+    ) -> Self {
         let limit = usize::try_from(limit).unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next_cursor = rows.last().filter(|_| more).map(|last| cursor::encode(filter, &key(last)));
-        Self {
-            items: rows.into_iter().map(show).collect(),
-            next_cursor,
-        }
+        Self { items: rows.into_iter().map(show).collect(), next_cursor }
     }
 
     /// The same page with every thing shown another way.
     pub fn map<U>(self, show: impl Fn(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(show).collect(),
-            next_cursor: self.next_cursor,
-        }
+        Page { items: self.items.into_iter().map(show).collect(), next_cursor: self.next_cursor }
     }
 }
 

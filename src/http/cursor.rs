@@ -47,7 +47,12 @@ pub fn decode<K: FromStr>(filter: &str, cursor: &str) -> Result<K> {
 fn unhex(text: &str) -> Option<String> {
     let digits = text.as_bytes().chunks(2);
     let bytes = digits
-        .map(|pair| std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
+        .map(|pair| {
+            std::str::from_utf8(pair)
+                .ok()
+                .filter(|pair| pair.len() == 2)
+                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+        })
         .collect::<Option<Vec<u8>>>()?;
     String::from_utf8(bytes).ok()
 }

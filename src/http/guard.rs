@@ -43,7 +43,10 @@ impl<A: Action> Allowed<A> {
     ///
     /// # Errors
     /// What the work answers, with nothing of it kept.
-    pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         self.okaeri.write(Arc::clone(&self.who), work).await
     }
 }

@@ -74,7 +74,9 @@ async fn version() -> impl Responder {
 ))]
 #[get("/metrics")]
 async fn metrics(handle: Option<web::Data<PrometheusHandle>>) -> impl Responder {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.map(|handle| handle.render()).unwrap_or_default())
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(handle.map(|handle| handle.render()).unwrap_or_default())
 }
 
 #[get("/docs")]

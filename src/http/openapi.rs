@@ -38,7 +38,8 @@ struct Head;
 /// The document as JSON.
 #[must_use]
 pub fn document() -> Value {
-    let collected = App::new().into_utoipa_app().openapi(Head::openapi()).configure(routes::documented).split_for_parts().1;
+    let collected =
+        App::new().into_utoipa_app().openapi(Head::openapi()).configure(routes::documented).split_for_parts().1;
     let mut document = serde_json::to_value(&collected).unwrap_or_default();
     complete(&mut document);
     document
@@ -106,7 +107,10 @@ fn rename_pages(document: &mut Value) {
 
 /// Which problems an operation can answer with, from what it takes.
 fn statuses(operation: &Value) -> Vec<&'static str> {
-    let is_public = operation.get("security").and_then(Value::as_array).is_some_and(|security| security.iter().all(|one| *one == json!({})));
+    let is_public = operation
+        .get("security")
+        .and_then(Value::as_array)
+        .is_some_and(|security| security.iter().all(|one| *one == json!({})));
     if is_public {
         return vec!["500", "503"];
     }

@@ -7,16 +7,28 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::{health, openapi, server};
-use crate::{api_keys, events, organizations, people, users};
+use crate::{
+    api_keys, applications, decisions, employment_periods, entities, events, jobs, offers, openings, organizations,
+    people, registrations, regulations, users,
+};
 
 /// The documented routes, given both to the server and to the document.
 pub fn documented(config: &mut ServiceConfig<'_>) {
     config.configure(health::routes).service(
         utoipa_actix_web::scope("/v1")
             .configure(organizations::api::routes)
+            .configure(entities::api::routes)
             .configure(users::api::routes)
             .configure(api_keys::api::routes)
             .configure(people::api::routes)
+            .configure(employment_periods::api::routes)
+            .configure(registrations::api::routes)
+            .configure(regulations::api::routes)
+            .configure(jobs::api::routes)
+            .configure(openings::api::routes)
+            .configure(applications::api::routes)
+            .configure(decisions::api::routes)
+            .configure(offers::api::routes)
             .configure(events::api::routes),
     );
 }
@@ -28,7 +40,10 @@ pub fn register(config: &mut web::ServiceConfig) {
     config
         .service(openapi::served)
         .service(health::docs_redirect)
-        .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json").try_it_out_enabled(true)))
+        .service(
+            SwaggerUi::new("/docs/{_:.*}")
+                .config(utoipa_swagger_ui::Config::from("/openapi.json").try_it_out_enabled(true)),
+        )
         .default_service(web::to(server::fallback));
 }
 

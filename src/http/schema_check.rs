@@ -102,8 +102,15 @@ fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
         let pointer = format!("{at}/{field}");
         match kind {
             ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| {
-                let en = error.message.as_ref().map_or_else(|| format!("This value is not allowed here ({}).", error.code), ToString::to_string);
-                Fault { pointer: pointer.clone(), code: error.code.clone(), message: Message::new("値が正しくありません。", en) }
+                let en = error
+                    .message
+                    .as_ref()
+                    .map_or_else(|| format!("This value is not allowed here ({}).", error.code), ToString::to_string);
+                Fault {
+                    pointer: pointer.clone(),
+                    code: error.code.clone(),
+                    message: Message::new("値が正しくありません。", en),
+                }
             })),
             ValidationErrorsKind::Struct(inner) => collect(inner, &pointer, faults),
             ValidationErrorsKind::List(items) => {

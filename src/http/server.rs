@@ -5,16 +5,16 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use uuid::Uuid;
 
-use super::{body, guard};
 use super::problem::{Language, Problem};
 use super::routes::{self, Allow};
+use super::{body, guard};
 use crate::error::{Error, ProblemCode};
 use crate::usecase::Okaeri;
 
@@ -35,7 +35,11 @@ pub struct Listen {
 ///
 /// # Errors
 /// When the address cannot be listened on.
-pub fn serve(okaeri: web::Data<Okaeri>, listen: &Listen, metrics: Option<PrometheusHandle>) -> std::io::Result<(Server, std::net::SocketAddr)> {
+pub fn serve(
+    okaeri: web::Data<Okaeri>,
+    listen: &Listen,
+    metrics: Option<PrometheusHandle>,
+) -> std::io::Result<(Server, std::net::SocketAddr)> {
     let allow = Arc::new(Allow::from_document());
     let server = HttpServer::new(move || {
         App::new()
@@ -78,7 +82,10 @@ pub fn configure(
 ///
 /// # Errors
 /// Only those of other middleware; a handler's error is an answer already.
-pub async fn outer<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+pub async fn outer<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let request_id = Uuid::now_v7().simple().to_string();
     let method = request.method().clone();
@@ -137,10 +144,7 @@ fn as_problem(response: ServiceResponse<BoxBody>, request_id: &str) -> ServiceRe
 }
 
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    std::iter::successors(Some(error), |error| error.source())
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// What a status that the framework chose means.

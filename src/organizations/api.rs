@@ -102,7 +102,10 @@ pub struct OrganizationPatch {
 #[utoipa::path(operation_id = "listOrganizations", tag = "organizations", params(PageQuery),
     responses((status = 200, description = "A page of organizations", body = Page<OrganizationOut>)))]
 #[get("/organizations")]
-async fn list_organizations(may: Allowed<may::ReadOrganization>, Query(query): Query<PageQuery>) -> Result<Page<OrganizationOut>> {
+async fn list_organizations(
+    may: Allowed<may::ReadOrganization>,
+    Query(query): Query<PageQuery>,
+) -> Result<Page<OrganizationOut>> {
     query.read::<OrganizationId>(FILTER)?;
     let row = may.read(|tx| service::find(tx, tx.organization())).await?;
     Ok(Page { items: vec![row.into()], next_cursor: None })
@@ -114,7 +117,10 @@ async fn list_organizations(may: Allowed<may::ReadOrganization>, Query(query): Q
 #[utoipa::path(operation_id = "getOrganization", tag = "organizations",
     responses((status = 200, description = "The organization", body = OrganizationOut)))]
 #[get("/organizations/{organization_id}")]
-async fn get_organization(may: Allowed<may::ReadOrganization>, id: web::Path<OrganizationId>) -> Result<Tagged<OrganizationOut>> {
+async fn get_organization(
+    may: Allowed<may::ReadOrganization>,
+    id: web::Path<OrganizationId>,
+) -> Result<Tagged<OrganizationOut>> {
     let id = id.into_inner();
     Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
 }

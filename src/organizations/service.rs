@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use super::model;
-pub use super::store::Row;
 use super::store;
+pub use super::store::Row;
 use crate::db::Conn;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::OrganizationId;

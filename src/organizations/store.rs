@@ -42,9 +42,11 @@ pub(super) fn save(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()>
     let read = row.version;
     row.version += 1;
     row.updated_at = now;
-    let updated = diesel::update(organizations::table.filter(organizations::id.eq(row.id)).filter(organizations::version.eq(read)))
-        .set(&*row)
-        .execute(conn)?;
+    let updated = diesel::update(
+        organizations::table.filter(organizations::id.eq(row.id)).filter(organizations::version.eq(read)),
+    )
+    .set(&*row)
+    .execute(conn)?;
     expect_one(updated)
 }
 

@@ -294,7 +294,11 @@ async fn update_person(
 #[utoipa::path(operation_id = "addContact", tag = "people", request_body = ContactIn,
     responses((status = 201, description = "Added", body = ContactOut)))]
 #[post("/people/{person_id}/contacts")]
-async fn add_contact(may: Allowed<may::WritePeople>, id: web::Path<PersonId>, Body(body): Body<ContactIn>) -> Result<Created<ContactOut>> {
+async fn add_contact(
+    may: Allowed<may::WritePeople>,
+    id: web::Path<PersonId>,
+    Body(body): Body<ContactIn>,
+) -> Result<Created<ContactOut>> {
     let id = id.into_inner();
     let contact = may.write(move |tx| service::add_contact(tx, id, body.kind, &body.value, body.is_primary)).await?;
     Ok(Created { location: format!("/v1/people/{id}"), thing: contact.into() })

@@ -110,7 +110,9 @@ pub fn search_key(name: &Name, former: &[FormerName]) -> String {
 pub fn contact_key(kind: ContactKind, value: &str) -> String {
     match kind {
         ContactKind::Email | ContactKind::Link => value.trim().to_lowercase(),
-        ContactKind::Phone => value.nfkc().filter(|character| character.is_ascii_digit() || *character == '+').collect(),
+        ContactKind::Phone => {
+            value.nfkc().filter(|character| character.is_ascii_digit() || *character == '+').collect()
+        }
         ContactKind::Address => search_form(value),
     }
 }

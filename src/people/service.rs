@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::model::{ContactKind, FormerName, Name, contact_key, search_form, search_key};
-pub use super::store::{ContactRow, Filter, Row};
 use super::store;
+pub use super::store::{ContactRow, Filter, Row};
+use crate::applications;
 use crate::auth::Reach;
 use crate::db::types::Json;
 use crate::error::{Error, Result};
@@ -148,6 +149,7 @@ pub fn update(tx: &mut Tx<'_>, id: PersonId, expected: ExpectedVersion, edit: &E
     let mut row = row(tx, id)?;
     expected.check(row.version)?;
     let edit = edit.clone();
+    let born = row.birth_date;
     if let Some(name) = edit.name {
         (row.family_name, row.given_name) = (name.family, name.given);
         (row.family_kana, row.given_kana) = (name.family_kana, name.given_kana);
@@ -159,6 +161,9 @@ pub fn update(tx: &mut Tx<'_>, id: PersonId, expected: ExpectedVersion, edit: &E
     check_birth(tx, row.birth_date)?;
     row.search_key = search_key(&name_of(&row), &row.former_names.0);
     store::save(tx.conn, &mut row, tx.now)?;
+    if row.birth_date != born {
+        applications::service::facts_changed(tx, id)?;
+    }
     tx.record("person.updated", "person", id, &json!({"version": row.version}))?;
     find(tx, id)
 }
@@ -180,12 +185,25 @@ pub fn name_of(row: &Row) -> Name {
 ///
 /// # Errors
 /// `not_found`, `already_exists` when the person has this contact, `invalid` when it is empty.
-pub fn add_contact(tx: &mut Tx<'_>, person: PersonId, kind: ContactKind, value: &str, is_primary: bool) -> Result<ContactRow> {
+pub fn add_contact(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    kind: ContactKind,
+    value: &str,
+    is_primary: bool,
+) -> Result<ContactRow> {
     row(tx, person)?;
     insert_contact(tx, person, kind, value, is_primary, "/value")
 }
 
-fn insert_contact(tx: &mut Tx<'_>, person: PersonId, kind: ContactKind, value: &str, is_primary: bool, pointer: &str) -> Result<ContactRow> {
+fn insert_contact(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    kind: ContactKind,
+    value: &str,
+    is_primary: bool,
+    pointer: &str,
+) -> Result<ContactRow> {
     let value_key = contact_key(kind, value);
     if value_key.is_empty() || (kind == ContactKind::Email && !value_key.contains('@')) {
         return Err(Error::invalid_field(

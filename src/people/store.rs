@@ -68,7 +68,13 @@ pub struct Filter {
     pub only: Option<PersonId>,
 }
 
-pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, filter: &Filter, after: Option<PersonId>, limit: i64) -> Result<Vec<Row>> {
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    filter: &Filter,
+    after: Option<PersonId>,
+    limit: i64,
+) -> Result<Vec<Row>> {
     let mut query = people::table.filter(people::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
     if let Some(name) = &filter.name {
         let escaped = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
@@ -116,7 +122,12 @@ pub(super) fn contacts_of(conn: &mut Conn, tenant: OrganizationId, people: &[Per
         .load(conn)?)
 }
 
-pub(super) fn remove_contact(conn: &mut Conn, tenant: OrganizationId, person: PersonId, contact: ContactId) -> Result<usize> {
+pub(super) fn remove_contact(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    person: PersonId,
+    contact: ContactId,
+) -> Result<usize> {
     Ok(diesel::delete(
         contacts::table
             .filter(contacts::organization_id.eq(tenant))

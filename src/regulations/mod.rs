@@ -1,2 +1,14 @@
-//! Regulations.
+//! Regulations (再雇用規程) and their versions: the program that decides.
+//!
+//! A version is a document; its articles, clauses and cases stand in tables of their own beside it,
+//! so that each can be read and cited. A published version never changes.
+//!
+//! Routes: `/v1/regulations`, `/v1/regulation-versions`, `/v1/library`. Events: `regulation.created`,
+//! `regulation_version.created`, `regulation_version.updated`, `regulation_version.published`.
+
+pub mod api;
 pub mod cache;
+pub mod model;
+pub mod service;
+mod store;
+pub mod versions;

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-pub use super::store::Row;
 use super::store;
+pub use super::store::Row;
 use crate::auth::token::OWN_ISSUER;
 use crate::auth::{Principal, Role};
 use crate::clock::Timestamp;
@@ -75,11 +75,21 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
 
 fn check(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     if row.roles.0.is_empty() {
-        return Err(Error::invalid_field("/roles", "empty", "A user has at least one role.", "ロールを一つ以上指定してください。"));
+        return Err(Error::invalid_field(
+            "/roles",
+            "empty",
+            "A user has at least one role.",
+            "ロールを一つ以上指定してください。",
+        ));
     }
     match row.person_id {
         Some(person) => people::service::row(tx, person).map(drop).map_err(|_| {
-            Error::invalid_field("/person_id", "unknown_person", "There is no such person.", "該当する個人はありません。")
+            Error::invalid_field(
+                "/person_id",
+                "unknown_person",
+                "There is no such person.",
+                "該当する個人はありません。",
+            )
         }),
         None if row.roles.0.contains(&Role::Alumnus) => Err(Error::invalid_field(
             "/person_id",
@@ -130,7 +140,12 @@ pub fn update(tx: &mut Tx<'_>, id: UserId, expected: ExpectedVersion, edit: &Edi
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn principal_of(conn: &mut Conn, issuer: &str, subject: &str, expires_at: Option<Timestamp>) -> Result<Option<Principal>> {
+pub fn principal_of(
+    conn: &mut Conn,
+    issuer: &str,
+    subject: &str,
+    expires_at: Option<Timestamp>,
+) -> Result<Option<Principal>> {
     let Some(user) = store::by_subject(conn, issuer, subject)?.filter(|user| user.active) else {
         return Ok(None);
     };

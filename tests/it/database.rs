@@ -86,7 +86,12 @@ fn declared() -> Vec<(String, String, String, bool)> {
             renamed = Some(name.to_owned());
         } else if let Some((column, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
             let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
-            all.push((table.clone(), renamed.take().unwrap_or_else(|| column.to_owned()), inner.unwrap_or(kind).to_owned(), inner.is_some()));
+            all.push((
+                table.clone(),
+                renamed.take().unwrap_or_else(|| column.to_owned()),
+                inner.unwrap_or(kind).to_owned(),
+                inner.is_some(),
+            ));
         }
     }
     all.sort();
@@ -120,8 +125,10 @@ fn the_written_schema_is_that_of_both_databases_and_down_undoes_up() {
             .iter()
             .map(|column| (column.table_name.clone(), column.column_name.clone(), column.kind.clone(), column.nullable))
             .collect();
-        let wanted: Vec<_> =
-            declared().into_iter().map(|(table, column, kind, nullable)| (table, column, physical(engine, &kind).to_owned(), nullable)).collect();
+        let wanted: Vec<_> = declared()
+            .into_iter()
+            .map(|(table, column, kind, nullable)| (table, column, physical(engine, &kind).to_owned(), nullable))
+            .collect();
         assert_eq!(found, wanted, "{engine:?}");
 
         migrate::revert_all(&url).unwrap();

@@ -13,6 +13,11 @@
 mod support;
 
 mod database;
+mod employment_periods;
+mod entities;
+mod jobs;
 mod openapi;
+mod openings;
 mod people;
+mod registrations;
 mod tidy;

@@ -33,7 +33,8 @@ fn every_operation_is_described_with_an_example() {
         assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{at}: one tag");
         ids.push(operation["operationId"].as_str().unwrap().to_owned());
         let responses = operation["responses"].as_object().unwrap();
-        let (status, success) = responses.iter().find(|(status, _)| status.starts_with('2')).unwrap_or_else(|| panic!("{at}: no success"));
+        let (status, success) =
+            responses.iter().find(|(status, _)| status.starts_with('2')).unwrap_or_else(|| panic!("{at}: no success"));
         if status != "204" {
             let media = success["content"].as_object().unwrap().values().next().unwrap();
             assert!(!media["example"].is_null(), "{at}: no example of the answer");

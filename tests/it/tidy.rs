@@ -30,8 +30,20 @@ fn names(text: &str, krate: &str) -> bool {
 }
 
 const SLICES: [&str; 14] = [
-    "api_keys", "applications", "decisions", "employment_periods", "entities", "events", "jobs", "offers", "openings",
-    "organizations", "people", "registrations", "regulations", "users",
+    "api_keys",
+    "applications",
+    "decisions",
+    "employment_periods",
+    "entities",
+    "events",
+    "jobs",
+    "offers",
+    "openings",
+    "organizations",
+    "people",
+    "registrations",
+    "regulations",
+    "users",
 ];
 
 #[test]
@@ -50,7 +62,9 @@ fn layers_use_only_what_they_may() {
             for krate in ["actix_web", "diesel", "tokio", "moka", "tracing", "reqwest", "jsonwebtoken"] {
                 forbid(krate, "domain is pure");
             }
-            for part in SLICES.iter().chain(&["db", "http", "auth", "cli", "config", "usecase", "error", "clock", "ids"]) {
+            for part in
+                SLICES.iter().chain(&["db", "http", "auth", "cli", "config", "usecase", "error", "clock", "ids"])
+            {
                 forbid(&format!("crate::{part}"), "domain uses nobody");
             }
         }
@@ -109,7 +123,10 @@ fn the_example_environment_lists_exactly_the_settings() {
     let config = include_str!("../../src/config.rs");
     let mut read: Vec<&str> = config.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     let example = include_str!("../../.env.example");
-    let lines = example.lines().map(|line| line.trim_start_matches('#')).filter(|line| line.contains('=') && !line.starts_with(' '));
+    let lines = example
+        .lines()
+        .map(|line| line.trim_start_matches('#'))
+        .filter(|line| line.contains('=') && !line.starts_with(' '));
     let mut listed: Vec<&str> = lines.filter_map(|line| line.split('=').next()).collect();
     read.sort_unstable();
     listed.sort_unstable();

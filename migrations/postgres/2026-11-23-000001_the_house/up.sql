@@ -97,7 +97,7 @@ create table employment_periods (
     employee_number text,
     start_date date not null,
     last_day date,
-    employment_type text not null,
+    employment_type text,
     job_family text,
     exit_route text,
     facts jsonb not null,

@@ -97,7 +97,10 @@ impl TestApp {
     }
 
     /// Runs a use case of our organization directly.
-    pub fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> okaeri::error::Result<T> + Send + 'static) -> T {
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> okaeri::error::Result<T> + Send + 'static,
+    ) -> T {
         let who = Principal::system(self.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
         self.okaeri.write_now(who, work).unwrap()
     }
@@ -109,7 +112,13 @@ impl TestApp {
         use okaeri::db::schema::events;
         self.okaeri
             .db
-            .read_now(|conn| Ok(events::table.filter(events::actor.ne("system")).order(events::sequence.asc()).select(events::type_).load(conn)?))
+            .read_now(|conn| {
+                Ok(events::table
+                    .filter(events::actor.ne("system"))
+                    .order(events::sequence.asc())
+                    .select(events::type_)
+                    .load(conn)?)
+            })
             .unwrap()
     }
 }

@@ -64,7 +64,8 @@ impl<'a> Client<'a> {
             request = request.set_payload(body);
         }
         for (name, value) in &self.headers {
-            request = request.insert_header((HeaderName::try_from(name).unwrap(), HeaderValue::from_str(value).unwrap()));
+            request =
+                request.insert_header((HeaderName::try_from(name).unwrap(), HeaderValue::from_str(value).unwrap()));
         }
         Answer::read(path, self.app.call(request.to_request()).await).await
     }
@@ -83,7 +84,11 @@ pub struct Answer {
 impl Answer {
     async fn read(path: &str, response: actix_web::dev::ServiceResponse) -> Self {
         let status = response.status().as_u16();
-        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned())).collect();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+            .collect();
         let bytes = to_bytes(response.into_body()).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Self { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text, path: path.to_owned() }
@@ -111,7 +116,10 @@ impl Answer {
     /// Asserts that exactly these places are wrong.
     #[track_caller]
     pub fn faults(self, pointers: &[&str]) -> Self {
-        let mut found: Vec<&str> = self.body["errors"].as_array().map(|errors| errors.iter().filter_map(|error| error["pointer"].as_str()).collect()).unwrap_or_default();
+        let mut found: Vec<&str> = self.body["errors"]
+            .as_array()
+            .map(|errors| errors.iter().filter_map(|error| error["pointer"].as_str()).collect())
+            .unwrap_or_default();
         found.sort_unstable();
         let mut wanted = pointers.to_vec();
         wanted.sort_unstable();

@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono_tz::Tz;
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
 use okaeri::auth::{Principal, Role};
 use okaeri::codes::Code;
 use okaeri::config::assemble;
@@ -61,9 +63,14 @@ impl TestDatabase {
     fn sqlite() -> Self {
         static TEMPLATE: OnceLock<(PathBuf, Seed)> = OnceLock::new();
         let (template, seed) = TEMPLATE.get_or_init(|| {
-            let path = tempfile::tempdir().unwrap().keep().join("template.db");
-            let seed = seed(&DatabaseUrl::Sqlite(path.clone()));
-            (path, seed)
+            let dir = tempfile::tempdir().unwrap().keep();
+            let seeded = dir.join("seeded.db");
+            let seed = seed(&DatabaseUrl::Sqlite(seeded.clone()));
+            // A whole copy in one file, whatever still stands in the log beside the first.
+            let template = dir.join("template.db");
+            let mut conn = SqliteConnection::establish(&seeded.to_string_lossy()).unwrap();
+            conn.batch_execute(&format!("vacuum into '{}'", template.display())).unwrap();
+            (template, seed)
         });
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("okaeri.db");
@@ -137,7 +144,10 @@ fn tenant(okaeri: &Okaeri, name: &str) -> Tenant {
             };
             organizations::service::create(tx, &new)?;
             let alumnus = people::service::create(tx, &alumnus())?.person.id;
-            let users = Role::ALL.iter().map(|role| Ok((*role, user(tx, *role, alumnus)?))).collect::<okaeri::error::Result<_>>()?;
+            let users = Role::ALL
+                .iter()
+                .map(|role| Ok((*role, user(tx, *role, alumnus)?)))
+                .collect::<okaeri::error::Result<_>>()?;
             Ok(Tenant { organization, users, alumnus })
         })
         .unwrap()
@@ -145,7 +155,10 @@ fn tenant(okaeri: &Okaeri, name: &str) -> Tenant {
 
 fn alumnus() -> people::service::New {
     people::service::New {
-        name: serde_json::from_value(serde_json::json!({"family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ"})).unwrap(),
+        name: serde_json::from_value(
+            serde_json::json!({"family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ"}),
+        )
+        .unwrap(),
         former_names: Vec::new(),
         birth_date: "1990-04-02".parse().ok(),
         external_id: None,

@@ -49,7 +49,9 @@ fn find() -> Option<Server> {
             assert!(!required, "PostgreSQL is required here, but {why}");
             // Past the test harness, which hides what passing tests print.
             let banner = "=".repeat(72);
-            let said = format!("\n{banner}\nPOSTGRESQL HALF SKIPPED: {why}.\nInstall PostgreSQL or set TEST_DATABASE_URL.\n{banner}\n");
+            let said = format!(
+                "\n{banner}\nPOSTGRESQL HALF SKIPPED: {why}.\nInstall PostgreSQL or set TEST_DATABASE_URL.\n{banner}\n"
+            );
             std::io::stderr().write_all(said.as_bytes()).ok();
             None
         }
@@ -57,7 +59,8 @@ fn find() -> Option<Server> {
 }
 
 fn given(url: &str) -> Server {
-    let (base, options) = url.split_once('?').map_or((url, String::new()), |(base, options)| (base, format!("?{options}")));
+    let (base, options) =
+        url.split_once('?').map_or((url, String::new()), |(base, options)| (base, format!("?{options}")));
     let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
     Server { pattern: format!("{host}/{{}}{options}"), _watchdog: None }
 }
@@ -80,18 +83,30 @@ fn start() -> Result<Server, String> {
     };
     let data = dir.join("data");
     must(as_user(&bin.join("initdb")).arg("-D").arg(&data).args([
-        "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8",
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--no-sync",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
     ]))?;
     let options = format!(
         "-c listen_addresses='' -c unix_socket_directories={} -c fsync=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB",
         dir.display()
     );
-    must(as_user(&bin.join("pg_ctl")).arg("-D").arg(&data).arg("-o").arg(&options).arg("-l").arg(dir.join("log")).args(["-w", "start"]))?;
+    must(
+        as_user(&bin.join("pg_ctl"))
+            .arg("-D")
+            .arg(&data)
+            .arg("-o")
+            .arg(&options)
+            .arg("-l")
+            .arg(dir.join("log"))
+            .args(["-w", "start"]),
+    )?;
     let watchdog = watch(&bin, &data, &dir, user)?;
-    Ok(Server {
-        pattern: format!("postgres:///{{}}?host={}&user=postgres", dir.display()),
-        _watchdog: Some(watchdog),
-    })
+    Ok(Server { pattern: format!("postgres:///{{}}?host={}&user=postgres", dir.display()), _watchdog: Some(watchdog) })
 }
 
 fn watch(bin: &Path, data: &Path, dir: &Path, user: Option<&str>) -> Result<Child, String> {
@@ -112,12 +127,16 @@ fn watch(bin: &Path, data: &Path, dir: &Path, user: Option<&str>) -> Result<Chil
 }
 
 fn binaries() -> Option<PathBuf> {
-    let on_path = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
+    let on_path =
+        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
     let mut installed: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .map(|entries| entries.flatten().map(|entry| entry.path().join("bin")).collect())
         .unwrap_or_default();
     installed.sort();
-    on_path.into_iter().chain(installed.into_iter().rev()).find(|dir| dir.join("initdb").is_file() && dir.join("pg_ctl").is_file())
+    on_path
+        .into_iter()
+        .chain(installed.into_iter().rev())
+        .find(|dir| dir.join("initdb").is_file() && dir.join("pg_ctl").is_file())
 }
 
 fn is_root() -> bool {
@@ -131,7 +150,12 @@ fn server_user() -> &'static str {
 }
 
 fn must(command: &mut Command) -> Result<(), String> {
-    let output = command.stdin(Stdio::null()).current_dir("/").stdout(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
+    let output = command
+        .stdin(Stdio::null())
+        .current_dir("/")
+        .stdout(Stdio::null())
+        .output()
+        .map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() {
         Ok(())
     } else {

@@ -1,0 +1,144 @@
+//! The load bench: the product beside a bare floor, in one run, on both engines.
+//!
+//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look). Product and floor are processes of
+//! their own on loopback; the same client drives both in turn, A B A B …, and the medians are
+//! compared. Ratios are what counts: machines are noisy, the noise is common.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    missing_docs,
+    unreachable_pub,
+    reason = "a bench that panics has found something"
+)]
+
+mod client;
+mod data;
+mod floor;
+#[path = "../../tests/it/support/postgres.rs"]
+mod postgres;
+mod serve;
+
+use std::time::Duration;
+
+use client::{Load, Target};
+use data::Fixture;
+use okaeri::db::DatabaseUrl;
+
+const ROUNDS: usize = 3;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(position) = arguments.iter().position(|argument| argument == "--floor") {
+        floor::run(&arguments[position + 1], &arguments[position + 2]);
+        return;
+    }
+    let seconds =
+        arguments.iter().position(|argument| argument == "--seconds").and_then(|at| arguments[at + 1].parse().ok());
+    let time = Duration::from_secs_f64(seconds.unwrap_or(4.0));
+    println!("| engine | work | Okaeri /s | floor /s | ratio | goal |\n|---|---|---:|---:|---:|---|");
+    let dir = tempfile::tempdir().unwrap();
+    let sqlite = DatabaseUrl::Sqlite(dir.path().join("bench.db"));
+    let fixture = Fixture::make(&sqlite);
+    reads("SQLite", &sqlite, &fixture, time);
+    sqlite_moves(&sqlite, &fixture, time);
+    footprint(&sqlite, &fixture);
+    match postgres::server() {
+        Some(server) => {
+            server.run("create database okaeri_bench");
+            // The server of the tests does not flush; the bench wants what production has.
+            for setting in ["fsync", "full_page_writes"] {
+                server.run(&format!("alter system set {setting} = on"));
+            }
+            server.run("select pg_reload_conf()");
+            let url: DatabaseUrl = server.url("okaeri_bench").parse().unwrap();
+            let fixture = Fixture::make(&url);
+            reads("PostgreSQL", &url, &fixture, time);
+            postgres_moves(&url, &fixture, time);
+        }
+        None => println!("PostgreSQL was skipped: none is installed."),
+    }
+}
+
+/// The median of what each of two alternates does in a second.
+fn compare(product: &Target, floor: &Target, load: &Load, time: Duration) -> (f64, f64) {
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    load.run(product, Duration::from_millis(500));
+    load.run(floor, Duration::from_millis(500));
+    for _ in 0..ROUNDS {
+        ours.push(load.run(product, time));
+        theirs.push(load.run(floor, time));
+    }
+    (median(ours), median(theirs))
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn row(engine: &str, work: &str, (ours, floor): (f64, f64), goal: f64) {
+    let mark = if ours / floor >= goal { "met" } else { "**missed**" };
+    println!("| {engine} | {work} | {ours:.0} | {floor:.0} | {:.2} | ≥ {goal} {mark} |", ours / floor);
+}
+
+fn reads(engine: &str, url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
+    let server = serve::Product::start(url, fixture);
+    let product = server.target(fixture);
+    let floor = serve::Floor::start(url, "group");
+    let one = Load::get_one(16, fixture);
+    row(
+        engine,
+        "read one application with its person, 16 clients",
+        compare(&product, &floor.target(), &one, time),
+        0.6,
+    );
+    let first = Load::page(16, fixture, None);
+    let at_first = compare(&product, &floor.target(), &first, time);
+    row(engine, "first page of 50 of one stage", at_first, 0.6);
+    let deep = Load::page(16, fixture, Some(product.cursor_at(9_000)));
+    let at_depth = compare(&product, &floor.target(), &deep, time);
+    row(engine, "page of 50, 9,000 rows deep", at_depth, 0.6);
+    println!("| {engine} | time of a deep page ÷ time of the first | | | {:.2} | ≤ 1.3 |", at_first.0 / at_depth.0);
+}
+
+fn sqlite_moves(url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
+    let load = Load::moves(64, fixture);
+    let server = serve::Product::start(url, fixture);
+    let product = server.target(fixture);
+    let group = {
+        let floor = serve::Floor::start(url, "group");
+        compare(&product, &floor.target(), &load, time)
+    };
+    row("SQLite", "stage move, 64 clients, against bare work under group commit", group, 0.5);
+    let each = {
+        let floor = serve::Floor::start(url, "each");
+        compare(&product, &floor.target(), &load, time)
+    };
+    row("SQLite", "the same against bare work with a commit each", each, 1.5);
+}
+
+fn postgres_moves(url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
+    let load = Load::moves(64, fixture);
+    let server = serve::Product::start(url, fixture);
+    let floor = serve::Floor::start(url, "each");
+    row(
+        "PostgreSQL",
+        "stage move, 64 clients, against bare work",
+        compare(&server.target(fixture), &floor.target(), &load, time),
+        0.6,
+    );
+}
+
+fn footprint(url: &DatabaseUrl, fixture: &Fixture) {
+    let server = serve::Product::start(url, fixture);
+    let reads = Load::get_one(16, fixture).run_count(&server.target(fixture), 100_000);
+    println!("| SQLite | resident memory after {reads} reads, MB | {:.0} | | | ≤ 80 |", server.resident_megabytes());
+    drop(server);
+    let mut starts: Vec<f64> =
+        (0..5).map(|_| serve::Product::start(url, fixture).first_answer.as_secs_f64() * 1000.0).collect();
+    starts.sort_by(f64::total_cmp);
+    println!("| SQLite | start to first answer, ms (median of 5) | {:.0} | | | ≤ 300 |", starts[2]);
+}

@@ -1,0 +1,99 @@
+//! Documents of an application: that they came, and that somebody found them right.
+
+use serde_json::json;
+
+use super::service;
+use super::store;
+pub use super::store::DocumentRow;
+use crate::domain::facts::DocumentKind;
+use crate::error::{Error, Result};
+use crate::ids::{ApplicationId, DocumentId, Identifier};
+use crate::usecase::{ExpectedVersion, Tx};
+
+/// A document that came.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// What it is.
+    pub kind: DocumentKind,
+    /// What it is called.
+    pub title: String,
+    /// Anything to say of it.
+    pub note: Option<String>,
+}
+
+/// Records that a document came.
+///
+/// # Errors
+/// `not_found`.
+pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<DocumentRow> {
+    let person = service::row(tx, application)?.person_id;
+    let row = DocumentRow {
+        id: DocumentId::fresh(),
+        organization_id: tx.organization(),
+        application_id: application,
+        kind: new.kind,
+        title: new.title.clone(),
+        received_at: tx.now,
+        verified_at: None,
+        verified_by: None,
+        note: new.note.clone(),
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::document::insert(tx.conn, &row)?;
+    service::facts_changed(tx, person)?;
+    tx.record(
+        "application.document_added",
+        "application",
+        application,
+        &json!({"document_id": row.id, "kind": row.kind}),
+    )?;
+    Ok(row)
+}
+
+/// The documents of an application.
+///
+/// # Errors
+/// `not_found`.
+pub fn list(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<DocumentRow>> {
+    service::row(tx, application)?;
+    store::documents(tx.conn, tx.organization(), application)
+}
+
+/// One document.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, application: ApplicationId, id: DocumentId) -> Result<DocumentRow> {
+    service::row(tx, application)?;
+    let row = store::document::get(tx.conn, tx.organization(), id)?;
+    if row.application_id == application { Ok(row) } else { Err(Error::not_found("document")) }
+}
+
+/// Records that the caller looked at a document and found it right, or takes that back.
+///
+/// # Errors
+/// `not_found`, `stale_version`.
+pub fn verify(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    id: DocumentId,
+    expected: ExpectedVersion,
+    verified: bool,
+) -> Result<DocumentRow> {
+    let person = service::row(tx, application)?.person_id;
+    let mut row = find(tx, application, id)?;
+    expected.check(row.version)?;
+    row.verified_at = verified.then_some(tx.now);
+    row.verified_by = verified.then(|| tx.who.actor.clone());
+    store::document::save(tx.conn, &mut row, tx.now)?;
+    service::facts_changed(tx, person)?;
+    tx.record(
+        "application.document_verified",
+        "application",
+        application,
+        &json!({"document_id": id, "verified": verified}),
+    )?;
+    Ok(row)
+}

@@ -1,0 +1,67 @@
+//! What an application holds beside its columns, pure.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::auth::{Principal, Reach};
+use crate::domain::facts::{ApplicationFacts, CompanyFacts, DeclaredValue, Mark, PersonFacts, Ruling};
+use crate::domain::pipeline::MoveKind;
+
+crate::codes! {
+    /// How an application came.
+    pub enum Channel {
+        /// By the applicant themselves.
+        Direct = "direct",
+        /// In answer to a notice of a vacancy (求人案内).
+        Notice = "notice",
+        /// By an invitation.
+        Invitation = "invitation",
+        /// By somebody's recommendation.
+        Referral = "referral",
+        /// From another system.
+        Integration = "integration",
+    }
+}
+
+/// Facts that come with the application itself. Employment periods, registrations, documents and
+/// dates are added from their own records when it is decided.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"application": {"competitor_work_declared": true, "former_employment_declared": true}}))]
+pub struct SuppliedFacts {
+    /// Of the person.
+    pub person: PersonFacts,
+    /// Of the application; dates and documents here give way to those on record.
+    pub application: ApplicationFacts,
+    /// Of the company.
+    pub company: CompanyFacts,
+    /// Facts that the organization declared for itself.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub declared: BTreeMap<String, DeclaredValue>,
+    /// Facts that are disputed or do not apply.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    pub marks: Vec<Mark>,
+}
+
+/// What is stored in the column `facts`: what was supplied, and what people ruled.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct StoredFacts {
+    /// As supplied.
+    pub supplied: SuppliedFacts,
+    /// Rulings on single clauses; only people with the authority add them.
+    pub rulings: Vec<Ruling>,
+}
+
+/// Whether this caller may make this kind of move at all: an applicant acts for themselves only.
+#[must_use]
+pub fn may_make(who: &Principal, kind: MoveKind) -> bool {
+    match who.reach() {
+        Reach::Organization => true,
+        Reach::Own(_) | Reach::Nothing => {
+            matches!(kind, MoveKind::Submit | MoveKind::Withdraw | MoveKind::RequestReview)
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Moving applications from stage to stage: every way leads through [`make`].
+
+use serde_json::json;
+
+use super::model::may_make;
+use super::service::{self, Row, Shown, reach};
+pub use super::store::MoveRow;
+use super::store::{self, Surroundings};
+use crate::codes::Code;
+use crate::domain::offer::OfferState;
+use crate::domain::pipeline::{
+    DecisionState, Move, MoveAnswer, MoveKind, OpeningState, PipelinePlan, PipelineState, Stage, allowed_moves, apply,
+    resume_after,
+};
+use crate::domain::words::Refusal;
+use crate::error::{Error, Fault, Message, ProblemCode, Result};
+use crate::ids::{ApplicationId, Identifier, MoveId};
+use crate::regulations;
+use crate::usecase::{ExpectedVersion, Tx};
+
+/// An application as the pipeline sees it.
+#[derive(Debug, Clone)]
+pub struct Situation {
+    /// The row.
+    pub row: Row,
+    /// What the guards read.
+    pub state: PipelineState,
+    /// The stages of its regulation version.
+    pub plan: PipelinePlan,
+}
+
+/// Where an application stands.
+///
+/// # Errors
+/// `not_found`.
+pub fn situation(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Situation> {
+    let found = store::with_surroundings(tx.conn, tx.organization(), id)?;
+    reach(tx, found.row.person_id)?;
+    let plan = regulations::versions::compiled(tx, found.row.regulation_version_id)?.plan().clone();
+    Ok(Situation { state: state_of(&found), row: found.row, plan })
+}
+
+fn state_of(found: &Surroundings) -> PipelineState {
+    let row = &found.row;
+    let holds_seat = found.offer.is_some_and(OfferState::is_live);
+    PipelineState {
+        stage: row.stage,
+        resume_stage: row.resume_stage,
+        record_matched: found.record_matched,
+        decision: row.decision_verdict.map(|verdict| DecisionState { verdict, fresh: row.decision_fresh }),
+        opening: found.opening.as_ref().map(|(state, seats, taken)| OpeningState {
+            open: state == "open" || holds_seat,
+            free_seat: taken < seats || holds_seat,
+        }),
+        offer: found.offer,
+        return_registered: row.returned_period_id.is_some(),
+    }
+}
+
+/// Every move that exists from here for this caller, allowed or not, and why not.
+///
+/// # Errors
+/// `not_found`.
+pub fn allowed(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Vec<MoveAnswer>> {
+    let situation = situation(tx, id)?;
+    let mut answers = allowed_moves(&situation.plan, &situation.state);
+    answers.retain(|answer| may_make(tx.who, answer.kind));
+    Ok(answers)
+}
+
+/// Makes a move that somebody asked for.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `forbidden` for an applicant, `move_not_allowed` with every reason.
+pub fn make(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    expected: ExpectedVersion,
+    wanted: &Move,
+    note: Option<&str>,
+) -> Result<Shown> {
+    let situation = situation(tx, id)?;
+    expected.check(situation.row.version)?;
+    if !may_make(tx.who, wanted.kind) {
+        return Err(Error::because(
+            ProblemCode::Forbidden,
+            "An applicant may hand in, withdraw, and ask for a review; everything else is the organization's.",
+            "応募者が行えるのは、提出・辞退・再審査請求のみです。",
+        ));
+    }
+    carry_out(tx, situation, wanted, note)?;
+    service::find(tx, id)
+}
+
+/// Makes a move that follows from another use case in the same transaction, such as an acceptance.
+///
+/// # Errors
+/// `move_not_allowed` with every reason.
+pub fn follow(tx: &mut Tx<'_>, id: ApplicationId, kind: MoveKind, reason: Option<&str>) -> Result<()> {
+    let situation = situation(tx, id)?;
+    let wanted = Move { kind, to: None, reason: reason.map(str::to_owned) };
+    carry_out(tx, situation, &wanted, None)
+}
+
+fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<&str>) -> Result<()> {
+    let Situation { mut row, state, plan } = situation;
+    let to = apply(&plan, &state, wanted).map_err(|refusals| refused(ProblemCode::MoveNotAllowed, &refusals))?;
+    let from = row.stage;
+    row.resume_stage = resume_after(&state, to);
+    row.stage = to;
+    row.stage_since = tx.now;
+    if from == Stage::Draft && to == Stage::Submitted {
+        row.application_date = Some(tx.today());
+    }
+    store::save(tx.conn, &mut row, tx.now)?;
+    let step = MoveRow {
+        id: MoveId::fresh(),
+        organization_id: row.organization_id,
+        application_id: row.id,
+        kind: wanted.kind,
+        from_stage: from,
+        to_stage: to,
+        reason: wanted.reason.clone(),
+        note: note.map(str::to_owned),
+        actor: tx.who.actor.clone(),
+        at: tx.now,
+    };
+    store::insert_move(tx.conn, &step)?;
+    tx.record(
+        "application.moved",
+        "application",
+        row.id,
+        &json!({"move_id": step.id, "kind": step.kind, "from": from, "to": to}),
+    )
+}
+
+/// The problem for everything that stands against a move.
+#[must_use]
+pub fn refused(code: ProblemCode, refusals: &[Refusal]) -> Error {
+    let faults = refusals.iter().map(|refusal| {
+        let message = Message::new(
+            format!("{}{}", refusal.message.ja, refusal.unblock.ja),
+            format!("{} {}", refusal.message.en, refusal.unblock.en),
+        );
+        Fault::new("", refusal.code.as_str(), message)
+    });
+    Error::new(code).with_faults(faults.collect())
+}
+
+/// The steps an application has made, in order. An applicant sees the stages, not the remarks.
+///
+/// # Errors
+/// `not_found`.
+pub fn list(tx: &mut Tx<'_>, id: ApplicationId, after: Option<MoveId>, limit: i64) -> Result<Vec<MoveRow>> {
+    service::row(tx, id)?;
+    let mut moves = store::moves(tx.conn, tx.organization(), id, after, limit)?;
+    if tx.who.reach() != crate::auth::Reach::Organization {
+        for step in &mut moves {
+            (step.reason, step.note, step.actor) = (None, None, String::new());
+        }
+    }
+    Ok(moves)
+}

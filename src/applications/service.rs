@@ -1,0 +1,308 @@
+//! Use cases on applications. Moves are in [`super::moves`], documents in [`super::documents`].
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::model::{Channel, StoredFacts, SuppliedFacts};
+use super::store;
+pub use super::store::{Filter, Row, Shown};
+use crate::auth::Reach;
+use crate::db::types::Json;
+use crate::domain::Verdict;
+use crate::domain::facts::{DocumentFact, Facts, Ruling};
+use crate::domain::pipeline::Stage;
+use crate::error::{Error, ProblemCode, Result};
+use crate::ids::{ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
+use crate::patch::{self, Change};
+use crate::regulations::versions::Dates;
+use crate::usecase::{ExpectedVersion, Tx};
+use crate::{employment_periods, jobs, openings, people, registrations, regulations};
+
+/// An application to begin.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// Whose.
+    pub person_id: PersonId,
+    /// Under which regulation; its version for the dates of the case is pinned.
+    pub regulation_id: RegulationId,
+    /// For which opening.
+    pub opening_id: Option<OpeningId>,
+    /// The wished first day.
+    pub wished_start_date: Option<NaiveDate>,
+    /// How it came.
+    pub channel: Channel,
+    /// Why the person comes back (復職理由).
+    pub reason_for_return: Option<String>,
+    /// Facts that come with it.
+    pub facts: SuppliedFacts,
+}
+
+/// What changes of an application.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// For which opening.
+    pub opening_id: Change<OpeningId>,
+    /// The wished first day.
+    pub wished_start_date: Change<NaiveDate>,
+    /// Why the person comes back.
+    pub reason_for_return: Change<String>,
+    /// All facts that come with it.
+    pub facts: Option<SuppliedFacts>,
+}
+
+/// Begins an application as a draft.
+///
+/// # Errors
+/// `not_found` for a person out of reach, `invalid` for an unknown opening, `not_in_force`.
+pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
+    people::service::row(tx, new.person_id)?;
+    check_opening(tx, new.opening_id)?;
+    let last_exit =
+        employment_periods::service::of_person(tx, new.person_id)?.iter().filter_map(|period| period.last_day).max();
+    let dates = Dates { application: tx.today(), start: new.wished_start_date, exit: last_exit };
+    let version = regulations::versions::applying(tx, new.regulation_id, &dates)?;
+    let row = Row {
+        id: ApplicationId::fresh(),
+        organization_id: tx.organization(),
+        person_id: new.person_id,
+        regulation_version_id: version,
+        opening_id: new.opening_id,
+        stage: Stage::Draft,
+        stage_since: tx.now,
+        resume_stage: None,
+        application_date: None,
+        wished_start_date: new.wished_start_date,
+        channel: new.channel,
+        reason_for_return: new.reason_for_return.clone(),
+        facts: Json(StoredFacts { supplied: new.facts.clone(), rulings: Vec::new() }),
+        decision_id: None,
+        decision_verdict: None,
+        decision_fresh: false,
+        offer_id: None,
+        returned_period_id: None,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::insert(tx.conn, &row)?;
+    tx.record(
+        "application.created",
+        "application",
+        row.id,
+        &json!({"person_id": row.person_id, "regulation_version_id": version}),
+    )?;
+    find(tx, row.id)
+}
+
+fn check_opening(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<()> {
+    let Some(opening) = opening else { return Ok(()) };
+    openings::service::find(tx, opening).map(drop).map_err(|error| {
+        if error.code != ProblemCode::NotFound {
+            return error;
+        }
+        Error::invalid_field(
+            "/opening_id",
+            "unknown_opening",
+            "There is no such opening.",
+            "該当する募集はありません。",
+        )
+    })
+}
+
+/// An application within the caller's reach, with the applicant's name.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Shown> {
+    let shown = store::shown(tx.conn, tx.organization(), id)?;
+    reach(tx, shown.application.person_id)?;
+    Ok(shown)
+}
+
+/// The row alone, for other use cases.
+///
+/// # Errors
+/// `not_found`.
+pub fn row(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Row> {
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    reach(tx, row.person_id)?;
+    Ok(row)
+}
+
+pub(super) fn reach(tx: &Tx<'_>, person: PersonId) -> Result<()> {
+    if tx.who.reaches(person) { Ok(()) } else { Err(Error::not_found("application")) }
+}
+
+/// Applications by filter, newest first; an alumnus sees their own.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn list(tx: &mut Tx<'_>, mut filter: Filter, after: Option<ApplicationId>, limit: i64) -> Result<Vec<Shown>> {
+    match tx.who.reach() {
+        Reach::Organization => {}
+        Reach::Own(own) => filter.person = Some(own),
+        Reach::Nothing => return Ok(Vec::new()),
+    }
+    store::list(tx.conn, tx.organization(), &filter, after, limit)
+}
+
+/// Changes an application. After submission only the organization may.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `invalid`, `conflict` when the applicant has handed it in or it has ended.
+pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edit: &Edit) -> Result<Shown> {
+    let mut row = row(tx, id)?;
+    expected.check(row.version)?;
+    let is_own = tx.who.reach() != Reach::Organization;
+    if row.stage.is_final() || (is_own && row.stage != Stage::Draft) {
+        return Err(Error::because(
+            ProblemCode::Conflict,
+            "The application has been handed in or has ended: it is no longer changed here.",
+            "提出済みまたは終了した応募は変更できません。",
+        ));
+    }
+    let edit = edit.clone();
+    edit.opening_id.apply(&mut row.opening_id);
+    edit.wished_start_date.apply(&mut row.wished_start_date);
+    edit.reason_for_return.apply(&mut row.reason_for_return);
+    patch::set(&mut row.facts.0.supplied, edit.facts);
+    check_opening(tx, row.opening_id)?;
+    row.decision_fresh = false;
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record("application.updated", "application", id, &json!({"version": row.version}))?;
+    find(tx, id)
+}
+
+/// What a person with the authority rules on one clause: an exception that the regulation allows,
+/// or a judgement that it asks for.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `invalid` without a reason, or for a clause or role that the regulation
+/// does not let rule.
+pub fn rule(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, ruling: &Ruling) -> Result<Shown> {
+    let mut row = row(tx, id)?;
+    expected.check(row.version)?;
+    if ruling.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+        return Err(Error::invalid_field(
+            "/reason",
+            "required",
+            "A ruling needs its reason.",
+            "判断の理由を記入してください。",
+        ));
+    }
+    check_ruling(tx, &row, ruling)?;
+    let ruling = Ruling { by: Some(tx.who.actor.clone()), on: Some(tx.today()), ..ruling.clone() };
+    let event = json!({"clause": ruling.clause, "met": ruling.met, "role": ruling.role});
+    row.facts.0.rulings.retain(|earlier| earlier.clause != ruling.clause);
+    row.facts.0.rulings.push(ruling);
+    row.decision_fresh = false;
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record("application.ruled", "application", id, &event)?;
+    find(tx, id)
+}
+
+/// A ruling counts only where the regulation names the clause and the role.
+fn check_ruling(tx: &mut Tx<'_>, row: &Row, ruling: &Ruling) -> Result<()> {
+    let compiled = regulations::versions::compiled(tx, row.regulation_version_id)?;
+    let Some(requirement) = compiled.requirement(&ruling.clause) else {
+        return Err(Error::invalid_field(
+            "/clause",
+            "unknown_clause",
+            "The regulation has no such requirement.",
+            "規程に該当する要件がありません。",
+        ));
+    };
+    match &requirement.overridable {
+        None => Err(Error::invalid_field(
+            "/clause",
+            "not_overridable",
+            "The regulation lets nobody rule on this requirement.",
+            "規程はこの要件の例外を認めていません。",
+        )),
+        Some(by) if by.by_role != ruling.role => Err(Error::invalid_field(
+            "/role",
+            "wrong_role",
+            format!("The regulation lets the role '{}' rule on this requirement.", by.by_role),
+            format!("この要件を判断できる役割は「{}」です。", by.by_role),
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Everything a decision on this application may read, from its own records and those of the person.
+///
+/// # Errors
+/// `not_found`, or `internal` when stored facts cannot be read.
+pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
+    let stored = row.facts.0.clone();
+    let mut facts = person_facts(tx, row.person_id)?;
+    let birth_date = facts.person.birth_date;
+    facts.person = stored.supplied.person;
+    facts.person.birth_date = birth_date.or(facts.person.birth_date);
+    facts.application = stored.supplied.application;
+    facts.application.application_date = row.application_date.or_else(|| Some(tx.today()));
+    facts.application.start_date = row.wished_start_date.or(facts.application.start_date);
+    let documents = store::documents(tx.conn, tx.organization(), row.id)?;
+    facts.application.documents = Some(
+        documents
+            .iter()
+            .map(|document| DocumentFact { kind: document.kind, verified: Some(document.verified_at.is_some()) })
+            .collect(),
+    );
+    facts.company = stored.supplied.company;
+    if let Some(opening) = row.opening_id {
+        let opening = openings::service::find(tx, opening)?;
+        let job = jobs::service::find(tx, opening.job_id)?;
+        facts.company.vacancy = Some(openings::service::has_free_seat(tx, opening.id)?);
+        facts.company.vacancy_opened_on = opening.opens_on.or(facts.company.vacancy_opened_on);
+        facts.application.job_family = Some(job.job_family);
+        facts.application.employment_type = Some(job.employment_type);
+    }
+    facts.declared = stored.supplied.declared;
+    facts.marks = stored.supplied.marks;
+    facts.rulings = stored.rulings;
+    Ok(facts)
+}
+
+/// What is on record about a person, without any application.
+///
+/// # Errors
+/// `not_found`.
+pub fn person_facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts> {
+    let row = people::service::row(tx, person)?;
+    let periods = employment_periods::service::of_person(tx, person)?;
+    let registrations = registrations::service::of_person(tx, person)?;
+    let mut facts = Facts::default();
+    facts.person.birth_date = row.birth_date;
+    facts.employment_periods = periods.into_iter().map(|period| period.facts.0).collect();
+    facts.registrations = Some(registrations.iter().map(registrations::service::as_fact).collect());
+    Ok(facts)
+}
+
+/// Links a stored decision, which now is the latest.
+///
+/// # Errors
+/// `stale_version` when the application changed meanwhile.
+pub fn link_decision(tx: &mut Tx<'_>, mut row: Row, decision: DecisionId, verdict: Verdict) -> Result<()> {
+    row.decision_id = Some(decision);
+    row.decision_verdict = Some(verdict);
+    row.decision_fresh = true;
+    store::save(tx.conn, &mut row, tx.now)
+}
+
+/// Links an offer, which now is the latest.
+///
+/// # Errors
+/// `stale_version` when the application changed meanwhile.
+pub fn link_offer(tx: &mut Tx<'_>, mut row: Row, offer: OfferId) -> Result<()> {
+    row.offer_id = Some(offer);
+    store::save(tx.conn, &mut row, tx.now)
+}
+
+/// Tells that facts of a person changed: decisions made before no longer let anything pass.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn facts_changed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    store::make_stale(tx.conn, tx.organization(), person, tx.now)
+}

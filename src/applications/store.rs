@@ -1,0 +1,246 @@
+//! Rows of `applications`, `stage_moves` and `application_documents`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use super::model::{Channel, StoredFacts};
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::rows::versioned_rows;
+use crate::db::schema::{
+    application_documents, applications, employment_periods, offers, openings, people, stage_moves,
+};
+use crate::db::types::Json;
+use crate::domain::Verdict;
+use crate::domain::facts::DocumentKind;
+use crate::domain::offer::OfferState;
+use crate::domain::pipeline::{MoveKind, Stage};
+use crate::error::{Error, Result};
+use crate::ids::{
+    ApplicationId, DecisionId, DocumentId, EmploymentPeriodId, MoveId, OfferId, OpeningId, OrganizationId, PersonId,
+    RegulationVersionId,
+};
+
+crate::text_columns!(Channel, Stage, MoveKind, Verdict, DocumentKind);
+
+/// An application as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = applications, treat_none_as_null = true)]
+pub struct Row {
+    pub id: ApplicationId,
+    pub organization_id: OrganizationId,
+    pub person_id: PersonId,
+    pub regulation_version_id: RegulationVersionId,
+    pub opening_id: Option<OpeningId>,
+    pub stage: Stage,
+    pub stage_since: Timestamp,
+    pub resume_stage: Option<Stage>,
+    pub application_date: Option<NaiveDate>,
+    pub wished_start_date: Option<NaiveDate>,
+    pub channel: Channel,
+    pub reason_for_return: Option<String>,
+    pub facts: Json<StoredFacts>,
+    pub decision_id: Option<DecisionId>,
+    pub decision_verdict: Option<Verdict>,
+    pub decision_fresh: bool,
+    pub offer_id: Option<OfferId>,
+    pub returned_period_id: Option<EmploymentPeriodId>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(applications, Row, ApplicationId, "application");
+
+/// The columns of a person that an application is shown with.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = people)]
+pub struct Applicant {
+    pub family_name: String,
+    pub given_name: String,
+    pub family_kana: Option<String>,
+    pub given_kana: Option<String>,
+}
+
+/// An application with the person who made it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = applications)]
+pub struct Shown {
+    #[diesel(embed)]
+    pub application: Row,
+    #[diesel(embed)]
+    pub applicant: Applicant,
+}
+
+/// What the pipeline's guards read beside the row itself, from one statement.
+#[derive(Debug, Clone)]
+pub(super) struct Surroundings {
+    pub(super) row: Row,
+    /// State, seats and taken seats of the opening.
+    pub(super) opening: Option<(String, i32, i32)>,
+    pub(super) offer: Option<OfferState>,
+    pub(super) record_matched: bool,
+}
+
+pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId) -> Result<Surroundings> {
+    let periods = employment_periods::table
+        .filter(employment_periods::person_id.eq(applications::person_id))
+        .select(employment_periods::id);
+    let (row, opening, offer, record_matched) = applications::table
+        .left_join(openings::table.on(applications::opening_id.eq(openings::id.nullable())))
+        .left_join(offers::table.on(applications::offer_id.eq(offers::id.nullable())))
+        .filter(applications::id.eq(id))
+        .filter(applications::organization_id.eq(tenant))
+        .select((
+            Row::as_select(),
+            (openings::state, openings::seats, openings::seats_taken).nullable(),
+            offers::state.nullable(),
+            exists(periods),
+        ))
+        .first::<(Row, Option<(String, i32, i32)>, Option<OfferState>, bool)>(conn)
+        .optional()?
+        .ok_or_else(|| Error::not_found("application"))?;
+    Ok(Surroundings { row, opening, offer, record_matched })
+}
+
+/// Which applications are listed.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub stage: Option<Stage>,
+    pub person: Option<PersonId>,
+    pub opening: Option<OpeningId>,
+}
+
+pub(super) fn shown(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId) -> Result<Shown> {
+    applications::table
+        .inner_join(people::table)
+        .filter(applications::id.eq(id))
+        .filter(applications::organization_id.eq(tenant))
+        .select(Shown::as_select())
+        .first(conn)
+        .optional()?
+        .ok_or_else(|| Error::not_found("application"))
+}
+
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    filter: &Filter,
+    after: Option<ApplicationId>,
+    limit: i64,
+) -> Result<Vec<Shown>> {
+    let mut query = applications::table
+        .inner_join(people::table)
+        .filter(applications::organization_id.eq(tenant))
+        .select(Shown::as_select())
+        .into_boxed();
+    if let Some(stage) = filter.stage {
+        query = query.filter(applications::stage.eq(stage));
+    }
+    if let Some(person) = filter.person {
+        query = query.filter(applications::person_id.eq(person));
+    }
+    if let Some(opening) = filter.opening {
+        query = query.filter(applications::opening_id.eq(Some(opening)));
+    }
+    if let Some(after) = after {
+        query = query.filter(applications::id.lt(after));
+    }
+    Ok(query.order(applications::id.desc()).limit(limit).load(conn)?)
+}
+
+/// Marks the decisions on a person's applications as older than their facts.
+pub(super) fn make_stale(conn: &mut Conn, tenant: OrganizationId, person: PersonId, now: Timestamp) -> Result<()> {
+    diesel::update(
+        applications::table
+            .filter(applications::organization_id.eq(tenant))
+            .filter(applications::person_id.eq(person))
+            .filter(applications::decision_fresh.eq(true)),
+    )
+    .set((
+        applications::decision_fresh.eq(false),
+        applications::version.eq(applications::version + 1),
+        applications::updated_at.eq(now),
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// A step from stage to stage, as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = stage_moves)]
+pub struct MoveRow {
+    pub id: MoveId,
+    pub organization_id: OrganizationId,
+    pub application_id: ApplicationId,
+    pub kind: MoveKind,
+    pub from_stage: Stage,
+    pub to_stage: Stage,
+    pub reason: Option<String>,
+    pub note: Option<String>,
+    pub actor: String,
+    pub at: Timestamp,
+}
+
+pub(super) fn insert_move(conn: &mut Conn, row: &MoveRow) -> Result<()> {
+    diesel::insert_into(stage_moves::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn moves(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    application: ApplicationId,
+    after: Option<MoveId>,
+    limit: i64,
+) -> Result<Vec<MoveRow>> {
+    let mut query = stage_moves::table
+        .filter(stage_moves::organization_id.eq(tenant))
+        .filter(stage_moves::application_id.eq(application))
+        .select(MoveRow::as_select())
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(stage_moves::id.gt(after));
+    }
+    Ok(query.order(stage_moves::id.asc()).limit(limit).load(conn)?)
+}
+
+/// A document of an application, as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = application_documents, treat_none_as_null = true)]
+pub struct DocumentRow {
+    pub id: DocumentId,
+    pub organization_id: OrganizationId,
+    pub application_id: ApplicationId,
+    pub kind: DocumentKind,
+    pub title: String,
+    pub received_at: Timestamp,
+    pub verified_at: Option<Timestamp>,
+    pub verified_by: Option<String>,
+    pub note: Option<String>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// Rows of `application_documents`.
+pub(super) mod document {
+    use super::{DocumentRow, application_documents};
+    use crate::db::rows::versioned_rows;
+
+    versioned_rows!(application_documents, DocumentRow, DocumentId, "document");
+}
+
+pub(super) fn documents(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    application: ApplicationId,
+) -> Result<Vec<DocumentRow>> {
+    Ok(application_documents::table
+        .filter(application_documents::organization_id.eq(tenant))
+        .filter(application_documents::application_id.eq(application))
+        .order(application_documents::id.asc())
+        .select(DocumentRow::as_select())
+        .load(conn)?)
+}

@@ -1,0 +1,29 @@
+//! The command line acting on a database without serving.
+
+use crate::auth::token::Tokens;
+use crate::auth::{Principal, secret};
+use crate::config::{self, DatabaseSettings};
+use crate::error::{Error, ProblemCode, Result};
+use crate::organizations;
+use crate::usecase::Okaeri;
+
+/// The system on this database. Nobody signs in, so its token secret is thrown away.
+pub(super) fn assemble(database: &DatabaseSettings) -> Result<Okaeri> {
+    let tokens = Tokens::new("okaeri", Some(&secret::random_text(43)?), None)?;
+    Ok(config::assemble(database.open()?, tokens))
+}
+
+/// The system itself, acting for the organization of this name.
+pub(super) fn system_of(okaeri: &Okaeri, name: &str) -> Result<Principal> {
+    let found = okaeri.db.read_now(|conn| {
+        let organization = organizations::service::by_name(conn, name)?;
+        organization.map(|found| Ok((found.id, organizations::service::zone_of(conn, found.id)?))).transpose()
+    })?;
+    found.map(|(id, zone)| Principal::system(id, zone)).ok_or_else(|| {
+        Error::because(
+            ProblemCode::Invalid,
+            format!("there is no organization named '{name}'"),
+            "該当する組織がありません",
+        )
+    })
+}

@@ -1,0 +1,131 @@
+//! `okaeri import`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{acting, done};
+use crate::config::DatabaseSettings;
+use crate::error::{Error, ProblemCode, Result};
+use crate::imports::model::{self, Encoding, ImportRow, RowFault};
+use crate::imports::service::{self, Report};
+use crate::usecase::Okaeri;
+
+/// Most rows of one file.
+const MOST: usize = 200_000;
+
+/// Import records from files of HR systems.
+#[derive(Subcommand)]
+pub(super) enum Import {
+    /// People with their employment periods, from CSV in UTF-8 or Shift_JIS
+    People(People),
+}
+
+/// People with their employment periods. The first line names the columns, in English
+/// (employee_number, family_name, given_name, start_date, last_day, ...) or Japanese (社員番号, 姓, 名, 入社日, 退職日, …).
+/// Rows are known by employee number: importing a file twice changes nothing the second time.
+#[derive(Args)]
+pub(super) struct People {
+    /// The CSV file
+    file: PathBuf,
+    /// The organization's name
+    #[arg(long)]
+    organization: String,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// How the file is written
+    #[arg(long, value_enum, default_value_t = Encoding::Auto)]
+    encoding: Encoding,
+    #[command(flatten)]
+    database: DatabaseSettings,
+}
+
+impl Import {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let Self::People(people) = self;
+        people.run()
+    }
+}
+
+impl People {
+    fn run(&self) -> Result<ExitCode> {
+        let bytes = std::fs::read(&self.file).map_err(Error::unavailable)?;
+        let rows =
+            match model::decode(&bytes, self.encoding).map_err(|fault| vec![fault]).and_then(|text| model::read(&text))
+            {
+                Ok(rows) => rows,
+                Err(faults) => return Ok(refuse(&faults)),
+            };
+        if rows.len() > MOST {
+            return Err(Error::because(
+                ProblemCode::TooLarge,
+                format!("a file has at most {MOST} rows"),
+                "行数が多すぎます",
+            ));
+        }
+        let okaeri = acting::assemble(&self.database)?;
+        match write(&okaeri, &self.organization, rows, self.dry_run)? {
+            Ok(report) => {
+                let would = if self.dry_run { "would be " } else { "" };
+                println!(
+                    "{} {would}created, {} {would}updated, {} unchanged.",
+                    report.created, report.updated, report.unchanged
+                );
+                done()
+            }
+            Err(faults) => Ok(refuse(&faults)),
+        }
+    }
+}
+
+fn refuse(faults: &[RowFault]) -> ExitCode {
+    for fault in faults {
+        eprintln!("{fault}");
+    }
+    eprintln!("{} places are wrong; nothing was imported.", faults.len());
+    ExitCode::from(2)
+}
+
+fn write(
+    okaeri: &Okaeri,
+    organization: &str,
+    rows: Vec<ImportRow>,
+    dry_run: bool,
+) -> Result<std::result::Result<Report, Vec<RowFault>>> {
+    let bar = bar(rows.len());
+    let who = acting::system_of(okaeri, organization)?;
+    let (refused, report) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Report::default())));
+    let (refused_inside, report_inside, bar_inside) = (Arc::clone(&refused), Arc::clone(&report), bar.clone());
+    let written = okaeri.write_now(who, move |tx| {
+        let mut faults = Vec::new();
+        bar_inside.reset();
+        let result = service::people(tx, &rows, &|| bar_inside.inc(1), &mut faults);
+        *lock(&refused_inside) = faults;
+        *lock(&report_inside) = result?;
+        // A dry run does everything and keeps nothing.
+        if dry_run { Err(Error::new(ProblemCode::Conflict)) } else { Ok(()) }
+    });
+    bar.finish_and_clear();
+    let (faults, report) = (std::mem::take(&mut *lock(&refused)), *lock(&report));
+    match written {
+        Err(error) if error.code != ProblemCode::Conflict => Err(error),
+        Ok(()) | Err(_) => Ok(if faults.is_empty() { Ok(report) } else { Err(faults) }),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Shown on a terminal only.
+fn bar(rows: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(u64::try_from(rows).ok(), ProgressDrawTarget::stderr_with_hz(10));
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,276 @@
+//! Decisions and questions.
+
+use actix_web::{get, post, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::service::{self, Question, Row};
+use crate::applications::model::SuppliedFacts;
+use crate::auth::may;
+use crate::clock::Timestamp;
+use crate::domain::Verdict;
+use crate::domain::decision::Decision;
+use crate::domain::facts::Facts;
+use crate::error::{Error, Result};
+use crate::http::answer::{default_limit, page};
+use crate::http::{Allowed, Body, Created, Page, Query, Versioned};
+use crate::ids::{ApplicationId, DecisionId, PersonId, RegulationId, RegulationVersionId};
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(decide_application)
+        .service(list_decisions)
+        .service(get_decision)
+        .service(explain_decision)
+        .service(ask_regulation)
+        .service(ask_for_person);
+}
+
+/// A stored decision, with the facts that it read.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Decision, example = json!({
+    "id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "application_id": "app_0198c5f0a1b27c3d8e4f5a6b7c8d9e01",
+    "person_id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e02", "regulation_version_id": "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e03", "verdict": "eligible",
+    "facts": {"person": {}, "employment_periods": [], "application": {}, "company": {}},
+    "document": {"regulation": {"code": "EX", "name": {"ja": "再雇用規程", "en": "Rehire regulation"}, "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
+        "verdict": "eligible", "next_step": "selection", "summary": {"ja": "資格要件をすべて満たしています。", "en": "Every requirement is met."},
+        "findings": [], "windows": [], "missing": [], "would_change": [], "consequences": []},
+    "hash": "3b5d5c3712955042212316173ccf37be800000000000000000000000000000ab", "actor": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e04", "decided_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct DecisionOut {
+    /// The decision's identifier.
+    pub id: DecisionId,
+    /// On which application.
+    pub application_id: Option<ApplicationId>,
+    /// About whom.
+    pub person_id: Option<PersonId>,
+    /// By which version.
+    pub regulation_version_id: RegulationVersionId,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Everything that it read. `okaeri decide` on these gives `document` again, to the byte.
+    #[schema(value_type = Facts)]
+    pub facts: Box<RawValue>,
+    /// The decision itself.
+    #[schema(value_type = Decision)]
+    pub document: Box<RawValue>,
+    /// SHA-256 of the document's bytes.
+    pub hash: String,
+    /// Who had it decided.
+    pub actor: String,
+    /// When.
+    pub decided_at: Timestamp,
+}
+
+/// A decision never changes.
+impl Versioned for DecisionOut {
+    fn version(&self) -> i32 {
+        1
+    }
+}
+
+impl TryFrom<Row> for DecisionOut {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            application_id: row.application_id,
+            person_id: row.person_id,
+            regulation_version_id: row.regulation_version_id,
+            verdict: row.verdict,
+            facts: RawValue::from_string(row.facts).map_err(Error::internal)?,
+            document: RawValue::from_string(row.document).map_err(Error::internal)?,
+            hash: row.hash,
+            actor: row.actor,
+            decided_at: row.decided_at,
+        })
+    }
+}
+
+/// A stored decision without its documents.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "application_id": "app_0198c5f0a1b27c3d8e4f5a6b7c8d9e01",
+    "person_id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e02", "regulation_version_id": "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e03",
+    "verdict": "eligible", "actor": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e04", "decided_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct DecisionSummary {
+    /// The decision's identifier.
+    pub id: DecisionId,
+    /// On which application.
+    pub application_id: Option<ApplicationId>,
+    /// About whom.
+    pub person_id: Option<PersonId>,
+    /// By which version.
+    pub regulation_version_id: RegulationVersionId,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Who had it decided.
+    pub actor: String,
+    /// When.
+    pub decided_at: Timestamp,
+}
+
+impl From<Row> for DecisionSummary {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            application_id: row.application_id,
+            person_id: row.person_id,
+            regulation_version_id: row.regulation_version_id,
+            verdict: row.verdict,
+            actor: row.actor,
+            decided_at: row.decided_at,
+        }
+    }
+}
+
+/// Facts to ask about.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RegulationQuestion, example = json!({"facts": {
+    "employment_periods": [{"start": "2017-04-01", "last_day": "2021-03-31", "employment_type": "regular", "full_time": true,
+                            "job_family": "administration", "exit_route": "resignation"}],
+    "application": {"application_date": "2025-10-01"}
+}}))]
+pub struct FactsIn {
+    /// The facts.
+    pub facts: Facts,
+}
+
+/// A question about somebody on record.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PersonQuestion, example = json!({"regulation_id": "reg_0198c5f0a1b27c3d8e4f5a6b7c8d9e02", "application_date": "2026-05-01", "start_date": "2026-10-01"}))]
+pub struct QuestionIn {
+    /// Under which regulation.
+    pub regulation_id: RegulationId,
+    /// Applying on this day; today when absent.
+    pub application_date: Option<NaiveDate>,
+    /// Beginning on this day.
+    pub start_date: Option<NaiveDate>,
+    /// Facts that are not on record.
+    #[serde(default)]
+    pub facts: SuppliedFacts,
+}
+
+/// Which decisions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionsQuery {
+    /// How many, 1 to 100.
+    #[serde(default = "default_limit")]
+    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
+    limit: i64,
+    /// `next_cursor` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+    /// Only those on this application.
+    #[param(nullable = false)]
+    application_id: Option<ApplicationId>,
+}
+
+/// Decide an application
+///
+/// Runs its regulation version on everything on record, and keeps the answer with what it read. Deciding
+/// again appends another decision. Eligible is never hired: people decide.
+#[utoipa::path(operation_id = "decideApplication", tag = "decisions",
+    responses((status = 201, description = "Decided", body = DecisionOut)))]
+#[post("/applications/{application_id}/decisions")]
+async fn decide_application(may: Allowed<may::Decide>, id: web::Path<ApplicationId>) -> Result<Created<DecisionOut>> {
+    let id = id.into_inner();
+    let row = may.write(move |tx| service::decide(tx, id)).await?;
+    Ok(Created { location: format!("/v1/decisions/{}", row.id), thing: row.try_into()? })
+}
+
+/// List decisions
+///
+/// Newest first, without their documents.
+#[utoipa::path(operation_id = "listDecisions", tag = "decisions", params(DecisionsQuery),
+    responses((status = 200, description = "A page of decisions", body = Page<DecisionSummary>)))]
+#[get("/decisions")]
+async fn list_decisions(
+    may: Allowed<may::ReadDecisions>,
+    Query(query): Query<DecisionsQuery>,
+) -> Result<Page<DecisionSummary>> {
+    let application = query.application_id;
+    let seal = format!("decisions {application:?}");
+    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
+    let rows = may.read(move |tx| service::list(tx, application, after, limit + 1)).await?;
+    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), DecisionSummary::from))
+}
+
+/// Read a decision
+///
+/// Whole, with the facts that it read: each clause with what it required, what the facts were, and the
+/// sentence that explains it.
+#[utoipa::path(operation_id = "getDecision", tag = "decisions",
+    responses((status = 200, description = "The decision", body = DecisionOut)))]
+#[get("/decisions/{decision_id}")]
+async fn get_decision(may: Allowed<may::ReadDecisions>, id: web::Path<DecisionId>) -> Result<web::Json<DecisionOut>> {
+    let id = id.into_inner();
+    Ok(web::Json(may.read(move |tx| service::find(tx, id)).await?.try_into()?))
+}
+
+/// Explain a decision
+///
+/// As the applicant may read it: nothing confidential appears. An alumnus may read those on their own
+/// applications.
+#[utoipa::path(operation_id = "explainDecision", tag = "decisions",
+    responses((status = 200, description = "The explanation", body = Decision)))]
+#[get("/decisions/{decision_id}/explanation")]
+async fn explain_decision(
+    may: Allowed<may::ReadExplanations>,
+    id: web::Path<DecisionId>,
+) -> Result<web::Json<Decision>> {
+    let id = id.into_inner();
+    Ok(web::Json(may.read(move |tx| service::explanation(tx, id)).await?))
+}
+
+/// Ask about facts
+///
+/// What a version says of the facts in the body. Nothing is stored.
+#[utoipa::path(operation_id = "askRegulation", tag = "decisions", request_body = FactsIn,
+    responses((status = 200, description = "The answer", body = Decision)))]
+#[post("/regulation-versions/{version_id}/questions")]
+async fn ask_regulation(
+    may: Allowed<may::AskQuestions>,
+    id: web::Path<RegulationVersionId>,
+    Body(body): Body<FactsIn>,
+) -> Result<web::Json<Decision>> {
+    let id = id.into_inner();
+    let answer =
+        may.read(move |tx| service::ask(tx, id, &body.facts).map(|decision| service::rendered(tx, decision))).await?;
+    Ok(web::Json(answer))
+}
+
+/// Ask about a person
+///
+/// May this person come back, and when? From what is on record, with the version that applies to the dates.
+/// Nothing is stored. An alumnus may ask about themselves.
+#[utoipa::path(operation_id = "askForPerson", tag = "decisions", request_body = QuestionIn,
+    responses((status = 200, description = "The answer", body = Decision)))]
+#[post("/people/{person_id}/questions")]
+async fn ask_for_person(
+    may: Allowed<may::AskQuestions>,
+    id: web::Path<PersonId>,
+    Body(body): Body<QuestionIn>,
+) -> Result<web::Json<Decision>> {
+    let id = id.into_inner();
+    let question = Question {
+        regulation_id: body.regulation_id,
+        application_date: body.application_date,
+        start_date: body.start_date,
+        facts: body.facts,
+    };
+    let answer = may
+        .read(move |tx| service::ask_of_person(tx, id, &question).map(|decision| service::rendered(tx, decision)))
+        .await?;
+    Ok(web::Json(answer))
+}

@@ -1,0 +1,156 @@
+//! Use cases on decisions.
+
+use chrono::NaiveDate;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::store;
+pub use super::store::Row;
+use crate::applications::model::SuppliedFacts;
+use crate::applications::service as applications;
+use crate::auth::Permission;
+use crate::auth::secret::hex;
+use crate::domain::decision::Decision;
+use crate::domain::facts::Facts;
+use crate::domain::pipeline::Stage;
+use crate::error::{Error, ProblemCode, Result};
+use crate::ids::{ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId};
+use crate::regulations::versions::{self, Dates};
+use crate::usecase::Tx;
+
+/// A question about somebody on record: may they come back, and when?
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Under which regulation.
+    pub regulation_id: RegulationId,
+    /// Applying on this day; today when absent.
+    pub application_date: Option<NaiveDate>,
+    /// Beginning on this day.
+    pub start_date: Option<NaiveDate>,
+    /// Facts that are not on record.
+    pub facts: SuppliedFacts,
+}
+
+/// Decides an application from everything on record, and keeps the decision.
+///
+/// # Errors
+/// `not_found`, `conflict` before the application is handed in or after it has ended, `invalid` when
+/// what is on record cannot be.
+pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
+    let of = applications::row(tx, application)?;
+    if of.stage == Stage::Draft || of.stage.is_final() {
+        return Err(Error::because(
+            ProblemCode::Conflict,
+            "Only an application that was handed in and has not ended is decided. Ask a question instead.",
+            "判定できるのは、提出済みで終了していない応募のみです。質問をご利用ください。",
+        ));
+    }
+    let facts = applications::facts_of(tx, &of)?;
+    let decision = ask(tx, of.regulation_version_id, &facts)?;
+    let (facts, document) = (text(&facts)?, text(&decision)?);
+    let row = Row {
+        id: DecisionId::fresh(),
+        organization_id: tx.organization(),
+        application_id: Some(application),
+        person_id: Some(of.person_id),
+        regulation_version_id: of.regulation_version_id,
+        verdict: decision.verdict,
+        hash: hex(&Sha256::digest(document.as_bytes())),
+        facts,
+        document,
+        actor: tx.who.actor.clone(),
+        decided_at: tx.now,
+    };
+    store::insert(tx.conn, &row)?;
+    applications::link_decision(tx, of, row.id, row.verdict)?;
+    tx.record("decision.made", "decision", row.id, &json!({"application_id": application, "verdict": row.verdict}))?;
+    Ok(row)
+}
+
+fn text(of: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(of).map_err(Error::internal)
+}
+
+/// What a version says of given facts. Nothing is kept.
+///
+/// # Errors
+/// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact.
+pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Decision> {
+    let faults = facts.check().err().unwrap_or_default();
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
+    }
+    Ok(versions::compiled(tx, version)?.decide(facts))
+}
+
+fn below_facts(mut fault: crate::error::Fault) -> crate::error::Fault {
+    fault.pointer.insert_str(0, "/facts");
+    fault
+}
+
+/// What the regulation says of somebody on record. Nothing is kept.
+///
+/// # Errors
+/// `not_found`, `not_in_force`, `invalid`.
+pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> Result<Decision> {
+    let mut facts = applications::person_facts(tx, person)?;
+    let supplied = question.facts.clone();
+    let born = facts.person.birth_date;
+    facts.person = supplied.person;
+    facts.person.birth_date = born.or(facts.person.birth_date);
+    facts.application = supplied.application;
+    facts.application.application_date =
+        question.application_date.or(facts.application.application_date).or_else(|| Some(tx.today()));
+    facts.application.start_date = question.start_date.or(facts.application.start_date);
+    (facts.company, facts.declared, facts.marks) = (supplied.company, supplied.declared, supplied.marks);
+    let dates = Dates {
+        application: facts.application.application_date.unwrap_or_else(|| tx.today()),
+        start: facts.application.start_date,
+        exit: facts.employment_periods.iter().filter_map(|period| period.last_day).max(),
+    };
+    let version = versions::applying(tx, question.regulation_id, &dates)?;
+    ask(tx, version, &facts)
+}
+
+/// A decision as this caller may read it.
+#[must_use]
+pub fn rendered(tx: &Tx<'_>, decision: Decision) -> Decision {
+    if Permission::ReadDecisions.granted_to(&tx.who.roles) { decision } else { decision.for_applicant() }
+}
+
+/// A stored decision.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Row> {
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    match row.person_id {
+        Some(person) if !tx.who.reaches(person) => Err(Error::not_found("decision")),
+        Some(_) | None => Ok(row),
+    }
+}
+
+/// A stored decision as the applicant may read it.
+///
+/// # Errors
+/// `not_found`, or `internal` when what is stored cannot be read.
+pub fn explanation(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision> {
+    let row = find(tx, id)?;
+    serde_json::from_str::<Decision>(&row.document).map(Decision::for_applicant).map_err(Error::internal)
+}
+
+/// Stored decisions, newest first; of one application when it is named.
+///
+/// # Errors
+/// `not_found` for an application out of reach.
+pub fn list(
+    tx: &mut Tx<'_>,
+    application: Option<ApplicationId>,
+    after: Option<DecisionId>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    if let Some(application) = application {
+        applications::row(tx, application)?;
+    }
+    store::list(tx.conn, tx.organization(), application, after, limit)
+}

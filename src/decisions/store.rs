@@ -1,0 +1,62 @@
+//! Rows of `decisions`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use diesel::prelude::*;
+
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::schema::decisions;
+use crate::domain::Verdict;
+use crate::error::{Error, Result};
+use crate::ids::{ApplicationId, DecisionId, OrganizationId, PersonId, RegulationVersionId};
+
+/// A decision as stored. Facts and document are canonical text, not documents of the database, so
+/// that their bytes stay the same.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = decisions)]
+pub struct Row {
+    pub id: DecisionId,
+    pub organization_id: OrganizationId,
+    pub application_id: Option<ApplicationId>,
+    pub person_id: Option<PersonId>,
+    pub regulation_version_id: RegulationVersionId,
+    pub verdict: Verdict,
+    pub facts: String,
+    pub document: String,
+    pub hash: String,
+    pub actor: String,
+    pub decided_at: Timestamp,
+}
+
+pub(super) fn insert(conn: &mut Conn, row: &Row) -> Result<()> {
+    diesel::insert_into(decisions::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn get(conn: &mut Conn, tenant: OrganizationId, id: DecisionId) -> Result<Row> {
+    decisions::table
+        .filter(decisions::organization_id.eq(tenant))
+        .filter(decisions::id.eq(id))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?
+        .ok_or_else(|| Error::not_found("decision"))
+}
+
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    application: Option<ApplicationId>,
+    after: Option<DecisionId>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let mut query =
+        decisions::table.filter(decisions::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    if let Some(application) = application {
+        query = query.filter(decisions::application_id.eq(Some(application)));
+    }
+    if let Some(after) = after {
+        query = query.filter(decisions::id.lt(after));
+    }
+    Ok(query.order(decisions::id.desc()).limit(limit).load(conn)?)
+}

@@ -1,0 +1,140 @@
+//! The facts of one case, with what every measure asks for found once.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::facts::{EmploymentPeriod, FactKey, FactSet, Facts, MarkState};
+
+crate::codes! {
+    /// A date of the case that still can be chosen, and by which a requirement may become met or cease to be.
+    pub enum Axis {
+        /// The day of application (応募日).
+        ApplicationDate = "application_date",
+        /// The first day of the return (復職日).
+        StartDate = "start_date",
+    }
+}
+
+/// The day to which a length of time is measured (判定基準日).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reference {
+    /// The day of application.
+    ApplicationDate,
+    /// The first day of the return.
+    StartDate,
+    /// The day on which the window of applications closes.
+    WindowClose,
+    /// The last day of the last employment.
+    ExitDate,
+    /// A day that the regulation names.
+    FixedDate(NaiveDate),
+}
+
+/// A case: facts, and the dates at which they are looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'f> {
+    /// The facts.
+    pub facts: &'f Facts,
+    /// The last employment period, whether it has ended or not.
+    pub last: Option<&'f EmploymentPeriod>,
+    application_date: Option<NaiveDate>,
+    start_date: Option<NaiveDate>,
+    disputed: FactSet,
+    not_applicable: FactSet,
+}
+
+impl<'f> Case<'f> {
+    /// The case of these facts.
+    #[must_use]
+    pub fn new(facts: &'f Facts) -> Self {
+        let marked = |state: MarkState| {
+            let keys = facts.marks.iter().filter(|mark| mark.state == state).map(|mark| FactSet::of(&[mark.fact]));
+            keys.fold(FactSet::NONE, FactSet::and)
+        };
+        Self {
+            facts,
+            last: facts.employment_periods.iter().max_by_key(|period| period.start),
+            application_date: facts.application.application_date,
+            start_date: facts.application.start_date,
+            disputed: marked(MarkState::Disputed),
+            not_applicable: marked(MarkState::NotApplicable),
+        }
+    }
+
+    /// The same case on another day.
+    #[must_use]
+    pub const fn on(mut self, axis: Axis, day: NaiveDate) -> Self {
+        match axis {
+            Axis::ApplicationDate => self.application_date = Some(day),
+            Axis::StartDate => self.start_date = Some(day),
+        }
+        self
+    }
+
+    /// The day of the case on an axis.
+    #[must_use]
+    pub const fn day(&self, axis: Axis) -> Option<NaiveDate> {
+        match axis {
+            Axis::ApplicationDate => self.application_date,
+            Axis::StartDate => self.start_date,
+        }
+    }
+
+    /// The last day employed.
+    #[must_use]
+    pub fn exit_date(&self) -> Option<NaiveDate> {
+        self.last.and_then(|period| period.last_day)
+    }
+
+    /// Which of these facts are disputed.
+    #[must_use]
+    pub const fn disputed(&self, of: FactSet) -> FactSet {
+        self.disputed.common(of)
+    }
+
+    /// Which of these facts do not apply to this person.
+    #[must_use]
+    pub const fn not_applicable(&self, of: FactSet) -> FactSet {
+        self.not_applicable.common(of)
+    }
+
+    /// The day of a reference, or the fact that is missing for it.
+    ///
+    /// # Errors
+    /// The missing fact.
+    pub fn reference(&self, reference: Reference) -> Result<NaiveDate, FactKey> {
+        match reference {
+            Reference::ApplicationDate => self.application_date.ok_or(FactKey::ApplicationDate),
+            Reference::StartDate => self.start_date.ok_or(FactKey::StartDate),
+            Reference::WindowClose => self.facts.company.window_closes_on.ok_or(FactKey::WindowCloses),
+            Reference::ExitDate => self.exit_date().ok_or(FactKey::EmploymentPeriods),
+            Reference::FixedDate(day) => Ok(day),
+        }
+    }
+}
+
+impl Reference {
+    /// The axis along which this reference moves, if it does.
+    #[must_use]
+    pub const fn axis(self) -> Option<Axis> {
+        match self {
+            Self::ApplicationDate => Some(Axis::ApplicationDate),
+            Self::StartDate => Some(Axis::StartDate),
+            Self::WindowClose | Self::ExitDate | Self::FixedDate(_) => None,
+        }
+    }
+
+    /// The fact that it reads.
+    #[must_use]
+    pub const fn fact(self) -> FactSet {
+        match self {
+            Self::ApplicationDate => FactSet::of(&[FactKey::ApplicationDate]),
+            Self::StartDate => FactSet::of(&[FactKey::StartDate]),
+            Self::WindowClose => FactSet::of(&[FactKey::WindowCloses]),
+            Self::ExitDate => FactSet::of(&[FactKey::EmploymentPeriods]),
+            Self::FixedDate(_) => FactSet::NONE,
+        }
+    }
+}

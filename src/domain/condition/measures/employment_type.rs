@@ -1,0 +1,48 @@
+//! Employment type at exit (退職時の雇用形態).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{compared, empty_list, unknown};
+use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::facts::{EmploymentType, FactKey, FactSet, Labelled as _, listed};
+use crate::domain::words::{Fault, Words};
+
+/// The person left from employment of one of these types.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EmploymentTypeCondition, example = json!({"kind": "employment_type", "any_of": ["regular", "fixed_term", "part_time"]}))]
+pub struct EmploymentTypeIs {
+    /// The types.
+    #[schema(min_items = 1, max_items = 6)]
+    pub any_of: Vec<EmploymentType>,
+}
+
+impl Measure for EmploymentTypeIs {
+    fn reads(&self) -> FactSet {
+        FactSet::of(&[FactKey::EmploymentType])
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match case.last.and_then(|period| period.employment_type) {
+            Some(employment_type) => Answer::known(Truth::of(self.any_of.contains(&employment_type))),
+            None => Answer::lacks(FactKey::EmploymentType),
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let (what, wanted) = (Words::fixed("退職時の雇用形態", "employment type at exit"), listed(&self.any_of));
+        let required = Words::new(format!("{}が{}", what.ja, wanted.ja), format!("Employment type at exit: {}", wanted.en));
+        match case.last.and_then(|period| period.employment_type) {
+            Some(actual) => {
+                let sentence = compared(&what, actual, &wanted, self.any_of.contains(&actual));
+                Explained { required, actual: actual.label(), sentence }
+            }
+            None => Explained { required, actual: Words::fixed("不明", "not known"), sentence: unknown(&what) },
+        }
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        empty_list(self.any_of.is_empty())
+    }
+}

@@ -1,0 +1,48 @@
+//! How the employment ended (退職区分).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{compared, empty_list, unknown};
+use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::facts::{ExitRoute, FactKey, FactSet, Labelled as _, listed};
+use crate::domain::words::{Fault, Words};
+
+/// The last employment ended in one of these ways.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ExitRouteCondition, example = json!({"kind": "exit_route", "any_of": ["resignation"]}))]
+pub struct ExitRouteIs {
+    /// The ways.
+    #[schema(min_items = 1, max_items = 12)]
+    pub any_of: Vec<ExitRoute>,
+}
+
+impl Measure for ExitRouteIs {
+    fn reads(&self) -> FactSet {
+        FactSet::of(&[FactKey::ExitRoute])
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match case.last.and_then(|period| period.exit_route) {
+            Some(route) => Answer::known(Truth::of(self.any_of.contains(&route))),
+            None => Answer::lacks(FactKey::ExitRoute),
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let (what, wanted) = (FactKey::ExitRoute.label(), listed(&self.any_of));
+        let required = Words::new(format!("{}が{}", what.ja, wanted.ja), format!("Exit route: {}", wanted.en));
+        match case.last.and_then(|period| period.exit_route) {
+            Some(route) => {
+                let sentence = compared(&what, route, &wanted, self.any_of.contains(&route));
+                Explained { required, actual: route.label(), sentence }
+            }
+            None => Explained { required, actual: Words::fixed("不明", "not known"), sentence: unknown(&what) },
+        }
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        empty_list(self.any_of.is_empty())
+    }
+}

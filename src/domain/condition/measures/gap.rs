@@ -1,0 +1,213 @@
+//! Time since leaving (離職期間), measured to a day that the regulation names.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::calendar::{LastDay, Length, Standing, end_of_period, next_day};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
+use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::words::{Fault, Words};
+
+/// Time from the day after leaving to a reference day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = GapCondition, example = json!({"kind": "gap", "at_most_months": 60, "reference": "application_date", "last_day": "unstated"}))]
+pub struct Gap {
+    /// Months within which the reference day must lie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 1200)]
+    pub at_most_months: Option<u16>,
+    /// Months that must have passed before the reference day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 1200)]
+    pub at_least_months: Option<u16>,
+    /// The day to which the time is measured.
+    pub reference: Reference,
+    /// What happens on the last day.
+    pub last_day: LastDay,
+}
+
+/// Where the reference day stands.
+enum Found {
+    /// Before the first day after leaving.
+    NotLeftYet,
+    /// Too early for the minimum.
+    TooEarly,
+    /// Within.
+    Within,
+    /// On the day that the text leaves open.
+    Open,
+    /// Too late for the maximum.
+    TooLate,
+}
+
+impl Gap {
+    fn days(&self, case: &Case<'_>) -> Result<(NaiveDate, NaiveDate), FactKey> {
+        let exit = case.exit_date().ok_or(FactKey::EmploymentPeriods)?;
+        Ok((next_day(exit), case.reference(self.reference)?))
+    }
+
+    fn end(first: NaiveDate, months: Option<u16>) -> Option<NaiveDate> {
+        months.map(|months| end_of_period(first, i32::from(months)))
+    }
+
+    fn find(&self, first: NaiveDate, day: NaiveDate) -> Found {
+        if day < first {
+            return Found::NotLeftYet;
+        }
+        if Self::end(first, self.at_least_months).is_some_and(|end| day <= end) {
+            return Found::TooEarly;
+        }
+        match Self::end(first, self.at_most_months).map(|end| self.last_day.standing(end, day)) {
+            None | Some(Standing::Inside) => Found::Within,
+            Some(Standing::Open) => Found::Open,
+            Some(Standing::Outside) => Found::TooLate,
+        }
+    }
+
+    fn required(&self) -> Words {
+        let months = |months: u16| Length::of_months(i32::from(months)).words();
+        let most = self.at_most_months.map(|most| {
+            let length = months(most);
+            Words::new(format!("退職後{}以内", length.ja), format!("Within {} of leaving", length.en))
+        });
+        let least = self.at_least_months.map(|least| {
+            let length = months(least);
+            Words::new(format!("退職後{}経過後", length.ja), format!("Not before {} after leaving", length.en))
+        });
+        match (most, least) {
+            (Some(most), Some(least)) => Words::new(format!("{}・{}", least.ja, most.ja), format!("{}; {}", least.en, most.en)),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => Words::fixed("退職後", "After leaving"),
+        }
+    }
+}
+
+impl Reference {
+    /// What the day is called.
+    fn label(self) -> Words {
+        match self {
+            Self::ApplicationDate => FactKey::ApplicationDate.label(),
+            Self::StartDate => FactKey::StartDate.label(),
+            Self::WindowClose => FactKey::WindowCloses.label(),
+            Self::ExitDate => Words::fixed("退職日", "last day employed"),
+            Self::FixedDate(day) => Words::new(day.to_string(), day.to_string()),
+        }
+    }
+}
+
+impl Measure for Gap {
+    fn reads(&self) -> FactSet {
+        self.reference.fact().and(FactSet::of(&[FactKey::EmploymentPeriods]))
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match self.days(case) {
+            Err(fact) => Answer::lacks(fact),
+            Ok((first, day)) => match self.find(first, day) {
+                Found::Within => Answer::known(Truth::Met),
+                Found::NotLeftYet | Found::TooEarly | Found::TooLate => Answer::known(Truth::NotMet),
+                Found::Open => Answer::open(),
+            },
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let required = self.required();
+        let (first, day) = match self.days(case) {
+            Ok(days) => days,
+            Err(fact) => {
+                return Explained { required, actual: Words::fixed("不明", "not known"), sentence: super::unknown(&fact.label()) };
+            }
+        };
+        let reference = self.reference.label();
+        let length = Length::between(first, day).words();
+        let limit = Self::end(first, self.at_most_months).map(|end| self.last_day.last_inside(end));
+        let until = limit.map_or_else(Words::default, |limit| Words::new(format!("（{limit}まで）"), format!(" (until {limit})")));
+        let actual = Words::new(format!("{}（{day}）", length.ja), format!("{} ({day})", length.en));
+        let place = Words::new(
+            format!("退職後{}の{}（{day}）", length.ja, reference.ja),
+            format!("The {} ({day}) comes {} after leaving", reference.en, length.en),
+        );
+        let (ja, en) = match self.find(first, day) {
+            Found::Within => ("は期限内です。", "in time"),
+            Found::NotLeftYet => ("は退職前です。", "which is before leaving"),
+            Found::TooEarly => ("は早すぎます。", "which is too early"),
+            Found::TooLate => ("は期限を過ぎています。", "which is too late"),
+            Found::Open => ("は期間満了の翌日です。規程は末日の扱いを定めていないため、確認が必要です。", "the day after the period; the regulation does not say whether that day counts, so a person must decide"),
+        };
+        let wanted = Words::new(format!("{}{}", required.ja, until.ja), format!("{}{}", required.en, until.en));
+        let sentence = Words::new(format!("{}{ja}必要なのは{}です。", place.ja, wanted.ja), format!("{}, {en}. Wanted: {}.", place.en, wanted.en));
+        Explained { required, actual, sentence }
+    }
+
+    fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
+        let Some(exit) = case.exit_date().filter(|_| self.reference.axis() == Some(axis)) else { return Vec::new() };
+        let first = next_day(exit);
+        let least = Self::end(first, self.at_least_months).map(next_day);
+        let most = Self::end(first, self.at_most_months).map(next_day);
+        [Some(first), least, most, most.map(next_day)].into_iter().flatten().collect()
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.at_most_months.is_none() && self.at_least_months.is_none() {
+            let words = Words::fixed("最長か最短のどちらかを指定してください。", "Say at_most_months, at_least_months, or both.");
+            faults.push(Fault::new("/at_most_months", "required", words));
+        }
+        for (months, place) in [(self.at_most_months, "/at_most_months"), (self.at_least_months, "/at_least_months")] {
+            if months.is_some_and(|months| months > 1200) {
+                faults.push(Fault::new(place, "too_large", Words::fixed("1200か月以下にしてください。", "At most 1200 months.")));
+            }
+        }
+        if self.at_least_months.zip(self.at_most_months).is_some_and(|(least, most)| least > most) {
+            let words = Words::fixed("最短が最長を超えています。", "The minimum is more than the maximum: nobody can meet this.");
+            faults.push(Fault::new("/at_least_months", "never_met", words));
+        }
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::facts::Facts;
+
+    fn facts(last_day: &str, applied: Option<&str>) -> Facts {
+        serde_json::from_value(serde_json::json!({
+            "employment_periods": [{"start": "2000-04-01", "last_day": last_day}],
+            "application": {"application_date": applied}
+        }))
+        .unwrap()
+    }
+
+    fn gap(last_day: LastDay) -> Gap {
+        Gap { at_most_months: Some(120), at_least_months: None, reference: Reference::ApplicationDate, last_day }
+    }
+
+    #[test]
+    fn the_pattern_of_31_march_to_1_april_is_open_where_the_text_is() {
+        let boundary = facts("2016-03-31", Some("2026-04-01"));
+        let read = |last_day| gap(last_day).read(&Case::new(&boundary));
+        assert_eq!(read(LastDay::Unstated), Answer::open());
+        assert_eq!(read(LastDay::DayAfterPeriodIn), Answer::known(Truth::Met));
+        assert_eq!(read(LastDay::LastDayOfPeriodIn), Answer::known(Truth::NotMet));
+        let sentence = gap(LastDay::Unstated).explain(&Case::new(&boundary)).sentence;
+        assert!(sentence.ja.contains("退職後10年1日"), "{}", sentence.ja);
+    }
+
+    #[test]
+    fn an_unknown_day_is_asked_for_and_leaving_comes_first() {
+        assert_eq!(gap(LastDay::Unstated).read(&Case::new(&facts("2016-03-31", None))), Answer::lacks(FactKey::ApplicationDate));
+        assert_eq!(gap(LastDay::Unstated).read(&Case::new(&facts("2016-03-31", Some("2016-03-31")))).truth, Truth::NotMet);
+        assert_eq!(gap(LastDay::Unstated).read(&Case::new(&Facts::default())), Answer::lacks(FactKey::EmploymentPeriods));
+    }
+
+    #[test]
+    fn a_minimum_is_over_on_the_day_after_its_period() {
+        let three_months = Gap { at_most_months: None, at_least_months: Some(3), ..gap(LastDay::Unstated) };
+        let on = |day| three_months.read(&Case::new(&facts("2020-03-31", Some(day)))).truth;
+        assert_eq!((on("2020-06-30"), on("2020-07-01")), (Truth::NotMet, Truth::Met));
+    }
+}

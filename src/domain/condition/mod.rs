@@ -1,0 +1,197 @@
+//! Conditions: a typed tree over measures, three-valued and total.
+//!
+//! A leaf is a [`Measure`]: it compares what the facts say with what the regulation wants, and knows
+//! everything that is hard about its kind of fact. `all`, `any`, `not` and `at_least` combine them by
+//! Kleene's tables: a missing fact makes an answer unknown only while it can still change it.
+
+pub mod case;
+pub mod measures;
+mod tree;
+
+pub use case::{Axis, Case, Reference};
+pub use measures::Condition;
+pub use tree::{All, Any, AtLeast, Node, Not};
+
+use chrono::NaiveDate;
+
+use super::facts::{FactKey, FactSet};
+use super::words::{Fault, Words};
+
+crate::codes! {
+    /// What is known of a condition, from least to most: the order by which `all` takes the least and `any` the most.
+    pub enum Truth {
+        /// It does not hold.
+        NotMet = "not_met",
+        /// It cannot be told.
+        Unknown = "unknown",
+        /// It holds.
+        Met = "met",
+    }
+}
+
+impl Truth {
+    /// Met or not.
+    #[must_use]
+    pub const fn of(holds: bool) -> Self {
+        if holds { Self::Met } else { Self::NotMet }
+    }
+
+    /// The opposite; unknown stays unknown.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        match self {
+            Self::NotMet => Self::Met,
+            Self::Unknown => Self::Unknown,
+            Self::Met => Self::NotMet,
+        }
+    }
+}
+
+/// An answer, and the facts whose absence leaves it unknown. Unknown without a missing fact means
+/// that the text of the regulation leaves the case open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// What is known.
+    pub truth: Truth,
+    /// What is missing; empty unless unknown.
+    pub missing: FactSet,
+}
+
+impl Answer {
+    /// Known.
+    #[must_use]
+    pub const fn known(truth: Truth) -> Self {
+        Self { truth, missing: FactSet::NONE }
+    }
+
+    /// Unknown for want of a fact.
+    #[must_use]
+    pub const fn lacks(fact: FactKey) -> Self {
+        Self { truth: Truth::Unknown, missing: FactSet::of(&[fact]) }
+    }
+
+    /// Left open by the regulation itself.
+    #[must_use]
+    pub const fn open() -> Self {
+        Self { truth: Truth::Unknown, missing: FactSet::NONE }
+    }
+
+    /// The opposite.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self { truth: self.truth.negated(), missing: self.missing }
+    }
+}
+
+/// What a leaf wanted and found, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// What the regulation wants.
+    pub required: Words,
+    /// What the facts say.
+    pub actual: Words,
+    /// Both as one sentence.
+    pub sentence: Words,
+}
+
+/// Something that a person or the company can do about a leaf that is not met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Register the wish to return.
+    Register,
+    /// Prove the reason of leaving.
+    ProveReason,
+}
+
+/// One kind of leaf. To add one: write its file in `measures` and its line in that module's list.
+pub trait Measure: std::fmt::Debug {
+    /// The facts that it reads. It never reads another.
+    fn reads(&self) -> FactSet;
+
+    /// Its answer, without words.
+    fn read(&self, case: &Case<'_>) -> Answer;
+
+    /// Its answer in words.
+    fn explain(&self, case: &Case<'_>) -> Explained;
+
+    /// The days on an axis from which on its answer may differ from that of the day before.
+    fn cuts(&self, _case: &Case<'_>, _axis: Axis) -> Vec<NaiveDate> {
+        Vec::new()
+    }
+
+    /// What could be done about it.
+    fn remedy(&self, _case: &Case<'_>) -> Option<Remedy> {
+        None
+    }
+
+    /// What it found is for the company's eyes only.
+    fn is_confidential(&self) -> bool {
+        false
+    }
+
+    /// Parameters that cannot be meant, at pointers below its own.
+    fn faults(&self) -> Vec<Fault> {
+        Vec::new()
+    }
+}
+
+impl Condition {
+    /// The answer for a case.
+    #[must_use]
+    pub fn answer(&self, case: &Case<'_>) -> Answer {
+        match self.node() {
+            Node::All(of) => least(of.iter().map(|one| one.answer(case)), of.len(), of.len()),
+            Node::Any(of) => least(of.iter().map(|one| one.answer(case)), 1, of.len()),
+            Node::AtLeast(count, of) => least(of.iter().map(|one| one.answer(case)), count, of.len()),
+            Node::Not(of) => of.answer(case).negated(),
+            Node::Leaf(measure) => leaf(measure, case),
+        }
+    }
+
+    /// Calls `visit` with every leaf, and whether an odd number of *not*s stands above it.
+    pub fn each_leaf<'c>(&'c self, is_negated: bool, visit: &mut impl FnMut(&'c Self, &'c dyn Measure, bool)) {
+        match self.node() {
+            Node::All(of) | Node::Any(of) | Node::AtLeast(_, of) => {
+                of.iter().for_each(|one| one.each_leaf(is_negated, visit));
+            }
+            Node::Not(of) => of.each_leaf(!is_negated, visit),
+            Node::Leaf(measure) => visit(self, measure, is_negated),
+        }
+    }
+
+    /// The facts that it reads.
+    #[must_use]
+    pub fn reads(&self) -> FactSet {
+        let mut read = FactSet::NONE;
+        self.each_leaf(false, &mut |_, measure, _| read = read.and(measure.reads()));
+        read
+    }
+}
+
+/// A leaf's answer: unknown while a fact that it reads is disputed.
+pub(crate) fn leaf(measure: &dyn Measure, case: &Case<'_>) -> Answer {
+    let disputed = case.disputed(measure.reads());
+    if disputed.is_empty() { measure.read(case) } else { Answer { truth: Truth::Unknown, missing: disputed } }
+}
+
+/// Whether at least `count` of these hold, of `total`: Kleene's *and* with all, his *or* with one.
+fn least(answers: impl Iterator<Item = Answer>, count: usize, total: usize) -> Answer {
+    let (mut met, mut not_met, mut missing) = (0, 0, FactSet::NONE);
+    for answer in answers {
+        match answer.truth {
+            Truth::Met => met += 1,
+            Truth::NotMet => not_met += 1,
+            Truth::Unknown => missing = missing.and(answer.missing),
+        }
+        if met >= count || not_met > total - count.min(total) {
+            break;
+        }
+    }
+    if met >= count {
+        Answer::known(Truth::Met)
+    } else if not_met > total - count.min(total) {
+        Answer::known(Truth::NotMet)
+    } else {
+        Answer { truth: Truth::Unknown, missing }
+    }
+}

@@ -1,0 +1,51 @@
+//! The rendering for the applicant: nothing confidential appears.
+
+use super::{Decision, Finding};
+use crate::domain::facts::FactKey;
+use crate::domain::words::Words;
+
+impl FactKey {
+    /// What the company recorded of it is for the company's eyes only.
+    #[must_use]
+    pub const fn is_confidential(self) -> bool {
+        matches!(
+            self,
+            Self::RehireCode | Self::GoodStanding | Self::Discipline | Self::Appraisals | Self::WorkedForCompetitor
+        )
+    }
+}
+
+impl Decision {
+    /// The same decision as the applicant may read it.
+    #[must_use]
+    pub fn for_applicant(mut self) -> Self {
+        let hidden: Vec<String> =
+            self.findings.iter().filter(|finding| finding.confidential).map(|finding| finding.clause.clone()).collect();
+        self.findings.iter_mut().for_each(redact);
+        self.missing.retain(|missing| !missing.fact.is_confidential());
+        self.would_change.retain(|change| {
+            let is_hidden = change.clause.as_ref().is_some_and(|clause| hidden.contains(clause));
+            !is_hidden && !change.fact.is_some_and(FactKey::is_confidential)
+        });
+        self
+    }
+}
+
+fn redact(finding: &mut Finding) {
+    // Who ruled, and in which words, is said to colleagues.
+    if let Some(ruling) = &mut finding.ruling {
+        (ruling.by, ruling.reason) = (None, None);
+        finding.sentence = Words::new(
+            format!("権限者の判断によります。（{}）", finding.article.ja),
+            format!("By a ruling of somebody with the authority. ({})", finding.article.en),
+        );
+    }
+    if finding.confidential {
+        finding.readings.clear();
+        finding.missing.clear();
+        finding.sentence = Words::new(
+            format!("この要件については人事部門にお問い合わせください。（{}）", finding.article.ja),
+            format!("Please ask the personnel department about this requirement. ({})", finding.article.en),
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! What would change the answer.
+
+use super::{ChangeKind, Compiled, CompiledRequirement, Evaluation, Judged, Outcome, Weight, Window, WouldChange};
+use crate::domain::Verdict;
+use crate::domain::condition::{Axis, Case, Remedy, Truth, leaf};
+use crate::domain::facts::Labelled as _;
+use crate::domain::words::Words;
+
+fn change(kind: ChangeKind, text: Words) -> WouldChange {
+    WouldChange { kind, text, clause: None, fact: None, by_role: None, axis: None, from: None, until: None }
+}
+
+impl Compiled {
+    pub(super) fn changes(&self, case: &Case<'_>, evaluation: &Evaluation, windows: &[Window]) -> Vec<WouldChange> {
+        if evaluation.verdict == Verdict::Eligible {
+            return Vec::new();
+        }
+        let mut changes = Vec::new();
+        for (compiled, judged) in
+            self.requirements.iter().zip(&evaluation.judged).filter(|(_, judged)| judged.weight != Weight::None)
+        {
+            of_requirement(case, compiled, judged, evaluation.verdict, &mut changes);
+        }
+        changes.extend(windows.iter().filter_map(|window| of_window(case, window)));
+        changes
+    }
+}
+
+fn of_requirement(
+    case: &Case<'_>,
+    compiled: &CompiledRequirement,
+    judged: &Judged,
+    verdict: Verdict,
+    changes: &mut Vec<WouldChange>,
+) {
+    let requirement = &compiled.requirement;
+    let clause = Some(requirement.id.clone());
+    if verdict == Verdict::NeedsReview {
+        changes.extend(judged.missing.iter().map(|fact| {
+            let name = fact.label();
+            let text = Words::new(format!("{}を確認する。", name.ja), format!("Supply the {}.", name.en));
+            WouldChange { clause: clause.clone(), fact: Some(fact), ..change(ChangeKind::SupplyFact, text) }
+        }));
+    }
+    if judged.outcome == Outcome::Unknown && judged.missing.is_empty() {
+        let text = Words::fixed(
+            "規程が定めていない点を権限者が判断する。",
+            "Somebody with the authority decides what the text leaves open.",
+        );
+        changes.push(WouldChange { clause: clause.clone(), ..change(ChangeKind::SettleBoundary, text) });
+    }
+    requirement.condition.each_leaf(false, &mut |_, measure, _| {
+        if leaf(measure, case).truth == Truth::Met {
+            return;
+        }
+        let Some(remedy) = measure.remedy(case) else { return };
+        let (kind, text) = match remedy {
+            Remedy::Register => {
+                (ChangeKind::Register, Words::fixed("再雇用希望を登録する。", "Register the wish to return."))
+            }
+            Remedy::ProveReason => (
+                ChangeKind::ProveReason,
+                Words::fixed("退職事由を証明する書類を提出する。", "Prove the reason of leaving with a document."),
+            ),
+        };
+        changes.push(WouldChange { clause: clause.clone(), ..change(kind, text) });
+    });
+    if let Some(by) = requirement.overridable.as_ref().filter(|_| judged.ruling.is_none()) {
+        let kind = if judged.outcome == Outcome::NeedsJudgement { ChangeKind::Judgement } else { ChangeKind::Override };
+        changes.push(WouldChange { clause, by_role: Some(by.by_role.clone()), ..change(kind, by.text.clone()) });
+    }
+}
+
+/// Another day, when there is an eligible one that the case does not stand on.
+fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
+    if window.from.is_none() && window.until.is_none() {
+        return None;
+    }
+    let what = match window.axis {
+        Axis::ApplicationDate => Words::fixed("応募日", "day of application"),
+        Axis::StartDate => Words::fixed("復職予定日", "first day"),
+    };
+    let day = case.day(window.axis);
+    let is_inside = day
+        .is_some_and(|day| window.from.is_none_or(|from| from <= day) && window.until.is_none_or(|until| day <= until));
+    if is_inside {
+        return None;
+    }
+    let (ja, en) = match (window.from, window.until) {
+        (Some(from), Some(until)) => (format!("{from}から{until}まで"), format!("from {from} until {until}")),
+        (Some(from), None) => (format!("{from}以降"), format!("from {from} on")),
+        (None, Some(until)) => (format!("{until}まで"), format!("until {until}")),
+        (None, None) => return None,
+    };
+    let text = Words::new(format!("{}を{ja}とする。", what.ja), format!("A {} {en}.", what.en));
+    Some(WouldChange {
+        axis: Some(window.axis),
+        from: window.from,
+        until: window.until,
+        ..change(ChangeKind::ChooseDay, text)
+    })
+}

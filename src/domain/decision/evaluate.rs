@@ -1,0 +1,173 @@
+//! The answer without words: fast enough to decide a whole alumni base again.
+
+use super::{Compiled, CompiledRequirement};
+use crate::domain::Verdict;
+use crate::domain::condition::{Answer, Case, Truth};
+use crate::domain::facts::{FactSet, Facts};
+use crate::domain::regulation::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
+
+crate::codes! {
+    /// How a requirement comes out for a person. `met` is always to the person's good: a disqualifying
+    /// requirement is met when nothing disqualifies.
+    pub enum Outcome {
+        /// Met.
+        Met = "met",
+        /// Not met.
+        NotMet = "not_met",
+        /// It cannot be told.
+        Unknown = "unknown",
+        /// A person has to judge.
+        NeedsJudgement = "needs_judgement",
+        /// It does not apply.
+        NotApplicable = "not_applicable",
+    }
+}
+
+crate::codes! {
+    /// What an outcome does to the verdict.
+    pub enum Weight {
+        /// Nothing.
+        None = "none",
+        /// The verdict waits for a person.
+        Review = "review",
+        /// The verdict is: ineligible.
+        Against = "against",
+    }
+}
+
+/// One requirement, judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judged {
+    /// How it comes out.
+    pub outcome: Outcome,
+    /// What that does to the verdict.
+    pub weight: Weight,
+    /// The facts whose absence leaves it unknown.
+    pub missing: FactSet,
+    /// Which exception decided it.
+    pub exception: Option<usize>,
+    /// Which ruling decided it.
+    pub ruling: Option<usize>,
+}
+
+/// All requirements judged, in the order of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evaluation {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Each requirement.
+    pub judged: Vec<Judged>,
+}
+
+impl Compiled {
+    /// Decides, without words.
+    #[must_use]
+    pub fn evaluate(&self, facts: &Facts) -> Evaluation {
+        self.evaluate_case(&Case::new(facts))
+    }
+
+    pub(super) fn evaluate_case(&self, case: &Case<'_>) -> Evaluation {
+        let judged: Vec<Judged> = self.requirements.iter().map(|compiled| judge(compiled, case)).collect();
+        let heaviest = judged.iter().map(|judged| judged.weight).max().unwrap_or(Weight::None);
+        let verdict = match heaviest {
+            Weight::Against => Verdict::Ineligible,
+            Weight::Review => Verdict::NeedsReview,
+            Weight::None => Verdict::Eligible,
+        };
+        Evaluation { verdict, judged }
+    }
+}
+
+fn judge(compiled: &CompiledRequirement, case: &Case<'_>) -> Judged {
+    let requirement = &compiled.requirement;
+    let weighed = |outcome, missing, exception, ruling| Judged {
+        outcome,
+        weight: weight(requirement, outcome),
+        missing,
+        exception,
+        ruling,
+    };
+    if let Some((index, is_met)) = ruling(requirement, case.facts) {
+        let outcome = if is_met { Outcome::Met } else { Outcome::NotMet };
+        return weighed(outcome, FactSet::NONE, None, Some(index));
+    }
+    if !case.not_applicable(compiled.reads).is_empty() {
+        let outcome = match requirement.when_not_applicable {
+            NotApplicable::DoesNotApply => Outcome::NotApplicable,
+            NotApplicable::Refer => Outcome::Unknown,
+        };
+        return weighed(outcome, FactSet::NONE, None, None);
+    }
+    let base = outcome(requirement.role, requirement.condition.answer(case));
+    let (outcome, missing, exception) = with_exceptions(requirement, case, base);
+    weighed(outcome, missing, exception, None)
+}
+
+/// The latest ruling on it by somebody in the role that it names.
+fn ruling(requirement: &Requirement, facts: &Facts) -> Option<(usize, bool)> {
+    let by_role = &requirement.overridable.as_ref()?.by_role;
+    let rulings = facts.rulings.iter().enumerate().rev();
+    rulings
+        .filter(|(_, ruling)| ruling.clause == requirement.id && ruling.role == *by_role)
+        .map(|(index, ruling)| (index, ruling.met))
+        .next()
+}
+
+fn outcome(role: RequirementRole, answer: Answer) -> (Outcome, FactSet) {
+    let outcome = match (role, answer.truth) {
+        (_, Truth::Unknown) => Outcome::Unknown,
+        (RequirementRole::Required | RequirementRole::Advisory, Truth::Met)
+        | (RequirementRole::Disqualifying, Truth::NotMet) => Outcome::Met,
+        (RequirementRole::Required | RequirementRole::Advisory, Truth::NotMet)
+        | (RequirementRole::Disqualifying, Truth::Met) => Outcome::NotMet,
+        (RequirementRole::NeedsJudgement, Truth::Met) => Outcome::NeedsJudgement,
+        (RequirementRole::NeedsJudgement, Truth::NotMet) => Outcome::NotApplicable,
+    };
+    (outcome, answer.missing)
+}
+
+/// The first exception that holds decides; one that may hold leaves open whatever it would change.
+fn with_exceptions(
+    requirement: &Requirement,
+    case: &Case<'_>,
+    base: (Outcome, FactSet),
+) -> (Outcome, FactSet, Option<usize>) {
+    let (mut open, mut missing) = (false, base.1);
+    for (index, exception) in requirement.exceptions.iter().enumerate() {
+        let then = match exception.then {
+            Ruled::Met => Outcome::Met,
+            Ruled::NotMet => Outcome::NotMet,
+            Ruled::DoesNotApply => Outcome::NotApplicable,
+        };
+        let answer = exception.when.answer(case);
+        match answer.truth {
+            Truth::NotMet => {}
+            Truth::Met if !open => return (then, FactSet::NONE, Some(index)),
+            Truth::Met | Truth::Unknown => {
+                if then != base.0 {
+                    open = true;
+                    missing = missing.and(answer.missing);
+                }
+                if answer.truth == Truth::Met {
+                    break;
+                }
+            }
+        }
+    }
+    if open { (Outcome::Unknown, missing, None) } else { (base.0, base.1, None) }
+}
+
+fn weight(requirement: &Requirement, outcome: Outcome) -> Weight {
+    if requirement.role == RequirementRole::Advisory {
+        return Weight::None;
+    }
+    match outcome {
+        Outcome::Met | Outcome::NotApplicable => Weight::None,
+        Outcome::NotMet => Weight::Against,
+        Outcome::NeedsJudgement => Weight::Review,
+        Outcome::Unknown => match requirement.when_unknown {
+            OnUnknown::TreatAsFailed => Weight::Against,
+            OnUnknown::Refer | OnUnknown::Hold => Weight::Review,
+        },
+    }
+}

@@ -1,0 +1,208 @@
+//! What facts cannot be, whoever sends them: found all at once, each with its place.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{EmploymentPeriod, Facts};
+use crate::domain::words::{Fault, Words};
+
+/// Years outside this range are typing errors, and date arithmetic stays far from its limits.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+/// More than any life holds; bounds the work of a decision.
+const MOST_PERIODS: usize = 100;
+const MOST_LEAVES: usize = 500;
+
+impl Facts {
+    /// Finds impossible dates and amounts.
+    ///
+    /// # Errors
+    /// Every fault found.
+    pub fn check(&self) -> Result<(), Vec<Fault>> {
+        let mut faults = Vec::new();
+        self.check_single_dates(&mut faults);
+        if self.employment_periods.len() > MOST_PERIODS {
+            faults.push(too_many("/employment_periods", MOST_PERIODS));
+        }
+        for (index, period) in self.employment_periods.iter().take(MOST_PERIODS).enumerate() {
+            check_period(period, &format!("/employment_periods/{index}"), &mut faults);
+        }
+        self.check_overlaps(&mut faults);
+        for (index, registration) in self.registrations.iter().flatten().enumerate() {
+            let place = format!("/registrations/{index}");
+            in_range(registration.registered_on, &format!("{place}/registered_on"), &mut faults);
+            if let Some(until) = registration.valid_until {
+                in_range(until, &format!("{place}/valid_until"), &mut faults);
+                if until < registration.registered_on {
+                    faults.push(Fault::new(
+                        format!("{place}/valid_until"),
+                        "ends_before_it_begins",
+                        Words::fixed("有効期限が登録日より前です。", "The registration ends before it begins."),
+                    ));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    fn check_single_dates(&self, faults: &mut Vec<Fault>) {
+        let dates = [
+            (self.person.birth_date, "/person/birth_date"),
+            (self.person.no_show_on, "/person/no_show_on"),
+            (self.application.application_date, "/application/application_date"),
+            (self.application.start_date, "/application/start_date"),
+            (self.application.notice_received_on, "/application/notice_received_on"),
+            (self.company.vacancy_opened_on, "/company/vacancy_opened_on"),
+            (self.company.window_closes_on, "/company/window_closes_on"),
+        ];
+        for (date, place) in dates {
+            if let Some(date) = date {
+                in_range(date, place, faults);
+            }
+        }
+        for (index, period) in self.employment_periods.iter().take(MOST_PERIODS).enumerate() {
+            if self.person.birth_date.is_some_and(|birth| period.start <= birth) {
+                faults.push(Fault::new(
+                    format!("/employment_periods/{index}/start"),
+                    "starts_before_birth",
+                    Words::fixed("入社日が生年月日以前です。", "The period starts before the person was born."),
+                ));
+            }
+        }
+        for (name, value) in &self.declared {
+            if let super::DeclaredValue::Date(date) = value {
+                in_range(*date, &format!("/declared/{}", escape(name)), faults);
+            }
+        }
+    }
+
+    fn check_overlaps(&self, faults: &mut Vec<Fault>) {
+        let mut order: Vec<(usize, &EmploymentPeriod)> =
+            self.employment_periods.iter().take(MOST_PERIODS).enumerate().collect();
+        order.sort_by_key(|(_, period)| period.start);
+        for pair in order.windows(2) {
+            let [(_, earlier), (index, later)] = pair else { continue };
+            if earlier.last_day.is_none_or(|last| later.start <= last) {
+                faults.push(Fault::new(
+                    format!("/employment_periods/{index}/start"),
+                    "overlapping_periods",
+                    Words::fixed("前の在籍期間と重なっています。", "The period overlaps an earlier one."),
+                ));
+            }
+        }
+    }
+}
+
+fn check_period(period: &EmploymentPeriod, place: &str, faults: &mut Vec<Fault>) {
+    in_range(period.start, &format!("{place}/start"), faults);
+    if let Some(last) = period.last_day {
+        in_range(last, &format!("{place}/last_day"), faults);
+        if last < period.start {
+            faults.push(Fault::new(
+                format!("{place}/last_day"),
+                "last_day_before_start",
+                Words::fixed("退職日が入社日より前です。", "The last day is before the first."),
+            ));
+        }
+    }
+    if period.pay.is_some_and(|pay| pay.base.amount < 0) {
+        faults.push(Fault::new(
+            format!("{place}/pay/base/amount"),
+            "negative_amount",
+            Words::fixed("金額が負です。", "The amount is negative."),
+        ));
+    }
+    let leaves = period.leaves.as_deref().unwrap_or_default();
+    if leaves.len() > MOST_LEAVES {
+        faults.push(too_many(&format!("{place}/leaves"), MOST_LEAVES));
+    }
+    for (index, leave) in leaves.iter().take(MOST_LEAVES).enumerate() {
+        let place = format!("{place}/leaves/{index}");
+        in_range(leave.from, &format!("{place}/from"), faults);
+        if let Some(to) = leave.to {
+            in_range(to, &format!("{place}/to"), faults);
+            if to < leave.from {
+                faults.push(Fault::new(
+                    format!("{place}/to"),
+                    "ends_before_it_begins",
+                    Words::fixed("休業の終了日が開始日より前です。", "The leave ends before it begins."),
+                ));
+            }
+        }
+        let outside = leave.from < period.start
+            || period.last_day.is_some_and(|last| leave.from > last || leave.to.is_some_and(|to| to > last));
+        if outside {
+            faults.push(Fault::new(
+                place,
+                "leave_outside_period",
+                Words::fixed("休業が在籍期間の外にあります。", "The leave is outside the employment period."),
+            ));
+        }
+    }
+}
+
+fn in_range(date: NaiveDate, place: &str, faults: &mut Vec<Fault>) {
+    if !YEARS.contains(&date.year()) {
+        faults.push(Fault::new(
+            place,
+            "date_out_of_range",
+            Words::fixed(
+                "日付は1900年から2200年の間で指定してください。",
+                "The date must lie between the years 1900 and 2200.",
+            ),
+        ));
+    }
+}
+
+fn too_many(place: &str, most: usize) -> Fault {
+    Fault::new(place, "too_many", Words::new(format!("{most}件までです。"), format!("At most {most} are allowed.")))
+}
+
+fn escape(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(json: serde_json::Value) -> Vec<(String, String)> {
+        let facts: Facts = serde_json::from_value(json).unwrap();
+        let faults = facts.check().err().unwrap_or_default();
+        faults.into_iter().map(|fault| (fault.pointer, fault.code.into_owned())).collect()
+    }
+
+    #[test]
+    fn every_impossible_date_is_named_with_its_place() {
+        let found = codes(serde_json::json!({
+            "person": {"birth_date": "2001-01-01"},
+            "employment_periods": [
+                {"start": "2017-04-01", "last_day": "2016-03-31"},
+                {"start": "2000-04-01", "last_day": "2017-04-01", "leaves": [{"type": "care", "from": "2017-03-01", "to": "2017-04-02"}]}
+            ],
+            "application": {"start_date": "0202-04-01"}
+        }));
+        let expected = [
+            ("/application/start_date", "date_out_of_range"),
+            ("/employment_periods/1/start", "starts_before_birth"),
+            ("/employment_periods/0/last_day", "last_day_before_start"),
+            ("/employment_periods/1/leaves/0", "leave_outside_period"),
+            ("/employment_periods/0/start", "overlapping_periods"),
+        ];
+        assert_eq!(found, expected.map(|(place, code)| (place.to_owned(), code.to_owned())));
+    }
+
+    #[test]
+    fn a_period_may_begin_the_day_after_another_ended_but_not_on_that_day() {
+        let two = |start: &str| {
+            codes(serde_json::json!({"employment_periods": [
+                {"start": "2015-01-01", "last_day": "2016-03-31"}, {"start": start}
+            ]}))
+        };
+        assert!(two("2016-04-01").is_empty());
+        assert_eq!(two("2016-03-31").len(), 1);
+    }
+
+    #[test]
+    fn unknown_fields_are_refused() {
+        assert!(serde_json::from_str::<Facts>(r#"{"persons": {}}"#).is_err());
+    }
+}

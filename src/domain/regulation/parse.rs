@@ -1,0 +1,339 @@
+//! Reading a document: every wrong place at once, each with its pointer.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::{Article, Clause, Document, RequirementRole, TravellingCase};
+use crate::domain::condition::{Condition, Node};
+use crate::domain::tagged::{Located as _, locate_plain, put};
+use crate::domain::words::{Fault, Words};
+
+/// Most clauses of a document.
+const MOST_CLAUSES: usize = 200;
+/// Most nodes of one condition.
+const MOST_NODES: usize = 256;
+/// Deepest condition.
+const DEEPEST: usize = 16;
+
+impl Document {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// Every fault of form that is found; when there is none, every fault of sense.
+    pub fn parse(json: &Value) -> Result<Self, Vec<Fault>> {
+        if too_deep(json, 0) {
+            let words = Words::fixed("文書の入れ子が深すぎます。", "The document is nested too deeply.");
+            return Err(vec![Fault::new("", "too_deep", words)]);
+        }
+        let document = Self::deserialize(json).map_err(|error| {
+            let mut faults = locate(json);
+            if faults.is_empty() {
+                faults.push(Fault::new(
+                    "",
+                    "invalid_value",
+                    Words::new(format!("読み取れません: {error}"), format!("{error}.")),
+                ));
+            }
+            faults
+        })?;
+        let faults = document.faults();
+        if faults.is_empty() { Ok(document) } else { Err(faults) }
+    }
+
+    /// What cannot be meant, though it can be read.
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.code.trim().is_empty() {
+            faults.push(Fault::new("/code", "empty", Words::fixed("記入してください。", "This cannot be empty.")));
+        }
+        let count: usize = self.articles.iter().map(|article| article.clauses.len()).sum();
+        if count > MOST_CLAUSES {
+            let words = Words::new(
+                format!("条項は{MOST_CLAUSES}までです。"),
+                format!("A document has at most {MOST_CLAUSES} clauses."),
+            );
+            faults.push(Fault::new("/articles", "too_many", words));
+        }
+        let mut seen = BTreeSet::new();
+        for (index, article) in self.articles.iter().enumerate() {
+            for (place, clause) in article.clauses.iter().enumerate() {
+                let at = format!("/articles/{index}/clauses/{place}");
+                check_clause(article, clause, &at, &mut seen, &mut faults);
+            }
+        }
+        let mut codes = BTreeSet::new();
+        for (index, case) in self.cases.iter().enumerate() {
+            let at = format!("/cases/{index}");
+            if !codes.insert(case.code.as_str()) {
+                faults.push(twice(&format!("{at}/code"), &case.code));
+            }
+            check_case(case, &seen, &at, &mut faults);
+        }
+        faults
+    }
+}
+
+fn too_deep(json: &Value, depth: usize) -> bool {
+    // serde reads by recursion; conditions are bounded far below this.
+    if depth > 64 {
+        return true;
+    }
+    match json {
+        Value::Array(items) => items.iter().any(|item| too_deep(item, depth + 1)),
+        Value::Object(map) => map.values().any(|item| too_deep(item, depth + 1)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+/// Every fault of form: the head, each article, each clause and each case by itself.
+fn locate(json: &Value) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut head = json.clone();
+    let lists = ["articles", "cases"].map(|key| json.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice));
+    for key in ["articles", "cases"] {
+        if json.get(key).is_some_and(Value::is_array) {
+            put(&mut head, &format!("/{key}"), Value::Array(Vec::new()));
+        }
+    }
+    locate_plain::<Document>(&head, "", &mut faults);
+    let [articles, cases] = lists;
+    for (index, article) in articles.iter().enumerate() {
+        let at = format!("/articles/{index}");
+        let mut shell = article.clone();
+        if let Some(clauses) = article.get("clauses").and_then(Value::as_array) {
+            put(&mut shell, "/clauses", Value::Array(Vec::new()));
+            for (place, clause) in clauses.iter().enumerate() {
+                Clause::locate(clause, &format!("{at}/clauses/{place}"), &mut faults);
+            }
+        }
+        locate_plain::<Article>(&shell, &at, &mut faults);
+    }
+    for (index, case) in cases.iter().enumerate() {
+        locate_plain::<TravellingCase>(case, &format!("/cases/{index}"), &mut faults);
+    }
+    faults
+}
+
+fn twice(at: &str, name: &str) -> Fault {
+    Fault::new(at, "twice", Words::new(format!("「{name}」が重複しています。"), format!("'{name}' stands twice.")))
+}
+
+fn check_clause<'d>(
+    article: &Article,
+    clause: &'d Clause,
+    at: &str,
+    seen: &mut BTreeSet<&'d str>,
+    faults: &mut Vec<Fault>,
+) {
+    if clause.id().trim().is_empty() {
+        faults.push(Fault::new(
+            format!("{at}/id"),
+            "empty",
+            Words::fixed("記入してください。", "This cannot be empty."),
+        ));
+    }
+    if !seen.insert(clause.id()) {
+        faults.push(twice(&format!("{at}/id"), clause.id()));
+    }
+    if !clause.parts().contains(&article.part) {
+        let parts: Vec<String> = clause.parts().iter().map(ToString::to_string).collect();
+        faults.push(Fault::new(
+            format!("{at}/kind"),
+            "wrong_part",
+            Words::new(
+                format!("この種類の条項は「{}」の条にのみ置けます。", parts.join("・")),
+                format!("A clause of the kind {} stands only in articles of: {}.", clause.kind(), parts.join(", ")),
+            ),
+        ));
+    }
+    match clause {
+        Clause::Requirement(requirement) => {
+            check_condition(&requirement.condition, &format!("{at}/condition"), faults);
+            for (index, exception) in requirement.exceptions.iter().enumerate() {
+                check_condition(&exception.when, &format!("{at}/exceptions/{index}/when"), faults);
+            }
+            if requirement.role == RequirementRole::NeedsJudgement && requirement.overridable.is_none() {
+                let words =
+                    Words::fixed("判断する人の役割を指定してください。", "Say whose role judges, with by_role.");
+                faults.push(Fault::new(format!("{at}/override"), "required", words));
+            }
+        }
+        Clause::Selection(selection) => {
+            if let Err(fault) = selection.plan() {
+                let words = Words::new("選考段階として使えません。", format!("{fault}."));
+                faults.push(Fault::new(format!("{at}/stages"), "not_a_selection", words));
+            }
+        }
+        Clause::ServiceAggregation(service) => {
+            for (index, tier) in service.tiers.iter().enumerate() {
+                check_condition(&tier.when, &format!("{at}/tiers/{index}/when"), faults);
+            }
+        }
+        Clause::Purpose(_)
+        | Clause::Guarantee(_)
+        | Clause::Registration(_)
+        | Clause::VacancyNotice(_)
+        | Clause::Documents(_)
+        | Clause::Grade(_)
+        | Clause::Pay(_)
+        | Clause::Probation(_)
+        | Clause::EqualTreatment(_)
+        | Clause::Placement(_)
+        | Clause::Training(_) => {}
+    }
+}
+
+fn check_condition(condition: &Condition, at: &str, faults: &mut Vec<Fault>) {
+    let mut nodes = 0;
+    walk(condition, at, 1, &mut nodes, faults);
+    if nodes > MOST_NODES {
+        let words =
+            Words::new(format!("節は{MOST_NODES}までです。"), format!("A condition has at most {MOST_NODES} nodes."));
+        faults.push(Fault::new(at, "too_many", words));
+    }
+}
+
+fn walk(condition: &Condition, at: &str, depth: usize, nodes: &mut usize, faults: &mut Vec<Fault>) {
+    *nodes += 1;
+    if depth > DEEPEST {
+        let words =
+            Words::new(format!("入れ子は{DEEPEST}段までです。"), format!("A condition is at most {DEEPEST} deep."));
+        faults.push(Fault::new(at, "too_deep", words));
+        return;
+    }
+    match condition.node() {
+        Node::All(of) | Node::Any(of) => walk_several(of, at, depth, nodes, faults),
+        Node::AtLeast(count, of) => {
+            if count == 0 || count > of.len() {
+                let words = Words::fixed(
+                    "1以上、条件の数以下にしてください。",
+                    "This must be from 1 to the number of conditions.",
+                );
+                faults.push(Fault::new(format!("{at}/count"), "out_of_range", words));
+            }
+            walk_several(of, at, depth, nodes, faults);
+        }
+        Node::Not(of) => walk(of, &format!("{at}/of"), depth + 1, nodes, faults),
+        Node::Leaf(measure) => {
+            faults.extend(measure.faults().into_iter().map(|mut fault| {
+                fault.pointer.insert_str(0, at);
+                fault
+            }));
+        }
+    }
+}
+
+fn walk_several(of: &[Condition], at: &str, depth: usize, nodes: &mut usize, faults: &mut Vec<Fault>) {
+    if of.is_empty() {
+        faults.push(Fault::new(
+            format!("{at}/of"),
+            "empty",
+            Words::fixed("一つ以上指定してください。", "Name at least one."),
+        ));
+    }
+    for (index, one) in of.iter().enumerate() {
+        walk(one, &format!("{at}/of/{index}"), depth + 1, nodes, faults);
+    }
+}
+
+fn check_case(case: &TravellingCase, clauses: &BTreeSet<&str>, at: &str, faults: &mut Vec<Fault>) {
+    for mut fault in case.facts.check().err().unwrap_or_default() {
+        fault.pointer.insert_str(0, &format!("{at}/facts"));
+        faults.push(fault);
+    }
+    for (index, failing) in case.expect.failing.iter().flatten().enumerate() {
+        if !clauses.contains(failing.as_str()) {
+            let words =
+                Words::new(format!("条項「{failing}」はありません。"), format!("There is no clause '{failing}'."));
+            faults.push(Fault::new(format!("{at}/expect/failing/{index}"), "unknown_clause", words));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document(clauses: Value) -> Value {
+        json!({
+            "code": "T", "name": {"ja": "試", "en": "test"}, "effective_basis": "application_date", "jurisdiction_packs": [],
+            "articles": [{"part": "eligibility", "number": "1", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": clauses}]
+        })
+    }
+
+    fn requirement(condition: Value) -> Value {
+        json!([{"id": "a", "kind": "requirement", "title": {"ja": "", "en": ""}, "role": "required", "condition": condition, "when_unknown": "refer"}])
+    }
+
+    fn faults(json: &Value) -> Vec<(String, String)> {
+        let faults = Document::parse(json).err().unwrap_or_default();
+        faults.into_iter().map(|fault| (fault.pointer, fault.code.into_owned())).collect()
+    }
+
+    #[test]
+    fn every_wrong_place_is_found_inside_unions_too() {
+        let mut json = document(requirement(json!({"kind": "all", "of": [
+            {"kind": "tenur", "at_least_months": 36},
+            {"kind": "gap", "at_most_months": "60", "reference": "application_date", "last_day": "unstated"},
+            {"kind": "not", "of": {"kind": "exit_route", "any_of": ["resigned"]}},
+            {"kind": "good_standing", "colour": "red"}
+        ]})));
+        json["effective_basis"] = json!("never");
+        json["articles"][0]["part"] = json!("appendix");
+        let at = |rest: &str| format!("/articles/0/clauses/0/condition/of/{rest}");
+        assert_eq!(
+            faults(&json),
+            [
+                ("/effective_basis".to_owned(), "unknown_code".to_owned()),
+                (at("0/kind"), "unknown_kind".to_owned()),
+                (at("1/at_most_months"), "wrong_type".to_owned()),
+                (at("2/of/any_of/0"), "unknown_code".to_owned()),
+                (at("3/colour"), "unknown_field".to_owned()),
+                ("/articles/0/part".to_owned(), "unknown_code".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_nearest_known_kind_is_named() {
+        let json = document(requirement(json!({"kind": "tenur", "at_least_months": 36})));
+        let faults = Document::parse(&json).unwrap_err();
+        assert!(faults[0].message.en.contains("nearest is 'tenure'"), "{:?}", faults[0]);
+    }
+
+    #[test]
+    fn what_can_be_read_but_not_meant_is_refused() {
+        let one = requirement(json!({"kind": "good_standing"}))[0].clone();
+        assert_eq!(
+            faults(&document(json!([one.clone(), one]))),
+            [("/articles/0/clauses/1/id".to_owned(), "twice".to_owned())]
+        );
+        let selection = json!([{"id": "s", "kind": "selection", "stages": ["offer"]}]);
+        assert_eq!(
+            faults(&document(selection)).into_iter().map(|(_, code)| code).collect::<Vec<_>>(),
+            ["wrong_part", "not_a_selection"]
+        );
+        let nobody = json!({"kind": "gap", "at_least_months": 61, "at_most_months": 60, "reference": "start_date", "last_day": "unstated"});
+        assert_eq!(faults(&document(requirement(nobody)))[0].1, "never_met");
+        assert_eq!(faults(&document(requirement(json!({"kind": "any", "of": []}))))[0].1, "empty");
+    }
+
+    #[test]
+    fn conditions_are_bounded() {
+        let mut deep = json!({"kind": "good_standing"});
+        for _ in 0..16 {
+            deep = json!({"kind": "not", "of": deep});
+        }
+        assert_eq!(faults(&document(requirement(deep.clone())))[0].1, "too_deep");
+        for _ in 0..100 {
+            deep = json!({"kind": "not", "of": deep});
+        }
+        assert_eq!(faults(&document(requirement(deep))), [(String::new(), "too_deep".to_owned())]);
+        let wide = vec![json!({"kind": "good_standing"}); 256];
+        assert_eq!(faults(&document(requirement(json!({"kind": "all", "of": wide}))))[0].1, "too_many");
+    }
+}

@@ -1,0 +1,194 @@
+//! Unions of the document format: each member an object that names its `kind`.
+//!
+//! One declaration gives the enum, its serde form, its schema with a discriminator, and a reader of
+//! faults that finds the place inside the member, which serde's own error does not tell.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr};
+
+use super::words::{Fault, Words};
+
+/// A piece of a document that can say where it is wrong.
+pub trait Located: DeserializeOwned {
+    /// Finds what is wrong with `json`, which stands at the pointer `at`.
+    fn locate(json: &Value, at: &str, faults: &mut Vec<Fault>) {
+        locate_plain::<Self>(json, at, faults);
+    }
+}
+
+/// The first place at which serde stops.
+pub fn locate_plain<T: DeserializeOwned>(json: &Value, at: &str, faults: &mut Vec<Fault>) {
+    if let Err(error) = serde_path_to_error::deserialize::<_, T>(json) {
+        let path: String = error.path().iter().filter_map(segment).collect();
+        faults.push(fault(&format!("{at}{path}"), &error.into_inner().to_string()));
+    }
+}
+
+fn segment(segment: &serde_path_to_error::Segment) -> Option<String> {
+    match segment {
+        serde_path_to_error::Segment::Seq { index } => Some(format!("/{index}")),
+        serde_path_to_error::Segment::Map { key } => Some(format!("/{}", escape(key))),
+        serde_path_to_error::Segment::Enum { .. } | serde_path_to_error::Segment::Unknown => None,
+    }
+}
+
+/// A key as one token of a JSON Pointer (RFC 6901).
+#[must_use]
+pub fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// serde's message as a fault with a stable code.
+fn fault(at: &str, message: &str) -> Fault {
+    let named = message.split('`').nth(1).unwrap_or_default();
+    let (pointer, code, ja) = if message.starts_with("unknown field") {
+        let is_named = at.ends_with(&format!("/{named}"));
+        let pointer = if is_named { at.to_owned() } else { format!("{at}/{}", escape(named)) };
+        (pointer, "unknown_field", "この項目は定義されていません。")
+    } else if message.starts_with("missing field") {
+        (format!("{at}/{}", escape(named)), "required", "必須です。")
+    } else if message.starts_with("invalid type") {
+        (at.to_owned(), "wrong_type", "型が違います。")
+    } else if message.starts_with("unknown variant") {
+        (at.to_owned(), "unknown_code", "定義された値のいずれかにしてください。")
+    } else {
+        (at.to_owned(), "invalid_value", "値が正しくありません。")
+    };
+    Fault::new(pointer, code, Words::new(ja, format!("{message}.")))
+}
+
+/// The `kind` of a member, or what is wrong with it.
+pub fn kind_of<'j>(json: &'j Value, at: &str, faults: &mut Vec<Fault>) -> Option<&'j str> {
+    let kind = json.get("kind").and_then(Value::as_str);
+    if kind.is_none() {
+        let code = if json.is_object() { "required" } else { "wrong_type" };
+        let place = if json.is_object() { format!("{at}/kind") } else { at.to_owned() };
+        faults.push(Fault::new(
+            place,
+            code,
+            Words::fixed("種類（kind）を文字列で指定してください。", "Name the kind as a text."),
+        ));
+    }
+    kind
+}
+
+/// The fault of a `kind` that there is not.
+#[must_use]
+pub fn unknown_kind(kind: &str, known: &[&str], at: &str) -> Fault {
+    let nearest = known.iter().max_by(|one, other| likeness(kind, one).total_cmp(&likeness(kind, other)));
+    let near = nearest.copied().unwrap_or_default();
+    Fault::new(
+        format!("{at}/kind"),
+        "unknown_kind",
+        Words::new(
+            format!("種類「{kind}」はありません。近いものは「{near}」です。使えるのは: {}", known.join(", ")),
+            format!("There is no kind '{kind}'; the nearest is '{near}'. Known are: {}.", known.join(", ")),
+        ),
+    )
+}
+
+fn likeness(one: &str, other: &str) -> f64 {
+    strsim::jaro_winkler(one, other)
+}
+
+/// A member without its `kind`, as its type reads it.
+#[must_use]
+pub fn without_kind(json: &Value) -> Value {
+    let mut inner = json.clone();
+    if let Some(map) = inner.as_object_mut() {
+        map.remove("kind");
+    }
+    inner
+}
+
+/// Puts a value in the place of another, where there is one.
+pub fn put(json: &mut Value, pointer: &str, value: Value) {
+    if let Some(place) = json.pointer_mut(pointer) {
+        *place = value;
+    }
+}
+
+/// The schema of a member: that of its type, with its `kind`.
+#[must_use]
+pub fn with_kind(schema: RefOr<Schema>, kind: &'static str) -> RefOr<Schema> {
+    let RefOr::T(Schema::Object(mut object)) = schema else { return schema };
+    let tag = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some([kind])).build();
+    let fields = std::mem::take(&mut object.properties);
+    object.properties.insert("kind".to_owned(), RefOr::T(Schema::Object(tag)));
+    object.properties.extend(fields);
+    object.required.insert(0, "kind".to_owned());
+    RefOr::T(Schema::Object(object))
+}
+
+/// A reference to a named schema.
+#[must_use]
+pub fn reference(name: &str) -> RefOr<Schema> {
+    RefOr::Ref(Ref::from_schema_name(name))
+}
+
+/// Declares a union: `tagged! { /// Doc. pub enum Shape { /// Doc. Circle(Circle) = "circle" } }`.
+#[macro_export]
+macro_rules! tagged {
+    ($(#[doc = $doc:literal])* $vis:vis enum $name:ident {
+        $($(#[doc = $variant_doc:literal])* $variant:ident($inner:ty) = $kind:literal),+ $(,)?
+    }) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(tag = "kind")]
+        $vis enum $name {
+            $($(#[doc = $variant_doc])* #[serde(rename = $kind)] $variant($inner)),+
+        }
+
+        impl $name {
+            /// The kinds there are.
+            pub const KINDS: &'static [&'static str] = &[$($kind),+];
+
+            /// Its kind.
+            #[must_use]
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $kind),+ }
+            }
+        }
+
+        impl $crate::domain::tagged::Located for $name {
+            fn locate(json: &serde_json::Value, at: &str, faults: &mut Vec<$crate::domain::words::Fault>) {
+                use $crate::domain::tagged;
+                let Some(kind) = tagged::kind_of(json, at, faults) else { return };
+                let inner = tagged::without_kind(json);
+                match kind {
+                    $($kind => <$inner as tagged::Located>::locate(&inner, at, faults),)+
+                    other => faults.push(tagged::unknown_kind(other, Self::KINDS, at)),
+                }
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                use $crate::domain::tagged::reference;
+                use utoipa::ToSchema as _;
+                let mapping = [$(($kind, format!("#/components/schemas/{}", <$inner>::name()))),+];
+                utoipa::openapi::schema::OneOfBuilder::new()
+                    $(.item(reference(&<$inner>::name())))+
+                    .description(Some(concat!($($doc, " "),*).trim()))
+                    .discriminator(Some(utoipa::openapi::schema::Discriminator::with_mapping("kind", mapping)))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
+                use utoipa::PartialSchema as _;
+                $(
+                    let name = <$inner as utoipa::ToSchema>::name().into_owned();
+                    // Unions hold themselves: each member is described once.
+                    if !schemas.iter().any(|(known, _)| *known == name) {
+                        schemas.push((name, $crate::domain::tagged::with_kind(<$inner>::schema(), $kind)));
+                        <$inner as utoipa::ToSchema>::schemas(schemas);
+                    }
+                )+
+            }
+        }
+    };
+}

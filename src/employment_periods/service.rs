@@ -1,0 +1,184 @@
+//! Use cases on employment periods.
+
+use serde_json::json;
+
+use super::model;
+use super::store;
+pub use super::store::Row;
+use crate::db::types::Json;
+use crate::domain::facts::EmploymentPeriod;
+use crate::error::{Error, ProblemCode, Result};
+use crate::ids::{EmploymentPeriodId, EntityId, Identifier, OfferId, PersonId};
+use crate::patch::Change;
+use crate::usecase::{ExpectedVersion, Tx};
+use crate::{applications, entities, people};
+
+/// A period to append.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// Whose.
+    pub person_id: PersonId,
+    /// The number of the person in this period.
+    pub employee_number: Option<String>,
+    /// In which group company.
+    pub entity_id: Option<EntityId>,
+    /// What is on record.
+    pub period: EmploymentPeriod,
+    /// The offer that it came of.
+    pub offer_id: Option<OfferId>,
+}
+
+/// A period as it is from now on.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    /// All that is on record.
+    pub period: EmploymentPeriod,
+    /// The number of the person in this period.
+    pub employee_number: Change<String>,
+    /// In which group company.
+    pub entity_id: Change<EntityId>,
+}
+
+/// Appends a period to a person's.
+///
+/// # Errors
+/// `not_found` for a person out of reach, `invalid` with every wrong place, `already_exists` when the
+/// employee number has a period from this day, `employment_period_overlap`.
+pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
+    let mut row = Row {
+        id: EmploymentPeriodId::fresh(),
+        organization_id: tx.organization(),
+        person_id: new.person_id,
+        entity_id: new.entity_id,
+        employee_number: new.employee_number,
+        start_date: new.period.start,
+        last_day: new.period.last_day,
+        employment_type: new.period.employment_type,
+        job_family: new.period.job_family.clone(),
+        exit_route: new.period.exit_route,
+        facts: Json(new.period),
+        offer_id: new.offer_id,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    settle(tx, &mut row)?;
+    store::insert(tx.conn, &row)?;
+    tx.record("employment_period.created", "employment_period", row.id, &json!({"person_id": row.person_id}))?;
+    applications::service::facts_changed(tx, row.person_id)?;
+    Ok(row)
+}
+
+/// Replaces what is on record about a period; its employee number and group company stay.
+///
+/// # Errors
+/// As [`append`], and `stale_version`.
+pub fn replace(
+    tx: &mut Tx<'_>,
+    id: EmploymentPeriodId,
+    expected: ExpectedVersion,
+    period: EmploymentPeriod,
+) -> Result<Row> {
+    revise(tx, id, expected, Revision { period, employee_number: Change::Keep, entity_id: Change::Keep })
+}
+
+/// Replaces what is on record about a period, and its employee number and group company where given.
+///
+/// # Errors
+/// As [`append`], and `stale_version`.
+pub fn revise(tx: &mut Tx<'_>, id: EmploymentPeriodId, expected: ExpectedVersion, revision: Revision) -> Result<Row> {
+    let mut row = find(tx, id)?;
+    expected.check(row.version)?;
+    row.facts = Json(revision.period);
+    revision.employee_number.apply(&mut row.employee_number);
+    revision.entity_id.apply(&mut row.entity_id);
+    settle(tx, &mut row)?;
+    store::save(tx.conn, &mut row, tx.now)?;
+    let event = json!({"person_id": row.person_id, "version": row.version});
+    tx.record("employment_period.updated", "employment_period", id, &event)?;
+    applications::service::facts_changed(tx, row.person_id)?;
+    Ok(row)
+}
+
+/// Brings a row in line with its facts and checks it beside the person's other periods.
+fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
+    let person = people::service::row(tx, row.person_id)?;
+    if let Some(entity) = entities::service::named(tx, row.entity_id)? {
+        row.facts.0.entity = Some(entity.code);
+    }
+    let period = &row.facts.0;
+    row.start_date = period.start;
+    row.last_day = period.last_day;
+    row.employment_type = period.employment_type;
+    row.job_family.clone_from(&period.job_family);
+    row.exit_route = period.exit_route;
+    store::hold_person(tx.conn, tx.organization(), person.id)?;
+    let others = store::of_person(tx.conn, tx.organization(), person.id)?;
+    let others = others.into_iter().filter(|other| other.id != row.id).map(|other| other.facts.0).collect();
+    let faults = model::faults(person.birth_date, period, others);
+    if faults.iter().any(|fault| !model::is_overlap(fault)) {
+        return Err(Error::invalid(faults));
+    }
+    // Before the overlap: a file sent twice is told that it was recorded, not that it is wrong.
+    check_number(tx, row)?;
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let refused = Error::because(
+        ProblemCode::EmploymentPeriodOverlap,
+        "The person was employed in another period at this time: correct the first or the last day.",
+        "この期間には別の在籍期間があります。入社日または退職日を修正してください。",
+    );
+    Err(refused.with_faults(faults))
+}
+
+/// Asked for rather than left to the table: on PostgreSQL a refused row ends the whole transaction,
+/// and an import goes on to tell of its other rows.
+fn check_number(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
+    let Some(number) = &row.employee_number else { return Ok(()) };
+    let known = store::by_employee_number(tx.conn, tx.organization(), number)?;
+    if known.iter().any(|other| other.id != row.id && other.start_date == row.start_date) {
+        return Err(Error::because(
+            ProblemCode::AlreadyExists,
+            "A period of this employee number from this first day is on record already.",
+            "この社員番号と入社日の在籍期間はすでに記録されています。",
+        ));
+    }
+    Ok(())
+}
+
+/// A period within the caller's reach.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: EmploymentPeriodId) -> Result<Row> {
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    if tx.who.reaches(row.person_id) { Ok(row) } else { Err(Error::not_found("employment period")) }
+}
+
+/// The periods of a person, in order of start.
+///
+/// # Errors
+/// `not_found` for a person out of reach.
+pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Row>> {
+    people::service::row(tx, person)?;
+    store::of_person(tx.conn, tx.organization(), person)
+}
+
+/// The periods with this employee number that the caller may see, in order of start.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_employee_number(tx: &mut Tx<'_>, number: &str) -> Result<Vec<Row>> {
+    let mut rows = store::by_employee_number(tx.conn, tx.organization(), number)?;
+    rows.retain(|row| tx.who.reaches(row.person_id));
+    Ok(rows)
+}
+
+/// Whether any period is recorded under this group company.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn names_entity(tx: &mut Tx<'_>, entity: EntityId) -> Result<bool> {
+    store::names_entity(tx.conn, tx.organization(), entity)
+}

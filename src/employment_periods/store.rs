@@ -1,0 +1,75 @@
+//! Rows of `employment_periods`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use chrono::NaiveDate;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::rows::versioned_rows;
+use crate::db::schema::{employment_periods, people};
+use crate::db::types::Json;
+use crate::domain::facts::{EmploymentPeriod, EmploymentType, ExitRoute};
+use crate::error::Result;
+use crate::ids::{EmploymentPeriodId, EntityId, OfferId, OrganizationId, PersonId};
+
+crate::text_columns!(EmploymentType, ExitRoute);
+
+/// A period as stored: `facts` is the record, the columns beside it are copies for queries.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = employment_periods, treat_none_as_null = true)]
+pub struct Row {
+    pub id: EmploymentPeriodId,
+    pub organization_id: OrganizationId,
+    pub person_id: PersonId,
+    pub entity_id: Option<EntityId>,
+    pub employee_number: Option<String>,
+    pub start_date: NaiveDate,
+    pub last_day: Option<NaiveDate>,
+    pub employment_type: Option<EmploymentType>,
+    pub job_family: Option<String>,
+    pub exit_route: Option<ExitRoute>,
+    pub facts: Json<EmploymentPeriod>,
+    pub offer_id: Option<OfferId>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(employment_periods, Row, EmploymentPeriodId, "employment period");
+
+/// Makes other writers of this person's periods wait until this transaction ends: on PostgreSQL two
+/// of them would not see each other's period and could overlap.
+pub(super) fn hold_person(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<()> {
+    diesel::update(people::table.filter(people::id.eq(person)).filter(people::organization_id.eq(tenant)))
+        .set(people::version.eq(people::version))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The periods of a person in order of start.
+pub(super) fn of_person(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Vec<Row>> {
+    Ok(employment_periods::table
+        .filter(employment_periods::organization_id.eq(tenant))
+        .filter(employment_periods::person_id.eq(person))
+        .order(employment_periods::start_date.asc())
+        .select(Row::as_select())
+        .load(conn)?)
+}
+
+/// The periods with this employee number in order of start.
+pub(super) fn by_employee_number(conn: &mut Conn, tenant: OrganizationId, number: &str) -> Result<Vec<Row>> {
+    Ok(employment_periods::table
+        .filter(employment_periods::organization_id.eq(tenant))
+        .filter(employment_periods::employee_number.eq(number))
+        .order(employment_periods::start_date.asc())
+        .select(Row::as_select())
+        .load(conn)?)
+}
+
+pub(super) fn names_entity(conn: &mut Conn, tenant: OrganizationId, entity: EntityId) -> Result<bool> {
+    let periods = employment_periods::table
+        .filter(employment_periods::organization_id.eq(tenant))
+        .filter(employment_periods::entity_id.eq(entity));
+    Ok(diesel::select(exists(periods)).get_result(conn)?)
+}

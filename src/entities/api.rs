@@ -1,0 +1,156 @@
+//! `/v1/entities`.
+
+use actix_web::{get, patch, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::service::{self, Edit, New, Row};
+use crate::auth::may;
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::ids::EntityId;
+use crate::patch;
+
+const FILTER: &str = "entities";
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(create_entity).service(list_entities).service(get_entity).service(update_entity);
+}
+
+/// A group company.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Entity, example = json!({
+    "id": "ent_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "code": "sakura-logistics", "name": "さくら物流", "country": "JP",
+    "version": 1, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct EntityOut {
+    /// The entity's identifier.
+    pub id: EntityId,
+    /// Its code in facts and regulations; unique in the organization.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// ISO 3166-1 alpha-2 code of its country.
+    pub country: String,
+    /// Row version; the `ETag` is this in quotes.
+    pub version: i32,
+    /// When it was recorded.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Versioned for EntityOut {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl From<Row> for EntityOut {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            code: row.code,
+            name: row.name,
+            country: row.country,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// A group company to record.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewEntity, example = json!({"code": "sakura-logistics", "name": "さくら物流", "country": "JP"}))]
+pub struct EntityIn {
+    /// Its code in facts and regulations; unique in the organization.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub code: String,
+    /// Its name.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// ISO 3166-1 alpha-2 code of its country.
+    #[schema(pattern = "^[A-Z]{2}$")]
+    pub country: String,
+}
+
+/// What changes of a group company; absent fields stay.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EntityPatch, example = json!({"name": "さくらロジスティクス"}))]
+pub struct EntityPatch {
+    /// Its code in facts and regulations; it stays once employment periods are recorded under it.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(length(min = 1, max = 100))]
+    #[schema(nullable = false, min_length = 1, max_length = 100)]
+    pub code: Option<String>,
+    /// Its name.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(length(min = 1, max = 200))]
+    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// ISO 3166-1 alpha-2 code of its country.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false, pattern = "^[A-Z]{2}$")]
+    pub country: Option<String>,
+}
+
+/// Record an entity
+///
+/// A group company in which people are employed; facts name it by its code.
+#[utoipa::path(operation_id = "createEntity", tag = "organizations", request_body = EntityIn,
+    responses((status = 201, description = "Recorded", body = EntityOut)))]
+#[post("/entities")]
+async fn create_entity(may: Allowed<may::WriteOrganization>, Body(body): Body<EntityIn>) -> Result<Created<EntityOut>> {
+    let new = New { code: body.code, name: body.name, country: body.country };
+    let row = may.write(move |tx| service::create(tx, &new)).await?;
+    Ok(Created { location: format!("/v1/entities/{}", row.id), thing: row.into() })
+}
+
+/// List entities
+///
+/// The group companies of the organization, newest first.
+#[utoipa::path(operation_id = "listEntities", tag = "organizations", params(PageQuery),
+    responses((status = 200, description = "A page of entities", body = Page<EntityOut>)))]
+#[get("/entities")]
+async fn list_entities(may: Allowed<may::ReadOrganization>, Query(query): Query<PageQuery>) -> Result<Page<EntityOut>> {
+    let (limit, after) = query.read::<EntityId>(FILTER)?;
+    let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
+    Ok(Page::build(rows, limit, FILTER, |row| row.id.to_string(), EntityOut::from))
+}
+
+/// Read an entity
+///
+/// Its code, name and country.
+#[utoipa::path(operation_id = "getEntity", tag = "organizations",
+    responses((status = 200, description = "The entity", body = EntityOut)))]
+#[get("/entities/{entity_id}")]
+async fn get_entity(may: Allowed<may::ReadOrganization>, id: web::Path<EntityId>) -> Result<Tagged<EntityOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+}
+
+/// Change an entity
+///
+/// A merge patch: absent fields stay.
+#[utoipa::path(operation_id = "updateEntity", tag = "organizations", request_body = EntityPatch,
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 200, description = "As it is now", body = EntityOut)))]
+#[patch("/entities/{entity_id}")]
+async fn update_entity(
+    may: Allowed<may::WriteOrganization>,
+    id: web::Path<EntityId>,
+    IfMatch(expected): IfMatch,
+    Body(body): Body<EntityPatch>,
+) -> Result<Tagged<EntityOut>> {
+    let id = id.into_inner();
+    let edit = Edit { code: body.code, name: body.name, country: body.country };
+    Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
+}

@@ -1,0 +1,34 @@
+//! Rows of `entities`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use diesel::prelude::*;
+
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::rows::versioned_rows;
+use crate::db::schema::entities;
+use crate::error::Result;
+use crate::ids::{EntityId, OrganizationId};
+
+/// A group company as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = entities, treat_none_as_null = true)]
+pub struct Row {
+    pub id: EntityId,
+    pub organization_id: OrganizationId,
+    pub code: String,
+    pub name: String,
+    pub country: String,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(entities, Row, EntityId, "entity");
+
+pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, after: Option<EntityId>, limit: i64) -> Result<Vec<Row>> {
+    let mut query = entities::table.filter(entities::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    if let Some(after) = after {
+        query = query.filter(entities::id.lt(after));
+    }
+    Ok(query.order(entities::id.desc()).limit(limit).load(conn)?)
+}

@@ -1,0 +1,273 @@
+//! `/v1/jobs`.
+
+use actix_web::{get, patch, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::model::JobState;
+use super::service::{self, Edit, New, Row};
+use crate::auth::may;
+use crate::clock::Timestamp;
+use crate::domain::facts::EmploymentType;
+use crate::error::Result;
+use crate::http::answer::{default_limit, page};
+use crate::http::{Allowed, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::ids::{EntityId, JobId, UserId};
+use crate::patch::{self, Change};
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(create_job).service(list_jobs).service(get_job).service(update_job);
+}
+
+/// A job.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Job, example = json!({
+    "id": "job_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "entity_id": "ent_0198c5f0a1b27c3d8e4f5a6b7c8d9e02", "code": "GA-03",
+    "title_ja": "総務", "title_en": "General affairs", "job_family": "administration", "grade": "3", "workplace": "高松",
+    "employment_type": "regular", "hiring_manager_id": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e03", "state": "active",
+    "version": 1, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct JobOut {
+    /// The job's identifier.
+    pub id: JobId,
+    /// In which group company.
+    pub entity_id: Option<EntityId>,
+    /// Its code; unique in the organization.
+    pub code: String,
+    /// Its title in Japanese.
+    pub title_ja: String,
+    /// Its title in English.
+    pub title_en: Option<String>,
+    /// Job family (職種), as decisions read it.
+    pub job_family: String,
+    /// Grade (等級).
+    pub grade: Option<String>,
+    /// Where the work is done.
+    pub workplace: String,
+    /// Kind of employment, as decisions read it.
+    pub employment_type: EmploymentType,
+    /// Who chooses.
+    pub hiring_manager_id: Option<UserId>,
+    /// Its state.
+    pub state: JobState,
+    /// Row version; the `ETag` is this in quotes.
+    pub version: i32,
+    /// When it was recorded.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Versioned for JobOut {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl From<Row> for JobOut {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            entity_id: row.entity_id,
+            code: row.code,
+            title_ja: row.title_ja,
+            title_en: row.title_en,
+            job_family: row.job_family,
+            grade: row.grade,
+            workplace: row.workplace,
+            employment_type: row.employment_type,
+            hiring_manager_id: row.hiring_manager_id,
+            state: row.state,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// A job to record.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewJob, example = json!({
+    "code": "GA-03", "title_ja": "総務", "title_en": "General affairs", "job_family": "administration", "grade": "3",
+    "workplace": "高松", "employment_type": "regular"
+}))]
+pub struct JobIn {
+    /// In which group company.
+    pub entity_id: Option<EntityId>,
+    /// Its code; unique in the organization.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub code: String,
+    /// Its title in Japanese.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub title_ja: String,
+    /// Its title in English.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub title_en: Option<String>,
+    /// Job family (職種), as decisions read it.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub job_family: String,
+    /// Grade (等級).
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub grade: Option<String>,
+    /// Where the work is done.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub workplace: String,
+    /// Kind of employment, as decisions read it.
+    pub employment_type: EmploymentType,
+    /// Who chooses.
+    pub hiring_manager_id: Option<UserId>,
+}
+
+/// What changes of a job; absent fields stay, null empties.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = JobPatch, example = json!({"workplace": "岡山", "grade": null}))]
+pub struct JobPatch {
+    /// In which group company.
+    #[serde(default)]
+    #[schema(value_type = Option<EntityId>)]
+    pub entity_id: Change<EntityId>,
+    /// Its code; unique in the organization.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(length(min = 1, max = 100))]
+    #[schema(nullable = false, min_length = 1, max_length = 100)]
+    pub code: Option<String>,
+    /// Its title in Japanese.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(length(min = 1, max = 200))]
+    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    pub title_ja: Option<String>,
+    /// Its title in English.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 200))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub title_en: Change<String>,
+    /// Job family (職種), as decisions read it.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(length(min = 1, max = 100))]
+    #[schema(nullable = false, min_length = 1, max_length = 100)]
+    pub job_family: Option<String>,
+    /// Grade (等級).
+    #[serde(default)]
+    #[validate(length(min = 1, max = 100))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    pub grade: Change<String>,
+    /// Where the work is done.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[validate(length(min = 1, max = 200))]
+    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    pub workplace: Option<String>,
+    /// Kind of employment, as decisions read it.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    pub employment_type: Option<EmploymentType>,
+    /// Who chooses.
+    #[serde(default)]
+    #[schema(value_type = Option<UserId>)]
+    pub hiring_manager_id: Change<UserId>,
+    /// Its state; no opening is made in an archived job.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    pub state: Option<JobState>,
+}
+
+/// Which jobs.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct JobsQuery {
+    /// How many, 1 to 100.
+    #[serde(default = "default_limit")]
+    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
+    limit: i64,
+    /// `next_cursor` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+    /// Only those in this state.
+    #[param(nullable = false, example = "active")]
+    state: Option<JobState>,
+}
+
+/// Record a job
+///
+/// A job is active from the beginning; seats in it are made as openings.
+#[utoipa::path(operation_id = "createJob", tag = "jobs", request_body = JobIn,
+    responses((status = 201, description = "Recorded", body = JobOut)))]
+#[post("/jobs")]
+async fn create_job(may: Allowed<may::WriteJobs>, Body(body): Body<JobIn>) -> Result<Created<JobOut>> {
+    let new = New {
+        entity_id: body.entity_id,
+        code: body.code,
+        title_ja: body.title_ja,
+        title_en: body.title_en,
+        job_family: body.job_family,
+        grade: body.grade,
+        workplace: body.workplace,
+        employment_type: body.employment_type,
+        hiring_manager_id: body.hiring_manager_id,
+    };
+    let row = may.write(move |tx| service::create(tx, &new)).await?;
+    Ok(Created { location: format!("/v1/jobs/{}", row.id), thing: row.into() })
+}
+
+/// List jobs
+///
+/// Newest first, in one state or in all.
+#[utoipa::path(operation_id = "listJobs", tag = "jobs", params(JobsQuery),
+    responses((status = 200, description = "A page of jobs", body = Page<JobOut>)))]
+#[get("/jobs")]
+async fn list_jobs(may: Allowed<may::ReadJobs>, Query(query): Query<JobsQuery>) -> Result<Page<JobOut>> {
+    let state = query.state;
+    let seal = format!("jobs {state:?}");
+    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
+    let rows = may.read(move |tx| service::list(tx, state, after, limit + 1)).await?;
+    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), JobOut::from))
+}
+
+/// Read a job
+///
+/// With its place in the organization and who chooses.
+#[utoipa::path(operation_id = "getJob", tag = "jobs", responses((status = 200, description = "The job", body = JobOut)))]
+#[get("/jobs/{job_id}")]
+async fn get_job(may: Allowed<may::ReadJobs>, id: web::Path<JobId>) -> Result<Tagged<JobOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+}
+
+/// Change a job
+///
+/// A merge patch: absent fields stay, null empties. With `state` it is archived or made active again.
+#[utoipa::path(operation_id = "updateJob", tag = "jobs", request_body = JobPatch,
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 200, description = "As it is now", body = JobOut)))]
+#[patch("/jobs/{job_id}")]
+async fn update_job(
+    may: Allowed<may::WriteJobs>,
+    id: web::Path<JobId>,
+    IfMatch(expected): IfMatch,
+    Body(body): Body<JobPatch>,
+) -> Result<Tagged<JobOut>> {
+    let id = id.into_inner();
+    let edit = Edit {
+        entity_id: body.entity_id,
+        code: body.code,
+        title_ja: body.title_ja,
+        title_en: body.title_en,
+        job_family: body.job_family,
+        grade: body.grade,
+        workplace: body.workplace,
+        employment_type: body.employment_type,
+        hiring_manager_id: body.hiring_manager_id,
+        state: body.state,
+    };
+    Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
+}

@@ -1,0 +1,11 @@
+//! States of a job, pure.
+
+crate::codes! {
+    /// State of a job.
+    pub enum JobState {
+        /// Openings can be made in it.
+        Active = "active",
+        /// Kept for the record.
+        Archived = "archived",
+    }
+}

@@ -1,0 +1,57 @@
+//! Published regulations as documents, inside the binary. Each names its source and how far it is known;
+//! what its text does not say is absent.
+
+/// A regulation of the library.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Its code.
+    pub code: &'static str,
+    /// Its document, as JSON.
+    pub text: &'static str,
+}
+
+macro_rules! library {
+    ($($code:literal = $file:literal;)+) => {
+        const ENTRIES: &[Entry] = &[$(Entry { code: $code, text: include_str!($file) }),+];
+    };
+}
+
+library! {
+    "R01" = "R01.json";
+    "R16" = "R16.json";
+    "W02" = "W02.json";
+}
+
+/// Every regulation, in order of code.
+#[must_use]
+pub const fn all() -> &'static [Entry] {
+    ENTRIES
+}
+
+/// The regulation with this code.
+#[must_use]
+pub fn find(code: &str) -> Option<&'static Entry> {
+    ENTRIES.iter().find(|entry| entry.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decision::Compiled;
+    use crate::domain::regulation::Document;
+
+    #[test]
+    fn every_regulation_can_run_and_its_cases_come_out() {
+        for entry in all() {
+            let json = serde_json::from_str(entry.text).unwrap();
+            let document = Document::parse(&json).unwrap_or_else(|faults| panic!("{}: {faults:#?}", entry.code));
+            assert_eq!(document.code, entry.code);
+            assert!(document.source.is_some(), "{}: no source", entry.code);
+            let compiled = Compiled::new(document).unwrap();
+            assert!(compiled.document().cases.len() >= 3, "{}: too few cases", entry.code);
+            for result in compiled.check_cases() {
+                assert!(result.passed(), "{} {}: {:?}", entry.code, result.code, result.differences);
+            }
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! `/v1/offers`.
+
+use actix_web::{get, patch, post, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::service::{self, ApprovalRow, Edit, Filter, New, Row};
+use crate::auth::{Action, may};
+use crate::clock::Timestamp;
+use crate::domain::offer::{OfferMove, OfferMoveAnswer, OfferState, OfferTerms};
+use crate::error::Result;
+use crate::http::answer::{default_limit, page};
+use crate::http::{Allowed, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::ids::{ApplicationId, ApprovalId, OfferId};
+use crate::patch::{self, Change};
+use crate::usecase::ExpectedVersion;
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create_offer)
+        .service(list_offers)
+        .service(get_offer)
+        .service(update_offer)
+        .service(list_offer_approvals)
+        .service(list_allowed_offer_moves)
+        .service(request_offer_approval)
+        .service(approve_offer)
+        .service(send_back_offer)
+        .service(send_offer)
+        .service(accept_offer)
+        .service(decline_offer)
+        .service(expire_offer)
+        .service(cancel_offer);
+}
+
+/// An offer.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Offer, example = json!({
+    "id": "off_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "application_id": "app_0198c5f0a1b27c3d8e4f5a6b7c8d9e01", "number": 1, "state": "sent",
+    "terms": {"job": "総務", "grade": "3", "employment_type": "regular", "start_date": "2026-10-01",
+              "base_pay": {"base": {"amount": 325_000, "currency": "JPY"}, "per": "month"}, "workplace": "高松"},
+    "expires_on": "2026-08-31", "made_by": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e02", "deviation_reason": null,
+    "sent_at": "2026-08-01T00:00:00.000000Z", "answered_at": null, "answer_note": null,
+    "version": 4, "created_at": "2026-07-30T00:00:00.000000Z", "updated_at": "2026-08-01T00:00:00.000000Z"
+}))]
+pub struct OfferOut {
+    /// The offer's identifier.
+    pub id: OfferId,
+    /// To which application.
+    pub application_id: ApplicationId,
+    /// Its number among the application's offers.
+    pub number: i32,
+    /// Where it is.
+    pub state: OfferState,
+    /// What is offered.
+    pub terms: OfferTerms,
+    /// The last day on which it can be accepted.
+    pub expires_on: NaiveDate,
+    /// Who wrote it last; they cannot approve it.
+    pub made_by: String,
+    /// Why the terms differ from what the regulation derives.
+    pub deviation_reason: Option<String>,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+    /// When it was answered or cancelled.
+    pub answered_at: Option<Timestamp>,
+    /// What was said then.
+    pub answer_note: Option<String>,
+    /// Row version; the `ETag` is this in quotes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Versioned for OfferOut {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl From<Row> for OfferOut {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            application_id: row.application_id,
+            number: row.number,
+            state: row.state,
+            terms: row.terms.0,
+            expires_on: row.expires_on,
+            made_by: row.made_by,
+            deviation_reason: row.deviation_reason,
+            sent_at: row.sent_at,
+            answered_at: row.answered_at,
+            answer_note: row.answer_note,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// What an approver said.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Approval, example = json!({
+    "id": "apv_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "approver": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e03", "approved": true, "reason": null,
+    "at": "2026-07-31T00:00:00.000000Z"
+}))]
+pub struct ApprovalOut {
+    /// The approval's identifier.
+    pub id: ApprovalId,
+    /// Who.
+    pub approver: String,
+    /// Approved, or sent back.
+    pub approved: bool,
+    /// Why.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl From<ApprovalRow> for ApprovalOut {
+    fn from(row: ApprovalRow) -> Self {
+        Self { id: row.id, approver: row.approver, approved: row.approved, reason: row.reason, at: row.at }
+    }
+}
+
+/// An offer to make.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewOffer, example = json!({
+    "terms": {"job": "総務", "grade": "3", "employment_type": "regular", "start_date": "2026-10-01",
+              "base_pay": {"base": {"amount": 325_000, "currency": "JPY"}, "per": "month"}, "workplace": "高松", "probation_months": 3},
+    "expires_on": "2026-08-31"
+}))]
+pub struct OfferIn {
+    /// What is offered.
+    pub terms: OfferTerms,
+    /// The last day on which it can be accepted.
+    pub expires_on: NaiveDate,
+    /// Why the terms differ from what the regulation derives.
+    #[validate(length(max = 4000))]
+    #[schema(max_length = 4000)]
+    pub deviation_reason: Option<String>,
+}
+
+/// What changes of a draft.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = OfferPatch, example = json!({"expires_on": "2026-09-15"}))]
+pub struct OfferPatch {
+    /// What is offered, whole.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    pub terms: Option<OfferTerms>,
+    /// The last day on which it can be accepted.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    pub expires_on: Option<NaiveDate>,
+    /// Why the terms differ.
+    #[serde(default)]
+    #[validate(length(max = 4000))]
+    #[schema(value_type = Option<String>, max_length = 4000)]
+    pub deviation_reason: Change<String>,
+}
+
+/// What is said with a step.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = OfferRemark, example = json!({"reason": "Within the grade band."}))]
+pub struct RemarkIn {
+    /// Why; needed for sending back and cancelling.
+    #[validate(length(max = 2000))]
+    #[schema(max_length = 2000)]
+    pub reason: Option<String>,
+}
+
+/// Everything that exists from the offer's state.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"moves": [{"kind": "approve", "to": "approved", "allowed": false, "reason_required": false, "refusals": [{
+    "code": "own_request", "message": {"ja": "申請者自身は承認できません。", "en": "Nobody approves their own request."},
+    "unblock": {"ja": "別の承認者に依頼してください。", "en": "Ask another approver."}}]}]}))]
+pub struct AllowedOfferMoves {
+    /// Each with whether it may be done now, and why not.
+    pub moves: Vec<OfferMoveAnswer>,
+}
+
+/// Which offers.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct OffersQuery {
+    /// How many, 1 to 100.
+    #[serde(default = "default_limit")]
+    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
+    limit: i64,
+    /// `next_cursor` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+    /// Only those in this state.
+    #[param(nullable = false, example = "sent")]
+    state: Option<OfferState>,
+    /// Only those of this application.
+    #[param(nullable = false)]
+    application_id: Option<ApplicationId>,
+}
+
+/// Make an offer
+///
+/// As a draft. Impossible for somebody rejected, ineligible, not decided, or decided before facts changed.
+#[utoipa::path(operation_id = "createOffer", tag = "offers", request_body = OfferIn,
+    responses((status = 201, description = "Made", body = OfferOut)))]
+#[post("/applications/{application_id}/offers")]
+async fn create_offer(
+    may: Allowed<may::WriteOffers>,
+    id: web::Path<ApplicationId>,
+    Body(body): Body<OfferIn>,
+) -> Result<Created<OfferOut>> {
+    let id = id.into_inner();
+    let new = New { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason };
+    let row = may.write(move |tx| service::create(tx, id, &new)).await?;
+    Ok(Created { location: format!("/v1/offers/{}", row.id), thing: row.into() })
+}
+
+/// List offers
+///
+/// Newest first. An alumnus sees those sent to them.
+#[utoipa::path(operation_id = "listOffers", tag = "offers", params(OffersQuery),
+    responses((status = 200, description = "A page of offers", body = Page<OfferOut>)))]
+#[get("/offers")]
+async fn list_offers(may: Allowed<may::ReadOffers>, Query(query): Query<OffersQuery>) -> Result<Page<OfferOut>> {
+    let filter = Filter { state: query.state, application: query.application_id, only: None };
+    let seal = format!("offers {filter:?}");
+    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
+    let rows = may.read(move |tx| service::list(tx, filter.clone(), after, limit + 1)).await?;
+    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), OfferOut::from))
+}
+
+/// Read an offer
+///
+/// An alumnus may read it once it was sent.
+#[utoipa::path(operation_id = "getOffer", tag = "offers", responses((status = 200, description = "The offer", body = OfferOut)))]
+#[get("/offers/{offer_id}")]
+async fn get_offer(may: Allowed<may::ReadOffers>, id: web::Path<OfferId>) -> Result<Tagged<OfferOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+}
+
+/// Change a draft
+///
+/// A merge patch; `terms` are replaced whole. Who changes it last cannot approve it.
+#[utoipa::path(operation_id = "updateOffer", tag = "offers", request_body = OfferPatch,
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 200, description = "As it is now", body = OfferOut)))]
+#[patch("/offers/{offer_id}")]
+async fn update_offer(
+    may: Allowed<may::WriteOffers>,
+    id: web::Path<OfferId>,
+    IfMatch(expected): IfMatch,
+    Body(body): Body<OfferPatch>,
+) -> Result<Tagged<OfferOut>> {
+    let id = id.into_inner();
+    let edit = Edit { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason };
+    Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
+}
+
+/// List approvals
+///
+/// What approvers said to this offer, oldest first.
+#[utoipa::path(operation_id = "listOfferApprovals", tag = "offers",
+    responses((status = 200, description = "The approvals", body = Page<ApprovalOut>)))]
+#[get("/offers/{offer_id}/approvals")]
+async fn list_offer_approvals(may: Allowed<may::ReadApprovals>, id: web::Path<OfferId>) -> Result<Page<ApprovalOut>> {
+    let id = id.into_inner();
+    let rows = may.read(move |tx| service::approvals(tx, id)).await?;
+    Ok(Page { items: rows.into_iter().map(ApprovalOut::from).collect(), next_cursor: None })
+}
+
+/// List what may be done with an offer
+///
+/// Everything that exists from its state: whether it may be done now, and if not, everything against it.
+#[utoipa::path(operation_id = "listAllowedOfferMoves", tag = "offers",
+    responses((status = 200, description = "The moves", body = AllowedOfferMoves)))]
+#[get("/offers/{offer_id}/allowed-moves")]
+async fn list_allowed_offer_moves(
+    may: Allowed<may::ReadOffers>,
+    id: web::Path<OfferId>,
+) -> Result<web::Json<AllowedOfferMoves>> {
+    let id = id.into_inner();
+    Ok(web::Json(AllowedOfferMoves { moves: may.read(move |tx| service::allowed(tx, id)).await? }))
+}
+
+async fn step<A: Action>(
+    may: Allowed<A>,
+    id: OfferId,
+    expected: ExpectedVersion,
+    kind: OfferMove,
+    remark: RemarkIn,
+) -> Result<Tagged<OfferOut>> {
+    let row = may.write(move |tx| service::make(tx, id, expected, kind, remark.reason.as_deref())).await?;
+    Ok(Tagged(row.into()))
+}
+
+macro_rules! steps {
+    ($($summary:literal, $description:literal, $name:ident = $operation:literal at $path:literal, $action:ident => $kind:ident;)+) => {$(
+        #[doc = $summary]
+        #[doc = ""]
+        #[doc = $description]
+        #[utoipa::path(operation_id = $operation, tag = "offers", request_body = RemarkIn, summary = $summary, description = $description,
+            params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+            responses((status = 200, description = "As it is now", body = OfferOut)))]
+        #[post($path)]
+        async fn $name(may: Allowed<may::$action>, id: web::Path<OfferId>, IfMatch(expected): IfMatch, Body(remark): Body<RemarkIn>) -> Result<Tagged<OfferOut>> {
+            step(may, id.into_inner(), expected, OfferMove::$kind, remark).await
+        }
+    )+};
+}
+
+steps! {
+    "Ask for approval", "The draft goes to an approver and is no longer changed.",
+    request_offer_approval = "requestOfferApproval" at "/offers/{offer_id}/request-approval", WriteOffers => RequestApproval;
+    "Approve an offer", "By somebody other than who wrote it.",
+    approve_offer = "approveOffer" at "/offers/{offer_id}/approve", ApproveOffers => Approve;
+    "Send an offer back", "To its writer, with a reason.",
+    send_back_offer = "sendBackOffer" at "/offers/{offer_id}/send-back", ApproveOffers => SendBack;
+    "Send an offer", "To the applicant. It holds a seat from now on, and the application goes on to acceptance.",
+    send_offer = "sendOffer" at "/offers/{offer_id}/send", WriteOffers => Send;
+    "Accept an offer", "By the applicant, or recorded for them, once. The application goes on to pre-boarding.",
+    accept_offer = "acceptOffer" at "/offers/{offer_id}/accept", AnswerOffers => Accept;
+    "Decline an offer", "By the applicant, or recorded for them. The seat is free again and the application is withdrawn.",
+    decline_offer = "declineOffer" at "/offers/{offer_id}/decline", AnswerOffers => Decline;
+    "Let an offer lapse", "After its last day. The seat is free again.",
+    expire_offer = "expireOffer" at "/offers/{offer_id}/expire", WriteOffers => Expire;
+    "Cancel an offer", "With a reason. After acceptance a contract stands, and cancelling it needs a ground (内定取消).",
+    cancel_offer = "cancelOffer" at "/offers/{offer_id}/cancel", WriteOffers => Cancel;
+}

@@ -1,0 +1,285 @@
+//! Use cases on offers.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::store;
+pub use super::store::{ApprovalRow, Filter, Row};
+use crate::applications::moves::{self, refused};
+use crate::applications::service as applications;
+use crate::auth::Reach;
+use crate::db::types::Json;
+use crate::domain::offer::{
+    OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves, apply_offer,
+};
+use crate::domain::pipeline::{MoveKind, Stage, offer_refusals};
+use crate::domain::words::RefusalCode;
+use crate::error::{Error, ProblemCode, Result};
+use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId};
+use crate::openings;
+use crate::patch::{self, Change};
+use crate::usecase::{ExpectedVersion, Tx};
+
+/// An offer to make.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// What is offered.
+    pub terms: OfferTerms,
+    /// The last day on which it can be accepted.
+    pub expires_on: NaiveDate,
+    /// Why the terms differ from what the regulation derives.
+    pub deviation_reason: Option<String>,
+}
+
+/// What changes of a draft.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// What is offered, whole.
+    pub terms: Option<OfferTerms>,
+    /// The last day on which it can be accepted.
+    pub expires_on: Option<NaiveDate>,
+    /// Why the terms differ.
+    pub deviation_reason: Change<String>,
+}
+
+/// Makes an offer as a draft.
+///
+/// # Errors
+/// `not_found`, `invalid` terms, `offer_not_allowed` for somebody rejected, ineligible or not decided.
+pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Row> {
+    let situation = moves::situation(tx, application)?;
+    let refusals = offer_refusals(&situation.state, None);
+    if !refusals.is_empty() {
+        return Err(refused(ProblemCode::OfferNotAllowed, &refusals));
+    }
+    check(tx, &new.terms, new.expires_on)?;
+    let count = store::count_of(tx.conn, tx.organization(), application)?;
+    let row = Row {
+        id: OfferId::fresh(),
+        organization_id: tx.organization(),
+        application_id: application,
+        number: i32::try_from(count + 1).map_err(Error::internal)?,
+        state: OfferState::Draft,
+        terms: Json(new.terms.clone()),
+        expires_on: new.expires_on,
+        made_by: tx.who.actor.clone(),
+        deviation_reason: new.deviation_reason.clone(),
+        sent_at: None,
+        answered_at: None,
+        answer_note: None,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::insert(tx.conn, &row)?;
+    applications::link_offer(tx, situation.row, row.id)?;
+    tx.record("offer.created", "offer", row.id, &json!({"application_id": application, "number": row.number}))?;
+    Ok(row)
+}
+
+fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
+    let mut faults = terms.check().err().unwrap_or_default();
+    for fault in &mut faults {
+        fault.pointer.insert_str(0, "/terms");
+    }
+    if expires_on < tx.today() {
+        faults.push(crate::domain::words::Fault::new(
+            "/expires_on",
+            "in_the_past",
+            crate::domain::words::Words::fixed("過去の日付です。", "This day has passed."),
+        ));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+/// An offer within the caller's reach; an applicant knows of it once it was sent.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    let is_known = tx.who.reach() == Reach::Organization || store::KNOWN.contains(&row.state);
+    match applications::row(tx, row.application_id) {
+        Ok(_) if is_known => Ok(row),
+        Ok(_) => Err(Error::not_found("offer")),
+        Err(error) if error.code == ProblemCode::NotFound => Err(Error::not_found("offer")),
+        Err(error) => Err(error),
+    }
+}
+
+/// Offers by filter, newest first; an alumnus sees those sent to them.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn list(tx: &mut Tx<'_>, mut filter: Filter, after: Option<OfferId>, limit: i64) -> Result<Vec<Row>> {
+    match tx.who.reach() {
+        Reach::Organization => {}
+        Reach::Own(own) => filter.only = Some(own),
+        Reach::Nothing => return Ok(Vec::new()),
+    }
+    store::list(tx.conn, tx.organization(), &filter, after, limit)
+}
+
+/// What was said to an offer before it went out.
+///
+/// # Errors
+/// `not_found`.
+pub fn approvals(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<ApprovalRow>> {
+    find(tx, id)?;
+    store::approvals_of(tx.conn, tx.organization(), id)
+}
+
+/// Changes a draft.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `invalid`, `offer_state` once it left the draft.
+pub fn update(tx: &mut Tx<'_>, id: OfferId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
+    let mut row = find(tx, id)?;
+    expected.check(row.version)?;
+    if row.state != OfferState::Draft {
+        return Err(Error::because(
+            ProblemCode::OfferState,
+            "Only a draft is changed; send it back to its writer first.",
+            "変更できるのは下書きのみです。先に差し戻してください。",
+        ));
+    }
+    let edit = edit.clone();
+    patch::set(&mut row.terms.0, edit.terms);
+    patch::set(&mut row.expires_on, edit.expires_on);
+    edit.deviation_reason.apply(&mut row.deviation_reason);
+    check(tx, &row.terms.0, row.expires_on)?;
+    row.made_by.clone_from(&tx.who.actor);
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record("offer.updated", "offer", id, &json!({"version": row.version}))?;
+    Ok(row)
+}
+
+fn context<'a>(tx: &'a Tx<'_>, row: &'a Row) -> OfferContext<'a> {
+    OfferContext {
+        state: row.state,
+        requester: &row.made_by,
+        actor: &tx.who.actor,
+        today: tx.today(),
+        expires_on: row.expires_on,
+    }
+}
+
+/// Everything that exists from the offer's state, allowed or not, and why not.
+///
+/// # Errors
+/// `not_found`.
+pub fn allowed(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<OfferMoveAnswer>> {
+    let row = find(tx, id)?;
+    let state = moves::situation(tx, row.application_id)?.state;
+    let mut answers = allowed_offer_moves(&context(tx, &row));
+    for answer in &mut answers {
+        answer.refusals.extend(offer_refusals(&state, Some(answer.kind)));
+        answer.allowed = answer.refusals.is_empty();
+    }
+    if tx.who.reach() != Reach::Organization {
+        answers.retain(|answer| matches!(answer.kind, OfferMove::Accept | OfferMove::Decline));
+    }
+    Ok(answers)
+}
+
+/// Moves an offer on, with what follows for the application and the seat.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `offer_already_accepted`, `offer_state` or `offer_not_allowed` with
+/// every reason, `no_seat_left`.
+pub fn make(
+    tx: &mut Tx<'_>,
+    id: OfferId,
+    expected: ExpectedVersion,
+    kind: OfferMove,
+    reason: Option<&str>,
+) -> Result<Row> {
+    let mut row = find(tx, id)?;
+    if kind == OfferMove::Accept && row.state == OfferState::Accepted {
+        return Err(Error::new(ProblemCode::OfferAlreadyAccepted));
+    }
+    expected.check(row.version)?;
+    let situation = moves::situation(tx, row.application_id)?;
+    let from = row.state;
+    let to = apply_offer(&context(tx, &row), kind, reason)
+        .map_err(|refusals| refused(ProblemCode::OfferState, &refusals))?;
+    let mut refusals = offer_refusals(&situation.state, Some(kind));
+    if situation.row.offer_id != Some(id) && !matches!(kind, OfferMove::Cancel | OfferMove::Expire | OfferMove::Decline)
+    {
+        refusals.push(RefusalCode::NotAtOfferStage.refusal());
+    }
+    if !refusals.is_empty() {
+        return Err(refused(ProblemCode::OfferNotAllowed, &refusals));
+    }
+    row.state = to;
+    remember(tx, &mut row, kind, reason)?;
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record(
+        "offer.moved",
+        "offer",
+        id,
+        &json!({"application_id": row.application_id, "kind": kind, "from": from, "to": to}),
+    )?;
+    keep_seat(tx, situation.row.opening_id, from, to)?;
+    follow(tx, &row, situation.state.stage, kind)?;
+    Ok(row)
+}
+
+/// Who said what and when, for the record.
+fn remember(tx: &mut Tx<'_>, row: &mut Row, kind: OfferMove, reason: Option<&str>) -> Result<()> {
+    match kind {
+        OfferMove::Approve | OfferMove::SendBack => store::insert_approval(
+            tx.conn,
+            &ApprovalRow {
+                id: ApprovalId::fresh(),
+                organization_id: row.organization_id,
+                offer_id: row.id,
+                approver: tx.who.actor.clone(),
+                approved: kind == OfferMove::Approve,
+                reason: reason.map(str::to_owned),
+                at: tx.now,
+            },
+        ),
+        OfferMove::Send => {
+            row.sent_at = Some(tx.now);
+            Ok(())
+        }
+        OfferMove::Accept | OfferMove::Decline | OfferMove::Cancel => {
+            row.answered_at = Some(tx.now);
+            row.answer_note = reason.map(str::to_owned);
+            Ok(())
+        }
+        OfferMove::RequestApproval | OfferMove::Expire => Ok(()),
+    }
+}
+
+/// An offer that is out holds a seat, so that offers never exceed seats.
+fn keep_seat(tx: &mut Tx<'_>, opening: Option<crate::ids::OpeningId>, from: OfferState, to: OfferState) -> Result<()> {
+    let Some(opening) = opening else { return Ok(()) };
+    match (from.is_live(), to.is_live()) {
+        (false, true) => openings::service::take_seat(tx, opening),
+        (true, false) => openings::service::release_seat(tx, opening),
+        (true, true) | (false, false) => Ok(()),
+    }
+}
+
+/// What the application does by itself when its offer moves.
+fn follow(tx: &mut Tx<'_>, row: &Row, stage: Stage, kind: OfferMove) -> Result<()> {
+    match kind {
+        OfferMove::Send if stage == Stage::Offer => moves::follow(tx, row.application_id, MoveKind::Advance, None),
+        OfferMove::Accept if stage == Stage::Acceptance => {
+            moves::follow(tx, row.application_id, MoveKind::Advance, None)
+        }
+        OfferMove::Decline if stage == Stage::Acceptance => {
+            moves::follow(tx, row.application_id, MoveKind::Withdraw, Some("The applicant declined the offer."))
+        }
+        OfferMove::Send
+        | OfferMove::Accept
+        | OfferMove::Decline
+        | OfferMove::RequestApproval
+        | OfferMove::SendBack
+        | OfferMove::Approve
+        | OfferMove::Expire
+        | OfferMove::Cancel => Ok(()),
+    }
+}

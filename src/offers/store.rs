@@ -1,0 +1,109 @@
+//! Rows of `offers` and `approvals`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::rows::versioned_rows;
+use crate::db::schema::{applications, approvals, offers};
+use crate::db::types::Json;
+use crate::domain::offer::{OfferState, OfferTerms};
+use crate::error::Result;
+use crate::ids::{ApplicationId, ApprovalId, OfferId, OrganizationId, PersonId};
+
+crate::text_columns!(OfferState);
+
+/// An offer as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = offers, treat_none_as_null = true)]
+pub struct Row {
+    pub id: OfferId,
+    pub organization_id: OrganizationId,
+    pub application_id: ApplicationId,
+    pub number: i32,
+    pub state: OfferState,
+    pub terms: Json<OfferTerms>,
+    pub expires_on: NaiveDate,
+    pub made_by: String,
+    pub deviation_reason: Option<String>,
+    pub sent_at: Option<Timestamp>,
+    pub answered_at: Option<Timestamp>,
+    pub answer_note: Option<String>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(offers, Row, OfferId, "offer");
+
+/// What somebody said to an offer before it went out.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = approvals)]
+pub struct ApprovalRow {
+    pub id: ApprovalId,
+    pub organization_id: OrganizationId,
+    pub offer_id: OfferId,
+    pub approver: String,
+    pub approved: bool,
+    pub reason: Option<String>,
+    pub at: Timestamp,
+}
+
+pub(super) fn insert_approval(conn: &mut Conn, row: &ApprovalRow) -> Result<()> {
+    diesel::insert_into(approvals::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn approvals_of(conn: &mut Conn, tenant: OrganizationId, offer: OfferId) -> Result<Vec<ApprovalRow>> {
+    Ok(approvals::table
+        .filter(approvals::organization_id.eq(tenant))
+        .filter(approvals::offer_id.eq(offer))
+        .order(approvals::id.asc())
+        .select(ApprovalRow::as_select())
+        .load(conn)?)
+}
+
+/// Which offers are listed.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub state: Option<OfferState>,
+    pub application: Option<ApplicationId>,
+    /// Only those of this person which they may see.
+    pub only: Option<PersonId>,
+}
+
+/// States in which the applicant knows of an offer.
+pub(super) const KNOWN: [OfferState; 3] = [OfferState::Sent, OfferState::Accepted, OfferState::Declined];
+
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    filter: &Filter,
+    after: Option<OfferId>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let mut query = offers::table.filter(offers::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    if let Some(state) = filter.state {
+        query = query.filter(offers::state.eq(state));
+    }
+    if let Some(application) = filter.application {
+        query = query.filter(offers::application_id.eq(application));
+    }
+    if let Some(person) = filter.only {
+        let own = applications::table.filter(applications::person_id.eq(person)).select(applications::id);
+        query = query.filter(offers::application_id.eq_any(own)).filter(offers::state.eq_any(KNOWN));
+    }
+    if let Some(after) = after {
+        query = query.filter(offers::id.lt(after));
+    }
+    Ok(query.order(offers::id.desc()).limit(limit).load(conn)?)
+}
+
+pub(super) fn count_of(conn: &mut Conn, tenant: OrganizationId, application: ApplicationId) -> Result<i64> {
+    Ok(offers::table
+        .filter(offers::organization_id.eq(tenant))
+        .filter(offers::application_id.eq(application))
+        .count()
+        .get_result(conn)?)
+}

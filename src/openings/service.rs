@@ -1,0 +1,200 @@
+//! Use cases on openings.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::model::{self, OpeningState};
+use super::store;
+pub use super::store::{Filter, Row};
+use crate::error::{Error, Fault, Message, ProblemCode, Result};
+use crate::ids::{Identifier, JobId, OpeningId};
+use crate::jobs;
+use crate::jobs::model::JobState;
+use crate::patch::{self, Change};
+use crate::usecase::{ExpectedVersion, Tx};
+
+/// An opening to make.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// In which job.
+    pub job_id: JobId,
+    /// How many can return.
+    pub seats: i32,
+    /// The day from which it is open.
+    pub opens_on: Option<NaiveDate>,
+    /// The last day on which it is open.
+    pub closes_on: Option<NaiveDate>,
+    /// Why there is an opening.
+    pub reason: Option<String>,
+}
+
+/// What changes of an opening.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// How many can return.
+    pub seats: Option<i32>,
+    /// The day from which it is open.
+    pub opens_on: Change<NaiveDate>,
+    /// The last day on which it is open.
+    pub closes_on: Change<NaiveDate>,
+    /// Why there is an opening.
+    pub reason: Change<String>,
+}
+
+/// Makes an opening, open and with every seat free.
+///
+/// # Errors
+/// `invalid` for an unknown or archived job, or days in the wrong order.
+pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
+    let row = Row {
+        id: OpeningId::fresh(),
+        organization_id: tx.organization(),
+        job_id: new.job_id,
+        seats: new.seats,
+        seats_taken: 0,
+        state: OpeningState::Open,
+        opens_on: new.opens_on,
+        closes_on: new.closes_on,
+        reason: new.reason.clone(),
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    check_job(tx, new.job_id)?;
+    check(&row)?;
+    store::insert(tx.conn, &row)?;
+    tx.record("opening.created", "opening", row.id, &json!({"job_id": row.job_id, "seats": row.seats}))?;
+    Ok(row)
+}
+
+fn check_job(tx: &mut Tx<'_>, job: JobId) -> Result<()> {
+    let refuse = |code, en, ja| Error::invalid_field("/job_id", code, en, ja);
+    let job = jobs::service::find(tx, job).map_err(|error| {
+        if error.code == ProblemCode::NotFound {
+            refuse("unknown_job", "There is no such job.", "該当する職務はありません。")
+        } else {
+            error
+        }
+    })?;
+    match job.state {
+        JobState::Active => Ok(()),
+        JobState::Archived => Err(refuse(
+            "archived_job",
+            "The job is archived: make it active first.",
+            "この職務は廃止されています。先に有効にしてください。",
+        )),
+    }
+}
+
+fn check(row: &Row) -> Result<()> {
+    let mut faults = model::day_faults(row.opens_on, row.closes_on);
+    if row.seats < row.seats_taken {
+        let taken = row.seats_taken;
+        let message =
+            Message::new(format!("すでに{taken}席が使われています。"), format!("Seats taken already: {taken}."));
+        faults.push(Fault::new("/seats", "fewer_than_taken", message));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+/// An opening of this organization.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: OpeningId) -> Result<Row> {
+    store::get(tx.conn, tx.organization(), id)
+}
+
+/// Openings by filter, newest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn list(tx: &mut Tx<'_>, filter: &Filter, after: Option<OpeningId>, limit: i64) -> Result<Vec<Row>> {
+    store::list(tx.conn, tx.organization(), filter, after, limit)
+}
+
+/// Changes an opening.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `invalid` for fewer seats than are taken or days in the wrong order.
+pub fn update(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
+    let mut row = find(tx, id)?;
+    expected.check(row.version)?;
+    let edit = edit.clone();
+    patch::set(&mut row.seats, edit.seats);
+    edit.opens_on.apply(&mut row.opens_on);
+    edit.closes_on.apply(&mut row.closes_on);
+    edit.reason.apply(&mut row.reason);
+    check(&row)?;
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record("opening.updated", "opening", id, &json!({"seats": row.seats, "version": row.version}))?;
+    Ok(row)
+}
+
+/// Closes an opening: no more seats are taken. Those that are taken stay so.
+///
+/// # Errors
+/// `not_found`, `stale_version`.
+pub fn close(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion) -> Result<Row> {
+    turn(tx, id, expected, OpeningState::Closed, "opening.closed")
+}
+
+/// Opens a closed opening again.
+///
+/// # Errors
+/// `not_found`, `stale_version`.
+pub fn reopen(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion) -> Result<Row> {
+    turn(tx, id, expected, OpeningState::Open, "opening.reopened")
+}
+
+fn turn(
+    tx: &mut Tx<'_>,
+    id: OpeningId,
+    expected: ExpectedVersion,
+    state: OpeningState,
+    event: &'static str,
+) -> Result<Row> {
+    let mut row = find(tx, id)?;
+    expected.check(row.version)?;
+    if row.state != state {
+        row.state = state;
+        store::save(tx.conn, &mut row, tx.now)?;
+        tx.record(event, "opening", id, &json!({"version": row.version}))?;
+    }
+    Ok(row)
+}
+
+/// Whether somebody can be offered a seat now.
+///
+/// # Errors
+/// `not_found`.
+pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
+    let row = find(tx, id)?;
+    Ok(row.state == OpeningState::Open && row.seats_taken < row.seats)
+}
+
+/// Takes a seat.
+///
+/// # Errors
+/// `no_seat_left` when the opening is closed or every seat is taken.
+pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
+    if store::take_seat(tx.conn, tx.organization(), id, tx.now)? == 0 {
+        return Err(Error::because(
+            ProblemCode::NoSeatLeft,
+            "The opening is closed or all its seats are taken: add a seat, or choose another opening.",
+            "募集が終了しているか、すべての席が使われています。席を増やすか、別の募集を選んでください。",
+        ));
+    }
+    tx.record("opening.seat_taken", "opening", id, &json!({}))
+}
+
+/// Releases a seat; when none is taken, nothing changes.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn release_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
+    if store::release_seat(tx.conn, tx.organization(), id, tx.now)? == 0 {
+        return Ok(());
+    }
+    tx.record("opening.seat_released", "opening", id, &json!({}))
+}

@@ -1,0 +1,199 @@
+//! Use cases on registrations.
+
+use chrono::{Datelike, NaiveDate};
+use serde_json::json;
+
+use super::model;
+use super::store;
+pub use super::store::Row;
+use crate::auth::Reach;
+use crate::domain::facts::{Registration, RegistrationStatus};
+use crate::error::{Error, ProblemCode, Result};
+use crate::ids::{Identifier, PersonId, RegistrationId};
+use crate::patch::{self, Change};
+use crate::usecase::{ExpectedVersion, Tx};
+use crate::{applications, people};
+
+/// A registration to make.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// Whose.
+    pub person_id: PersonId,
+    /// The day of registration; today when absent.
+    pub registered_on: Option<NaiveDate>,
+    /// The person wishes to return.
+    pub wish_to_return: bool,
+    /// The last day of validity.
+    pub valid_until: Option<NaiveDate>,
+    /// How it came.
+    pub channel: Option<String>,
+    /// The certificate is a written agreement on the intention to rehire.
+    pub written_intent_to_rehire: Option<bool>,
+}
+
+/// What changes of a registration.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// The person wishes to return.
+    pub wish_to_return: Option<bool>,
+    /// The last day of validity.
+    pub valid_until: Change<NaiveDate>,
+    /// The certificate is a written agreement on the intention to rehire.
+    pub written_intent_to_rehire: Change<bool>,
+}
+
+/// Registers somebody's wish to return and numbers its certificate.
+///
+/// # Errors
+/// `not_found` for a person out of reach, `invalid`, `forbidden` for what an alumnus leaves to the organization.
+pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
+    people::service::row(tx, new.person_id)?;
+    let registered_on = new.registered_on.unwrap_or_else(|| tx.today());
+    if is_alumnus(tx) && registered_on != tx.today() {
+        return Err(Error::because(
+            ProblemCode::Forbidden,
+            "You register as of today: leave registered_on out, or ask the organization to record another day.",
+            "登録日は本日になります。registered_on を省略するか、別の日付での登録は組織に依頼してください。",
+        ));
+    }
+    check_intent(tx, new.written_intent_to_rehire.is_some())?;
+    let id = RegistrationId::fresh();
+    let row = Row {
+        id,
+        organization_id: tx.organization(),
+        person_id: new.person_id,
+        registered_on,
+        wish_to_return: new.wish_to_return,
+        certificate_no: model::certificate_no(id, tx.today().year()),
+        valid_until: new.valid_until,
+        status: RegistrationStatus::Active,
+        channel: new.channel.clone(),
+        written_intent_to_rehire: new.written_intent_to_rehire,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    check(tx, &row)?;
+    store::insert(tx.conn, &row)?;
+    tx.record("registration.created", "registration", id, &json!({"person_id": row.person_id}))?;
+    applications::service::facts_changed(tx, row.person_id)?;
+    Ok(row)
+}
+
+fn is_alumnus(tx: &Tx<'_>) -> bool {
+    tx.who.reach() != Reach::Organization
+}
+
+fn check_intent(tx: &Tx<'_>, is_given: bool) -> Result<()> {
+    if is_given && is_alumnus(tx) {
+        return Err(Error::because(
+            ProblemCode::Forbidden,
+            "Whether there is a written intention to rehire is for the organization to record: leave written_intent_to_rehire out.",
+            "再雇用の意向の書面については組織が記録します。written_intent_to_rehire を省略してください。",
+        ));
+    }
+    Ok(())
+}
+
+fn check(tx: &Tx<'_>, row: &Row) -> Result<()> {
+    let faults = model::faults(as_fact(row), tx.today());
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+/// A registration within the caller's reach.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: RegistrationId) -> Result<Row> {
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    if tx.who.reaches(row.person_id) { Ok(row) } else { Err(Error::not_found("registration")) }
+}
+
+/// The registrations of a person, in the order they were made.
+///
+/// # Errors
+/// `not_found` for a person out of reach.
+pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Row>> {
+    people::service::row(tx, person)?;
+    store::of_person(tx.conn, tx.organization(), person)
+}
+
+/// A registration as decisions read it.
+#[must_use]
+pub fn as_fact(row: &Row) -> Registration {
+    Registration {
+        registered_on: row.registered_on,
+        wish_to_return: Some(row.wish_to_return),
+        certificate_no: Some(row.certificate_no.clone()),
+        valid_until: row.valid_until,
+        status: Some(row.status),
+        written_intent_to_rehire: row.written_intent_to_rehire,
+    }
+}
+
+/// Changes a registration that has not ended.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `invalid`, `conflict` when it has ended, `forbidden` for what an
+/// alumnus leaves to the organization.
+pub fn update(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
+    let mut row = running(tx, id, expected)?;
+    let edit = edit.clone();
+    check_intent(tx, edit.written_intent_to_rehire != Change::Keep)?;
+    patch::set(&mut row.wish_to_return, edit.wish_to_return);
+    edit.valid_until.apply(&mut row.valid_until);
+    edit.written_intent_to_rehire.apply(&mut row.written_intent_to_rehire);
+    check(tx, &row)?;
+    save(tx, row, "registration.updated")
+}
+
+/// The person takes the wish back, or the organization does so for them.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `conflict` when it has ended.
+pub fn withdraw(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Result<Row> {
+    let mut row = running(tx, id, expected)?;
+    row.status = RegistrationStatus::Withdrawn;
+    save(tx, row, "registration.withdrawn")
+}
+
+/// The organization takes the registration back.
+///
+/// # Errors
+/// `not_found`, `forbidden` for an alumnus, `stale_version`, `conflict` when it has ended.
+pub fn revoke(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Result<Row> {
+    find(tx, id)?;
+    if is_alumnus(tx) {
+        return Err(Error::because(
+            ProblemCode::Forbidden,
+            "Only the organization revokes a registration. To take your own back, withdraw it.",
+            "取消しができるのは組織だけです。ご自身の登録は取下げてください。",
+        ));
+    }
+    let mut row = running(tx, id, expected)?;
+    row.status = RegistrationStatus::Revoked;
+    save(tx, row, "registration.revoked")
+}
+
+/// A registration that can still be changed, as the caller has read it.
+fn running(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Result<Row> {
+    let row = find(tx, id)?;
+    expected.check(row.version)?;
+    match row.status {
+        RegistrationStatus::Active => Ok(row),
+        RegistrationStatus::Expired | RegistrationStatus::Withdrawn | RegistrationStatus::Revoked => {
+            Err(Error::because(
+                ProblemCode::Conflict,
+                "The registration has ended and is no longer changed: make a new one.",
+                "終了した登録は変更できません。新たに登録してください。",
+            ))
+        }
+    }
+}
+
+fn save(tx: &mut Tx<'_>, mut row: Row, event: &'static str) -> Result<Row> {
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record(event, "registration", row.id, &json!({"person_id": row.person_id, "version": row.version}))?;
+    applications::service::facts_changed(tx, row.person_id)?;
+    Ok(row)
+}

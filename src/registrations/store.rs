@@ -1,0 +1,45 @@
+//! Rows of `registrations`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::rows::versioned_rows;
+use crate::db::schema::registrations;
+use crate::domain::facts::RegistrationStatus;
+use crate::error::Result;
+use crate::ids::{OrganizationId, PersonId, RegistrationId};
+
+crate::text_columns!(RegistrationStatus);
+
+/// A registration as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = registrations, treat_none_as_null = true)]
+pub struct Row {
+    pub id: RegistrationId,
+    pub organization_id: OrganizationId,
+    pub person_id: PersonId,
+    pub registered_on: NaiveDate,
+    pub wish_to_return: bool,
+    pub certificate_no: String,
+    pub valid_until: Option<NaiveDate>,
+    pub status: RegistrationStatus,
+    pub channel: Option<String>,
+    pub written_intent_to_rehire: Option<bool>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(registrations, Row, RegistrationId, "registration");
+
+/// The registrations of a person in the order they were made.
+pub(super) fn of_person(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Vec<Row>> {
+    Ok(registrations::table
+        .filter(registrations::organization_id.eq(tenant))
+        .filter(registrations::person_id.eq(person))
+        .order(registrations::id.asc())
+        .select(Row::as_select())
+        .load(conn)?)
+}

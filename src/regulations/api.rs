@@ -1,0 +1,309 @@
+//! `/v1/regulations`, `/v1/regulation-versions`, `/v1/library`.
+
+use actix_web::{get, post, put, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::model::VersionState;
+use super::service::{self, Row, Source, VersionRow};
+use super::versions;
+use crate::auth::may;
+use crate::clock::Timestamp;
+use crate::domain::regulation::Document;
+use crate::error::{Error, Result};
+use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::ids::{RegulationId, RegulationVersionId};
+
+pub mod contents;
+
+const FILTER: &str = "regulations";
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create_regulation)
+        .service(list_regulations)
+        .service(get_regulation)
+        .service(create_regulation_version)
+        .service(list_regulation_versions)
+        .service(get_regulation_version)
+        .service(replace_regulation_document)
+        .service(publish_regulation_version)
+        .configure(contents::routes);
+}
+
+/// A rehire regulation.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Regulation, example = json!({
+    "id": "reg_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "code": "R01", "name": {"ja": "事務職員再雇用制度に関する規程", "en": "Rehire regulation for administrative staff"},
+    "library_code": "R01", "version": 1, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct RegulationOut {
+    /// The regulation's identifier.
+    pub id: RegulationId,
+    /// Its code, unique in the organization.
+    pub code: String,
+    /// Its name.
+    pub name: LocalizedName,
+    /// The regulation of the library that it was copied from.
+    pub library_code: Option<String>,
+    /// Row version; the `ETag` is this in quotes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A name in both languages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LocalizedName {
+    /// Japanese.
+    pub ja: String,
+    /// English.
+    pub en: String,
+}
+
+impl Versioned for RegulationOut {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl From<Row> for RegulationOut {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            code: row.code,
+            name: LocalizedName { ja: row.name_ja, en: row.name_en },
+            library_code: row.library_code,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// A version of a regulation, without its document.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RegulationVersion, example = json!({
+    "id": "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "regulation_id": "reg_0198c5f0a1b27c3d8e4f5a6b7c8d9e01", "number": 1, "state": "in_force",
+    "effective_from": "2024-11-19", "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "published_at": "2026-04-01T00:00:00.000000Z", "published_by": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e02",
+    "version": 2, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct VersionOut {
+    /// The version's identifier.
+    pub id: RegulationVersionId,
+    /// Of which regulation.
+    pub regulation_id: RegulationId,
+    /// Its number in the regulation.
+    pub number: i32,
+    /// Where it is.
+    pub state: VersionState,
+    /// The first day it applies to, by the date that the document names as its basis.
+    pub effective_from: Option<NaiveDate>,
+    /// SHA-256 of the document's canonical text.
+    pub hash: String,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+    /// By whom.
+    pub published_by: Option<String>,
+    /// Row version; the `ETag` is this in quotes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Versioned for VersionOut {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl From<VersionRow> for VersionOut {
+    fn from(row: VersionRow) -> Self {
+        Self {
+            id: row.id,
+            regulation_id: row.regulation_id,
+            number: row.number,
+            state: row.state,
+            effective_from: row.effective_from,
+            hash: row.hash,
+            published_at: row.published_at,
+            published_by: row.published_by,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// A regulation to make: a copy from the library, or a document of one's own.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewRegulation, example = json!({"library_code": "R01"}))]
+pub struct RegulationIn {
+    /// Copy this regulation of the library.
+    #[validate(length(min = 1, max = 50))]
+    #[schema(min_length = 1, max_length = 50)]
+    pub library_code: Option<String>,
+    /// A whole document.
+    #[schema(value_type = Option<Document>)]
+    pub document: Option<Value>,
+}
+
+/// A document.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RegulationDocumentInput, example = json!({"document": {
+    "code": "R01", "name": {"ja": "再雇用規程", "en": "Rehire regulation"}, "effective_basis": "application_date", "jurisdiction_packs": ["jp-private"],
+    "articles": [{"part": "eligibility", "number": "3", "heading": {"ja": "資格要件", "en": "Eligibility"},
+        "text": {"ja": "勤続3年以上の者", "en": "Three years of service or more"},
+        "clauses": [{"id": "tenure", "kind": "requirement", "title": {"ja": "勤続", "en": "Service"}, "role": "required",
+            "condition": {"kind": "tenure", "at_least_months": 36}, "when_unknown": "refer"}]}]
+}}))]
+pub struct DocumentIn {
+    /// The whole document.
+    #[schema(value_type = Document)]
+    pub document: Value,
+}
+
+/// Make a regulation
+///
+/// With a first version as a draft: a copy of a published regulation from the library, or a document of your own.
+#[utoipa::path(operation_id = "createRegulation", tag = "regulations", request_body = RegulationIn,
+    responses((status = 201, description = "Made", body = RegulationOut)))]
+#[post("/regulations")]
+async fn create_regulation(
+    may: Allowed<may::WriteRegulations>,
+    Body(body): Body<RegulationIn>,
+) -> Result<Created<RegulationOut>> {
+    let source = match (body.library_code, body.document) {
+        (Some(code), None) => Source::Library(code),
+        (None, Some(document)) => Source::Document(document),
+        (Some(_), Some(_)) | (None, None) => {
+            return Err(Error::invalid_field(
+                "",
+                "one_of_two",
+                "Give either library_code or document.",
+                "library_code か document のどちらか一方を指定してください。",
+            ));
+        }
+    };
+    let (row, _) = may.write(move |tx| service::create(tx, &source)).await?;
+    Ok(Created { location: format!("/v1/regulations/{}", row.id), thing: row.into() })
+}
+
+/// List regulations
+///
+/// Newest first.
+#[utoipa::path(operation_id = "listRegulations", tag = "regulations", params(PageQuery),
+    responses((status = 200, description = "A page of regulations", body = Page<RegulationOut>)))]
+#[get("/regulations")]
+async fn list_regulations(
+    may: Allowed<may::ReadRegulations>,
+    Query(query): Query<PageQuery>,
+) -> Result<Page<RegulationOut>> {
+    let (limit, after) = query.read::<RegulationId>(FILTER)?;
+    let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
+    Ok(Page::build(rows, limit, FILTER, |row| row.id.to_string(), RegulationOut::from))
+}
+
+/// Read a regulation
+///
+/// Its names and where it comes from; its text is in its versions.
+#[utoipa::path(operation_id = "getRegulation", tag = "regulations",
+    responses((status = 200, description = "The regulation", body = RegulationOut)))]
+#[get("/regulations/{regulation_id}")]
+async fn get_regulation(
+    may: Allowed<may::ReadRegulations>,
+    id: web::Path<RegulationId>,
+) -> Result<Tagged<RegulationOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+}
+
+/// Add a version
+///
+/// As a draft. Every wrong place of the document is listed with its pointer.
+#[utoipa::path(operation_id = "createRegulationVersion", tag = "regulations", request_body = DocumentIn,
+    responses((status = 201, description = "Added", body = VersionOut)))]
+#[post("/regulations/{regulation_id}/versions")]
+async fn create_regulation_version(
+    may: Allowed<may::WriteRegulations>,
+    id: web::Path<RegulationId>,
+    Body(body): Body<DocumentIn>,
+) -> Result<Created<VersionOut>> {
+    let id = id.into_inner();
+    let row = may.write(move |tx| versions::add(tx, id, &body.document)).await?;
+    Ok(Created { location: format!("/v1/regulation-versions/{}", row.id), thing: row.into() })
+}
+
+/// List versions
+///
+/// All versions of a regulation, newest first.
+#[utoipa::path(operation_id = "listRegulationVersions", tag = "regulations",
+    responses((status = 200, description = "The versions", body = Page<VersionOut>)))]
+#[get("/regulations/{regulation_id}/versions")]
+async fn list_regulation_versions(
+    may: Allowed<may::ReadRegulations>,
+    id: web::Path<RegulationId>,
+) -> Result<Page<VersionOut>> {
+    let id = id.into_inner();
+    let rows = may.read(move |tx| versions::list(tx, id)).await?;
+    Ok(Page { items: rows.into_iter().map(VersionOut::from).collect(), next_cursor: None })
+}
+
+/// Read a version
+///
+/// Its state and dates; the document is beside it.
+#[utoipa::path(operation_id = "getRegulationVersion", tag = "regulations",
+    responses((status = 200, description = "The version", body = VersionOut)))]
+#[get("/regulation-versions/{version_id}")]
+async fn get_regulation_version(
+    may: Allowed<may::ReadRegulations>,
+    id: web::Path<RegulationVersionId>,
+) -> Result<Tagged<VersionOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.read(move |tx| versions::find(tx, id)).await?.into()))
+}
+
+/// Replace a draft's document
+///
+/// Published versions are immutable: add a version instead.
+#[utoipa::path(operation_id = "replaceRegulationDocument", tag = "regulations", request_body = DocumentIn,
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 200, description = "As it is now", body = VersionOut)))]
+#[put("/regulation-versions/{version_id}/document")]
+async fn replace_regulation_document(
+    may: Allowed<may::WriteRegulations>,
+    id: web::Path<RegulationVersionId>,
+    IfMatch(expected): IfMatch,
+    Body(body): Body<DocumentIn>,
+) -> Result<Tagged<VersionOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.write(move |tx| versions::replace(tx, id, expected, &body.document)).await?.into()))
+}
+
+/// Publish a version
+///
+/// It applies from its date on and never changes again; the one before it is superseded. Refused while
+/// a case that travels with it fails.
+#[utoipa::path(operation_id = "publishRegulationVersion", tag = "regulations",
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 200, description = "As it is now", body = VersionOut)))]
+#[post("/regulation-versions/{version_id}/publish")]
+async fn publish_regulation_version(
+    may: Allowed<may::PublishRegulations>,
+    id: web::Path<RegulationVersionId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Tagged<VersionOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.write(move |tx| versions::publish(tx, id, expected)).await?.into()))
+}

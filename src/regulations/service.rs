@@ -1,0 +1,92 @@
+//! Use cases on regulations. Their versions are in [`super::versions`].
+
+use serde_json::json;
+
+use super::store;
+pub use super::store::{Parts, Row, VersionRow};
+use super::versions;
+use crate::domain::words::Words;
+use crate::error::{Error, Result};
+use crate::ids::{Identifier, RegulationId};
+use crate::library;
+use crate::usecase::Tx;
+
+/// Where the text of a new regulation comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A published regulation of the library, by its code.
+    Library(String),
+    /// A document.
+    Document(serde_json::Value),
+}
+
+/// Makes a regulation with its first version, a draft.
+///
+/// # Errors
+/// `invalid` for an unknown library code, `invalid_regulation` with every wrong place,
+/// `already_exists` when the code is taken.
+pub fn create(tx: &mut Tx<'_>, source: &Source) -> Result<(Row, VersionRow)> {
+    let (json, library_code) = match source {
+        Source::Library(code) => (from_library(code)?, Some(code.clone())),
+        Source::Document(json) => (json.clone(), None),
+    };
+    let document = versions::parse(&json)?;
+    let row = Row {
+        id: RegulationId::fresh(),
+        organization_id: tx.organization(),
+        code: document.code.clone(),
+        name_ja: document.name.ja.to_string(),
+        name_en: document.name.en.to_string(),
+        library_code,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::insert(tx.conn, &row)?;
+    tx.record(
+        "regulation.created",
+        "regulation",
+        row.id,
+        &json!({"code": row.code, "library_code": row.library_code}),
+    )?;
+    let version = versions::add(tx, row.id, &json)?;
+    Ok((row, version))
+}
+
+fn from_library(code: &str) -> Result<serde_json::Value> {
+    let entry = library::find(code).ok_or_else(|| {
+        Error::invalid_field(
+            "/library_code",
+            "unknown_code",
+            format!("The library has no regulation '{code}'."),
+            format!("ライブラリーに「{code}」はありません。"),
+        )
+    })?;
+    serde_json::from_str(entry.text).map_err(Error::internal)
+}
+
+/// A regulation of this organization.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: RegulationId) -> Result<Row> {
+    store::get(tx.conn, tx.organization(), id)
+}
+
+/// Gives a regulation the name that its newest published version has.
+pub(super) fn rename(tx: &mut Tx<'_>, id: RegulationId, name: &Words) -> Result<()> {
+    let mut row = find(tx, id)?;
+    if (row.name_ja.as_str(), row.name_en.as_str()) == (&*name.ja, &*name.en) {
+        return Ok(());
+    }
+    (row.name_ja, row.name_en) = (name.ja.to_string(), name.en.to_string());
+    store::save(tx.conn, &mut row, tx.now)
+}
+
+/// Regulations, newest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn list(tx: &mut Tx<'_>, after: Option<RegulationId>, limit: i64) -> Result<Vec<Row>> {
+    store::list(tx.conn, tx.organization(), after, limit)
+}

@@ -1,0 +1,187 @@
+//! Rows of `regulations`, `regulation_versions`, `articles`, `clauses` and `regulation_cases`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::model::VersionState;
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::rows::versioned_rows;
+use crate::db::schema::{articles, clauses, regulation_cases, regulation_versions, regulations};
+use crate::db::types::Json;
+use crate::error::Result;
+use crate::ids::{ArticleId, ClauseId, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId};
+
+crate::text_columns!(VersionState);
+
+/// A regulation as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = regulations, treat_none_as_null = true)]
+pub struct Row {
+    pub id: RegulationId,
+    pub organization_id: OrganizationId,
+    pub code: String,
+    pub name_ja: String,
+    pub name_en: String,
+    pub library_code: Option<String>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(regulations, Row, RegulationId, "regulation");
+
+/// A version as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = regulation_versions, treat_none_as_null = true)]
+pub struct VersionRow {
+    pub id: RegulationVersionId,
+    pub organization_id: OrganizationId,
+    pub regulation_id: RegulationId,
+    pub number: i32,
+    pub state: VersionState,
+    pub effective_from: Option<NaiveDate>,
+    pub document: Json<Value>,
+    pub hash: String,
+    pub published_at: Option<Timestamp>,
+    pub published_by: Option<String>,
+    pub note: Option<String>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// Rows of `regulation_versions`.
+pub(super) mod version {
+    use super::{VersionRow, regulation_versions};
+    use crate::db::rows::versioned_rows;
+
+    versioned_rows!(regulation_versions, VersionRow, RegulationVersionId, "regulation version");
+}
+
+/// An article as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = articles)]
+pub struct ArticleRow {
+    pub id: ArticleId,
+    pub organization_id: OrganizationId,
+    pub version_id: RegulationVersionId,
+    pub part: String,
+    pub number: String,
+    pub position: i32,
+    pub heading: Json<Value>,
+    pub body_text: Json<Value>,
+}
+
+/// A clause as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = clauses)]
+pub struct ClauseRow {
+    pub id: ClauseId,
+    pub organization_id: OrganizationId,
+    pub version_id: RegulationVersionId,
+    pub article_id: ArticleId,
+    pub code: String,
+    pub position: i32,
+    pub role: Option<String>,
+    pub body: Json<Value>,
+}
+
+/// A case as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = regulation_cases)]
+pub struct CaseRow {
+    pub id: RegulationCaseId,
+    pub organization_id: OrganizationId,
+    pub version_id: RegulationVersionId,
+    pub code: String,
+    pub position: i32,
+    pub body: Json<Value>,
+}
+
+/// What a version consists of beside its document.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    pub articles: Vec<ArticleRow>,
+    pub clauses: Vec<ClauseRow>,
+    pub cases: Vec<CaseRow>,
+}
+
+/// Writes the parts of a draft in place of those it had.
+pub(super) fn replace_parts(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    version: RegulationVersionId,
+    parts: &Parts,
+) -> Result<()> {
+    diesel::delete(clauses::table.filter(clauses::organization_id.eq(tenant)).filter(clauses::version_id.eq(version)))
+        .execute(conn)?;
+    diesel::delete(
+        articles::table.filter(articles::organization_id.eq(tenant)).filter(articles::version_id.eq(version)),
+    )
+    .execute(conn)?;
+    diesel::delete(
+        regulation_cases::table
+            .filter(regulation_cases::organization_id.eq(tenant))
+            .filter(regulation_cases::version_id.eq(version)),
+    )
+    .execute(conn)?;
+    for article in &parts.articles {
+        diesel::insert_into(articles::table).values(article).execute(conn)?;
+    }
+    for clause in &parts.clauses {
+        diesel::insert_into(clauses::table).values(clause).execute(conn)?;
+    }
+    for case in &parts.cases {
+        diesel::insert_into(regulation_cases::table).values(case).execute(conn)?;
+    }
+    Ok(())
+}
+
+pub(super) fn parts(conn: &mut Conn, tenant: OrganizationId, version: RegulationVersionId) -> Result<Parts> {
+    Ok(Parts {
+        articles: articles::table
+            .filter(articles::organization_id.eq(tenant))
+            .filter(articles::version_id.eq(version))
+            .order(articles::position.asc())
+            .select(ArticleRow::as_select())
+            .load(conn)?,
+        clauses: clauses::table
+            .filter(clauses::organization_id.eq(tenant))
+            .filter(clauses::version_id.eq(version))
+            .order(clauses::position.asc())
+            .select(ClauseRow::as_select())
+            .load(conn)?,
+        cases: regulation_cases::table
+            .filter(regulation_cases::organization_id.eq(tenant))
+            .filter(regulation_cases::version_id.eq(version))
+            .order(regulation_cases::position.asc())
+            .select(CaseRow::as_select())
+            .load(conn)?,
+    })
+}
+
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    after: Option<RegulationId>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let mut query =
+        regulations::table.filter(regulations::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    if let Some(after) = after {
+        query = query.filter(regulations::id.lt(after));
+    }
+    Ok(query.order(regulations::id.desc()).limit(limit).load(conn)?)
+}
+
+/// The versions of a regulation, newest first.
+pub(super) fn versions(conn: &mut Conn, tenant: OrganizationId, regulation: RegulationId) -> Result<Vec<VersionRow>> {
+    Ok(regulation_versions::table
+        .filter(regulation_versions::organization_id.eq(tenant))
+        .filter(regulation_versions::regulation_id.eq(regulation))
+        .order(regulation_versions::number.desc())
+        .select(VersionRow::as_select())
+        .load(conn)?)
+}

@@ -1,0 +1,307 @@
+//! Versions of a regulation: written as drafts, published once, immutable from then on.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::model::VersionState;
+use super::service::{self, Source};
+use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionRow};
+use crate::db::types::Json;
+use crate::domain::decision::Compiled;
+use crate::domain::regulation::{Document, EffectiveBasis};
+use crate::domain::words::{Fault, Words};
+use crate::error::{Error, ProblemCode, Result};
+use crate::ids::{ArticleId, ClauseId, Identifier, RegulationCaseId, RegulationId, RegulationVersionId};
+use crate::usecase::{ExpectedVersion, Tx};
+
+/// The dates of a case, of which a regulation names the one that chooses its version.
+#[derive(Debug, Clone, Copy)]
+pub struct Dates {
+    /// The day of application.
+    pub application: NaiveDate,
+    /// The wished first day.
+    pub start: Option<NaiveDate>,
+    /// The last day of the last employment period.
+    pub exit: Option<NaiveDate>,
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// `invalid_regulation` with every wrong place.
+pub fn parse(json: &Value) -> Result<Document> {
+    Document::parse(json).map_err(refused)
+}
+
+/// Where a document stands in a request.
+fn refused(mut faults: Vec<Fault>) -> Error {
+    for fault in &mut faults {
+        fault.pointer.insert_str(0, "/document");
+    }
+    Error::new(ProblemCode::InvalidRegulation).with_faults(faults)
+}
+
+fn compile(document: Document) -> Result<Compiled> {
+    Compiled::new(document).map_err(refused)
+}
+
+/// Adds a draft to a regulation.
+///
+/// # Errors
+/// `not_found`, `invalid_regulation` with every wrong place.
+pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, json: &Value) -> Result<VersionRow> {
+    let of = service::find(tx, regulation)?;
+    // Compiling proves that it can run; what it yields is kept only once it is published.
+    let compiled = compile(parse(json)?)?;
+    let document = compiled.document();
+    same_code(&of, document)?;
+    let newest = store::versions(tx.conn, tx.organization(), regulation)?.first().map_or(0, |version| version.number);
+    let row = VersionRow {
+        id: RegulationVersionId::fresh(),
+        organization_id: tx.organization(),
+        regulation_id: regulation,
+        number: newest + 1,
+        state: VersionState::Draft,
+        effective_from: document.effective_from,
+        document: Json(written(document)?),
+        hash: compiled.hash().to_owned(),
+        published_at: None,
+        published_by: None,
+        note: None,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::version::insert(tx.conn, &row)?;
+    store::replace_parts(tx.conn, tx.organization(), row.id, &parts_of(&row, document)?)?;
+    tx.record(
+        "regulation_version.created",
+        "regulation_version",
+        row.id,
+        &json!({"regulation_id": regulation, "number": row.number}),
+    )?;
+    Ok(row)
+}
+
+/// Replaces the document of a draft.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `invalid_regulation`, `version_immutable` once published.
+pub fn replace(
+    tx: &mut Tx<'_>,
+    id: RegulationVersionId,
+    expected: ExpectedVersion,
+    json: &Value,
+) -> Result<VersionRow> {
+    let mut row = draft(tx, id, expected)?;
+    let compiled = compile(parse(json)?)?;
+    let document = compiled.document();
+    same_code(&service::find(tx, row.regulation_id)?, document)?;
+    row.effective_from = document.effective_from;
+    row.document = Json(written(document)?);
+    row.hash = compiled.hash().to_owned();
+    store::version::save(tx.conn, &mut row, tx.now)?;
+    store::replace_parts(tx.conn, tx.organization(), id, &parts_of(&row, document)?)?;
+    tx.record("regulation_version.updated", "regulation_version", id, &json!({"version": row.version}))?;
+    Ok(row)
+}
+
+fn same_code(of: &service::Row, document: &Document) -> Result<()> {
+    if document.code == of.code {
+        return Ok(());
+    }
+    let words = Words::new(
+        format!("この規程のコードは「{}」です。", of.code),
+        format!("The code of this regulation is '{}'.", of.code),
+    );
+    Err(refused(vec![Fault::new("/code", "other_regulation", words)]))
+}
+
+/// A document as it is written: what was left out and what was said by default are the same.
+fn written(document: &Document) -> Result<Value> {
+    serde_json::to_value(document).map_err(Error::internal)
+}
+
+fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
+    let row = find(tx, id)?;
+    expected.check(row.version)?;
+    match row.state {
+        VersionState::Draft => Ok(row),
+        VersionState::InForce | VersionState::Superseded => Err(Error::because(
+            ProblemCode::VersionImmutable,
+            "This version is published. Add a new version instead.",
+            "公布済みの版です。新しい版を追加してください。",
+        )),
+    }
+}
+
+/// Publishes a draft: it applies from its date on and never changes again.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `version_immutable`, `cases_fail` with each case that does not hold.
+pub fn publish(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
+    let mut row = draft(tx, id, expected)?;
+    let compiled = compile(parse(&row.document.0)?)?;
+    let failing = failing_cases(&compiled);
+    if !failing.is_empty() {
+        return Err(Error::new(ProblemCode::CasesFail).with_faults(failing));
+    }
+    for mut earlier in store::versions(tx.conn, tx.organization(), row.regulation_id)? {
+        if earlier.state == VersionState::InForce {
+            earlier.state = VersionState::Superseded;
+            store::version::save(tx.conn, &mut earlier, tx.now)?;
+        }
+    }
+    service::rename(tx, row.regulation_id, &compiled.document().name)?;
+    row.state = VersionState::InForce;
+    row.effective_from = row.effective_from.or_else(|| Some(tx.today()));
+    row.published_at = Some(tx.now);
+    row.published_by = Some(tx.who.actor.clone());
+    store::version::save(tx.conn, &mut row, tx.now)?;
+    tx.record(
+        "regulation_version.published",
+        "regulation_version",
+        id,
+        &json!({"regulation_id": row.regulation_id, "number": row.number}),
+    )?;
+    Ok(row)
+}
+
+fn failing_cases(compiled: &Compiled) -> Vec<Fault> {
+    let results = compiled.check_cases().into_iter().enumerate();
+    results
+        .flat_map(|(index, result)| {
+            result.differences.into_iter().map(move |difference| {
+                let ja = format!("事例「{}」: {}", result.code, difference.ja);
+                Fault::new(
+                    format!("/cases/{index}"),
+                    "case_fails",
+                    Words::new(ja, format!("Case '{}': {}", result.code, difference.en)),
+                )
+            })
+        })
+        .collect()
+}
+
+/// Copies a regulation of the library, publishes it and answers its version.
+///
+/// # Errors
+/// As [`service::create`] and [`publish`].
+pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId> {
+    let (_, version) = service::create(tx, &Source::Library(library_code.to_owned()))?;
+    publish(tx, version.id, ExpectedVersion(version.version)).map(|row| row.id)
+}
+
+/// A version of this organization.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionRow> {
+    store::version::get(tx.conn, tx.organization(), id)
+}
+
+/// All versions of a regulation, newest first.
+///
+/// # Errors
+/// `not_found`.
+pub fn list(tx: &mut Tx<'_>, regulation: RegulationId) -> Result<Vec<VersionRow>> {
+    service::find(tx, regulation)?;
+    store::versions(tx.conn, tx.organization(), regulation)
+}
+
+/// Articles, clauses and cases of a version, from their own tables.
+///
+/// # Errors
+/// `not_found`.
+pub fn parts(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Parts> {
+    find(tx, id)?;
+    store::parts(tx.conn, tx.organization(), id)
+}
+
+/// The published version that applies to these dates: the newest whose first day is not after the
+/// date that it names as its basis.
+///
+/// # Errors
+/// `not_found` for the regulation, `not_in_force` when none applies.
+pub fn applying(tx: &mut Tx<'_>, regulation: RegulationId, dates: &Dates) -> Result<RegulationVersionId> {
+    for row in list(tx, regulation)? {
+        if row.state == VersionState::Draft {
+            continue;
+        }
+        let basis = match compiled(tx, row.id)?.document().effective_basis {
+            EffectiveBasis::ApplicationDate => Some(dates.application),
+            EffectiveBasis::StartDate => dates.start.or(Some(dates.application)),
+            EffectiveBasis::ExitDate => dates.exit,
+        };
+        if row.effective_from.is_none_or(|from| basis.is_some_and(|basis| from <= basis)) {
+            return Ok(row.id);
+        }
+    }
+    Err(Error::because(
+        ProblemCode::NotInForce,
+        "No published version of this regulation applies to the dates of this case.",
+        "この事案の日付に適用される公布済みの版がありません。",
+    ))
+}
+
+/// A version compiled; published ones are compiled once for all.
+///
+/// # Errors
+/// `not_found`, `invalid_regulation` for a draft that cannot run.
+pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled>> {
+    if let Some(known) = tx.regulations.get(tx.organization(), id) {
+        return Ok(known);
+    }
+    let row = find(tx, id)?;
+    let compiled = Arc::new(compile(parse(&row.document.0)?)?);
+    if row.state != VersionState::Draft {
+        tx.regulations.put(tx.organization(), id, Arc::clone(&compiled));
+    }
+    Ok(compiled)
+}
+
+/// The rows that a document stands for.
+fn parts_of(row: &VersionRow, document: &Document) -> Result<Parts> {
+    let (mut parts, mut clause_position) = (Parts::default(), 0);
+    let place = |index: usize| i32::try_from(index).map_err(Error::internal);
+    for (index, article) in document.articles.iter().enumerate() {
+        let article_id = ArticleId::fresh();
+        for clause in &article.clauses {
+            let body = serde_json::to_value(clause).map_err(Error::internal)?;
+            parts.clauses.push(ClauseRow {
+                id: ClauseId::fresh(),
+                organization_id: row.organization_id,
+                version_id: row.id,
+                article_id,
+                code: clause.id().to_owned(),
+                position: clause_position,
+                role: clause.role().map(|role| role.to_string()),
+                body: Json(body),
+            });
+            clause_position += 1;
+        }
+        parts.articles.push(ArticleRow {
+            id: article_id,
+            organization_id: row.organization_id,
+            version_id: row.id,
+            part: article.part.to_string(),
+            number: article.number.clone(),
+            position: place(index)?,
+            heading: Json(serde_json::to_value(&article.heading).map_err(Error::internal)?),
+            body_text: Json(serde_json::to_value(&article.text).map_err(Error::internal)?),
+        });
+    }
+    for (index, case) in document.cases.iter().enumerate() {
+        parts.cases.push(CaseRow {
+            id: RegulationCaseId::fresh(),
+            organization_id: row.organization_id,
+            version_id: row.id,
+            code: case.code.clone(),
+            position: place(index)?,
+            body: Json(serde_json::to_value(case).map_err(Error::internal)?),
+        });
+    }
+    Ok(parts)
+}
