@@ -1,4 +1,108 @@
-//! Okaeri (お帰り, "welcome back").
+//! Okaeri (お帰り, "welcome back"): the rehire regulations (再雇用規程) of a company as a program, and the
+//! pipeline from re-application to offer as an API.
+//!
+//! # The map
+//!
+//! | place | what lives there |
+//! |---|---|
+//! | [`domain`] | the product itself, pure: [`domain::facts`], [`domain::calendar`], [`domain::condition`] (the three-valued tree and its measures), [`domain::regulation`] (the document), [`domain::decision`], [`domain::pipeline`] and [`domain::offer`] (each one transition table) |
+//! | [`library`] | published regulations as documents, inside the binary |
+//! | slices | one folder a capability: [`organizations`], [`entities`], [`users`], [`api_keys`], [`people`], [`employment_periods`], [`registrations`], [`regulations`], [`jobs`], [`openings`], [`applications`], [`decisions`], [`offers`], [`imports`], [`events`] |
+//! | [`usecase`] | what a use case is given: one transaction, who asks, what time it is |
+//! | [`db`] | the only home of what differs between SQLite and PostgreSQL |
+//! | [`auth`] | who is asking, and may they: one table of roles and permissions |
+//! | [`http`] | routes, extractors, problems, the OpenAPI document |
+//! | [`cli`], [`config`], [`telemetry`], [`demo`] | the command line, settings, logs and metrics, the company to try it with |
+//! | [`mod@codes`], [`ids`], [`money`], [`clock`], [`patch`], [`error`] | small types that everything uses |
+//!
+//! A slice has the same files everywhere: `mod.rs` says what it is, with its routes and events; `model.rs` is
+//! pure; `store.rs` holds rows and queries, tenant first, and alone names diesel; `service.rs` holds use cases,
+//! one transaction each; `api.rs` holds the bodies and handlers, and alone names actix.
+//!
+//! Who may use whom: `domain` uses nobody. A slice uses another's `model` and `service`, never its `store` or
+//! `api`. A test (`tests/it/tidy.rs`) holds the tree to it.
+//!
+//! # One request, from the socket to the disk
+//!
+//! 1. [`http::server::outer`] gives the request its identifier and finds out who calls ([`http::guard`]).
+//! 2. The router of [`http::routes`] finds the handler; the same registration wrote the OpenAPI document.
+//! 3. The handler's type asks for a permission: `Allowed<may::WritePeople>`. There is no other way to the database.
+//! 4. [`http::Body`] reads the body, and lists every wrong field when it cannot.
+//! 5. The use case runs in one transaction ([`usecase::Tx`]): it loads, decides with pure code, writes, and
+//!    appends its event. On SQLite many use cases share one commit ([`db`]); the answer goes out after it.
+//! 6. What went wrong becomes an RFC 9457 problem in one place, [`http::problem`].
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use actix_web::middleware::from_fn;
+//! use actix_web::{App, test, web};
+//! use okaeri::auth::{Principal, Role, token::Tokens};
+//! use okaeri::clock::{Clock, SystemClock};
+//! use okaeri::db::{Database, DatabaseUrl, PoolSizes, migrate};
+//! use okaeri::http::{routes::Allow, server};
+//! use okaeri::ids::{Identifier, OrganizationId};
+//! use okaeri::{config, organizations, users};
+//!
+//! # #[actix_web::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A fresh embedded database, and the system on it.
+//! let dir = tempfile::tempdir()?;
+//! let url = DatabaseUrl::Sqlite(dir.path().join("okaeri.db"));
+//! migrate::run(&url)?;
+//! let tokens = || Tokens::new("okaeri", Some("a secret that has at least 32 bytes"), None);
+//! let okaeri = config::assemble(Database::open(&url, PoolSizes::default())?, tokens()?);
+//!
+//! // An organization and somebody of its personnel department, in one use case.
+//! let id = OrganizationId::fresh();
+//! let zone = chrono_tz::Asia::Tokyo;
+//! let user = okaeri.write_now(Principal::system(id, zone), move |tx| {
+//!     let organization = organizations::service::New {
+//!         id, name: "さくら製作所".into(), zone, currency: "JPY".into(), language: "ja".into(),
+//!     };
+//!     organizations::service::create(tx, &organization)?;
+//!     let user = users::service::New {
+//!         issuer: None, subject: None, name: "人事".into(), email: None, roles: vec![Role::Hr], person_id: None,
+//!     };
+//!     users::service::create(tx, &user)
+//! })?;
+//! let token = tokens()?.issue(&user.subject, SystemClock.now(), chrono::Duration::minutes(5))?;
+//!
+//! // The application as `okaeri serve` runs it, and one request through it.
+//! let okaeri = web::Data::new(okaeri);
+//! let configured = server::configure(okaeri, Arc::new(Allow::from_document()), None);
+//! let app = test::init_service(App::new().configure(configured).wrap(from_fn(server::outer))).await;
+//! let request = test::TestRequest::post()
+//!     .uri("/v1/people")
+//!     .insert_header(("authorization", format!("Bearer {token}")))
+//!     .set_json(serde_json::json!({"name": {"family": "佐藤", "given": "花子", "family_kana": "サトウ"}}));
+//! let answer = test::call_service(&app, request.to_request()).await;
+//!
+//! assert_eq!(answer.status(), 201);
+//! assert_eq!(answer.headers().get("etag").map(|tag| tag.as_bytes()), Some(&b"\"1\""[..]));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Deciding needs none of that: a document and facts are enough.
+//!
+//! ```
+//! use okaeri::domain::{Verdict, decision::Compiled, facts::Facts, regulation::Document};
+//!
+//! let json = serde_json::from_str(okaeri::library::find("R01").unwrap().text)?;
+//! let regulation = Compiled::new(Document::parse(&json).unwrap()).unwrap();
+//! let facts: Facts = serde_json::from_str(r#"{
+//!     "employment_periods": [{"start": "2019-04-01", "last_day": "2022-01-31", "full_time": true,
+//!                             "job_family": "administration", "exit_route": "resignation"}],
+//!     "application": {"application_date": "2025-10-01"}
+//! }"#)?;
+//!
+//! let decision = regulation.decide(&facts);
+//!
+//! assert_eq!(decision.verdict, Verdict::Ineligible);
+//! assert_eq!(decision.findings[1].sentence.ja, "勤続2年10か月（常勤のみ）。必要な3年に2か月足りません。（第3条）");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 pub mod api_keys;
 pub mod applications;
@@ -9,6 +113,7 @@ pub mod codes;
 pub mod config;
 pub mod db;
 pub mod decisions;
+pub mod demo;
 pub mod domain;
 pub mod employment_periods;
 pub mod entities;

@@ -3,6 +3,8 @@
 //! Exit codes: 0 done, 1 it failed, 2 what was given is wrong.
 
 mod acting;
+mod decide;
+mod demo;
 mod import;
 mod migrate;
 mod openapi;
@@ -26,6 +28,8 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Try it: a synthetic company in a fresh database, with requests to paste
+    Demo(demo::Demo),
     /// Serve the API and its docs page
     Serve(serve::Serve),
     /// Bring the database to the newest schema
@@ -37,6 +41,8 @@ enum Command {
     Organization(organization::Organization),
     /// Issue a token for a user
     Token(token::Token),
+    /// Decide facts by a regulation, without any database
+    Decide(decide::Decide),
     /// Import records from files of HR systems
     #[command(subcommand)]
     Import(import::Import),
@@ -46,7 +52,9 @@ enum Command {
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
+        Command::Demo(command) => command.run(),
         Command::Serve(command) => command.run(),
+        Command::Decide(command) => command.run(),
         Command::Migrate(command) => command.run(),
         Command::Openapi(command) => command.run(),
         Command::Organization(command) => command.run(),

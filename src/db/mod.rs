@@ -2,7 +2,7 @@
 //!
 //! [`Database::read`] and [`Database::write`] are the only ways to a connection. A read runs on a
 //! connection that cannot write. A write is one transaction: on PostgreSQL from a pool, on SQLite
-//! through one [`writer`] thread with group commit. Closures run to their end whether or not the
+//! through one `writer` thread with group commit. Closures run to their end whether or not the
 //! client hangs up: they commit or roll back, never half.
 
 pub mod connection;

@@ -4,7 +4,7 @@
 //! faults that finds the place inside the member, which serde's own error does not tell.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr};
 
@@ -18,12 +18,77 @@ pub trait Located: DeserializeOwned {
     }
 }
 
-/// The first place at which serde stops.
+/// Most faults that are looked for in one piece.
+const MOST_FAULTS: usize = 64;
+
+/// Every place at which serde stops: it stops at the first, so that one is mended in a copy and serde asked
+/// again, until nothing is wrong or nothing mends it.
 pub fn locate_plain<T: DeserializeOwned>(json: &Value, at: &str, faults: &mut Vec<Fault>) {
-    if let Err(error) = serde_path_to_error::deserialize::<_, T>(json) {
-        let path: String = error.path().iter().filter_map(segment).collect();
-        faults.push(fault(&format!("{at}{path}"), &error.into_inner().to_string()));
+    let mut json = json.clone();
+    for _ in 0..MOST_FAULTS {
+        let Some((path, message)) = first_fault::<T>(&json) else { return };
+        let found = fault(&format!("{at}{path}"), &message);
+        let place = found.pointer.get(at.len()..).unwrap_or_default().to_owned();
+        let is_unknown = found.code == "unknown_field";
+        faults.push(found);
+        let is_mended = if is_unknown { remove(&mut json, &place) } else { mend::<T>(&mut json, &place) };
+        if !is_mended {
+            return;
+        }
     }
+}
+
+/// Where serde stops, and what it says.
+fn first_fault<T: DeserializeOwned>(json: &Value) -> Option<(String, String)> {
+    let error = serde_path_to_error::deserialize::<_, T>(json).err()?;
+    let path = error.path().iter().filter_map(segment).collect();
+    Some((path, error.into_inner().to_string()))
+}
+
+fn remove(json: &mut Value, place: &str) -> bool {
+    let Some((parent, key)) = place.rsplit_once('/') else { return false };
+    let parent = json.pointer_mut(parent).and_then(Value::as_object_mut);
+    parent.is_some_and(|map| map.remove(&key.replace("~1", "/").replace("~0", "~")).is_some())
+}
+
+/// Puts something at a place that serde takes there.
+fn mend<T: DeserializeOwned>(json: &mut Value, place: &str) -> bool {
+    let mut candidates = vec![
+        json!(null),
+        json!([]),
+        json!({}),
+        json!({"ja": "", "en": ""}),
+        json!("2000-01-01"),
+        json!(false),
+        json!(0),
+        json!(""),
+    ];
+    while let Some(candidate) = candidates.pop() {
+        let is_code = candidate.as_str().is_some_and(|text| !text.is_empty());
+        if !set(json, place, candidate) {
+            return false;
+        }
+        match first_fault::<T>(json) {
+            Some((path, message)) if path.starts_with(place) => {
+                // Of a closed set of codes serde names the members.
+                let member = message.split_once("expected ").and_then(|(_, rest)| rest.split('`').nth(1));
+                candidates
+                    .extend(member.filter(|_| !is_code && message.starts_with("unknown variant")).map(Value::from));
+            }
+            Some(_) | None => return true,
+        }
+    }
+    false
+}
+
+fn set(json: &mut Value, place: &str, value: Value) -> bool {
+    if let Some(there) = json.pointer_mut(place) {
+        *there = value;
+        return true;
+    }
+    let Some((parent, key)) = place.rsplit_once('/') else { return false };
+    let parent = json.pointer_mut(parent).and_then(Value::as_object_mut);
+    parent.map(|map| map.insert(key.to_owned(), value)).is_some()
 }
 
 fn segment(segment: &serde_path_to_error::Segment) -> Option<String> {

@@ -12,6 +12,7 @@
 
 mod support;
 
+mod cli;
 mod database;
 mod employment_periods;
 mod entities;

@@ -299,6 +299,25 @@ mod tests {
     }
 
     #[test]
+    fn one_piece_is_searched_to_its_end() {
+        let json = json!({"code": 3, "name": {"ja": ""}, "colour": "red", "articles": [{"part": "scope", "clauses": [
+            {"kind": "gap_rule"}, {"kind": "requirement", "condition": {"kind": "gap", "last_day": "never"}}
+        ]}]});
+        let mut places: Vec<String> = faults(&json).into_iter().map(|(place, _)| place).collect();
+        places.sort_unstable();
+        let clause = |rest: &str| format!("/articles/0/clauses/1/{rest}");
+        let mut wanted =
+            ["/code", "/name/en", "/colour", "/effective_basis", "/jurisdiction_packs"].map(str::to_owned).to_vec();
+        wanted.extend(
+            ["/articles/0/number", "/articles/0/heading", "/articles/0/text", "/articles/0/clauses/0/kind"]
+                .map(str::to_owned),
+        );
+        wanted.extend(["id", "title", "role", "when_unknown", "condition/last_day", "condition/reference"].map(clause));
+        wanted.sort_unstable();
+        assert_eq!(places, wanted);
+    }
+
+    #[test]
     fn the_nearest_known_kind_is_named() {
         let json = document(requirement(json!({"kind": "tenur", "at_least_months": 36})));
         let faults = Document::parse(&json).unwrap_err();

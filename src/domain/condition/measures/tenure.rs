@@ -49,7 +49,7 @@ struct Counted {
 
 /// Whether one period counts, or what is missing to tell.
 fn is_full_time(period: &EmploymentPeriod) -> Option<bool> {
-    period.full_time.or(match period.employment_type? {
+    period.full_time.or_else(|| match period.employment_type? {
         EmploymentType::Regular | EmploymentType::LimitedRegular => Some(true),
         EmploymentType::PartTime | EmploymentType::Arubaito => Some(false),
         EmploymentType::FixedTerm | EmploymentType::Shokutaku => None,
@@ -184,15 +184,18 @@ impl Measure for Tenure {
             let actual = Words::fixed("不明", "not known");
             return Explained { required, actual, sentence: super::unknown(&Words::fixed("在籍期間", "employment history")) };
         };
-        let served = counted.least.words();
+        let truth = self.read(case).truth;
+        // Too short is said of the most that it can be.
+        let length = if truth == Truth::NotMet { counted.most.unwrap_or(counted.least) } else { counted.least };
+        let served = length.words();
         let actual = Words::new(format!("{}{}", served.ja, basis.ja), format!("{}{}", served.en, basis.en));
-        let (ja, en) = match self.read(case).truth {
+        let (ja, en) = match truth {
             Truth::Met => (
                 format!("勤続{}。必要な{}を満たしています。", actual.ja, wanted.ja),
                 format!("Service of {}; the {} needed are reached.", actual.en, wanted.en),
             ),
             Truth::NotMet => {
-                let short = self.wanted().minus(counted.most.unwrap_or(counted.least)).words();
+                let short = self.wanted().minus(length).words();
                 (
                     format!("勤続{}。必要な{}に{}足りません。", actual.ja, wanted.ja, short.ja),
                     format!("Service of {}; {} short of the {} needed.", actual.en, short.en, wanted.en),
@@ -235,6 +238,14 @@ mod tests {
         );
         assert_eq!(answer, Answer::known(Truth::NotMet));
         assert_eq!(sentence, "勤続2年10か月（常勤のみ）。必要な3年に2か月足りません。");
+    }
+
+    #[test]
+    fn what_is_said_of_full_time_goes_before_the_employment_type() {
+        let full_time = || serde_json::json!({"at_least_months": 12, "counting": ["full_time_only"]});
+        let said = |full_time: bool| serde_json::json!([{"start": "2018-04-01", "last_day": "2021-01-31", "full_time": full_time}]);
+        assert_eq!(read(full_time(), said(true)).0, Answer::known(Truth::Met));
+        assert_eq!(read(full_time(), said(false)).0, Answer::known(Truth::NotMet));
     }
 
     #[test]

@@ -1,0 +1,146 @@
+//! The command line, as a process of its own.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+fn okaeri(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_okaeri")).args(arguments).output().unwrap()
+}
+
+/// Runs `okaeri decide` with these facts on standard input.
+fn decide(arguments: &[&str], facts: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_okaeri"))
+        .arg("decide")
+        .args(arguments)
+        .args(["--facts", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(facts.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The server of a demonstration, gone with the test.
+struct Demo(Child);
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[test]
+fn the_pasted_requests_take_a_person_from_the_question_to_the_second_period() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_okaeri"))
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let _demo = Demo(child);
+    let mut lines = out.lines().map(Result::unwrap).skip_while(|line| !line.starts_with("# ---- Paste"));
+    let script: Vec<String> = lines.by_ref().take_while(|line| !line.starts_with("# ---- End")).collect();
+
+    let pasted = Command::new("bash").args(["-e", "-c", &script.join("\n")]).output().unwrap();
+
+    let answers: Vec<Value> = text(&pasted.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")))
+        .collect();
+    assert!(pasted.status.success(), "{}", text(&pasted.stderr));
+    assert_eq!(
+        answers.iter().filter(|answer| !answer["status"].is_null()).cloned().collect::<Vec<_>>(),
+        Vec::<Value>::new()
+    );
+    assert_eq!(answers[0]["verdict"], "eligible");
+    assert!(answers.iter().any(|answer| answer["state"] == "accepted"));
+    let periods = answers.last().unwrap()["items"].as_array().unwrap();
+    assert_eq!(periods.len(), 2, "a boomerang is a second period of the same person");
+    assert_eq!(periods[1]["period"]["began_under_rehire_scheme"], true);
+}
+
+#[test]
+fn a_decision_is_printed_whatever_the_verdict_and_twice_the_same() {
+    let library: Value = serde_json::from_str(okaeri::library::find("R01").unwrap().text).unwrap();
+    let facts = library["cases"][1]["facts"].to_string();
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("regulation.json");
+    std::fs::write(&file, library.to_string()).unwrap();
+
+    let by_code = decide(&["--library", "R01"], &facts);
+    let by_file = decide(&["--regulation", file.to_str().unwrap()], &facts);
+
+    assert_eq!((by_code.status.code(), text(&by_code.stderr)), (Some(0), String::new()));
+    assert_eq!(by_code.stdout, by_file.stdout);
+    let decision: Value = serde_json::from_slice(&by_code.stdout).unwrap();
+    assert_eq!(decision["verdict"], "ineligible");
+    let against: Vec<&Value> =
+        decision["findings"].as_array().unwrap().iter().filter(|finding| finding["weight"] == "against").collect();
+    assert_eq!(against.iter().map(|finding| &finding["clause"]).collect::<Vec<_>>(), ["tenure", "exit_route"]);
+    assert_eq!(against[0]["sentence"]["ja"], "勤続2年10か月（常勤のみ）。必要な3年に2か月足りません。（第3条）");
+}
+
+#[test]
+fn what_is_wrong_is_pointed_at() {
+    let facts = json!({"employment_periods": [{"start": "2020-04-01", "last_day": "2019-03-31"}, {"start": "2021-13-01"}], "persons": {}});
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("regulation.json");
+    std::fs::write(&file, r#"{"code": "X", "articles": [{"part": "scope", "clauses": [{"kind": "requirment"}]}]}"#)
+        .unwrap();
+
+    let bad_facts = decide(&["--library", "R01"], &facts.to_string());
+    let bad_dates =
+        decide(&["--library", "R01"], r#"{"employment_periods": [{"start": "2020-04-01", "last_day": "2019-03-31"}]}"#);
+    let bad_regulation = decide(&["--regulation", file.to_str().unwrap()], "{}");
+    let no_json = decide(&["--library", "R01"], "{");
+
+    for (output, wanted) in [
+        (&bad_facts, &["/persons", "/employment_periods/1/start"][..]),
+        (&bad_dates, &["/employment_periods/0/last_day"]),
+        (
+            &bad_regulation,
+            &["/articles/0/clauses/0/kind", "nearest is 'requirement'", "/effective_basis", "/articles/0/number"],
+        ),
+        (&no_json, &["is not JSON", "line 1"]),
+    ] {
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        for part in wanted {
+            assert!(text(&output.stderr).contains(part), "{part}: {}", text(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn the_applicants_rendering_holds_nothing_confidential() {
+    let facts = json!({"employment_periods": [{"start": "2015-02-01", "last_day": "2018-08-31", "left_in_good_standing": false}],
+        "application": {"start_date": "2020-09-01"}});
+
+    let full = decide(&["--library", "W02"], &facts.to_string());
+    let shown = decide(&["--library", "W02", "--applicant"], &facts.to_string());
+
+    assert!(text(&full.stdout).contains("not left in good standing"));
+    assert!(!text(&shown.stdout).contains("not left in good standing"));
+    assert!(!text(&shown.stdout).contains("円満退職ではない"));
+}
+
+#[test]
+fn help_names_every_command_and_the_document_is_compared() {
+    let help = text(&okaeri(&["--help"]).stdout);
+    for command in ["demo", "serve", "migrate", "openapi", "organization", "token", "decide", "import"] {
+        assert!(help.contains(command), "{command}");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let other = dir.path().join("openapi.json");
+    std::fs::write(&other, "{}\n").unwrap();
+    assert_eq!(okaeri(&["openapi", "--check", "--file", other.to_str().unwrap()]).status.code(), Some(1));
+}
