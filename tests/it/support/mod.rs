@@ -3,6 +3,7 @@
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod pipeline;
 pub mod postgres;
 
 pub use app::TestApp;
