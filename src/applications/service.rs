@@ -304,5 +304,7 @@ pub fn link_offer(tx: &mut Tx<'_>, mut row: Row, offer: OfferId) -> Result<()> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn facts_changed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    // A decision that is being made has not read the change, and is not there yet to be made old.
+    people::service::hold(tx, person)?;
     store::make_stale(tx.conn, tx.organization(), person, tx.now)
 }

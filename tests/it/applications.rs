@@ -38,7 +38,7 @@ const ARRIVALS: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("pre_boarding", &["advance"], &["withdraw: offer_is_live", "cancel_offer: offer_is_live"]),
-    ("first_day", &["return_to"], &["advance: return_not_registered", "withdraw: offer_is_live"]),
+    ("first_day", &["advance", "return_to"], &["withdraw: offer_is_live"]),
     ("follow_up", &["advance"], &[]),
     ("returned", &[], &[]),
 ];
@@ -70,7 +70,7 @@ on_both_engines! {
             "offer.created", "offer.moved", "offer.moved", "application.moved",
             "offer.moved", "opening.seat_taken", "application.moved",
             "offer.moved", "application.moved",
-            "application.moved", "employment_period.created", "return.registered", "application.moved", "application.moved",
+            "employment_period.created", "return.registered", "application.moved", "application.moved", "application.moved",
         ]);
         let last = case.read().await.body;
         assert_eq!((&last["stage"], &last["application_date"], &last["resume_stage"]), (&json!("returned"), &json!("2026-04-01"), &json!(null)));
@@ -226,6 +226,20 @@ on_both_engines! {
         assert_eq!(case.moves().last().unwrap(), &("return_to".to_owned(), "treatment".to_owned(), "record_match".to_owned()));
     }
 
+    async fn nobody_is_followed_up_before_the_return_is_registered(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+        case.to("pre_boarding").await;
+
+        case.make("advance").await;
+        case.against("advance", &["return_not_registered"]).await;
+        assert_eq!(case.make("return_to").await.body["stage"], "pre_boarding");
+        case.make("advance").await;
+        let returned = case.by(Role::Hr).await.post(&case.path("/return"), json!({})).await.expect(200);
+        case.make("advance").await;
+
+        assert_eq!((&returned.body["stage"], case.stage().await.as_str()), (&json!("first_day"), "follow_up"));
+    }
+
     async fn what_waits_or_is_held_expires_for_good(app: TestApp) {
         let case = Case::promising(&app, 1).await;
         case.to("selection").await;
@@ -307,6 +321,22 @@ on_both_engines! {
         let kinds: Vec<String> = told(&app, &case.id).into_iter().map(|(kind, _)| kind).filter(|kind| kind.contains("document")).collect();
         assert_eq!(kinds, ["application.document_added", "application.document_verified"]);
         app.as_stranger(Role::Hr).get(&path).await.refused(404, "not_found");
+    }
+
+    async fn a_decision_never_stays_fresh_without_what_came_while_it_was_made(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+        case.to("eligibility").await;
+        let document = json!({"kind": "other", "title": "証明書"});
+        let (recruiter, decisions, documents) = (app.as_role(Role::Recruiter), case.path("/decisions"), case.path("/documents"));
+
+        for came in 1..=8 {
+            case.patch(json!({"reason_for_return": came.to_string()})).await;
+            let (decided, added) = futures_util::future::join(recruiter.post(&decisions, json!({})), recruiter.post(&documents, document.clone())).await;
+
+            let read = decided.expect(201).body["facts"]["application"]["documents"].as_array().unwrap().len();
+            added.expect(201);
+            assert_eq!(case.read().await.body["decision"]["fresh"], read == came, "{read} of {came}");
+        }
     }
 
     async fn a_document_is_found_under_its_own_application_only(app: TestApp) {
