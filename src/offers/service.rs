@@ -194,6 +194,8 @@ pub fn make(
     kind: OfferMove,
     reason: Option<&str>,
 ) -> Result<Row> {
+    // Of two answers at once the second reads the offer and its application as the first left both.
+    store::hold(tx.conn, tx.organization(), id)?;
     let mut row = find(tx, id)?;
     if kind == OfferMove::Accept && row.state == OfferState::Accepted {
         return Err(Error::new(ProblemCode::OfferAlreadyAccepted));

@@ -37,6 +37,14 @@ pub struct Row {
 }
 versioned_rows!(offers, Row, OfferId, "offer");
 
+/// Makes others who hold this offer wait until this transaction ends.
+pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: OfferId) -> Result<()> {
+    diesel::update(offers::table.filter(offers::id.eq(id)).filter(offers::organization_id.eq(tenant)))
+        .set(offers::version.eq(offers::version))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// What somebody said to an offer before it went out.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = approvals)]

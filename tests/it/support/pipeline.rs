@@ -184,9 +184,8 @@ impl<'a> Case<'a> {
                 }
                 "offer" => drop(self.step("send").await),
                 "acceptance" => drop(self.step("accept").await),
-                "first_day" => {
+                "pre_boarding" => {
                     self.by(Role::Hr).await.post(&self.path("/return"), json!({})).await.expect(200);
-                    self.make("advance").await;
                 }
                 _ => drop(self.make("advance").await),
             }
