@@ -351,6 +351,40 @@ on_both_engines! {
         assert_eq!(app.as_role(Role::Hr).get(&other.path("/documents")).await.expect(200).body, json!({"items": []}));
     }
 
+    async fn a_document_makes_old_only_the_decision_that_reads_it(app: TestApp) {
+        let case = Case::of_alumnus(&app).await;
+        case.to("selection").await;
+        let other = Case::begun(&app, &case.person, &in_force(&app, "R16").await, None).await;
+
+        let added = app.as_role(Role::Alumnus).post(&other.path("/documents"), json!({"kind": "resume", "title": "履歴書"})).await.expect(201);
+        app.as_role(Role::Hr).if_match(1).patch(&other.path(&format!("/documents/{}", added.id())), json!({"verified": true})).await.expect(200);
+
+        assert_eq!(case.read().await.body["decision"]["fresh"], true);
+        case.make("advance").await;
+    }
+
+    async fn an_alumnus_states_facts_of_themselves_only(app: TestApp) {
+        let (regulation, person) = (in_force(&app, "R01").await, app.seed.ours.alumnus);
+        let begin = |facts: serde_json::Value| json!({"person_id": person, "regulation_id": regulation, "facts": facts});
+        let (alumnus, hr) = (app.as_role(Role::Alumnus), app.as_role(Role::Hr));
+        let theirs = json!({
+            "company": {"vacancy": true}, "declared": {"on_the_list": {"type": "boolean", "value": true}},
+            "marks": [{"fact": "exit_reason", "state": "disputed"}]
+        });
+
+        let places = ["/facts/company", "/facts/declared", "/facts/marks"];
+        alumnus.post("/v1/applications", begin(theirs.clone())).await.refused(422, "invalid").faults(&places);
+        let own = alumnus.post("/v1/applications", begin(json!({"application": {"former_employment_declared": true}}))).await.expect(201);
+        let path = format!("/v1/applications/{}", own.id());
+        app.as_role(Role::Alumnus).if_match(1).patch(&path, json!({"facts": theirs})).await.refused(422, "invalid").faults(&places);
+        app.as_role(Role::Hr).if_match(1).patch(&path, json!({"facts": theirs})).await.expect(200);
+        app.as_role(Role::Alumnus).if_match(2).patch(&path, json!({"facts": {"person": {"worked_for_competitor": false}}})).await.expect(200);
+
+        let kept = hr.get(&path).await.expect(200).body["facts"].clone();
+        assert_eq!((&kept["company"], &kept["declared"], &kept["marks"]), (&theirs["company"], &theirs["declared"], &theirs["marks"]));
+        assert_eq!((&kept["person"], &kept["application"]), (&json!({"worked_for_competitor": false}), &json!({})));
+    }
+
     async fn lists_are_paged_by_stage_and_person(app: TestApp) {
         let regulation = in_force(&app, "R01").await;
         let (first, second) = (person(&app, past()).await, person(&app, past()).await);

@@ -229,6 +229,69 @@ on_both_engines! {
         case.try_step(Role::Alumnus, "accept").await.expect(200);
     }
 
+    async fn an_offer_that_was_sent_stays_known_to_its_applicant(app: TestApp) {
+        let case = Case::of_alumnus(&app).await;
+        case.to("acceptance").await;
+        let path = format!("/v1/offers/{}", case.offer().await.id());
+        let alumnus = app.as_role(Role::Alumnus);
+
+        case.step("cancel").await;
+        let cancelled = alumnus.get(&path).await.expect(200);
+        case.make("cancel_offer").await;
+        case.make("request_review").await;
+
+        assert_eq!((&cancelled.body["state"], &cancelled.body["answer_note"]), (&json!("cancelled"), &json!("条件の確認")));
+        assert_eq!(alumnus.get("/v1/offers").await.expect(200).body["items"], json!([cancelled.body]));
+        assert_eq!(case.make("reopen").await.body["stage"], "eligibility");
+        case.to("treatment").await;
+        alumnus.get(&format!("/v1/offers/{}", case.offered().await.id())).await.refused(404, "not_found");
+        assert_eq!(alumnus.get("/v1/offers").await.expect(200).body["items"], json!([cancelled.body]));
+    }
+
+    async fn the_list_of_allowed_steps_agrees_with_doing_them(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+        case.to("treatment").await;
+        let earlier = case.offered().await.id();
+        case.offered().await;
+
+        let answer = app.as_role(Role::Hr).get(&format!("/v1/offers/{earlier}/allowed-moves")).await.expect(200);
+        let done = app.as_role(Role::Hr).if_match(1).post(&format!("/v1/offers/{earlier}/request-approval"), json!({})).await.refused(409, "offer_not_allowed");
+
+        let asked = answer.body["moves"].as_array().unwrap().iter().find(|answer| answer["kind"] == "request_approval").unwrap();
+        assert_eq!((&asked["allowed"], asked["refusals"][0]["code"].as_str()), (&json!(false), Some("not_at_offer_stage")));
+        assert_eq!((codes_of(&done), state_of(&app, &earlier)), (vec!["not_at_offer_stage"], OfferState::Draft));
+        let kinds: Vec<_> = answer.body["moves"].as_array().unwrap().iter().filter(|answer| answer["allowed"] == true).map(|answer| answer["kind"].clone()).collect();
+        assert_eq!(kinds, ["cancel"]);
+    }
+
+    async fn the_opening_stays_while_an_offer_holds_a_seat_of_it(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+        case.to("acceptance").await;
+        let (first, second) = (opening_of(&case).await, opening(&app, 1).await);
+
+        for other in [json!(second), json!(null)] {
+            case.by(Role::Hr).await.patch(&case.path(""), json!({"opening_id": other})).await.refused(409, "conflict");
+        }
+        case.patch(json!({"opening_id": first, "reason_for_return": "介護が一段落したため"})).await;
+        case.step("cancel").await;
+        case.patch(json!({"opening_id": second})).await;
+
+        assert_eq!((seats_taken(&app, &first), seats_taken(&app, &second)), (0, 0));
+    }
+
+    async fn an_offer_is_not_cancelled_once_the_person_is_back(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+
+        case.to("first_day").await;
+        assert_eq!(app.as_role(Role::Hr).get(&format!("/v1/offers/{}/allowed-moves", case.offer().await.id())).await.expect(200).body["moves"][0]["allowed"], true);
+        for stage in ["follow_up", "returned"] {
+            case.to(stage).await;
+            assert_eq!(codes_of(&case.try_step(Role::Hr, "cancel").await.refused(409, "offer_not_allowed")), ["not_at_offer_stage"]);
+        }
+
+        assert_eq!((case.offer().await.body["state"].as_str(), seats_taken(&app, &opening_of(&case).await)), (Some("accepted"), 1));
+    }
+
     async fn another_persons_offer_is_not_there_for_an_alumnus(app: TestApp) {
         let case = Case::promising(&app, 1).await;
         case.to("acceptance").await;
