@@ -16,6 +16,7 @@ mod applications;
 mod database;
 mod employment_periods;
 mod entities;
+mod imports;
 mod jobs;
 mod offers;
 mod openapi;
