@@ -1,14 +1,15 @@
 //! `okaeri import people` and `okaeri organization create`, through the real program.
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use diesel::prelude::*;
 use okaeri::db::schema::{employment_periods, people};
-use okaeri::db::{Database, DatabaseUrl, PoolSizes};
+use okaeri::db::{Database, PoolSizes};
 use serde_json::Value;
 
 use crate::on_both_engines;
 use crate::support::database::empty;
+use crate::support::program::program;
 use crate::support::*;
 
 const ENGLISH: &str = "\
@@ -21,16 +22,6 @@ const JAPANESE: &str = "\
 社員番号,姓,名,姓カナ,名カナ,旧姓,入社日,退職日,雇用形態,常勤,退職事由
 001,佐藤,花子,サトウ,ハナコ,田中,2017年4月1日,2021/03/31,regular,○,spouse_transfer
 ";
-
-fn program(url: &DatabaseUrl) -> Command {
-    let url = match url {
-        DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-        DatabaseUrl::Postgres(url) => url.clone(),
-    };
-    let mut command = Command::new(env!("CARGO_BIN_EXE_okaeri"));
-    command.env("DATABASE_URL", url).env("OKAERI_TOKEN_SECRET", "a secret of the tests, 32 bytes long");
-    command
-}
 
 /// How a run ended: its code, what it said, and what it complained of.
 fn ended(output: &Output) -> (i32, String, String) {

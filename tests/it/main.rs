@@ -14,6 +14,7 @@ mod support;
 
 mod applications;
 mod database;
+mod durability;
 mod employment_periods;
 mod entities;
 mod imports;
