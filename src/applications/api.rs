@@ -181,7 +181,7 @@ pub struct ApplicationIn {
     #[validate(length(max = 4000))]
     #[schema(max_length = 4000)]
     pub reason_for_return: Option<String>,
-    /// Facts that come with it.
+    /// Facts that come with it; an applicant states those of the person and of the application.
     #[serde(default)]
     pub facts: SuppliedFacts,
 }
@@ -325,8 +325,9 @@ async fn get_application(
 
 /// Change an application
 ///
-/// A merge patch; `facts` are replaced whole. After handing in only the organization may, and what was
-/// decided before is stale.
+/// A merge patch; `facts` are replaced whole, except that an applicant keeps what the organization
+/// stated. After handing in only the organization may, and what was decided before is stale. The opening
+/// stays while an offer holds a seat of it.
 #[utoipa::path(operation_id = "updateApplication", tag = "applications", request_body = ApplicationPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = ApplicationOut)))]

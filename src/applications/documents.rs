@@ -26,7 +26,7 @@ pub struct New {
 /// # Errors
 /// `not_found`.
 pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<DocumentRow> {
-    let person = service::row(tx, application)?.person_id;
+    let of = service::row(tx, application)?;
     let row = DocumentRow {
         id: DocumentId::fresh(),
         organization_id: tx.organization(),
@@ -42,7 +42,7 @@ pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Doc
         updated_at: tx.now,
     };
     store::document::insert(tx.conn, &row)?;
-    service::facts_changed(tx, person)?;
+    service::own_facts_changed(tx, &of)?;
     tx.record(
         "application.document_added",
         "application",
@@ -82,13 +82,13 @@ pub fn verify(
     expected: ExpectedVersion,
     verified: bool,
 ) -> Result<DocumentRow> {
-    let person = service::row(tx, application)?.person_id;
+    let of = service::row(tx, application)?;
     let mut row = find(tx, application, id)?;
     expected.check(row.version)?;
     row.verified_at = verified.then_some(tx.now);
     row.verified_by = verified.then(|| tx.who.actor.clone());
     store::document::save(tx.conn, &mut row, tx.now)?;
-    service::facts_changed(tx, person)?;
+    service::own_facts_changed(tx, &of)?;
     tx.record(
         "application.document_verified",
         "application",

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::auth::{Principal, Reach};
 use crate::domain::facts::{ApplicationFacts, CompanyFacts, DeclaredValue, Mark, PersonFacts, Ruling};
 use crate::domain::pipeline::MoveKind;
+use crate::error::{Fault, Message};
 
 crate::codes! {
     /// How an application came.
@@ -44,6 +45,31 @@ pub struct SuppliedFacts {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 100)]
     pub marks: Vec<Mark>,
+}
+
+impl SuppliedFacts {
+    /// What an applicant cannot state, since it is the organization's to say.
+    #[must_use]
+    pub fn not_the_applicants(&self) -> Vec<Fault> {
+        let stated = [
+            (self.company != CompanyFacts::default(), "/facts/company"),
+            (!self.declared.is_empty(), "/facts/declared"),
+            (!self.marks.is_empty(), "/facts/marks"),
+        ];
+        let fault = |place| {
+            let message =
+                Message::fixed("組織が記録する項目です。", "This is for the organization to say: leave it out.");
+            Fault::new(place, "not_the_applicants", message)
+        };
+        stated.into_iter().filter(|(is_stated, _)| *is_stated).map(|(_, place)| fault(place)).collect()
+    }
+
+    /// Takes over what the organization stated: an applicant who writes their own facts anew keeps it.
+    pub fn keep_the_organizations(&mut self, known: &Self) {
+        self.company.clone_from(&known.company);
+        self.declared.clone_from(&known.declared);
+        self.marks.clone_from(&known.marks);
+    }
 }
 
 /// What is stored in the column `facts`: what was supplied, and what people ruled.

@@ -12,7 +12,7 @@ use crate::domain::words::RefusalCode;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::ApplicationId;
 use crate::usecase::{ExpectedVersion, Tx};
-use crate::{employment_periods, offers};
+use crate::{employment_periods, offers, people};
 
 /// Registers the return of somebody who accepted an offer: appends the new employment period with
 /// the offer's terms.
@@ -26,6 +26,9 @@ pub fn register(
     expected: ExpectedVersion,
     employee_number: Option<String>,
 ) -> Result<Shown> {
+    let person = service::row(tx, id)?.person_id;
+    // Of two at once the second finds the first's period as its own return, not as an overlap.
+    people::service::hold(tx, person)?;
     let situation = moves::situation(tx, id)?;
     if situation.row.returned_period_id.is_some() {
         return Err(Error::new(ProblemCode::ReturnAlreadyRegistered));

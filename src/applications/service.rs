@@ -13,7 +13,7 @@ use crate::domain::facts::{DocumentFact, Facts, Ruling};
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
-use crate::patch::{self, Change};
+use crate::patch::Change;
 use crate::regulations::versions::Dates;
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{employment_periods, jobs, openings, people, registrations, regulations};
@@ -56,6 +56,7 @@ pub struct Edit {
 /// `not_found` for a person out of reach, `invalid` for an unknown opening, `not_in_force`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
     people::service::row(tx, new.person_id)?;
+    check_supplied(tx, &new.facts)?;
     check_opening(tx, new.opening_id)?;
     let last_exit =
         employment_periods::service::of_person(tx, new.person_id)?.iter().filter_map(|period| period.last_day).max();
@@ -92,6 +93,12 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
         &json!({"person_id": row.person_id, "regulation_version_id": version}),
     )?;
     find(tx, row.id)
+}
+
+/// An applicant states what is of themselves and of the application.
+fn check_supplied(tx: &Tx<'_>, facts: &SuppliedFacts) -> Result<()> {
+    let faults = if tx.who.reach() == Reach::Organization { Vec::new() } else { facts.not_the_applicants() };
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
 fn check_opening(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<()> {
@@ -149,7 +156,8 @@ pub fn list(tx: &mut Tx<'_>, mut filter: Filter, after: Option<ApplicationId>, l
 /// Changes an application. After submission only the organization may.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid`, `conflict` when the applicant has handed it in or it has ended.
+/// `not_found`, `stale_version`, `invalid`, `conflict` when the applicant has handed it in or it has ended,
+/// and for another opening while an offer holds a seat of this one.
 pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edit: &Edit) -> Result<Shown> {
     let mut row = row(tx, id)?;
     expected.check(row.version)?;
@@ -161,16 +169,37 @@ pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edi
             "提出済みまたは終了した応募は変更できません。",
         ));
     }
-    let edit = edit.clone();
+    let (opening, edit) = (row.opening_id, edit.clone());
     edit.opening_id.apply(&mut row.opening_id);
     edit.wished_start_date.apply(&mut row.wished_start_date);
     edit.reason_for_return.apply(&mut row.reason_for_return);
-    patch::set(&mut row.facts.0.supplied, edit.facts);
+    if let Some(mut facts) = edit.facts {
+        check_supplied(tx, &facts)?;
+        if is_own {
+            facts.keep_the_organizations(&row.facts.0.supplied);
+        }
+        row.facts.0.supplied = facts;
+    }
     check_opening(tx, row.opening_id)?;
+    if row.opening_id != opening {
+        check_seat(tx, id)?;
+    }
     row.decision_fresh = false;
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record("application.updated", "application", id, &json!({"version": row.version}))?;
     find(tx, id)
+}
+
+/// The seat of a live offer is one of the opening it was sent for, and is released there.
+fn check_seat(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
+    match store::with_surroundings(tx.conn, tx.organization(), id)?.offer {
+        Some(offer) if offer.is_live() => Err(Error::because(
+            ProblemCode::Conflict,
+            "An offer holds a seat of the present opening. Cancel the offer before you choose another opening.",
+            "オファーが現在の募集の席を使っています。募集を変える前にオファーを取り消してください。",
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// What a person with the authority rules on one clause: an exception that the regulation allows,
@@ -299,10 +328,21 @@ pub fn link_offer(tx: &mut Tx<'_>, mut row: Row, offer: OfferId) -> Result<()> {
     store::save(tx.conn, &mut row, tx.now)
 }
 
+/// Tells that facts of one application changed: the decision made on it before no longer lets anything pass.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(super) fn own_facts_changed(tx: &mut Tx<'_>, of: &Row) -> Result<()> {
+    people::service::hold(tx, of.person_id)?;
+    store::make_one_stale(tx.conn, tx.organization(), of.id, tx.now)
+}
+
 /// Tells that facts of a person changed: decisions made before no longer let anything pass.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn facts_changed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    // A decision that is being made has not read the change, and is not there yet to be made old.
+    people::service::hold(tx, person)?;
     store::make_stale(tx.conn, tx.organization(), person, tx.now)
 }

@@ -167,6 +167,23 @@ pub(super) fn make_stale(conn: &mut Conn, tenant: OrganizationId, person: Person
     Ok(())
 }
 
+/// Marks the decision on one application as older than its facts.
+pub(super) fn make_one_stale(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId, now: Timestamp) -> Result<()> {
+    diesel::update(
+        applications::table
+            .filter(applications::organization_id.eq(tenant))
+            .filter(applications::id.eq(id))
+            .filter(applications::decision_fresh.eq(true)),
+    )
+    .set((
+        applications::decision_fresh.eq(false),
+        applications::version.eq(applications::version + 1),
+        applications::updated_at.eq(now),
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
 /// A step from stage to stage, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = stage_moves)]

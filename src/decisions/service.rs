@@ -15,6 +15,7 @@ use crate::domain::facts::Facts;
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId};
+use crate::people;
 use crate::regulations::versions::{self, Dates};
 use crate::usecase::Tx;
 
@@ -37,6 +38,9 @@ pub struct Question {
 /// `not_found`, `conflict` before the application is handed in or after it has ended, `invalid` when
 /// what is on record cannot be.
 pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
+    let person = applications::row(tx, application)?.person_id;
+    // What changes from here on waits, and then finds this decision and makes it old.
+    people::service::hold(tx, person)?;
     let of = applications::row(tx, application)?;
     if of.stage == Stage::Draft || of.stage.is_final() {
         return Err(Error::because(

@@ -112,7 +112,8 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     row.employment_type = period.employment_type;
     row.job_family.clone_from(&period.job_family);
     row.exit_route = period.exit_route;
-    store::hold_person(tx.conn, tx.organization(), person.id)?;
+    // Two writers of this person's periods would not see each other's, and they could overlap.
+    people::service::hold(tx, person.id)?;
     let others = store::of_person(tx.conn, tx.organization(), person.id)?;
     let others = others.into_iter().filter(|other| other.id != row.id).map(|other| other.facts.0).collect();
     let faults = model::faults(person.birth_date, period, others);

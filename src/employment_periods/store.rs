@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::rows::versioned_rows;
-use crate::db::schema::{employment_periods, people};
+use crate::db::schema::employment_periods;
 use crate::db::types::Json;
 use crate::domain::facts::{EmploymentPeriod, EmploymentType, ExitRoute};
 use crate::error::Result;
@@ -37,15 +37,6 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(employment_periods, Row, EmploymentPeriodId, "employment period");
-
-/// Makes other writers of this person's periods wait until this transaction ends: on PostgreSQL two
-/// of them would not see each other's period and could overlap.
-pub(super) fn hold_person(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<()> {
-    diesel::update(people::table.filter(people::id.eq(person)).filter(people::organization_id.eq(tenant)))
-        .set(people::version.eq(people::version))
-        .execute(conn)?;
-    Ok(())
-}
 
 /// The periods of a person in order of start.
 pub(super) fn of_person(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Vec<Row>> {

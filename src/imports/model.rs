@@ -100,6 +100,7 @@ pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
         };
         let mut cells = Cells { record: &record, places: &places, faults: Vec::new() };
         let row = cells.row();
+        cells.faults.extend(beyond(&record, headings.len()));
         let again = seen.insert((row.employee_number.clone(), row.period.start), row.line);
         if let Some(first) = again.filter(|_| cells.faults.is_empty()) {
             cells.refuse(Column::EmployeeNumber, format!("the same number and first day stand in line {first}"));
@@ -109,7 +110,19 @@ pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
         }
         faults.append(&mut cells.faults);
     }
+    faults.sort();
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
+}
+
+/// What stands under no heading: most often a comma in a text that is not quoted moved the cells on.
+fn beyond(record: &csv::StringRecord, headings: usize) -> Option<RowFault> {
+    let index = record.iter().skip(headings).position(|cell| !cell.is_empty())?;
+    Some(RowFault {
+        line: record.position().map_or(0, csv::Position::line),
+        column: headings + index + 1,
+        heading: "row".to_owned(),
+        message: "stands under no heading; a text with a comma is put in quotes".to_owned(),
+    })
 }
 
 fn whole(line: u64, error: &csv::Error) -> RowFault {

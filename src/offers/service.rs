@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::store;
 pub use super::store::{ApprovalRow, Filter, Row};
-use crate::applications::moves::{self, refused};
+use crate::applications::moves::{self, Situation, refused};
 use crate::applications::service as applications;
 use crate::auth::Reach;
 use crate::db::types::Json;
@@ -13,7 +13,7 @@ use crate::domain::offer::{
     OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves, apply_offer,
 };
 use crate::domain::pipeline::{MoveKind, Stage, offer_refusals};
-use crate::domain::words::RefusalCode;
+use crate::domain::words::{Refusal, RefusalCode};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId};
 use crate::openings;
@@ -92,13 +92,13 @@ fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
-/// An offer within the caller's reach; an applicant knows of it once it was sent.
+/// An offer within the caller's reach; an applicant knows of it once it was sent, however it ended.
 ///
 /// # Errors
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
     let row = store::get(tx.conn, tx.organization(), id)?;
-    let is_known = tx.who.reach() == Reach::Organization || store::KNOWN.contains(&row.state);
+    let is_known = tx.who.reach() == Reach::Organization || row.sent_at.is_some();
     match applications::row(tx, row.application_id) {
         Ok(_) if is_known => Ok(row),
         Ok(_) => Err(Error::not_found("offer")),
@@ -170,16 +170,27 @@ fn context<'a>(tx: &'a Tx<'_>, row: &'a Row) -> OfferContext<'a> {
 /// `not_found`.
 pub fn allowed(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<OfferMoveAnswer>> {
     let row = find(tx, id)?;
-    let state = moves::situation(tx, row.application_id)?.state;
+    let situation = moves::situation(tx, row.application_id)?;
     let mut answers = allowed_offer_moves(&context(tx, &row));
     for answer in &mut answers {
-        answer.refusals.extend(offer_refusals(&state, Some(answer.kind)));
+        answer.refusals.extend(against(&situation, id, answer.kind));
         answer.allowed = answer.refusals.is_empty();
     }
     if tx.who.reach() != Reach::Organization {
         answers.retain(|answer| matches!(answer.kind, OfferMove::Accept | OfferMove::Decline));
     }
     Ok(answers)
+}
+
+/// What the application has against doing this with this offer, which may not be its latest.
+fn against(situation: &Situation, id: OfferId, kind: OfferMove) -> Vec<Refusal> {
+    let mut refusals = offer_refusals(&situation.state, Some(kind));
+    let is_end = matches!(kind, OfferMove::Cancel | OfferMove::Expire | OfferMove::Decline);
+    let superseded = RefusalCode::NotAtOfferStage.refusal();
+    if !is_end && situation.row.offer_id != Some(id) && !refusals.contains(&superseded) {
+        refusals.push(superseded);
+    }
+    refusals
 }
 
 /// Moves an offer on, with what follows for the application and the seat.
@@ -194,6 +205,8 @@ pub fn make(
     kind: OfferMove,
     reason: Option<&str>,
 ) -> Result<Row> {
+    // Of two answers at once the second reads the offer and its application as the first left both.
+    store::hold(tx.conn, tx.organization(), id)?;
     let mut row = find(tx, id)?;
     if kind == OfferMove::Accept && row.state == OfferState::Accepted {
         return Err(Error::new(ProblemCode::OfferAlreadyAccepted));
@@ -203,11 +216,7 @@ pub fn make(
     let from = row.state;
     let to = apply_offer(&context(tx, &row), kind, reason)
         .map_err(|refusals| refused(ProblemCode::OfferState, &refusals))?;
-    let mut refusals = offer_refusals(&situation.state, Some(kind));
-    if situation.row.offer_id != Some(id) && !matches!(kind, OfferMove::Cancel | OfferMove::Expire | OfferMove::Decline)
-    {
-        refusals.push(RefusalCode::NotAtOfferStage.refusal());
-    }
+    let refusals = against(&situation, id, kind);
     if !refusals.is_empty() {
         return Err(refused(ProblemCode::OfferNotAllowed, &refusals));
     }

@@ -37,6 +37,14 @@ pub struct Row {
 }
 versioned_rows!(offers, Row, OfferId, "offer");
 
+/// Makes others who hold this offer wait until this transaction ends.
+pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: OfferId) -> Result<()> {
+    diesel::update(offers::table.filter(offers::id.eq(id)).filter(offers::organization_id.eq(tenant)))
+        .set(offers::version.eq(offers::version))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// What somebody said to an offer before it went out.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = approvals)]
@@ -69,12 +77,9 @@ pub(super) fn approvals_of(conn: &mut Conn, tenant: OrganizationId, offer: Offer
 pub struct Filter {
     pub state: Option<OfferState>,
     pub application: Option<ApplicationId>,
-    /// Only those of this person which they may see.
+    /// Only those of this person that were sent.
     pub only: Option<PersonId>,
 }
-
-/// States in which the applicant knows of an offer.
-pub(super) const KNOWN: [OfferState; 3] = [OfferState::Sent, OfferState::Accepted, OfferState::Declined];
 
 pub(super) fn list(
     conn: &mut Conn,
@@ -92,7 +97,7 @@ pub(super) fn list(
     }
     if let Some(person) = filter.only {
         let own = applications::table.filter(applications::person_id.eq(person)).select(applications::id);
-        query = query.filter(offers::application_id.eq_any(own)).filter(offers::state.eq_any(KNOWN));
+        query = query.filter(offers::application_id.eq_any(own)).filter(offers::sent_at.is_not_null());
     }
     if let Some(after) = after {
         query = query.filter(offers::id.lt(after));

@@ -117,6 +117,15 @@ pub fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
+/// Makes other use cases that hold this person wait until this one ends. On PostgreSQL two that read
+/// what is on record and then write would otherwise not see each other.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn hold(tx: &mut Tx<'_>, id: PersonId) -> Result<()> {
+    store::hold(tx.conn, tx.organization(), id)
+}
+
 /// People by filter, newest first; an alumnus finds only themselves.
 ///
 /// # Errors

@@ -37,6 +37,14 @@ pub struct Row {
 }
 versioned_rows!(people, Row, PersonId, "person");
 
+/// Makes others who hold this person wait until this transaction ends.
+pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: PersonId) -> Result<()> {
+    diesel::update(people::table.filter(people::id.eq(id)).filter(people::organization_id.eq(tenant)))
+        .set(people::version.eq(people::version))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// A contact as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = contacts)]

@@ -12,13 +12,18 @@
 
 mod support;
 
+mod applications;
 mod cli;
 mod database;
+mod durability;
 mod employment_periods;
 mod entities;
+mod imports;
 mod jobs;
+mod offers;
 mod openapi;
 mod openings;
 mod people;
 mod registrations;
+mod returns;
 mod tidy;

@@ -56,7 +56,7 @@ fn offer_at(state: &PipelineState, wanted: &[OfferState], otherwise: RefusalCode
 
 /// What the pipeline has against doing this with an offer of this application; `None` is making one.
 /// Nobody rejected, ineligible or not decided gets an offer by any path: taking an offer *back*, or
-/// declining it, is never refused here.
+/// declining it, is refused here only once the person is back.
 #[must_use]
 pub fn offer_refusals(state: &PipelineState, action: Option<OfferMove>) -> Vec<Refusal> {
     let stages: &[Stage] = match action {
@@ -66,6 +66,8 @@ pub fn offer_refusals(state: &PipelineState, action: Option<OfferMove>) -> Vec<R
         }
         Some(OfferMove::Send) => &[Stage::Offer],
         Some(OfferMove::Accept) => &[Stage::Offer, Stage::Acceptance],
+        // Once the person is back it is the employment that would have to end.
+        Some(OfferMove::Cancel) if matches!(state.stage, Stage::FollowUp | Stage::Returned) => &[],
         Some(OfferMove::Decline | OfferMove::Expire | OfferMove::Cancel) => return Vec::new(),
     };
     let misplaced = (!stages.contains(&state.stage)).then_some(RefusalCode::NotAtOfferStage);
@@ -82,5 +84,6 @@ pub fn offer_refusals(state: &PipelineState, action: Option<OfferMove>) -> Vec<R
         ) => None,
     };
     let live = (action.is_none() && state.offer.is_some_and(OfferState::is_live)).then_some(RefusalCode::OfferIsLive);
-    [misplaced, not_eligible(state), unseated, live].into_iter().flatten().map(RefusalCode::refusal).collect()
+    let undecided = if action == Some(OfferMove::Cancel) { None } else { not_eligible(state) };
+    [misplaced, undecided, unseated, live].into_iter().flatten().map(RefusalCode::refusal).collect()
 }

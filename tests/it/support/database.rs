@@ -69,6 +69,8 @@ impl TestDatabase {
             // A whole copy in one file, whatever still stands in the log beside the first.
             let template = dir.join("template.db");
             let mut conn = SqliteConnection::establish(&seeded.to_string_lossy()).unwrap();
+            // The writer that seeded it may still be closing.
+            conn.batch_execute("pragma busy_timeout = 5000").unwrap();
             conn.batch_execute(&format!("vacuum into '{}'", template.display())).unwrap();
             (template, seed)
         });

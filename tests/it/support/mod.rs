@@ -3,7 +3,9 @@
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod pipeline;
 pub mod postgres;
+pub mod program;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
