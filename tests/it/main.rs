@@ -12,6 +12,7 @@
 
 mod support;
 
+mod authorization;
 mod database;
 mod employment_periods;
 mod entities;

@@ -4,6 +4,7 @@ pub mod app;
 pub mod client;
 pub mod database;
 pub mod postgres;
+pub mod story;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
