@@ -21,4 +21,5 @@ mod openapi;
 mod openings;
 mod people;
 mod registrations;
+mod regulations;
 mod tidy;
