@@ -14,6 +14,7 @@ mod support;
 
 mod authorization;
 mod database;
+mod decisions;
 mod employment_periods;
 mod entities;
 mod jobs;
