@@ -24,3 +24,4 @@ mod people;
 mod registrations;
 mod regulations;
 mod tidy;
+mod tokens;
