@@ -43,6 +43,7 @@ fn redact(finding: &mut Finding) {
     if finding.confidential {
         finding.readings.clear();
         finding.missing.clear();
+        finding.exception = None;
         finding.sentence = Words::new(
             format!("この要件については人事部門にお問い合わせください。（{}）", finding.article.ja),
             format!("Please ask the personnel department about this requirement. ({})", finding.article.en),
