@@ -127,7 +127,14 @@ fn compiled(requirements: &[Value]) -> Compiled {
         .collect();
     let document = json!({
         "code": "P", "name": {"ja": "規程", "en": "regulation"}, "effective_basis": "application_date", "jurisdiction_packs": [],
-        "articles": [{"part": "eligibility", "number": "1", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": clauses}]
+        "articles": [
+            {"part": "eligibility", "number": "1", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": clauses},
+            {"part": "treatment", "number": "2", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": [
+                {"id": "service", "kind": "service_aggregation", "benefits": ["vacation"], "tiers": [
+                    {"when": {"kind": "good_standing"}, "service_date": "original", "balances": {}}
+                ]}
+            ]}
+        ]
     });
     Compiled::new(Document::parse(&document).unwrap()).unwrap()
 }
