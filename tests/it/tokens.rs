@@ -47,6 +47,9 @@ fn with(mut claims: Value, name: &str, value: Value) -> Value {
     claims
 }
 
+/// Signs claims, naming the key or not.
+type Sign = fn(Option<&str>, &Value) -> String;
+
 fn own(claims: &Value) -> String {
     signed(Algorithm::HS256, None, claims, &EncodingKey::from_secret(SECRET.as_bytes()))
 }
@@ -144,7 +147,7 @@ on_both_engines! {
 
     async fn a_token_of_the_provider_is_believed(app: TestApp) {
         let user = vouched_for(&app).await;
-        let sign: [(Algorithm, &str, &str, fn(Option<&str>, &Value) -> String); 2] =
+        let sign: [(Algorithm, &str, &str, Sign); 2] =
             [(Algorithm::RS256, "rs256.jwks.json", "rs-1", rs256), (Algorithm::ES256, "es256.jwks.json", "es-1", es256)];
         for (algorithm, jwks, kid, token) in sign {
             let server = with_provider(&app, algorithm, jwks).await;
