@@ -107,6 +107,8 @@ pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> 
         question.application_date.or(facts.application.application_date).or_else(|| Some(tx.today()));
     facts.application.start_date = question.start_date.or(facts.application.start_date);
     (facts.company, facts.declared, facts.marks) = (supplied.company, supplied.declared, supplied.marks);
+    // Before a version is looked for: that there is none for an impossible day explains nothing.
+    check(question, &facts)?;
     let dates = Dates {
         application: facts.application.application_date.unwrap_or_else(|| tx.today()),
         start: facts.application.start_date,
@@ -114,6 +116,26 @@ pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> 
     };
     let version = versions::applying(tx, question.regulation_id, &dates)?;
     ask(tx, version, &facts)
+}
+
+/// Finds impossible facts of a question, each where it was written.
+fn check(question: &Question, facts: &Facts) -> Result<()> {
+    let Err(faults) = facts.check() else { return Ok(()) };
+    let placed = faults.into_iter().map(|mut fault| {
+        let own = match fault.pointer.as_str() {
+            "/application/application_date" => question.application_date.and(Some("/application_date")),
+            "/application/start_date" => question.start_date.and(Some("/start_date")),
+            _ => None,
+        };
+        match own {
+            Some(own) => {
+                own.clone_into(&mut fault.pointer);
+                fault
+            }
+            None => below_facts(fault),
+        }
+    });
+    Err(Error::invalid(placed.collect()))
 }
 
 /// A decision as this caller may read it.

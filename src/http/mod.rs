@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod guard;
 pub mod health;
 pub mod openapi;
+pub mod permissions;
 pub mod problem;
 pub mod query;
 pub mod routes;

@@ -7,14 +7,14 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
-use super::routes;
+use super::{permissions, routes};
 
 /// The head of the document: title, tags, security, shared schemas.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Okaeri",
-        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`.",
+        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`. Each operation names the permission it needs (`x-required-permission`) and the roles that have it (`x-roles`).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "This server")),
@@ -79,6 +79,9 @@ fn complete(document: &mut Value) {
         }
         if let Some(body) = operation.get_mut("requestBody") {
             give_example(body, &schemas);
+        }
+        if let Some(operation) = operation.as_object_mut() {
+            permissions::describe(operation);
         }
     }
 }

@@ -13,8 +13,10 @@
 mod support;
 
 mod applications;
+mod authorization;
 mod cli;
 mod database;
+mod decisions;
 mod durability;
 mod employment_periods;
 mod entities;
@@ -25,5 +27,7 @@ mod openapi;
 mod openings;
 mod people;
 mod registrations;
+mod regulations;
 mod returns;
 mod tidy;
+mod tokens;

@@ -1,6 +1,6 @@
 //! The rendering for the applicant: nothing confidential appears.
 
-use super::{Decision, Finding};
+use super::{Consequence, Decision, Finding};
 use crate::domain::facts::FactKey;
 use crate::domain::words::Words;
 
@@ -23,6 +23,11 @@ impl Decision {
             self.findings.iter().filter(|finding| finding.confidential).map(|finding| finding.clause.clone()).collect();
         self.findings.iter_mut().for_each(redact);
         self.missing.retain(|missing| !missing.fact.is_confidential());
+        for consequence in &mut self.consequences {
+            if let Consequence::Service(service) = consequence {
+                service.missing.retain(|fact| !fact.is_confidential());
+            }
+        }
         self.would_change.retain(|change| {
             let is_hidden = change.clause.as_ref().is_some_and(|clause| hidden.contains(clause));
             !is_hidden && !change.fact.is_some_and(FactKey::is_confidential)
@@ -43,6 +48,7 @@ fn redact(finding: &mut Finding) {
     if finding.confidential {
         finding.readings.clear();
         finding.missing.clear();
+        finding.exception = None;
         finding.sentence = Words::new(
             format!("この要件については人事部門にお問い合わせください。（{}）", finding.article.ja),
             format!("Please ask the personnel department about this requirement. ({})", finding.article.en),

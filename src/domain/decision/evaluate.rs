@@ -126,13 +126,15 @@ fn outcome(role: RequirementRole, answer: Answer) -> (Outcome, FactSet) {
     (outcome, answer.missing)
 }
 
-/// The first exception that holds decides; one that may hold leaves open whatever it would change.
+/// The first exception that holds decides. One that may hold leaves the outcome open unless whatever comes
+/// out without it is the same.
 fn with_exceptions(
     requirement: &Requirement,
     case: &Case<'_>,
     base: (Outcome, FactSet),
 ) -> (Outcome, FactSet, Option<usize>) {
-    let (mut open, mut missing) = (false, base.1);
+    let (mut possible, mut missing) = (Vec::new(), FactSet::NONE);
+    let mut last = (base.0, base.1, None);
     for (index, exception) in requirement.exceptions.iter().enumerate() {
         let then = match exception.then {
             Ruled::Met => Outcome::Met,
@@ -142,19 +144,17 @@ fn with_exceptions(
         let answer = exception.when.answer(case);
         match answer.truth {
             Truth::NotMet => {}
-            Truth::Met if !open => return (then, FactSet::NONE, Some(index)),
-            Truth::Met | Truth::Unknown => {
-                if then != base.0 {
-                    open = true;
-                    missing = missing.and(answer.missing);
-                }
-                if answer.truth == Truth::Met {
-                    break;
-                }
+            Truth::Unknown => {
+                possible.push(then);
+                missing = missing.and(answer.missing);
+            }
+            Truth::Met => {
+                last = (then, FactSet::NONE, Some(index));
+                break;
             }
         }
     }
-    if open { (Outcome::Unknown, missing, None) } else { (base.0, base.1, None) }
+    if possible.iter().all(|outcome| *outcome == last.0) { last } else { (Outcome::Unknown, missing.and(last.1), None) }
 }
 
 fn weight(requirement: &Requirement, outcome: Outcome) -> Weight {

@@ -6,7 +6,7 @@ use super::{
 use crate::domain::Verdict;
 use crate::domain::condition::{Case, Truth, leaf};
 use crate::domain::facts::{FactKey, Labelled as _, Ruling};
-use crate::domain::regulation::RequirementRole;
+use crate::domain::regulation::{Requirement, RequirementRole};
 use crate::domain::words::Words;
 
 /// A leaf with its sentence.
@@ -15,7 +15,6 @@ struct Read {
     sentence: Words,
     /// Its truth as the tree above it takes it.
     taken: Truth,
-    confidential: bool,
 }
 
 impl Compiled {
@@ -51,7 +50,7 @@ impl Compiled {
             missing: judged.missing.iter().collect(),
             exception: exception.map(|exception| exception.id.clone()),
             ruling: ruling.cloned(),
-            confidential: reads.iter().any(|read| read.confidential),
+            confidential: is_confidential(requirement),
             readings: reads.into_iter().map(|read| read.reading).collect(),
         }
     }
@@ -89,6 +88,16 @@ impl Compiled {
     }
 }
 
+/// Whether its condition, or that of an exception, looks at what is for the company's eyes only.
+fn is_confidential(requirement: &Requirement) -> bool {
+    let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
+    let mut found = false;
+    for condition in std::iter::once(&requirement.condition).chain(exceptions) {
+        condition.each_leaf(false, &mut |_, measure, _| found |= measure.is_confidential());
+    }
+    found
+}
+
 fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
     let mut reads = Vec::new();
     compiled.requirement.condition.each_leaf(false, &mut |condition, measure, is_negated| {
@@ -111,7 +120,6 @@ fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
             },
             sentence,
             taken: if is_negated { answer.truth.negated() } else { answer.truth },
-            confidential: measure.is_confidential(),
         });
     });
     reads

@@ -10,6 +10,8 @@ mod consequences;
 mod document;
 mod evaluate;
 mod findings;
+#[cfg(test)]
+mod properties;
 mod window;
 
 pub use cases::CaseResult;

@@ -34,11 +34,14 @@ pub struct TestApp {
     pub okaeri: web::Data<Okaeri>,
     call: Rc<dyn Fn(Request) -> Answered>,
     // Last, so that connections are closed before the database goes.
-    pub database: TestDatabase,
+    database: Rc<TestDatabase>,
 }
 
+/// With which tokens of our own are signed.
+pub const SECRET: &str = "a secret of the tests, 32 bytes long";
+
 pub fn tokens() -> Tokens {
-    Tokens::new("okaeri", Some("a secret of the tests, 32 bytes long"), None).unwrap()
+    Tokens::new("okaeri", Some(SECRET), None).unwrap()
 }
 
 fn allow() -> Arc<Allow> {
@@ -49,16 +52,24 @@ fn allow() -> Arc<Allow> {
 impl TestApp {
     /// Starts on this engine; `None` when there is no PostgreSQL.
     pub async fn start(engine: Engine) -> Option<Self> {
-        let database = TestDatabase::fresh(engine)?;
+        Some(Self::on(Rc::new(TestDatabase::fresh(engine)?), tokens()).await)
+    }
+
+    /// Another server on the same database that believes these tokens.
+    pub async fn with_tokens(&self, tokens: Tokens) -> Self {
+        Self::on(Rc::clone(&self.database), tokens).await
+    }
+
+    async fn on(database: Rc<TestDatabase>, tokens: Tokens) -> Self {
         let clock = Arc::new(FixedClock::at(instant(NOW)));
-        let okaeri = web::Data::new(assemble_with(database.open(), tokens(), Arc::clone(&clock) as Arc<dyn Clock>));
+        let okaeri = web::Data::new(assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>));
         let app = App::new().configure(server::configure(okaeri.clone(), allow(), None)).wrap(from_fn(server::outer));
         let service = Rc::new(test::init_service(app).await);
         let call = move |request: Request| -> Answered {
             let service = Rc::clone(&service);
             Box::pin(async move { test::call_service(&*service, request).await.map_into_boxed_body() })
         };
-        Some(Self { clock, seed: database.seed.clone(), okaeri, call: Rc::new(call), database })
+        Self { clock, seed: database.seed.clone(), okaeri, call: Rc::new(call), database }
     }
 
     /// Sends a request.

@@ -6,6 +6,7 @@ pub mod database;
 pub mod pipeline;
 pub mod postgres;
 pub mod program;
+pub mod story;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};

@@ -1,0 +1,263 @@
+//! Who may call what: generated from the document, over every operation, role and tenant.
+
+use actix_web::http::Method;
+use okaeri::auth::Permission;
+use okaeri::codes::Code;
+use serde_json::Value;
+
+use crate::on_both_engines;
+use crate::openapi::operations;
+use crate::support::story::{Things, shared_things, things_of};
+use crate::support::*;
+
+/// An operation as the document describes it.
+struct Operation {
+    id: String,
+    method: Method,
+    path: String,
+    example: Option<Value>,
+    filters: Vec<String>,
+    permission: Permission,
+    roles: Vec<Role>,
+}
+
+/// What the permission does not tell: the organization alone takes a registration back.
+const FINER: [(&str, Role); 1] = [("revokeRegistration", Role::Alumnus)];
+
+/// Path parameters whose things are somebody's.
+const PERSONAL: [&str; 8] = [
+    "person_id",
+    "contact_id",
+    "employment_period_id",
+    "registration_id",
+    "application_id",
+    "document_id",
+    "decision_id",
+    "offer_id",
+];
+
+/// Every operation of the API, those that change nothing first.
+fn all() -> Vec<Operation> {
+    let of_api = operations().into_iter().filter(|(path, _, _)| path.starts_with("/v1/"));
+    let mut all: Vec<Operation> = of_api.map(|(path, method, json)| read(path, &method, &json)).collect();
+    all.sort_by_key(|operation| operation.method != Method::GET);
+    all
+}
+
+fn read(path: String, method: &str, json: &Value) -> Operation {
+    let id = json["operationId"].as_str().unwrap().to_owned();
+    let named = json["x-required-permission"].as_str();
+    let permission = named.unwrap_or_else(|| panic!("{id} has no row in src/http/permissions.rs"));
+    assert_eq!(json["security"], json!([{"bearer": [permission]}]), "{id}");
+    let parameters = json["parameters"].as_array().into_iter().flatten();
+    let filters = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|one| one["name"].as_str());
+    Operation {
+        method: method.to_uppercase().parse().unwrap(),
+        path,
+        example: json.pointer("/requestBody/content/application~1json/example").cloned(),
+        filters: filters.map(str::to_owned).collect(),
+        permission: permission.parse().unwrap(),
+        roles: serde_json::from_value(json["x-roles"].clone()).unwrap(),
+        id,
+    }
+}
+
+impl Operation {
+    fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// The path to these things; a parameter without one is a gap in the story.
+    fn path_to(&self, things: &Things) -> String {
+        self.parameters().fold(self.path.clone(), |path, name| {
+            let id = things.get(name).unwrap_or_else(|| panic!("{}: make a thing for {name} in story.rs", self.id));
+            path.replace(&format!("{{{name}}}"), id)
+        })
+    }
+
+    async fn call(&self, client: Client<'_>, things: &Things) -> Answer {
+        let body = self.example.clone().map(|mut example| {
+            name_real_things(&mut example, things);
+            example.to_string()
+        });
+        client.if_match(1).send(self.method.clone(), &self.path_to(things), body).await
+    }
+}
+
+/// Puts our identifiers in the place of the example's.
+fn name_real_things(json: &mut Value, things: &Things) {
+    match json {
+        Value::Object(map) => map.values_mut().for_each(|value| name_real_things(value, things)),
+        Value::Array(items) => items.iter_mut().for_each(|value| name_real_things(value, things)),
+        Value::String(text) => {
+            let prefix =
+                text.split_once('_').filter(|(_, hex)| hex.len() == 32).map(|(prefix, _)| format!("{prefix}_"));
+            if let Some(id) = prefix.and_then(|prefix| things.values().find(|id| id.starts_with(&prefix))) {
+                text.clone_from(id);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// One of everything of ours; what is personal is the alumnus's.
+async fn everything(app: &TestApp) -> Things {
+    let mut things = shared_things(app).await;
+    let own = things_of(app, &app.seed.ours.alumnus.to_string(), &things["regulation_id"]).await;
+    things.extend(own);
+    things
+}
+
+/// Takes every role from a user, behind the back of the rule that there is at least one.
+fn without_roles(app: &TestApp, role: Role) {
+    let user = app.seed.ours.users[&role];
+    let taken = app.okaeri.db.write_now(move |conn| {
+        use diesel::prelude::*;
+        use okaeri::db::schema::users;
+        let none = okaeri::db::types::Json(Vec::<Role>::new());
+        Ok(diesel::update(users::table.filter(users::id.eq(user))).set(users::roles.eq(none)).execute(conn)?)
+    });
+    assert_eq!(taken.unwrap(), 1);
+}
+
+/// One cell of the table: what this role gets is what the document says.
+fn check_cell(operation: &Operation, role: Role, answer: Answer) {
+    let at = format!("{} as {role}: {} {}", operation.id, answer.status, answer.text);
+    let is_finer = FINER.contains(&(operation.id.as_str(), role));
+    if !operation.roles.contains(&role) {
+        let refused = answer.refused(403, "forbidden");
+        let detail = refused.body["detail"].as_str().unwrap();
+        assert!(detail.contains(&format!("the permission {},", operation.permission)), "{at}");
+    } else if is_finer {
+        let refused = answer.refused(403, "forbidden");
+        assert!(!refused.body["detail"].as_str().unwrap().contains("the permission"), "{at}");
+    } else if operation.method == Method::GET {
+        // An offer in draft is not the applicant's yet.
+        let is_hidden = role == Role::Alumnus && operation.path.starts_with("/v1/offers/");
+        assert_eq!(answer.status, if is_hidden { 404 } else { 200 }, "{at}");
+    } else {
+        assert!(matches!(answer.status, 200..=299 | 404 | 409 | 412 | 422 | 428), "{at}");
+    }
+}
+
+#[test]
+fn the_document_says_which_roles_may_call_each_operation() {
+    for operation in all() {
+        assert_eq!(operation.roles, operation.permission.roles(), "{}", operation.id);
+        assert!(operation.roles.contains(&Role::Admin), "{}: nobody could help", operation.id);
+    }
+}
+
+on_both_engines! {
+    async fn nothing_is_answered_without_a_credential_that_is_known(app: TestApp) {
+        let (all, things) = (all(), everything(&app).await);
+        let before = app.events();
+
+        for operation in &all {
+            for client in [app.as_nobody(), app.with_credential("oka_nobody"), app.with_credential("e30.e30.e30"), app.as_nobody().with("authorization", "Basic aG86aG8=")] {
+                let refused = operation.call(client, &things).await.refused(401, "unauthenticated");
+                assert_eq!(refused.header("www-authenticate"), Some("Bearer"), "{}", operation.id);
+            }
+        }
+
+        assert_eq!(app.events(), before);
+    }
+
+    async fn every_role_may_do_what_the_document_says_and_nothing_else(app: TestApp) {
+        let (all, things) = (all(), everything(&app).await);
+        let mut cells = 0;
+
+        for operation in &all {
+            for role in Role::ALL {
+                check_cell(operation, *role, operation.call(app.as_role(*role), &things).await);
+                cells += 1;
+            }
+        }
+
+        println!("{cells} cells of {} operations checked", all.len());
+        assert!(cells >= 600, "{cells}");
+    }
+
+    async fn the_permission_that_is_named_is_the_one_that_is_asked_for(app: TestApp) {
+        let (all, things) = (all(), everything(&app).await);
+        without_roles(&app, Role::Recruiter);
+        let before = app.events();
+
+        for operation in &all {
+            let refused = operation.call(app.as_role(Role::Recruiter), &things).await.refused(403, "forbidden");
+            let detail = refused.body["detail"].as_str().unwrap();
+            assert!(detail.contains(&format!("the permission {},", operation.permission)), "{}: {detail}", operation.id);
+        }
+
+        assert_eq!(app.events(), before);
+    }
+
+    async fn another_organization_never_finds_what_is_ours(app: TestApp) {
+        let (all, things) = (all(), everything(&app).await);
+        let before = app.events();
+        let mut cells = 0;
+
+        for operation in all.iter().filter(|operation| operation.parameters().next().is_some()) {
+            operation.call(app.as_stranger(Role::Admin), &things).await.refused(404, "not_found");
+            cells += 1;
+        }
+
+        assert_eq!(app.events(), before);
+        assert!(cells >= 60, "{cells}");
+    }
+
+    async fn lists_of_another_organization_never_hold_what_is_ours(app: TestApp) {
+        let (all, things) = (all(), everything(&app).await);
+
+        for operation in all.iter().filter(|operation| operation.method == Method::GET && operation.parameters().next().is_none()) {
+            let list = operation.call(app.as_stranger(Role::Admin), &things).await.expect(200);
+            let found = things.values().find(|id| list.text.contains(id.as_str()));
+            assert_eq!(found, None, "{}: {}", operation.id, list.text);
+            for (filter, id) in operation.filters.iter().filter_map(|filter| things.get_key_value(filter.as_str())) {
+                let path = format!("{}?{filter}={id}", operation.path);
+                let filtered = app.as_stranger(Role::Admin).get(&path).await;
+                assert!(filtered.status == 404 || filtered.body == json!({"items": []}), "{path}: {}", filtered.text);
+            }
+        }
+    }
+
+    async fn another_organization_makes_nothing_out_of_what_is_ours(app: TestApp) {
+        let things = everything(&app).await;
+        let makers: Vec<_> = all().into_iter().filter(|operation| {
+            let mut named = operation.example.clone().unwrap_or_default();
+            name_real_things(&mut named, &things);
+            operation.parameters().next().is_none() && operation.example.as_ref().is_some_and(|example| *example != named)
+        }).collect();
+        let before = app.events();
+
+        for operation in &makers {
+            let answer = operation.call(app.as_stranger(Role::Admin), &things).await;
+            assert!(matches!(answer.status, 404 | 422), "{}: {}", operation.id, answer.text);
+        }
+
+        assert_eq!(makers.len(), 2, "an application and an opening name other things");
+        assert_eq!(app.events(), before);
+    }
+
+    async fn an_alumnus_finds_nothing_of_anybody_else(app: TestApp) {
+        let mut things = shared_things(&app).await;
+        let other = app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}})).await.expect(201).id();
+        let others = things_of(&app, &other, &things["regulation_id"]).await;
+        things.extend(others.clone());
+        let before = app.events();
+        let mut cells = 0;
+
+        for operation in all().iter().filter(|operation| operation.roles.contains(&Role::Alumnus)) {
+            if operation.parameters().any(|name| PERSONAL.contains(&name)) {
+                operation.call(app.as_role(Role::Alumnus), &things).await.refused(404, "not_found");
+                cells += 1;
+            } else if operation.method == Method::GET {
+                let answer = operation.call(app.as_role(Role::Alumnus), &things).await.expect(200);
+                assert_eq!(others.values().find(|id| answer.text.contains(id.as_str())), None, "{}: {}", operation.id, answer.text);
+            }
+        }
+
+        assert!(cells >= 20, "{cells}");
+        assert_eq!(app.events(), before);
+    }
+}
