@@ -1,6 +1,7 @@
 //! All or nothing, and what was acknowledged stays, also when the process is killed at any moment.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
@@ -169,7 +170,7 @@ fn honoured(before: &Kept, acknowledged: &[Acknowledged], after: &Kept) {
 }
 
 /// A database with applications in selection, and a token of somebody who may move them.
-async fn prepared(engine: Engine) -> Option<(TestDatabase, String)> {
+async fn prepared(engine: Engine) -> Option<(Rc<TestDatabase>, String)> {
     let app = TestApp::start(engine).await?;
     let (regulation, opening) = (in_force(&app, "R01").await, opening(&app, 1).await);
     for _ in 0..CLIENTS {
@@ -251,7 +252,8 @@ on_both_engines! {
 
         let mut done: Vec<String> = answers.into_iter().filter_map(Result::ok).collect();
         let mut found: Vec<String> = app.okaeri.db.read_now(|conn| Ok(people::table.filter(people::family_name.eq("隣人")).select(people::given_name).load(conn)?)).unwrap();
-        (done.sort_unstable(), found.sort_unstable());
+        done.sort_unstable();
+        found.sort_unstable();
         assert_eq!((found.len(), found), (8, done));
     }
 }
