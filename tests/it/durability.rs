@@ -251,7 +251,8 @@ on_both_engines! {
 
         let mut done: Vec<String> = answers.into_iter().filter_map(Result::ok).collect();
         let mut found: Vec<String> = app.okaeri.db.read_now(|conn| Ok(people::table.filter(people::family_name.eq("隣人")).select(people::given_name).load(conn)?)).unwrap();
-        (done.sort_unstable(), found.sort_unstable());
+        done.sort_unstable();
+        found.sort_unstable();
         assert_eq!((found.len(), found), (8, done));
     }
 }
