@@ -363,7 +363,7 @@ on_both_engines! {
         case.make("advance").await;
     }
 
-    async fn an_alumnus_states_facts_of_themselves_only(app: TestApp) {
+    async fn an_alumnus_states_and_sees_facts_of_themselves_only(app: TestApp) {
         let (regulation, person) = (in_force(&app, "R01").await, app.seed.ours.alumnus);
         let begin = |facts: serde_json::Value| json!({"person_id": person, "regulation_id": regulation, "facts": facts});
         let (alumnus, hr) = (app.as_role(Role::Alumnus), app.as_role(Role::Hr));
@@ -383,6 +383,9 @@ on_both_engines! {
         let kept = hr.get(&path).await.expect(200).body["facts"].clone();
         assert_eq!((&kept["company"], &kept["declared"], &kept["marks"]), (&theirs["company"], &theirs["declared"], &theirs["marks"]));
         assert_eq!((&kept["person"], &kept["application"]), (&json!({"worked_for_competitor": false}), &json!({})));
+        let (seen, listed) = (alumnus.get(&path).await.expect(200), alumnus.get("/v1/applications").await.expect(200));
+        assert_eq!(seen.body["facts"], json!({"person": {"worked_for_competitor": false}, "application": {}, "company": {}}));
+        assert_eq!(listed.body["items"], json!([seen.body]));
     }
 
     async fn lists_are_paged_by_stage_and_person(app: TestApp) {
