@@ -293,6 +293,7 @@ pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
         let job = jobs::service::find(tx, opening.job_id)?;
         facts.company.vacancy = Some(openings::service::has_free_seat(tx, opening.id)?);
         facts.company.vacancy_opened_on = opening.opens_on.or(facts.company.vacancy_opened_on);
+        facts.company.window_closes_on = opening.closes_on.or(facts.company.window_closes_on);
         facts.application.job_family = Some(job.job_family);
         facts.application.employment_type = Some(job.employment_type);
     }
