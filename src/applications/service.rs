@@ -339,10 +339,14 @@ pub fn link_offer(tx: &mut Tx<'_>, mut row: Row, offer: OfferId) -> Result<()> {
 }
 
 /// Tells that facts of one application changed: the decision made on it before no longer lets anything pass.
+/// What comes once the offer is out, such as the pledge (誓約書), belongs to its acceptance and changes no decision.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub(super) fn own_facts_changed(tx: &mut Tx<'_>, of: &Row) -> Result<()> {
+    if of.stage.is_after_offer() {
+        return Ok(());
+    }
     people::service::hold(tx, of.person_id)?;
     store::make_one_stale(tx.conn, tx.organization(), of.id, tx.now)
 }

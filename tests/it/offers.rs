@@ -295,6 +295,17 @@ on_both_engines! {
         assert_eq!((case.offer().await.body["state"].as_str(), seats_taken(&app, &opening_of(&case).await)), (Some("accepted"), 1));
     }
 
+    async fn a_pledge_that_comes_with_the_acceptance_does_not_stand_against_it(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+        case.to("acceptance").await;
+
+        case.by(Role::Hr).await.post(&case.path("/documents"), json!({"kind": "pledge", "title": "誓約書"})).await.expect(201);
+
+        case.step("accept").await;
+        assert_eq!(case.stage().await, "pre_boarding");
+        assert_eq!(case.read().await.body["decision"]["fresh"], true);
+    }
+
     async fn another_persons_offer_is_not_there_for_an_alumnus(app: TestApp) {
         let case = Case::promising(&app, 1).await;
         case.to("acceptance").await;
