@@ -34,7 +34,7 @@ pub struct TestApp {
     pub okaeri: web::Data<Okaeri>,
     call: Rc<dyn Fn(Request) -> Answered>,
     // Last, so that connections are closed before the database goes.
-    database: Rc<TestDatabase>,
+    pub database: Rc<TestDatabase>,
 }
 
 /// With which tokens of our own are signed.
