@@ -1,7 +1,6 @@
 //! All or nothing, and what was acknowledged stays, also when the process is killed at any moment.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 
@@ -170,7 +169,7 @@ fn honoured(before: &Kept, acknowledged: &[Acknowledged], after: &Kept) {
 }
 
 /// A database with applications in selection, and a token of somebody who may move them.
-async fn prepared(engine: Engine) -> Option<(Rc<TestDatabase>, String)> {
+async fn prepared(engine: Engine) -> Option<(TestDatabase, String)> {
     let app = TestApp::start(engine).await?;
     let (regulation, opening) = (in_force(&app, "R01").await, opening(&app, 1).await);
     for _ in 0..CLIENTS {

@@ -20,7 +20,7 @@ const REASONS: [&str; 4] = ["care", "spouse_transfer", "job_change", "personal"]
 const ROUTES: [&str; 3] = ["resignation", "contract_expiry", "dismissal_disciplinary"];
 const TYPES: [&str; 4] = ["regular", "fixed_term", "part_time", "shokutaku"];
 const FAMILIES: [&str; 2] = ["administration", "sales"];
-const MONTHS: [u16; 6] = [0, 1, 3, 12, 36, 60];
+const MONTHS: [u16; 7] = [0, 1, 3, 12, 36, 60, 1200];
 
 fn date(days: u64) -> NaiveDate {
     NaiveDate::from_ymd_opt(2008, 1, 31).unwrap().checked_add_days(Days::new(days)).unwrap()
@@ -385,14 +385,17 @@ proptest! {
     }
 
     #[test]
-    fn no_dates_within_the_bounds_are_too_much(requirements in regulations(), facts in cases(), start in 0..109_000_u64, length in 0..109_000_u64, applied in 0..109_000_u64) {
+    fn no_dates_within_the_bounds_are_too_much(requirements in regulations(), facts in cases(), start in 0..109_000_u64, length in 0..109_000_u64, applied in 0..109_000_u64, starts in 0..109_000_u64) {
         let far = |days: u64| NaiveDate::from_ymd_opt(1900, 1, 1).unwrap().checked_add_days(Days::new(days)).unwrap();
         let mut facts = facts;
         facts.employment_periods.truncate(1);
         for period in &mut facts.employment_periods {
             (period.start, period.last_day) = (far(start), Some(far((start + length).min(109_000))));
         }
-        facts.application.application_date = Some(far(applied));
+        for registration in facts.registrations.iter_mut().flatten() {
+            (registration.registered_on, registration.valid_until) = (far(applied), Some(far(109_000)));
+        }
+        (facts.application.application_date, facts.application.start_date) = (Some(far(applied)), Some(far(starts)));
         prop_assert_eq!(facts.check(), Ok(()));
         let decision = compiled(&requirements).decide(&facts);
         prop_assert_eq!(decision.findings.len(), requirements.len());

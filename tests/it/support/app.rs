@@ -34,7 +34,7 @@ pub struct TestApp {
     pub okaeri: web::Data<Okaeri>,
     call: Rc<dyn Fn(Request) -> Answered>,
     // Last, so that connections are closed before the database goes.
-    pub database: Rc<TestDatabase>,
+    pub database: TestDatabase,
 }
 
 /// With which tokens of our own are signed.
@@ -52,15 +52,15 @@ fn allow() -> Arc<Allow> {
 impl TestApp {
     /// Starts on this engine; `None` when there is no PostgreSQL.
     pub async fn start(engine: Engine) -> Option<Self> {
-        Some(Self::on(Rc::new(TestDatabase::fresh(engine)?), tokens()).await)
+        Some(Self::on(TestDatabase::fresh(engine)?, tokens()).await)
     }
 
     /// Another server on the same database that believes these tokens.
     pub async fn with_tokens(&self, tokens: Tokens) -> Self {
-        Self::on(Rc::clone(&self.database), tokens).await
+        Self::on(self.database.same(), tokens).await
     }
 
-    async fn on(database: Rc<TestDatabase>, tokens: Tokens) -> Self {
+    async fn on(database: TestDatabase, tokens: Tokens) -> Self {
         let clock = Arc::new(FixedClock::at(instant(NOW)));
         let okaeri = web::Data::new(assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>));
         let app = App::new().configure(server::configure(okaeri.clone(), allow(), None)).wrap(from_fn(server::outer));

@@ -95,6 +95,11 @@ impl TestDatabase {
         Some(Self { url: server.url(&name).parse().unwrap(), seed: seed.clone(), drop_name: Some(name), _dir: None })
     }
 
+    /// The same one; it goes when the first of them is dropped.
+    pub fn same(&self) -> Self {
+        Self { url: self.url.clone(), seed: self.seed.clone(), drop_name: None, _dir: None }
+    }
+
     /// Opens it.
     pub fn open(&self) -> Database {
         Database::open(&self.url, PoolSizes { readers: 3, writers: 6 }).unwrap()
