@@ -75,7 +75,7 @@ pub struct ApplicationOut {
     pub channel: Channel,
     /// Why the person comes back.
     pub reason_for_return: Option<String>,
-    /// Facts that came with it.
+    /// Facts that came with it; an applicant sees those of the person and of the application.
     pub facts: SuppliedFacts,
     /// The latest decision.
     pub decision: Option<DecisionRef>,

@@ -64,8 +64,8 @@ impl SuppliedFacts {
         stated.into_iter().filter(|(is_stated, _)| *is_stated).map(|(_, place)| fault(place)).collect()
     }
 
-    /// Takes over what the organization stated: an applicant who writes their own facts anew keeps it.
-    pub fn keep_the_organizations(&mut self, known: &Self) {
+    /// Takes over what the organization stated, and so keeps it when an applicant writes their own facts anew.
+    pub fn take_the_organizations(&mut self, known: &Self) {
         self.company.clone_from(&known.company);
         self.declared.clone_from(&known.declared);
         self.marks.clone_from(&known.marks);

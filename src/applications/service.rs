@@ -123,7 +123,15 @@ fn check_opening(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<()> {
 pub fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Shown> {
     let shown = store::shown(tx.conn, tx.organization(), id)?;
     reach(tx, shown.application.person_id)?;
-    Ok(shown)
+    Ok(as_seen(tx, shown))
+}
+
+/// What the organization states, an applicant does not see.
+fn as_seen(tx: &Tx<'_>, mut shown: Shown) -> Shown {
+    if tx.who.reach() != Reach::Organization {
+        shown.application.facts.0.supplied.take_the_organizations(&SuppliedFacts::default());
+    }
+    shown
 }
 
 /// The row alone, for other use cases.
@@ -150,7 +158,8 @@ pub fn list(tx: &mut Tx<'_>, mut filter: Filter, after: Option<ApplicationId>, l
         Reach::Own(own) => filter.person = Some(own),
         Reach::Nothing => return Ok(Vec::new()),
     }
-    store::list(tx.conn, tx.organization(), &filter, after, limit)
+    let found = store::list(tx.conn, tx.organization(), &filter, after, limit)?;
+    Ok(found.into_iter().map(|shown| as_seen(tx, shown)).collect())
 }
 
 /// Changes an application. After submission only the organization may.
@@ -176,7 +185,7 @@ pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edi
     if let Some(mut facts) = edit.facts {
         check_supplied(tx, &facts)?;
         if is_own {
-            facts.keep_the_organizations(&row.facts.0.supplied);
+            facts.take_the_organizations(&row.facts.0.supplied);
         }
         row.facts.0.supplied = facts;
     }
@@ -284,6 +293,7 @@ pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
         let job = jobs::service::find(tx, opening.job_id)?;
         facts.company.vacancy = Some(openings::service::has_free_seat(tx, opening.id)?);
         facts.company.vacancy_opened_on = opening.opens_on.or(facts.company.vacancy_opened_on);
+        facts.company.window_closes_on = opening.closes_on.or(facts.company.window_closes_on);
         facts.application.job_family = Some(job.job_family);
         facts.application.employment_type = Some(job.employment_type);
     }
@@ -329,10 +339,14 @@ pub fn link_offer(tx: &mut Tx<'_>, mut row: Row, offer: OfferId) -> Result<()> {
 }
 
 /// Tells that facts of one application changed: the decision made on it before no longer lets anything pass.
+/// What comes once the offer is out, such as the pledge (誓約書), belongs to its acceptance and changes no decision.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub(super) fn own_facts_changed(tx: &mut Tx<'_>, of: &Row) -> Result<()> {
+    if of.stage.is_after_offer() {
+        return Ok(());
+    }
     people::service::hold(tx, of.person_id)?;
     store::make_one_stale(tx.conn, tx.organization(), of.id, tx.now)
 }

@@ -81,6 +81,9 @@ pub fn decode(bytes: &[u8], encoding: Encoding) -> Result<String, RowFault> {
     })
 }
 
+/// The longest cell: what the API takes of a name.
+const LONGEST: usize = 100;
+
 /// Reads all rows.
 ///
 /// # Errors
@@ -98,6 +101,10 @@ pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
                 continue;
             }
         };
+        // Spreadsheets end with rows of commas.
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
         let mut cells = Cells { record: &record, places: &places, faults: Vec::new() };
         let row = cells.row();
         cells.faults.extend(beyond(&record, headings.len()));
@@ -172,9 +179,12 @@ impl Cells<'_> {
         self.faults.push(RowFault { line: self.line(), column: place, heading: column.to_string(), message });
     }
 
-    fn text(&self, column: Column) -> Option<String> {
-        let text = self.record.get(*self.places.get(&column)?)?;
-        (!text.is_empty()).then(|| text.to_owned())
+    fn text(&mut self, column: Column) -> Option<String> {
+        let text = self.record.get(*self.places.get(&column)?).filter(|text| !text.is_empty())?.to_owned();
+        if text.chars().count() > LONGEST {
+            self.refuse(column, format!("is longer than {LONGEST} characters"));
+        }
+        Some(text)
     }
 
     fn required(&mut self, column: Column) -> String {
@@ -298,6 +308,14 @@ mod tests {
         let faults = read("employee_number,nickname\n1,x\n").unwrap_err();
         assert!(faults.iter().any(|fault| fault.column == 2 && fault.heading == "nickname"));
         assert_eq!(faults.len(), 4);
+    }
+
+    #[test]
+    fn blank_rows_are_passed_over_and_cells_are_bounded() {
+        assert_eq!(read(&format!("{GOOD},,,,,\n")).unwrap().len(), 1);
+        let long = GOOD.replace("花子", &"花".repeat(101));
+        let fault = &read(&long).unwrap_err()[0];
+        assert_eq!((fault.line, fault.column), (2, 3));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::service::{self, ApprovalRow, Edit, Filter, New, Row};
-use crate::auth::{Action, may};
+use crate::auth::{Action, Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::domain::offer::{OfferMove, OfferMoveAnswer, OfferState, OfferTerms};
 use crate::error::Result;
@@ -59,9 +59,9 @@ pub struct OfferOut {
     pub terms: OfferTerms,
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
-    /// Who wrote it last; they cannot approve it.
+    /// Who wrote it last; they cannot approve it. Empty for applicants.
     pub made_by: String,
-    /// Why the terms differ from what the regulation derives.
+    /// Why the terms differ from what the regulation derives; not shown to applicants.
     pub deviation_reason: Option<String>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
@@ -83,8 +83,12 @@ impl Versioned for OfferOut {
     }
 }
 
-impl From<Row> for OfferOut {
-    fn from(row: Row) -> Self {
+impl OfferOut {
+    /// The offer as this caller may see it: how it came about stays within the organization.
+    fn shown_to(who: &Principal, mut row: Row) -> Self {
+        if who.reach() != Reach::Organization {
+            (row.made_by, row.deviation_reason) = (String::new(), None);
+        }
         Self {
             id: row.id,
             application_id: row.application_id,
@@ -223,7 +227,7 @@ async fn create_offer(
     let id = id.into_inner();
     let new = New { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason };
     let row = may.write(move |tx| service::create(tx, id, &new)).await?;
-    Ok(Created { location: format!("/v1/offers/{}", row.id), thing: row.into() })
+    Ok(Created { location: format!("/v1/offers/{}", row.id), thing: OfferOut::shown_to(may.who(), row) })
 }
 
 /// List offers
@@ -237,7 +241,7 @@ async fn list_offers(may: Allowed<may::ReadOffers>, Query(query): Query<OffersQu
     let seal = format!("offers {filter:?}");
     let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
     let rows = may.read(move |tx| service::list(tx, filter.clone(), after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), OfferOut::from))
+    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), |row| OfferOut::shown_to(may.who(), row)))
 }
 
 /// Read an offer
@@ -247,7 +251,8 @@ async fn list_offers(may: Allowed<may::ReadOffers>, Query(query): Query<OffersQu
 #[get("/offers/{offer_id}")]
 async fn get_offer(may: Allowed<may::ReadOffers>, id: web::Path<OfferId>) -> Result<Tagged<OfferOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+    let row = may.read(move |tx| service::find(tx, id)).await?;
+    Ok(Tagged(OfferOut::shown_to(may.who(), row)))
 }
 
 /// Change a draft
@@ -265,7 +270,8 @@ async fn update_offer(
 ) -> Result<Tagged<OfferOut>> {
     let id = id.into_inner();
     let edit = Edit { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason };
-    Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
+    let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
+    Ok(Tagged(OfferOut::shown_to(may.who(), row)))
 }
 
 /// List approvals
@@ -302,7 +308,7 @@ async fn step<A: Action>(
     remark: RemarkIn,
 ) -> Result<Tagged<OfferOut>> {
     let row = may.write(move |tx| service::make(tx, id, expected, kind, remark.reason.as_deref())).await?;
-    Ok(Tagged(row.into()))
+    Ok(Tagged(OfferOut::shown_to(may.who(), row)))
 }
 
 macro_rules! steps {

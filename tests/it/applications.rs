@@ -339,6 +339,20 @@ on_both_engines! {
         }
     }
 
+    async fn a_decision_reads_the_job_and_the_days_of_the_opening(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+        let opening = case.read().await.body["opening_id"].as_str().unwrap().to_owned();
+        let days = json!({"opens_on": "2026-03-01", "closes_on": "2026-05-31"});
+        app.as_role(Role::Hr).if_match(1).patch(&format!("/v1/openings/{opening}"), days).await.expect(200);
+        case.to("eligibility").await;
+
+        let facts = case.decide().await.body["facts"].take();
+
+        assert_eq!(facts["company"], json!({"vacancy": true, "vacancy_opened_on": "2026-03-01", "window_closes_on": "2026-05-31"}));
+        assert_eq!((&facts["application"]["job_family"], &facts["application"]["employment_type"]), (&json!("administration"), &json!("regular")));
+        assert_eq!(facts["application"]["application_date"], "2026-04-01");
+    }
+
     async fn a_document_is_found_under_its_own_application_only(app: TestApp) {
         let case = Case::of_alumnus(&app).await;
         let other = Case::begun(&app, &case.person, &in_force(&app, "R16").await, None).await;
@@ -363,7 +377,7 @@ on_both_engines! {
         case.make("advance").await;
     }
 
-    async fn an_alumnus_states_facts_of_themselves_only(app: TestApp) {
+    async fn an_alumnus_states_and_sees_facts_of_themselves_only(app: TestApp) {
         let (regulation, person) = (in_force(&app, "R01").await, app.seed.ours.alumnus);
         let begin = |facts: serde_json::Value| json!({"person_id": person, "regulation_id": regulation, "facts": facts});
         let (alumnus, hr) = (app.as_role(Role::Alumnus), app.as_role(Role::Hr));
@@ -383,6 +397,9 @@ on_both_engines! {
         let kept = hr.get(&path).await.expect(200).body["facts"].clone();
         assert_eq!((&kept["company"], &kept["declared"], &kept["marks"]), (&theirs["company"], &theirs["declared"], &theirs["marks"]));
         assert_eq!((&kept["person"], &kept["application"]), (&json!({"worked_for_competitor": false}), &json!({})));
+        let (seen, listed) = (alumnus.get(&path).await.expect(200), alumnus.get("/v1/applications").await.expect(200));
+        assert_eq!(seen.body["facts"], json!({"person": {"worked_for_competitor": false}, "application": {}, "company": {}}));
+        assert_eq!(listed.body["items"], json!([seen.body]));
     }
 
     async fn lists_are_paged_by_stage_and_person(app: TestApp) {

@@ -218,7 +218,9 @@ on_both_engines! {
         app.as_role(Role::Alumnus).if_match(3).post(&format!("{path}/accept"), json!({})).await.refused(404, "not_found");
         case.step("send").await;
 
-        assert_eq!((alumnus.get(&path).await.expect(200).body["state"].clone(), listed().await), (json!("sent"), 1));
+        let seen = alumnus.get(&path).await.expect(200);
+        assert_eq!((&seen.body["state"], listed().await), (&json!("sent"), 1));
+        assert_eq!((&seen.body["made_by"], &seen.body["deviation_reason"]), (&json!(""), &json!(null)));
         let moves = alumnus.get(&format!("{path}/allowed-moves")).await.expect(200);
         let kinds: Vec<_> = moves.body["moves"].as_array().unwrap().iter().map(|answer| (answer["kind"].clone(), answer["allowed"].clone())).collect();
         assert_eq!(kinds, [(json!("accept"), json!(true)), (json!("decline"), json!(true))]);
@@ -226,7 +228,8 @@ on_both_engines! {
             case.try_step(Role::Alumnus, step).await.refused(403, "forbidden");
         }
         assert_eq!(app.as_role(Role::Hr).get(&format!("/v1/offers?application_id={}", other.id)).await.expect(200).body, json!({"items": []}));
-        case.try_step(Role::Alumnus, "accept").await.expect(200);
+        assert_eq!(case.try_step(Role::Alumnus, "accept").await.expect(200).body["deviation_reason"], json!(null));
+        assert_eq!(case.offer().await.body["deviation_reason"], "経験の評価");
     }
 
     async fn an_offer_that_was_sent_stays_known_to_its_applicant(app: TestApp) {
@@ -290,6 +293,17 @@ on_both_engines! {
         }
 
         assert_eq!((case.offer().await.body["state"].as_str(), seats_taken(&app, &opening_of(&case).await)), (Some("accepted"), 1));
+    }
+
+    async fn a_pledge_that_comes_with_the_acceptance_does_not_stand_against_it(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+        case.to("acceptance").await;
+
+        case.by(Role::Hr).await.post(&case.path("/documents"), json!({"kind": "pledge", "title": "誓約書"})).await.expect(201);
+
+        case.step("accept").await;
+        assert_eq!(case.stage().await, "pre_boarding");
+        assert_eq!(case.read().await.body["decision"]["fresh"], true);
     }
 
     async fn another_persons_offer_is_not_there_for_an_alumnus(app: TestApp) {

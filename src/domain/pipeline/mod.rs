@@ -91,6 +91,12 @@ impl Stage {
         matches!(self, Self::Returned | Self::Expired)
     }
 
+    /// The offer has gone out.
+    #[must_use]
+    pub const fn is_after_offer(self) -> bool {
+        matches!(self, Self::Acceptance | Self::PreBoarding | Self::FirstDay | Self::FollowUp | Self::Returned)
+    }
+
     /// One of the stages that a regulation's selection part may ask for.
     #[must_use]
     pub fn is_selection(self) -> bool {

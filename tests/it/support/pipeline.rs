@@ -196,7 +196,7 @@ impl<'a> Case<'a> {
 
     /// Makes an offer as a draft.
     pub async fn offered(&self) -> Answer {
-        let body = json!({"terms": terms(), "expires_on": "2026-04-30"});
+        let body = json!({"terms": terms(), "expires_on": "2026-04-30", "deviation_reason": "経験の評価"});
         self.app.as_role(Role::Hr).post(&self.path("/offers"), body).await.expect(201)
     }
 
