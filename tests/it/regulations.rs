@@ -55,7 +55,7 @@ fn malformed() -> (Value, Vec<(String, String)>) {
         json!({"kind": "all", "of": [
             {"kind": "gap", "at_most_months": "five", "reference": "application_date", "last_day": "unstated"},
             {"kind": "not", "of": {"kind": "exit_reason", "any_of": ["boredom"]}},
-            {"kind": "good_standing", "colour": "blue"}
+            {"kind": "fact", "fact": "good_standing", "colour": "blue"}
         ]}),
         json!({"kind": "exit_route"}),
     ];
@@ -240,7 +240,7 @@ on_both_engines! {
         let before = app.events();
 
         let hr = app.as_role(Role::Hr).if_match(2);
-        hr.put(&format!("{path}/document"), json!({"document": document(json!({"kind": "good_standing"}))})).await.refused(409, "version_immutable");
+        hr.put(&format!("{path}/document"), json!({"document": document(json!({"kind": "fact", "fact": "good_standing"}))})).await.refused(409, "version_immutable");
         hr.post(&format!("{path}/publish"), json!({})).await.refused(409, "version_immutable");
 
         assert_eq!(app.as_role(Role::Hr).get(&path).await.expect(200).body, read.body);

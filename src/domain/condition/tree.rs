@@ -53,7 +53,7 @@ several! {
 /// At least so many of these hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = AtLeastOfConditions, example = json!({"kind": "at_least", "count": 1, "of": [{"kind": "good_standing"}]}))]
+#[schema(as = AtLeastOfConditions, example = json!({"kind": "at_least", "count": 1, "of": [{"kind": "fact", "fact": "good_standing"}]}))]
 pub struct AtLeast {
     /// How many.
     #[schema(minimum = 1, maximum = 256)]

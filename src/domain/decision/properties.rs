@@ -84,7 +84,7 @@ fn leaves() -> impl Strategy<Value = Value> {
         several(&ROUTES).prop_map(|any_of| json!({"kind": "exit_route", "any_of": any_of})).boxed(),
         several(&TYPES).prop_map(|any_of| json!({"kind": "employment_type", "any_of": any_of})).boxed(),
         several(&FAMILIES).prop_map(|any_of| json!({"kind": "job_family", "any_of": any_of})).boxed(),
-        Just(json!({"kind": "good_standing"})).boxed(),
+        Just(json!({"kind": "fact", "fact": "good_standing"})).boxed(),
     ])
 }
 
@@ -131,7 +131,7 @@ fn compiled(requirements: &[Value]) -> Compiled {
             {"part": "eligibility", "number": "1", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": clauses},
             {"part": "treatment", "number": "2", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": [
                 {"id": "service", "kind": "service_aggregation", "benefits": ["vacation"], "tiers": [
-                    {"when": {"kind": "good_standing"}, "service_date": "original", "balances": {}}
+                    {"when": {"kind": "fact", "fact": "good_standing"}, "service_date": "original", "balances": {}}
                 ]}
             ]}
         ]

@@ -280,7 +280,7 @@ mod tests {
             {"kind": "tenur", "at_least_months": 36},
             {"kind": "gap", "at_most_months": "60", "reference": "application_date", "last_day": "unstated"},
             {"kind": "not", "of": {"kind": "exit_route", "any_of": ["resigned"]}},
-            {"kind": "good_standing", "colour": "red"}
+            {"kind": "fact", "fact": "good_standing", "colour": "red"}
         ]})));
         json["effective_basis"] = json!("never");
         json["articles"][0]["part"] = json!("appendix");
@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn what_can_be_read_but_not_meant_is_refused() {
-        let one = requirement(json!({"kind": "good_standing"}))[0].clone();
+        let one = requirement(json!({"kind": "fact", "fact": "good_standing"}))[0].clone();
         assert_eq!(
             faults(&document(json!([one.clone(), one]))),
             [("/articles/0/clauses/1/id".to_owned(), "twice".to_owned())]
@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn conditions_are_bounded() {
-        let mut deep = json!({"kind": "good_standing"});
+        let mut deep = json!({"kind": "fact", "fact": "good_standing"});
         for _ in 0..16 {
             deep = json!({"kind": "not", "of": deep});
         }
@@ -352,7 +352,7 @@ mod tests {
             deep = json!({"kind": "not", "of": deep});
         }
         assert_eq!(faults(&document(requirement(deep))), [(String::new(), "too_deep".to_owned())]);
-        let wide = vec![json!({"kind": "good_standing"}); 256];
+        let wide = vec![json!({"kind": "fact", "fact": "good_standing"}); 256];
         assert_eq!(faults(&document(requirement(json!({"kind": "all", "of": wide}))))[0].1, "too_many");
     }
 }

@@ -122,7 +122,7 @@ const fn refer() -> NotApplicable {
 impl Located for Requirement {
     fn locate(json: &Value, at: &str, faults: &mut Vec<Fault>) {
         // Conditions are looked into one by one; around them stands one that is surely right.
-        let right = json!({"kind": "good_standing"});
+        let right = json!({"kind": "fact", "fact": "good_standing"});
         let mut shell = json.clone();
         if let Some(condition) = json.get("condition") {
             Condition::locate(condition, &format!("{at}/condition"), faults);

@@ -152,7 +152,7 @@ impl Located for ServiceAggregationClause {
             if let Some(when) = tier.get("when") {
                 Condition::locate(when, &format!("{at}/tiers/{index}/when"), faults);
             }
-            put(&mut shell, &format!("/tiers/{index}/when"), json!({"kind": "good_standing"}));
+            put(&mut shell, &format!("/tiers/{index}/when"), json!({"kind": "fact", "fact": "good_standing"}));
         }
         locate_plain::<Self>(&shell, at, faults);
     }

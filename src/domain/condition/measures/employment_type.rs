@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{compared, empty_list, unknown};
+use super::{empty_list, found};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
 use crate::domain::facts::{EmploymentType, FactKey, FactSet, Labelled as _, listed};
 use crate::domain::words::{Fault, Words};
@@ -31,15 +31,8 @@ impl Measure for EmploymentTypeIs {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let (what, wanted) = (Words::fixed("退職時の雇用形態", "employment type at exit"), listed(&self.any_of));
-        let required = Words::new(format!("{}が{}", what.ja, wanted.ja), format!("Employment type at exit: {}", wanted.en));
-        match case.last.and_then(|period| period.employment_type) {
-            Some(actual) => {
-                let sentence = compared(&what, actual, &wanted, self.any_of.contains(&actual));
-                Explained { required, actual: actual.label(), sentence }
-            }
-            None => Explained { required, actual: Words::fixed("不明", "not known"), sentence: unknown(&what) },
-        }
+        let actual = case.last.and_then(|period| period.employment_type).map(EmploymentType::label);
+        found(&Words::fixed("退職時の雇用形態", "employment type at exit"), listed(&self.any_of), actual, self.read(case).truth)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{compared, empty_list, unknown};
+use super::{empty_list, found};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Remedy, Truth};
 use crate::domain::facts::{EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, listed};
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
 
 crate::codes! {
     /// Whether the reason of leaving must be proved (事由の証明).
@@ -73,15 +73,10 @@ impl Measure for ExitReasonIs {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let (what, wanted) = (FactKey::ExitReason.label(), listed(&self.any_of));
-        let required = Words::new(format!("{}が{}", what.ja, wanted.ja), format!("Reason of leaving: {}", wanted.en));
-        match self.found(case) {
-            Ok(reason) => {
-                let sentence = compared(&what, reason, &wanted, self.any_of.contains(&reason));
-                Explained { required, actual: reason.label(), sentence }
-            }
-            Err(fact) => Explained { required, actual: Words::fixed("不明", "not known"), sentence: unknown(&fact.label()) },
-        }
+        let reason = self.found(case);
+        // What is asked for is the reason, or its proof.
+        let what = reason.err().unwrap_or(FactKey::ExitReason).label();
+        found(&what, listed(&self.any_of), reason.ok().map(ExitReason::label), self.read(case).truth)
     }
 
     fn remedy(&self, _case: &Case<'_>) -> Option<Remedy> {

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{compared, empty_list, unknown};
+use super::{empty_list, found};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
 use crate::domain::facts::{ExitRoute, FactKey, FactSet, Labelled as _, listed};
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
 
 /// The last employment ended in one of these ways.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -31,15 +31,8 @@ impl Measure for ExitRouteIs {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let (what, wanted) = (FactKey::ExitRoute.label(), listed(&self.any_of));
-        let required = Words::new(format!("{}が{}", what.ja, wanted.ja), format!("Exit route: {}", wanted.en));
-        match case.last.and_then(|period| period.exit_route) {
-            Some(route) => {
-                let sentence = compared(&what, route, &wanted, self.any_of.contains(&route));
-                Explained { required, actual: route.label(), sentence }
-            }
-            None => Explained { required, actual: Words::fixed("不明", "not known"), sentence: unknown(&what) },
-        }
+        let actual = case.last.and_then(|period| period.exit_route).map(ExitRoute::label);
+        found(&FactKey::ExitRoute.label(), listed(&self.any_of), actual, self.read(case).truth)
     }
 
     fn faults(&self) -> Vec<Fault> {

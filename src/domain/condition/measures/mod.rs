@@ -1,13 +1,13 @@
 //! The leaves of conditions: one file a kind, one line here.
 
 use super::tree::{All, Any, AtLeast, Node, Not};
-use crate::domain::facts::Labelled;
+use crate::domain::condition::{Explained, Truth};
 use crate::domain::words::Words;
 
 macro_rules! measures {
-    ($($(#[doc = $doc:literal])+ $module:ident::$name:ident = $kind:literal;)+) => {
+    ($($module:ident { $($(#[doc = $doc:literal])+ $name:ident = $kind:literal;)+ })+) => {
         $(pub mod $module;)+
-        $(pub use $module::$name;)+
+        $(pub use $module::{$($name),+};)+
 
         $crate::tagged! {
             /// A condition: a comparison, or several combined.
@@ -20,7 +20,7 @@ macro_rules! measures {
                 AtLeast(AtLeast) = "at_least",
                 /// Another does not hold.
                 Not(Not) = "not",
-                $($(#[doc = $doc])+ $name($name) = $kind),+
+                $($($(#[doc = $doc])+ $name($name) = $kind),+),+
             }
         }
 
@@ -33,32 +33,92 @@ macro_rules! measures {
                     Self::Any(any) => Node::Any(&any.of),
                     Self::AtLeast(least) => Node::AtLeast(usize::from(least.count), &least.of),
                     Self::Not(not) => Node::Not(&not.of),
-                    $(Self::$name(measure) => Node::Leaf(measure)),+
+                    $($(Self::$name(measure) => Node::Leaf(measure)),+),+
                 }
             }
         }
 
-        $(impl $crate::domain::tagged::Located for $name {})+
+        $($(impl $crate::domain::tagged::Located for $name {})+)+
     };
 }
 
 measures! {
-    /// Length of service (勤続).
-    tenure::Tenure = "tenure";
-    /// Time since leaving (離職期間).
-    gap::Gap = "gap";
-    /// How the employment ended (退職区分).
-    exit_route::ExitRouteIs = "exit_route";
-    /// Why the person left (退職事由).
-    exit_reason::ExitReasonIs = "exit_reason";
-    /// Employment type at exit (退職時の雇用形態).
-    employment_type::EmploymentTypeIs = "employment_type";
-    /// Job family at exit (退職時の職種).
-    job_family::JobFamilyIs = "job_family";
-    /// Registration of the wish to return (再雇用希望登録).
-    registration::Registered = "registration";
-    /// Left on good terms (円満退職).
-    good_standing::GoodStanding = "good_standing";
+    tenure {
+        /// Length of service (勤続).
+        Tenure = "tenure";
+    }
+    gap {
+        /// Time since leaving (離職期間).
+        Gap = "gap";
+    }
+    exit_date {
+        /// The last day employed, between two days.
+        ExitDateWithin = "exit_date";
+    }
+    exit_route {
+        /// How the employment ended (退職区分).
+        ExitRouteIs = "exit_route";
+    }
+    exit_reason {
+        /// Why the person left (退職事由).
+        ExitReasonIs = "exit_reason";
+    }
+    employment_type {
+        /// Employment type at exit (退職時の雇用形態).
+        EmploymentTypeIs = "employment_type";
+    }
+    job_family {
+        /// Job family at exit (退職時の職種).
+        JobFamilyIs = "job_family";
+    }
+    entity {
+        /// Entity at exit (退職時の所属法人).
+        EntityIs = "entity";
+    }
+    rank {
+        /// Rank or grade at exit, on a scale (退職時の職位・等級).
+        RankWithin = "rank";
+    }
+    age {
+        /// Age on a day (年齢).
+        Age = "age";
+        /// Time left until retirement (定年までの残期間).
+        YearsToRetirement = "years_to_retirement";
+    }
+    history {
+        /// Former returns under the scheme (利用回数).
+        FormerRehires = "former_rehires";
+        /// No disciplinary measure (懲戒).
+        NoDiscipline = "no_discipline";
+        /// Notice of leaving (退職予告).
+        NoticeGiven = "notice_given";
+        /// No recent failure to appear for work (無断不就労).
+        NoRecentNoShow = "no_recent_no_show";
+        /// The company's own mark (再雇用可否区分).
+        RehireCodeIs = "rehire_code";
+    }
+    registration {
+        /// Registration of the wish to return (再雇用希望登録).
+        Registered = "registration";
+    }
+    timing {
+        /// Made in a window of applications (応募期間).
+        ApplicationWindow = "application_window";
+        /// Long enough before the first day.
+        LeadTime = "lead_time";
+    }
+    documents {
+        /// Documents handed in (提出書類).
+        DocumentsHandedIn = "documents";
+    }
+    fact {
+        /// A fact that is yes or no.
+        FactIs = "fact";
+    }
+    declared {
+        /// A fact that the organization declared for itself.
+        Declared = "declared";
+    }
 }
 
 /// The sentence of a fact that is not known.
@@ -66,20 +126,26 @@ fn unknown(what: &Words) -> Words {
     Words::new(format!("{}が確認できません。", what.ja), format!("The {} is not known.", what.en))
 }
 
-/// The sentence of a fact compared with a list.
-fn compared<T: Labelled>(what: &Words, actual: T, wanted: &Words, is_met: bool) -> Words {
-    let label = actual.label();
-    if is_met {
-        Words::new(
-            format!("{}は{}で、対象（{}）に当たります。", what.ja, label.ja, wanted.ja),
-            format!("The {} is {}, one of those wanted ({}).", what.en, label.en, wanted.en),
-        )
-    } else {
-        Words::new(
-            format!("{}は{}で、対象（{}）に当たりません。", what.ja, label.ja, wanted.ja),
-            format!("The {} is {}, none of those wanted ({}).", what.en, label.en, wanted.en),
-        )
-    }
+/// What was found, beside what was wanted.
+fn found(what: &Words, required: Words, actual: Option<Words>, truth: Truth) -> Explained {
+    let Some(actual) = actual else {
+        return Explained { required, actual: Words::fixed("不明", "not known"), sentence: unknown(what) };
+    };
+    let (ja, en) = match truth {
+        Truth::Met => ("を満たします", "as wanted"),
+        Truth::NotMet => ("を満たしません", "not as wanted"),
+        Truth::Unknown => ("に当たるか確認が必要です", "to be checked against what is wanted"),
+    };
+    let sentence = Words::new(
+        format!("{}は{}で、要件（{}）{ja}。", what.ja, actual.ja, required.ja),
+        format!("The {} is {}, {en} ({}).", what.en, actual.en, required.en),
+    );
+    Explained { required, actual, sentence }
+}
+
+/// Codes of the organization, as a list.
+fn listed_text(codes: &[String]) -> Words {
+    Words::new(codes.join("・"), codes.join(", "))
 }
 
 /// The fault of an empty list.

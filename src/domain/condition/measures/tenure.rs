@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::calendar::{Length, next_day};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
-use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, FactSet, listed};
+use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, FactSet, Labelled, LeaveType, LeaveUnit, listed};
 use crate::domain::words::{Fault, Words};
 
 crate::codes! {
@@ -16,11 +16,15 @@ crate::codes! {
         FullTimeOnly = "full_time_only",
         /// Only the last unbroken service (継続勤務のみ).
         ContinuousOnly = "continuous_only",
+        /// Only the last employment period.
+        CurrentSpell = "current_spell",
+        /// Only service in the job family left from (同一職種のみ).
+        SameJobFamily = "same_job_family",
     }
 }
 
 /// Service of at least so many months. Periods that follow one another without a day between count as
-/// one; separate ones are added.
+/// one; separate ones are added. Leaves named are deducted; leave by the hour never is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TenureCondition, example = json!({"kind": "tenure", "at_least_months": 36, "counting": ["full_time_only"]}))]
@@ -28,26 +32,49 @@ pub struct Tenure {
     /// Months of service needed.
     #[schema(maximum = 1200)]
     pub at_least_months: u16,
+    /// Where leave was deducted, so many days of service are needed instead of the months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 36500)]
+    pub net_days_where_leave: Option<u16>,
     /// Which service counts; all of it, when nothing is said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 2)]
+    #[schema(max_items = 4)]
     pub counting: Vec<CountingBasis>,
     /// Employment types whose service counts; all, when none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 6)]
     pub employment_types: Vec<EmploymentType>,
+    /// Leaves that are deducted (除算期間).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 11)]
+    pub leaves_deducted: Vec<LeaveType>,
 }
 
 /// What can be said of the service that counts.
 struct Counted {
     /// Service that surely counts.
-    least: Length,
+    least: Service,
     /// Service that counts if all that is unknown does; absent when it has no bound.
-    most: Option<Length>,
+    most: Option<Service>,
     missing: FactSet,
 }
 
-/// Whether one period counts, or what is missing to tell.
+/// Service with what is deducted from it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Service {
+    gross: Length,
+    gross_days: i64,
+    leave: Length,
+    leave_days: i64,
+}
+
+impl Service {
+    fn net(self) -> Length {
+        self.gross.minus(self.leave)
+    }
+}
+
+/// Whether one period is full time, where that is known.
 fn is_full_time(period: &EmploymentPeriod) -> Option<bool> {
     period.full_time.or_else(|| match period.employment_type? {
         EmploymentType::Regular | EmploymentType::LimitedRegular => Some(true),
@@ -56,27 +83,58 @@ fn is_full_time(period: &EmploymentPeriod) -> Option<bool> {
     })
 }
 
-/// Adds lengths of time, those without a day between as one.
+fn days(first: NaiveDate, last: NaiveDate) -> i64 {
+    last.signed_duration_since(first).num_days() + 1
+}
+
+/// Adds stretches of time in order, those that touch or overlap as one.
 #[derive(Default)]
 struct Sum {
     total: Length,
+    days: i64,
     run: Option<(NaiveDate, NaiveDate)>,
 }
 
 impl Sum {
     fn add(&mut self, first: NaiveDate, last: NaiveDate) {
         self.run = match self.run {
-            Some((start, end)) if next_day(end) == first => Some((start, last)),
+            Some((start, end)) if first <= next_day(end) => Some((start, end.max(last))),
             Some((start, end)) => {
-                self.total = self.total.plus(Length::between(start, end));
+                self.close(start, end);
                 Some((first, last))
             }
             None => Some((first, last)),
         };
     }
 
-    fn end(self) -> Length {
-        self.run.map_or(self.total, |(start, end)| self.total.plus(Length::between(start, end)))
+    fn close(&mut self, start: NaiveDate, end: NaiveDate) {
+        self.total = self.total.plus(Length::between(start, end));
+        self.days += days(start, end);
+    }
+
+    fn end(mut self) -> (Length, i64) {
+        if let Some((start, end)) = self.run {
+            self.close(start, end);
+        }
+        (self.total, self.days)
+    }
+}
+
+/// Service and leave, added up.
+#[derive(Default)]
+struct Adding {
+    service: Sum,
+    leaves: Vec<(NaiveDate, NaiveDate)>,
+}
+
+impl Adding {
+    fn end(mut self) -> Service {
+        let (gross, gross_days) = self.service.end();
+        self.leaves.sort_unstable();
+        let mut leave = Sum::default();
+        self.leaves.into_iter().for_each(|(first, last)| leave.add(first, last));
+        let (leave, leave_days) = leave.end();
+        Service { gross, gross_days, leave, leave_days }
     }
 }
 
@@ -85,30 +143,53 @@ impl Tenure {
         self.counting.contains(&basis)
     }
 
-    fn counts(&self, period: &EmploymentPeriod) -> Result<bool, FactKey> {
+    fn counts(&self, case: &Case<'_>, period: &EmploymentPeriod) -> Result<bool, FactKey> {
         if !self.employment_types.is_empty() {
             let employment_type = period.employment_type.ok_or(FactKey::EmploymentType)?;
             if !self.employment_types.contains(&employment_type) {
                 return Ok(false);
             }
         }
+        if self.has(CountingBasis::SameJobFamily) {
+            let wanted = case.last.and_then(|last| last.job_family.as_ref()).ok_or(FactKey::JobFamily)?;
+            if period.job_family.as_ref().ok_or(FactKey::JobFamily)? != wanted {
+                return Ok(false);
+            }
+        }
         if self.has(CountingBasis::FullTimeOnly) { is_full_time(period).ok_or(FactKey::FullTime) } else { Ok(true) }
     }
 
-    fn count(&self, case: &Case<'_>) -> Option<Counted> {
+    /// The leaves of a period that are deducted; nothing when its leaves are not known.
+    fn deducted(&self, period: &EmploymentPeriod, last: NaiveDate) -> Option<Vec<(NaiveDate, NaiveDate)>> {
+        if self.leaves_deducted.is_empty() {
+            return Some(Vec::new());
+        }
+        let counted = period.leaves.as_ref()?.iter().filter(|leave| leave.unit == LeaveUnit::Days && self.leaves_deducted.contains(&leave.leave_type));
+        Some(counted.map(|leave| (leave.from.max(period.start), leave.to.unwrap_or(last).min(last))).filter(|(from, to)| from <= to).collect())
+    }
+
+    /// The periods that are looked at, in order.
+    fn periods<'f>(&self, case: &Case<'f>) -> Vec<&'f EmploymentPeriod> {
         let mut periods: Vec<&EmploymentPeriod> = case.facts.employment_periods.iter().collect();
         periods.sort_unstable_by_key(|period| period.start);
-        if self.has(CountingBasis::ContinuousOnly) {
+        if self.has(CountingBasis::CurrentSpell) {
+            periods.drain(..periods.len().saturating_sub(1));
+        } else if self.has(CountingBasis::ContinuousOnly) {
             let breaks = periods.windows(2).rposition(|pair| match pair {
                 [earlier, later] => earlier.last_day.map(next_day) != Some(later.start),
                 _ => false,
             });
             periods.drain(..breaks.map_or(0, |index| index + 1));
         }
+        periods
+    }
+
+    fn count(&self, case: &Case<'_>) -> Option<Counted> {
+        let periods = self.periods(case);
         periods.first()?;
-        let (mut least, mut most, mut missing, mut is_bounded) = (Sum::default(), Sum::default(), FactSet::NONE, true);
+        let (mut least, mut most, mut missing, mut is_bounded) = (Adding::default(), Adding::default(), FactSet::NONE, true);
         for period in periods {
-            let counts = self.counts(period);
+            let counts = self.counts(case, period);
             if counts == Ok(false) {
                 continue;
             }
@@ -117,10 +198,20 @@ impl Tenure {
                 is_bounded = false;
                 continue;
             };
-            most.add(period.start, last);
-            match counts {
-                Ok(_) => least.add(period.start, last),
-                Err(fact) => missing = missing.and(FactSet::of(&[fact])),
+            let leaves = self.deducted(period, last);
+            most.service.add(period.start, last);
+            match (counts, leaves) {
+                (Ok(_), Some(leaves)) => {
+                    least.service.add(period.start, last);
+                    least.leaves.extend(&leaves);
+                    most.leaves.extend(leaves);
+                }
+                (Err(fact), Some(leaves)) => {
+                    missing = missing.and(FactSet::of(&[fact]));
+                    most.leaves.extend(leaves);
+                }
+                (Ok(_), None) => missing = missing.and(FactSet::of(&[FactKey::Leaves])),
+                (Err(fact), None) => missing = missing.and(FactSet::of(&[fact, FactKey::Leaves])),
             }
         }
         Some(Counted { least: least.end(), most: is_bounded.then(|| most.end()), missing })
@@ -128,6 +219,14 @@ impl Tenure {
 
     fn wanted(&self) -> Length {
         Length::of_months(i32::from(self.at_least_months))
+    }
+
+    /// Whether this service is enough.
+    fn is_enough(&self, service: Service) -> bool {
+        match self.net_days_where_leave {
+            Some(days) if service.leave_days > 0 => service.gross_days - service.leave_days >= i64::from(days),
+            Some(_) | None => service.net() >= self.wanted(),
+        }
     }
 
     /// What counts, in words: `（常勤のみ）`.
@@ -138,11 +237,16 @@ impl Tenure {
             .map(|basis| match basis {
                 CountingBasis::FullTimeOnly => Words::fixed("常勤のみ", "full-time only"),
                 CountingBasis::ContinuousOnly => Words::fixed("継続勤務のみ", "unbroken only"),
+                CountingBasis::CurrentSpell => Words::fixed("直近の在籍期間のみ", "last employment only"),
+                CountingBasis::SameJobFamily => Words::fixed("同一職種のみ", "same job family only"),
             })
             .collect();
         if !self.employment_types.is_empty() {
             let types = listed(&self.employment_types);
             parts.push(Words::new(format!("{}のみ", types.ja), format!("{} only", types.en)));
+        }
+        if !self.leaves_deducted.is_empty() {
+            parts.push(Words::fixed("休職・休業等を除く", "leaves deducted"));
         }
         if parts.is_empty() {
             return Words::default();
@@ -151,25 +255,40 @@ impl Tenure {
         let en: Vec<&str> = parts.iter().map(|part| part.en.as_ref()).collect();
         Words::new(format!("（{}）", ja.join("・")), format!(" ({})", en.join(", ")))
     }
+
+    /// How far service falls short.
+    fn short(&self, service: Service) -> Words {
+        match self.net_days_where_leave {
+            Some(days) if service.leave_days > 0 => {
+                let short = i64::from(days) - (service.gross_days - service.leave_days);
+                Words::new(format!("{short}日"), format!("{short} days"))
+            }
+            Some(_) | None => self.wanted().minus(service.net()).words(),
+        }
+    }
 }
 
 impl Measure for Tenure {
     fn reads(&self) -> FactSet {
-        let mut read = FactSet::of(&[FactKey::EmploymentPeriods]);
-        if !self.employment_types.is_empty() {
-            read = read.and(FactSet::of(&[FactKey::EmploymentType]));
-        }
-        if self.has(CountingBasis::FullTimeOnly) {
-            read = read.and(FactSet::of(&[FactKey::FullTime, FactKey::EmploymentType]));
-        }
-        read
+        let when = |holds: bool, keys: &[FactKey]| if holds { FactSet::of(keys) } else { FactSet::NONE };
+        FactSet::of(&[FactKey::EmploymentPeriods])
+            .and(when(!self.employment_types.is_empty(), &[FactKey::EmploymentType]))
+            .and(when(self.has(CountingBasis::FullTimeOnly), &[FactKey::FullTime, FactKey::EmploymentType]))
+            .and(when(self.has(CountingBasis::SameJobFamily), &[FactKey::JobFamily]))
+            .and(when(!self.leaves_deducted.is_empty(), &[FactKey::Leaves]))
     }
 
     fn read(&self, case: &Case<'_>) -> Answer {
         let Some(counted) = self.count(case) else { return Answer::lacks(FactKey::EmploymentPeriods) };
-        if counted.least >= self.wanted() {
+        if counted.missing.is_empty() {
+            return Answer::known(Truth::of(self.is_enough(counted.least)));
+        }
+        // Where one side is counted in days and the other in months, they are not to be compared.
+        let same_unit = counted.most.is_none_or(|most| (most.leave_days > 0) == (counted.least.leave_days > 0));
+        let is_uniform = self.net_days_where_leave.is_none() || (same_unit && !counted.missing.has(FactKey::Leaves));
+        if is_uniform && self.is_enough(counted.least) {
             Answer::known(Truth::Met)
-        } else if counted.most.is_some_and(|most| most < self.wanted()) {
+        } else if counted.most.is_some_and(|most| !self.is_enough(most)) && is_uniform {
             Answer::known(Truth::NotMet)
         } else {
             Answer { truth: Truth::Unknown, missing: counted.missing }
@@ -186,8 +305,8 @@ impl Measure for Tenure {
         };
         let truth = self.read(case).truth;
         // Too short is said of the most that it can be.
-        let length = if truth == Truth::NotMet { counted.most.unwrap_or(counted.least) } else { counted.least };
-        let served = length.words();
+        let service = if truth == Truth::NotMet { counted.most.unwrap_or(counted.least) } else { counted.least };
+        let served = service.net().words();
         let actual = Words::new(format!("{}{}", served.ja, basis.ja), format!("{}{}", served.en, basis.en));
         let (ja, en) = match truth {
             Truth::Met => (
@@ -195,7 +314,7 @@ impl Measure for Tenure {
                 format!("Service of {}; the {} needed are reached.", actual.en, wanted.en),
             ),
             Truth::NotMet => {
-                let short = self.wanted().minus(length).words();
+                let short = self.short(service);
                 (
                     format!("勤続{}。必要な{}に{}足りません。", actual.ja, wanted.ja, short.ja),
                     format!("Service of {}; {} short of the {} needed.", actual.en, short.en, wanted.en),
@@ -210,8 +329,15 @@ impl Measure for Tenure {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let too_long = Words::fixed("1200か月以下にしてください。", "At most 1200 months.");
-        if self.at_least_months > 1200 { vec![Fault::new("/at_least_months", "too_large", too_long)] } else { Vec::new() }
+        let mut faults = Vec::new();
+        if self.at_least_months > 1200 {
+            faults.push(Fault::new("/at_least_months", "too_large", Words::fixed("1200か月以下にしてください。", "At most 1200 months.")));
+        }
+        if self.net_days_where_leave.is_some() && self.leaves_deducted.is_empty() {
+            let words = Words::fixed("除算する休業を指定してください。", "Name the leaves that are deducted.");
+            faults.push(Fault::new("/leaves_deducted", "required", words));
+        }
+        faults
     }
 }
 
@@ -280,5 +406,41 @@ mod tests {
         assert_eq!(read(three_years(), until("2021-03-31")).0, Answer::known(Truth::Met));
         assert_eq!(read(three_years(), serde_json::json!([])).0, Answer::lacks(FactKey::EmploymentPeriods));
         assert_eq!(read(three_years(), serde_json::json!([{"start": "2018-04-01"}])).0, Answer::lacks(FactKey::EmploymentPeriods));
+    }
+
+    #[test]
+    fn leaves_are_deducted_by_the_day_and_never_by_the_hour() {
+        let net = || serde_json::json!({"at_least_months": 36, "leaves_deducted": ["absence", "suspension", "childcare", "partial_study"]});
+        let with = |leaves: serde_json::Value| serde_json::json!([{"start": "2017-04-01", "last_day": "2021-03-31", "leaves": leaves}]);
+        let childcare = |unit: &str| serde_json::json!([{"type": "childcare", "from": "2019-04-01", "to": "2020-09-30", "unit": unit}]);
+        let (answer, sentence) = read(net(), with(childcare("days")));
+        assert_eq!(answer, Answer::known(Truth::NotMet));
+        assert_eq!(sentence, "勤続2年6か月（休職・休業等を除く）。必要な3年に6か月足りません。");
+        assert_eq!(read(net(), with(childcare("hours"))).0, Answer::known(Truth::Met));
+        assert_eq!(read(net(), with(serde_json::Value::Null)).0, Answer::lacks(FactKey::Leaves));
+    }
+
+    #[test]
+    fn where_leave_was_deducted_days_are_counted_instead_of_months() {
+        let days = || serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825, "leaves_deducted": ["care"]});
+        let with = |last: &str, leaves: serde_json::Value| serde_json::json!([{"start": "2015-04-01", "last_day": last, "leaves": leaves}]);
+        let one_day = || serde_json::json!([{"type": "care", "from": "2016-04-01", "to": "2016-04-01"}]);
+        // Five years with two leap days are 1827 days: with one of them on leave, 1826 are left.
+        assert_eq!(read(days(), with("2020-03-31", one_day())).0, Answer::known(Truth::Met));
+        assert_eq!(read(days(), with("2020-03-29", one_day())).0, Answer::known(Truth::NotMet));
+        assert_eq!(read(days(), with("2020-03-30", serde_json::json!([]))).0, Answer::known(Truth::NotMet));
+    }
+
+    #[test]
+    fn service_in_another_job_family_does_not_count() {
+        let same = || serde_json::json!({"at_least_months": 36, "counting": ["same_job_family"]});
+        let periods = |first: &str| {
+            serde_json::json!([
+                {"start": "2010-04-01", "last_day": "2013-03-31", "job_family": first},
+                {"start": "2013-04-01", "last_day": "2014-03-31", "job_family": "nursing"}
+            ])
+        };
+        assert_eq!(read(same(), periods("nursing")).0, Answer::known(Truth::Met));
+        assert_eq!(read(same(), periods("sales")).0, Answer::known(Truth::NotMet));
     }
 }

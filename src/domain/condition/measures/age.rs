@@ -1,0 +1,260 @@
+//! Age on a day, counted by law: a year of age is reached at the end of the eve of the birthday
+//! (年齢計算ニ関スル法律 and Civil Code art. 143), so somebody born on 1 April is a year older on 31 March.
+
+use chrono::{Datelike as _, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::found;
+use crate::domain::calendar::{day_before, end_of_period, next_day};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
+use crate::domain::facts::{FactKey, FactSet};
+use crate::domain::words::{Fault, Words};
+
+crate::codes! {
+    /// From which day somebody is a year older.
+    pub enum AgeCounting {
+        /// On the eve of the birthday, as Japanese law counts.
+        EveOfBirthday = "eve_of_birthday",
+        /// On the birthday, as daily life and most other laws count.
+        Birthday = "birthday",
+    }
+}
+
+/// The person is of an age on a reference day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AgeCondition, example = json!({"kind": "age", "under": 50, "reference": "start_date", "counting": "eve_of_birthday"}))]
+pub struct Age {
+    /// Younger than so many years.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 150)]
+    pub under: Option<u8>,
+    /// At least so many years.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 150)]
+    pub at_least: Option<u8>,
+    /// On which day.
+    pub reference: Reference,
+    /// How years are counted.
+    #[serde(default = "by_law")]
+    pub counting: AgeCounting,
+}
+
+const fn by_law() -> AgeCounting {
+    AgeCounting::EveOfBirthday
+}
+
+impl Age {
+    /// The first day on which somebody is so old.
+    fn reached(&self, birth: NaiveDate, years: u8) -> NaiveDate {
+        let eve = end_of_period(birth, i32::from(years) * 12);
+        match self.counting {
+            AgeCounting::EveOfBirthday => eve,
+            AgeCounting::Birthday => next_day(eve),
+        }
+    }
+
+    fn days(&self, case: &Case<'_>) -> Result<(NaiveDate, NaiveDate), FactKey> {
+        let birth = case.facts.person.birth_date.ok_or(FactKey::BirthDate)?;
+        Ok((birth, case.reference(self.reference)?))
+    }
+
+    fn years(&self, birth: NaiveDate, day: NaiveDate) -> u8 {
+        let most = u8::try_from(day.year() - birth.year() + 1).unwrap_or_default();
+        (1..=most).rev().find(|years| self.reached(birth, *years) <= day).unwrap_or_default()
+    }
+}
+
+impl Measure for Age {
+    fn reads(&self) -> FactSet {
+        self.reference.fact().and(FactSet::of(&[FactKey::BirthDate]))
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match self.days(case) {
+            Err(fact) => Answer::lacks(fact),
+            Ok((birth, day)) => {
+                let is_under = self.under.is_none_or(|years| day < self.reached(birth, years));
+                let is_old_enough = self.at_least.is_none_or(|years| self.reached(birth, years) <= day);
+                Answer::known(Truth::of(is_under && is_old_enough))
+            }
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let under = self.under.map(|years| (format!("{years}歳未満"), format!("under {years}")));
+        let least = self.at_least.map(|years| (format!("{years}歳以上"), format!("{years} or older")));
+        let (ja, en): (Vec<String>, Vec<String>) = [least, under].into_iter().flatten().unzip();
+        let actual = self.days(case).ok().map(|(birth, day)| {
+            let years = self.years(birth, day);
+            Words::new(format!("{day}に{years}歳"), format!("{years} on {day}"))
+        });
+        found(&Words::fixed("年齢", "age"), Words::new(ja.join("・"), en.join(", ")), actual, self.read(case).truth)
+    }
+
+    fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
+        let Some(birth) = case.facts.person.birth_date.filter(|_| self.reference.axis() == Some(axis)) else { return Vec::new() };
+        [self.under, self.at_least].into_iter().flatten().map(|years| self.reached(birth, years)).collect()
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let words = Words::fixed("上限か下限の年齢を指定してください。", "Say under, at_least, or both.");
+        let missing = (self.under.is_none() && self.at_least.is_none()).then(|| Fault::new("/under", "required", words));
+        let is_never = self.under.zip(self.at_least).is_some_and(|(under, least)| least >= under);
+        let never = is_never.then(|| Fault::new("/under", "never_met", Words::fixed("満たす年齢がありません。", "No age can meet this.")));
+        missing.into_iter().chain(never).collect()
+    }
+}
+
+/// Time left until retirement: to the end of the business year in which the retirement age is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = YearsToRetirementCondition, example = json!({"kind": "years_to_retirement", "at_least_months": 12, "year_ends": {"month": 3, "day": 31}, "reference": "start_date"}))]
+pub struct YearsToRetirement {
+    /// Months that must be left.
+    #[schema(maximum = 1200)]
+    pub at_least_months: u16,
+    /// Retirement is on this day of the year, the first after the age is reached; on the day itself when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year_ends: Option<DayOfYear>,
+    /// Retirement age; that of the company when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 15, maximum = 120)]
+    pub retirement_age: Option<u8>,
+    /// From which day.
+    pub reference: Reference,
+}
+
+/// A day of the year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"month": 3, "day": 31}))]
+pub struct DayOfYear {
+    /// Month.
+    #[schema(minimum = 1, maximum = 12)]
+    pub month: u8,
+    /// Day.
+    #[schema(minimum = 1, maximum = 31)]
+    pub day: u8,
+}
+
+impl DayOfYear {
+    /// This day in a year; where the month is shorter, its last day.
+    #[must_use]
+    pub fn in_year(self, year: i32) -> Option<NaiveDate> {
+        let first = NaiveDate::from_ymd_opt(year, u32::from(self.month), 1)?;
+        NaiveDate::from_ymd_opt(year, u32::from(self.month), u32::from(self.day))
+            .or_else(|| first.checked_add_months(Months::new(1)).map(day_before))
+    }
+
+    /// The first such day that is not before another.
+    #[must_use]
+    pub fn on_or_after(self, day: NaiveDate) -> Option<NaiveDate> {
+        self.in_year(day.year()).filter(|found| *found >= day).or_else(|| self.in_year(day.year() + 1))
+    }
+
+    /// It is a day of some year.
+    #[must_use]
+    pub fn is_valid(self) -> bool {
+        // A leap year has every day there is.
+        (1..=31).contains(&self.day) && NaiveDate::from_ymd_opt(2024, u32::from(self.month), u32::from(self.day)).is_some()
+    }
+}
+
+impl YearsToRetirement {
+    fn retirement(&self, case: &Case<'_>) -> Result<NaiveDate, FactKey> {
+        let birth = case.facts.person.birth_date.ok_or(FactKey::BirthDate)?;
+        let age = self.retirement_age.or(case.facts.company.retirement_age).ok_or(FactKey::RetirementAge)?;
+        let reached = end_of_period(birth, i32::from(age) * 12);
+        Ok(self.year_ends.and_then(|end| end.on_or_after(reached)).unwrap_or(reached))
+    }
+
+    /// The last first day that leaves enough.
+    fn latest(&self, retirement: NaiveDate) -> NaiveDate {
+        let mut day = end_of_period(next_day(retirement), -i32::from(self.at_least_months));
+        // Backwards from the end of a month the calendar may slip: the rule is that the period fits.
+        while end_of_period(next_day(day), i32::from(self.at_least_months)) <= retirement {
+            day = next_day(day);
+        }
+        while end_of_period(day, i32::from(self.at_least_months)) > retirement {
+            day = day_before(day);
+        }
+        day
+    }
+}
+
+impl Measure for YearsToRetirement {
+    fn reads(&self) -> FactSet {
+        let company = if self.retirement_age.is_some() { FactSet::NONE } else { FactSet::of(&[FactKey::RetirementAge]) };
+        self.reference.fact().and(FactSet::of(&[FactKey::BirthDate])).and(company)
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        let day = match case.reference(self.reference) {
+            Ok(day) => day,
+            Err(fact) => return Answer::lacks(fact),
+        };
+        match self.retirement(case) {
+            Ok(retirement) => Answer::known(Truth::of(end_of_period(day, i32::from(self.at_least_months)) <= retirement)),
+            Err(fact) => Answer::lacks(fact),
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let wanted = crate::domain::calendar::Length::of_months(i32::from(self.at_least_months)).words();
+        let required = Words::new(format!("定年まで{}以上", wanted.ja), format!("at least {} before retirement", wanted.en));
+        let actual = self.retirement(case).ok().map(|day| Words::new(format!("定年退職日{day}"), format!("retirement on {day}")));
+        found(&Words::fixed("定年までの期間", "time left before retirement"), required, actual, self.read(case).truth)
+    }
+
+    fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
+        let retirement = self.retirement(case).ok().filter(|_| self.reference.axis() == Some(axis));
+        retirement.map(|day| next_day(self.latest(day))).into_iter().collect()
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let wrong = self.year_ends.is_some_and(|end| !end.is_valid());
+        wrong.then(|| Fault::new("/year_ends", "no_such_day", Words::fixed("存在しない日です。", "There is no such day."))).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::facts::Facts;
+
+    fn facts(birth: &str, start: &str) -> Facts {
+        serde_json::from_value(serde_json::json!({"person": {"birth_date": birth}, "application": {"start_date": start}, "company": {"retirement_age": 60}}))
+            .unwrap()
+    }
+
+    fn under_50(counting: AgeCounting, birth: &str, start: &str) -> Truth {
+        let age = Age { under: Some(50), at_least: None, reference: Reference::StartDate, counting };
+        age.read(&Case::new(&facts(birth, start))).truth
+    }
+
+    #[test]
+    fn by_law_a_year_is_reached_on_the_eve_of_the_birthday() {
+        assert_eq!(under_50(AgeCounting::EveOfBirthday, "1976-04-02", "2026-03-31"), Truth::Met);
+        assert_eq!(under_50(AgeCounting::EveOfBirthday, "1976-04-02", "2026-04-01"), Truth::NotMet);
+        assert_eq!(under_50(AgeCounting::Birthday, "1976-04-02", "2026-04-01"), Truth::Met);
+        assert_eq!(under_50(AgeCounting::Birthday, "1976-04-02", "2026-04-02"), Truth::NotMet);
+        assert_eq!(under_50(AgeCounting::EveOfBirthday, "1976-02-29", "2026-02-28"), Truth::NotMet);
+    }
+
+    #[test]
+    fn a_year_must_be_left_to_the_end_of_the_business_year_of_retirement() {
+        let rule = YearsToRetirement {
+            at_least_months: 12,
+            year_ends: Some(DayOfYear { month: 3, day: 31 }),
+            retirement_age: None,
+            reference: Reference::StartDate,
+        };
+        // Sixty on 9 May 2026: retires on 31 March 2027.
+        let on = |start: &str| rule.read(&Case::new(&facts("1966-05-10", start))).truth;
+        assert_eq!((on("2026-04-01"), on("2026-04-02")), (Truth::Met, Truth::NotMet));
+        let facts = facts("1966-05-10", "2026-04-01");
+        assert_eq!(rule.cuts(&Case::new(&facts), Axis::StartDate), ["2026-04-02".parse::<NaiveDate>().unwrap()]);
+    }
+}

@@ -1,0 +1,119 @@
+//! Facts that an organization declared for itself.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{found, listed_text};
+use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::facts::{DeclaredValue, FactKey, FactSet};
+use crate::domain::words::{Fault, Words};
+
+/// A declared fact compared with what the regulation wants; every comparison that is named must hold. A value
+/// of another type than it is compared with cannot be compared, and is for a person to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DeclaredCondition, example = json!({"kind": "declared", "name": "licence_points", "at_least": 20}))]
+pub struct Declared {
+    /// The name of the fact.
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// It is yes, or no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is: Option<bool>,
+    /// It is one of these codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 1000)]
+    pub any_of: Vec<String>,
+    /// It is at least this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<i64>,
+    /// It is at most this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<i64>,
+    /// It is this day or later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_or_after: Option<NaiveDate>,
+    /// It is this day or earlier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_or_before: Option<NaiveDate>,
+}
+
+impl Declared {
+    fn wants_number(&self) -> bool {
+        self.at_least.is_some() || self.at_most.is_some()
+    }
+
+    fn wants_day(&self) -> bool {
+        self.on_or_after.is_some() || self.on_or_before.is_some()
+    }
+
+    /// How many types of value are compared with.
+    fn types(&self) -> usize {
+        [self.is.is_some(), !self.any_of.is_empty(), self.wants_number(), self.wants_day()].into_iter().filter(|wanted| *wanted).count()
+    }
+
+    /// Whether the value is what is wanted; nothing when they cannot be compared.
+    fn compare(&self, value: &DeclaredValue) -> Option<bool> {
+        match value {
+            DeclaredValue::Boolean(value) => self.is.map(|wanted| wanted == *value),
+            DeclaredValue::Text(value) => (!self.any_of.is_empty()).then(|| self.any_of.contains(value)),
+            DeclaredValue::Integer(value) => self
+                .wants_number()
+                .then(|| self.at_least.is_none_or(|least| least <= *value) && self.at_most.is_none_or(|most| *value <= most)),
+            DeclaredValue::Date(value) => self
+                .wants_day()
+                .then(|| self.on_or_after.is_none_or(|first| first <= *value) && self.on_or_before.is_none_or(|last| *value <= last)),
+        }
+    }
+
+    fn required(&self) -> Words {
+        let mut parts: Vec<(String, String)> = Vec::new();
+        if let Some(yes) = self.is {
+            parts.push(if yes { ("はい".to_owned(), "yes".to_owned()) } else { ("いいえ".to_owned(), "no".to_owned()) });
+        }
+        if !self.any_of.is_empty() {
+            let listed = listed_text(&self.any_of);
+            parts.push((listed.ja.into_owned(), listed.en.into_owned()));
+        }
+        parts.extend(self.at_least.map(|least| (format!("{least}以上"), format!("at least {least}"))));
+        parts.extend(self.at_most.map(|most| (format!("{most}以下"), format!("at most {most}"))));
+        parts.extend(self.on_or_after.map(|first| (format!("{first}以降"), format!("on or after {first}"))));
+        parts.extend(self.on_or_before.map(|last| (format!("{last}まで"), format!("on or before {last}"))));
+        let (ja, en): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
+        Words::new(ja.join("・"), en.join(", "))
+    }
+}
+
+fn shown(value: &DeclaredValue) -> Words {
+    match value {
+        DeclaredValue::Boolean(true) => Words::fixed("はい", "yes"),
+        DeclaredValue::Boolean(false) => Words::fixed("いいえ", "no"),
+        DeclaredValue::Integer(value) => Words::new(value.to_string(), value.to_string()),
+        DeclaredValue::Date(value) => Words::new(value.to_string(), value.to_string()),
+        DeclaredValue::Text(value) => Words::new(value.clone(), value.clone()),
+    }
+}
+
+impl Measure for Declared {
+    fn reads(&self) -> FactSet {
+        FactSet::of(&[FactKey::Declared])
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match case.facts.declared.get(&self.name) {
+            None => Answer::lacks(FactKey::Declared),
+            Some(value) => self.compare(value).map_or(Answer::open(), |holds| Answer::known(Truth::of(holds))),
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let what = Words::new(self.name.clone(), self.name.clone());
+        found(&what, self.required(), case.facts.declared.get(&self.name).map(shown), self.read(case).truth)
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let words = Words::fixed("比較を一種類だけ指定してください。", "Compare with one type of value: is, any_of, a number, or a day.");
+        if self.types() == 1 { Vec::new() } else { vec![Fault::new("/name", "one_type", words)] }
+    }
+}

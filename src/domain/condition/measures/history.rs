@@ -1,0 +1,331 @@
+//! What happened before: former returns under the scheme, discipline, notice, no-shows, rehire code.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{empty_list, found};
+use crate::domain::calendar::{Length, end_of_period, next_day};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
+use crate::domain::facts::{Discipline, DisciplineKind, ExitReason, FactKey, FactSet, RehireCode};
+use crate::domain::words::{Fault, Words};
+
+crate::codes! {
+    /// What gives a new chance after the scheme was used.
+    pub enum RehireAgain {
+        /// Nothing: so many times, and no more.
+        Never = "never",
+        /// Another reason of leaving than that before.
+        DifferentReason = "different_reason",
+    }
+}
+
+/// The person has returned under the scheme at most so many times (利用回数).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = FormerRehiresCondition, example = json!({"kind": "former_rehires", "at_most": 0, "again": "never"}))]
+pub struct FormerRehires {
+    /// How often it may have been.
+    pub at_most: u8,
+    /// What gives a new chance beyond that.
+    #[serde(default = "never")]
+    pub again: RehireAgain,
+}
+
+const fn never() -> RehireAgain {
+    RehireAgain::Never
+}
+
+/// How often the person surely, and at most, returned under the scheme.
+fn rehires(case: &Case<'_>) -> (usize, usize) {
+    let began = |wanted: Option<bool>| case.facts.employment_periods.iter().filter(move |period| period.began_under_rehire_scheme == wanted);
+    // The first employment of somebody is no return, whether or not anybody wrote it down.
+    let first_unknown = case.facts.employment_periods.iter().min_by_key(|period| period.start);
+    let is_first = first_unknown.is_some_and(|period| period.began_under_rehire_scheme.is_none());
+    let (sure, unknown) = (began(Some(true)).count(), began(None).count() - usize::from(is_first));
+    (sure, sure + unknown)
+}
+
+/// The reasons for which the last two employments ended, where both are known.
+fn last_reasons(case: &Case<'_>) -> Option<(ExitReason, ExitReason)> {
+    let mut periods: Vec<_> = case.facts.employment_periods.iter().collect();
+    periods.sort_unstable_by_key(|period| period.start);
+    let [.., before, last] = periods.as_slice() else { return None };
+    before.exit_reason_recorded.zip(last.exit_reason_recorded)
+}
+
+impl Measure for FormerRehires {
+    fn reads(&self) -> FactSet {
+        let reason = if self.again == RehireAgain::DifferentReason { FactSet::of(&[FactKey::ExitReason]) } else { FactSet::NONE };
+        FactSet::of(&[FactKey::FormerRehires, FactKey::EmploymentPeriods]).and(reason)
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        if case.facts.employment_periods.is_empty() {
+            return Answer::lacks(FactKey::EmploymentPeriods);
+        }
+        let (sure, most) = rehires(case);
+        let limit = usize::from(self.at_most);
+        if most <= limit {
+            return Answer::known(Truth::Met);
+        }
+        match self.again {
+            RehireAgain::Never if sure > limit => Answer::known(Truth::NotMet),
+            RehireAgain::Never => Answer::lacks(FactKey::FormerRehires),
+            RehireAgain::DifferentReason => match last_reasons(case) {
+                Some((before, last)) if before != last => Answer::known(Truth::Met),
+                Some(_) if sure > limit => Answer::known(Truth::NotMet),
+                Some(_) => Answer::lacks(FactKey::FormerRehires),
+                None => Answer::lacks(FactKey::ExitReason),
+            },
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let more = match self.again {
+            RehireAgain::Never => Words::default(),
+            RehireAgain::DifferentReason => Words::fixed("（異なる事由による場合を除く）", " (or again for another reason)"),
+        };
+        let required = Words::new(format!("制度の利用{}回まで{}", self.at_most, more.ja), format!("used at most {} times{}", self.at_most, more.en));
+        let (sure, most) = rehires(case);
+        let actual = (sure == most).then(|| Words::new(format!("{sure}回"), format!("{sure} times")));
+        found(&Words::fixed("再雇用制度の利用歴", "former use of the scheme"), required, actual, self.read(case).truth)
+    }
+}
+
+/// No disciplinary measure of these kinds (懲戒), within a time looked back on or ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DisciplineCondition, example = json!({"kind": "no_discipline", "of": ["dismissal"], "within_months": 24}))]
+pub struct NoDiscipline {
+    /// The kinds that count.
+    #[schema(min_items = 1, max_items = 6)]
+    pub of: Vec<DisciplineKind>,
+    /// Only those in so many months before the application; all, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 1200)]
+    pub within_months: Option<u16>,
+}
+
+impl NoDiscipline {
+    /// The first day on which a measure no longer counts.
+    fn over(&self, discipline: &Discipline) -> Option<NaiveDate> {
+        self.within_months.map(|months| next_day(end_of_period(next_day(discipline.on), i32::from(months))))
+    }
+
+    fn counting<'f>(&'f self, case: &Case<'f>) -> impl Iterator<Item = &'f Discipline> {
+        let all = case.facts.employment_periods.iter().flat_map(|period| period.discipline.iter().flatten());
+        all.filter(|discipline| self.of.contains(&discipline.kind))
+    }
+}
+
+impl Measure for NoDiscipline {
+    fn reads(&self) -> FactSet {
+        let day = if self.within_months.is_some() { FactSet::of(&[FactKey::ApplicationDate]) } else { FactSet::NONE };
+        FactSet::of(&[FactKey::Discipline]).and(day)
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        let day = case.day(Axis::ApplicationDate);
+        let mut open = false;
+        for discipline in self.counting(case) {
+            match (self.over(discipline), day) {
+                (None, _) => return Answer::known(Truth::NotMet),
+                (Some(over), Some(day)) if day < over => return Answer::known(Truth::NotMet),
+                (Some(_), Some(_)) => {}
+                (Some(_), None) => open = true,
+            }
+        }
+        let periods = &case.facts.employment_periods;
+        if periods.is_empty() || periods.iter().any(|period| period.discipline.is_none()) {
+            Answer::lacks(FactKey::Discipline)
+        } else if open {
+            Answer::lacks(FactKey::ApplicationDate)
+        } else {
+            Answer::known(Truth::Met)
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let count = self.counting(case).count();
+        let actual = (self.read(case).truth != Truth::Unknown).then(|| Words::new(format!("該当{count}件"), format!("{count} on record")));
+        found(&Words::fixed("懲戒歴", "disciplinary record"), Words::fixed("該当する懲戒がないこと", "no measure of the kinds named"), actual, self.read(case).truth)
+    }
+
+    fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
+        if axis != Axis::ApplicationDate {
+            return Vec::new();
+        }
+        self.counting(case).filter_map(|discipline| self.over(discipline)).collect()
+    }
+
+    fn is_confidential(&self) -> bool {
+        true
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        empty_list(self.of.is_empty())
+    }
+}
+
+/// Notice of leaving was given so many days before (退職予告).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NoticeGivenCondition, example = json!({"kind": "notice_given", "at_least_days": 14}))]
+pub struct NoticeGiven {
+    /// Days of notice.
+    pub at_least_days: u16,
+}
+
+impl Measure for NoticeGiven {
+    fn reads(&self) -> FactSet {
+        FactSet::of(&[FactKey::NoticeGiven])
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match case.last.and_then(|period| period.notice_given_days) {
+            Some(days) => Answer::known(Truth::of(days >= self.at_least_days)),
+            None => Answer::lacks(FactKey::NoticeGiven),
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let days = |days: u16| Words::new(format!("{days}日"), format!("{days} days"));
+        let wanted = days(self.at_least_days);
+        let required = Words::new(format!("{}以上前", wanted.ja), format!("at least {}", wanted.en));
+        let actual = case.last.and_then(|period| period.notice_given_days).map(days);
+        found(&Words::fixed("退職予告", "notice of leaving"), required, actual, self.read(case).truth)
+    }
+}
+
+/// So many months have passed since the person failed to appear for agreed work, without word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NoShowCondition, example = json!({"kind": "no_recent_no_show", "months": 6, "known_none": true}))]
+pub struct NoRecentNoShow {
+    /// Months that must have passed.
+    #[schema(maximum = 1200)]
+    pub months: u16,
+    /// Nothing on record means that there was none.
+    #[serde(default)]
+    pub known_none: bool,
+}
+
+impl NoRecentNoShow {
+    fn over(&self, case: &Case<'_>) -> Option<NaiveDate> {
+        case.facts.person.no_show_on.map(|day| next_day(end_of_period(next_day(day), i32::from(self.months))))
+    }
+}
+
+impl Measure for NoRecentNoShow {
+    fn reads(&self) -> FactSet {
+        FactSet::of(&[FactKey::NoShow, FactKey::ApplicationDate])
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match (self.over(case), case.reference(Reference::ApplicationDate)) {
+            (None, _) if self.known_none => Answer::known(Truth::Met),
+            (None, _) => Answer::lacks(FactKey::NoShow),
+            (Some(_), Err(fact)) => Answer::lacks(fact),
+            (Some(over), Ok(day)) => Answer::known(Truth::of(day >= over)),
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let wanted = Length::of_months(i32::from(self.months)).words();
+        let required = Words::new(format!("無断不就労から{}経過", wanted.ja), format!("{} since a failure to appear", wanted.en));
+        let actual = match case.facts.person.no_show_on {
+            Some(day) => Some(Words::new(day.to_string(), day.to_string())),
+            None => self.known_none.then(|| Words::fixed("記録なし", "none on record")),
+        };
+        found(&Words::fixed("無断不就労", "failure to appear for work"), required, actual, self.read(case).truth)
+    }
+
+    fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
+        if axis == Axis::ApplicationDate { self.over(case).into_iter().collect() } else { Vec::new() }
+    }
+}
+
+/// The company's own mark whether it would take the person back (再雇用可否区分). Confidential.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RehireCodeCondition, example = json!({"kind": "rehire_code", "any_of": ["eligible", "restricted"]}))]
+pub struct RehireCodeIs {
+    /// The marks.
+    #[schema(min_items = 1, max_items = 3)]
+    pub any_of: Vec<RehireCode>,
+}
+
+impl Measure for RehireCodeIs {
+    fn reads(&self) -> FactSet {
+        FactSet::of(&[FactKey::RehireCode])
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match case.last.and_then(|period| period.rehire_code) {
+            Some(code) => Answer::known(Truth::of(self.any_of.contains(&code))),
+            None => Answer::lacks(FactKey::RehireCode),
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let text = |codes: &[RehireCode]| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let wanted = text(&self.any_of);
+        let actual = case.last.and_then(|period| period.rehire_code).map(|code| Words::new(code.to_string(), code.to_string()));
+        found(&Words::fixed("再雇用可否区分", "rehire code"), Words::new(wanted.clone(), wanted), actual, self.read(case).truth)
+    }
+
+    fn is_confidential(&self) -> bool {
+        true
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        empty_list(self.any_of.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::facts::Facts;
+
+    fn facts(json: serde_json::Value) -> Facts {
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn once_only_is_once_only_and_another_reason_may_give_a_new_chance() {
+        let twice = |last: &str| {
+            facts(serde_json::json!({"employment_periods": [
+                {"start": "2010-04-01", "last_day": "2015-03-31", "exit_reason_recorded": "care"},
+                {"start": "2021-04-01", "last_day": "2024-03-31", "exit_reason_recorded": last, "began_under_rehire_scheme": true}
+            ]}))
+        };
+        let once = |again| FormerRehires { at_most: 0, again };
+        assert_eq!(once(RehireAgain::Never).read(&Case::new(&twice("care"))), Answer::known(Truth::NotMet));
+        assert_eq!(once(RehireAgain::DifferentReason).read(&Case::new(&twice("care"))), Answer::known(Truth::NotMet));
+        assert_eq!(once(RehireAgain::DifferentReason).read(&Case::new(&twice("childcare"))), Answer::known(Truth::Met));
+    }
+
+    #[test]
+    fn one_period_alone_is_no_return_and_a_second_unmarked_one_may_be() {
+        let one = facts(serde_json::json!({"employment_periods": [{"start": "2010-04-01", "last_day": "2015-03-31"}]}));
+        let two = facts(serde_json::json!({"employment_periods": [
+            {"start": "2010-04-01", "last_day": "2015-03-31"}, {"start": "2016-04-01", "last_day": "2018-03-31"}
+        ]}));
+        let once = FormerRehires { at_most: 0, again: RehireAgain::Never };
+        assert_eq!(once.read(&Case::new(&one)), Answer::known(Truth::Met));
+        assert_eq!(once.read(&Case::new(&two)), Answer::lacks(FactKey::FormerRehires));
+    }
+
+    #[test]
+    fn a_measure_counts_within_the_time_looked_back_on() {
+        let of = facts(serde_json::json!({"employment_periods": [
+            {"start": "2010-04-01", "last_day": "2015-03-31", "discipline": [{"kind": "dismissal", "on": "2015-03-31"}]}
+        ]}));
+        let rule = NoDiscipline { of: vec![DisciplineKind::Dismissal], within_months: Some(24) };
+        let on = |day: &str| rule.read(&Case::new(&of).on(Axis::ApplicationDate, day.parse().unwrap())).truth;
+        assert_eq!((on("2017-03-31"), on("2017-04-01")), (Truth::NotMet, Truth::Met));
+        assert_eq!(rule.read(&Case::new(&of)), Answer::lacks(FactKey::ApplicationDate));
+    }
+}

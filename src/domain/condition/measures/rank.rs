@@ -1,0 +1,102 @@
+//! Ceilings of rank and grade at exit: an ordered scale, and how far up it reaches.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::found;
+use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::words::{Fault, Words};
+
+crate::codes! {
+    /// Which scale.
+    pub enum Ladder {
+        /// Rank at exit (職位).
+        Rank = "rank",
+        /// Grade at exit (等級).
+        Grade = "grade",
+    }
+}
+
+impl Ladder {
+    const fn key(self) -> FactKey {
+        match self {
+            Self::Rank => FactKey::Rank,
+            Self::Grade => FactKey::Grade,
+        }
+    }
+}
+
+/// The rank or grade at exit is at most, or at least, one of an ordered scale. A rank that the scale does
+/// not name cannot be placed, and is for a person to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RankCondition, example = json!({"kind": "rank", "of": "rank", "scale": ["主任", "係長", "課長補佐", "課長"], "at_most": "主任"}))]
+pub struct RankWithin {
+    /// Which scale.
+    pub of: Ladder,
+    /// The scale, from low to high, by the organization's codes.
+    #[schema(min_items = 1, max_items = 200)]
+    pub scale: Vec<String>,
+    /// The highest inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<String>,
+    /// The lowest inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<String>,
+}
+
+impl RankWithin {
+    fn place(&self, rank: &str) -> Option<usize> {
+        self.scale.iter().position(|known| known == rank)
+    }
+
+    fn actual<'f>(&self, case: &Case<'f>) -> Option<&'f str> {
+        let period = case.last?;
+        match self.of {
+            Ladder::Rank => period.rank.as_deref(),
+            Ladder::Grade => period.grade.as_deref(),
+        }
+    }
+
+    fn required(&self) -> Words {
+        let most = self.at_most.as_ref().map(|most| (format!("{most}以下"), format!("at most {most}")));
+        let least = self.at_least.as_ref().map(|least| (format!("{least}以上"), format!("at least {least}")));
+        let parts: Vec<(String, String)> = [least, most].into_iter().flatten().collect();
+        let (ja, en): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
+        Words::new(ja.join("・"), en.join(", "))
+    }
+}
+
+impl Measure for RankWithin {
+    fn reads(&self) -> FactSet {
+        FactSet::of(&[self.of.key()])
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        let Some(rank) = self.actual(case) else { return Answer::lacks(self.of.key()) };
+        let Some(place) = self.place(rank) else { return Answer::open() };
+        let within = |limit: &Option<String>, holds: fn(usize, usize) -> bool| {
+            limit.as_deref().and_then(|limit| self.place(limit)).is_none_or(|limit| holds(place, limit))
+        };
+        Answer::known(Truth::of(within(&self.at_most, |place, most| place <= most) && within(&self.at_least, |place, least| place >= least)))
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let actual = self.actual(case).map(|rank| Words::new(rank.to_owned(), rank.to_owned()));
+        found(&self.of.key().label(), self.required(), actual, self.read(case).truth)
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.at_most.is_none() && self.at_least.is_none() {
+            faults.push(Fault::new("/at_most", "required", Words::fixed("上限か下限を指定してください。", "Say at_most, at_least, or both.")));
+        }
+        for (limit, at) in [(&self.at_most, "/at_most"), (&self.at_least, "/at_least")] {
+            if limit.as_deref().is_some_and(|limit| self.place(limit).is_none()) {
+                faults.push(Fault::new(at, "not_on_scale", Words::fixed("尺度にない値です。", "This is not on the scale.")));
+            }
+        }
+        faults
+    }
+}

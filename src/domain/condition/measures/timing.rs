@@ -1,0 +1,198 @@
+//! When an application is made: within a window that comes every year, and long enough before the first day.
+
+use chrono::{Datelike as _, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::age::DayOfYear;
+use super::found;
+use crate::domain::calendar::{Length, end_of_period, next_day};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Truth};
+use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::words::{Fault, Words};
+
+/// A window that opens every year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"opens": {"month": 6, "day": 1}, "closes": {"month": 6, "day": 30}}))]
+pub struct YearlyWindow {
+    /// Its first day.
+    pub opens: DayOfYear,
+    /// Its last day; one before the first is in the next year.
+    pub closes: DayOfYear,
+}
+
+impl YearlyWindow {
+    /// The window that begins in a year.
+    fn of_year(self, year: i32) -> Option<(NaiveDate, NaiveDate)> {
+        let opens = self.opens.in_year(year)?;
+        Some((opens, self.closes.on_or_after(opens)?))
+    }
+}
+
+/// The application is made in one of these windows (応募期間).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ApplicationWindowCondition, example = json!({"kind": "application_window", "windows": [{"opens": {"month": 6, "day": 1}, "closes": {"month": 6, "day": 30}}]}))]
+pub struct ApplicationWindow {
+    /// The windows.
+    #[schema(min_items = 1, max_items = 12)]
+    pub windows: Vec<YearlyWindow>,
+}
+
+impl ApplicationWindow {
+    /// The windows near a day, in no order.
+    fn near(&self, day: NaiveDate) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
+        (day.year() - 1..=day.year() + 2).flat_map(|year| self.windows.iter().filter_map(move |window| window.of_year(year)))
+    }
+
+    fn is_open(&self, day: NaiveDate) -> bool {
+        self.near(day).any(|(opens, closes)| opens <= day && day <= closes)
+    }
+
+    /// The next window that is open on a day or opens after it: an application outside is taken into it.
+    #[must_use]
+    pub fn next(&self, day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+        self.near(day).filter(|(_, closes)| *closes >= day).min()
+    }
+}
+
+impl Measure for ApplicationWindow {
+    fn reads(&self) -> FactSet {
+        FactSet::of(&[FactKey::ApplicationDate])
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match case.day(Axis::ApplicationDate) {
+            Some(day) => Answer::known(Truth::of(self.is_open(day))),
+            None => Answer::lacks(FactKey::ApplicationDate),
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let day = case.day(Axis::ApplicationDate);
+        let required = match day.and_then(|day| self.next(day)) {
+            Some((opens, closes)) => Words::new(format!("応募期間内（{opens}から{closes}まで）"), format!("in a window ({opens} to {closes})")),
+            None => Words::fixed("応募期間内", "in a window of applications"),
+        };
+        let actual = day.map(|day| Words::new(day.to_string(), day.to_string()));
+        found(&FactKey::ApplicationDate.label(), required, actual, self.read(case).truth)
+    }
+
+    fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
+        // Windows come for ever; those of the years around the case are looked at.
+        let Some(day) = case.day(Axis::ApplicationDate).or(case.exit_date()).filter(|_| axis == Axis::ApplicationDate) else {
+            return Vec::new();
+        };
+        self.near(day).flat_map(|(opens, closes)| [opens, next_day(closes)]).collect()
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.windows.is_empty() {
+            faults.push(Fault::new("/windows", "empty", Words::fixed("一つ以上指定してください。", "Name at least one.")));
+        }
+        for (index, window) in self.windows.iter().enumerate() {
+            for (day, end) in [(window.opens, "opens"), (window.closes, "closes")] {
+                if !day.is_valid() {
+                    let words = Words::fixed("存在しない日です。", "There is no such day.");
+                    faults.push(Fault::new(format!("/windows/{index}/{end}"), "no_such_day", words));
+                }
+            }
+        }
+        faults
+    }
+}
+
+/// The application is made so many months before the first day, or more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = LeadTimeCondition, example = json!({"kind": "lead_time", "at_least_months": 6}))]
+pub struct LeadTime {
+    /// Months between the application and the first day.
+    #[schema(maximum = 120)]
+    pub at_least_months: u16,
+}
+
+impl LeadTime {
+    fn earliest(&self, applied: NaiveDate) -> NaiveDate {
+        next_day(end_of_period(applied, i32::from(self.at_least_months)))
+    }
+}
+
+impl Measure for LeadTime {
+    fn reads(&self) -> FactSet {
+        FactSet::of(&[FactKey::ApplicationDate, FactKey::StartDate])
+    }
+
+    fn read(&self, case: &Case<'_>) -> Answer {
+        match (case.day(Axis::ApplicationDate), case.day(Axis::StartDate)) {
+            (Some(applied), Some(start)) => Answer::known(Truth::of(self.earliest(applied) <= start)),
+            (None, _) => Answer::lacks(FactKey::ApplicationDate),
+            (Some(_), None) => Answer::lacks(FactKey::StartDate),
+        }
+    }
+
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        let wanted = Length::of_months(i32::from(self.at_least_months)).words();
+        let required = Words::new(format!("応募から復職まで{}以上", wanted.ja), format!("at least {} before the first day", wanted.en));
+        let actual = case.day(Axis::StartDate).zip(case.day(Axis::ApplicationDate)).map(|(start, applied)| {
+            Words::new(format!("{applied}応募・{start}復職"), format!("applied {applied}, begins {start}"))
+        });
+        found(&Words::fixed("復職までの期間", "time before the first day"), required, actual, self.read(case).truth)
+    }
+
+    fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
+        match axis {
+            Axis::StartDate => case.day(Axis::ApplicationDate).map(|applied| self.earliest(applied)).into_iter().collect(),
+            Axis::ApplicationDate => {
+                let Some(start) = case.day(Axis::StartDate) else { return Vec::new() };
+                // Ends of months make the last day to apply differ by a few days from plain subtraction.
+                let about = end_of_period(start, -i32::from(self.at_least_months));
+                let mut day = about;
+                while self.earliest(day) > start {
+                    day = crate::domain::calendar::day_before(day);
+                }
+                while self.earliest(next_day(day)) <= start {
+                    day = next_day(day);
+                }
+                vec![next_day(day)]
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::facts::Facts;
+
+    fn on(applied: &str, start: &str) -> Facts {
+        serde_json::from_value(serde_json::json!({"application": {"application_date": applied, "start_date": start}})).unwrap()
+    }
+
+    #[test]
+    fn a_window_may_reach_over_the_new_year_and_an_application_outside_waits_for_the_next() {
+        let windows = vec![YearlyWindow { opens: DayOfYear { month: 11, day: 11 }, closes: DayOfYear { month: 1, day: 17 } }];
+        let rule = ApplicationWindow { windows };
+        let read = |day: &str| rule.read(&Case::new(&on(day, "2030-04-01"))).truth;
+        assert_eq!(["2025-11-10", "2025-11-11", "2026-01-17", "2026-01-18"].map(read), [Truth::NotMet, Truth::Met, Truth::Met, Truth::NotMet]);
+        let next = rule.next("2026-01-18".parse().unwrap()).unwrap();
+        assert_eq!(next.0.to_string(), "2026-11-11");
+    }
+
+    #[test]
+    fn lead_time_is_whole_months_and_its_cuts_are_where_it_turns() {
+        let rule = LeadTime { at_least_months: 6 };
+        assert_eq!(rule.read(&Case::new(&on("2026-04-01", "2026-10-01"))).truth, Truth::Met);
+        assert_eq!(rule.read(&Case::new(&on("2026-04-02", "2026-10-01"))).truth, Truth::NotMet);
+        for start in ["2026-10-01", "2026-08-31", "2027-02-28"] {
+            let facts = on("2026-01-01", start);
+            let case = Case::new(&facts);
+            let cut = rule.cuts(&case, Axis::ApplicationDate)[0];
+            let before = crate::domain::calendar::day_before(cut);
+            assert_eq!(rule.read(&case.on(Axis::ApplicationDate, before)).truth, Truth::Met, "{start}");
+            assert_eq!(rule.read(&case.on(Axis::ApplicationDate, cut)).truth, Truth::NotMet, "{start}");
+        }
+    }
+}
