@@ -1,6 +1,6 @@
 //! What codes are called in sentences.
 
-use super::{EmploymentType, ExitReason, ExitRoute, FactKey};
+use super::{DocumentKind, EmploymentType, ExitReason, ExitRoute, FactKey, RehireCode};
 use crate::domain::words::Words;
 
 /// A code that has a name in both languages.
@@ -113,4 +113,26 @@ labels! { FactKey:
     WindowCloses = "応募締切日", "closing day of applications";
     GuidelinePay = "職務の給与基準", "pay guideline of the job";
     Declared = "組織が定めた事実", "a fact the organization declared";
+}
+
+labels! { RehireCode:
+    Eligible = "再雇用可", "eligible for rehire";
+    Restricted = "条件付き", "restricted";
+    Ineligible = "再雇用不可", "not eligible for rehire";
+}
+
+labels! { DocumentKind:
+    ApplicationForm = "適用申請書", "application form";
+    Resume = "履歴書", "résumé";
+    WorkHistory = "職務経歴書", "work history";
+    EntrySheet = "エントリーシート", "entry sheet";
+    RegistrationCertificate = "登録証", "certificate of registration";
+    ReasonProof = "退職事由の証明書", "proof of the reason of leaving";
+    LicenceCopy = "資格証の写し", "copy of a licence";
+    Pledge = "誓約書", "pledge";
+    HealthCertificate = "健康診断書", "health certificate";
+    WorkAuthorisation = "就労資格の証明", "proof of the right to work";
+    Reference = "推薦状", "reference";
+    Essay = "小論文", "essay";
+    Other = "その他の書類", "another document";
 }

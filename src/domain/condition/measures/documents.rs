@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::found;
 use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
-use crate::domain::facts::{DocumentKind, FactKey, FactSet, Labelled as _};
+use crate::domain::facts::{DocumentKind, FactKey, FactSet, Labelled as _, listed};
 use crate::domain::words::{Fault, Words};
 
 /// Every one of these documents was handed in, and where it is asked for, found right.
@@ -52,16 +52,11 @@ impl Measure for DocumentsHandedIn {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let names = |kinds: &[DocumentKind]| {
-            let ja: Vec<String> = kinds.iter().map(|kind| kind.label().ja.into_owned()).collect();
-            let en: Vec<String> = kinds.iter().map(|kind| kind.label().en.into_owned()).collect();
-            Words::new(ja.join("・"), en.join(", "))
-        };
         let actual = case.facts.application.documents.as_ref().map(|documents| {
             let kinds: Vec<DocumentKind> = documents.iter().map(|document| document.kind).collect();
-            if kinds.is_empty() { Words::fixed("なし", "none") } else { names(&kinds) }
+            if kinds.is_empty() { Words::fixed("なし", "none") } else { listed(&kinds) }
         });
-        found(&FactKey::Documents.label(), names(&self.all_of), actual, self.read(case).truth)
+        found(&FactKey::Documents.label(), listed(&self.all_of), actual, self.read(case).truth)
     }
 
     fn faults(&self) -> Vec<Fault> {

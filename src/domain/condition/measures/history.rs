@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{empty_list, found};
 use crate::domain::calendar::{Length, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
-use crate::domain::facts::{Discipline, DisciplineKind, ExitReason, FactKey, FactSet, RehireCode};
+use crate::domain::facts::{Discipline, DisciplineKind, ExitReason, FactKey, FactSet, Labelled as _, RehireCode, listed};
 use crate::domain::words::{Fault, Words};
 
 crate::codes! {
@@ -269,10 +269,8 @@ impl Measure for RehireCodeIs {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let text = |codes: &[RehireCode]| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let wanted = text(&self.any_of);
-        let actual = case.last.and_then(|period| period.rehire_code).map(|code| Words::new(code.to_string(), code.to_string()));
-        found(&Words::fixed("再雇用可否区分", "rehire code"), Words::new(wanted.clone(), wanted), actual, self.read(case).truth)
+        let actual = case.last.and_then(|period| period.rehire_code).map(RehireCode::label);
+        found(&FactKey::RehireCode.label(), listed(&self.any_of), actual, self.read(case).truth)
     }
 
     fn is_confidential(&self) -> bool {

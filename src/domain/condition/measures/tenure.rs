@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::calendar::{Length, next_day};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
-use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, FactSet, Labelled, LeaveType, LeaveUnit, listed};
+use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, FactSet, LeaveType, LeaveUnit, listed};
 use crate::domain::words::{Fault, Words};
 
 crate::codes! {
