@@ -119,6 +119,12 @@ pub trait Measure: std::fmt::Debug {
         Vec::new()
     }
 
+    /// The first and last day on an axis between which its cuts are all there are; none for a measure that
+    /// changes a few times only, and has them everywhere.
+    fn extent(&self, _case: &Case<'_>, _axis: Axis) -> Option<(NaiveDate, NaiveDate)> {
+        None
+    }
+
     /// What could be done about it.
     fn remedy(&self, _case: &Case<'_>) -> Option<Remedy> {
         None

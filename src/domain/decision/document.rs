@@ -135,7 +135,7 @@ pub struct Window {
     /// The last eligible day of that stretch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
-    /// The verdict on every day there is.
+    /// The verdict on every day there is; where windows of applications come every year, for thirty years.
     #[schema(max_items = 1000)]
     pub spans: Vec<WindowSpan>,
 }

@@ -10,7 +10,7 @@ use super::{Compiled, Window, WindowSpan};
 use crate::codes::Code as _;
 use crate::domain::Verdict;
 use crate::domain::calendar::day_before;
-use crate::domain::condition::{Axis, Case};
+use crate::domain::condition::{Axis, Case, Measure};
 
 impl Compiled {
     pub(super) fn windows(&self, case: &Case<'_>) -> Vec<Window> {
@@ -18,17 +18,23 @@ impl Compiled {
     }
 
     fn window(&self, case: &Case<'_>, axis: Axis) -> Option<Window> {
+        let extent = self.extent(case, axis);
         let mut cuts = self.cuts(case, axis);
+        if let Some((first, last)) = extent {
+            cuts.retain(|cut| first < *cut && *cut <= last);
+            // The first stretch begins where the cuts do.
+            cuts.extend((first <= last).then_some(first));
+        }
         cuts.sort_unstable();
         cuts.dedup();
-        let mut from = None;
+        let before = cuts.first().copied().filter(|_| extent.is_none()).map(day_before);
+        let days = before.into_iter().chain(cuts.iter().copied());
+        let nexts = cuts.iter().copied().skip(usize::from(extent.is_some())).map(Some).chain([None]);
+        let mut from = extent.map(|(first, _)| first);
         let mut spans: Vec<WindowSpan> = Vec::new();
-        let first = day_before(*cuts.first()?);
-        for (day, next) in
-            std::iter::once(first).chain(cuts.iter().copied()).zip(cuts.iter().copied().map(Some).chain([None]))
-        {
+        for (day, next) in days.zip(nexts) {
             let verdict = self.evaluate_case(&case.on(axis, day)).verdict;
-            let until = next.map(day_before);
+            let until = next.map(day_before).or(extent.map(|(_, last)| last));
             match spans.last_mut() {
                 Some(last) if last.verdict == verdict => last.until = until,
                 _ => spans.push(WindowSpan { from, until, verdict }),
@@ -36,18 +42,33 @@ impl Compiled {
             from = next;
         }
         let chosen = chosen(&spans, case.day(axis));
-        Some(Window { axis, from: chosen.and_then(|span| span.from), until: chosen.and_then(|span| span.until), spans })
+        let (from, until) = (chosen.and_then(|span| span.from), chosen.and_then(|span| span.until));
+        (!spans.is_empty()).then_some(Window { axis, from, until, spans })
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
         let mut cuts = Vec::new();
+        self.each_measure(|measure| cuts.extend(measure.cuts(case, axis)));
+        cuts
+    }
+
+    /// The days for which every measure has all its cuts.
+    fn extent(&self, case: &Case<'_>, axis: Axis) -> Option<(NaiveDate, NaiveDate)> {
+        let mut extents = Vec::new();
+        self.each_measure(|measure| extents.extend(measure.extent(case, axis)));
+        extents
+            .into_iter()
+            .reduce(|(first, last), (other_first, other_last)| (first.max(other_first), last.min(other_last)))
+    }
+
+    /// Every leaf that the verdict may rest on.
+    fn each_measure(&self, mut visit: impl FnMut(&dyn Measure)) {
         for compiled in &self.requirements {
             let exceptions = compiled.requirement.exceptions.iter().map(|exception| &exception.when);
             for condition in std::iter::once(&compiled.requirement.condition).chain(exceptions) {
-                condition.each_leaf(false, &mut |_, measure, _| cuts.extend(measure.cuts(case, axis)));
+                condition.each_leaf(false, &mut |_, measure, _| visit(measure));
             }
         }
-        cuts
     }
 }
 

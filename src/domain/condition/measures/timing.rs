@@ -40,10 +40,22 @@ pub struct ApplicationWindow {
     pub windows: Vec<YearlyWindow>,
 }
 
+/// How many years of windows are looked ahead: longer than any gap that a regulation allows.
+const YEARS_AHEAD: i32 = 30;
+
 impl ApplicationWindow {
-    /// The windows near a day, in no order.
+    /// The windows that begin in these years, in no order.
+    fn of_years(&self, years: std::ops::RangeInclusive<i32>) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
+        years.flat_map(|year| self.windows.iter().filter_map(move |window| window.of_year(year)))
+    }
+
     fn near(&self, day: NaiveDate) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
-        (day.year() - 1..=day.year() + 2).flat_map(|year| self.windows.iter().filter_map(move |window| window.of_year(year)))
+        self.of_years(day.year() - 1..=day.year() + 2)
+    }
+
+    /// The years whose windows are looked at: from that of leaving.
+    fn years(case: &Case<'_>) -> Option<std::ops::RangeInclusive<i32>> {
+        case.exit_date().map(|exit| exit.year()..=exit.year() + YEARS_AHEAD)
     }
 
     fn is_open(&self, day: NaiveDate) -> bool {
@@ -80,11 +92,19 @@ impl Measure for ApplicationWindow {
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
-        // Windows come for ever; those of the years around the case are looked at.
-        let Some(day) = case.day(Axis::ApplicationDate).or(case.exit_date()).filter(|_| axis == Axis::ApplicationDate) else {
-            return Vec::new();
-        };
-        self.near(day).flat_map(|(opens, closes)| [opens, next_day(closes)]).collect()
+        let Some(years) = Self::years(case).filter(|_| axis == Axis::ApplicationDate) else { return Vec::new() };
+        self.of_years(years.start() - 2..=years.end() + 1).flat_map(|(opens, closes)| [opens, next_day(closes)]).collect()
+    }
+
+    fn extent(&self, case: &Case<'_>, axis: Axis) -> Option<(NaiveDate, NaiveDate)> {
+        if axis != Axis::ApplicationDate {
+            return None;
+        }
+        let years = Self::years(case).and_then(|years| {
+            NaiveDate::from_ymd_opt(*years.start(), 1, 1).zip(NaiveDate::from_ymd_opt(*years.end(), 12, 31))
+        });
+        // Without a year to begin from, nothing is said of any day.
+        years.or(Some((NaiveDate::MAX, NaiveDate::MIN)))
     }
 
     fn faults(&self) -> Vec<Fault> {
