@@ -47,7 +47,7 @@ impl Measure for DocumentsHandedIn {
         }
         match self.all_of.iter().map(|kind| self.has(case, *kind)).min().unwrap_or(Truth::Met) {
             Truth::Unknown => Answer::lacks(FactKey::Documents),
-            known => Answer::known(known),
+            known @ (Truth::Met | Truth::NotMet) => Answer::known(known),
         }
     }
 
