@@ -63,7 +63,7 @@ impl Load {
                     let mut client = Client::connect(target);
                     let mut turn = 0_usize;
                     while goes_on(done.load(Ordering::Relaxed)) {
-                        let count = client.work(&work, index, self.clients, turn);
+                        let count = client.work(&work, index, turn);
                         done.fetch_add(count, Ordering::Relaxed);
                         turn += 1;
                     }
@@ -162,7 +162,7 @@ impl Client {
     }
 
     /// One turn; answers how many requests of the measured kind it made.
-    fn work(&mut self, work: &Work, index: usize, clients: usize, turn: usize) -> u64 {
+    fn work(&mut self, work: &Work, index: usize, turn: usize) -> u64 {
         let root = if self.is_floor { "/floor" } else { "/v1" };
         match work {
             Work::GetOne(ids) => {
@@ -180,17 +180,13 @@ impl Client {
                 1
             }
             Work::Moves(ids) => {
-                // Each client has applications of its own, so that none waits for another's version.
-                let id = &ids[(index + clients * turn) % ids.len()];
-                if self.is_floor {
-                    self.version = 0;
-                    self.post(&format!("/floor/applications/{id}/moves"), r#"{"kind":"hold","reason":"bench"}"#);
-                    self.post(&format!("/floor/applications/{id}/moves"), r#"{"kind":"resume"}"#);
-                    return 2;
+                // Each client has an application of its own, so that none waits for another's version.
+                let id = &ids[index * 10];
+                if !self.is_floor && turn == 0 {
+                    self.get(&format!("/v1/applications/{id}"));
                 }
-                self.get(&format!("/v1/applications/{id}"));
-                self.post(&format!("/v1/applications/{id}/moves"), r#"{"kind":"hold","reason":"bench"}"#);
-                self.post(&format!("/v1/applications/{id}/moves"), r#"{"kind":"resume"}"#);
+                self.post(&format!("{root}/applications/{id}/moves"), r#"{"kind":"hold","reason":"bench"}"#);
+                self.post(&format!("{root}/applications/{id}/moves"), r#"{"kind":"resume"}"#);
                 2
             }
         }

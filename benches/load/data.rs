@@ -13,7 +13,7 @@ use okaeri::{organizations, regulations, users};
 /// How many applications there are.
 pub const APPLICATIONS: usize = 100_000;
 /// The stage of a tenth of them.
-pub const STAGE: &str = "document_screening";
+pub const STAGE: &str = "selection";
 /// The secret that the product is started with.
 pub const SECRET: &str = "a secret of the bench, 32 bytes at least";
 

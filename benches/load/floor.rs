@@ -10,16 +10,17 @@ use okaeri::applications::api::ApplicationOut;
 use okaeri::applications::service::Shown;
 use okaeri::clock::{Clock, SystemClock};
 use okaeri::db::Conn;
-use okaeri::db::schema::{applications, people};
+use okaeri::db::schema::{applications, organizations, people};
 use okaeri::domain::pipeline::Stage;
 use okaeri::http::{Page, Versioned};
-use okaeri::ids::{ApplicationId, Identifier};
+use okaeri::ids::{ApplicationId, Identifier, OrganizationId};
 
 type Connections = Pool<ConnectionManager<Conn>>;
 type Job = Box<dyn FnOnce(&mut Conn) -> Box<dyn FnOnce() + Send> + Send>;
 
 struct Floor {
     pool: Connections,
+    organization: OrganizationId,
     writer: Option<SyncSender<Job>>,
 }
 
@@ -48,7 +49,8 @@ pub fn run(url: &str, mode: &str) {
         .unwrap();
     pool.get().unwrap().batch_execute("create table if not exists floor_moves (id text not null primary key, application text not null, at text not null)").unwrap();
     let writer = (is_sqlite && mode == "group").then(|| group_writer(pool.get().unwrap()));
-    let floor = web::Data::new(Floor { pool, writer });
+    let organization = organizations::table.select(organizations::id).first(&mut *pool.get().unwrap()).unwrap();
+    let floor = web::Data::new(Floor { pool, organization, writer });
     actix_web::rt::System::new().block_on(async move {
         let server = HttpServer::new(move || {
             App::new()
@@ -72,6 +74,7 @@ async fn get_one(floor: web::Data<Floor>, id: web::Path<ApplicationId>) -> HttpR
         applications::table
             .inner_join(people::table)
             .filter(applications::id.eq(id))
+            .filter(applications::organization_id.eq(floor.organization))
             .select(Shown::as_select())
             .first::<Shown>(&mut *conn)
             .unwrap()
@@ -95,6 +98,7 @@ async fn page(floor: web::Data<Floor>, query: web::Query<PageQuery>) -> HttpResp
         let mut conn = floor.pool.get().unwrap();
         let mut select = applications::table
             .inner_join(people::table)
+            .filter(applications::organization_id.eq(floor.organization))
             .filter(applications::stage.eq(query.stage))
             .select(Shown::as_select())
             .into_boxed();

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::model::may_make;
 use super::service::{self, Row, Shown, reach};
-pub use super::store::MoveRow;
 use super::store::{self, Surroundings};
+pub use super::store::{Applicant, MoveRow};
 use crate::codes::Code;
 use crate::domain::offer::OfferState;
 use crate::domain::pipeline::{
@@ -23,6 +23,8 @@ use crate::usecase::{ExpectedVersion, Tx};
 pub struct Situation {
     /// The row.
     pub row: Row,
+    /// Whose it is, as it is shown.
+    pub applicant: Applicant,
     /// What the guards read.
     pub state: PipelineState,
     /// The stages of its regulation version.
@@ -37,7 +39,7 @@ pub fn situation(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Situation> {
     let found = store::with_surroundings(tx.conn, tx.organization(), id)?;
     reach(tx, found.row.person_id)?;
     let plan = regulations::versions::compiled(tx, found.row.regulation_version_id)?.plan().clone();
-    Ok(Situation { state: state_of(&found), row: found.row, plan })
+    Ok(Situation { state: state_of(&found), row: found.row, applicant: found.applicant, plan })
 }
 
 fn state_of(found: &Surroundings) -> PipelineState {
@@ -88,8 +90,9 @@ pub fn make(
             "応募者が行えるのは、提出・辞退・再審査請求のみです。",
         ));
     }
-    carry_out(tx, situation, wanted, note)?;
-    service::find(tx, id)
+    let applicant = situation.applicant.clone();
+    let application = carry_out(tx, situation, wanted, note)?;
+    Ok(service::as_seen(tx, Shown { application, applicant }))
 }
 
 /// Makes a move that follows from another use case in the same transaction, such as an acceptance.
@@ -99,11 +102,11 @@ pub fn make(
 pub fn follow(tx: &mut Tx<'_>, id: ApplicationId, kind: MoveKind, reason: Option<&str>) -> Result<()> {
     let situation = situation(tx, id)?;
     let wanted = Move { kind, to: None, reason: reason.map(str::to_owned) };
-    carry_out(tx, situation, &wanted, None)
+    carry_out(tx, situation, &wanted, None).map(drop)
 }
 
-fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<&str>) -> Result<()> {
-    let Situation { mut row, state, plan } = situation;
+fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<&str>) -> Result<Row> {
+    let Situation { mut row, state, plan, .. } = situation;
     let to = apply(&plan, &state, wanted).map_err(|refusals| refused(ProblemCode::MoveNotAllowed, &refusals))?;
     let from = row.stage;
     row.resume_stage = resume_after(&state, to);
@@ -112,7 +115,7 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
     if from == Stage::Draft && to == Stage::Submitted {
         row.application_date = Some(tx.today());
     }
-    store::save(tx.conn, &mut row, tx.now)?;
+    store::save_stage(tx.conn, &mut row, tx.now)?;
     let step = MoveRow {
         id: MoveId::fresh(),
         organization_id: row.organization_id,
@@ -131,7 +134,8 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
         "application",
         row.id,
         &json!({"move_id": step.id, "kind": step.kind, "from": from, "to": to}),
-    )
+    )?;
+    Ok(row)
 }
 
 /// The problem for everything that stands against a move.

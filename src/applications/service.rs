@@ -127,7 +127,7 @@ pub fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Shown> {
 }
 
 /// What the organization states, an applicant does not see.
-fn as_seen(tx: &Tx<'_>, mut shown: Shown) -> Shown {
+pub(super) fn as_seen(tx: &Tx<'_>, mut shown: Shown) -> Shown {
     if tx.who.reach() != Reach::Organization {
         shown.application.facts.0.supplied.take_the_organizations(&SuppliedFacts::default());
     }
@@ -348,7 +348,7 @@ pub(super) fn own_facts_changed(tx: &mut Tx<'_>, of: &Row) -> Result<()> {
         return Ok(());
     }
     people::service::hold(tx, of.person_id)?;
-    store::make_one_stale(tx.conn, tx.organization(), of.id, tx.now)
+    store::make_stale(tx.conn, tx.organization(), of.person_id, Some(of.id), tx.now)
 }
 
 /// Tells that facts of a person changed: decisions made before no longer let anything pass.
@@ -358,5 +358,5 @@ pub(super) fn own_facts_changed(tx: &mut Tx<'_>, of: &Row) -> Result<()> {
 pub fn facts_changed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
     // A decision that is being made has not read the change, and is not there yet to be made old.
     people::service::hold(tx, person)?;
-    store::make_stale(tx.conn, tx.organization(), person, tx.now)
+    store::make_stale(tx.conn, tx.organization(), person, None, tx.now)
 }

@@ -22,6 +22,7 @@ use crate::ids::{
     ApplicationId, DecisionId, DocumentId, EmploymentPeriodId, MoveId, OfferId, OpeningId, OrganizationId, PersonId,
     RegulationVersionId,
 };
+use crate::usecase::expect_one;
 
 crate::text_columns!(Channel, Stage, MoveKind, Verdict, DocumentKind);
 
@@ -77,6 +78,7 @@ pub struct Shown {
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
     pub(super) row: Row,
+    pub(super) applicant: Applicant,
     /// State, seats and taken seats of the opening.
     pub(super) opening: Option<(String, i32, i32)>,
     pub(super) offer: Option<OfferState>,
@@ -87,21 +89,47 @@ pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: App
     let periods = employment_periods::table
         .filter(employment_periods::person_id.eq(applications::person_id))
         .select(employment_periods::id);
-    let (row, opening, offer, record_matched) = applications::table
+    let (row, applicant, opening, offer, record_matched) = applications::table
+        .inner_join(people::table)
         .left_join(openings::table.on(applications::opening_id.eq(openings::id.nullable())))
         .left_join(offers::table.on(applications::offer_id.eq(offers::id.nullable())))
         .filter(applications::id.eq(id))
         .filter(applications::organization_id.eq(tenant))
         .select((
             Row::as_select(),
+            Applicant::as_select(),
             (openings::state, openings::seats, openings::seats_taken).nullable(),
             offers::state.nullable(),
             exists(periods),
         ))
-        .first::<(Row, Option<(String, i32, i32)>, Option<OfferState>, bool)>(conn)
+        .first::<(Row, Applicant, Option<(String, i32, i32)>, Option<OfferState>, bool)>(conn)
         .optional()?
         .ok_or_else(|| Error::not_found("application"))?;
-    Ok(Surroundings { row, opening, offer, record_matched })
+    Ok(Surroundings { row, applicant, opening, offer, record_matched })
+}
+
+/// Writes where an application stands now, unless it changed since it was read. A move changes nothing else,
+/// and the rest of the row is not written again.
+pub(super) fn save_stage(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()> {
+    let read = row.version;
+    row.version += 1;
+    row.updated_at = now;
+    let updated = diesel::update(
+        applications::table
+            .filter(applications::id.eq(row.id))
+            .filter(applications::organization_id.eq(row.organization_id))
+            .filter(applications::version.eq(read)),
+    )
+    .set((
+        applications::stage.eq(row.stage),
+        applications::stage_since.eq(row.stage_since),
+        applications::resume_stage.eq(row.resume_stage),
+        applications::application_date.eq(row.application_date),
+        applications::version.eq(row.version),
+        applications::updated_at.eq(row.updated_at),
+    ))
+    .execute(conn)?;
+    expect_one(updated)
 }
 
 /// Which applications are listed.
@@ -150,29 +178,19 @@ pub(super) fn list(
     Ok(query.order(applications::id.desc()).limit(limit).load(conn)?)
 }
 
-/// Marks the decisions on a person's applications as older than their facts.
-pub(super) fn make_stale(conn: &mut Conn, tenant: OrganizationId, person: PersonId, now: Timestamp) -> Result<()> {
+/// Marks the decisions on a person's applications, or on one of them, as older than their facts.
+pub(super) fn make_stale(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    person: PersonId,
+    only: Option<ApplicationId>,
+    now: Timestamp,
+) -> Result<()> {
     diesel::update(
         applications::table
             .filter(applications::organization_id.eq(tenant))
             .filter(applications::person_id.eq(person))
-            .filter(applications::decision_fresh.eq(true)),
-    )
-    .set((
-        applications::decision_fresh.eq(false),
-        applications::version.eq(applications::version + 1),
-        applications::updated_at.eq(now),
-    ))
-    .execute(conn)?;
-    Ok(())
-}
-
-/// Marks the decision on one application as older than its facts.
-pub(super) fn make_one_stale(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId, now: Timestamp) -> Result<()> {
-    diesel::update(
-        applications::table
-            .filter(applications::organization_id.eq(tenant))
-            .filter(applications::id.eq(id))
+            .filter(applications::id.nullable().eq(only).or(only.is_none().into_sql::<diesel::sql_types::Bool>()))
             .filter(applications::decision_fresh.eq(true)),
     )
     .set((
