@@ -69,6 +69,11 @@ fn complete(document: &mut Value) {
         components.insert("responses".to_owned(), problem_responses());
     }
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for (path, item) in paths.iter_mut() {
+        for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+            declare_path_parameters(path, operation, &schemas);
+        }
+    }
     for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
         let statuses = statuses(operation);
         if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
@@ -84,6 +89,39 @@ fn complete(document: &mut Value) {
             permissions::describe(operation);
         }
     }
+}
+
+/// Every identifier in a path is a parameter, of the type that its name tells. The derive sees them only
+/// where a handler takes several.
+fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schemas: &Value) {
+    let names: Vec<&str> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+    if names.is_empty() {
+        return;
+    }
+    let of_path = |parameter: &Value| parameter.get("in").and_then(Value::as_str) == Some("path");
+    let kept = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    let declared = names.into_iter().map(|name| {
+        let schema = id_schema(name);
+        let prefix =
+            schemas.get(&schema).and_then(|schema| schema.get("example")).and_then(Value::as_str).unwrap_or_default();
+        json!({
+            "name": name, "in": "path", "required": true, "description": "Its identifier",
+            "schema": {"$ref": format!("#/components/schemas/{schema}")},
+            "example": format!("{prefix}_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f")
+        })
+    });
+    let parameters: Vec<Value> = declared.chain(kept.into_iter().filter(|parameter| !of_path(parameter))).collect();
+    operation.insert("parameters".to_owned(), Value::Array(parameters));
+}
+
+/// The schema of the identifier that a path names so: `person_id` is a `PersonId`.
+fn id_schema(name: &str) -> String {
+    if name == "version_id" {
+        return "RegulationVersionId".to_owned();
+    }
+    name.split('_')
+        .map(|word| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>())
+        .collect()
 }
 
 /// `Page_Person` becomes `PersonPage`, which reads well in generated clients.

@@ -59,3 +59,28 @@ fn examples_fit_their_schemas() {
         assert!(faults.is_empty(), "{method} {path}: {faults:?}");
     }
 }
+
+#[test]
+fn every_identifier_in_a_path_is_a_parameter_of_its_type() {
+    let schemas = openapi::document()["components"]["schemas"].clone();
+    for (path, method, operation) in operations() {
+        let names: Vec<&str> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+        let declared: Vec<&Value> = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|parameter| parameter["in"] == "path")
+            .collect();
+        assert_eq!(
+            declared.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect::<Vec<_>>(),
+            names,
+            "{method} {path}"
+        );
+        for parameter in declared {
+            let schema = &schemas[parameter["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap()];
+            let prefix = schema["pattern"].as_str().unwrap().trim_start_matches('^').split('_').next().unwrap();
+            assert!(parameter["example"].as_str().unwrap().starts_with(prefix), "{method} {path}: {parameter}");
+        }
+        assert!(names.is_empty() || !operation["responses"]["404"].is_null(), "{method} {path}: no 404");
+    }
+}
