@@ -54,4 +54,42 @@ mod tests {
             }
         }
     }
+
+    /// What follows from a case of the library, by the kind of consequence.
+    fn follows(code: &str, case: &str, kind: &str) -> serde_json::Value {
+        let document = Document::parse(&serde_json::from_str(find(code).unwrap().text).unwrap()).unwrap();
+        let facts = document.cases.iter().find(|known| known.code == case).unwrap().facts.clone();
+        let decision = serde_json::to_value(Compiled::new(document).unwrap().decide(&facts)).unwrap();
+        let consequences = decision["consequences"].as_array().unwrap().clone();
+        consequences.into_iter().find(|consequence| consequence["kind"] == kind).unwrap()
+    }
+
+    #[test]
+    fn o_01_aims_at_the_grade_left_from_and_trains_individually() {
+        let grade = follows("R01", "O-01", "grade");
+        assert_eq!((&grade["grade"], &grade["promised"]), (&"3".into(), &false.into()));
+        assert_eq!(follows("R01", "O-01", "training")["rule"], "individual");
+        assert_eq!(follows("R01", "O-01", "selection")["stages_stated"], false);
+    }
+
+    #[test]
+    fn o_08_tells_the_registered_first_and_not_once_the_registration_has_lapsed() {
+        let action = |case: &str| follows("R16", case, "vacancy_notice")["action"].clone();
+        assert_eq!(action("O-08a"), "keep_registered");
+        assert_eq!(action("O-08b"), "notify_before_posting");
+        assert_eq!(action("O-08c"), "not_under_scheme");
+        assert_eq!(follows("R16", "O-08b", "selection")["same_bar_as_mid_career"], true);
+    }
+
+    #[test]
+    fn o_14_adjusts_the_service_date_and_restores_no_sick_leave() {
+        let service = follows("W02", "O-14", "service_aggregation");
+        assert_eq!(
+            (&service["service_date"], &service["benefits"]),
+            (&"2017-02-01".into(), &serde_json::json!(["vacation"]))
+        );
+        assert_eq!(service["balances"]["sick"], "lost");
+        assert_eq!(follows("W02", "O-14", "probation")["new"], true);
+        assert_eq!(follows("W02", "O-14", "pay")["rule"], "P10");
+    }
 }
