@@ -18,6 +18,10 @@ macro_rules! library {
 
 library! {
     "R01" = "R01.json";
+    "R02" = "R02.json";
+    "R03" = "R03.json";
+    "R04" = "R04.json";
+    "R05" = "R05.json";
     "R16" = "R16.json";
     "W02" = "W02.json";
 }
