@@ -22,6 +22,10 @@ library! {
     "R03" = "R03.json";
     "R04" = "R04.json";
     "R05" = "R05.json";
+    "R06" = "R06.json";
+    "R07" = "R07.json";
+    "R08" = "R08.json";
+    "R09" = "R09.json";
     "R16" = "R16.json";
     "W02" = "W02.json";
 }
