@@ -26,6 +26,10 @@ library! {
     "R07" = "R07.json";
     "R08" = "R08.json";
     "R09" = "R09.json";
+    "R10" = "R10.json";
+    "R11" = "R11.json";
+    "R12" = "R12.json";
+    "R13" = "R13.json";
     "R16" = "R16.json";
     "W02" = "W02.json";
 }
