@@ -30,7 +30,11 @@ library! {
     "R11" = "R11.json";
     "R12" = "R12.json";
     "R13" = "R13.json";
+    "R14" = "R14.json";
+    "R15" = "R15.json";
     "R16" = "R16.json";
+    "R17" = "R17.json";
+    "R18" = "R18.json";
     "W02" = "W02.json";
 }
 
