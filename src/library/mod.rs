@@ -18,7 +18,23 @@ macro_rules! library {
 
 library! {
     "R01" = "R01.json";
+    "R02" = "R02.json";
+    "R03" = "R03.json";
+    "R04" = "R04.json";
+    "R05" = "R05.json";
+    "R06" = "R06.json";
+    "R07" = "R07.json";
+    "R08" = "R08.json";
+    "R09" = "R09.json";
+    "R10" = "R10.json";
+    "R11" = "R11.json";
+    "R12" = "R12.json";
+    "R13" = "R13.json";
+    "R14" = "R14.json";
+    "R15" = "R15.json";
     "R16" = "R16.json";
+    "R17" = "R17.json";
+    "R18" = "R18.json";
     "W02" = "W02.json";
 }
 

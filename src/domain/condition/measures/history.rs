@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{empty_list, found};
 use crate::domain::calendar::{Length, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
-use crate::domain::facts::{Discipline, DisciplineKind, ExitReason, FactKey, FactSet, Labelled as _, RehireCode, listed};
+use crate::domain::facts::{Discipline, DisciplineKind, EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, RehireCode, listed};
 use crate::domain::words::{Fault, Words};
 
 crate::codes! {
@@ -46,17 +46,25 @@ fn rehires(case: &Case<'_>) -> (usize, usize) {
     (sure, sure + unknown)
 }
 
+/// The reason for which an employment ended: a verified proof goes before the record, and "personal
+/// circumstances" (一身上の都合) on the record is none yet.
+fn reason(period: &EmploymentPeriod) -> Option<ExitReason> {
+    let mut proofs = period.exit_reason_evidence.iter().flatten().filter(|proof| proof.verified == Some(true));
+    let proved = proofs.next().map(|proof| proof.proves);
+    proved.or(period.exit_reason_recorded.filter(|recorded| *recorded != ExitReason::Personal))
+}
+
 /// The reasons for which the last two employments ended, where both are known.
 fn last_reasons(case: &Case<'_>) -> Option<(ExitReason, ExitReason)> {
     let mut periods: Vec<_> = case.facts.employment_periods.iter().collect();
     periods.sort_unstable_by_key(|period| period.start);
     let [.., before, last] = periods.as_slice() else { return None };
-    before.exit_reason_recorded.zip(last.exit_reason_recorded)
+    reason(before).zip(reason(last))
 }
 
 impl Measure for FormerRehires {
     fn reads(&self) -> FactSet {
-        let reason = if self.again == RehireAgain::DifferentReason { FactSet::of(&[FactKey::ExitReason]) } else { FactSet::NONE };
+        let reason = if self.again == RehireAgain::DifferentReason { FactSet::of(&[FactKey::ExitReason, FactKey::ExitReasonEvidence]) } else { FactSet::NONE };
         FactSet::of(&[FactKey::FormerRehires, FactKey::EmploymentPeriods]).and(reason)
     }
 
@@ -303,6 +311,24 @@ mod tests {
         assert_eq!(once(RehireAgain::Never).read(&Case::new(&twice("care"))), Answer::known(Truth::NotMet));
         assert_eq!(once(RehireAgain::DifferentReason).read(&Case::new(&twice("care"))), Answer::known(Truth::NotMet));
         assert_eq!(once(RehireAgain::DifferentReason).read(&Case::new(&twice("childcare"))), Answer::known(Truth::Met));
+    }
+
+    #[test]
+    fn another_reason_is_told_from_proofs_and_not_from_personal_circumstances() {
+        let again = FormerRehires { at_most: 0, again: RehireAgain::DifferentReason };
+        let read = |proof: serde_json::Value| {
+            let of = facts(serde_json::json!({"employment_periods": [
+                {"start": "2010-04-01", "last_day": "2015-03-31", "exit_reason_recorded": "care"},
+                {"start": "2021-04-01", "last_day": "2024-03-31", "exit_reason_recorded": "personal",
+                 "exit_reason_evidence": proof, "began_under_rehire_scheme": true}
+            ]}));
+            again.read(&Case::new(&of))
+        };
+        let proof = |proves: &str, verified: bool| serde_json::json!([{"proves": proves, "kind": "reason_proof", "verified": verified}]);
+        assert_eq!(read(serde_json::json!([])), Answer::lacks(FactKey::ExitReason));
+        assert_eq!(read(proof("childcare", false)), Answer::lacks(FactKey::ExitReason));
+        assert_eq!(read(proof("childcare", true)), Answer::known(Truth::Met));
+        assert_eq!(read(proof("care", true)), Answer::known(Truth::NotMet));
     }
 
     #[test]
