@@ -53,9 +53,13 @@ impl ApplicationWindow {
         self.of_years(day.year() - 1..=day.year() + 2)
     }
 
-    /// The years whose windows are looked at: from that of leaving.
+    /// The years whose windows are looked at: from that of leaving, or from that of the application where it
+    /// came before, so that the case itself stands inside.
     fn years(case: &Case<'_>) -> Option<std::ops::RangeInclusive<i32>> {
-        case.exit_date().map(|exit| exit.year()..=exit.year() + YEARS_AHEAD)
+        let exit = case.exit_date()?.year();
+        let applied = case.day(Axis::ApplicationDate).map(|day| day.year());
+        let first = applied.filter(|applied| exit - applied <= YEARS_AHEAD).map_or(exit, |applied| applied.min(exit));
+        Some(first..=exit + YEARS_AHEAD)
     }
 
     fn is_open(&self, day: NaiveDate) -> bool {
@@ -214,5 +218,18 @@ mod tests {
             assert_eq!(rule.read(&case.on(Axis::ApplicationDate, before)).truth, Truth::Met, "{start}");
             assert_eq!(rule.read(&case.on(Axis::ApplicationDate, cut)).truth, Truth::NotMet, "{start}");
         }
+    }
+
+    #[test]
+    fn the_years_that_are_told_hold_the_case_itself() {
+        let windows = vec![YearlyWindow { opens: DayOfYear { month: 6, day: 1 }, closes: DayOfYear { month: 6, day: 30 } }];
+        let rule = ApplicationWindow { windows };
+        let facts: Facts = serde_json::from_value(serde_json::json!({
+            "employment_periods": [{"start": "2005-04-01", "last_day": "2013-01-01"}], "application": {"application_date": "2008-01-31"}
+        }))
+        .unwrap();
+        let day: NaiveDate = "2008-01-31".parse().unwrap();
+        let (first, last) = rule.extent(&Case::new(&facts), Axis::ApplicationDate).unwrap();
+        assert!(first <= day && day <= last, "{first} to {last}");
     }
 }
