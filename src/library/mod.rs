@@ -19,6 +19,13 @@ macro_rules! library {
 library! {
     "R01" = "R01.json";
     "R16" = "R16.json";
+    "R19" = "R19.json";
+    "R20-lips" = "R20-lips.json";
+    "R20-lucidsoft" = "R20-lucidsoft.json";
+    "R20-mitaka" = "R20-mitaka.json";
+    "R20-shigyo" = "R20-shigyo.json";
+    "R21" = "R21.json";
+    "R22" = "R22.json";
     "W02" = "W02.json";
 }
 
