@@ -26,6 +26,13 @@ library! {
     "R20-shigyo" = "R20-shigyo.json";
     "R21" = "R21.json";
     "R22" = "R22.json";
+    "R23" = "R23.json";
+    "R24" = "R24.json";
+    "R25" = "R25.json";
+    "R26-2016" = "R26-2016.json";
+    "R26-2020" = "R26-2020.json";
+    "R27" = "R27.json";
+    "R28" = "R28.json";
     "W02" = "W02.json";
 }
 
