@@ -33,6 +33,14 @@ library! {
     "R26-2020" = "R26-2020.json";
     "R27" = "R27.json";
     "R28" = "R28.json";
+    "R29-glico" = "R29-glico.json";
+    "R29-panasonic" = "R29-panasonic.json";
+    "R29-sharp" = "R29-sharp.json";
+    "R30" = "R30.json";
+    "R31" = "R31.json";
+    "R32" = "R32.json";
+    "R33" = "R33.json";
+    "R37" = "R37.json";
     "W02" = "W02.json";
 }
 
