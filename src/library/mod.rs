@@ -41,7 +41,14 @@ library! {
     "R32" = "R32.json";
     "R33" = "R33.json";
     "R37" = "R37.json";
+    "W01" = "W01.json";
     "W02" = "W02.json";
+    "W03" = "W03.json";
+    "W04" = "W04.json";
+    "W05" = "W05.json";
+    "W06" = "W06.json";
+    "W07" = "W07.json";
+    "W08" = "W08.json";
 }
 
 /// Every regulation, in order of code.
