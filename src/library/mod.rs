@@ -49,6 +49,11 @@ library! {
     "W06" = "W06.json";
     "W07" = "W07.json";
     "W08" = "W08.json";
+    "W09" = "W09.json";
+    "W10" = "W10.json";
+    "W12" = "W12.json";
+    "W13" = "W13.json";
+    "W14" = "W14.json";
 }
 
 /// Every regulation, in order of code.
