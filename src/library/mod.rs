@@ -35,7 +35,41 @@ library! {
     "R16" = "R16.json";
     "R17" = "R17.json";
     "R18" = "R18.json";
+    "R19" = "R19.json";
+    "R20-lips" = "R20-lips.json";
+    "R20-lucidsoft" = "R20-lucidsoft.json";
+    "R20-mitaka" = "R20-mitaka.json";
+    "R20-shigyo" = "R20-shigyo.json";
+    "R21" = "R21.json";
+    "R22" = "R22.json";
+    "R23" = "R23.json";
+    "R24" = "R24.json";
+    "R25" = "R25.json";
+    "R26-2016" = "R26-2016.json";
+    "R26-2020" = "R26-2020.json";
+    "R27" = "R27.json";
+    "R28" = "R28.json";
+    "R29-glico" = "R29-glico.json";
+    "R29-panasonic" = "R29-panasonic.json";
+    "R29-sharp" = "R29-sharp.json";
+    "R30" = "R30.json";
+    "R31" = "R31.json";
+    "R32" = "R32.json";
+    "R33" = "R33.json";
+    "R37" = "R37.json";
+    "W01" = "W01.json";
     "W02" = "W02.json";
+    "W03" = "W03.json";
+    "W04" = "W04.json";
+    "W05" = "W05.json";
+    "W06" = "W06.json";
+    "W07" = "W07.json";
+    "W08" = "W08.json";
+    "W09" = "W09.json";
+    "W10" = "W10.json";
+    "W12" = "W12.json";
+    "W13" = "W13.json";
+    "W14" = "W14.json";
 }
 
 /// Every regulation, in order of code.

@@ -53,10 +53,14 @@ fn gap() -> impl Strategy<Value = Value> {
         select(references.to_vec()).prop_map(|reference| json!(reference)).boxed(),
         (0..9000_u64).prop_map(|days| json!({"fixed_date": date(days)})).boxed(),
     ]);
-    (select(&MONTHS[..]), select(&MONTHS[..]), 0..3, reference, last_day()).prop_map(
+    (select(&MONTHS[..]), select(&MONTHS[..]), 0..4, reference, last_day()).prop_map(
         |(one, other, which, reference, last_day)| {
             let mut gap = json!({"kind": "gap", "reference": reference, "last_day": last_day});
             let (least, most) = (one.min(other), one.max(other));
+            if which == 3 {
+                gap["at_most_days"] = json!(i32::from(most) * 30);
+                return gap;
+            }
             if which != 0 {
                 gap["at_most_months"] = json!(most);
             }

@@ -1,10 +1,10 @@
 //! Time since leaving (離職期間), measured to a day that the regulation names.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::calendar::{LastDay, Length, Standing, end_of_period, next_day};
+use crate::domain::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::words::{Fault, Words};
@@ -18,6 +18,10 @@ pub struct Gap {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 1200)]
     pub at_most_months: Option<u16>,
+    /// The same in days, instead of months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 36500)]
+    pub at_most_days: Option<u16>,
     /// Months that must have passed before the reference day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(maximum = 1200)]
@@ -52,6 +56,12 @@ impl Gap {
         months.map(|months| end_of_period(first, i32::from(months)))
     }
 
+    /// The last day of the longest period allowed, that begins on the first day away.
+    fn latest(&self, first: NaiveDate) -> Option<NaiveDate> {
+        let days = self.at_most_days.map(|days| first.checked_add_days(Days::new(u64::from(days))).map_or(NaiveDate::MAX, day_before));
+        days.or_else(|| Self::end(first, self.at_most_months))
+    }
+
     fn find(&self, first: NaiveDate, day: NaiveDate) -> Found {
         if day < first {
             return Found::NotLeftYet;
@@ -59,7 +69,7 @@ impl Gap {
         if Self::end(first, self.at_least_months).is_some_and(|end| day <= end) {
             return Found::TooEarly;
         }
-        match Self::end(first, self.at_most_months).map(|end| self.last_day.standing(end, day)) {
+        match self.latest(first).map(|end| self.last_day.standing(end, day)) {
             None | Some(Standing::Inside) => Found::Within,
             Some(Standing::Open) => Found::Open,
             Some(Standing::Outside) => Found::TooLate,
@@ -68,8 +78,8 @@ impl Gap {
 
     fn required(&self) -> Words {
         let months = |months: u16| Length::of_months(i32::from(months)).words();
-        let most = self.at_most_months.map(|most| {
-            let length = months(most);
+        let days = self.at_most_days.map(|days| Length { months: 0, days: i32::from(days) }.words());
+        let most = days.or_else(|| self.at_most_months.map(months)).map(|length| {
             Words::new(format!("退職後{}以内", length.ja), format!("Within {} of leaving", length.en))
         });
         let least = self.at_least_months.map(|least| {
@@ -123,7 +133,7 @@ impl Measure for Gap {
         };
         let reference = self.reference.label();
         let length = Length::between(first, day).words();
-        let limit = Self::end(first, self.at_most_months).map(|end| self.last_day.last_inside(end));
+        let limit = self.latest(first).map(|end| self.last_day.last_inside(end));
         let until = limit.map_or_else(Words::default, |limit| Words::new(format!("（{limit}まで）"), format!(" (until {limit})")));
         let actual = Words::new(format!("{}（{day}）", length.ja), format!("{} ({day})", length.en));
         let place = Words::new(
@@ -146,22 +156,32 @@ impl Measure for Gap {
         let Some(exit) = case.exit_date().filter(|_| self.reference.axis() == Some(axis)) else { return Vec::new() };
         let first = next_day(exit);
         let least = Self::end(first, self.at_least_months).map(next_day);
-        let most = Self::end(first, self.at_most_months).map(next_day);
+        let most = self.latest(first).map(next_day);
         [Some(first), least, most, most.map(next_day)].into_iter().flatten().collect()
     }
 
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
-        if self.at_most_months.is_none() && self.at_least_months.is_none() {
-            let words = Words::fixed("最長か最短のどちらかを指定してください。", "Say at_most_months, at_least_months, or both.");
+        if self.at_most_months.is_none() && self.at_most_days.is_none() && self.at_least_months.is_none() {
+            let words = Words::fixed("最長か最短のどちらかを指定してください。", "Say at_most_months or at_most_days, at_least_months, or both.");
             faults.push(Fault::new("/at_most_months", "required", words));
+        }
+        if self.at_most_months.is_some() && self.at_most_days.is_some() {
+            let words = Words::fixed("最長は月か日のどちらかで指定してください。", "Say the maximum in months or in days, not in both.");
+            faults.push(Fault::new("/at_most_days", "one_unit", words));
+        }
+        if self.at_most_days.is_some_and(|days| days > 36500) {
+            faults.push(Fault::new("/at_most_days", "too_large", Words::fixed("36500日以下にしてください。", "At most 36500 days.")));
         }
         for (months, place) in [(self.at_most_months, "/at_most_months"), (self.at_least_months, "/at_least_months")] {
             if months.is_some_and(|months| months > 1200) {
                 faults.push(Fault::new(place, "too_large", Words::fixed("1200か月以下にしてください。", "At most 1200 months.")));
             }
         }
-        if self.at_least_months.zip(self.at_most_months).is_some_and(|(least, most)| least > most) {
+        // Whole months are compared with days by the shortest that they can be.
+        let shortest = self.at_least_months.map(|least| i64::from(least) * 30437 / 1000 - 3);
+        let is_beyond_days = shortest.zip(self.at_most_days).is_some_and(|(least, most)| least > i64::from(most));
+        if is_beyond_days || self.at_least_months.zip(self.at_most_months).is_some_and(|(least, most)| least > most) {
             let words = Words::fixed("最短が最長を超えています。", "The minimum is more than the maximum: nobody can meet this.");
             faults.push(Fault::new("/at_least_months", "never_met", words));
         }
@@ -183,7 +203,7 @@ mod tests {
     }
 
     fn gap(last_day: LastDay) -> Gap {
-        Gap { at_most_months: Some(120), at_least_months: None, reference: Reference::ApplicationDate, last_day }
+        Gap { at_most_months: Some(120), at_most_days: None, at_least_months: None, reference: Reference::ApplicationDate, last_day }
     }
 
     #[test]
@@ -209,5 +229,31 @@ mod tests {
         let three_months = Gap { at_most_months: None, at_least_months: Some(3), ..gap(LastDay::Unstated) };
         let on = |day| three_months.read(&Case::new(&facts("2020-03-31", Some(day)))).truth;
         assert_eq!((on("2020-06-30"), on("2020-07-01")), (Truth::NotMet, Truth::Met));
+    }
+
+    #[test]
+    fn days_are_counted_like_months_without_the_day_of_return() {
+        let thirty_days = |last_day| Gap { at_most_months: None, at_most_days: Some(30), ..gap(last_day) };
+        let on = |last_day, day| thirty_days(last_day).read(&Case::new(&facts("2020-05-31", Some(day)))).truth;
+        // Away from 1 to 30 June; 1 July is the day after the period.
+        assert_eq!(on(LastDay::LastDayOfPeriodIn, "2020-06-30"), Truth::Met);
+        assert_eq!(on(LastDay::LastDayOfPeriodIn, "2020-07-01"), Truth::NotMet);
+        assert_eq!(on(LastDay::Unstated, "2020-07-01"), Truth::Unknown);
+        assert_eq!(on(LastDay::DayAfterPeriodIn, "2020-07-01"), Truth::Met);
+        assert_eq!(on(LastDay::DayAfterPeriodIn, "2020-07-02"), Truth::NotMet);
+        let case = facts("2020-05-31", Some("2020-07-02"));
+        assert!(thirty_days(LastDay::Unstated).explain(&Case::new(&case)).required.en.contains("30 days"));
+        let cuts = thirty_days(LastDay::Unstated).cuts(&Case::new(&case), Axis::ApplicationDate);
+        assert_eq!(cuts, ["2020-06-01", "2020-07-01", "2020-07-02"].map(|day| day.parse::<NaiveDate>().unwrap()));
+    }
+
+    #[test]
+    fn a_maximum_is_in_days_or_in_months() {
+        let codes = |gap: Gap| gap.faults().into_iter().map(|fault| fault.code.into_owned()).collect::<Vec<_>>();
+        assert_eq!(codes(Gap { at_most_days: Some(30), ..gap(LastDay::Unstated) }), ["one_unit"]);
+        let days = Gap { at_most_months: None, at_most_days: Some(30), ..gap(LastDay::Unstated) };
+        assert!(codes(days.clone()).is_empty());
+        assert!(codes(Gap { at_least_months: Some(1), ..days.clone() }).is_empty());
+        assert_eq!(codes(Gap { at_least_months: Some(2), ..days }), ["never_met"]);
     }
 }
