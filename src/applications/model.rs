@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::{Principal, Reach};
-use crate::domain::facts::{ApplicationFacts, CompanyFacts, DeclaredValue, Mark, PersonFacts, Ruling};
+use crate::domain::facts::{ApplicationFacts, CompanyFacts, DeclaredValue, Facts, Mark, PersonFacts, Ruling};
 use crate::domain::pipeline::MoveKind;
 use crate::error::{Fault, Message};
 
@@ -69,6 +69,19 @@ impl SuppliedFacts {
         self.company.clone_from(&known.company);
         self.declared.clone_from(&known.declared);
         self.marks.clone_from(&known.marks);
+    }
+}
+
+impl SuppliedFacts {
+    /// Lays them over what is on record of the person; a date of birth on record goes before one supplied.
+    pub fn lay_over(self, recorded: &mut Facts) {
+        let born = recorded.person.birth_date;
+        recorded.person = self.person;
+        recorded.person.birth_date = born.or(recorded.person.birth_date);
+        recorded.application = self.application;
+        recorded.company = self.company;
+        recorded.declared = self.declared;
+        recorded.marks = self.marks;
     }
 }
 

@@ -1,5 +1,7 @@
 //! Moving applications from stage to stage: every way leads through [`make`].
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::model::may_make;
@@ -7,10 +9,10 @@ use super::service::{self, Row, Shown, reach};
 use super::store::{self, Surroundings};
 pub use super::store::{Applicant, MoveRow};
 use crate::codes::Code;
+use crate::domain::decision::Compiled;
 use crate::domain::offer::OfferState;
 use crate::domain::pipeline::{
-    DecisionState, Move, MoveAnswer, MoveKind, OpeningState, PipelinePlan, PipelineState, Stage, allowed_moves, apply,
-    resume_after,
+    DecisionState, Move, MoveAnswer, MoveKind, OpeningState, PipelineState, Stage, allowed_moves, apply, resume_after,
 };
 use crate::domain::words::Refusal;
 use crate::error::{Error, Fault, Message, ProblemCode, Result};
@@ -27,8 +29,8 @@ pub struct Situation {
     pub applicant: Applicant,
     /// What the guards read.
     pub state: PipelineState,
-    /// The stages of its regulation version.
-    pub plan: PipelinePlan,
+    /// Its regulation version, whose stages are the pipeline.
+    pub regulation: Arc<Compiled>,
 }
 
 /// Where an application stands.
@@ -38,8 +40,8 @@ pub struct Situation {
 pub fn situation(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Situation> {
     let found = store::with_surroundings(tx.conn, tx.organization(), id)?;
     reach(tx, found.row.person_id)?;
-    let plan = regulations::versions::compiled(tx, found.row.regulation_version_id)?.plan().clone();
-    Ok(Situation { state: state_of(&found), row: found.row, applicant: found.applicant, plan })
+    let regulation = regulations::versions::compiled(tx, found.row.regulation_version_id)?;
+    Ok(Situation { state: state_of(&found), row: found.row, applicant: found.applicant, regulation })
 }
 
 fn state_of(found: &Surroundings) -> PipelineState {
@@ -65,7 +67,7 @@ fn state_of(found: &Surroundings) -> PipelineState {
 /// `not_found`.
 pub fn allowed(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Vec<MoveAnswer>> {
     let situation = situation(tx, id)?;
-    let mut answers = allowed_moves(&situation.plan, &situation.state);
+    let mut answers = allowed_moves(situation.regulation.plan(), &situation.state);
     answers.retain(|answer| may_make(tx.who, answer.kind));
     Ok(answers)
 }
@@ -90,9 +92,8 @@ pub fn make(
             "応募者が行えるのは、提出・辞退・再審査請求のみです。",
         ));
     }
-    let applicant = situation.applicant.clone();
-    let application = carry_out(tx, situation, wanted, note)?;
-    Ok(service::as_seen(tx, Shown { application, applicant }))
+    let shown = carry_out(tx, situation, wanted, note)?;
+    Ok(service::as_seen(tx, shown))
 }
 
 /// Makes a move that follows from another use case in the same transaction, such as an acceptance.
@@ -105,9 +106,10 @@ pub fn follow(tx: &mut Tx<'_>, id: ApplicationId, kind: MoveKind, reason: Option
     carry_out(tx, situation, &wanted, None).map(drop)
 }
 
-fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<&str>) -> Result<Row> {
-    let Situation { mut row, state, plan, .. } = situation;
-    let to = apply(&plan, &state, wanted).map_err(|refusals| refused(ProblemCode::MoveNotAllowed, &refusals))?;
+fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<&str>) -> Result<Shown> {
+    let Situation { mut row, applicant, state, regulation } = situation;
+    let to =
+        apply(regulation.plan(), &state, wanted).map_err(|refusals| refused(ProblemCode::MoveNotAllowed, &refusals))?;
     let from = row.stage;
     row.resume_stage = resume_after(&state, to);
     row.stage = to;
@@ -135,7 +137,7 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
         row.id,
         &json!({"move_id": step.id, "kind": step.kind, "from": from, "to": to}),
     )?;
-    Ok(row)
+    Ok(Shown { application: row, applicant })
 }
 
 /// The problem for everything that stands against a move.

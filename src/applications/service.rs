@@ -274,10 +274,7 @@ fn check_ruling(tx: &mut Tx<'_>, row: &Row, ruling: &Ruling) -> Result<()> {
 pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
     let stored = row.facts.0.clone();
     let mut facts = person_facts(tx, row.person_id)?;
-    let birth_date = facts.person.birth_date;
-    facts.person = stored.supplied.person;
-    facts.person.birth_date = birth_date.or(facts.person.birth_date);
-    facts.application = stored.supplied.application;
+    stored.supplied.lay_over(&mut facts);
     facts.application.application_date = row.application_date.or_else(|| Some(tx.today()));
     facts.application.start_date = row.wished_start_date.or(facts.application.start_date);
     let documents = store::documents(tx.conn, tx.organization(), row.id)?;
@@ -287,7 +284,6 @@ pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
             .map(|document| DocumentFact { kind: document.kind, verified: Some(document.verified_at.is_some()) })
             .collect(),
     );
-    facts.company = stored.supplied.company;
     if let Some(opening) = row.opening_id {
         let opening = openings::service::find(tx, opening)?;
         let job = jobs::service::find(tx, opening.job_id)?;
@@ -297,8 +293,6 @@ pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
         facts.application.job_family = Some(job.job_family);
         facts.application.employment_type = Some(job.employment_type);
     }
-    facts.declared = stored.supplied.declared;
-    facts.marks = stored.supplied.marks;
     facts.rulings = stored.rulings;
     Ok(facts)
 }

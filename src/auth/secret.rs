@@ -2,8 +2,7 @@
 //!
 //! The keys are random and long, so a fast hash is right; passwords would need a slow one.
 
-use sha2::{Digest, Sha256};
-
+use crate::domain::canonical;
 use crate::error::{Error, Result};
 
 /// What every API key begins with.
@@ -45,13 +44,7 @@ pub fn random_text(length: usize) -> Result<String> {
 /// The hash under which a key is kept: SHA-256 in hexadecimal.
 #[must_use]
 pub fn hash(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
-}
-
-/// Bytes as lower-case hexadecimal digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    canonical::sha256(secret.as_bytes())
 }
 
 #[cfg(test)]

@@ -2,14 +2,13 @@
 
 use chrono::NaiveDate;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
 use super::store;
 pub use super::store::Row;
 use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
 use crate::auth::Permission;
-use crate::auth::secret::hex;
+use crate::domain::canonical;
 use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
 use crate::domain::pipeline::Stage;
@@ -59,7 +58,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
         person_id: Some(of.person_id),
         regulation_version_id: of.regulation_version_id,
         verdict: decision.verdict,
-        hash: hex(&Sha256::digest(document.as_bytes())),
+        hash: canonical::sha256(document.as_bytes()),
         facts,
         document,
         actor: tx.who.actor.clone(),
@@ -98,15 +97,10 @@ fn below_facts(mut fault: crate::error::Fault) -> crate::error::Fault {
 /// `not_found`, `not_in_force`, `invalid`.
 pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> Result<Decision> {
     let mut facts = applications::person_facts(tx, person)?;
-    let supplied = question.facts.clone();
-    let born = facts.person.birth_date;
-    facts.person = supplied.person;
-    facts.person.birth_date = born.or(facts.person.birth_date);
-    facts.application = supplied.application;
+    question.facts.clone().lay_over(&mut facts);
     facts.application.application_date =
         question.application_date.or(facts.application.application_date).or_else(|| Some(tx.today()));
     facts.application.start_date = question.start_date.or(facts.application.start_date);
-    (facts.company, facts.declared, facts.marks) = (supplied.company, supplied.declared, supplied.marks);
     // Before a version is looked for: that there is none for an impossible day explains nothing.
     check(question, &facts)?;
     let dates = Dates {

@@ -23,7 +23,19 @@ pub fn text(json: &Value) -> String {
 /// SHA-256 of the canonical text, in hexadecimal.
 #[must_use]
 pub fn hash(json: &Value) -> String {
-    Sha256::digest(text(json).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(text(json).as_bytes())
+}
+
+/// SHA-256 of bytes, in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use crate::auth::secret::hex;
+use crate::domain::canonical::hex;
 use crate::error::{Error, ProblemCode, Result};
 
 /// How many hexadecimal digits bind a cursor to its filter.

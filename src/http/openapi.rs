@@ -71,24 +71,25 @@ fn complete(document: &mut Value) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for (path, item) in paths.iter_mut() {
         for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
-            declare_path_parameters(path, operation, &schemas);
+            complete_operation(path, operation, &schemas);
         }
     }
-    for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
-        let statuses = statuses(operation);
-        if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
-            for status in statuses {
-                responses.insert(status.to_owned(), json!({"$ref": format!("#/components/responses/Problem{status}")}));
-            }
-            responses.values_mut().for_each(|response| give_example(response, &schemas));
+}
+
+fn complete_operation(path: &str, operation: &mut Map<String, Value>, schemas: &Value) {
+    // First, since what an operation takes tells which problems it can answer with.
+    declare_path_parameters(path, operation, schemas);
+    let statuses = statuses(operation);
+    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        for status in statuses {
+            responses.insert(status.to_owned(), json!({"$ref": format!("#/components/responses/Problem{status}")}));
         }
-        if let Some(body) = operation.get_mut("requestBody") {
-            give_example(body, &schemas);
-        }
-        if let Some(operation) = operation.as_object_mut() {
-            permissions::describe(operation);
-        }
+        responses.values_mut().for_each(|response| give_example(response, schemas));
     }
+    if let Some(body) = operation.get_mut("requestBody") {
+        give_example(body, schemas);
+    }
+    permissions::describe(operation);
 }
 
 /// Every identifier in a path is a parameter, of the type that its name tells. The derive sees them only
@@ -147,7 +148,7 @@ fn rename_pages(document: &mut Value) {
 }
 
 /// Which problems an operation can answer with, from what it takes.
-fn statuses(operation: &Value) -> Vec<&'static str> {
+fn statuses(operation: &Map<String, Value>) -> Vec<&'static str> {
     let is_public = operation
         .get("security")
         .and_then(Value::as_array)

@@ -20,15 +20,6 @@ pub struct Report {
     pub unchanged: usize,
 }
 
-/// How an import ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Every row is on record.
-    Done(Report),
-    /// Rows are wrong; nothing was written.
-    Refused(Vec<RowFault>),
-}
-
 /// Writes rows; `progress` hears after each.
 ///
 /// # Errors

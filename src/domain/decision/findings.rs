@@ -5,7 +5,7 @@ use super::{
 };
 use crate::domain::Verdict;
 use crate::domain::condition::{Case, Truth, leaf};
-use crate::domain::facts::{FactKey, Labelled as _, Ruling};
+use crate::domain::facts::{FactKey, Labelled as _, Ruling, listed};
 use crate::domain::regulation::{Requirement, RequirementRole};
 use crate::domain::words::Words;
 
@@ -102,14 +102,12 @@ fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
     let mut reads = Vec::new();
     compiled.requirement.condition.each_leaf(false, &mut |condition, measure, is_negated| {
         let (answer, explained) = (leaf(measure, case), measure.explain(case));
-        let is_disputed = !case.disputed(measure.reads()).is_empty();
-        let sentence = if is_disputed {
-            let names: Vec<Words> = case.disputed(measure.reads()).iter().map(FactKey::label).collect();
-            let ja: Vec<&str> = names.iter().map(|name| name.ja.as_ref()).collect();
-            let en: Vec<&str> = names.iter().map(|name| name.en.as_ref()).collect();
-            Words::new(format!("{}に争いがあります。", ja.join("・")), format!("Disputed: {}.", en.join(", ")))
-        } else {
+        let disputed: Vec<FactKey> = case.disputed(measure.reads()).iter().collect();
+        let sentence = if disputed.is_empty() {
             explained.sentence
+        } else {
+            let names = listed(&disputed);
+            Words::new(format!("{}に争いがあります。", names.ja), format!("Disputed: {}.", names.en))
         };
         reads.push(Read {
             reading: LeafReading {

@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{EmploymentPeriod, Facts};
+use crate::domain::tagged::escape;
 use crate::domain::words::{Fault, Words};
 
 /// Years outside this range are typing errors, and date arithmetic stays far from its limits.
@@ -154,10 +155,6 @@ fn in_range(date: NaiveDate, place: &str, faults: &mut Vec<Fault>) {
 
 fn too_many(place: &str, most: usize) -> Fault {
     Fault::new(place, "too_many", Words::new(format!("{most}件までです。"), format!("At most {most} are allowed.")))
-}
-
-fn escape(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

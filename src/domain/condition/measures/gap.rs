@@ -173,11 +173,8 @@ impl Measure for Gap {
         if self.at_most_days.is_some_and(|days| days > 36500) {
             faults.push(Fault::new("/at_most_days", "too_large", Words::fixed("36500日以下にしてください。", "At most 36500 days.")));
         }
-        for (months, place) in [(self.at_most_months, "/at_most_months"), (self.at_least_months, "/at_least_months")] {
-            if months.is_some_and(|months| months > 1200) {
-                faults.push(Fault::new(place, "too_large", Words::fixed("1200か月以下にしてください。", "At most 1200 months.")));
-            }
-        }
+        let limits = [(self.at_most_months, "/at_most_months"), (self.at_least_months, "/at_least_months")];
+        faults.extend(super::too_many_months(&limits));
         // Whole months are compared with days by the shortest that they can be.
         let shortest = self.at_least_months.map(|least| i64::from(least) * 30437 / 1000 - 3);
         let is_beyond_days = shortest.zip(self.at_most_days).is_some_and(|(least, most)| least > i64::from(most));

@@ -148,6 +148,16 @@ fn listed_text(codes: &[String]) -> Words {
     Words::new(codes.join("・"), codes.join(", "))
 }
 
+/// The longest time that a regulation can mean, in months.
+const MOST_MONTHS: u16 = 1200;
+
+/// The faults of months beyond that, at their fields.
+fn too_many_months(limits: &[(Option<u16>, &'static str)]) -> Vec<crate::domain::words::Fault> {
+    let beyond = limits.iter().filter(|(months, _)| months.is_some_and(|months| months > MOST_MONTHS));
+    let words = Words::fixed("1200か月以下にしてください。", "At most 1200 months.");
+    beyond.map(|(_, place)| crate::domain::words::Fault::new(*place, "too_large", words.clone())).collect()
+}
+
 /// The fault of an empty list.
 fn empty_list(list_is_empty: bool) -> Vec<crate::domain::words::Fault> {
     let words = Words::fixed("一つ以上指定してください。", "Name at least one.");

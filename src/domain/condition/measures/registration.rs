@@ -179,9 +179,10 @@ impl Measure for Registered {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let limits = [(self.within_months_of_exit, "/within_months_of_exit"), (self.valid_months_after_exit, "/valid_months_after_exit")];
-        let too_long = limits.into_iter().filter(|(months, _)| months.is_some_and(|months| months > 1200));
-        too_long.map(|(_, place)| Fault::new(place, "too_large", Words::fixed("1200か月以下にしてください。", "At most 1200 months."))).collect()
+        super::too_many_months(&[
+            (self.within_months_of_exit, "/within_months_of_exit"),
+            (self.valid_months_after_exit, "/valid_months_after_exit"),
+        ])
     }
 }
 

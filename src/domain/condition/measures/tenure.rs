@@ -329,10 +329,7 @@ impl Measure for Tenure {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        if self.at_least_months > 1200 {
-            faults.push(Fault::new("/at_least_months", "too_large", Words::fixed("1200か月以下にしてください。", "At most 1200 months.")));
-        }
+        let mut faults = super::too_many_months(&[(Some(self.at_least_months), "/at_least_months")]);
         if self.net_days_where_leave.is_some() && self.leaves_deducted.is_empty() {
             let words = Words::fixed("除算する休業を指定してください。", "Name the leaves that are deducted.");
             faults.push(Fault::new("/leaves_deducted", "required", words));
