@@ -113,17 +113,20 @@ async fn page(floor: web::Data<Floor>, query: web::Query<PageQuery>) -> HttpResp
 }
 
 /// Read, update, insert; answers what the product answers.
-fn bare_move(conn: &mut Conn, id: ApplicationId) -> Shown {
+fn bare_move(conn: &mut Conn, organization: OrganizationId, id: ApplicationId) -> Shown {
     let shown = applications::table
         .inner_join(people::table)
         .filter(applications::id.eq(id))
+        .filter(applications::organization_id.eq(organization))
         .select(Shown::as_select())
         .first::<Shown>(conn)
         .unwrap();
-    diesel::update(applications::table.filter(applications::id.eq(id)))
-        .set(applications::version.eq(applications::version + 1))
-        .execute(conn)
-        .unwrap();
+    diesel::update(
+        applications::table.filter(applications::id.eq(id)).filter(applications::organization_id.eq(organization)),
+    )
+    .set(applications::version.eq(applications::version + 1))
+    .execute(conn)
+    .unwrap();
     diesel::insert_into(floor_moves::table)
         .values((
             floor_moves::id.eq(okaeri::ids::MoveId::fresh().to_string()),
@@ -148,8 +151,9 @@ async fn make_move(floor: web::Data<Floor>, id: web::Path<ApplicationId>, _: web
     let shown = match &floor.writer {
         Some(writer) => {
             let (sender, receiver) = tokio::sync::oneshot::channel();
+            let organization = floor.organization;
             let job: Job = Box::new(move |conn| {
-                let shown = bare_move(conn, id);
+                let shown = bare_move(conn, organization, id);
                 Box::new(move || drop(sender.send(shown)))
             });
             writer.send(job).unwrap();
@@ -159,7 +163,7 @@ async fn make_move(floor: web::Data<Floor>, id: web::Path<ApplicationId>, _: web
             let mut conn = floor.pool.get().unwrap();
             let begin = if matches!(&*conn, Conn::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
             conn.batch_execute(begin).unwrap();
-            let shown = bare_move(&mut conn, id);
+            let shown = bare_move(&mut conn, floor.organization, id);
             conn.batch_execute("COMMIT").unwrap();
             shown
         })

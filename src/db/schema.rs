@@ -294,7 +294,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
 
-    applications (id) {
+    applications (organization_id, id) {
         id -> Id,
         organization_id -> Id,
         person_id -> Id,
@@ -343,7 +343,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
 
-    stage_moves (id) {
+    stage_moves (application_id, id) {
         id -> Id,
         organization_id -> Id,
         application_id -> Id,

@@ -237,7 +237,7 @@ create table openings (
 create index openings_by_organization_id_id on openings (organization_id, id);
 
 create table applications (
-    id uuid not null primary key,
+    id uuid not null,
     organization_id uuid not null references organizations (id),
     person_id uuid not null references people (id),
     regulation_version_id uuid not null references regulation_versions (id),
@@ -257,16 +257,16 @@ create table applications (
     returned_period_id uuid references employment_periods (id),
     version integer not null,
     created_at timestamptz not null,
-    updated_at timestamptz not null
+    updated_at timestamptz not null,
+    primary key (organization_id, id)
 );
 create index applications_by_organization_id_stage_id on applications (organization_id, stage, id);
-create index applications_by_organization_id_id on applications (organization_id, id);
 create index applications_by_person_id on applications (person_id);
 
 create table application_documents (
     id uuid not null primary key,
     organization_id uuid not null references organizations (id),
-    application_id uuid not null references applications (id),
+    application_id uuid not null,
     kind text not null,
     title text not null,
     received_at timestamptz not null,
@@ -275,28 +275,30 @@ create table application_documents (
     note text,
     version integer not null,
     created_at timestamptz not null,
-    updated_at timestamptz not null
+    updated_at timestamptz not null,
+    foreign key (organization_id, application_id) references applications (organization_id, id)
 );
 create index application_documents_by_application_id_id on application_documents (application_id, id);
 
 create table stage_moves (
-    id uuid not null primary key,
-    organization_id uuid not null references organizations (id),
-    application_id uuid not null references applications (id),
+    id uuid not null,
+    organization_id uuid not null,
+    application_id uuid not null,
     kind text not null,
     from_stage text not null,
     to_stage text not null,
     reason text,
     note text,
     actor text not null,
-    at timestamptz not null
+    at timestamptz not null,
+    primary key (application_id, id),
+    foreign key (organization_id, application_id) references applications (organization_id, id)
 );
-create index stage_moves_by_application_id_id on stage_moves (application_id, id);
 
 create table decisions (
     id uuid not null primary key,
     organization_id uuid not null references organizations (id),
-    application_id uuid references applications (id),
+    application_id uuid,
     person_id uuid references people (id),
     regulation_version_id uuid not null references regulation_versions (id),
     verdict text not null,
@@ -304,7 +306,8 @@ create table decisions (
     document text not null,
     hash text not null,
     actor text not null,
-    decided_at timestamptz not null
+    decided_at timestamptz not null,
+    foreign key (organization_id, application_id) references applications (organization_id, id)
 );
 create index decisions_by_application_id_id on decisions (application_id, id);
 create index decisions_by_organization_id_id on decisions (organization_id, id);
@@ -312,7 +315,7 @@ create index decisions_by_organization_id_id on decisions (organization_id, id);
 create table offers (
     id uuid not null primary key,
     organization_id uuid not null references organizations (id),
-    application_id uuid not null references applications (id),
+    application_id uuid not null,
     number integer not null,
     state text not null,
     terms jsonb not null,
@@ -325,7 +328,8 @@ create table offers (
     version integer not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,
-    unique (application_id, number)
+    unique (application_id, number),
+    foreign key (organization_id, application_id) references applications (organization_id, id)
 );
 create index offers_by_organization_id_id on offers (organization_id, id);
 
@@ -340,10 +344,11 @@ create table approvals (
 );
 create index approvals_by_offer_id_id on approvals (offer_id, id);
 
+-- No reference to organizations: every write of a tenant would lock the tenant's one row.
 create table events (
     sequence bigint generated always as identity primary key,
     id uuid not null,
-    organization_id uuid not null references organizations (id),
+    organization_id uuid not null,
     type text not null,
     subject_type text not null,
     subject_id text not null,
