@@ -14,7 +14,7 @@ use crate::ids::{ApiKeyId, OrganizationId};
 
 /// A key as stored: never the key itself.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = api_keys, treat_none_as_null = true)]
+#[diesel(table_name = api_keys, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: ApiKeyId,
     pub organization_id: OrganizationId,

@@ -2,12 +2,14 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use chrono::NaiveDate;
-use diesel::dsl::exists;
+use diesel::dsl::{SqlTypeOf, exists};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 
 use super::model::{Channel, StoredFacts};
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::connection::MultiBackend;
 use crate::db::rows::versioned_rows;
 use crate::db::schema::{
     application_documents, applications, employment_periods, offers, openings, people, stage_moves,
@@ -28,7 +30,7 @@ crate::text_columns!(Channel, Stage, MoveKind, Verdict, DocumentKind);
 
 /// An application as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = applications, treat_none_as_null = true)]
+#[diesel(table_name = applications, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: ApplicationId,
     pub organization_id: OrganizationId,
@@ -114,23 +116,46 @@ pub(super) fn save_stage(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Resu
     let read = row.version;
     row.version += 1;
     row.updated_at = now;
-    let updated = diesel::update(
-        applications::table
-            .filter(applications::id.eq(row.id))
-            .filter(applications::organization_id.eq(row.organization_id))
-            .filter(applications::version.eq(read)),
-    )
-    .set((
-        applications::stage.eq(row.stage),
-        applications::stage_since.eq(row.stage_since),
-        applications::resume_stage.eq(row.resume_stage),
-        applications::application_date.eq(row.application_date),
-        applications::version.eq(row.version),
-        applications::updated_at.eq(row.updated_at),
-    ))
-    .execute(conn)?;
-    expect_one(updated)
+    expect_one(StageUpdate { row, read }.execute(conn)?)
 }
+
+/// The update of a move, written out: diesel prepares its own updates anew each time, which on PostgreSQL costs
+/// this busiest of writes a round trip.
+struct StageUpdate<'r> {
+    row: &'r Row,
+    read: i32,
+}
+
+impl QueryFragment<MultiBackend> for StageUpdate<'_> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        let row = self.row;
+        pass.push_sql("UPDATE applications SET stage = ");
+        pass.push_bind_param::<SqlTypeOf<applications::stage>, _>(&row.stage)?;
+        pass.push_sql(", stage_since = ");
+        pass.push_bind_param::<SqlTypeOf<applications::stage_since>, _>(&row.stage_since)?;
+        pass.push_sql(", resume_stage = ");
+        pass.push_bind_param::<SqlTypeOf<applications::resume_stage>, _>(&row.resume_stage)?;
+        pass.push_sql(", application_date = ");
+        pass.push_bind_param::<SqlTypeOf<applications::application_date>, _>(&row.application_date)?;
+        pass.push_sql(", version = ");
+        pass.push_bind_param::<SqlTypeOf<applications::version>, _>(&row.version)?;
+        pass.push_sql(", updated_at = ");
+        pass.push_bind_param::<SqlTypeOf<applications::updated_at>, _>(&row.updated_at)?;
+        pass.push_sql(" WHERE id = ");
+        pass.push_bind_param::<SqlTypeOf<applications::id>, _>(&row.id)?;
+        pass.push_sql(" AND organization_id = ");
+        pass.push_bind_param::<SqlTypeOf<applications::organization_id>, _>(&row.organization_id)?;
+        pass.push_sql(" AND version = ");
+        pass.push_bind_param::<SqlTypeOf<applications::version>, _>(&self.read)
+    }
+}
+
+impl QueryId for StageUpdate<'_> {
+    type QueryId = StageUpdate<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<Conn> for StageUpdate<'_> {}
 
 /// Which applications are listed.
 #[derive(Debug, Clone, Default)]
@@ -204,7 +229,7 @@ pub(super) fn make_stale(
 
 /// A step from stage to stage, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = stage_moves)]
+#[diesel(table_name = stage_moves, treat_none_as_default_value = false)]
 pub struct MoveRow {
     pub id: MoveId,
     pub organization_id: OrganizationId,
@@ -243,7 +268,7 @@ pub(super) fn moves(
 
 /// A document of an application, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = application_documents, treat_none_as_null = true)]
+#[diesel(table_name = application_documents, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct DocumentRow {
     pub id: DocumentId,
     pub organization_id: OrganizationId,

@@ -4,10 +4,14 @@
 //! connection that cannot write. A write is one transaction: on PostgreSQL from a pool, on SQLite
 //! through one `writer` thread with group commit. Closures run to their end whether or not the
 //! client hangs up: they commit or roll back, never half.
+//!
+//! Rows are inserted with `treat_none_as_default_value = false`: with a `DEFAULT` for each `None` diesel
+//! would prepare the statement anew each time, which costs a round trip on PostgreSQL and a parse on SQLite.
 
 pub mod connection;
 mod fault;
 pub mod migrate;
+pub(crate) mod prepared;
 pub(crate) mod rows;
 pub mod schema;
 mod tx;
@@ -42,7 +46,7 @@ pub struct PoolSizes {
 
 impl Default for PoolSizes {
     fn default() -> Self {
-        Self { readers: 8, writers: 16 }
+        Self { readers: 8, writers: 32 }
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use diesel::Connection;
+use diesel::RunQueryDsl;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 use super::connection::Conn;
+use super::prepared::Fixed;
 use crate::error::{Error, Result};
 
 /// Begins a write transaction. On SQLite it takes the write lock at once: a lock taken later, after
@@ -39,9 +40,17 @@ pub(super) fn roll_back(conn: &mut Conn) {
 }
 
 /// Runs work inside the open transaction; if it fails or panics, nothing of it stays.
-#[expect(clippy::disallowed_methods, reason = "nested, so diesel makes it a savepoint")]
+///
+/// # Errors
+/// What the work answers; `unavailable` when the engine cannot set or leave the savepoint.
 pub(super) fn in_savepoint<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    conn.transaction(|conn| caught(|| work(conn)))
+    Fixed("SAVEPOINT use_case").execute(conn)?;
+    let result = caught(|| work(conn));
+    if result.is_err() {
+        Fixed("ROLLBACK TO use_case").execute(conn)?;
+    }
+    Fixed("RELEASE use_case").execute(conn)?;
+    result
 }
 
 /// Turns a panic of a use case into an internal error, so that the thread and its connection live on.

@@ -13,7 +13,7 @@ use crate::ids::{ApplicationId, DecisionId, OrganizationId, PersonId, Regulation
 /// A decision as stored. Facts and document are canonical text, not documents of the database, so
 /// that their bytes stay the same.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = decisions)]
+#[diesel(table_name = decisions, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: DecisionId,
     pub organization_id: OrganizationId,

@@ -18,7 +18,7 @@ crate::text_columns!(EmploymentType, ExitRoute);
 
 /// A period as stored: `facts` is the record, the columns beside it are copies for queries.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = employment_periods, treat_none_as_null = true)]
+#[diesel(table_name = employment_periods, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: EmploymentPeriodId,
     pub organization_id: OrganizationId,

@@ -12,7 +12,7 @@ use crate::ids::{EntityId, OrganizationId};
 
 /// A group company as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = entities, treat_none_as_null = true)]
+#[diesel(table_name = entities, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: EntityId,
     pub organization_id: OrganizationId,

@@ -12,7 +12,7 @@ use crate::ids::{EventId, OrganizationId};
 
 /// An event to append; the database numbers it.
 #[derive(Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 pub(super) struct NewRow {
     pub(super) id: EventId,
     pub(super) organization_id: OrganizationId,

@@ -17,7 +17,7 @@ crate::text_columns!(OfferState);
 
 /// An offer as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = offers, treat_none_as_null = true)]
+#[diesel(table_name = offers, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: OfferId,
     pub organization_id: OrganizationId,
@@ -47,7 +47,7 @@ pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: OfferId) -> Resu
 
 /// What somebody said to an offer before it went out.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = approvals)]
+#[diesel(table_name = approvals, treat_none_as_default_value = false)]
 pub struct ApprovalRow {
     pub id: ApprovalId,
     pub organization_id: OrganizationId,

@@ -16,7 +16,7 @@ crate::text_columns!(OpeningState);
 
 /// An opening as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = openings, treat_none_as_null = true)]
+#[diesel(table_name = openings, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: OpeningId,
     pub organization_id: OrganizationId,

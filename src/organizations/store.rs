@@ -12,7 +12,7 @@ use crate::usecase::expect_one;
 
 /// An organization as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = organizations)]
+#[diesel(table_name = organizations, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: OrganizationId,
     pub name: String,

@@ -17,7 +17,7 @@ crate::text_columns!(ContactKind);
 
 /// A person as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = people, treat_none_as_null = true)]
+#[diesel(table_name = people, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: PersonId,
     pub organization_id: OrganizationId,
@@ -47,7 +47,7 @@ pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: PersonId) -> Res
 
 /// A contact as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = contacts)]
+#[diesel(table_name = contacts, treat_none_as_default_value = false)]
 pub struct ContactRow {
     pub id: ContactId,
     pub organization_id: OrganizationId,

@@ -16,7 +16,7 @@ crate::text_columns!(RegistrationStatus);
 
 /// A registration as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = registrations, treat_none_as_null = true)]
+#[diesel(table_name = registrations, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: RegistrationId,
     pub organization_id: OrganizationId,

@@ -18,7 +18,7 @@ crate::text_columns!(VersionState);
 
 /// A regulation as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = regulations, treat_none_as_null = true)]
+#[diesel(table_name = regulations, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: RegulationId,
     pub organization_id: OrganizationId,
@@ -34,7 +34,7 @@ versioned_rows!(regulations, Row, RegulationId, "regulation");
 
 /// A version as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = regulation_versions, treat_none_as_null = true)]
+#[diesel(table_name = regulation_versions, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct VersionRow {
     pub id: RegulationVersionId,
     pub organization_id: OrganizationId,
@@ -62,7 +62,7 @@ pub(super) mod version {
 
 /// An article as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = articles)]
+#[diesel(table_name = articles, treat_none_as_default_value = false)]
 pub struct ArticleRow {
     pub id: ArticleId,
     pub organization_id: OrganizationId,
@@ -76,7 +76,7 @@ pub struct ArticleRow {
 
 /// A clause as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = clauses)]
+#[diesel(table_name = clauses, treat_none_as_default_value = false)]
 pub struct ClauseRow {
     pub id: ClauseId,
     pub organization_id: OrganizationId,
@@ -90,7 +90,7 @@ pub struct ClauseRow {
 
 /// A case as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = regulation_cases)]
+#[diesel(table_name = regulation_cases, treat_none_as_default_value = false)]
 pub struct CaseRow {
     pub id: RegulationCaseId,
     pub organization_id: OrganizationId,

@@ -14,7 +14,7 @@ use crate::ids::{OrganizationId, PersonId, UserId};
 
 /// A user as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_null = true)]
+#[diesel(table_name = users, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: UserId,
     pub organization_id: OrganizationId,
