@@ -26,7 +26,7 @@ pub struct DatabaseSettings {
     #[arg(long, env = "OKAERI_READERS", default_value_t = 8)]
     pub readers: u32,
     /// Connections that write, on PostgreSQL
-    #[arg(long, env = "OKAERI_WRITERS", default_value_t = 16)]
+    #[arg(long, env = "OKAERI_WRITERS", default_value_t = 32)]
     pub writers: u32,
 }
 
