@@ -1,6 +1,6 @@
 //! The load bench: the product beside a bare floor, in one run, on both engines.
 //!
-//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look). Product and floor are processes of
+//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look, `--only reads`, `moves` or `memory` for a part). Product and floor are processes of
 //! their own on loopback; the same client drives both in turn, A B A B …, and the medians are
 //! compared. Ratios are what counts: machines are noisy, the noise is common.
 #![allow(
@@ -38,13 +38,24 @@ fn main() {
     let seconds =
         arguments.iter().position(|argument| argument == "--seconds").and_then(|at| arguments[at + 1].parse().ok());
     let time = Duration::from_secs_f64(seconds.unwrap_or(4.0));
+    let only = arguments.iter().position(|argument| argument == "--only").map(|at| arguments[at + 1].as_str());
+    let wanted = |part: &str| only.is_none_or(|only| only == part);
     println!("| engine | work | Okaeri /s | floor /s | ratio | goal |\n|---|---|---:|---:|---:|---|");
     let dir = tempfile::tempdir().unwrap();
     let sqlite = DatabaseUrl::Sqlite(dir.path().join("bench.db"));
     let fixture = Fixture::make(&sqlite);
-    reads("SQLite", &sqlite, &fixture, time);
-    sqlite_moves(&sqlite, &fixture, time);
-    footprint(&sqlite, &fixture);
+    if wanted("reads") {
+        reads("SQLite", &sqlite, &fixture, time);
+    }
+    if wanted("moves") {
+        sqlite_moves(&sqlite, &fixture, time);
+    }
+    if wanted("memory") {
+        footprint(&sqlite, &fixture);
+    }
+    if only == Some("memory") {
+        return;
+    }
     match postgres::server() {
         Some(server) => {
             server.run("create database okaeri_bench");
@@ -55,8 +66,13 @@ fn main() {
             server.run("select pg_reload_conf()");
             let url: DatabaseUrl = server.url("okaeri_bench").parse().unwrap();
             let fixture = Fixture::make(&url);
-            reads("PostgreSQL", &url, &fixture, time);
-            postgres_moves(&url, &fixture, time);
+            server.run("do 'begin assert current_setting(''fsync'')::bool, ''it does not flush''; end'");
+            if wanted("reads") {
+                reads("PostgreSQL", &url, &fixture, time);
+            }
+            if wanted("moves") {
+                postgres_moves(&url, &fixture, time);
+            }
         }
         None => println!("PostgreSQL was skipped: none is installed."),
     }
