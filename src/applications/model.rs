@@ -53,6 +53,7 @@ impl SuppliedFacts {
     pub fn not_the_applicants(&self) -> Vec<Fault> {
         let stated = [
             (self.company != CompanyFacts::default(), "/facts/company"),
+            (self.assesses_activities(), "/facts/application/activities_since_exit"),
             (!self.declared.is_empty(), "/facts/declared"),
             (!self.marks.is_empty(), "/facts/marks"),
         ];
@@ -62,6 +63,10 @@ impl SuppliedFacts {
             Fault::new(place, "not_the_applicants", message)
         };
         stated.into_iter().filter(|(is_stated, _)| *is_stated).map(|(_, place)| fault(place)).collect()
+    }
+
+    fn assesses_activities(&self) -> bool {
+        self.application.activities_since_exit.iter().flatten().any(|activity| activity.similarity.is_some())
     }
 
     /// Takes over what the organization stated, and so keeps it when an applicant writes their own facts anew.

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{EmploymentPeriod, Facts};
+use super::{Activity, CompanyFacts, EmploymentPeriod, Facts};
 use crate::domain::tagged::escape;
 use crate::domain::words::{Fault, Words};
 
@@ -11,6 +11,8 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 /// More than any life holds; bounds the work of a decision.
 const MOST_PERIODS: usize = 100;
 const MOST_LEAVES: usize = 500;
+const MOST_IN_COHORT: usize = 1000;
+const MOST_GRADES: usize = 500;
 
 impl Facts {
     /// Finds impossible dates and amounts.
@@ -27,6 +29,8 @@ impl Facts {
             check_period(period, &format!("/employment_periods/{index}"), &mut faults);
         }
         self.check_overlaps(&mut faults);
+        self.check_activities(&mut faults);
+        check_company(&self.company, &mut faults);
         for (index, registration) in self.registrations.iter().flatten().enumerate() {
             let place = format!("/registrations/{index}");
             in_range(registration.registered_on, &format!("{place}/registered_on"), &mut faults);
@@ -75,6 +79,34 @@ impl Facts {
         }
     }
 
+    fn check_activities(&self, faults: &mut Vec<Fault>) {
+        let activities = self.application.activities_since_exit.as_deref().unwrap_or_default();
+        let at = "/application/activities_since_exit";
+        if activities.len() > MOST_PERIODS {
+            faults.push(too_many(at, MOST_PERIODS));
+        }
+        let mut order: Vec<(usize, &Activity)> = activities.iter().take(MOST_PERIODS).enumerate().collect();
+        for (index, activity) in &order {
+            in_range(activity.from, &format!("{at}/{index}/from"), faults);
+            if let Some(to) = activity.to {
+                in_range(to, &format!("{at}/{index}/to"), faults);
+                if to < activity.from {
+                    let words = Words::fixed("終了日が開始日より前です。", "It ends before it begins.");
+                    faults.push(Fault::new(format!("{at}/{index}/to"), "ends_before_it_begins", words));
+                }
+            }
+        }
+        // A day counts once: of two things at a time the organization records the one that counts.
+        order.sort_by_key(|(_, activity)| activity.from);
+        for pair in order.windows(2) {
+            let [(_, earlier), (index, later)] = pair else { continue };
+            if earlier.to.is_none_or(|to| later.from <= to) {
+                let words = Words::fixed("前の経歴と重なっています。", "This overlaps an earlier one.");
+                faults.push(Fault::new(format!("{at}/{index}/from"), "overlapping_activities", words));
+            }
+        }
+    }
+
     fn check_overlaps(&self, faults: &mut Vec<Fault>) {
         let mut order: Vec<(usize, &EmploymentPeriod)> =
             self.employment_periods.iter().take(MOST_PERIODS).enumerate().collect();
@@ -104,12 +136,8 @@ fn check_period(period: &EmploymentPeriod, place: &str, faults: &mut Vec<Fault>)
             ));
         }
     }
-    if period.pay.is_some_and(|pay| pay.base.amount < 0) {
-        faults.push(Fault::new(
-            format!("{place}/pay/base/amount"),
-            "negative_amount",
-            Words::fixed("金額が負です。", "The amount is negative."),
-        ));
+    if let Some(pay) = period.pay {
+        not_negative(pay.base.amount, &format!("{place}/pay/base/amount"), faults);
     }
     let leaves = period.leaves.as_deref().unwrap_or_default();
     if leaves.len() > MOST_LEAVES {
@@ -137,6 +165,36 @@ fn check_period(period: &EmploymentPeriod, place: &str, faults: &mut Vec<Fault>)
                 Words::fixed("休業が在籍期間の外にあります。", "The leave is outside the employment period."),
             ));
         }
+    }
+}
+
+fn check_company(company: &CompanyFacts, faults: &mut Vec<Fault>) {
+    if let Some(pay) = company.guideline_pay {
+        not_negative(pay.base.amount, "/company/guideline_pay/base/amount", faults);
+    }
+    if let Some(cohort) = &company.cohort_pay {
+        if cohort.amounts.is_empty() {
+            let words = Words::fixed("一人以上の賃金を記入してください。", "Give the pay of at least one.");
+            faults.push(Fault::new("/company/cohort_pay/amounts", "empty", words));
+        }
+        if cohort.amounts.len() > MOST_IN_COHORT {
+            faults.push(too_many("/company/cohort_pay/amounts", MOST_IN_COHORT));
+        }
+        for (index, amount) in cohort.amounts.iter().take(MOST_IN_COHORT).enumerate() {
+            not_negative(*amount, &format!("/company/cohort_pay/amounts/{index}"), faults);
+        }
+    }
+    for (grade, amount) in company.pay_table.iter().flat_map(|table| &table.grades).take(MOST_GRADES) {
+        not_negative(*amount, &format!("/company/pay_table/grades/{}", escape(grade)), faults);
+    }
+    if company.pay_table.as_ref().is_some_and(|table| table.grades.len() > MOST_GRADES) {
+        faults.push(too_many("/company/pay_table/grades", MOST_GRADES));
+    }
+}
+
+fn not_negative(amount: i64, place: &str, faults: &mut Vec<Fault>) {
+    if amount < 0 {
+        faults.push(Fault::new(place, "negative_amount", Words::fixed("金額が負です。", "The amount is negative.")));
     }
 }
 
@@ -196,6 +254,30 @@ mod tests {
         };
         assert!(two("2016-04-01").is_empty());
         assert_eq!(two("2016-03-31").len(), 1);
+    }
+
+    #[test]
+    fn impossible_pay_and_activities_are_named_with_their_place() {
+        let found = codes(serde_json::json!({
+            "application": {"activities_since_exit": [
+                {"kind": "employed", "from": "2021-04-01", "to": "2021-03-31"}, {"kind": "study", "from": "2021-01-01"}
+            ]},
+            "company": {
+                "guideline_pay": {"base": {"amount": -1, "currency": "JPY"}, "per": "month"},
+                "cohort_pay": {"currency": "JPY", "per": "month", "amounts": [300_000, -5]},
+                "pay_table": {"currency": "JPY", "per": "month", "grades": {"a/b": -2}}
+            }
+        }));
+        let expected = [
+            ("/application/activities_since_exit/0/to", "ends_before_it_begins"),
+            ("/application/activities_since_exit/0/from", "overlapping_activities"),
+            ("/company/guideline_pay/base/amount", "negative_amount"),
+            ("/company/cohort_pay/amounts/1", "negative_amount"),
+            ("/company/pay_table/grades/a~1b", "negative_amount"),
+        ];
+        assert_eq!(found, expected.map(|(place, code)| (place.to_owned(), code.to_owned())));
+        let nobody = serde_json::json!({"company": {"cohort_pay": {"currency": "JPY", "per": "month", "amounts": []}}});
+        assert_eq!(codes(nobody), [("/company/cohort_pay/amounts".to_owned(), "empty".to_owned())]);
     }
 
     #[test]

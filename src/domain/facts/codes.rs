@@ -201,6 +201,36 @@ crate::codes! {
 }
 
 crate::codes! {
+    /// What somebody did since leaving.
+    pub enum ActivityKind {
+        /// Worked for somebody else.
+        Employed = "employed",
+        /// Worked for themselves.
+        SelfEmployed = "self_employed",
+        /// Studied.
+        Study = "study",
+        /// Cared for children.
+        Childcare = "childcare",
+        /// Cared for family.
+        Care = "care",
+        /// Something else.
+        Other = "other",
+    }
+}
+
+crate::codes! {
+    /// How like the job applied for other work was.
+    pub enum Similarity {
+        /// The same work.
+        Same = "same",
+        /// Similar work.
+        Similar = "similar",
+        /// Other work.
+        Other = "other",
+    }
+}
+
+crate::codes! {
     /// What a mark says of a fact.
     pub enum MarkState {
         /// Company and person do not agree; unknown until settled.
@@ -237,6 +267,8 @@ crate::codes! {
         Grade = "grade",
         /// Rank at exit.
         Rank = "rank",
+        /// Step at exit.
+        Step = "step",
         /// Pay at exit.
         Pay = "pay",
         /// Leaves.
@@ -285,6 +317,8 @@ crate::codes! {
         FormerEmploymentDeclared = "former_employment_declared",
         /// Cause of leaving resolved.
         ExitCauseResolved = "exit_cause_resolved",
+        /// What the person did since leaving.
+        ActivitiesSinceExit = "activities_since_exit",
         /// Vacancy.
         Vacancy = "vacancy",
         /// Day on which the vacancy opened.
@@ -295,6 +329,10 @@ crate::codes! {
         WindowCloses = "window_closes",
         /// Guideline pay.
         GuidelinePay = "guideline_pay",
+        /// Pay of those of the same entry year who stayed.
+        CohortPay = "cohort_pay",
+        /// Pay table.
+        PayTable = "pay_table",
         /// A fact that the organization declared.
         Declared = "declared",
     }

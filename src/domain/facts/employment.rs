@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{DisciplineKind, DocumentKind, EmploymentType, ExitReason, ExitRoute, LeaveType, LeaveUnit, RehireCode};
+use crate::domain::words::Words;
 use crate::money::Money;
 
 /// One unbroken time of employment. A return after leaving is another period of the same person.
@@ -148,6 +149,22 @@ pub struct Pay {
     pub base: Money,
     /// For how long.
     pub per: PayPeriod,
+}
+
+impl Pay {
+    /// In words: `月額325,000円`, `JPY 325,000 per month`.
+    #[must_use]
+    pub fn words(self) -> Words {
+        let (ja, en) = match self.per {
+            PayPeriod::Hour => ("時給", "hour"),
+            PayPeriod::Day => ("日給", "day"),
+            PayPeriod::Month => ("月額", "month"),
+            PayPeriod::Year => ("年額", "year"),
+        };
+        let amount = self.base.to_string();
+        let yen = amount.strip_prefix("JPY ").map(|yen| format!("{yen}円"));
+        Words::new(format!("{ja}{}", yen.as_deref().unwrap_or(&amount)), format!("{amount} per {en}"))
+    }
 }
 
 /// One leave (休職・休業).

@@ -1,6 +1,6 @@
 //! What codes are called in sentences.
 
-use super::{DocumentKind, EmploymentType, ExitReason, ExitRoute, FactKey, RehireCode};
+use super::{DocumentKind, EmploymentType, ExitReason, ExitRoute, FactKey, RehireCode, Similarity};
 use crate::domain::words::Words;
 
 /// A code that has a name in both languages.
@@ -83,6 +83,7 @@ labels! { FactKey:
     JobFamily = "職種", "job family";
     Grade = "退職時の等級", "grade at exit";
     Rank = "退職時の職位", "rank at exit";
+    Step = "退職時の号俸", "step at exit";
     Pay = "退職時の賃金", "pay at exit";
     Leaves = "休職・休業歴", "leaves";
     ExitRoute = "退職区分", "exit route";
@@ -107,11 +108,14 @@ labels! { FactKey:
     CompetitorDeclaration = "競合先勤務の申告", "declaration about competitors";
     FormerEmploymentDeclared = "元在籍の申告", "declaration of the former employment";
     ExitCauseResolved = "退職原因の解消", "whether the cause of leaving is gone";
+    ActivitiesSinceExit = "退職後の経歴", "what was done since leaving";
     Vacancy = "募集の有無", "vacancy";
     VacancyOpened = "募集開始日", "day the vacancy opened";
     RetirementAge = "定年", "retirement age";
     WindowCloses = "応募締切日", "closing day of applications";
     GuidelinePay = "職務の給与基準", "pay guideline of the job";
+    CohortPay = "同期の在職者の賃金", "pay of those of the same entry year who stayed";
+    PayTable = "現在の賃金表", "present pay table";
     Declared = "組織が定めた事実", "a fact the organization declared";
 }
 
@@ -135,4 +139,10 @@ labels! { DocumentKind:
     Reference = "推薦状", "reference";
     Essay = "小論文", "essay";
     Other = "その他の書類", "another document";
+}
+
+labels! { Similarity:
+    Same = "同一の職務", "the same work";
+    Similar = "類似の職務", "similar work";
+    Other = "その他", "other";
 }

@@ -5,11 +5,13 @@
 
 mod check;
 mod codes;
+mod company;
 mod employment;
 mod labels;
 mod set;
 
 pub use codes::*;
+pub use company::{CohortPay, CompanyFacts, PayTable};
 pub use employment::{Appraisal, Discipline, EmploymentPeriod, Leave, Pay, PayPeriod, ReasonEvidence};
 pub use labels::{Labelled, listed};
 pub use set::FactSet;
@@ -138,6 +140,27 @@ pub struct ApplicationFacts {
     /// The cause of leaving is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_cause_resolved: Option<bool>,
+    /// What the person did since leaving (退職後の経歴); an empty list means nothing that counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 100)]
+    pub activities_since_exit: Option<Vec<Activity>>,
+}
+
+/// Something that the person did since leaving (退職後の経歴).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ActivitySinceExit, example = json!({"kind": "employed", "from": "2021-04-01", "to": "2024-03-31", "similarity": "similar"}))]
+pub struct Activity {
+    /// Its kind.
+    pub kind: ActivityKind,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day, itself included; absent while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+    /// How like the job applied for it was, as the company assessed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<Similarity>,
 }
 
 /// A document of the application.
@@ -150,28 +173,6 @@ pub struct DocumentFact {
     /// Somebody looked at it and found it right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified: Option<bool>,
-}
-
-/// The company.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct CompanyFacts {
-    /// There is a vacancy for this person.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vacancy: Option<bool>,
-    /// The day on which the vacancy opened.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vacancy_opened_on: Option<NaiveDate>,
-    /// Retirement age (定年) in years.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 15, maximum = 120)]
-    pub retirement_age: Option<u8>,
-    /// The day on which the window of applications closes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub window_closes_on: Option<NaiveDate>,
-    /// The present pay guideline of the job applied for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub guideline_pay: Option<Pay>,
 }
 
 /// A value of a fact that the organization declared for itself.
