@@ -165,6 +165,14 @@ impl Condition {
         }
     }
 
+    /// Something of it is for the company's eyes only.
+    #[must_use]
+    pub fn is_confidential(&self) -> bool {
+        let mut found = false;
+        self.each_leaf(false, &mut |_, measure, _| found |= measure.is_confidential());
+        found
+    }
+
     /// The facts that it reads.
     #[must_use]
     pub fn reads(&self) -> FactSet {

@@ -10,7 +10,12 @@ impl FactKey {
     pub const fn is_confidential(self) -> bool {
         matches!(
             self,
-            Self::RehireCode | Self::GoodStanding | Self::Discipline | Self::Appraisals | Self::WorkedForCompetitor
+            Self::RehireCode
+                | Self::GoodStanding
+                | Self::Discipline
+                | Self::Appraisals
+                | Self::WorkedForCompetitor
+                | Self::CohortPay
         )
     }
 }
@@ -23,11 +28,7 @@ impl Decision {
             self.findings.iter().filter(|finding| finding.confidential).map(|finding| finding.clause.clone()).collect();
         self.findings.iter_mut().for_each(redact);
         self.missing.retain(|missing| !missing.fact.is_confidential());
-        for consequence in &mut self.consequences {
-            if let Consequence::Service(service) = consequence {
-                service.missing.retain(|fact| !fact.is_confidential());
-            }
-        }
+        self.consequences.iter_mut().for_each(Consequence::redact);
         self.would_change.retain(|change| {
             let is_hidden = change.clause.as_ref().is_some_and(|clause| hidden.contains(clause));
             !is_hidden && !change.fact.is_some_and(FactKey::is_confidential)

@@ -1,9 +1,16 @@
 //! Running the cases that travel with a regulation.
 
-use super::{Compiled, Consequence, Decision, Weight};
+use std::collections::BTreeMap;
+
+use super::{
+    Compiled, Consequence, DeadlinesConsequence, Decision, DocumentsConsequence, Finding, GradeConsequence, Outcome,
+    PayConsequence, ReturnTypeConsequence, ServiceConsequence, TrainingConsequence, Weight,
+};
 use crate::domain::condition::Axis;
-use crate::domain::regulation::TravellingCase;
+use crate::domain::facts::Pay;
+use crate::domain::regulation::{Balance, Expected, RequirementRole, TravellingCase};
 use crate::domain::words::Words;
+use crate::money::Money;
 
 /// How a case came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,55 +44,116 @@ impl Compiled {
         let (decision, expect) = (self.decide(&case.facts), &case.expect);
         let mut differences = Differences(Vec::new());
         differences.compare(Words::fixed("判定", "verdict"), &decision.verdict, &expect.verdict);
-        if let Some(failing) = &expect.failing {
-            let found: Vec<&str> = decision
-                .findings
-                .iter()
-                .filter(|finding| finding.weight == Weight::Against)
-                .map(|finding| finding.clause.as_str())
-                .collect();
-            let (mut found, mut wanted) = (found, failing.iter().map(String::as_str).collect::<Vec<_>>());
-            found.sort_unstable();
-            wanted.sort_unstable();
-            differences.compare(
-                Words::fixed("満たさない要件", "failing requirements"),
-                &found.join(", "),
-                &wanted.join(", "),
-            );
-        }
+        let against = |finding: &&Finding| finding.weight == Weight::Against;
+        differences.same(
+            Words::fixed("満たさない要件", "failing requirements"),
+            decision.findings.iter().filter(against).map(|finding| finding.clause.as_str()),
+            expect.failing.as_deref(),
+        );
+        let is_advisory =
+            |finding: &&Finding| finding.role == RequirementRole::Advisory && finding.outcome == Outcome::NotMet;
+        differences.same(
+            Words::fixed("満たさない参考要件", "advisory requirements not met"),
+            decision.findings.iter().filter(is_advisory).map(|finding| finding.clause.as_str()),
+            expect.advisories.as_deref(),
+        );
         if let Some(next_step) = expect.next_step {
             differences.compare(Words::fixed("次の段階", "next step"), &decision.next_step, &next_step);
         }
-        if let Some(until) = expect.eligible_until {
-            let window = decision.windows.iter().find(|window| window.axis == Axis::ApplicationDate);
-            differences.compare_option(
-                Words::fixed("応募期限", "last eligible day of application"),
-                window.and_then(|window| window.until),
-                until,
-            );
-        }
-        if let Some(day) = expect.service_date {
-            differences.compare_option(Words::fixed("勤続起算日", "service date"), service_date(&decision), day);
-        }
+        let window = decision.windows.iter().find(|window| window.axis == Axis::ApplicationDate);
+        differences.figure(
+            Words::fixed("応募期限", "last eligible day of application"),
+            window.and_then(|window| window.until),
+            expect.eligible_until.map(Some),
+        );
+        compare_figures(&Told::of(&decision), expect, &mut differences);
         differences.0
     }
 }
 
-fn service_date(decision: &Decision) -> Option<chrono::NaiveDate> {
-    decision.consequences.iter().find_map(|consequence| match consequence {
-        Consequence::Service(service) => service.service_date,
-        Consequence::Guarantee(_)
-        | Consequence::Registration(_)
-        | Consequence::VacancyNotice(_)
-        | Consequence::Documents(_)
-        | Consequence::Selection(_)
-        | Consequence::Grade(_)
-        | Consequence::Pay(_)
-        | Consequence::Probation(_)
-        | Consequence::EqualTreatment(_)
-        | Consequence::Placement(_)
-        | Consequence::Training(_) => None,
-    })
+/// What is compared beside the verdict.
+#[derive(Default)]
+struct Told<'d> {
+    service: Option<&'d ServiceConsequence>,
+    return_type: Option<&'d ReturnTypeConsequence>,
+    grade: Option<&'d GradeConsequence>,
+    pay: Vec<&'d PayConsequence>,
+    documents: Option<&'d DocumentsConsequence>,
+    deadlines: Option<&'d DeadlinesConsequence>,
+    training: Option<&'d TrainingConsequence>,
+}
+
+impl<'d> Told<'d> {
+    /// The first of each kind; of pay every one, since a floor stands beside another rule.
+    fn of(decision: &'d Decision) -> Self {
+        let mut told = Self::default();
+        for consequence in &decision.consequences {
+            match consequence {
+                Consequence::Service(service) => told.service = told.service.or(Some(service)),
+                Consequence::ReturnType(return_type) => told.return_type = told.return_type.or(Some(return_type)),
+                Consequence::Grade(grade) => told.grade = told.grade.or(Some(grade)),
+                Consequence::Pay(pay) => told.pay.push(pay),
+                Consequence::Documents(documents) => told.documents = told.documents.or(Some(documents)),
+                Consequence::Deadlines(deadlines) => told.deadlines = told.deadlines.or(Some(deadlines)),
+                Consequence::Training(training) => told.training = told.training.or(Some(training)),
+                Consequence::Guarantee(_)
+                | Consequence::Registration(_)
+                | Consequence::VacancyNotice(_)
+                | Consequence::ApplicationPeriod(_)
+                | Consequence::Selection(_)
+                | Consequence::Probation(_)
+                | Consequence::EqualTreatment(_)
+                | Consequence::Placement(_) => {}
+            }
+        }
+        told
+    }
+
+    fn pay(&self, figure: fn(&PayConsequence) -> Option<Pay>) -> Option<Money> {
+        self.pay.iter().find_map(|pay| figure(pay)).map(|pay| pay.base)
+    }
+}
+
+fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differences) {
+    let day = told.service.and_then(|service| service.service_date);
+    differences.figure(Words::fixed("勤続起算日", "service date"), day, expect.service_date.map(Some));
+    let (return_type, grade) = (told.return_type, told.grade.and_then(|grade| grade.grade.clone()));
+    let back = return_type.map(|found| found.return_type);
+    differences.figure(
+        Words::fixed("復職時の雇用形態", "employment type on return"),
+        back,
+        expect.return_type.map(Some),
+    );
+    let converts = return_type.and_then(|found| found.then.as_ref()?.earliest);
+    differences.figure(
+        Words::fixed("転換の最早日", "first day of conversion"),
+        converts,
+        expect.converts_from.map(Some),
+    );
+    differences.figure(Words::fixed("等級", "grade"), grade, expect.grade.clone());
+    differences.figure(Words::fixed("賃金の下限", "floor of pay"), told.pay(|pay| pay.floor), expect.pay_floor);
+    differences.figure(Words::fixed("賃金の基準", "base of pay"), told.pay(|pay| pay.base), expect.pay_base);
+    differences.figure(Words::fixed("賃金の上限", "cap of pay"), told.pay(|pay| pay.cap), expect.pay_cap);
+    if let Some(wanted) = &expect.balances {
+        let found = told.service.map(|service| service.balances.clone()).unwrap_or_default();
+        let listed = |balances: &BTreeMap<String, Balance>| -> Vec<String> {
+            balances.iter().map(|(name, balance)| format!("{name}: {balance}")).collect()
+        };
+        differences.compare(Words::fixed("残高", "balances"), &listed(&found).join(", "), &listed(wanted).join(", "));
+    }
+    let required = told.documents.map_or(&[][..], |documents| documents.required.as_slice());
+    let wanted: Option<Vec<String>> =
+        expect.documents.as_ref().map(|kinds| kinds.iter().map(ToString::to_string).collect());
+    let names: Vec<String> = required.iter().map(ToString::to_string).collect();
+    differences.same(Words::fixed("提出書類", "documents"), names.iter().map(String::as_str), wanted.as_deref());
+    let apply_by = told.deadlines.and_then(|deadlines| deadlines.apply_by);
+    differences.figure(
+        Words::fixed("案内後の応募期限", "last day to apply after the notice"),
+        apply_by,
+        expect.apply_by,
+    );
+    let training = told.training.map(|training| training.rule);
+    differences.figure(Words::fixed("研修", "training"), training, expect.training.map(Some));
 }
 
 struct Differences(Vec<Words>);
@@ -100,8 +168,20 @@ impl Differences {
         }
     }
 
-    fn compare_option<T: PartialEq + std::fmt::Display>(&mut self, what: Words, found: Option<T>, wanted: T) {
-        let text = found.map_or_else(|| "-".to_owned(), |found| found.to_string());
-        self.compare(what, &text, &wanted.to_string());
+    /// A figure, where one is expected or expected not to be there.
+    fn figure<T: PartialEq + std::fmt::Display>(&mut self, what: Words, found: Option<T>, wanted: Option<Option<T>>) {
+        let Some(wanted) = wanted else { return };
+        let text = |figure: Option<T>| figure.map_or_else(|| "-".to_owned(), |figure| figure.to_string());
+        self.compare(what, &text(found), &text(wanted));
+    }
+
+    /// The same names in any order, where some are expected.
+    fn same<'n>(&mut self, what: Words, found: impl Iterator<Item = &'n str>, wanted: Option<&[String]>) {
+        let Some(wanted) = wanted else { return };
+        let (mut found, mut wanted) =
+            (found.collect::<Vec<_>>(), wanted.iter().map(String::as_str).collect::<Vec<_>>());
+        found.sort_unstable();
+        wanted.sort_unstable();
+        self.compare(what, &found.join(", "), &wanted.join(", "));
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Compiled, CompiledRequirement, Evaluation, Finding, Judged, LeafReading, MissingFact, NextStep, Outcome, Weight,
 };
 use crate::domain::Verdict;
-use crate::domain::condition::{Case, Truth, leaf};
+use crate::domain::condition::{Case, Condition, Truth, leaf};
 use crate::domain::facts::{FactKey, Labelled as _, Ruling, listed};
 use crate::domain::regulation::{Requirement, RequirementRole};
 use crate::domain::words::Words;
@@ -91,11 +91,7 @@ impl Compiled {
 /// Whether its condition, or that of an exception, looks at what is for the company's eyes only.
 fn is_confidential(requirement: &Requirement) -> bool {
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
-    let mut found = false;
-    for condition in std::iter::once(&requirement.condition).chain(exceptions) {
-        condition.each_leaf(false, &mut |_, measure, _| found |= measure.is_confidential());
-    }
-    found
+    std::iter::once(&requirement.condition).chain(exceptions).any(Condition::is_confidential)
 }
 
 fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {

@@ -16,9 +16,10 @@ mod window;
 
 pub use cases::CaseResult;
 pub use consequences::{
-    Consequence, DocumentsConsequence, EqualTreatmentConsequence, GradeConsequence, GuaranteeConsequence, NoticeAction,
-    PayConsequence, PlacementConsequence, ProbationConsequence, RegistrationConsequence, SelectionConsequence,
-    ServiceConsequence, TrainingConsequence, VacancyNoticeConsequence,
+    ApplicationPeriodConsequence, Consequence, ConversionConsequence, DeadlinesConsequence, DocumentsConsequence,
+    EqualTreatmentConsequence, GradeConsequence, GradeRange, GuaranteeConsequence, NoticeAction, PayConsequence,
+    PlacementConsequence, ProbationConsequence, RegistrationConsequence, ReturnTypeConsequence, SelectionConsequence,
+    ServiceConsequence, StageExemption, TrainingConsequence, VacancyNoticeConsequence,
 };
 pub use document::{
     ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window, WindowSpan,
@@ -73,7 +74,10 @@ impl Compiled {
                 | Clause::Registration(_)
                 | Clause::VacancyNotice(_)
                 | Clause::Documents(_)
+                | Clause::ApplicationPeriod(_)
+                | Clause::Deadlines(_)
                 | Clause::Selection(_)
+                | Clause::ReturnType(_)
                 | Clause::Grade(_)
                 | Clause::Pay(_)
                 | Clause::Probation(_)

@@ -1,13 +1,17 @@
 //! Cases that travel with a version: facts with the answer that the regulation's author expects.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
+use super::{Balance, ReturnType, TrainingRule};
 use crate::domain::Verdict;
 use crate::domain::decision::NextStep;
-use crate::domain::facts::Facts;
+use crate::domain::facts::{DocumentKind, Facts};
 use crate::domain::words::Words;
+use crate::money::Money;
 
 /// A case with its expected answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -24,7 +28,7 @@ pub struct TravellingCase {
     pub expect: Expected,
 }
 
-/// What is expected of a case; only what is said here is compared.
+/// What is expected of a case; only what is said here is compared. `null` expects that there is none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"verdict": "ineligible", "failing": ["tenure", "exit_route"]}))]
@@ -44,4 +48,49 @@ pub struct Expected {
     /// The day from which service counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_date: Option<NaiveDate>,
+    /// What becomes of each balance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balances: Option<BTreeMap<String, Balance>>,
+    /// Exactly these advisory requirements are not met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 200)]
+    pub advisories: Option<Vec<String>>,
+    /// As what the person comes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_type: Option<ReturnType>,
+    /// The first day on which that can turn into something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub converts_from: Option<NaiveDate>,
+    /// The grade.
+    #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub grade: Option<Option<String>>,
+    /// Pay is never below this.
+    #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Money>)]
+    pub pay_floor: Option<Option<Money>>,
+    /// What the rule of pay gives before anybody assesses.
+    #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Money>)]
+    pub pay_base: Option<Option<Money>>,
+    /// The most that the rule of pay gives.
+    #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Money>)]
+    pub pay_cap: Option<Option<Money>>,
+    /// Exactly these documents are handed in, in any order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 50)]
+    pub documents: Option<Vec<DocumentKind>>,
+    /// The last day to apply after the notice of a vacancy.
+    #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub apply_by: Option<Option<NaiveDate>>,
+    /// By which rule the person is trained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<TrainingRule>,
+}
+
+/// A value, or `null` where none is expected.
+fn or_none<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }

@@ -2,7 +2,9 @@
 //! clauses that run. serde types, schema and file format are one.
 
 mod cases;
+mod checks;
 mod parse;
+mod pay;
 mod placement;
 mod procedure;
 mod purpose;
@@ -12,22 +14,27 @@ mod training;
 mod treatment;
 
 pub use cases::{Expected, TravellingCase};
-pub use placement::{PlacementClause, PlacementRule};
-pub use procedure::{DocumentsClause, RegistrationClause, RequiredDocument, VacancyNoticeClause};
+pub use pay::{ConversionRates, PayClause, PayRule, StepConversion};
+pub use placement::{PlacementClause, PlacementRestriction, PlacementRule};
+pub use procedure::{
+    ApplicationMode, ApplicationPeriodClause, DeadlinesClause, DocumentsClause, NoticeChannel, RegistrationClause,
+    RequiredDocument, VacancyNoticeClause,
+};
 pub use purpose::{GuaranteeClause, GuaranteeLevel, PurposeClause, PurposeCode};
 pub use requirement::{Exception, NotApplicable, OnUnknown, Override, Requirement, RequirementRole, Ruled};
-pub use selection::{SelectionClause, SelectionInput};
-pub use training::{TrainingBasis, TrainingClause, TrainingRule};
+pub use selection::{ExemptedStage, SelectionClause, SelectionInput};
+pub use training::{CheckIns, TrainingBasis, TrainingClause, TrainingRule, TrainingTier};
 pub use treatment::{
-    Balance, EqualTreatmentClause, GradeClause, GradeRule, PayClause, PayRule, ProbationClause,
-    ServiceAggregationClause, ServiceDate, ServiceTier,
+    Balance, EqualTreatmentClause, GradeClause, GradeRule, ProbationClause, ReturnConversion, ReturnType,
+    ReturnTypeClause, ServiceAggregationClause, ServiceDate, ServiceTier,
 };
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::words::Words;
+use super::condition::Condition;
+use super::words::{Fault, Words};
 
 crate::codes! {
     /// A part of a regulation.
@@ -200,8 +207,14 @@ crate::tagged! {
         VacancyNotice(VacancyNoticeClause) = "vacancy_notice",
         /// Which documents are handed in.
         Documents(DocumentsClause) = "documents",
+        /// When applications are taken.
+        ApplicationPeriod(ApplicationPeriodClause) = "application_period",
+        /// Deadlines of both sides.
+        Deadlines(DeadlinesClause) = "deadlines",
         /// The stages of selection.
         Selection(SelectionClause) = "selection",
+        /// As what somebody comes back.
+        ReturnType(ReturnTypeClause) = "return_type",
         /// The grade on return.
         Grade(GradeClause) = "grade",
         /// The pay on return.
@@ -230,7 +243,10 @@ impl Clause {
             Self::Registration(clause) => &clause.id,
             Self::VacancyNotice(clause) => &clause.id,
             Self::Documents(clause) => &clause.id,
+            Self::ApplicationPeriod(clause) => &clause.id,
+            Self::Deadlines(clause) => &clause.id,
             Self::Selection(clause) => &clause.id,
+            Self::ReturnType(clause) => &clause.id,
             Self::Grade(clause) => &clause.id,
             Self::Pay(clause) => &clause.id,
             Self::Probation(clause) => &clause.id,
@@ -251,7 +267,10 @@ impl Clause {
             | Self::Registration(_)
             | Self::VacancyNotice(_)
             | Self::Documents(_)
+            | Self::ApplicationPeriod(_)
+            | Self::Deadlines(_)
             | Self::Selection(_)
+            | Self::ReturnType(_)
             | Self::Grade(_)
             | Self::Pay(_)
             | Self::Probation(_)
@@ -262,15 +281,74 @@ impl Clause {
         }
     }
 
+    /// The conditions that it holds, each with its place in it.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<(String, &Condition)> {
+        match self {
+            Self::Requirement(clause) => {
+                let exceptions = in_each("exceptions", clause.exceptions.iter().map(|exception| Some(&exception.when)));
+                std::iter::once(("/condition".to_owned(), &clause.condition)).chain(exceptions).collect()
+            }
+            Self::Documents(clause) => {
+                in_each("required", clause.required.iter().map(|required| required.when.as_ref())).collect()
+            }
+            Self::Selection(clause) => {
+                in_each("exempted", clause.exempted.iter().map(|exempted| exempted.when.as_ref())).collect()
+            }
+            Self::Pay(clause) => clause.when.iter().map(|when| ("/when".to_owned(), when)).collect(),
+            Self::ServiceAggregation(clause) => {
+                in_each("tiers", clause.tiers.iter().map(|tier| Some(&tier.when))).collect()
+            }
+            Self::Purpose(_)
+            | Self::Guarantee(_)
+            | Self::Registration(_)
+            | Self::VacancyNotice(_)
+            | Self::ApplicationPeriod(_)
+            | Self::Deadlines(_)
+            | Self::ReturnType(_)
+            | Self::Grade(_)
+            | Self::Probation(_)
+            | Self::EqualTreatment(_)
+            | Self::Placement(_)
+            | Self::Training(_) => Vec::new(),
+        }
+    }
+
+    /// What of it can be read and not meant, its conditions aside.
+    fn faults(&self) -> Vec<Fault> {
+        match self {
+            Self::Requirement(clause) => clause.faults(),
+            Self::Registration(clause) => clause.faults(),
+            Self::VacancyNotice(clause) => clause.faults(),
+            Self::Documents(clause) => clause.faults(),
+            Self::ApplicationPeriod(clause) => clause.faults(),
+            Self::Deadlines(clause) => clause.faults(),
+            Self::Selection(clause) => clause.faults(),
+            Self::ReturnType(clause) => clause.faults(),
+            Self::Grade(clause) => clause.faults(),
+            Self::Pay(clause) => clause.faults(),
+            Self::Probation(clause) => clause.faults(),
+            Self::ServiceAggregation(clause) => clause.faults(),
+            Self::Placement(clause) => clause.faults(),
+            Self::Training(clause) => clause.faults(),
+            Self::Purpose(_) | Self::Guarantee(_) | Self::EqualTreatment(_) => Vec::new(),
+        }
+    }
+
     /// The parts in whose articles it can stand.
     #[must_use]
     pub const fn parts(&self) -> &'static [Part] {
         match self {
             Self::Requirement(_) => &[Part::Scope, Part::Eligibility, Part::Procedure],
             Self::Purpose(_) | Self::Guarantee(_) => &[Part::Purpose],
-            Self::Registration(_) | Self::VacancyNotice(_) | Self::Documents(_) => &[Part::Procedure],
+            Self::Registration(_)
+            | Self::VacancyNotice(_)
+            | Self::Documents(_)
+            | Self::ApplicationPeriod(_)
+            | Self::Deadlines(_) => &[Part::Procedure],
             Self::Selection(_) => &[Part::Selection],
-            Self::Grade(_)
+            Self::ReturnType(_)
+            | Self::Grade(_)
             | Self::Pay(_)
             | Self::Probation(_)
             | Self::ServiceAggregation(_)
@@ -279,4 +357,12 @@ impl Clause {
             Self::Training(_) => &[Part::Training],
         }
     }
+}
+
+/// The conditions in a list, each with its place.
+fn in_each<'c>(
+    list: &str,
+    whens: impl Iterator<Item = Option<&'c Condition>>,
+) -> impl Iterator<Item = (String, &'c Condition)> {
+    whens.enumerate().filter_map(move |(index, when)| Some((format!("/{list}/{index}/when"), when?)))
 }

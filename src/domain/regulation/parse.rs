@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{Article, Clause, Document, RequirementRole, TravellingCase};
+use super::{Article, Clause, Document, TravellingCase};
 use crate::domain::condition::{Condition, Node};
 use crate::domain::tagged::{Located as _, locate_plain, put};
 use crate::domain::words::{Fault, Words};
@@ -63,6 +63,7 @@ impl Document {
                 check_clause(article, clause, &at, &mut seen, &mut faults);
             }
         }
+        check_benefits(&self.articles, &mut faults);
         let mut codes = BTreeSet::new();
         for (index, case) in self.cases.iter().enumerate() {
             let at = format!("/cases/{index}");
@@ -148,40 +149,29 @@ fn check_clause<'d>(
             ),
         ));
     }
-    match clause {
-        Clause::Requirement(requirement) => {
-            check_condition(&requirement.condition, &format!("{at}/condition"), faults);
-            for (index, exception) in requirement.exceptions.iter().enumerate() {
-                check_condition(&exception.when, &format!("{at}/exceptions/{index}/when"), faults);
+    for (place, condition) in clause.conditions() {
+        check_condition(condition, &format!("{at}{place}"), faults);
+    }
+    faults.extend(clause.faults().into_iter().map(|mut fault| {
+        fault.pointer.insert_str(0, at);
+        fault
+    }));
+}
+
+/// A benefit counts by one clause only.
+fn check_benefits(articles: &[Article], faults: &mut Vec<Fault>) {
+    let mut seen = BTreeSet::new();
+    for (index, article) in articles.iter().enumerate() {
+        for (place, clause) in article.clauses.iter().enumerate() {
+            let Clause::ServiceAggregation(service) = clause else { continue };
+            let own: BTreeSet<&str> = service.benefits.iter().map(String::as_str).collect();
+            for (position, benefit) in service.benefits.iter().enumerate() {
+                if seen.contains(benefit.as_str()) {
+                    faults.push(twice(&format!("/articles/{index}/clauses/{place}/benefits/{position}"), benefit));
+                }
             }
-            if requirement.role == RequirementRole::NeedsJudgement && requirement.overridable.is_none() {
-                let words =
-                    Words::fixed("判断する人の役割を指定してください。", "Say whose role judges, with by_role.");
-                faults.push(Fault::new(format!("{at}/override"), "required", words));
-            }
+            seen.extend(own);
         }
-        Clause::Selection(selection) => {
-            if let Err(fault) = selection.plan() {
-                let words = Words::new("選考段階として使えません。", format!("{fault}."));
-                faults.push(Fault::new(format!("{at}/stages"), "not_a_selection", words));
-            }
-        }
-        Clause::ServiceAggregation(service) => {
-            for (index, tier) in service.tiers.iter().enumerate() {
-                check_condition(&tier.when, &format!("{at}/tiers/{index}/when"), faults);
-            }
-        }
-        Clause::Purpose(_)
-        | Clause::Guarantee(_)
-        | Clause::Registration(_)
-        | Clause::VacancyNotice(_)
-        | Clause::Documents(_)
-        | Clause::Grade(_)
-        | Clause::Pay(_)
-        | Clause::Probation(_)
-        | Clause::EqualTreatment(_)
-        | Clause::Placement(_)
-        | Clause::Training(_) => {}
     }
 }
 
@@ -243,11 +233,14 @@ fn check_case(case: &TravellingCase, clauses: &BTreeSet<&str>, at: &str, faults:
         fault.pointer.insert_str(0, &format!("{at}/facts"));
         faults.push(fault);
     }
-    for (index, failing) in case.expect.failing.iter().flatten().enumerate() {
-        if !clauses.contains(failing.as_str()) {
+    let named = [(&case.expect.failing, "failing"), (&case.expect.advisories, "advisories")];
+    for (clause, place) in named.into_iter().flat_map(|(names, list)| {
+        names.iter().flatten().enumerate().map(move |(index, name)| (name, format!("{at}/expect/{list}/{index}")))
+    }) {
+        if !clauses.contains(clause.as_str()) {
             let words =
-                Words::new(format!("条項「{failing}」はありません。"), format!("There is no clause '{failing}'."));
-            faults.push(Fault::new(format!("{at}/expect/failing/{index}"), "unknown_clause", words));
+                Words::new(format!("条項「{clause}」はありません。"), format!("There is no clause '{clause}'."));
+            faults.push(Fault::new(place, "unknown_clause", words));
         }
     }
 }

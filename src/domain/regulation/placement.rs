@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::checks::twice;
+use crate::domain::facts::Labelled;
 use crate::domain::tagged::Located;
+use crate::domain::words::{Fault, Words};
 
 crate::codes! {
     /// Where the person is placed.
@@ -21,18 +24,58 @@ crate::codes! {
     }
 }
 
+crate::codes! {
+    /// Where the person is not placed.
+    pub enum PlacementRestriction {
+        /// Not in the team left from.
+        NotFormerTeam = "not_former_team",
+        /// Not under the manager left from.
+        NotUnderSameManager = "not_under_same_manager",
+        /// Not in a post of management.
+        NotManagement = "not_management",
+    }
+}
+
+impl Labelled for PlacementRestriction {
+    fn label(self) -> Words {
+        match self {
+            Self::NotFormerTeam => Words::fixed("元の部署を除く", "not in the team left from"),
+            Self::NotUnderSameManager => Words::fixed("元の上司の下を除く", "not under the manager left from"),
+            Self::NotManagement => Words::fixed("管理職を除く", "not in a post of management"),
+        }
+    }
+}
+
 /// Where the person is placed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"id": "placement", "kind": "placement", "rule": "by_vacancy", "wish_considered": true}))]
+#[schema(example = json!({"id": "placement", "kind": "placement", "rule": "by_vacancy", "wish_considered": true, "restrictions": ["not_former_team"]}))]
 pub struct PlacementClause {
     /// Its stable id in the document.
     #[schema(min_length = 1, max_length = 100)]
     pub id: String,
     /// By which rule.
     pub rule: PlacementRule,
-    /// The person's wish is considered.
-    pub wish_considered: bool,
+    /// The person's wish is considered; absent where the text does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wish_considered: Option<bool>,
+    /// Where the person is not placed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 3)]
+    pub restrictions: Vec<PlacementRestriction>,
+    /// It is looked at whether the cause of leaving is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit_cause_resolved: Option<bool>,
+    /// Later posting, promotion and raises weigh results before leaving and experience since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub long_term_treatment: Option<bool>,
 }
 
 impl Located for PlacementClause {}
+
+impl PlacementClause {
+    /// What cannot be meant.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        twice(&self.restrictions, "/restrictions")
+    }
+}

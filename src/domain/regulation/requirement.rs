@@ -1,11 +1,12 @@
 //! Requirements of scope, eligibility and procedure: what the verdict rests on.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::checks::{locate_around, when_in_each};
 use crate::domain::condition::Condition;
-use crate::domain::tagged::{Located, locate_plain, put};
+use crate::domain::tagged::Located;
 use crate::domain::words::{Fault, Words};
 
 crate::codes! {
@@ -121,20 +122,19 @@ const fn refer() -> NotApplicable {
 
 impl Located for Requirement {
     fn locate(json: &Value, at: &str, faults: &mut Vec<Fault>) {
-        // Conditions are looked into one by one; around them stands one that is surely right.
-        let right = json!({"kind": "fact", "fact": "good_standing"});
-        let mut shell = json.clone();
-        if let Some(condition) = json.get("condition") {
-            Condition::locate(condition, &format!("{at}/condition"), faults);
-            put(&mut shell, "/condition", right.clone());
+        let mut places = vec!["/condition".to_owned()];
+        places.extend(when_in_each(json, "exceptions"));
+        locate_around::<Self>(json, at, &places, faults);
+    }
+}
+
+impl Requirement {
+    /// What cannot be meant.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        if self.role == RequirementRole::NeedsJudgement && self.overridable.is_none() {
+            let words = Words::fixed("判断する人の役割を指定してください。", "Say whose role judges, with by_role.");
+            return vec![Fault::new("/override", "required", words)];
         }
-        let exceptions = json.get("exceptions").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for (index, exception) in exceptions.iter().enumerate() {
-            if let Some(when) = exception.get("when") {
-                Condition::locate(when, &format!("{at}/exceptions/{index}/when"), faults);
-            }
-            put(&mut shell, &format!("/exceptions/{index}/when"), right.clone());
-        }
-        locate_plain::<Self>(&shell, at, faults);
+        Vec::new()
     }
 }

@@ -1,11 +1,14 @@
 //! Selection (選考): the stages of the pipeline.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::checks::{contradictory, locate_around, when_in_each};
+use crate::domain::condition::Condition;
 use crate::domain::pipeline::{PipelinePlan, PlanFault, Stage};
 use crate::domain::tagged::Located;
-use crate::domain::words::Words;
+use crate::domain::words::{Fault, Words};
 
 crate::codes! {
     /// What is looked at.
@@ -25,8 +28,22 @@ crate::codes! {
     }
 }
 
+/// A stage that people who come back are spared (免除).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"stage": "test", "text": {"ja": "教養試験を免除する", "en": "The test of general knowledge is waived"}}))]
+pub struct ExemptedStage {
+    /// Which.
+    pub stage: Stage,
+    /// The words of the regulation.
+    pub text: Words,
+    /// For whom; for everybody under the scheme, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+}
+
 /// How people are selected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"id": "selection", "kind": "selection", "stages": ["document_screening", "hr_interview"], "opens_only_if_need": false}))]
 pub struct SelectionClause {
@@ -50,9 +67,23 @@ pub struct SelectionClause {
     /// Who decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deciding_authority: Option<Words>,
+    /// Stages that are waived.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 8)]
+    pub exempted: Vec<ExemptedStage>,
+    /// The criteria are published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criteria_published: Option<bool>,
+    /// Somebody may be rejected by a machine alone; the laws of the EU and the UK forbid it (GDPR art. 22).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solely_automated_rejection: Option<bool>,
 }
 
-impl Located for SelectionClause {}
+impl Located for SelectionClause {
+    fn locate(json: &Value, at: &str, faults: &mut Vec<Fault>) {
+        locate_around::<Self>(json, at, &when_in_each(json, "exempted"), faults);
+    }
+}
 
 impl SelectionClause {
     /// The pipeline of this selection.
@@ -62,5 +93,34 @@ impl SelectionClause {
     pub fn plan(&self) -> Result<PipelinePlan, PlanFault> {
         let stages = if self.stages.is_empty() { &[Stage::Selection] } else { self.stages.as_slice() };
         PipelinePlan::new(stages, self.opens_only_if_need)
+    }
+    /// What cannot be meant.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if let Err(fault) = self.plan() {
+            let words = Words::new("選考段階として使えません。", format!("{fault}."));
+            faults.push(Fault::new("/stages", "not_a_selection", words));
+        }
+        for (index, exempted) in self.exempted.iter().enumerate() {
+            let at = format!("/exempted/{index}/stage");
+            let is_named = self.stages.contains(&exempted.stage);
+            if !exempted.stage.is_selection() {
+                let words = Words::fixed("選考段階ではありません。", "This is not a selection stage.");
+                faults.push(Fault::new(at, "not_a_selection", words));
+            } else if exempted.when.is_none() && is_named {
+                let words = Words::fixed(
+                    "全員に免除する段階が、選考段階に挙げられています。",
+                    "This stage is waived for everybody, and named among the stages.",
+                );
+                faults.push(contradictory(at, words));
+            } else if exempted.when.is_some() && !is_named && !self.stages.is_empty() {
+                let words = Words::fixed(
+                    "一部の人に免除する段階が、選考段階に挙げられていません。",
+                    "This stage is waived for some, and not named among the stages.",
+                );
+                faults.push(contradictory(at, words));
+            }
+        }
+        faults
     }
 }

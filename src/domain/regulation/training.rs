@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::checks::{contradictory, out_of_range};
 use crate::domain::tagged::Located;
+use crate::domain::words::{Fault, Words};
 
 crate::codes! {
     /// How the person is trained.
@@ -27,6 +29,39 @@ crate::codes! {
     }
 }
 
+/// What somebody learns after so long away. A month that has begun counts: twelve months and a day away
+/// are in the tier from 13 months.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"from_months": 13, "to_months": 36, "modules": [{"ja": "システム再研修", "en": "Retraining on the systems"}], "hours": 16}))]
+pub struct TrainingTier {
+    /// From so many months away.
+    #[schema(maximum = 1200)]
+    pub from_months: u16,
+    /// To so many months away, themselves included; open when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 1200)]
+    pub to_months: Option<u16>,
+    /// What is learnt.
+    #[schema(min_items = 1, max_items = 50)]
+    pub modules: Vec<Words>,
+    /// For how many hours, where the text says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 2000)]
+    pub hours: Option<u16>,
+}
+
+/// Talks of the person with the supervisor after the return (定期面談).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"days_after_start": [30, 90, 180]}))]
+pub struct CheckIns {
+    /// So many days after the first day; empty where the text says only that there are such talks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 24)]
+    pub days_after_start: Vec<u16>,
+}
+
 /// How the person is trained.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +76,71 @@ pub struct TrainingClause {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 2)]
     pub basis: Vec<TrainingBasis>,
+    /// What is learnt by the time away, shortest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub tiers: Vec<TrainingTier>,
+    /// For how many months a mentor stands by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 60)]
+    pub mentor_months: Option<u16>,
+    /// Talks with the supervisor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_ins: Option<CheckIns>,
+    /// Mandatory courses and licences that have lapsed are done again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mandatory_courses_renewed: Option<bool>,
 }
 
 impl Located for TrainingClause {}
+
+impl TrainingClause {
+    /// What cannot be meant.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        let mut faults: Vec<Fault> = out_of_range(self.mentor_months, 60, "/mentor_months").into_iter().collect();
+        if self.rule == TrainingRule::None && !self.tiers.is_empty() {
+            let words = Words::fixed(
+                "研修を行わない規程に、研修の区分は定められません。",
+                "Without training there are no tiers of it.",
+            );
+            faults.push(contradictory("/tiers", words));
+        }
+        let mut last: Option<&TrainingTier> = None;
+        for (index, tier) in self.tiers.iter().enumerate() {
+            faults.extend(tier_faults(tier, last, &format!("/tiers/{index}")));
+            last = Some(tier);
+        }
+        let days = self.check_ins.iter().flat_map(|check_ins| check_ins.days_after_start.iter()).enumerate();
+        faults.extend(days.filter_map(|(index, days)| {
+            out_of_range(Some(*days), 3660, format!("/check_ins/days_after_start/{index}"))
+        }));
+        faults
+    }
+}
+
+fn tier_faults(tier: &TrainingTier, last: Option<&TrainingTier>, at: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if tier.to_months.is_some_and(|to| to < tier.from_months) {
+        let words = Words::fixed("終わりが始まりより前です。", "This ends before it begins.");
+        faults.push(Fault::new(format!("{at}/to_months"), "ends_before_it_begins", words));
+    }
+    if last.is_some_and(|last| last.to_months.is_none_or(|to| tier.from_months <= to)) {
+        let words = Words::fixed(
+            "前の区分と重なるか、順序が逆です。離職期間の短い順に、重ならないように並べてください。",
+            "This overlaps the tier before it, or stands out of order: shortest time away first, without overlap.",
+        );
+        faults.push(Fault::new(format!("{at}/from_months"), "overlapping_tiers", words));
+    }
+    if tier.modules.is_empty() {
+        let words = Words::fixed("一つ以上指定してください。", "Name at least one.");
+        faults.push(Fault::new(format!("{at}/modules"), "empty", words));
+    }
+    faults.extend(out_of_range(tier.hours, 2000, format!("{at}/hours")));
+    for (months, name) in [(Some(tier.from_months), "from_months"), (tier.to_months, "to_months")] {
+        if months.is_some_and(|months| months > 1200) {
+            let words = Words::fixed("1200か月以下にしてください。", "At most 1200 months.");
+            faults.push(Fault::new(format!("{at}/{name}"), "too_large", words));
+        }
+    }
+    faults
+}

@@ -1,14 +1,42 @@
-//! Treatment and pay (処遇・賃金).
+//! Treatment (処遇): employment type, grade, probation, former service.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::checks::{contradictory, locate_around, out_of_range, required, twice, when_in_each};
+use crate::codes::Code as _;
 use crate::domain::condition::Condition;
-use crate::domain::tagged::{Located, locate_plain, put};
-use crate::domain::words::Fault;
+use crate::domain::facts::{EmploymentType, Labelled};
+use crate::domain::tagged::Located;
+use crate::domain::words::{Fault, Words};
+
+crate::codes! {
+    /// As what somebody comes back.
+    pub enum ReturnType {
+        /// Regular (正社員).
+        Regular = "regular",
+        /// Fixed-term (有期契約).
+        FixedTerm = "fixed_term",
+        /// Entrusted (嘱託).
+        Shokutaku = "shokutaku",
+        /// As both agree.
+        ByAgreement = "by_agreement",
+    }
+}
+
+impl Labelled for ReturnType {
+    fn label(self) -> Words {
+        match self {
+            Self::Regular => EmploymentType::Regular.label(),
+            Self::FixedTerm => EmploymentType::FixedTerm.label(),
+            Self::Shokutaku => EmploymentType::Shokutaku.label(),
+            Self::ByAgreement => Words::fixed("合意による雇用形態", "whatever employment type is agreed"),
+        }
+    }
+}
 
 crate::codes! {
     /// The grade on return.
@@ -17,22 +45,16 @@ crate::codes! {
         RestoreExit = "restore_exit",
         /// An effort is made to keep it (「努める」): a target, no promise.
         EffortToKeep = "effort_to_keep",
+        /// As at exit in principle (「原則として」); where a cap is named, those above it come back at the cap.
+        SameInPrinciple = "same_in_principle",
+        /// As at exit, and no higher than the cap.
+        Cap = "cap",
+        /// Low, whatever it was: one grade, or any up to the cap.
+        ResetLow = "reset_low",
         /// Decided individually.
         Individual = "individual",
-    }
-}
-
-crate::codes! {
-    /// The pay on return.
-    pub enum PayRule {
-        /// P4: try to keep the grade; service before and experience since are assessed.
-        AssessServiceAndExperience = "P4",
-        /// P8: individual, by what was done since.
-        Individual = "P8",
-        /// P9: decided at the interview.
-        Interview = "P9",
-        /// P10: the present guideline of the job; former pay is not looked at.
-        JobGuideline = "P10",
+        /// Decided at the interview.
+        Interview = "interview",
     }
 }
 
@@ -58,28 +80,56 @@ crate::codes! {
     }
 }
 
+/// What the employment turns into later (転換).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"to": "regular", "after_months": 3, "text": {"ja": "本人の希望と評価により正社員とする。", "en": "Regular by wish and appraisal."}}))]
+pub struct ReturnConversion {
+    /// Into what.
+    pub to: EmploymentType,
+    /// After so many months, no earlier.
+    #[schema(minimum = 1, maximum = 120)]
+    pub after_months: u16,
+    /// The words of the regulation, with what it depends on.
+    pub text: Words,
+}
+
+/// As what somebody comes back (復職時の雇用形態).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"id": "return_type", "kind": "return_type", "type": "shokutaku", "then": {"to": "regular", "after_months": 3, "text": {"ja": "本人の希望と評価により正社員とする。", "en": "Regular by wish and appraisal."}}}))]
+pub struct ReturnTypeClause {
+    /// Its stable id in the document.
+    #[schema(min_length = 1, max_length = 100)]
+    pub id: String,
+    /// As what.
+    #[serde(rename = "type")]
+    pub return_type: ReturnType,
+    /// What it turns into later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<ReturnConversion>,
+}
+
 /// The grade on return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"id": "grade", "kind": "grade", "rule": "effort_to_keep"}))]
+#[schema(example = json!({"id": "grade", "kind": "grade", "rule": "cap", "scale": ["1", "2", "3", "4", "5"], "cap": "4"}))]
 pub struct GradeClause {
     /// Its stable id in the document.
     #[schema(min_length = 1, max_length = 100)]
     pub id: String,
     /// By which rule.
     pub rule: GradeRule,
-}
-
-/// The pay on return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"id": "pay", "kind": "pay", "rule": "P4"}))]
-pub struct PayClause {
-    /// Its stable id in the document.
-    #[schema(min_length = 1, max_length = 100)]
-    pub id: String,
-    /// By which rule.
-    pub rule: PayRule,
+    /// The grades from low to high, by the organization's codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
+    pub scale: Vec<String>,
+    /// The highest grade on return.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<String>,
+    /// The one grade on return, for `reset_low`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
 }
 
 /// Probation on return.
@@ -139,21 +189,105 @@ pub struct ServiceAggregationClause {
     pub tiers: Vec<ServiceTier>,
 }
 
+impl Located for ReturnTypeClause {}
 impl Located for GradeClause {}
-impl Located for PayClause {}
 impl Located for ProbationClause {}
 impl Located for EqualTreatmentClause {}
 
 impl Located for ServiceAggregationClause {
     fn locate(json: &Value, at: &str, faults: &mut Vec<Fault>) {
-        let mut shell = json.clone();
-        let tiers = json.get("tiers").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for (index, tier) in tiers.iter().enumerate() {
-            if let Some(when) = tier.get("when") {
-                Condition::locate(when, &format!("{at}/tiers/{index}/when"), faults);
-            }
-            put(&mut shell, &format!("/tiers/{index}/when"), json!({"kind": "fact", "fact": "good_standing"}));
+        locate_around::<Self>(json, at, &when_in_each(json, "tiers"), faults);
+    }
+}
+
+impl ReturnTypeClause {
+    /// What cannot be meant.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        let Some(then) = &self.then else { return Vec::new() };
+        let mut faults: Vec<Fault> =
+            out_of_range(Some(then.after_months), 120, "/then/after_months").into_iter().collect();
+        if then.to.as_str() == self.return_type.as_str() {
+            let words =
+                Words::fixed("復職時と同じ雇用形態への転換です。", "This is what the person comes back as already.");
+            faults.push(contradictory("/then/to", words));
         }
-        locate_plain::<Self>(&shell, at, faults);
+        faults
+    }
+}
+
+impl GradeClause {
+    /// Where a grade stands on the scale.
+    #[must_use]
+    pub fn place(&self, grade: &str) -> Option<usize> {
+        self.scale.iter().position(|known| known == grade)
+    }
+
+    /// What cannot be meant.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        let mut faults = twice(&self.scale, "/scale");
+        for (grade, at) in [(&self.cap, "/cap"), (&self.grade, "/grade")] {
+            let is_on_scale = grade.as_deref().is_none_or(|grade| self.place(grade).is_some());
+            if !is_on_scale && (at == "/cap" || !self.scale.is_empty()) {
+                faults.push(Fault::new(
+                    at,
+                    "not_on_scale",
+                    Words::fixed("尺度にない値です。", "This is not on the scale."),
+                ));
+            }
+        }
+        let (has_cap, has_grade) = (self.cap.is_some(), self.grade.is_some());
+        match self.rule {
+            GradeRule::Cap if !has_cap => {
+                let words = Words::fixed("上限の等級を指定してください。", "Say the highest grade.");
+                faults.push(required("/cap", words));
+            }
+            GradeRule::ResetLow if has_cap && has_grade => {
+                let words =
+                    Words::fixed("等級か上限のどちらかを指定してください。", "Say one grade or the highest, not both.");
+                faults.push(contradictory("/grade", words));
+            }
+            GradeRule::RestoreExit | GradeRule::EffortToKeep | GradeRule::Individual | GradeRule::Interview
+                if has_cap =>
+            {
+                faults.push(contradictory("/cap", not_of_rule()));
+            }
+            GradeRule::Cap
+            | GradeRule::ResetLow
+            | GradeRule::SameInPrinciple
+            | GradeRule::RestoreExit
+            | GradeRule::EffortToKeep
+            | GradeRule::Individual
+            | GradeRule::Interview => {}
+        }
+        if has_grade && self.rule != GradeRule::ResetLow {
+            faults.push(contradictory("/grade", not_of_rule()));
+        }
+        faults
+    }
+}
+
+/// What is said of a parameter that belongs to another rule.
+pub(super) const fn not_of_rule() -> Words {
+    Words::fixed("この規則では使わない項目です。", "This does not belong to this rule.")
+}
+
+impl ProbationClause {
+    /// What cannot be meant.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        if !self.new && self.months.is_some() {
+            let words = Words::fixed(
+                "試用期間を設けない場合、月数は定められません。",
+                "Without probation there are no months of it.",
+            );
+            return vec![contradictory("/months", words)];
+        }
+        out_of_range(self.months.map(u16::from), 24, "/months").into_iter().collect()
+    }
+}
+
+impl ServiceAggregationClause {
+    /// What cannot be meant.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        twice(&self.benefits, "/benefits")
     }
 }

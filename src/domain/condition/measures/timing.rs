@@ -40,6 +40,16 @@ pub struct ApplicationWindow {
     pub windows: Vec<YearlyWindow>,
 }
 
+/// The faults of days that there are not.
+#[must_use]
+pub fn window_faults(windows: &[YearlyWindow]) -> Vec<Fault> {
+    let ends = windows.iter().enumerate().flat_map(|(index, window)| [(index, window.opens, "opens"), (index, window.closes, "closes")]);
+    let words = Words::fixed("存在しない日です。", "There is no such day.");
+    ends.filter(|(_, day, _)| !day.is_valid())
+        .map(|(index, _, end)| Fault::new(format!("/windows/{index}/{end}"), "no_such_day", words.clone()))
+        .collect()
+}
+
 /// How many years of windows are looked ahead: longer than any gap that a regulation allows.
 const YEARS_AHEAD: i32 = 30;
 
@@ -116,14 +126,7 @@ impl Measure for ApplicationWindow {
         if self.windows.is_empty() {
             faults.push(Fault::new("/windows", "empty", Words::fixed("一つ以上指定してください。", "Name at least one.")));
         }
-        for (index, window) in self.windows.iter().enumerate() {
-            for (day, end) in [(window.opens, "opens"), (window.closes, "closes")] {
-                if !day.is_valid() {
-                    let words = Words::fixed("存在しない日です。", "There is no such day.");
-                    faults.push(Fault::new(format!("/windows/{index}/{end}"), "no_such_day", words));
-                }
-            }
-        }
+        faults.extend(window_faults(&self.windows));
         faults
     }
 }

@@ -1,0 +1,243 @@
+//! What follows for this person in the parts after eligibility: documents, notice, stages, treatment,
+//! placement, training.
+
+/// Declares a consequence: the clause and article it follows from, in words, and its own fields.
+macro_rules! consequence {
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[$meta:meta])* $field:ident: $ty:ty),* $(,)? }) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            /// The clause that it follows from.
+            pub clause: String,
+            /// The article, as it is cited.
+            pub article: crate::domain::words::Words,
+            /// In words.
+            pub text: crate::domain::words::Words,
+            $($(#[$meta])* pub $field: $ty),*
+        }
+
+        impl crate::domain::tagged::Located for $name {}
+    };
+}
+
+mod pay;
+mod placement;
+mod procedure;
+mod selection;
+mod training;
+mod treatment;
+
+pub use pay::PayConsequence;
+pub use placement::PlacementConsequence;
+pub use procedure::{
+    ApplicationPeriodConsequence, DeadlinesConsequence, DocumentsConsequence, NoticeAction, RegistrationConsequence,
+    VacancyNoticeConsequence,
+};
+pub use selection::{SelectionConsequence, StageExemption};
+pub use training::TrainingConsequence;
+pub use treatment::{
+    ConversionConsequence, GradeConsequence, GradeRange, ProbationConsequence, ReturnTypeConsequence,
+    ServiceConsequence,
+};
+
+use super::Compiled;
+use crate::domain::Verdict;
+use crate::domain::condition::Case;
+use crate::domain::facts::{FactKey, FactSet};
+use crate::domain::regulation::{Article, Clause, GradeClause, GuaranteeClause, GuaranteeLevel};
+use crate::domain::words::Words;
+
+consequence! {
+    /// What the regulation promises.
+    GuaranteeConsequence {
+        /// How much.
+        level: GuaranteeLevel,
+        /// The company keeps its discretion.
+        discretion: bool,
+    }
+}
+consequence! {
+    /// No difference from others of the same work.
+    EqualTreatmentConsequence {}
+}
+
+crate::tagged! {
+    /// What follows for this person from one clause.
+    pub enum Consequence {
+        /// What the regulation promises.
+        Guarantee(GuaranteeConsequence) = "guarantee",
+        /// How the wish to return is registered.
+        Registration(RegistrationConsequence) = "registration_procedure",
+        /// What the company does about a vacancy.
+        VacancyNotice(VacancyNoticeConsequence) = "vacancy_notice",
+        /// The documents to hand in.
+        Documents(DocumentsConsequence) = "documents",
+        /// When applications are taken.
+        ApplicationPeriod(ApplicationPeriodConsequence) = "application_period",
+        /// Deadlines of both sides.
+        Deadlines(DeadlinesConsequence) = "deadlines",
+        /// The stages of selection.
+        Selection(SelectionConsequence) = "selection",
+        /// As what the person comes back.
+        ReturnType(ReturnTypeConsequence) = "return_type",
+        /// The grade on return.
+        Grade(GradeConsequence) = "grade",
+        /// The pay on return.
+        Pay(PayConsequence) = "pay",
+        /// Probation.
+        Probation(ProbationConsequence) = "probation",
+        /// How former service counts.
+        Service(ServiceConsequence) = "service_aggregation",
+        /// No difference from others of the same work.
+        EqualTreatment(EqualTreatmentConsequence) = "equal_treatment",
+        /// Where the person is placed.
+        Placement(PlacementConsequence) = "placement",
+        /// How the person is trained.
+        Training(TrainingConsequence) = "training",
+    }
+}
+
+impl Compiled {
+    pub(super) fn consequences(&self, case: &Case<'_>, verdict: Verdict) -> Vec<Consequence> {
+        let clauses = self
+            .document
+            .articles
+            .iter()
+            .flat_map(|article| article.clauses.iter().map(move |clause| (article, clause)));
+        clauses.filter_map(|(article, clause)| self.consequence(case, verdict, article, clause)).collect()
+    }
+
+    fn consequence(
+        &self,
+        case: &Case<'_>,
+        verdict: Verdict,
+        article: &Article,
+        clause: &Clause,
+    ) -> Option<Consequence> {
+        let article = article.citation();
+        Some(match clause {
+            Clause::Requirement(_) | Clause::Purpose(_) => return None,
+            Clause::Guarantee(clause) => Consequence::Guarantee(guarantee(clause, article)),
+            Clause::Registration(clause) => Consequence::Registration(procedure::registration(case, clause, article)),
+            Clause::VacancyNotice(clause) => Consequence::VacancyNotice(self.notice(case, verdict, clause, article)),
+            Clause::Documents(clause) => Consequence::Documents(procedure::documents(case, clause, article)),
+            Clause::ApplicationPeriod(clause) => {
+                Consequence::ApplicationPeriod(procedure::application_period(case, clause, article))
+            }
+            Clause::Deadlines(clause) => Consequence::Deadlines(procedure::deadlines(case, clause, article)),
+            Clause::Selection(clause) => Consequence::Selection(selection::selection(case, clause, article)),
+            Clause::ReturnType(clause) => Consequence::ReturnType(treatment::return_type(case, clause, article)),
+            Clause::Grade(clause) => Consequence::Grade(treatment::grade(case, clause, article)),
+            Clause::Pay(clause) => Consequence::Pay(pay::pay(case, clause, self.grade_clause(), article)),
+            Clause::Probation(clause) => Consequence::Probation(treatment::probation(case, clause, article)),
+            Clause::ServiceAggregation(clause) => Consequence::Service(treatment::service(case, clause, article)),
+            Clause::EqualTreatment(clause) => Consequence::EqualTreatment(EqualTreatmentConsequence {
+                clause: clause.id.clone(),
+                article,
+                text: Words::fixed(
+                    "同じ区分・職務・経験・能力の職員と取扱いに差を設けません。",
+                    "Treated no differently from others of the same class, job, experience and ability.",
+                ),
+            }),
+            Clause::Placement(clause) => Consequence::Placement(placement::placement(case, clause, article)),
+            Clause::Training(clause) => Consequence::Training(training::training(case, clause, article)),
+        })
+    }
+
+    /// The clause on grade, by which pay may go.
+    fn grade_clause(&self) -> Option<&GradeClause> {
+        let clauses = self.document.articles.iter().flat_map(|article| &article.clauses);
+        clauses
+            .filter_map(|clause| match clause {
+                Clause::Grade(grade) => Some(grade),
+                Clause::Requirement(_)
+                | Clause::Purpose(_)
+                | Clause::Guarantee(_)
+                | Clause::Registration(_)
+                | Clause::VacancyNotice(_)
+                | Clause::Documents(_)
+                | Clause::ApplicationPeriod(_)
+                | Clause::Deadlines(_)
+                | Clause::Selection(_)
+                | Clause::ReturnType(_)
+                | Clause::Pay(_)
+                | Clause::Probation(_)
+                | Clause::ServiceAggregation(_)
+                | Clause::EqualTreatment(_)
+                | Clause::Placement(_)
+                | Clause::Training(_) => None,
+            })
+            .next()
+    }
+}
+
+fn guarantee(clause: &GuaranteeClause, article: Words) -> GuaranteeConsequence {
+    let text = match clause.level {
+        GuaranteeLevel::None => Words::fixed("採用を約束するものではありません。", "No job is promised."),
+        GuaranteeLevel::NotifyFirst => Words::fixed(
+            "求人が生じたとき、登録者に優先して案内します。",
+            "Registered people are told first of a vacancy.",
+        ),
+        GuaranteeLevel::ConsideredFirst => Words::fixed("優先して選考します。", "Considered before others."),
+        GuaranteeLevel::ReturnOpportunity => Words::fixed("復職の機会を約束します。", "A return is promised."),
+        GuaranteeLevel::TermsFloor => {
+            Words::fixed("従前を下回らない条件を約束します。", "Terms not below the former ones are promised.")
+        }
+    };
+    GuaranteeConsequence {
+        clause: clause.id.clone(),
+        article,
+        text,
+        level: clause.level,
+        discretion: clause.discretion,
+    }
+}
+
+/// A fact's value, or the fact when it is missing, disputed or does not apply.
+fn told<T>(case: &Case<'_>, fact: FactKey, value: Option<T>) -> Result<T, FactKey> {
+    let one = FactSet::of(&[fact]);
+    let is_marked = !case.disputed(one).and(case.not_applicable(one)).is_empty();
+    value.filter(|_| !is_marked).ok_or(fact)
+}
+
+/// Sentences one after the other.
+fn joined(sentences: impl IntoIterator<Item = Words>) -> Words {
+    let said = sentences.into_iter().filter(|words| *words != Words::default());
+    let (ja, en): (Vec<_>, Vec<_>) = said.map(|words| (words.ja, words.en)).unzip();
+    Words::new(ja.concat(), en.join(" "))
+}
+
+/// What is yes where a text says it, and nothing where it does not.
+fn where_said(said: Option<bool>, yes: Words, no: Words) -> Option<Words> {
+    said.map(|said| if said { yes } else { no })
+}
+
+/// What the applicant reads in place of something that is for the company's eyes only.
+const fn ask_personnel() -> Words {
+    Words::fixed("この点については人事部門にお問い合わせください。", "Please ask the personnel department about this.")
+}
+
+impl Consequence {
+    /// Takes out what goes by something for the company's eyes only.
+    pub(super) fn redact(&mut self) {
+        match self {
+            Self::Documents(documents) => documents.redact(),
+            Self::Selection(selection) => selection.redact(),
+            Self::Pay(pay) => pay.redact(),
+            Self::Service(service) => service.redact(),
+            // These go by the text and by what the person knows of themselves.
+            Self::Guarantee(_)
+            | Self::Registration(_)
+            | Self::VacancyNotice(_)
+            | Self::ApplicationPeriod(_)
+            | Self::Deadlines(_)
+            | Self::ReturnType(_)
+            | Self::Grade(_)
+            | Self::Probation(_)
+            | Self::EqualTreatment(_)
+            | Self::Placement(_)
+            | Self::Training(_) => {}
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What follows from the placement part.
+
+use super::{joined, told, where_said};
+use crate::domain::condition::{Case, Truth};
+use crate::domain::facts::{FactKey, listed};
+use crate::domain::regulation::{PlacementClause, PlacementRestriction, PlacementRule};
+use crate::domain::words::Words;
+
+consequence! {
+    /// Where the person is placed.
+    PlacementConsequence {
+        /// By which rule.
+        rule: PlacementRule,
+        /// The person's wish is considered; absent where the text does not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wish_considered: Option<bool>,
+        /// Where the person is not placed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 3)]
+        restrictions: Vec<PlacementRestriction>,
+        /// Whether the cause of leaving is gone, where the regulation looks at it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exit_cause_resolved: Option<Truth>,
+        /// Later posting, promotion and raises weigh results before leaving and experience since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        long_term_treatment: Option<bool>,
+        /// The facts that are missing to tell.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+    }
+}
+
+pub(super) fn placement(case: &Case<'_>, clause: &PlacementClause, article: Words) -> PlacementConsequence {
+    let resolved = told(case, FactKey::ExitCauseResolved, case.facts.application.exit_cause_resolved);
+    let looked_at = clause.exit_cause_resolved == Some(true);
+    let cause = looked_at.then(|| resolved.map_or(Truth::Unknown, Truth::of));
+    let wish = where_said(
+        clause.wish_considered,
+        Words::fixed("本人の希望を考慮します。", "The person's wish is considered."),
+        Words::fixed("本人の希望は考慮しません。", "The person's wish is not considered."),
+    );
+    let names = listed(&clause.restrictions);
+    let restricted = (!clause.restrictions.is_empty())
+        .then(|| Words::new(format!("配置の制限: {}。", names.ja), format!("Restrictions: {}.", names.en)));
+    let long_term = where_said(
+        clause.long_term_treatment,
+        Words::fixed(
+            "その後の配置・昇進・昇給では、在職中の実績と退職後の経験を考慮します。",
+            "Later posting, promotion and raises weigh results before leaving and experience since.",
+        ),
+        Words::fixed(
+            "その後の配置・昇進・昇給では、在職中の実績と退職後の経験を考慮しません。",
+            "Later posting, promotion and raises do not weigh results before leaving or experience since.",
+        ),
+    );
+    let sentences = [Some(rule_words(clause.rule)), wish, restricted, cause.map(cause_words), long_term];
+    PlacementConsequence {
+        clause: clause.id.clone(),
+        article,
+        text: joined(sentences.into_iter().flatten()),
+        rule: clause.rule,
+        wish_considered: clause.wish_considered,
+        restrictions: clause.restrictions.clone(),
+        exit_cause_resolved: cause,
+        long_term_treatment: clause.long_term_treatment,
+        missing: resolved.err().filter(|_| looked_at).into_iter().collect(),
+    }
+}
+
+const fn rule_words(rule: PlacementRule) -> Words {
+    match rule {
+        PlacementRule::SameJobFamily => {
+            Words::fixed("退職時と同じ職種に配置します。", "Placed in the job family left from.")
+        }
+        PlacementRule::SameJobAndRankInPrinciple => Words::fixed(
+            "原則として退職時と同じ職務・職位に配置します。",
+            "Placed, in principle, in the job and rank left from.",
+        ),
+        PlacementRule::EffortSameSiteClassJobGrade => Words::fixed(
+            "退職時と同じ勤務地・区分・職務・等級となるよう努めます。",
+            "An effort is made to keep site, class, job and grade.",
+        ),
+        PlacementRule::ByVacancy => Words::fixed("欠員の状況により配置します。", "Placed where there is a vacancy."),
+        PlacementRule::Any => Words::fixed("配置に定めはありません。", "Placed anywhere."),
+    }
+}
+
+const fn cause_words(resolved: Truth) -> Words {
+    match resolved {
+        Truth::Met => Words::fixed("退職の原因は解消しています。", "The cause of leaving is gone."),
+        Truth::NotMet => Words::fixed(
+            "退職の原因が解消していません。配置の前に対応を検討してください。",
+            "The cause of leaving is not gone: see to it before the person is placed.",
+        ),
+        Truth::Unknown => Words::fixed(
+            "退職の原因が解消したか、確認が必要です。",
+            "It is to be confirmed whether the cause of leaving is gone.",
+        ),
+    }
+}

@@ -1,0 +1,410 @@
+//! What follows from the procedure: registration, notice of a vacancy, documents, when to apply, deadlines.
+
+use chrono::NaiveDate;
+
+use super::{Compiled, joined, told, where_said};
+use crate::domain::Verdict;
+use crate::domain::calendar::{Length, end_of_period, later_by, next_day};
+use crate::domain::condition::measures::ApplicationWindow;
+use crate::domain::condition::measures::registration::RegistrationTiming;
+use crate::domain::condition::{Axis, Case, Condition, Truth};
+use crate::domain::facts::{DocumentKind, FactKey, FactSet, listed};
+use crate::domain::regulation::{
+    ApplicationMode, ApplicationPeriodClause, DeadlinesClause, DocumentsClause, NoticeChannel, RegistrationClause,
+    VacancyNoticeClause,
+};
+use crate::domain::words::Words;
+
+crate::codes! {
+    /// What the company does about a vacancy.
+    pub enum NoticeAction {
+        /// Tell this person before the public posting.
+        NotifyBeforePosting = "notify_before_posting",
+        /// Tell this person.
+        Notify = "notify",
+        /// There is no vacancy: keep the person on the register.
+        KeepRegistered = "keep_registered",
+        /// The person is not told under the scheme, and may apply as anyone.
+        NotUnderScheme = "not_under_scheme",
+        /// It is not known yet.
+        Undetermined = "undetermined",
+    }
+}
+
+consequence! {
+    /// How the wish to return is registered.
+    RegistrationConsequence {
+        /// When.
+        timing: RegistrationTiming,
+        /// A certificate is given; absent where the text does not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        certificate: Option<bool>,
+        /// Within how many months of leaving.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within_months_of_exit: Option<u16>,
+        /// The last day of those months.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        register_by: Option<NaiveDate>,
+    }
+}
+consequence! {
+    /// What the company does about a vacancy.
+    VacancyNoticeConsequence {
+        /// What.
+        action: NoticeAction,
+        /// How; empty where the text does not say.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 5)]
+        channels: Vec<NoticeChannel>,
+        /// The company must; otherwise it may.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mandatory: Option<bool>,
+    }
+}
+consequence! {
+    /// The documents to hand in.
+    DocumentsConsequence {
+        /// Those that this person hands in.
+        #[schema(max_items = 50)]
+        required: Vec<DocumentKind>,
+        /// Those not handed in yet; absent when it is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(max_items = 50)]
+        outstanding: Option<Vec<DocumentKind>>,
+        /// Those of which it cannot be told yet whether this person hands them in.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 50)]
+        to_be_confirmed: Vec<DocumentKind>,
+        /// The facts that are missing to tell.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+        /// Whether a document is asked for goes by something for the company's eyes only.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        confidential: bool,
+    }
+}
+consequence! {
+    /// When applications are taken.
+    ApplicationPeriodConsequence {
+        /// When.
+        mode: ApplicationMode,
+        /// The first day of the window that the application falls into, or of the next.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens: Option<NaiveDate>,
+        /// Its last day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closes: Option<NaiveDate>,
+        /// The facts that are missing to tell.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+    }
+}
+consequence! {
+    /// Deadlines of the person and of the company.
+    DeadlinesConsequence {
+        /// Days in which to apply after the notice of a vacancy.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        days_to_apply_after_notice: Option<u16>,
+        /// The last day to apply.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        apply_by: Option<NaiveDate>,
+        /// Days after the selection within which the result is told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result_notice_days: Option<u16>,
+        /// The result is told to everybody, hired or not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result_to_everyone: Option<bool>,
+        /// Business days within which the application is acknowledged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acknowledge_business_days: Option<u16>,
+        /// The facts that are missing to tell the days.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+    }
+}
+
+impl Compiled {
+    /// Whether this person is told of a vacancy: decided on the day on which it opened.
+    pub(super) fn notice(
+        &self,
+        case: &Case<'_>,
+        verdict: Verdict,
+        clause: &VacancyNoticeClause,
+        article: Words,
+    ) -> VacancyNoticeConsequence {
+        let company = &case.facts.company;
+        let action = match (company.vacancy, company.vacancy_opened_on) {
+            (Some(false), _) if verdict == Verdict::Eligible => NoticeAction::KeepRegistered,
+            (Some(false), _) => by_verdict(verdict, clause),
+            (_, Some(opened)) => {
+                by_verdict(self.evaluate_case(&case.on(Axis::ApplicationDate, opened)).verdict, clause)
+            }
+            (Some(true), None) => by_verdict(verdict, clause),
+            (None, None) => NoticeAction::Undetermined,
+        };
+        VacancyNoticeConsequence {
+            clause: clause.id.clone(),
+            article,
+            text: notice_words(action, clause),
+            action,
+            channels: clause.channels.clone(),
+            mandatory: clause.mandatory,
+        }
+    }
+}
+
+const fn by_verdict(verdict: Verdict, clause: &VacancyNoticeClause) -> NoticeAction {
+    match (verdict, clause.before_public_posting) {
+        (Verdict::Eligible, Some(true)) => NoticeAction::NotifyBeforePosting,
+        (Verdict::Eligible, Some(false) | None) => NoticeAction::Notify,
+        (Verdict::Ineligible, _) => NoticeAction::NotUnderScheme,
+        (Verdict::NeedsReview, _) => NoticeAction::Undetermined,
+    }
+}
+
+fn notice_words(action: NoticeAction, clause: &VacancyNoticeClause) -> Words {
+    let text = match action {
+        NoticeAction::NotifyBeforePosting => Words::fixed(
+            "公募の前に、この方に求人を案内します。",
+            "This person is told of the vacancy before it is posted.",
+        ),
+        NoticeAction::Notify => Words::fixed("この方に求人を案内します。", "This person is told of the vacancy."),
+        NoticeAction::KeepRegistered => Words::fixed(
+            "現在募集はありません。登録を維持し、募集の際に案内します。",
+            "There is no vacancy now. The registration is kept, and the person is told when there is one.",
+        ),
+        NoticeAction::NotUnderScheme => {
+            return Words::fixed(
+                "この制度による案内の対象ではありません。一般の応募は可能です。",
+                "Not told under this scheme. The person may apply as anyone may.",
+            );
+        }
+        NoticeAction::Undetermined => {
+            return Words::fixed("募集の有無が確認でき次第決まります。", "Depends on whether there is a vacancy.");
+        }
+    };
+    let channels = listed(&clause.channels);
+    let how = (!clause.channels.is_empty())
+        .then(|| Words::new(format!("案内の方法は{}です。", channels.ja), format!("Told by: {}.", channels.en)));
+    let must = where_said(
+        clause.mandatory,
+        Words::fixed("案内は会社の義務です。", "The company must tell the person."),
+        Words::fixed("案内は会社の任意です。", "The company may tell the person, and need not."),
+    );
+    joined(std::iter::once(text).chain(how).chain(must))
+}
+
+pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article: Words) -> RegistrationConsequence {
+    let text = match clause.timing {
+        RegistrationTiming::AtExitOnly => {
+            Words::fixed("再雇用希望は退職時に登録します。", "The wish to return is registered on leaving.")
+        }
+        RegistrationTiming::AtOrAfterExit => Words::fixed(
+            "再雇用希望は退職時または退職後に登録します。",
+            "The wish to return is registered on leaving or afterwards.",
+        ),
+    };
+    let exit = told(case, FactKey::EmploymentPeriods, case.exit_date()).ok();
+    let within = clause.within_months_of_exit.map(i32::from);
+    let register_by = exit.zip(within).map(|(exit, months)| end_of_period(next_day(exit), months));
+    let limit = within.map(|months| {
+        let length = Length::of_months(months).words();
+        let until =
+            register_by.map(|day| Words::new(format!("（{day}まで）"), format!(" (until {day})"))).unwrap_or_default();
+        Words::new(
+            format!("登録は退職後{}以内です{}。", length.ja, until.ja),
+            format!("It is registered within {} of leaving{}.", length.en, until.en),
+        )
+    });
+    let certificate = where_said(
+        clause.certificate,
+        Words::fixed("登録証を交付します。", "A certificate is given."),
+        Words::fixed("登録証は交付しません。", "No certificate is given."),
+    );
+    RegistrationConsequence {
+        clause: clause.id.clone(),
+        article,
+        text: joined(std::iter::once(text).chain(limit).chain(certificate)),
+        timing: clause.timing,
+        certificate: clause.certificate,
+        within_months_of_exit: clause.within_months_of_exit,
+        register_by,
+    }
+}
+
+/// A document with several lines is handed in where one of them asks for it.
+pub(super) fn documents(case: &Case<'_>, clause: &DocumentsClause, article: Words) -> DocumentsConsequence {
+    let (mut required, mut open): (Vec<DocumentKind>, Vec<(DocumentKind, FactSet)>) = (Vec::new(), Vec::new());
+    for line in &clause.required {
+        let answer = line.when.as_ref().map(|when| when.answer(case));
+        match answer.map_or(Truth::Met, |answer| answer.truth) {
+            Truth::Met if required.contains(&line.document) => {}
+            Truth::Met => required.push(line.document),
+            Truth::Unknown => open.push((line.document, answer.map_or(FactSet::NONE, |answer| answer.missing))),
+            Truth::NotMet => {}
+        }
+    }
+    open.retain(|(document, _)| !required.contains(document));
+    let missing = open.iter().fold(FactSet::NONE, |all, (_, missing)| all.and(*missing)).iter().collect();
+    let mut to_be_confirmed: Vec<DocumentKind> = Vec::new();
+    for (document, _) in open {
+        if !to_be_confirmed.contains(&document) {
+            to_be_confirmed.push(document);
+        }
+    }
+    let received = told(case, FactKey::Documents, case.facts.application.documents.as_ref()).ok();
+    let outstanding = received.map(|received| {
+        let is_outstanding = |kind: &&DocumentKind| received.iter().all(|document| document.kind != **kind);
+        required.iter().filter(is_outstanding).copied().collect()
+    });
+    let whens = clause.required.iter().filter_map(|line| line.when.as_ref());
+    DocumentsConsequence {
+        clause: clause.id.clone(),
+        article,
+        text: documents_words(&required, &to_be_confirmed),
+        confidential: whens.into_iter().any(Condition::is_confidential),
+        required,
+        outstanding,
+        to_be_confirmed,
+        missing,
+    }
+}
+
+impl DocumentsConsequence {
+    /// Takes out what goes by something for the company's eyes only. What is asked for is asked for.
+    pub(in crate::domain::decision) fn redact(&mut self) {
+        self.missing.retain(|fact| !fact.is_confidential());
+        if self.confidential {
+            self.to_be_confirmed.clear();
+            self.text = documents_words(&self.required, &self.to_be_confirmed);
+        }
+    }
+}
+
+fn documents_words(required: &[DocumentKind], open: &[DocumentKind]) -> Words {
+    let handed_in = if required.is_empty() {
+        Words::fixed("現時点で提出が必要と分かっている書類はありません。", "No document is known to be needed.")
+    } else {
+        let names = listed(required);
+        Words::new(format!("提出する書類: {}。", names.ja), format!("To hand in: {}.", names.en))
+    };
+    let names = listed(open);
+    let to_confirm = (!open.is_empty()).then(|| {
+        Words::new(
+            format!("提出の要否を確認する書類: {}。", names.ja),
+            format!("To be confirmed whether to hand in: {}.", names.en),
+        )
+    });
+    joined(std::iter::once(handed_in).chain(to_confirm))
+}
+
+pub(super) fn application_period(
+    case: &Case<'_>,
+    clause: &ApplicationPeriodClause,
+    article: Words,
+) -> ApplicationPeriodConsequence {
+    let company = &case.facts.company;
+    let applied = told(case, FactKey::ApplicationDate, case.day(Axis::ApplicationDate));
+    let has_windows = !clause.windows.is_empty();
+    let mut missing = Vec::new();
+    let (opens, closes) = match clause.mode {
+        ApplicationMode::Always => (None, None),
+        ApplicationMode::YearlyWindows if has_windows => {
+            let window = applied.map(|day| ApplicationWindow { windows: clause.windows.clone() }.next(day));
+            missing.extend(window.as_ref().err().copied());
+            window.ok().flatten().unzip()
+        }
+        ApplicationMode::YearlyWindows => (None, told(case, FactKey::WindowCloses, company.window_closes_on).ok()),
+        ApplicationMode::OnPosting => (
+            told(case, FactKey::VacancyOpened, company.vacancy_opened_on).ok(),
+            told(case, FactKey::WindowCloses, company.window_closes_on).ok(),
+        ),
+    };
+    let mode = match clause.mode {
+        ApplicationMode::Always => Words::fixed("応募は随時受け付けます。", "Applications are taken at any time."),
+        ApplicationMode::YearlyWindows if has_windows => Words::fixed(
+            "応募は毎年定められた期間に受け付けます。",
+            "Applications are taken in windows that come every year.",
+        ),
+        ApplicationMode::YearlyWindows => Words::fixed(
+            "応募は毎年一定の期間に受け付けます。規程に期日の定めはありません。",
+            "Applications are taken at a certain time every year; the text gives no days.",
+        ),
+        ApplicationMode::OnPosting => {
+            Words::fixed("応募は募集の際に受け付けます。", "Applications are taken when a vacancy is posted.")
+        }
+    };
+    let days = match (opens, closes) {
+        (Some(opens), Some(closes)) => Some(window_words(applied.ok(), opens, closes)),
+        (None, Some(closes)) => Some(Words::new(format!("締切は{closes}です。"), format!("They close on {closes}."))),
+        (Some(opens), None) => {
+            Some(Words::new(format!("受付開始は{opens}です。"), format!("They are open from {opens}.")))
+        }
+        (None, None) => None,
+    };
+    let text = joined(std::iter::once(mode).chain(days));
+    ApplicationPeriodConsequence { clause: clause.id.clone(), article, text, mode: clause.mode, opens, closes, missing }
+}
+
+fn window_words(applied: Option<NaiveDate>, opens: NaiveDate, closes: NaiveDate) -> Words {
+    match applied {
+        Some(day) if day < opens => Words::new(
+            format!("{day}は期間外です。次の期間は{opens}から{closes}までです。"),
+            format!("{day} is outside; the next window is from {opens} to {closes}."),
+        ),
+        Some(_) | None => Words::new(
+            format!("期間は{opens}から{closes}までです。"),
+            format!("The window is from {opens} to {closes}."),
+        ),
+    }
+}
+
+/// The day of the notice is not counted (Civil Code of Japan, art. 140).
+pub(super) fn deadlines(case: &Case<'_>, clause: &DeadlinesClause, article: Words) -> DeadlinesConsequence {
+    let notice = told(case, FactKey::NoticeReceived, case.facts.application.notice_received_on);
+    let within = clause.days_to_apply_after_notice;
+    let days = within.map(i32::from);
+    let apply_by = notice.ok().zip(days).map(|(notice, days)| later_by(notice, Length { months: 0, days }));
+    let missing = within.and(notice.err()).into_iter().collect();
+    let apply = within.map(|days| match apply_by.zip(notice.ok()) {
+        Some((until, notice)) => Words::new(
+            format!("応募は求人の案内から{days}日以内です（{notice}の案内から数えて{until}まで）。"),
+            format!("Apply within {days} days of the notice of a vacancy (told on {notice}: until {until})."),
+        ),
+        None => Words::new(
+            format!("応募は求人の案内から{days}日以内です。"),
+            format!("Apply within {days} days of the notice of a vacancy."),
+        ),
+    });
+    let acknowledged = clause.acknowledge_business_days.map(|days| {
+        Words::new(
+            format!("応募の受付は{days}営業日以内に連絡します。"),
+            format!("The application is acknowledged within {days} business days."),
+        )
+    });
+    let result = clause.result_notice_days.map(|days| {
+        Words::new(
+            format!("結果は選考から{days}日以内に通知します。"),
+            format!("The result is told within {days} days of the selection."),
+        )
+    });
+    let everyone = where_said(
+        clause.result_to_everyone,
+        Words::fixed("結果は採否にかかわらず全員に通知します。", "The result is told to everybody, hired or not."),
+        Words::fixed("結果の通知は全員には行いません。", "Not everybody is told the result."),
+    );
+    DeadlinesConsequence {
+        clause: clause.id.clone(),
+        article,
+        text: joined([apply, acknowledged, result, everyone].into_iter().flatten()),
+        days_to_apply_after_notice: within,
+        apply_by,
+        result_notice_days: clause.result_notice_days,
+        result_to_everyone: clause.result_to_everyone,
+        acknowledge_business_days: clause.acknowledge_business_days,
+        missing,
+    }
+}

@@ -1,0 +1,136 @@
+//! What follows from the selection part: the stages, and those that this person is spared.
+
+use super::{joined, where_said};
+use crate::domain::condition::{Case, Condition, Truth};
+use crate::domain::facts::{FactKey, FactSet};
+use crate::domain::pipeline::Stage;
+use crate::domain::regulation::SelectionClause;
+use crate::domain::words::Words;
+
+/// A stage that this person is spared, or may be.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"stage": "test", "truth": "met", "text": {"ja": "教養試験を免除する", "en": "The test of general knowledge is waived"}}))]
+pub struct StageExemption {
+    /// Which.
+    pub stage: Stage,
+    /// `met`: the person is spared it; `unknown`: that is to be confirmed.
+    pub truth: Truth,
+    /// The words of the regulation.
+    pub text: Words,
+    /// It goes by something for the company's eyes only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
+}
+
+consequence! {
+    /// The stages of selection.
+    SelectionConsequence {
+        /// As the regulation names them, in order; what of them this person is spared stands in `exempted`.
+        #[schema(max_items = 8)]
+        stages: Vec<Stage>,
+        /// The text names them; otherwise it leaves them open.
+        stages_stated: bool,
+        /// It is held only when there is an opening.
+        opens_only_if_need: bool,
+        /// The same as for everybody hired in mid-career.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        same_bar_as_mid_career: Option<bool>,
+        /// The stages that this person is spared, or may be.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 8)]
+        exempted: Vec<StageExemption>,
+        /// The criteria are published.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        criteria_published: Option<bool>,
+        /// Somebody may be rejected by a machine alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        solely_automated_rejection: Option<bool>,
+        /// The facts that are missing to tell.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+    }
+}
+
+pub(super) fn selection(case: &Case<'_>, clause: &SelectionClause, article: Words) -> SelectionConsequence {
+    let (mut exempted, mut missing) = (Vec::new(), FactSet::NONE);
+    for line in &clause.exempted {
+        let answer = line.when.as_ref().map(|when| when.answer(case));
+        let truth = answer.map_or(Truth::Met, |answer| answer.truth);
+        missing = missing.and(answer.map_or(FactSet::NONE, |answer| answer.missing));
+        let confidential = line.when.as_ref().is_some_and(Condition::is_confidential);
+        match truth {
+            Truth::NotMet => {}
+            Truth::Met | Truth::Unknown => {
+                exempted.push(StageExemption { stage: line.stage, truth, text: line.text.clone(), confidential });
+            }
+        }
+    }
+    let stages = if clause.stages.is_empty() { vec![Stage::Selection] } else { clause.stages.clone() };
+    let mut found = SelectionConsequence {
+        clause: clause.id.clone(),
+        article,
+        text: Words::default(),
+        stages,
+        stages_stated: !clause.stages.is_empty(),
+        opens_only_if_need: clause.opens_only_if_need,
+        same_bar_as_mid_career: clause.same_bar_as_mid_career,
+        exempted,
+        criteria_published: clause.criteria_published,
+        solely_automated_rejection: clause.solely_automated_rejection,
+        missing: missing.iter().collect(),
+    };
+    found.text = found.words();
+    found
+}
+
+const fn how(stages_stated: bool, opens_only_if_need: bool) -> Words {
+    match (stages_stated, opens_only_if_need) {
+        (false, false) => {
+            Words::fixed("選考によります。規程は方法を定めていません。", "By selection; the text does not say how.")
+        }
+        (false, true) => Words::fixed("必要が生じたときに選考を行います。", "Selection is held when there is a need."),
+        (true, false) => Words::fixed("定められた段階で選考します。", "Selection by the stages named."),
+        (true, true) => Words::fixed(
+            "必要が生じたときに、定められた段階で選考します。",
+            "When there is a need, selection by the stages named.",
+        ),
+    }
+}
+
+/// The sentence of a stage that the person is spared, or may be.
+fn exemption_words(exempted: &StageExemption) -> Words {
+    let (ja, en) = (exempted.text.ja.trim_end_matches('。'), exempted.text.en.trim_end_matches('.'));
+    match exempted.truth {
+        Truth::Met => Words::new(format!("免除: {ja}。"), format!("Waived: {en}.")),
+        Truth::Unknown | Truth::NotMet => Words::new(
+            format!("免除に当たるかは確認が必要です: {ja}。"),
+            format!("To be confirmed whether this applies: {en}."),
+        ),
+    }
+}
+
+impl SelectionConsequence {
+    fn words(&self) -> Words {
+        let published = where_said(
+            self.criteria_published,
+            Words::fixed("選考の基準は公表されています。", "The criteria are published."),
+            Words::fixed("選考の基準は公表されていません。", "The criteria are not published."),
+        );
+        let automated = where_said(
+            self.solely_automated_rejection,
+            Words::fixed("自動処理のみによる不採用があります。", "Somebody may be rejected by a machine alone."),
+            Words::fixed("自動処理のみによる不採用はありません。", "Nobody is rejected by a machine alone."),
+        );
+        let stages = std::iter::once(how(self.stages_stated, self.opens_only_if_need));
+        joined(stages.chain(self.exempted.iter().map(exemption_words)).chain(published).chain(automated))
+    }
+
+    /// Takes out what goes by something for the company's eyes only.
+    pub(in crate::domain::decision) fn redact(&mut self) {
+        self.exempted.retain(|one| !one.confidential);
+        self.missing.retain(|fact| !fact.is_confidential());
+        self.text = self.words();
+    }
+}

@@ -1,0 +1,167 @@
+//! What follows from the training part: the plan by the time away.
+
+use chrono::NaiveDate;
+
+use super::{joined, told, where_said};
+use crate::domain::calendar::{Length, day_before, end_of_period, later_by, next_day};
+use crate::domain::condition::{Axis, Case};
+use crate::domain::facts::FactKey;
+use crate::domain::regulation::{TrainingBasis, TrainingClause, TrainingRule, TrainingTier};
+use crate::domain::words::Words;
+
+consequence! {
+    /// How the person is trained.
+    TrainingConsequence {
+        /// By which rule.
+        rule: TrainingRule,
+        /// What it considers.
+        #[schema(max_items = 2)]
+        basis: Vec<TrainingBasis>,
+        /// How long the person will have been away, in whole months; absent when unknown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        months_away: Option<i32>,
+        /// What this person learns, by the time away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<TrainingTier>,
+        /// For how many months a mentor stands by.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mentor_months: Option<u16>,
+        /// The last day of those months.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mentor_until: Option<NaiveDate>,
+        /// The supervisor talks with the person regularly; absent where the text does not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        check_ins: Option<bool>,
+        /// The days of those talks, where the text sets them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 24)]
+        check_ins_on: Vec<NaiveDate>,
+        /// Mandatory courses and licences that have lapsed are done again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mandatory_courses_renewed: Option<bool>,
+        /// The facts that are missing to tell.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+    }
+}
+
+pub(super) fn training(case: &Case<'_>, clause: &TrainingClause, article: Words) -> TrainingConsequence {
+    let start = told(case, FactKey::StartDate, case.day(Axis::StartDate));
+    let away = away(case);
+    let tier = away.ok().and_then(|away| tier(clause, away));
+    let mentor_until =
+        start.ok().zip(clause.mentor_months).map(|(start, months)| end_of_period(start, i32::from(months)));
+    let days = clause.check_ins.iter().flat_map(|check_ins| &check_ins.days_after_start);
+    let talks = start
+        .ok()
+        .into_iter()
+        .flat_map(|start| days.clone().map(move |days| later_by(start, Length { months: 0, days: i32::from(*days) })));
+    let check_ins_on: Vec<NaiveDate> = talks.collect();
+    let wants_start = mentor_until.is_none() && clause.mentor_months.is_some() || days.count() > check_ins_on.len();
+    let mut missing: Vec<FactKey> = away.err().filter(|_| !clause.tiers.is_empty()).into_iter().collect();
+    missing.extend(start.err().filter(|fact| wants_start && !missing.contains(fact)));
+    TrainingConsequence {
+        clause: clause.id.clone(),
+        article,
+        text: training_words(clause, away.ok(), tier.as_ref(), mentor_until, &check_ins_on),
+        rule: clause.rule,
+        basis: clause.basis.clone(),
+        months_away: away.ok().map(|away| away.months),
+        tier,
+        mentor_months: clause.mentor_months,
+        mentor_until,
+        check_ins: clause.check_ins.as_ref().map(|_| true),
+        check_ins_on,
+        mandatory_courses_renewed: clause.mandatory_courses_renewed,
+        missing,
+    }
+}
+
+/// How long the person will have been away: until the first day, or until the application while that is not known.
+fn away(case: &Case<'_>) -> Result<Length, FactKey> {
+    let exit = told(case, FactKey::EmploymentPeriods, case.exit_date())?;
+    let start = told(case, FactKey::StartDate, case.day(Axis::StartDate));
+    let until = start.or_else(|fact| case.day(Axis::ApplicationDate).ok_or(fact))?;
+    Ok(Length::between(next_day(exit), day_before(until)))
+}
+
+/// The tier of a time away; a month that has begun counts.
+fn tier(clause: &TrainingClause, away: Length) -> Option<TrainingTier> {
+    let begun = away.months + i32::from(away.days > 0);
+    let holds = |tier: &&TrainingTier| {
+        i32::from(tier.from_months) <= begun && tier.to_months.is_none_or(|to| begun <= i32::from(to))
+    };
+    clause.tiers.iter().find(holds).cloned()
+}
+
+fn training_words(
+    clause: &TrainingClause,
+    away: Option<Length>,
+    tier: Option<&TrainingTier>,
+    mentor_until: Option<NaiveDate>,
+    talks: &[NaiveDate],
+) -> Words {
+    let rule = match clause.rule {
+        TrainingRule::Individual => Words::fixed("個別の必要に応じて研修を行います。", "Trained as this person needs."),
+        TrainingRule::FixedProgram => Words::fixed("定められた研修を行います。", "Trained by a fixed programme."),
+        TrainingRule::None => Words::fixed("研修の定めはありません。", "No training is laid down."),
+    };
+    let plan = (!clause.tiers.is_empty()).then(|| plan_words(away, tier));
+    let mentor = clause.mentor_months.map(|months| {
+        let length = Length::of_months(i32::from(months)).words();
+        let until =
+            mentor_until.map(|day| Words::new(format!("（{day}まで）"), format!(" (until {day})"))).unwrap_or_default();
+        Words::new(
+            format!("復職後{}は相談役が付きます{}。", length.ja, until.ja),
+            format!("A mentor stands by for {}{}.", length.en, until.en),
+        )
+    });
+    let check_ins = clause.check_ins.as_ref().map(|_| talk_words(talks));
+    let renewed = where_said(
+        clause.mandatory_courses_renewed,
+        Words::fixed(
+            "期限の切れた必須研修・資格は、改めて受講・取得します。",
+            "Mandatory courses and licences that have lapsed are done again.",
+        ),
+        Words::fixed("必須研修の再受講は求めません。", "Mandatory courses are not done again."),
+    );
+    joined([Some(rule), plan, mentor, check_ins, renewed].into_iter().flatten())
+}
+
+fn plan_words(away: Option<Length>, tier: Option<&TrainingTier>) -> Words {
+    let Some(away) = away.map(Length::words) else {
+        return Words::fixed(
+            "研修の内容は離職期間が分かり次第決まります。",
+            "What is learnt depends on the time away, which is not known yet.",
+        );
+    };
+    let Some(tier) = tier else {
+        return Words::new(
+            format!("離職期間{}に当たる区分の定めはありません。", away.ja),
+            format!("No tier is laid down for {} away.", away.en),
+        );
+    };
+    let ja: Vec<&str> = tier.modules.iter().map(|module| module.ja.as_ref()).collect();
+    let en: Vec<&str> = tier.modules.iter().map(|module| module.en.as_ref()).collect();
+    let hours =
+        tier.hours.map(|hours| Words::new(format!("（{hours}時間）"), format!(" ({hours} hours)"))).unwrap_or_default();
+    Words::new(
+        format!("離職期間{}のため: {}{}。", away.ja, ja.join("・"), hours.ja),
+        format!("After {} away: {}{}.", away.en, en.join(", "), hours.en),
+    )
+}
+
+fn talk_words(talks: &[NaiveDate]) -> Words {
+    if talks.is_empty() {
+        return Words::fixed(
+            "復職後、上司が定期的に面談します。",
+            "The supervisor talks with the person regularly afterwards.",
+        );
+    }
+    let days: Vec<String> = talks.iter().map(ToString::to_string).collect();
+    Words::new(
+        format!("上司との面談: {}。", days.join("・")),
+        format!("Talks with the supervisor: {}.", days.join(", ")),
+    )
+}

@@ -1,0 +1,401 @@
+//! What follows from the treatment part: employment type, grade, probation, former service.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{ask_personnel, joined, told};
+use crate::domain::calendar::{Length, day_before, end_of_period, later_by, next_day};
+use crate::domain::condition::{Axis, Case, Truth};
+use crate::domain::facts::{EmploymentType, FactKey, Labelled as _};
+use crate::domain::regulation::{
+    Balance, GradeClause, GradeRule, ProbationClause, ReturnConversion, ReturnType, ReturnTypeClause,
+    ServiceAggregationClause, ServiceDate,
+};
+use crate::domain::words::Words;
+
+/// What the employment turns into later.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"to": "regular", "after_months": 3, "earliest": "2028-07-01"}))]
+pub struct ConversionConsequence {
+    /// Into what.
+    pub to: EmploymentType,
+    /// After so many months, no earlier.
+    pub after_months: u16,
+    /// The first day on which it can happen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<NaiveDate>,
+}
+
+consequence! {
+    /// As what the person comes back.
+    ReturnTypeConsequence {
+        /// As what.
+        #[serde(rename = "type")]
+        return_type: ReturnType,
+        /// What it turns into later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<ConversionConsequence>,
+        /// The facts that are missing to tell the day.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+    }
+}
+
+/// Grades next to each other on a scale, both ends counted.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"lowest": "1", "highest": "2"}))]
+pub struct GradeRange {
+    /// The lowest.
+    pub lowest: String,
+    /// The highest.
+    pub highest: String,
+}
+
+consequence! {
+    /// The grade on return.
+    GradeConsequence {
+        /// By which rule.
+        rule: GradeRule,
+        /// The grade aimed at or restored; absent when unknown or individual.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grade: Option<String>,
+        /// The grades among which it lies.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        range: Option<GradeRange>,
+        /// The regulation promises it; otherwise it is a target.
+        promised: bool,
+        /// How it comes about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        calculation: Option<Words>,
+        /// The facts that are missing to tell.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+    }
+}
+consequence! {
+    /// Probation.
+    ProbationConsequence {
+        /// It begins anew.
+        new: bool,
+        /// Its months, where the text says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        months: Option<u8>,
+        /// Its last day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<NaiveDate>,
+    }
+}
+consequence! {
+    /// How former service counts.
+    ServiceConsequence {
+        /// From when; absent while it cannot be told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<ServiceDate>,
+        /// The day from which service counts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service_date: Option<NaiveDate>,
+        /// For which benefits.
+        #[schema(max_items = 50)]
+        benefits: Vec<String>,
+        /// What becomes of each balance.
+        balances: BTreeMap<String, Balance>,
+        /// The facts that are missing to tell.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+        /// It goes by something for the company's eyes only.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        confidential: bool,
+    }
+}
+
+pub(super) fn return_type(case: &Case<'_>, clause: &ReturnTypeClause, article: Words) -> ReturnTypeConsequence {
+    let label = clause.return_type.label();
+    let start = told(case, FactKey::StartDate, case.day(Axis::StartDate));
+    let then = clause.then.as_ref().map(|then| ConversionConsequence {
+        to: then.to,
+        after_months: then.after_months,
+        earliest: start.ok().map(|start| next_day(end_of_period(start, i32::from(then.after_months)))),
+    });
+    let back = Words::new(format!("{}として復職します。", label.ja), format!("Comes back as: {}.", label.en));
+    let later = clause.then.as_ref().zip(then.as_ref()).map(|(then, found)| conversion_words(then, found.earliest));
+    ReturnTypeConsequence {
+        clause: clause.id.clone(),
+        article,
+        text: joined(std::iter::once(back).chain(later)),
+        return_type: clause.return_type,
+        missing: start.err().filter(|_| then.is_some()).into_iter().collect(),
+        then,
+    }
+}
+
+fn conversion_words(then: &ReturnConversion, earliest: Option<NaiveDate>) -> Words {
+    let (to, length) = (then.to.label(), Length::of_months(i32::from(then.after_months)).words());
+    let from = earliest
+        .map(|day| Words::new(format!("（早くて{day}）"), format!(" (on {day} at the earliest)")))
+        .unwrap_or_default();
+    Words::new(
+        format!("復職から{}後に{}への転換があり得ます{}。規程の定め: {}", length.ja, to.ja, from.ja, then.text.ja),
+        format!("May become {} after {}{}. The regulation says: {}", to.en, length.en, from.en, then.text.en),
+    )
+}
+
+/// What is told of a grade.
+struct Graded {
+    text: Words,
+    grade: Option<String>,
+    range: Option<GradeRange>,
+    promised: bool,
+    calculation: Option<Words>,
+    missing: Option<FactKey>,
+}
+
+impl Graded {
+    const fn said(text: Words) -> Self {
+        Self { text, grade: None, range: None, promised: false, calculation: None, missing: None }
+    }
+
+    /// The grade at exit as it is.
+    fn exit(self, at_exit: Result<&str, FactKey>) -> Self {
+        let missing = at_exit.err();
+        let calculation = at_exit
+            .ok()
+            .map(|grade| Words::new(format!("退職時の等級は{grade}です。"), format!("The grade at exit is {grade}.")));
+        Self { grade: at_exit.ok().map(str::to_owned), calculation, missing, ..self }
+    }
+}
+
+pub(super) fn grade(case: &Case<'_>, clause: &GradeClause, article: Words) -> GradeConsequence {
+    let at_exit = told(case, FactKey::Grade, case.last.and_then(|period| period.grade.as_deref()));
+    let graded = match clause.rule {
+        GradeRule::RestoreExit => Graded {
+            promised: true,
+            ..Graded::said(Words::fixed("退職時の等級に復します。", "The grade at exit is restored.")).exit(at_exit)
+        },
+        GradeRule::EffortToKeep => Graded::said(Words::fixed(
+            "退職時の等級を目安とし、その維持に努めます（約束ではありません）。",
+            "The grade at exit is the target; an effort is made to keep it, no promise.",
+        ))
+        .exit(at_exit),
+        GradeRule::SameInPrinciple => {
+            let text = Words::fixed(
+                "原則として退職時と同じ等級とします（管理職であった方などは下位となることがあります）。",
+                "In principle the grade at exit; former managers, for one, may come back in a lower one.",
+            );
+            capped(clause, at_exit, text)
+        }
+        GradeRule::Cap => {
+            let cap = clause.cap.as_deref().unwrap_or_default();
+            let text = Words::new(
+                format!("退職時の等級とし、{cap}を上限とします。"),
+                format!("The grade at exit, and no higher than {cap}."),
+            );
+            capped(clause, at_exit, text)
+        }
+        GradeRule::ResetLow => reset_low(clause),
+        GradeRule::Individual => {
+            Graded::said(Words::fixed("等級は個別に決定します。", "The grade is decided individually."))
+        }
+        GradeRule::Interview => {
+            Graded::said(Words::fixed("等級は面談で決定します。", "The grade is decided at the interview."))
+        }
+    };
+    GradeConsequence {
+        clause: clause.id.clone(),
+        article,
+        text: joined(std::iter::once(graded.text).chain(graded.calculation.clone())),
+        rule: clause.rule,
+        grade: graded.grade,
+        range: graded.range,
+        promised: graded.promised,
+        calculation: graded.calculation,
+        missing: graded.missing.into_iter().collect(),
+    }
+}
+
+/// The lower of the grade at exit and the cap. A grade that the scale does not name is for a person to place.
+fn capped(clause: &GradeClause, at_exit: Result<&str, FactKey>, text: Words) -> Graded {
+    let (Some(cap), Ok(exit)) = (clause.cap.as_deref(), at_exit) else { return Graded::said(text).exit(at_exit) };
+    let (grade, calculation) = match (clause.place(exit), clause.place(cap)) {
+        (Some(place), Some(most)) if place > most => (
+            Some(cap),
+            Words::new(
+                format!("退職時の等級{exit}は上限の{cap}を超えるため、{cap}とします。"),
+                format!("The grade at exit, {exit}, is above the cap of {cap}: it becomes {cap}."),
+            ),
+        ),
+        (Some(_), Some(_)) => (
+            Some(exit),
+            Words::new(
+                format!("退職時の等級{exit}は上限の{cap}以下のため、{exit}とします。"),
+                format!("The grade at exit, {exit}, is not above the cap of {cap}: it stays {exit}."),
+            ),
+        ),
+        (_, None) | (None, _) => (
+            None,
+            Words::new(
+                format!("退職時の等級{exit}は規程の尺度にないため、確認が必要です。"),
+                format!("The grade at exit, {exit}, is not on the scale of the regulation: a person has to place it."),
+            ),
+        ),
+    };
+    Graded { grade: grade.map(str::to_owned), calculation: Some(calculation), ..Graded::said(text) }
+}
+
+fn reset_low(clause: &GradeClause) -> Graded {
+    let lowest = clause.scale.first().zip(clause.cap.as_ref());
+    match (&clause.grade, lowest) {
+        (Some(grade), _) => {
+            let text = Words::new(
+                format!("退職時の等級にかかわらず、{grade}とします。"),
+                format!("Grade {grade}, whatever it was at exit."),
+            );
+            Graded { grade: Some(grade.clone()), promised: true, ..Graded::said(text) }
+        }
+        (None, Some((lowest, cap))) if lowest == cap => {
+            let text = Words::new(
+                format!("退職時の等級にかかわらず、最下位の{cap}とします。"),
+                format!("The lowest grade, {cap}, whatever it was at exit."),
+            );
+            Graded { grade: Some(cap.clone()), promised: true, ..Graded::said(text) }
+        }
+        (None, Some((lowest, cap))) => {
+            let text = Words::new(
+                format!("退職時の等級にかかわらず、{lowest}から{cap}までとします。"),
+                format!("From grade {lowest} to {cap}, whatever it was at exit."),
+            );
+            let range = GradeRange { lowest: lowest.clone(), highest: cap.clone() };
+            Graded { range: Some(range), ..Graded::said(text) }
+        }
+        (None, None) => Graded::said(Words::fixed(
+            "退職時の等級にかかわらず、低い等級から始めます。規程は等級を示していません。",
+            "A low grade, whatever it was at exit; the text does not say which.",
+        )),
+    }
+}
+
+pub(super) fn probation(case: &Case<'_>, clause: &ProbationClause, article: Words) -> ProbationConsequence {
+    let start = told(case, FactKey::StartDate, case.day(Axis::StartDate)).ok();
+    let until = start.zip(clause.months).map(|(start, months)| end_of_period(start, i32::from(months)));
+    let text = match (clause.new, clause.months) {
+        (true, Some(months)) => {
+            let length = Length::of_months(i32::from(months)).words();
+            let last =
+                until.map(|day| Words::new(format!("（{day}まで）"), format!(" (until {day})"))).unwrap_or_default();
+            Words::new(
+                format!("改めて{}の試用期間を設けます{}。", length.ja, last.ja),
+                format!("A new probation of {} is served{}.", length.en, last.en),
+            )
+        }
+        (true, None) => Words::fixed("改めて試用期間を設けます。", "A new probation is served."),
+        (false, _) => Words::fixed("試用期間は設けません。", "No probation."),
+    };
+    ProbationConsequence { clause: clause.id.clone(), article, text, new: clause.new, months: clause.months, until }
+}
+
+/// The first tier whose condition holds; one that cannot be told stops the search.
+pub(super) fn service(case: &Case<'_>, clause: &ServiceAggregationClause, article: Words) -> ServiceConsequence {
+    let confidential = clause.tiers.iter().any(|tier| tier.when.is_confidential());
+    let bare = |rule, service_date, text, missing| ServiceConsequence {
+        clause: clause.id.clone(),
+        article: article.clone(),
+        text,
+        rule,
+        service_date,
+        benefits: clause.benefits.clone(),
+        balances: BTreeMap::new(),
+        missing,
+        confidential,
+    };
+    for tier in &clause.tiers {
+        let answer = tier.when.answer(case);
+        match answer.truth {
+            Truth::NotMet => {}
+            Truth::Unknown => {
+                let text =
+                    Words::fixed("通算の扱いは確認が必要です。", "How former service counts cannot be told yet.");
+                return bare(None, None, text, answer.missing.iter().collect());
+            }
+            Truth::Met => {
+                let date = service_date(case, tier.service_date);
+                let text = joined([service_words(case, tier.service_date, date), balance_words(&tier.balances)]);
+                let mut found = bare(Some(tier.service_date), date, text, Vec::new());
+                found.balances.clone_from(&tier.balances);
+                return found;
+            }
+        }
+    }
+    let start = case.day(Axis::StartDate);
+    bare(Some(ServiceDate::New), start, service_words(case, ServiceDate::New, start), Vec::new())
+}
+
+impl ServiceConsequence {
+    /// Takes out what goes by something for the company's eyes only.
+    pub(in crate::domain::decision) fn redact(&mut self) {
+        self.missing.retain(|fact| !fact.is_confidential());
+        if self.confidential {
+            (self.rule, self.service_date) = (None, None);
+            self.balances.clear();
+            self.text = ask_personnel();
+        }
+    }
+}
+
+fn service_date(case: &Case<'_>, rule: ServiceDate) -> Option<NaiveDate> {
+    match rule {
+        ServiceDate::New => case.day(Axis::StartDate),
+        ServiceDate::Original => case.last.map(|period| period.start),
+        ServiceDate::Adjusted => Some(later_by(case.last?.start, time_away(case)?)),
+    }
+}
+
+fn time_away(case: &Case<'_>) -> Option<Length> {
+    Some(Length::between(next_day(case.exit_date()?), day_before(case.day(Axis::StartDate)?)))
+}
+
+fn service_words(case: &Case<'_>, rule: ServiceDate, date: Option<NaiveDate>) -> Words {
+    let date = date.map_or_else(|| "-".to_owned(), |date| date.to_string());
+    match rule {
+        ServiceDate::Original => Words::new(
+            format!("従前の勤続を通算します（起算日 {date}）。"),
+            format!("Former service counts as if there had been no break (service date {date})."),
+        ),
+        ServiceDate::Adjusted => {
+            let sum = case.last.zip(time_away(case)).map(|(period, away)| {
+                let (start, away) = (period.start, away.words());
+                Words::new(format!(" = {start} ＋ 離職期間{}", away.ja), format!(" = {start} + {} away", away.en))
+            });
+            let sum = sum.unwrap_or_default();
+            Words::new(
+                format!("離職期間を除いて従前の勤続を通算します（起算日 {date}{}）。", sum.ja),
+                format!("Former service counts, time away left out (adjusted service date {date}{}).", sum.en),
+            )
+        }
+        ServiceDate::New => Words::new(
+            format!("従前の勤続は通算しません（起算日 {date}）。"),
+            format!("Former service does not count (service date {date})."),
+        ),
+    }
+}
+
+fn balance_words(balances: &BTreeMap<String, Balance>) -> Words {
+    let named = |wanted: Balance| -> Vec<&str> {
+        balances.iter().filter(|(_, balance)| **balance == wanted).map(|(name, _)| name.as_str()).collect()
+    };
+    let (restored, lost) = (named(Balance::Restored), named(Balance::Lost));
+    let restored = (!restored.is_empty()).then(|| {
+        Words::new(
+            format!("残高を戻すもの: {}。", restored.join("・")),
+            format!("Balances given back: {}.", restored.join(", ")),
+        )
+    });
+    let lost = (!lost.is_empty()).then(|| {
+        Words::new(format!("残高を戻さないもの: {}。", lost.join("・")), format!("Balances lost: {}.", lost.join(", ")))
+    });
+    joined(restored.into_iter().chain(lost))
+}
