@@ -10,6 +10,8 @@ mod procedure;
 mod purpose;
 mod requirement;
 mod selection;
+#[cfg(test)]
+mod tests;
 mod training;
 mod treatment;
 

@@ -21,6 +21,8 @@ macro_rules! consequence {
     };
 }
 
+#[cfg(test)]
+mod made;
 mod pay;
 mod placement;
 mod procedure;

@@ -99,3 +99,38 @@ const fn cause_words(resolved: Truth) -> Words {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::made::first;
+
+    fn placed(resolved: Value) -> Value {
+        let clause = json!({"id": "p", "kind": "placement", "rule": "by_vacancy", "exit_cause_resolved": true,
+            "restrictions": ["not_former_team", "not_management"], "long_term_treatment": true});
+        first(&[clause], json!({"application": {"exit_cause_resolved": resolved}}))
+    }
+
+    #[test]
+    fn restrictions_are_named_and_a_wish_of_which_the_text_is_silent_is_not() {
+        let found = placed(json!(true));
+        assert_eq!(found["restrictions"], json!(["not_former_team", "not_management"]));
+        assert!(
+            found["text"]["ja"].as_str().unwrap().contains("配置の制限: 元の部署を除く・管理職を除く。"),
+            "{found}"
+        );
+        assert!(found.get("wish_considered").is_none());
+    }
+
+    #[test]
+    fn whether_the_cause_of_leaving_is_gone_is_looked_at() {
+        assert_eq!(placed(json!(true))["exit_cause_resolved"], "met");
+        assert_eq!(placed(json!(false))["exit_cause_resolved"], "not_met");
+        let open = placed(Value::Null);
+        assert_eq!(
+            (&open["exit_cause_resolved"], &open["missing"]),
+            (&json!("unknown"), &json!(["exit_cause_resolved"]))
+        );
+    }
+}

@@ -408,3 +408,120 @@ pub(super) fn deadlines(case: &Case<'_>, clause: &DeadlinesClause, article: Word
         missing,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::made::{first, left, shown};
+
+    fn registered(clause: Value) -> Value {
+        let mut whole = json!({"id": "r", "kind": "registration_procedure", "timing": "at_or_after_exit"});
+        whole.as_object_mut().unwrap().extend(clause.as_object().unwrap().clone());
+        first(&[whole], json!({"employment_periods": left(json!({}))}))
+    }
+
+    #[test]
+    fn registration_names_its_last_day_and_says_nothing_of_a_certificate_that_the_text_does_not_name() {
+        let silent = registered(json!({"within_months_of_exit": 36}));
+        assert_eq!((&silent["register_by"], silent.get("certificate")), (&json!("2023-03-31"), None));
+        assert!(silent["text"]["ja"].as_str().unwrap().ends_with("登録は退職後3年以内です（2023-03-31まで）。"));
+        assert!(
+            registered(json!({"certificate": true}))["text"]["en"]
+                .as_str()
+                .unwrap()
+                .ends_with("A certificate is given.")
+        );
+    }
+
+    #[test]
+    fn a_notice_names_its_channels_only_where_one_is_sent() {
+        let notice = |vacancy: bool| {
+            let clause =
+                json!({"id": "n", "kind": "vacancy_notice", "channels": ["letter", "email"], "mandatory": true});
+            first(&[clause], json!({"company": {"vacancy": vacancy}}))
+        };
+        let told = notice(true);
+        assert_eq!((&told["action"], &told["channels"]), (&json!("notify"), &json!(["letter", "email"])));
+        assert!(told["text"]["ja"].as_str().unwrap().contains("案内の方法は手紙・電子メールです。"), "{told}");
+        assert_eq!(notice(false)["action"], "keep_registered");
+    }
+
+    fn documents(period: Value) -> Value {
+        let clause = json!({"id": "d", "kind": "documents", "required": [
+            {"document": "resume"}, {"document": "reason_proof", "when": {"kind": "exit_reason", "any_of": ["personal"]}}]});
+        let facts = json!({"employment_periods": left(period), "application": {"documents": [{"kind": "resume"}]}});
+        first(&[clause], facts)
+    }
+
+    #[test]
+    fn a_document_is_asked_for_where_its_condition_holds() {
+        let asked = documents(json!({"exit_reason_recorded": "personal"}));
+        assert_eq!(asked["required"], json!(["resume", "reason_proof"]));
+        assert_eq!(asked["outstanding"], json!(["reason_proof"]));
+        assert_eq!(documents(json!({"exit_reason_recorded": "care"}))["required"], json!(["resume"]));
+    }
+
+    #[test]
+    fn a_document_whose_condition_cannot_be_told_is_to_be_confirmed() {
+        let open = documents(json!({}));
+        assert_eq!((&open["required"], &open["to_be_confirmed"]), (&json!(["resume"]), &json!(["reason_proof"])));
+        assert_eq!(open["missing"], json!(["exit_reason"]));
+        assert!(open["text"]["ja"].as_str().unwrap().contains("提出の要否を確認する書類: 退職事由の証明書"), "{open}");
+    }
+
+    #[test]
+    fn the_applicant_is_not_told_that_something_in_confidence_is_being_confirmed() {
+        let clause = json!({"id": "d", "kind": "documents", "required": [
+            {"document": "pledge", "when": {"kind": "fact", "fact": "good_standing", "is": false}}]});
+        let shown = shown(clause, json!({"employment_periods": left(json!({}))}));
+        assert_eq!((shown.get("to_be_confirmed"), shown.get("missing")), (None, None));
+        assert!(!shown["text"]["ja"].as_str().unwrap().contains("誓約書"), "{shown}");
+    }
+
+    fn period(clause: Value, facts: Value) -> Value {
+        let mut whole = json!({"id": "p", "kind": "application_period"});
+        whole.as_object_mut().unwrap().extend(clause.as_object().unwrap().clone());
+        first(&[whole], facts)
+    }
+
+    #[test]
+    fn the_window_of_an_application_is_the_one_it_falls_into_or_the_next() {
+        let windows = json!([{"opens": {"month": 6, "day": 1}, "closes": {"month": 6, "day": 30}}]);
+        let on = |day: Value| {
+            period(
+                json!({"mode": "yearly_windows", "windows": windows}),
+                json!({"application": {"application_date": day}}),
+            )
+        };
+        assert_eq!(on(json!("2026-06-30"))["closes"], "2026-06-30");
+        assert!(on(json!("2026-07-01"))["text"]["ja"].as_str().unwrap().contains("次の期間は2027-06-01から"));
+        assert_eq!(
+            (on(Value::Null)["missing"].clone(), on(Value::Null).get("opens")),
+            (json!(["application_date"]), None)
+        );
+    }
+
+    #[test]
+    fn calls_without_days_in_the_text_take_them_from_the_company() {
+        let facts = json!({"company": {"vacancy_opened_on": "2026-05-01", "window_closes_on": "2026-05-31"}});
+        let posted = period(json!({"mode": "on_posting"}), facts.clone());
+        assert_eq!((&posted["opens"], &posted["closes"]), (&json!("2026-05-01"), &json!("2026-05-31")));
+        assert_eq!(period(json!({"mode": "yearly_windows"}), facts)["closes"], "2026-05-31");
+        assert!(period(json!({"mode": "always"}), json!({})).get("closes").is_none());
+    }
+
+    #[test]
+    fn days_to_apply_count_from_the_day_after_the_notice() {
+        let clause =
+            json!({"id": "d", "kind": "deadlines", "days_to_apply_after_notice": 14, "result_to_everyone": true});
+        let told = |notice: Value| {
+            first(std::slice::from_ref(&clause), json!({"application": {"notice_received_on": notice}}))
+        };
+        assert_eq!(told(json!("2026-06-01"))["apply_by"], "2026-06-15");
+        assert_eq!(told(Value::Null)["missing"], json!(["notice_received"]));
+        assert!(
+            told(Value::Null)["text"]["ja"].as_str().unwrap().ends_with("結果は採否にかかわらず全員に通知します。")
+        );
+    }
+}

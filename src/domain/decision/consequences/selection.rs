@@ -101,12 +101,15 @@ const fn how(stages_stated: bool, opens_only_if_need: bool) -> Words {
 
 /// The sentence of a stage that the person is spared, or may be.
 fn exemption_words(exempted: &StageExemption) -> Words {
-    let (ja, en) = (exempted.text.ja.trim_end_matches('。'), exempted.text.en.trim_end_matches('.'));
+    let (ja, en) = (&exempted.text.ja, &exempted.text.en);
     match exempted.truth {
-        Truth::Met => Words::new(format!("免除: {ja}。"), format!("Waived: {en}.")),
+        Truth::Met => Words::new(
+            format!("次の定めがこの方に適用されます:「{ja}」。"),
+            format!("This provision applies to the person: “{en}”."),
+        ),
         Truth::Unknown | Truth::NotMet => Words::new(
-            format!("免除に当たるかは確認が必要です: {ja}。"),
-            format!("To be confirmed whether this applies: {en}."),
+            format!("次の定めがこの方に適用されるか、確認が必要です:「{ja}」。"),
+            format!("To be confirmed whether this provision applies: “{en}”."),
         ),
     }
 }
@@ -132,5 +135,46 @@ impl SelectionConsequence {
         self.exempted.retain(|one| !one.confidential);
         self.missing.retain(|fact| !fact.is_confidential());
         self.text = self.words();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::made::{first, left, shown};
+
+    fn selection(when: Value) -> Value {
+        json!({"id": "s", "kind": "selection", "stages": ["test", "hr_interview"], "criteria_published": true,
+            "exempted": [{"stage": "test", "text": {"ja": "試験を免除する", "en": "The test is waived"}, "when": when}]})
+    }
+
+    fn regular() -> Value {
+        json!({"kind": "employment_type", "any_of": ["regular"]})
+    }
+
+    #[test]
+    fn a_stage_that_is_waived_for_the_person_stands_with_the_words_of_the_regulation() {
+        let facts = |kind: &str| json!({"employment_periods": left(json!({"employment_type": kind}))});
+        let waived = first(&[selection(regular())], facts("regular"));
+        assert_eq!((&waived["exempted"][0]["stage"], &waived["exempted"][0]["truth"]), (&json!("test"), &json!("met")));
+        assert_eq!(waived["stages"], json!(["test", "hr_interview"]));
+        assert!(first(&[selection(regular())], facts("part_time")).get("exempted").is_none());
+    }
+
+    #[test]
+    fn a_waiver_that_cannot_be_told_is_to_be_confirmed() {
+        let open = first(&[selection(regular())], json!({"employment_periods": left(json!({}))}));
+        assert_eq!((&open["exempted"][0]["truth"], &open["missing"]), (&json!("unknown"), &json!(["employment_type"])));
+        assert!(open["text"]["ja"].as_str().unwrap().contains("確認が必要です:「試験を免除する」"), "{open}");
+    }
+
+    #[test]
+    fn the_applicant_reads_of_no_waiver_that_goes_by_something_in_confidence() {
+        let standing = json!({"kind": "fact", "fact": "good_standing"});
+        let shown =
+            shown(selection(standing), json!({"employment_periods": left(json!({"left_in_good_standing": true}))}));
+        assert!(shown.get("exempted").is_none());
+        assert_eq!(shown["text"]["en"], "Selection by the stages named. The criteria are published.");
     }
 }

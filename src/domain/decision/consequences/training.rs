@@ -165,3 +165,45 @@ fn talk_words(talks: &[NaiveDate]) -> Words {
         format!("Talks with the supervisor: {}.", days.join(", ")),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::made::{first, left};
+
+    /// The default plan of A.8 of the domain page.
+    fn trained(start: Value) -> Value {
+        let module = |name: &str| json!([{"ja": name, "en": name}]);
+        let clause = json!({"id": "t", "kind": "training", "rule": "fixed_program", "mentor_months": 3,
+            "check_ins": {"days_after_start": [30, 90]}, "mandatory_courses_renewed": true, "tiers": [
+                {"from_months": 0, "to_months": 12, "modules": module("briefing"), "hours": 8},
+                {"from_months": 13, "to_months": 36, "modules": module("systems")},
+                {"from_months": 37, "to_months": 84, "modules": module("assessment"), "hours": 40},
+                {"from_months": 85, "modules": module("newcomer")}]});
+        first(&[clause], json!({"employment_periods": left(json!({})), "application": {"start_date": start}}))
+    }
+
+    #[test]
+    fn a_month_that_has_begun_counts_to_the_next_tier() {
+        let module = |start: &str| trained(json!(start))["tier"]["modules"][0]["en"].clone();
+        assert_eq!((module("2021-04-01"), module("2021-04-02")), (json!("briefing"), json!("systems")));
+        assert_eq!((module("2023-04-01"), module("2023-04-02")), (json!("systems"), json!("assessment")));
+        assert_eq!((module("2027-04-01"), module("2027-04-02")), (json!("assessment"), json!("newcomer")));
+    }
+
+    #[test]
+    fn a_mentor_and_talks_have_their_days() {
+        let found = trained(json!("2021-04-01"));
+        assert_eq!((&found["mentor_until"], &found["tier"]["hours"]), (&json!("2021-06-30"), &json!(8)));
+        assert_eq!(found["check_ins_on"], json!(["2021-05-01", "2021-06-30"]));
+        assert!(found["text"]["ja"].as_str().unwrap().contains("離職期間1年のため: briefing（8時間）。"), "{found}");
+    }
+
+    #[test]
+    fn without_a_first_day_there_is_no_plan_and_the_day_is_asked_for() {
+        let found = trained(Value::Null);
+        assert_eq!((found.get("tier"), found.get("mentor_until")), (None, None));
+        assert_eq!((&found["missing"], &found["check_ins"]), (&json!(["start_date"]), &json!(true)));
+    }
+}

@@ -252,21 +252,21 @@ fn reset_low(clause: &GradeClause) -> Graded {
     match (&clause.grade, lowest) {
         (Some(grade), _) => {
             let text = Words::new(
-                format!("退職時の等級にかかわらず、{grade}とします。"),
+                format!("退職時の等級にかかわらず、等級は{grade}とします。"),
                 format!("Grade {grade}, whatever it was at exit."),
             );
             Graded { grade: Some(grade.clone()), promised: true, ..Graded::said(text) }
         }
         (None, Some((lowest, cap))) if lowest == cap => {
             let text = Words::new(
-                format!("退職時の等級にかかわらず、最下位の{cap}とします。"),
+                format!("退職時の等級にかかわらず、等級は最下位の{cap}とします。"),
                 format!("The lowest grade, {cap}, whatever it was at exit."),
             );
             Graded { grade: Some(cap.clone()), promised: true, ..Graded::said(text) }
         }
         (None, Some((lowest, cap))) => {
             let text = Words::new(
-                format!("退職時の等級にかかわらず、{lowest}から{cap}までとします。"),
+                format!("退職時の等級にかかわらず、等級は{lowest}から{cap}までの間とします。"),
                 format!("From grade {lowest} to {cap}, whatever it was at exit."),
             );
             let range = GradeRange { lowest: lowest.clone(), highest: cap.clone() };
@@ -398,4 +398,95 @@ fn balance_words(balances: &BTreeMap<String, Balance>) -> Words {
         Words::new(format!("残高を戻さないもの: {}。", lost.join("・")), format!("Balances lost: {}.", lost.join(", ")))
     });
     joined(restored.into_iter().chain(lost))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::made::{first, left, shown};
+
+    fn graded(rule: &str, parameters: Value, at_exit: Value) -> Value {
+        let mut clause = json!({"id": "g", "kind": "grade", "rule": rule});
+        clause.as_object_mut().unwrap().extend(parameters.as_object().unwrap().clone());
+        first(&[clause], json!({"employment_periods": left(json!({"grade": at_exit}))}))
+    }
+
+    #[test]
+    fn a_grade_above_the_cap_becomes_the_cap_and_one_below_stays() {
+        let capped = |at_exit: Value| graded("cap", json!({"scale": ["1", "2", "3", "4", "5"], "cap": "4"}), at_exit);
+        assert_eq!((&capped(json!("5"))["grade"], &capped(json!("2"))["grade"]), (&json!("4"), &json!("2")));
+        assert_eq!(capped(json!("5"))["calculation"]["ja"], "退職時の等級5は上限の4を超えるため、4とします。");
+        let principle = graded("same_in_principle", json!({"scale": ["1", "2"], "cap": "1"}), json!("2"));
+        assert_eq!((&principle["grade"], &principle["promised"]), (&json!("1"), &json!(false)));
+    }
+
+    #[test]
+    fn a_grade_that_is_unknown_or_off_the_scale_is_not_guessed() {
+        let capped = |at_exit: Value| graded("cap", json!({"scale": ["1", "2"], "cap": "1"}), at_exit);
+        let (unknown, off) = (capped(Value::Null), capped(json!("M3")));
+        assert_eq!((unknown.get("grade"), &unknown["missing"]), (None, &json!(["grade"])));
+        assert_eq!((off.get("grade"), off.get("missing")), (None, None));
+        assert!(off["text"]["en"].as_str().unwrap().contains("not on the scale"), "{off}");
+    }
+
+    #[test]
+    fn a_low_grade_is_one_or_a_range_whatever_it_was() {
+        let range = graded("reset_low", json!({"scale": ["1", "2", "3"], "cap": "2"}), json!("3"));
+        assert_eq!((range.get("grade"), &range["range"]), (None, &json!({"lowest": "1", "highest": "2"})));
+        assert_eq!(graded("reset_low", json!({"grade": "1"}), json!("3"))["grade"], "1");
+        assert!(graded("reset_low", json!({}), json!("3")).get("grade").is_none());
+    }
+
+    #[test]
+    fn a_disputed_grade_is_asked_for() {
+        let clause = json!({"id": "g", "kind": "grade", "rule": "restore_exit"});
+        let facts = json!({"employment_periods": left(json!({"grade": "3"})), "marks": [{"fact": "grade", "state": "disputed"}]});
+        let found = first(&[clause], facts);
+        assert_eq!((found.get("grade"), &found["missing"]), (None, &json!(["grade"])));
+    }
+
+    #[test]
+    fn a_conversion_names_its_first_day() {
+        let clause = json!({"id": "r", "kind": "return_type", "type": "shokutaku", "then": {"to": "regular", "after_months": 3,
+            "text": {"ja": "正社員とする。", "en": "Regular."}}});
+        let back = |start: Value| first(std::slice::from_ref(&clause), json!({"application": {"start_date": start}}));
+        assert_eq!(
+            (&back(json!("2028-04-01"))["type"], &back(json!("2028-04-01"))["then"]["earliest"]),
+            (&json!("shokutaku"), &json!("2028-07-01"))
+        );
+        assert_eq!(
+            (&back(Value::Null)["missing"], back(Value::Null)["then"].get("earliest")),
+            (&json!(["start_date"]), None)
+        );
+    }
+
+    #[test]
+    fn probation_names_its_last_day() {
+        let clause = json!({"id": "p", "kind": "probation", "new": true, "months": 3});
+        let served = first(&[clause], json!({"application": {"start_date": "2026-04-01"}}));
+        assert_eq!(served["until"], "2026-06-30");
+        assert_eq!(served["text"]["ja"], "改めて3か月の試用期間を設けます（2026-06-30まで）。");
+    }
+
+    #[test]
+    fn each_benefit_counts_by_its_own_clause() {
+        let service = |id: &str, benefit: &str, date: &str| {
+            let when = json!({"kind": "tenure", "at_least_months": 24});
+            json!({"id": id, "kind": "service_aggregation", "benefits": [benefit], "tiers": [{"when": when, "service_date": date}]})
+        };
+        let facts = json!({"employment_periods": left(json!({"employment_type": "regular"})), "application": {"start_date": "2021-04-01"}});
+        let both = [service("a", "vacation", "original"), service("b", "retirement_allowance", "adjusted")];
+        assert_eq!(first(&both, facts.clone())["service_date"], "2014-04-01");
+        assert_eq!(first(&[both[1].clone(), both[0].clone()], facts)["service_date"], "2015-04-01");
+    }
+
+    #[test]
+    fn the_applicant_does_not_read_from_service_what_was_recorded_in_confidence() {
+        let clause = json!({"id": "s", "kind": "service_aggregation", "benefits": ["vacation"], "tiers": [
+            {"when": {"kind": "fact", "fact": "good_standing"}, "service_date": "original", "balances": {"sick": "restored"}}]});
+        let shown = shown(clause, json!({"employment_periods": left(json!({"left_in_good_standing": true}))}));
+        assert_eq!((shown.get("service_date"), &shown["balances"]), (None, &json!({})));
+        assert_eq!(shown["text"]["ja"], "この点については人事部門にお問い合わせください。");
+    }
 }
