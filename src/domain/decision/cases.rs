@@ -185,3 +185,54 @@ impl Differences {
         self.compare(what, &found.join(", "), &wanted.join(", "));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::domain::decision::Compiled;
+    use crate::domain::regulation::Document;
+
+    /// How many figures come out otherwise than expected.
+    fn differences(expect: Value) -> Vec<String> {
+        let empty = || json!({"ja": "", "en": ""});
+        let article = |part: &str, clauses: Value| json!({"part": part, "number": "1", "heading": empty(), "text": empty(), "clauses": clauses});
+        let document = json!({
+            "code": "T", "name": empty(), "effective_basis": "application_date", "jurisdiction_packs": [],
+            "articles": [
+                article("eligibility", json!([{"id": "advice", "kind": "requirement", "title": empty(), "role": "advisory",
+                    "condition": {"kind": "fact", "fact": "invited"}, "when_unknown": "refer"}])),
+                article("procedure", json!([{"id": "documents", "kind": "documents", "required": [{"document": "resume"}]},
+                    {"id": "deadlines", "kind": "deadlines", "days_to_apply_after_notice": 14}])),
+                article("treatment", json!([{"id": "type", "kind": "return_type", "type": "regular"}, {"id": "grade", "kind": "grade", "rule": "restore_exit"},
+                    {"id": "floor", "kind": "pay", "rule": "P2", "floor_months": 24}, {"id": "guideline", "kind": "pay", "rule": "P10"}]))
+            ],
+            "cases": [{"code": "one", "title": empty(), "expect": expect, "facts": {
+                "employment_periods": [{"start": "2014-04-01", "last_day": "2020-03-31", "grade": "3",
+                    "pay": {"base": {"amount": 300_000, "currency": "JPY"}, "per": "month"}}],
+                "application": {"start_date": "2021-04-01", "invited": false, "notice_received_on": "2021-01-01"},
+                "company": {"guideline_pay": {"base": {"amount": 310_000, "currency": "JPY"}, "per": "month"}}
+            }}]
+        });
+        let results = Compiled::new(Document::parse(&document).unwrap()).unwrap().check_cases();
+        results.into_iter().flat_map(|result| result.differences).map(|words| words.en.into_owned()).collect()
+    }
+
+    #[test]
+    fn every_figure_is_compared_with_what_is_expected() {
+        let right = json!({"verdict": "eligible", "advisories": ["advice"], "return_type": "regular", "grade": "3",
+            "pay_floor": {"amount": 300_000, "currency": "JPY"}, "pay_base": {"amount": 310_000, "currency": "JPY"}, "pay_cap": null,
+            "documents": ["resume"], "apply_by": "2021-01-15", "balances": {}});
+        let wrong = json!({"verdict": "eligible", "advisories": [], "return_type": "fixed_term", "grade": null,
+            "pay_floor": {"amount": 300_000, "currency": "USD"}, "pay_base": null, "pay_cap": {"amount": 1, "currency": "JPY"},
+            "documents": [], "apply_by": null, "balances": {"sick": "lost"}, "training": "individual"});
+        assert_eq!(differences(right), Vec::<String>::new());
+        assert_eq!(differences(wrong).len(), 10);
+    }
+
+    #[test]
+    fn a_figure_that_differs_is_said_with_what_was_expected() {
+        let found = differences(json!({"verdict": "eligible", "pay_floor": {"amount": 1_000, "currency": "JPY"}}));
+        assert_eq!(found, ["The floor of pay is 'JPY 300,000', and 'JPY 1,000' is expected."]);
+    }
+}

@@ -11,6 +11,8 @@ mod document;
 mod evaluate;
 mod findings;
 #[cfg(test)]
+mod later_parts;
+#[cfg(test)]
 mod properties;
 mod window;
 

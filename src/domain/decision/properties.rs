@@ -8,7 +8,7 @@ use proptest::sample::{select, subsequence};
 use proptest::strategy::Union;
 use serde_json::{Value, json};
 
-use super::{Compiled, Decision, Evaluation, Outcome};
+use super::{Compiled, Decision, Evaluation, Outcome, later_parts};
 use crate::codes::Code as _;
 use crate::domain::Verdict;
 use crate::domain::condition::Axis;
@@ -180,16 +180,12 @@ fn compiled(requirements: &[Value]) -> Compiled {
             clause
         })
         .collect();
+    let mut articles = vec![
+        json!({"part": "eligibility", "number": "1", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": clauses}),
+    ];
+    articles.extend(later_parts::articles());
     let document = json!({
-        "code": "P", "name": {"ja": "規程", "en": "regulation"}, "effective_basis": "application_date", "jurisdiction_packs": [],
-        "articles": [
-            {"part": "eligibility", "number": "1", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": clauses},
-            {"part": "treatment", "number": "2", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": [
-                {"id": "service", "kind": "service_aggregation", "benefits": ["vacation"], "tiers": [
-                    {"when": {"kind": "fact", "fact": "good_standing"}, "service_date": "original", "balances": {}}
-                ]}
-            ]}
-        ]
+        "code": "P", "name": {"ja": "規程", "en": "regulation"}, "effective_basis": "application_date", "jurisdiction_packs": [], "articles": articles
     });
     Compiled::new(Document::parse(&document).unwrap()).unwrap()
 }
@@ -287,10 +283,12 @@ fn cases() -> impl Strategy<Value = Facts> {
     let document = maybe(any::<bool>()).prop_map(|verified| json!({"kind": "resume", "verified": verified}));
     let person = (maybe(0..9000_u64), day(), maybe(55..70_u8));
     let said = (maybe(any::<bool>()), maybe(any::<bool>()), maybe(any::<bool>()));
-    let supplied = (person, said, maybe(prop::collection::vec(document, 0..=2)), prop::option::of(0..6_i64));
+    let company = later_parts::company();
+    let supplied = (person, said, maybe(prop::collection::vec(document, 0..=2)), prop::option::of(0..6_i64), company);
     (periods(), registrations, day(), day(), day(), aside, supplied).prop_map(
         |(periods, registrations, applied, starts, closes, (marks, rulings), supplied)| {
-            let ((birth, no_show, retirement), (invited, resolved, vacancy), documents, points) = supplied;
+            let ((birth, no_show, retirement), (invited, resolved, vacancy), documents, points, mut company) = supplied;
+            company.as_object_mut().unwrap().extend(json!({"window_closes_on": closes, "vacancy": vacancy, "retirement_age": retirement}).as_object().unwrap().clone());
             let birth = birth.as_u64().map(|days| NaiveDate::from_ymd_opt(1960, 2, 29).unwrap().checked_add_days(Days::new(days)));
             let declared = points.map_or(json!({}), |points| json!({"points": {"type": "integer", "value": points}}));
             let facts = json!({
@@ -298,7 +296,7 @@ fn cases() -> impl Strategy<Value = Facts> {
                 "employment_periods": periods, "registrations": registrations, "marks": marks, "rulings": rulings, "declared": declared,
                 "application": {"application_date": applied, "start_date": starts, "invited": invited, "exit_cause_resolved": resolved,
                     "documents": documents},
-                "company": {"window_closes_on": closes, "vacancy": vacancy, "retirement_age": retirement}
+                "company": company
             });
             serde_json::from_value(facts).unwrap()
         },

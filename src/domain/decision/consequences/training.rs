@@ -48,8 +48,11 @@ consequence! {
 
 pub(super) fn training(case: &Case<'_>, clause: &TrainingClause, article: Words) -> TrainingConsequence {
     let start = told(case, FactKey::StartDate, case.day(Axis::StartDate));
-    let away = away(case);
-    let tier = away.ok().and_then(|away| tier(clause, away));
+    let exit = told(case, FactKey::EmploymentPeriods, case.exit_date());
+    let until_start = exit.and_then(|exit| Ok(away(exit, start?)));
+    let tier = until_start.ok().and_then(|away| tier(clause, away));
+    // The length so far is told while the first day is not known; what is learnt is not guessed from it.
+    let so_far = exit.ok().zip(start.ok().or(case.day(Axis::ApplicationDate))).map(|(exit, until)| away(exit, until));
     let mentor_until =
         start.ok().zip(clause.mentor_months).map(|(start, months)| end_of_period(start, i32::from(months)));
     let days = clause.check_ins.iter().flat_map(|check_ins| &check_ins.days_after_start);
@@ -59,15 +62,15 @@ pub(super) fn training(case: &Case<'_>, clause: &TrainingClause, article: Words)
         .flat_map(|start| days.clone().map(move |days| later_by(start, Length { months: 0, days: i32::from(*days) })));
     let check_ins_on: Vec<NaiveDate> = talks.collect();
     let wants_start = mentor_until.is_none() && clause.mentor_months.is_some() || days.count() > check_ins_on.len();
-    let mut missing: Vec<FactKey> = away.err().filter(|_| !clause.tiers.is_empty()).into_iter().collect();
+    let mut missing: Vec<FactKey> = until_start.err().filter(|_| !clause.tiers.is_empty()).into_iter().collect();
     missing.extend(start.err().filter(|fact| wants_start && !missing.contains(fact)));
     TrainingConsequence {
         clause: clause.id.clone(),
         article,
-        text: training_words(clause, away.ok(), tier.as_ref(), mentor_until, &check_ins_on),
+        text: training_words(clause, until_start.ok(), tier.as_ref(), mentor_until, &check_ins_on),
         rule: clause.rule,
         basis: clause.basis.clone(),
-        months_away: away.ok().map(|away| away.months),
+        months_away: so_far.map(|away| away.months),
         tier,
         mentor_months: clause.mentor_months,
         mentor_until,
@@ -78,12 +81,9 @@ pub(super) fn training(case: &Case<'_>, clause: &TrainingClause, article: Words)
     }
 }
 
-/// How long the person will have been away: until the first day, or until the application while that is not known.
-fn away(case: &Case<'_>) -> Result<Length, FactKey> {
-    let exit = told(case, FactKey::EmploymentPeriods, case.exit_date())?;
-    let start = told(case, FactKey::StartDate, case.day(Axis::StartDate));
-    let until = start.or_else(|fact| case.day(Axis::ApplicationDate).ok_or(fact))?;
-    Ok(Length::between(next_day(exit), day_before(until)))
+/// How long the person is away, from the day after the last day employed to the eve of another.
+fn away(exit: NaiveDate, until: NaiveDate) -> Length {
+    Length::between(next_day(exit), day_before(until))
 }
 
 /// The tier of a time away; a month that has begun counts.
@@ -132,8 +132,8 @@ fn training_words(
 fn plan_words(away: Option<Length>, tier: Option<&TrainingTier>) -> Words {
     let Some(away) = away.map(Length::words) else {
         return Words::fixed(
-            "研修の内容は離職期間が分かり次第決まります。",
-            "What is learnt depends on the time away, which is not known yet.",
+            "研修の内容は、退職日と復職日から離職期間が分かり次第決まります。",
+            "What is learnt depends on the time away, known once the last day employed and the first day of the return are.",
         );
     };
     let Some(tier) = tier else {
