@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::{Principal, Reach};
-use crate::domain::facts::{ApplicationFacts, CompanyFacts, DeclaredValue, Facts, Mark, PersonFacts, Ruling};
+use crate::domain::facts::{Activity, ApplicationFacts, CompanyFacts, DeclaredValue, Facts, Mark, PersonFacts, Ruling};
 use crate::domain::pipeline::MoveKind;
 use crate::error::{Fault, Message};
 
@@ -74,6 +74,13 @@ impl SuppliedFacts {
         self.company.clone_from(&known.company);
         self.declared.clone_from(&known.declared);
         self.marks.clone_from(&known.marks);
+        // What was assessed stays with the activity that it was assessed of.
+        let assessed = known.application.activities_since_exit.iter().flatten();
+        for activity in self.application.activities_since_exit.iter_mut().flatten() {
+            let is_same =
+                |other: &&Activity| (other.kind, other.from, other.to) == (activity.kind, activity.from, activity.to);
+            activity.similarity = assessed.clone().find(is_same).and_then(|other| other.similarity);
+        }
     }
 }
 
@@ -107,5 +114,33 @@ pub fn may_make(who: &Principal, kind: MoveKind) -> bool {
         Reach::Own(_) | Reach::Nothing => {
             matches!(kind, MoveKind::Submit | MoveKind::Withdraw | MoveKind::RequestReview)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn supplied(similarity: Value) -> SuppliedFacts {
+        let activity = json!({"kind": "employed", "from": "2021-04-01", "to": "2024-03-31", "similarity": similarity});
+        serde_json::from_value(json!({"application": {"activities_since_exit": [activity]}})).unwrap()
+    }
+
+    #[test]
+    fn what_the_company_assessed_of_an_activity_is_its_to_say_and_stays() {
+        let (assessed, mut own) = (supplied(json!("similar")), supplied(Value::Null));
+        assert_eq!(assessed.not_the_applicants()[0].pointer, "/facts/application/activities_since_exit");
+        assert!(own.not_the_applicants().is_empty());
+        own.take_the_organizations(&assessed);
+        assert_eq!(own, assessed);
+    }
+
+    #[test]
+    fn an_applicant_does_not_see_what_was_assessed() {
+        let mut shown = supplied(json!("other"));
+        shown.take_the_organizations(&SuppliedFacts::default());
+        assert_eq!(shown, supplied(Value::Null));
     }
 }

@@ -255,7 +255,11 @@ pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled
         return Ok(known);
     }
     let row = find(tx, id)?;
-    let compiled = Arc::new(compile(parse(&row.document.0)?)?);
+    let document = match row.state {
+        VersionState::Draft => parse(&row.document.0)?,
+        VersionState::InForce | VersionState::Superseded => Document::published(&row.document.0).map_err(refused)?,
+    };
+    let compiled = Arc::new(compile(document)?);
     if row.state != VersionState::Draft {
         tx.regulations.put(tx.organization(), id, Arc::clone(&compiled));
     }

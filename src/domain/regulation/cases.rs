@@ -28,7 +28,8 @@ pub struct TravellingCase {
     pub expect: Expected,
 }
 
-/// What is expected of a case; only what is said here is compared. `null` expects that there is none.
+/// What is expected of a case; only what is said here is compared. `null` for a figure that can
+/// be absent (`grade`, `pay_floor`, `pay_base`, `pay_cap`, `apply_by`) expects that there is none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"verdict": "ineligible", "failing": ["tenure", "exit_route"]}))]
@@ -61,19 +62,19 @@ pub struct Expected {
     /// The first day on which that can turn into something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub converts_from: Option<NaiveDate>,
-    /// The grade.
+    /// The grade; `null` where none is told.
     #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub grade: Option<Option<String>>,
-    /// Pay is never below this.
+    /// Pay is never below this; `null` where no floor applies.
     #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Money>)]
     pub pay_floor: Option<Option<Money>>,
-    /// What the rule of pay gives before anybody assesses.
+    /// What the rule of pay gives before anybody assesses; `null` where it gives no figure.
     #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Money>)]
     pub pay_base: Option<Option<Money>>,
-    /// The most that the rule of pay gives.
+    /// The most that the rule of pay gives; `null` where it sets none.
     #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Money>)]
     pub pay_cap: Option<Option<Money>>,
@@ -81,7 +82,7 @@ pub struct Expected {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 50)]
     pub documents: Option<Vec<DocumentKind>>,
-    /// The last day to apply after the notice of a vacancy.
+    /// The last day to apply after the notice of a vacancy; `null` where none is told.
     #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NaiveDate>)]
     pub apply_by: Option<Option<NaiveDate>>,

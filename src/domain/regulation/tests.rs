@@ -75,6 +75,7 @@ fn a_grade_keeps_to_its_scale_and_its_rule() {
     assert_eq!(grade(json!({"rule": "cap"})), wanted([("/cap", "required")]));
     let both = json!({"rule": "reset_low", "scale": ["1", "2", "1"], "cap": "2", "grade": "1"});
     assert_eq!(grade(both), wanted([("/scale/2", "twice"), ("/grade", "contradictory")]));
+    assert_eq!(grade(json!({"rule": "reset_low", "scale": ["1", "2"]})), wanted([("/cap", "required")]));
     assert_eq!(grade(json!({"rule": "restore_exit", "grade": "1"})), wanted([("/grade", "contradictory")]));
 }
 

@@ -235,32 +235,29 @@ impl GradeClause {
                 ));
             }
         }
-        let (has_cap, has_grade) = (self.cap.is_some(), self.grade.is_some());
+        let (has_cap, has_grade, has_scale) = (self.cap.is_some(), self.grade.is_some(), !self.scale.is_empty());
         match self.rule {
-            GradeRule::Cap if !has_cap => {
-                let words = Words::fixed("上限の等級を指定してください。", "Say the highest grade.");
-                faults.push(required("/cap", words));
+            GradeRule::Cap | GradeRule::ResetLow | GradeRule::SameInPrinciple => {
+                let needs_cap = self.rule == GradeRule::Cap || has_scale && !has_grade;
+                if needs_cap && !has_cap {
+                    let words = Words::fixed("上限の等級を指定してください。", "Say the highest grade.");
+                    faults.push(required("/cap", words));
+                }
+                if has_cap && has_grade {
+                    let words = Words::fixed(
+                        "等級か上限のどちらかを指定してください。",
+                        "Say one grade or the highest, not both.",
+                    );
+                    faults.push(contradictory("/grade", words));
+                } else if has_grade && self.rule != GradeRule::ResetLow {
+                    faults.push(contradictory("/grade", not_of_rule()));
+                }
             }
-            GradeRule::ResetLow if has_cap && has_grade => {
-                let words =
-                    Words::fixed("等級か上限のどちらかを指定してください。", "Say one grade or the highest, not both.");
-                faults.push(contradictory("/grade", words));
+            GradeRule::RestoreExit | GradeRule::EffortToKeep | GradeRule::Individual | GradeRule::Interview => {
+                let given = [(has_scale, "/scale"), (has_cap, "/cap"), (has_grade, "/grade")];
+                let foreign = given.into_iter().filter(|(is_given, _)| *is_given);
+                faults.extend(foreign.map(|(_, at)| contradictory(at, not_of_rule())));
             }
-            GradeRule::RestoreExit | GradeRule::EffortToKeep | GradeRule::Individual | GradeRule::Interview
-                if has_cap =>
-            {
-                faults.push(contradictory("/cap", not_of_rule()));
-            }
-            GradeRule::Cap
-            | GradeRule::ResetLow
-            | GradeRule::SameInPrinciple
-            | GradeRule::RestoreExit
-            | GradeRule::EffortToKeep
-            | GradeRule::Individual
-            | GradeRule::Interview => {}
-        }
-        if has_grade && self.rule != GradeRule::ResetLow {
-            faults.push(contradictory("/grade", not_of_rule()));
         }
         faults
     }
