@@ -220,6 +220,23 @@ on_both_engines! {
         assert_eq!(finding(&whole.body["document"], "good_standing")["readings"][0]["truth"], "not_met");
     }
 
+    async fn figures_are_told_with_their_calculation_and_what_others_earn_only_to_whom_it_concerns(app: TestApp) {
+        let version = adopt(&app, "R24").await.version;
+        let facts = library("R24")["cases"][0]["facts"].clone();
+        let pay = |answer: &Answer| {
+            let consequences = answer.body["consequences"].as_array().unwrap();
+            consequences.iter().find(|one| one["kind"] == "pay").unwrap().clone()
+        };
+
+        let whole = pay(&ask(&app, Role::Hr, &version, facts.clone()).await.expect(200));
+        let shown = pay(&ask(&app, Role::Alumnus, &version, facts).await.expect(200));
+
+        assert_eq!(whole["base"], json!({"base": {"amount": 325_000, "currency": "JPY"}, "per": "month"}));
+        assert!(whole["text"]["ja"].as_str().unwrap().contains("中央値は月額325,000円"), "{whole}");
+        assert_eq!((shown.get("base"), shown.get("cap"), shown.get("calculation")), (None, None, None));
+        assert!(shown["text"]["ja"].as_str().unwrap().ends_with("人事部門にお問い合わせください。"), "{shown}");
+    }
+
     async fn a_stored_decision_comes_out_again_to_the_byte(app: TestApp) {
         let adopted = adopt(&app, "R01").await;
         let person = person_with_period(&app, service()).await;

@@ -74,7 +74,7 @@ impl Compiled {
 /// What is compared beside the verdict.
 #[derive(Default)]
 struct Told<'d> {
-    service: Option<&'d ServiceConsequence>,
+    service: Vec<&'d ServiceConsequence>,
     return_type: Option<&'d ReturnTypeConsequence>,
     grade: Option<&'d GradeConsequence>,
     pay: Vec<&'d PayConsequence>,
@@ -84,12 +84,13 @@ struct Told<'d> {
 }
 
 impl<'d> Told<'d> {
-    /// The first of each kind; of pay every one, since a floor stands beside another rule.
+    /// The first of each kind; of pay every one, since a floor stands beside another rule, and of service, since
+    /// each benefit may have its own.
     fn of(decision: &'d Decision) -> Self {
         let mut told = Self::default();
         for consequence in &decision.consequences {
             match consequence {
-                Consequence::Service(service) => told.service = told.service.or(Some(service)),
+                Consequence::Service(service) => told.service.push(service),
                 Consequence::ReturnType(return_type) => told.return_type = told.return_type.or(Some(return_type)),
                 Consequence::Grade(grade) => told.grade = told.grade.or(Some(grade)),
                 Consequence::Pay(pay) => told.pay.push(pay),
@@ -115,7 +116,7 @@ impl<'d> Told<'d> {
 }
 
 fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differences) {
-    let day = told.service.and_then(|service| service.service_date);
+    let day = told.service.iter().find_map(|service| service.service_date);
     differences.figure(Words::fixed("勤続起算日", "service date"), day, expect.service_date.map(Some));
     let (return_type, grade) = (told.return_type, told.grade.and_then(|grade| grade.grade.clone()));
     let back = return_type.map(|found| found.return_type);
@@ -134,8 +135,13 @@ fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differe
     differences.figure(Words::fixed("賃金の下限", "floor of pay"), told.pay(|pay| pay.floor), expect.pay_floor);
     differences.figure(Words::fixed("賃金の基準", "base of pay"), told.pay(|pay| pay.base), expect.pay_base);
     differences.figure(Words::fixed("賃金の上限", "cap of pay"), told.pay(|pay| pay.cap), expect.pay_cap);
+    for (benefit, day) in expect.service_dates.iter().flatten() {
+        let of_benefit = told.service.iter().find(|service| service.benefits.contains(benefit));
+        let what = Words::new(format!("「{benefit}」の勤続起算日"), format!("service date of '{benefit}'"));
+        differences.figure(what, of_benefit.and_then(|service| service.service_date), Some(Some(*day)));
+    }
     if let Some(wanted) = &expect.balances {
-        let found = told.service.map(|service| service.balances.clone()).unwrap_or_default();
+        let found = told.service.iter().flat_map(|service| service.balances.clone()).collect();
         let listed = |balances: &BTreeMap<String, Balance>| -> Vec<String> {
             balances.iter().map(|(name, balance)| format!("{name}: {balance}")).collect()
         };
@@ -205,7 +211,9 @@ mod tests {
                 article("procedure", json!([{"id": "documents", "kind": "documents", "required": [{"document": "resume"}]},
                     {"id": "deadlines", "kind": "deadlines", "days_to_apply_after_notice": 14}])),
                 article("treatment", json!([{"id": "type", "kind": "return_type", "type": "regular"}, {"id": "grade", "kind": "grade", "rule": "restore_exit"},
-                    {"id": "floor", "kind": "pay", "rule": "P2", "floor_months": 24}, {"id": "guideline", "kind": "pay", "rule": "P10"}]))
+                    {"id": "floor", "kind": "pay", "rule": "P2", "floor_months": 24}, {"id": "guideline", "kind": "pay", "rule": "P10"},
+                    {"id": "service", "kind": "service_aggregation", "benefits": ["vacation"], "tiers": [
+                        {"when": {"kind": "fact", "fact": "invited", "is": false}, "service_date": "original"}]}]))
             ],
             "cases": [{"code": "one", "title": empty(), "expect": expect, "facts": {
                 "employment_periods": [{"start": "2014-04-01", "last_day": "2020-03-31", "grade": "3",
@@ -222,12 +230,12 @@ mod tests {
     fn every_figure_is_compared_with_what_is_expected() {
         let right = json!({"verdict": "eligible", "advisories": ["advice"], "return_type": "regular", "grade": "3",
             "pay_floor": {"amount": 300_000, "currency": "JPY"}, "pay_base": {"amount": 310_000, "currency": "JPY"}, "pay_cap": null,
-            "documents": ["resume"], "apply_by": "2021-01-15", "balances": {}});
+            "documents": ["resume"], "apply_by": "2021-01-15", "balances": {}, "service_dates": {"vacation": "2014-04-01"}});
         let wrong = json!({"verdict": "eligible", "advisories": [], "return_type": "fixed_term", "grade": null,
             "pay_floor": {"amount": 300_000, "currency": "USD"}, "pay_base": null, "pay_cap": {"amount": 1, "currency": "JPY"},
-            "documents": [], "apply_by": null, "balances": {"sick": "lost"}, "training": "individual"});
+            "documents": [], "apply_by": null, "balances": {"sick": "lost"}, "service_dates": {"sick": "2014-04-01"}, "training": "individual"});
         assert_eq!(differences(right), Vec::<String>::new());
-        assert_eq!(differences(wrong).len(), 10);
+        assert_eq!(differences(wrong).len(), 11);
     }
 
     #[test]

@@ -49,6 +49,9 @@ pub struct Expected {
     /// The day from which service counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_date: Option<NaiveDate>,
+    /// The day from which service counts for each of these benefits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_dates: Option<BTreeMap<String, NaiveDate>>,
     /// What becomes of each balance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balances: Option<BTreeMap<String, Balance>>,

@@ -114,7 +114,9 @@ const fn rule_words(rule: PayRule) -> Words {
         PayRule::CappedExitGrade => {
             Words::fixed("退職時の等級により、上限を設けて決定します。", "By the grade at exit, up to a cap.")
         }
-        PayRule::FixedLowGrade => Words::fixed("復職時の低い等級により決定します。", "By the low grade on return."),
+        PayRule::FixedLowGrade => {
+            Words::fixed("復職時に就く下位の等級により決定します。", "By the low grade that people come back in.")
+        }
         PayRule::OutsideYears => Words::fixed(
             "退職後の経歴を換算して号俸を決定します。",
             "What was done since leaving is converted into steps.",
@@ -252,7 +254,7 @@ fn cohort(case: &Case<'_>) -> Figures {
             middle.ja, mean.ja, most.ja
         ),
         format!(
-            "The median of the {count} who stayed is {}{}: the base. The highest, {}, is the most.",
+            "The median of the {count} who stayed, {}{}, is the base; the highest, {}, is the most.",
             middle.en, mean.en, most.en
         ),
     );

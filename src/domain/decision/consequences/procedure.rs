@@ -371,8 +371,8 @@ pub(super) fn deadlines(case: &Case<'_>, clause: &DeadlinesClause, article: Word
     let missing = within.and(notice.err()).into_iter().collect();
     let apply = within.map(|days| match apply_by.zip(notice.ok()) {
         Some((until, notice)) => Words::new(
-            format!("応募は求人の案内から{days}日以内です（{notice}の案内から数えて{until}まで）。"),
-            format!("Apply within {days} days of the notice of a vacancy (told on {notice}: until {until})."),
+            format!("応募は求人の案内から{days}日以内です（{notice}に案内、{until}まで）。"),
+            format!("Apply within {days} days of the notice of a vacancy (told on {notice}; until {until})."),
         ),
         None => Words::new(
             format!("応募は求人の案内から{days}日以内です。"),

@@ -113,7 +113,7 @@ fn training_words(
         let until =
             mentor_until.map(|day| Words::new(format!("（{day}まで）"), format!(" (until {day})"))).unwrap_or_default();
         Words::new(
-            format!("復職後{}は相談役が付きます{}。", length.ja, until.ja),
+            format!("復職後{}はメンターが付きます{}。", length.ja, until.ja),
             format!("A mentor stands by for {}{}.", length.en, until.en),
         )
     });

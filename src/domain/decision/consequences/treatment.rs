@@ -273,7 +273,7 @@ fn reset_low(clause: &GradeClause) -> Graded {
             Graded { range: Some(range), ..Graded::said(text) }
         }
         (None, None) => Graded::said(Words::fixed(
-            "退職時の等級にかかわらず、低い等級から始めます。規程は等級を示していません。",
+            "退職時の等級にかかわらず、下位の等級とします。規程はどの等級かを示していません。",
             "A low grade, whatever it was at exit; the text does not say which.",
         )),
     }
