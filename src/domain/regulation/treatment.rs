@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::checks::{contradictory, locate_around, out_of_range, required, twice, when_in_each};
 use crate::codes::Code as _;
 use crate::domain::condition::Condition;
+use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::facts::{EmploymentType, Labelled};
 use crate::domain::tagged::Located;
 use crate::domain::words::{Fault, Words};
@@ -120,6 +121,9 @@ pub struct GradeClause {
     pub id: String,
     /// By which rule.
     pub rule: GradeRule,
+    /// Whether the text speaks of grades or of ranks (職位); of grades, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Ladder>,
     /// The grades from low to high, by the organization's codes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 200)]
@@ -216,6 +220,12 @@ impl ReturnTypeClause {
 }
 
 impl GradeClause {
+    /// What it speaks of.
+    #[must_use]
+    pub fn ladder(&self) -> Ladder {
+        self.of.unwrap_or(Ladder::Grade)
+    }
+
     /// Where a grade stands on the scale.
     #[must_use]
     pub fn place(&self, grade: &str) -> Option<usize> {

@@ -19,10 +19,22 @@ crate::codes! {
 }
 
 impl Ladder {
-    const fn key(self) -> FactKey {
+    /// The fact that it reads.
+    #[must_use]
+    pub const fn key(self) -> FactKey {
         match self {
             Self::Rank => FactKey::Rank,
             Self::Grade => FactKey::Grade,
+        }
+    }
+
+    /// What it was at exit.
+    #[must_use]
+    pub fn at_exit<'f>(self, case: &Case<'f>) -> Option<&'f str> {
+        let period = case.last?;
+        match self {
+            Self::Rank => period.rank.as_deref(),
+            Self::Grade => period.grade.as_deref(),
         }
     }
 }
@@ -51,14 +63,6 @@ impl RankWithin {
         self.scale.iter().position(|known| known == rank)
     }
 
-    fn actual<'f>(&self, case: &Case<'f>) -> Option<&'f str> {
-        let period = case.last?;
-        match self.of {
-            Ladder::Rank => period.rank.as_deref(),
-            Ladder::Grade => period.grade.as_deref(),
-        }
-    }
-
     fn required(&self) -> Words {
         let most = self.at_most.as_ref().map(|most| (format!("{most}以下"), format!("at most {most}")));
         let least = self.at_least.as_ref().map(|least| (format!("{least}以上"), format!("at least {least}")));
@@ -74,7 +78,7 @@ impl Measure for RankWithin {
     }
 
     fn read(&self, case: &Case<'_>) -> Answer {
-        let Some(rank) = self.actual(case) else { return Answer::lacks(self.of.key()) };
+        let Some(rank) = self.of.at_exit(case) else { return Answer::lacks(self.of.key()) };
         let Some(place) = self.place(rank) else { return Answer::open() };
         let within = |limit: &Option<String>, holds: fn(usize, usize) -> bool| {
             limit.as_deref().and_then(|limit| self.place(limit)).is_none_or(|limit| holds(place, limit))
@@ -83,7 +87,7 @@ impl Measure for RankWithin {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let actual = self.actual(case).map(|rank| Words::new(rank.to_owned(), rank.to_owned()));
+        let actual = self.of.at_exit(case).map(|rank| Words::new(rank.to_owned(), rank.to_owned()));
         found(&self.of.key().label(), self.required(), actual, self.read(case).truth)
     }
 

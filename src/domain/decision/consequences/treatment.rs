@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::{ask_personnel, joined, told};
 use crate::domain::calendar::{Length, day_before, end_of_period, later_by, next_day};
+use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::condition::{Axis, Case, Truth};
 use crate::domain::facts::{EmploymentType, FactKey, Labelled as _};
 use crate::domain::regulation::{
@@ -60,6 +61,9 @@ consequence! {
     GradeConsequence {
         /// By which rule.
         rule: GradeRule,
+        /// Whether it is a grade or a rank; a grade, when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Ladder>,
         /// The grade aimed at or restored; absent when unknown or individual.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         grade: Option<String>,
@@ -156,60 +160,44 @@ struct Graded {
 }
 
 impl Graded {
-    const fn said(text: Words) -> Self {
+    fn said(text: Words) -> Self {
         Self { text, grade: None, range: None, promised: false, calculation: None, missing: None }
     }
 
     /// The grade at exit as it is.
-    fn exit(self, at_exit: Result<&str, FactKey>) -> Self {
-        let missing = at_exit.err();
-        let calculation = at_exit
-            .ok()
-            .map(|grade| Words::new(format!("退職時の等級は{grade}です。"), format!("The grade at exit is {grade}.")));
-        Self { grade: at_exit.ok().map(str::to_owned), calculation, missing, ..self }
+    fn exit(self, of: &Words, at_exit: Result<&str, FactKey>) -> Self {
+        let calculation = at_exit.ok().map(|grade| {
+            Words::new(format!("退職時の{}は{grade}です。", of.ja), format!("The {} at exit is {grade}.", of.en))
+        });
+        Self { grade: at_exit.ok().map(str::to_owned), calculation, missing: at_exit.err(), ..self }
+    }
+}
+
+const fn called(ladder: Ladder) -> Words {
+    match ladder {
+        Ladder::Grade => Words::fixed("等級", "grade"),
+        Ladder::Rank => Words::fixed("職位", "rank"),
     }
 }
 
 pub(super) fn grade(case: &Case<'_>, clause: &GradeClause, article: Words) -> GradeConsequence {
-    let at_exit = told(case, FactKey::Grade, case.last.and_then(|period| period.grade.as_deref()));
+    let ladder = clause.ladder();
+    let at_exit = told(case, ladder.key(), ladder.at_exit(case));
+    let of = called(ladder);
+    let text = grade_words(clause, &of);
     let graded = match clause.rule {
-        GradeRule::RestoreExit => Graded {
-            promised: true,
-            ..Graded::said(Words::fixed("退職時の等級に復します。", "The grade at exit is restored.")).exit(at_exit)
-        },
-        GradeRule::EffortToKeep => Graded::said(Words::fixed(
-            "退職時の等級を目安とし、その維持に努めます（約束ではありません）。",
-            "The grade at exit is the target; an effort is made to keep it, no promise.",
-        ))
-        .exit(at_exit),
-        GradeRule::SameInPrinciple => {
-            let text = Words::fixed(
-                "原則として退職時と同じ等級とします（管理職であった方などは下位となることがあります）。",
-                "In principle the grade at exit; former managers, for one, may come back in a lower one.",
-            );
-            capped(clause, at_exit, text)
-        }
-        GradeRule::Cap => {
-            let cap = clause.cap.as_deref().unwrap_or_default();
-            let text = Words::new(
-                format!("退職時の等級とし、{cap}を上限とします。"),
-                format!("The grade at exit, and no higher than {cap}."),
-            );
-            capped(clause, at_exit, text)
-        }
-        GradeRule::ResetLow => reset_low(clause),
-        GradeRule::Individual => {
-            Graded::said(Words::fixed("等級は個別に決定します。", "The grade is decided individually."))
-        }
-        GradeRule::Interview => {
-            Graded::said(Words::fixed("等級は面談で決定します。", "The grade is decided at the interview."))
-        }
+        GradeRule::RestoreExit => Graded { promised: true, ..Graded::said(text).exit(&of, at_exit) },
+        GradeRule::EffortToKeep => Graded::said(text).exit(&of, at_exit),
+        GradeRule::SameInPrinciple | GradeRule::Cap => capped(clause, &of, at_exit, text),
+        GradeRule::ResetLow => reset_low(clause, text),
+        GradeRule::Individual | GradeRule::Interview => Graded::said(text),
     };
     GradeConsequence {
         clause: clause.id.clone(),
         article,
         text: joined(std::iter::once(graded.text).chain(graded.calculation.clone())),
         rule: clause.rule,
+        of: clause.of,
         grade: graded.grade,
         range: graded.range,
         promised: graded.promised,
@@ -218,64 +206,96 @@ pub(super) fn grade(case: &Case<'_>, clause: &GradeClause, article: Words) -> Gr
     }
 }
 
+fn grade_words(clause: &GradeClause, of: &Words) -> Words {
+    let (ja, en) = (&of.ja, &of.en);
+    match clause.rule {
+        GradeRule::RestoreExit => {
+            Words::new(format!("退職時の{ja}に復します。"), format!("The {en} at exit is restored."))
+        }
+        GradeRule::EffortToKeep => Words::new(
+            format!("退職時の{ja}を目安とし、その維持に努めます（約束ではありません）。"),
+            format!("The {en} at exit is the target; an effort is made to keep it, no promise."),
+        ),
+        GradeRule::SameInPrinciple => Words::new(
+            format!("原則として退職時と同じ{ja}とします（管理職であった方などは下位となることがあります）。"),
+            format!("In principle the {en} at exit; former managers, for one, may come back in a lower one."),
+        ),
+        GradeRule::Cap => {
+            let cap = clause.cap.as_deref().unwrap_or_default();
+            Words::new(
+                format!("退職時の{ja}とし、{cap}を上限とします。"),
+                format!("The {en} at exit, and no higher than {cap}."),
+            )
+        }
+        GradeRule::ResetLow => low_words(clause, of),
+        GradeRule::Individual => {
+            Words::new(format!("{ja}は個別に決定します。"), format!("The {en} is decided individually."))
+        }
+        GradeRule::Interview => {
+            Words::new(format!("{ja}は面談で決定します。"), format!("The {en} is decided at the interview."))
+        }
+    }
+}
+
 /// The lower of the grade at exit and the cap. A grade that the scale does not name is for a person to place.
-fn capped(clause: &GradeClause, at_exit: Result<&str, FactKey>, text: Words) -> Graded {
-    let (Some(cap), Ok(exit)) = (clause.cap.as_deref(), at_exit) else { return Graded::said(text).exit(at_exit) };
+fn capped(clause: &GradeClause, of: &Words, at_exit: Result<&str, FactKey>, text: Words) -> Graded {
+    let (Some(cap), Ok(exit)) = (clause.cap.as_deref(), at_exit) else { return Graded::said(text).exit(of, at_exit) };
+    let (ja, en) = (&of.ja, &of.en);
     let (grade, calculation) = match (clause.place(exit), clause.place(cap)) {
         (Some(place), Some(most)) if place > most => (
             Some(cap),
             Words::new(
-                format!("退職時の等級{exit}は上限の{cap}を超えるため、{cap}とします。"),
-                format!("The grade at exit, {exit}, is above the cap of {cap}: it becomes {cap}."),
+                format!("退職時の{ja}{exit}は上限の{cap}を超えるため、{cap}とします。"),
+                format!("The {en} at exit, {exit}, is above the cap of {cap}: it becomes {cap}."),
             ),
         ),
         (Some(_), Some(_)) => (
             Some(exit),
             Words::new(
-                format!("退職時の等級{exit}は上限の{cap}以下のため、{exit}とします。"),
-                format!("The grade at exit, {exit}, is not above the cap of {cap}: it stays {exit}."),
+                format!("退職時の{ja}{exit}は上限の{cap}以下のため、{exit}とします。"),
+                format!("The {en} at exit, {exit}, is not above the cap of {cap}: it stays {exit}."),
             ),
         ),
         (_, None) | (None, _) => (
             None,
             Words::new(
-                format!("退職時の等級{exit}は規程の尺度にないため、確認が必要です。"),
-                format!("The grade at exit, {exit}, is not on the scale of the regulation: a person has to place it."),
+                format!("退職時の{ja}{exit}は規程の尺度にないため、確認が必要です。"),
+                format!("The {en} at exit, {exit}, is not on the scale of the regulation: a person has to place it."),
             ),
         ),
     };
     Graded { grade: grade.map(str::to_owned), calculation: Some(calculation), ..Graded::said(text) }
 }
 
-fn reset_low(clause: &GradeClause) -> Graded {
-    let lowest = clause.scale.first().zip(clause.cap.as_ref());
-    match (&clause.grade, lowest) {
-        (Some(grade), _) => {
-            let text = Words::new(
-                format!("退職時の等級にかかわらず、等級は{grade}とします。"),
-                format!("Grade {grade}, whatever it was at exit."),
-            );
-            Graded { grade: Some(grade.clone()), promised: true, ..Graded::said(text) }
-        }
-        (None, Some((lowest, cap))) if lowest == cap => {
-            let text = Words::new(
-                format!("退職時の等級にかかわらず、等級は最下位の{cap}とします。"),
-                format!("The lowest grade, {cap}, whatever it was at exit."),
-            );
-            Graded { grade: Some(cap.clone()), promised: true, ..Graded::said(text) }
-        }
-        (None, Some((lowest, cap))) => {
-            let text = Words::new(
-                format!("退職時の等級にかかわらず、等級は{lowest}から{cap}までの間とします。"),
-                format!("From grade {lowest} to {cap}, whatever it was at exit."),
-            );
-            let range = GradeRange { lowest: lowest.clone(), highest: cap.clone() };
-            Graded { range: Some(range), ..Graded::said(text) }
-        }
-        (None, None) => Graded::said(Words::fixed(
-            "退職時の等級にかかわらず、下位の等級とします。規程はどの等級かを示していません。",
-            "A low grade, whatever it was at exit; the text does not say which.",
-        )),
+/// The grades from the lowest to the cap; one only where they are the same.
+fn reset_low(clause: &GradeClause, text: Words) -> Graded {
+    let only = clause.grade.clone().or_else(|| clause.cap.clone().filter(|cap| clause.scale.first() == Some(cap)));
+    if let Some(grade) = only {
+        return Graded { grade: Some(grade), promised: true, ..Graded::said(text) };
+    }
+    let ends = clause.scale.first().cloned().zip(clause.cap.clone());
+    Graded { range: ends.map(|(lowest, highest)| GradeRange { lowest, highest }), ..Graded::said(text) }
+}
+
+fn low_words(clause: &GradeClause, of: &Words) -> Words {
+    let (ja, en) = (&of.ja, &of.en);
+    match (&clause.grade, clause.scale.first().zip(clause.cap.as_ref())) {
+        (Some(grade), _) => Words::new(
+            format!("退職時の{ja}にかかわらず、{grade}とします。"),
+            format!("The {en} is {grade}, whatever it was at exit."),
+        ),
+        (None, Some((lowest, cap))) if lowest == cap => Words::new(
+            format!("退職時の{ja}にかかわらず、最下位の{cap}とします。"),
+            format!("The {en} is the lowest, {cap}, whatever it was at exit."),
+        ),
+        (None, Some((lowest, cap))) => Words::new(
+            format!("退職時の{ja}にかかわらず、{lowest}から{cap}までの間とします。"),
+            format!("The {en} is from {lowest} to {cap}, whatever it was at exit."),
+        ),
+        (None, None) => Words::new(
+            format!("退職時の{ja}にかかわらず、下位の{ja}とします。規程はどれかを示していません。"),
+            format!("A low {en}, whatever it was at exit; the text does not say which."),
+        ),
     }
 }
 
@@ -436,6 +456,25 @@ mod tests {
         assert_eq!((range.get("grade"), &range["range"]), (None, &json!({"lowest": "1", "highest": "2"})));
         assert_eq!(graded("reset_low", json!({"grade": "1"}), json!("3"))["grade"], "1");
         assert!(graded("reset_low", json!({}), json!("3")).get("grade").is_none());
+    }
+
+    #[test]
+    fn a_text_that_speaks_of_ranks_reads_the_rank() {
+        let clause = json!({"id": "g", "kind": "grade", "rule": "cap", "of": "rank", "scale": ["主事級", "主査級", "係長級"], "cap": "主査級"});
+        let ranked = |rank: Value| {
+            first(
+                std::slice::from_ref(&clause),
+                json!({"employment_periods": left(json!({"rank": rank, "grade": "9"}))}),
+            )
+        };
+        assert_eq!(ranked(json!("係長級"))["grade"], "主査級");
+        assert_eq!(ranked(Value::Null)["missing"], json!(["rank"]));
+        assert!(
+            ranked(json!("係長級"))["text"]["ja"]
+                .as_str()
+                .unwrap()
+                .starts_with("退職時の職位とし、主査級を上限とします。")
+        );
     }
 
     #[test]
