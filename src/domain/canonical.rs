@@ -1,8 +1,12 @@
 //! The one text of a JSON value, keys in order and no spaces, and its hash: two documents with the
 //! same content have the same hash, whatever way they were written or stored.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+
+use super::tagged::escape;
 
 /// The canonical text.
 #[must_use]
@@ -36,6 +40,33 @@ pub fn sha256(bytes: &[u8]) -> String {
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The places at which two values differ, as JSON Pointers; the shortest that tells it.
+#[must_use]
+pub fn differing_places(one: &Value, other: &Value) -> Vec<String> {
+    let mut places = Vec::new();
+    differ(one, other, "", &mut places);
+    places
+}
+
+fn differ(one: &Value, other: &Value, at: &str, places: &mut Vec<String>) {
+    match (one, other) {
+        (Value::Object(left), Value::Object(right)) => {
+            let keys: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+            for key in keys {
+                let (left, right) = (left.get(key).unwrap_or(&Value::Null), right.get(key).unwrap_or(&Value::Null));
+                differ(left, right, &format!("{at}/{}", escape(key)), places);
+            }
+        }
+        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
+            for (index, (left, right)) in left.iter().zip(right).enumerate() {
+                differ(left, right, &format!("{at}/{index}"), places);
+            }
+        }
+        (left, right) if left == right => {}
+        (_, _) => places.push(at.to_owned()),
+    }
 }
 
 #[cfg(test)]

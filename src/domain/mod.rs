@@ -9,6 +9,7 @@ pub mod offer;
 pub mod pipeline;
 pub mod regulation;
 pub mod tagged;
+pub mod text;
 pub mod words;
 
 crate::codes! {

@@ -86,6 +86,8 @@ impl Answer {
 /// What a leaf wanted and found, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explained {
+    /// What it is about, unless that stands in `required`.
+    pub subject: Option<Words>,
     /// What the regulation wants.
     pub required: Words,
     /// What the facts say.

@@ -6,7 +6,7 @@
 mod applicant;
 mod cases;
 mod changes;
-mod consequences;
+pub(in crate::domain) mod consequences;
 mod document;
 mod evaluate;
 mod findings;

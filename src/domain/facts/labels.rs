@@ -1,6 +1,6 @@
 //! What codes are called in sentences.
 
-use super::{DocumentKind, EmploymentType, ExitReason, ExitRoute, FactKey, RehireCode, Similarity};
+use super::{DisciplineKind, DocumentKind, EmploymentType, ExitReason, ExitRoute, FactKey, RehireCode, Similarity};
 use crate::domain::words::Words;
 
 /// A code that has a name in both languages.
@@ -145,4 +145,13 @@ labels! { Similarity:
     Same = "同一の職務", "the same work";
     Similar = "類似の職務", "similar work";
     Other = "その他", "other";
+}
+
+labels! { DisciplineKind:
+    Reprimand = "戒告・譴責", "reprimand";
+    PayCut = "減給", "cut of pay";
+    Suspension = "出勤停止・停職", "suspension";
+    Demotion = "降格", "demotion";
+    SuggestedDismissal = "諭旨解雇", "dismissal on suggestion";
+    Dismissal = "懲戒解雇", "disciplinary dismissal";
 }

@@ -128,7 +128,7 @@ impl Measure for Gap {
         let (first, day) = match self.days(case) {
             Ok(days) => days,
             Err(fact) => {
-                return Explained { required, actual: Words::fixed("不明", "not known"), sentence: super::unknown(&fact.label()) };
+                return Explained { subject: None, required, actual: Words::fixed("不明", "not known"), sentence: super::unknown(&fact.label()) };
             }
         };
         let reference = self.reference.label();
@@ -149,7 +149,7 @@ impl Measure for Gap {
         };
         let wanted = Words::new(format!("{}{}", required.ja, until.ja), format!("{}{}", required.en, until.en));
         let sentence = Words::new(format!("{}{ja}必要なのは{}です。", place.ja, wanted.ja), format!("{}, {en}. Wanted: {}.", place.en, wanted.en));
-        Explained { required, actual, sentence }
+        Explained { subject: None, required, actual, sentence }
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {

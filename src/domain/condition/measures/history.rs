@@ -121,6 +121,13 @@ impl NoDiscipline {
         self.within_months.map(|months| next_day(end_of_period(next_day(discipline.on), i32::from(months))))
     }
 
+    fn required(&self) -> Words {
+        let kinds = listed(&self.of);
+        let looked_back = self.within_months.map(|months| Length::of_months(i32::from(months)).words());
+        let (ja, en) = looked_back.map_or_else(Default::default, |time| (format!("過去{}に", time.ja), format!(" in the last {}", time.en)));
+        Words::new(format!("{ja}{}がないこと", kinds.ja), format!("none of {}{en}", kinds.en))
+    }
+
     fn counting<'f>(&'f self, case: &Case<'f>) -> impl Iterator<Item = &'f Discipline> {
         let all = case.facts.employment_periods.iter().flat_map(|period| period.discipline.iter().flatten());
         all.filter(|discipline| self.of.contains(&discipline.kind))
@@ -157,7 +164,7 @@ impl Measure for NoDiscipline {
     fn explain(&self, case: &Case<'_>) -> Explained {
         let count = self.counting(case).count();
         let actual = (self.read(case).truth != Truth::Unknown).then(|| Words::new(format!("該当{count}件"), format!("{count} on record")));
-        found(&Words::fixed("懲戒歴", "disciplinary record"), Words::fixed("該当する懲戒がないこと", "no measure of the kinds named"), actual, self.read(case).truth)
+        found(&Words::fixed("懲戒歴", "disciplinary record"), self.required(), actual, self.read(case).truth)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {

@@ -129,7 +129,8 @@ fn unknown(what: &Words) -> Words {
 /// What was found, beside what was wanted.
 fn found(what: &Words, required: Words, actual: Option<Words>, truth: Truth) -> Explained {
     let Some(actual) = actual else {
-        return Explained { required, actual: Words::fixed("不明", "not known"), sentence: unknown(what) };
+        let actual = Words::fixed("不明", "not known");
+        return Explained { subject: Some(what.clone()), required, actual, sentence: unknown(what) };
     };
     let (ja, en) = match truth {
         Truth::Met => ("を満たします", "as wanted"),
@@ -140,7 +141,7 @@ fn found(what: &Words, required: Words, actual: Option<Words>, truth: Truth) -> 
         format!("{}は{}で、要件（{}）{ja}。", what.ja, actual.ja, required.ja),
         format!("The {} is {}, {en} ({}).", what.en, actual.en, required.en),
     );
-    Explained { required, actual, sentence }
+    Explained { subject: Some(what.clone()), required, actual, sentence }
 }
 
 /// Codes of the organization, as a list.

@@ -134,10 +134,11 @@ impl Measure for Registered {
         let required = self.required();
         let Some(registrations) = &case.facts.registrations else {
             let sentence = unknown(&FactKey::Registrations.label());
-            return Explained { required, actual: Words::fixed("不明", "not known"), sentence };
+            return Explained { subject: None, required, actual: Words::fixed("不明", "not known"), sentence };
         };
         let Some(newest) = registrations.iter().max_by_key(|registration| registration.registered_on) else {
             return Explained {
+                subject: None,
                 required,
                 actual: Words::fixed("登録なし", "none"),
                 sentence: Words::fixed("再雇用希望の登録がありません。", "The wish to return is not registered."),
@@ -159,7 +160,7 @@ impl Measure for Registered {
                 format!("Whether the registration of {on} holds needs to be checked."),
             ),
         };
-        Explained { required, actual: Words::new(format!("{on}登録"), format!("registered {on}")), sentence: Words::new(ja, en) }
+        Explained { subject: None, required, actual: Words::new(format!("{on}登録"), format!("registered {on}")), sentence: Words::new(ja, en) }
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {

@@ -301,7 +301,7 @@ impl Measure for Tenure {
             Words::new(format!("勤続{}以上{}", wanted.ja, basis.ja), format!("At least {} of service{}", wanted.en, basis.en));
         let Some(counted) = self.count(case) else {
             let actual = Words::fixed("不明", "not known");
-            return Explained { required, actual, sentence: super::unknown(&Words::fixed("在籍期間", "employment history")) };
+            return Explained { subject: None, required, actual, sentence: super::unknown(&Words::fixed("在籍期間", "employment history")) };
         };
         let truth = self.read(case).truth;
         // Too short is said of the most that it can be.
@@ -325,7 +325,7 @@ impl Measure for Tenure {
                 format!("Service on record is {}; whether the {} needed are reached depends on what is missing.", actual.en, wanted.en),
             ),
         };
-        Explained { required, actual, sentence: Words::new(ja, en) }
+        Explained { subject: None, required, actual, sentence: Words::new(ja, en) }
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -23,12 +23,12 @@ macro_rules! consequence {
 
 #[cfg(test)]
 mod made;
-mod pay;
-mod placement;
+pub(in crate::domain) mod pay;
+pub(in crate::domain) mod placement;
 mod procedure;
 mod selection;
 mod training;
-mod treatment;
+pub(in crate::domain) mod treatment;
 
 pub use pay::PayConsequence;
 pub use placement::PlacementConsequence;
@@ -204,7 +204,7 @@ fn told<T>(case: &Case<'_>, fact: FactKey, value: Option<T>) -> Result<T, FactKe
 }
 
 /// Sentences one after the other.
-fn joined(sentences: impl IntoIterator<Item = Words>) -> Words {
+pub(in crate::domain) fn joined(sentences: impl IntoIterator<Item = Words>) -> Words {
     let said = sentences.into_iter().filter(|words| *words != Words::default());
     let (ja, en): (Vec<_>, Vec<_>) = said.map(|words| (words.ja, words.en)).unzip();
     Words::new(ja.concat(), en.join(" "))

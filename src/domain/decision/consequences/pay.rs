@@ -96,7 +96,7 @@ pub(super) fn pay(case: &Case<'_>, clause: &PayClause, grade: Option<&GradeClaus
     }
 }
 
-const fn rule_words(rule: PayRule) -> Words {
+pub(in crate::domain) const fn rule_words(rule: PayRule) -> Words {
     match rule {
         PayRule::RestoreExit => Words::fixed("退職時の水準に復します。", "The level at exit is restored."),
         PayRule::FormerTermsFloor => Words::fixed(

@@ -68,7 +68,7 @@ pub(super) fn placement(case: &Case<'_>, clause: &PlacementClause, article: Word
     }
 }
 
-const fn rule_words(rule: PlacementRule) -> Words {
+pub(in crate::domain) const fn rule_words(rule: PlacementRule) -> Words {
     match rule {
         PlacementRule::SameJobFamily => {
             Words::fixed("退職時と同じ職種に配置します。", "Placed in the job family left from.")

@@ -173,7 +173,7 @@ impl Graded {
     }
 }
 
-const fn called(ladder: Ladder) -> Words {
+pub(in crate::domain) const fn called(ladder: Ladder) -> Words {
     match ladder {
         Ladder::Grade => Words::fixed("等級", "grade"),
         Ladder::Rank => Words::fixed("職位", "rank"),
@@ -206,7 +206,7 @@ pub(super) fn grade(case: &Case<'_>, clause: &GradeClause, article: Words) -> Gr
     }
 }
 
-fn grade_words(clause: &GradeClause, of: &Words) -> Words {
+pub(in crate::domain) fn grade_words(clause: &GradeClause, of: &Words) -> Words {
     let (ja, en) = (&of.ja, &of.en);
     match clause.rule {
         GradeRule::RestoreExit => {

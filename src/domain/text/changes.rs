@@ -1,0 +1,272 @@
+//! Two versions of a regulation compared, in words.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::clauses::in_words;
+use crate::domain::canonical::differing_places;
+use crate::domain::facts::{Labelled as _, listed};
+use crate::domain::regulation::{Article, Clause, Document};
+use crate::domain::words::Words;
+
+crate::codes! {
+    /// What became of something between two versions.
+    pub enum ChangeKind {
+        /// It was not there before.
+        Added = "added",
+        /// It is not there any more.
+        Removed = "removed",
+        /// It is another.
+        Changed = "changed",
+    }
+}
+
+/// One difference between two versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RegulationChange, example = json!({
+    "kind": "changed", "place": {"ja": "第3条", "en": "article 3"}, "clause": "tenure",
+    "before": {"ja": "勤続：勤続3年以上。", "en": "Length of service: at least 3 years of service."},
+    "after": {"ja": "勤続：勤続2年以上。", "en": "Length of service: at least 2 years of service."},
+    "fields": ["/condition/at_least_months"],
+    "sentence": {"ja": "第3条「tenure」を「…」から「…」に改めた。", "en": "Article 3, 'tenure': from '…' to '…'."}
+}))]
+pub struct Change {
+    /// What became of it.
+    pub kind: ChangeKind,
+    /// Where: an article as it is cited, or what of the header.
+    pub place: Words,
+    /// Which clause, by its stable id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// What was said before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Words>,
+    /// What is said now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Words>,
+    /// The fields of a clause that differ, as JSON Pointers in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 1000)]
+    pub fields: Vec<String>,
+    /// The difference as a sentence.
+    pub sentence: Words,
+}
+
+impl Change {
+    /// From what is said on both sides; none where that is the same.
+    fn between(place: &Words, clause: Option<&str>, before: Option<Words>, after: Option<Words>) -> Option<Self> {
+        let named = clause.map_or_else(
+            || place.clone(),
+            |id| Words::new(format!("{}「{id}」", place.ja), format!("{}, '{id}'", place.en)),
+        );
+        let (kind, sentence) = match (&before, &after) {
+            (None, None) => return None,
+            (Some(before), Some(after)) if before == after => return None,
+            (None, Some(after)) => (
+                ChangeKind::Added,
+                Words::new(format!("{}を加えた：{}", named.ja, after.ja), format!("Added {}: {}", named.en, after.en)),
+            ),
+            (Some(before), None) => (
+                ChangeKind::Removed,
+                Words::new(
+                    format!("{}を削った：{}", named.ja, before.ja),
+                    format!("Removed {}: {}", named.en, before.en),
+                ),
+            ),
+            (Some(before), Some(after)) => (
+                ChangeKind::Changed,
+                Words::new(
+                    format!("{}を改めた：「{}」から「{}」へ", named.ja, before.ja, after.ja),
+                    format!("Changed {}: from '{}' to '{}'", named.en, before.en, after.en),
+                ),
+            ),
+        };
+        let clause = clause.map(str::to_owned);
+        Some(Self { kind, place: place.clone(), clause, before, after, fields: Vec::new(), sentence })
+    }
+}
+
+/// What differs between two versions: the header, the articles by number, the clauses by their stable id.
+#[must_use]
+pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
+    let mut found = header(before, after);
+    found.extend(articles(before, after));
+    found.extend(clauses(before, after));
+    found
+}
+
+fn header(before: &Document, after: &Document) -> Vec<Change> {
+    let day = |document: &Document| document.effective_from.map(|day| Words::new(day.to_string(), day.to_string()));
+    let law =
+        |document: &Document| (!document.jurisdiction_packs.is_empty()).then(|| listed(&document.jurisdiction_packs));
+    let rows = [
+        (Words::fixed("名称", "the name"), Some(before.name.clone()), Some(after.name.clone())),
+        (Words::fixed("施行日", "the first day"), day(before), day(after)),
+        (
+            Words::fixed("適用基準", "the date that chooses the version"),
+            Some(before.effective_basis.label()),
+            Some(after.effective_basis.label()),
+        ),
+        (Words::fixed("適用法域", "the law"), law(before), law(after)),
+        (Words::fixed("根拠", "the basis"), before.legal_basis.clone(), after.legal_basis.clone()),
+    ];
+    rows.into_iter().filter_map(|(place, before, after)| Change::between(&place, None, before, after)).collect()
+}
+
+fn articles(before: &Document, after: &Document) -> Vec<Change> {
+    let said = |article: &Article| {
+        let (part, heading, text) = (article.part.label(), &article.heading, &article.text);
+        Words::new(
+            format!("（{}）{} {}", part.ja, heading.ja, text.ja),
+            format!("({}) {}. {}", part.en, heading.en, text.en),
+        )
+    };
+    matched(
+        before.articles.iter().map(|article| (article.number.as_str(), article)),
+        after.articles.iter().map(|article| (article.number.as_str(), article)),
+    )
+    .filter_map(|(was, is)| {
+        let place = is.or(was)?.citation();
+        Change::between(&place, None, was.map(said), is.map(said))
+    })
+    .collect()
+}
+
+fn clauses(before: &Document, after: &Document) -> Vec<Change> {
+    let placed = |document: &'_ Document| -> Vec<(String, Words, Clause)> {
+        let articles = document.articles.iter();
+        articles
+            .flat_map(|article| {
+                article.clauses.iter().map(|clause| (clause.id().to_owned(), article.citation(), clause.clone()))
+            })
+            .collect()
+    };
+    let (was, is) = (placed(before), placed(after));
+    matched(was.iter().map(|clause| (clause.0.as_str(), clause)), is.iter().map(|clause| (clause.0.as_str(), clause)))
+        .filter_map(|(was, is)| changed_clause(was, is))
+        .collect()
+}
+
+fn changed_clause(was: Option<&(String, Words, Clause)>, is: Option<&(String, Words, Clause)>) -> Option<Change> {
+    let (id, place, _) = is.or(was)?;
+    let fields = match (was, is) {
+        (Some((_, before, old)), Some((_, after, new))) => {
+            if old == new && before == after {
+                return None;
+            }
+            let json = |clause: &Clause| serde_json::to_value(clause).unwrap_or(Value::Null);
+            differing_places(&json(old), &json(new))
+        }
+        (None, _) | (_, None) => Vec::new(),
+    };
+    let moved = was.zip(is).is_some_and(|(was, is)| was.1 != is.1);
+    // A clause that moved is said with its article on both sides, so that the sides differ.
+    let said = |of: &(String, Words, Clause)| {
+        let words = in_words(&of.2);
+        if moved {
+            Words::new(format!("{}：{}", of.1.ja, words.ja), format!("{}: {}", of.1.en, words.en))
+        } else {
+            words
+        }
+    };
+    let (before, after) = (was.map(said), is.map(said));
+    let change = Change::between(place, Some(id), before.clone(), after.clone());
+    // Some parameters do not show in the words; their fields still do.
+    let change = change.or_else(|| {
+        let listed = fields.join(", ");
+        Some(Change {
+            kind: ChangeKind::Changed,
+            place: place.clone(),
+            clause: Some(id.clone()),
+            before,
+            after,
+            fields: Vec::new(),
+            sentence: Words::new(
+                format!("{}「{id}」の項目を改めた：{listed}", place.ja),
+                format!("Changed fields of {}, '{id}': {listed}", place.en),
+            ),
+        })
+    })?;
+    Some(Change { fields, ..change })
+}
+
+/// The things of two lists by their key: those of the first in its order, then what only the second has.
+fn matched<'k, T: Copy>(
+    first: impl Iterator<Item = (&'k str, T)>,
+    second: impl Iterator<Item = (&'k str, T)>,
+) -> impl Iterator<Item = (Option<T>, Option<T>)> {
+    let mut first: Vec<(&str, T)> = first.collect();
+    let mut second: BTreeMap<&str, (usize, T)> =
+        second.enumerate().map(|(index, (key, thing))| (key, (index, thing))).collect();
+    let mut pairs: Vec<(Option<T>, Option<T>)> = Vec::with_capacity(first.len());
+    for (key, thing) in first.drain(..) {
+        pairs.push((Some(thing), second.remove(key).map(|(_, thing)| thing)));
+    }
+    let mut added: Vec<(usize, T)> = second.into_values().collect();
+    added.sort_by_key(|(index, _)| *index);
+    pairs.into_iter().chain(added.into_iter().map(|(_, thing)| (None, Some(thing))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library;
+
+    fn with(changed: &[(&str, &str)]) -> Document {
+        let text = changed
+            .iter()
+            .fold(library::find("R01").unwrap().text.to_owned(), |text, (from, to)| text.replace(from, to));
+        Document::parse(&serde_json::from_str(&text).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_same_version_has_not_changed() {
+        assert_eq!(changes(&with(&[]), &with(&[])), []);
+    }
+
+    #[test]
+    fn a_figure_is_told_with_its_clause_article_and_field() {
+        let found = changes(&with(&[]), &with(&[("\"at_least_months\": 36", "\"at_least_months\": 24")]));
+        let [change] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((change.kind, change.clause.as_deref()), (ChangeKind::Changed, Some("tenure")));
+        assert_eq!(change.fields, ["/condition/at_least_months"]);
+        assert!(
+            change.sentence.ja.contains("第3条「tenure」") && change.sentence.ja.contains("勤続2年以上"),
+            "{change:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_in_the_words_is_told_by_its_field() {
+        let found =
+            changes(&with(&[]), &with(&[("\"last_day\": \"unstated\"", "\"last_day\": \"last_day_of_period_in\"")]));
+        let [change] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(change.fields, ["/condition/last_day"]);
+        assert!(change.sentence.en.contains("/condition/last_day"), "{change:?}");
+    }
+
+    #[test]
+    fn a_clause_that_goes_and_one_that_comes_are_both_told() {
+        let mut after = with(&[("\"effective_from\": \"2024-11-19\"", "\"effective_from\": \"2026-04-01\"")]);
+        let clause = after
+            .articles
+            .iter_mut()
+            .flat_map(|article| article.clauses.iter_mut())
+            .find(|one| one.id() == "exit_route");
+        let Some(Clause::Requirement(requirement)) = clause else { panic!("there is one") };
+        requirement.id = "route".to_owned();
+        let kinds: Vec<_> =
+            changes(&with(&[]), &after).into_iter().map(|change| (change.kind, change.clause)).collect();
+        assert_eq!(
+            kinds,
+            [
+                (ChangeKind::Changed, None),
+                (ChangeKind::Removed, Some("exit_route".to_owned())),
+                (ChangeKind::Added, Some("route".to_owned()))
+            ]
+        );
+    }
+}

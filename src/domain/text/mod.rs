@@ -1,0 +1,12 @@
+//! The regulation as a text: its clauses in words, the whole as 規程, and two versions compared.
+//!
+//! Every figure comes from the parameters that run, so that text and program cannot disagree.
+
+mod changes;
+mod clauses;
+mod labels;
+mod render;
+
+pub use changes::{Change, ChangeKind, changes};
+pub use clauses::in_words;
+pub use render::{Form, Language, render};

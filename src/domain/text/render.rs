@@ -1,0 +1,198 @@
+//! A version as the company's 規程: Markdown or HTML, articles in order, each with its legal text and what of it runs.
+
+use super::clauses::in_words;
+use crate::domain::facts::{Labelled as _, listed};
+use crate::domain::regulation::{Article, Document};
+use crate::domain::words::Words;
+
+crate::codes! {
+    /// In which form a regulation is rendered.
+    pub enum Form {
+        /// Markdown (CommonMark).
+        Markdown = "markdown",
+        /// A page of HTML, whole and without anything from elsewhere.
+        Html = "html",
+    }
+}
+
+crate::codes! {
+    /// In which language.
+    pub enum Language {
+        /// Japanese.
+        Ja = "ja",
+        /// English.
+        En = "en",
+    }
+}
+
+impl Language {
+    fn of(self, words: &Words) -> &str {
+        match self {
+            Self::Ja => &words.ja,
+            Self::En => &words.en,
+        }
+    }
+}
+
+/// A piece of the text, before it has a form.
+enum Block {
+    Title(String),
+    Chapter(String),
+    Heading(String),
+    Paragraph(String),
+    Items(Vec<String>),
+}
+
+/// The regulation as a text.
+#[must_use]
+pub fn render(document: &Document, form: Form, language: Language) -> String {
+    let blocks = blocks(document, language);
+    match form {
+        Form::Markdown => blocks.iter().map(markdown).collect(),
+        Form::Html => {
+            let body: String = blocks.iter().map(html).collect();
+            let title = escaped_html(language.of(&document.name));
+            format!(
+                "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n<body>\n{body}</body>\n</html>\n"
+            )
+        }
+    }
+}
+
+fn blocks(document: &Document, language: Language) -> Vec<Block> {
+    let mut blocks = vec![
+        Block::Title(language.of(&document.name).to_owned()),
+        Block::Items(header(document).iter().map(|words| language.of(words).to_owned()).collect()),
+    ];
+    let mut part = None;
+    for article in &document.articles {
+        if part != Some(article.part) {
+            part = Some(article.part);
+            blocks.push(Block::Chapter(language.of(&article.part.label()).to_owned()));
+        }
+        blocks.push(Block::Heading(language.of(&heading(article)).to_owned()));
+        if !language.of(&article.text).is_empty() {
+            blocks.push(Block::Paragraph(language.of(&article.text).to_owned()));
+        }
+        let clauses: Vec<String> =
+            article.clauses.iter().map(|clause| language.of(&in_words(clause)).to_owned()).collect();
+        if !clauses.is_empty() {
+            blocks.push(Block::Items(clauses));
+        }
+    }
+    blocks
+}
+
+fn heading(article: &Article) -> Words {
+    let (citation, heading) = (article.citation(), &article.heading);
+    let capital: String =
+        citation.en.chars().take(1).flat_map(char::to_uppercase).chain(citation.en.chars().skip(1)).collect();
+    Words::new(format!("{}（{}）", citation.ja, heading.ja), format!("{capital} ({})", heading.en))
+}
+
+fn header(document: &Document) -> Vec<Words> {
+    let basis = document.effective_basis.label();
+    let packs = listed(&document.jurisdiction_packs);
+    let from = document.effective_from.map(|day| Words::new(format!("施行日: {day}"), format!("In force from: {day}")));
+    let applies =
+        Words::new(format!("適用する版は{}による。", basis.ja), format!("Which version applies follows {}.", basis.en));
+    let law = (!document.jurisdiction_packs.is_empty())
+        .then(|| Words::new(format!("適用法域: {}", packs.ja), format!("Law: {}", packs.en)));
+    let stands_on = document
+        .legal_basis
+        .as_ref()
+        .map(|basis| Words::new(format!("根拠: {}", basis.ja), format!("Basis: {}", basis.en)));
+    let code = Words::new(format!("規程コード: {}", document.code), format!("Code: {}", document.code));
+    [Some(code), from, Some(applies), law, stands_on].into_iter().flatten().collect()
+}
+
+fn markdown(block: &Block) -> String {
+    match block {
+        Block::Title(text) => format!("# {}\n\n", escaped_markdown(text)),
+        Block::Chapter(text) => format!("## {}\n\n", escaped_markdown(text)),
+        Block::Heading(text) => format!("### {}\n\n", escaped_markdown(text)),
+        Block::Paragraph(text) => format!("{}\n\n", escaped_markdown(text)),
+        Block::Items(items) => {
+            let items: String = items.iter().map(|item| format!("- {}\n", escaped_markdown(item))).collect();
+            format!("{items}\n")
+        }
+    }
+}
+
+fn html(block: &Block) -> String {
+    match block {
+        Block::Title(text) => format!("<h1>{}</h1>\n", escaped_html(text)),
+        Block::Chapter(text) => format!("<h2>{}</h2>\n", escaped_html(text)),
+        Block::Heading(text) => format!("<h3>{}</h3>\n", escaped_html(text)),
+        Block::Paragraph(text) => format!("<p>{}</p>\n", escaped_html(text)),
+        Block::Items(items) => {
+            let items: String = items.iter().map(|item| format!("<li>{}</li>\n", escaped_html(item))).collect();
+            format!("<ul>\n{items}</ul>\n")
+        }
+    }
+}
+
+fn escaped_html(text: &str) -> String {
+    html_escape::encode_text(text).into_owned()
+}
+
+/// What would be taken for a mark of Markdown stands for itself.
+fn escaped_markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~') {
+            escaped.push('\\');
+        }
+        // A line of its own could begin a list or a heading.
+        escaped.push(if letter == '\n' { ' ' } else { letter });
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library;
+
+    fn document(code: &str) -> Document {
+        Document::parse(&serde_json::from_str(library::find(code).unwrap().text).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_regulation_reads_as_articles_with_the_figures_that_run() {
+        let text = render(&document("R01"), Form::Markdown, Language::Ja);
+        assert!(text.starts_with("# 事務職員再雇用制度に関する規程\n"), "{text}");
+        assert!(text.contains("### 第3条（資格要件）\n"), "{text}");
+        assert!(text.contains("- 勤続：勤続3年以上（常勤のみ）。確認できないときは担当者が判断する。\n"), "{text}");
+        assert!(text.contains("退職後5年以内"), "{text}");
+    }
+
+    #[test]
+    fn a_figure_changes_in_the_text_when_the_parameter_changes() {
+        let text = library::find("R01").unwrap().text.replace("\"at_least_months\": 36", "\"at_least_months\": 30");
+        let changed = Document::parse(&serde_json::from_str(&text).unwrap()).unwrap();
+        assert!(render(&changed, Form::Markdown, Language::En).contains("At least 2 years 6 months of service"));
+    }
+
+    #[test]
+    fn what_a_company_writes_does_not_become_markup() {
+        let mut document = document("R01");
+        document.name = Words::new("<script>", "# [x](http://example.invalid) <b>");
+        let (html, markdown) =
+            (render(&document, Form::Html, Language::Ja), render(&document, Form::Markdown, Language::En));
+        assert!(html.contains("&lt;script&gt;") && !html.contains("<script>"), "{html}");
+        assert!(markdown.starts_with("# \\# \\[x\\](http://example.invalid) \\<b\\>\n"), "{markdown}");
+    }
+
+    #[test]
+    fn every_regulation_of_the_library_has_words_for_each_clause() {
+        for entry in library::all() {
+            let document = document(entry.code);
+            for clause in document.articles.iter().flat_map(|article| &article.clauses) {
+                let words = in_words(clause);
+                assert!(!words.ja.is_empty() && !words.en.is_empty(), "{} {}", entry.code, clause.id());
+                assert!(!words.ja.contains("。。") && !words.en.contains(".."), "{} {words:?}", entry.code);
+            }
+        }
+    }
+}
