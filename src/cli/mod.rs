@@ -5,10 +5,13 @@
 mod acting;
 mod decide;
 mod demo;
+mod documents;
 mod import;
+mod library;
 mod migrate;
 mod openapi;
 mod organization;
+mod render;
 mod serve;
 mod token;
 
@@ -43,6 +46,12 @@ enum Command {
     Token(token::Token),
     /// Decide facts by a regulation, without any database
     Decide(decide::Decide),
+    /// List or print the published regulations that Okaeri brings
+    Library(library::Library),
+    /// Print a regulation as a text
+    Render(render::Render),
+    /// Tell in words how two versions differ
+    Diff(render::Diff),
     /// Import records from files of HR systems
     #[command(subcommand)]
     Import(import::Import),
@@ -60,6 +69,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Organization(command) => command.run(),
         Command::Token(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::Library(command) => command.run(),
+        Command::Render(command) => command.run(),
+        Command::Diff(command) => command.run(),
     };
     match done {
         Ok(code) => code,

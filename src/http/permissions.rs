@@ -49,6 +49,8 @@ const TABLE: &[(&str, Permission)] = &[
     ("listRegulationCases", Permission::ReadRegulations),
     ("listClauses", Permission::ReadRegulations),
     ("getRegulationDocument", Permission::ReadRegulations),
+    ("renderRegulation", Permission::ReadRegulations),
+    ("listRegulationChanges", Permission::ReadRegulations),
     ("replaceRegulationDocument", Permission::WriteRegulations),
     ("publishRegulationVersion", Permission::PublishRegulations),
     ("listRegulations", Permission::ReadRegulations),

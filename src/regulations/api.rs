@@ -19,6 +19,7 @@ use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagge
 use crate::ids::{RegulationId, RegulationVersionId};
 
 pub mod contents;
+pub mod texts;
 
 const FILTER: &str = "regulations";
 
@@ -32,7 +33,8 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_regulation_version)
         .service(replace_regulation_document)
         .service(publish_regulation_version)
-        .configure(contents::routes);
+        .configure(contents::routes)
+        .configure(texts::routes);
 }
 
 /// A rehire regulation.

@@ -211,6 +211,16 @@ pub fn list(tx: &mut Tx<'_>, regulation: RegulationId) -> Result<Vec<VersionRow>
     store::versions(tx.conn, tx.organization(), regulation)
 }
 
+/// The version before this one in its regulation; none for the first.
+///
+/// # Errors
+/// `not_found`.
+pub fn before(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Option<RegulationVersionId>> {
+    let row = find(tx, id)?;
+    let earlier = list(tx, row.regulation_id)?.into_iter().find(|other| other.number < row.number);
+    Ok(earlier.map(|earlier| earlier.id))
+}
+
 /// Articles, clauses and cases of a version, from their own tables.
 ///
 /// # Errors

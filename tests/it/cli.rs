@@ -146,3 +146,25 @@ fn help_names_every_command_and_the_document_is_compared() {
     std::fs::write(&other, "{}\n").unwrap();
     assert_eq!(okaeri(&["openapi", "--check", "--file", other.to_str().unwrap()]).status.code(), Some(1));
 }
+
+#[test]
+fn the_library_is_listed_and_a_document_printed_that_decide_takes() {
+    let list = okaeri(&["library"]);
+    let document = okaeri(&["library", "R01"]);
+
+    assert_eq!(text(&list.stdout).lines().filter(|line| !line.starts_with(' ')).count(), okaeri::library::all().len());
+    assert_eq!(serde_json::from_slice::<Value>(&document.stdout).unwrap()["code"], "R01");
+    let unknown = okaeri(&["library", "R99"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("no regulation 'R99'"), "{}", text(&unknown.stderr));
+}
+
+#[test]
+fn a_regulation_is_rendered_and_two_are_compared() {
+    let rendered = okaeri(&["render", "R16", "--language", "en"]);
+    let compared = okaeri(&["diff", "R26-2016", "R26-2020", "--language", "en"]);
+
+    assert!(text(&rendered.stdout).starts_with("# "), "{}", text(&rendered.stdout));
+    assert!(text(&compared.stdout).contains("Removed "), "{}", text(&compared.stdout));
+    assert_eq!(text(&okaeri(&["diff", "R01", "R01"]).stdout), "");
+}

@@ -27,6 +27,7 @@ mod openapi;
 mod openings;
 mod people;
 mod registrations;
+mod regulation_texts;
 mod regulations;
 mod returns;
 mod tidy;

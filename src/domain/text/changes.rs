@@ -124,9 +124,11 @@ fn articles(before: &Document, after: &Document) -> Vec<Change> {
             format!("({}) {}. {}", part.en, heading.en, text.en),
         )
     };
+    // Reports give many articles one name; the part tells them apart.
+    let keyed = |article: &'_ Article| format!("{} {}", article.part, article.number);
     matched(
-        before.articles.iter().map(|article| (article.number.as_str(), article)),
-        after.articles.iter().map(|article| (article.number.as_str(), article)),
+        before.articles.iter().map(|article| (keyed(article), article)),
+        after.articles.iter().map(|article| (keyed(article), article)),
     )
     .filter_map(|(was, is)| {
         let place = is.or(was)?.citation();
@@ -145,7 +147,7 @@ fn clauses(before: &Document, after: &Document) -> Vec<Change> {
             .collect()
     };
     let (was, is) = (placed(before), placed(after));
-    matched(was.iter().map(|clause| (clause.0.as_str(), clause)), is.iter().map(|clause| (clause.0.as_str(), clause)))
+    matched(was.iter().map(|clause| (clause.0.clone(), clause)), is.iter().map(|clause| (clause.0.clone(), clause)))
         .filter_map(|(was, is)| changed_clause(was, is))
         .collect()
 }
@@ -194,17 +196,14 @@ fn changed_clause(was: Option<&(String, Words, Clause)>, is: Option<&(String, Wo
 }
 
 /// The things of two lists by their key: those of the first in its order, then what only the second has.
-fn matched<'k, T: Copy>(
-    first: impl Iterator<Item = (&'k str, T)>,
-    second: impl Iterator<Item = (&'k str, T)>,
+fn matched<T: Copy>(
+    first: impl Iterator<Item = (String, T)>,
+    second: impl Iterator<Item = (String, T)>,
 ) -> impl Iterator<Item = (Option<T>, Option<T>)> {
-    let mut first: Vec<(&str, T)> = first.collect();
-    let mut second: BTreeMap<&str, (usize, T)> =
+    let mut second: BTreeMap<String, (usize, T)> =
         second.enumerate().map(|(index, (key, thing))| (key, (index, thing))).collect();
-    let mut pairs: Vec<(Option<T>, Option<T>)> = Vec::with_capacity(first.len());
-    for (key, thing) in first.drain(..) {
-        pairs.push((Some(thing), second.remove(key).map(|(_, thing)| thing)));
-    }
+    let pairs: Vec<(Option<T>, Option<T>)> =
+        first.map(|(key, thing)| (Some(thing), second.remove(&key).map(|(_, thing)| thing))).collect();
     let mut added: Vec<(usize, T)> = second.into_values().collect();
     added.sort_by_key(|(index, _)| *index);
     pairs.into_iter().chain(added.into_iter().map(|(_, thing)| (None, Some(thing))))

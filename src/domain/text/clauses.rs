@@ -71,10 +71,10 @@ pub(super) fn condition(of: &Condition) -> Words {
                     let wanted = explained.required;
                     say(format!("{}が{}", subject.ja, wanted.ja), format!("{}: {}", subject.en, wanted.en))
                 }
-                None => explained.required,
+                None => say(explained.required.ja.into_owned(), lowered(&explained.required.en)),
             }
         }
-        Node::All(of) => all_of(of),
+        Node::All(of) => several(of, "、かつ", "and"),
         Node::Any(of) => several(of, "または", "or"),
         Node::AtLeast(count, of) => {
             let listed = several(of, "、", "; ");
@@ -87,8 +87,10 @@ pub(super) fn condition(of: &Condition) -> Words {
     }
 }
 
-fn all_of(of: &[Condition]) -> Words {
-    several(of, "、かつ", "and")
+/// Conditions stand within sentences.
+fn lowered(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 fn several(of: &[Condition], ja: &str, en: &str) -> Words {

@@ -26,7 +26,9 @@ crate::codes! {
 }
 
 impl Language {
-    fn of(self, words: &Words) -> &str {
+    /// What is said in this language.
+    #[must_use]
+    pub fn of(self, words: &Words) -> &str {
         match self {
             Self::Ja => &words.ja,
             Self::En => &words.en,
@@ -171,7 +173,7 @@ mod tests {
     fn a_figure_changes_in_the_text_when_the_parameter_changes() {
         let text = library::find("R01").unwrap().text.replace("\"at_least_months\": 36", "\"at_least_months\": 30");
         let changed = Document::parse(&serde_json::from_str(&text).unwrap()).unwrap();
-        assert!(render(&changed, Form::Markdown, Language::En).contains("At least 2 years 6 months of service"));
+        assert!(render(&changed, Form::Markdown, Language::En).contains("at least 2 years 6 months of service"));
     }
 
     #[test]

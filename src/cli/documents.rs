@@ -1,0 +1,88 @@
+//! Regulations and facts that are named on the command line.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::domain::decision::Compiled;
+use crate::domain::regulation::Document;
+use crate::error::{Error, Fault, ProblemCode, Result};
+use crate::http::schema_check::schema_faults;
+use crate::library;
+
+/// The regulation with this code in the library, or in this file; `-` is standard input.
+pub(super) fn named(name: &str) -> Result<Compiled> {
+    if library::find(name).is_some() { from_library(name) } else { from_file(Path::new(name)) }
+}
+
+/// A regulation of the library.
+pub(super) fn from_library(code: &str) -> Result<Compiled> {
+    let Some(entry) = library::find(code) else {
+        let known: Vec<&str> = library::all().iter().map(|entry| entry.code).collect();
+        let known = known.join(", ");
+        return Err(Error::because(
+            ProblemCode::Invalid,
+            format!("the library has no regulation '{code}'; it has: {known}"),
+            format!("ライブラリーに「{code}」はありません。あるのは: {known}"),
+        ));
+    };
+    compiled(Path::new(code), &serde_json::from_str(entry.text).map_err(Error::internal)?)
+}
+
+/// A regulation in a file.
+pub(super) fn from_file(file: &Path) -> Result<Compiled> {
+    compiled(file, &json(file)?)
+}
+
+fn compiled(name: &Path, json: &Value) -> Result<Compiled> {
+    let document = Document::parse(json).and_then(Compiled::new);
+    document.map_err(|faults| wrong(name, ProblemCode::InvalidRegulation, faults))
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>> {
+    if file != Path::new("-") {
+        return std::fs::read(file).map_err(|error| {
+            let name = file.display();
+            Error::because(
+                ProblemCode::Invalid,
+                format!("{name} cannot be read: {error}"),
+                format!("{name} を読めません: {error}"),
+            )
+        });
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(Error::unavailable)?;
+    Ok(bytes)
+}
+
+fn json(file: &Path) -> Result<Value> {
+    serde_json::from_slice(&bytes(file)?).map_err(|error| {
+        let name = file.display();
+        Error::because(
+            ProblemCode::Invalid,
+            format!("{name} is not JSON: {error}"),
+            format!("{name} は JSON ではありません: {error}"),
+        )
+    })
+}
+
+/// Reads a document whose published schema has this name; the schema tells every wrong place at once.
+pub(super) fn read<T: DeserializeOwned + ToSchema>(file: &Path, schema: &str) -> Result<T> {
+    let json = json(file)?;
+    T::deserialize(&json).map_err(|error| {
+        let mut faults = schema_faults(schema, &json);
+        if faults.is_empty() {
+            let words = crate::error::Message::new(format!("{error}"), format!("{error}."));
+            faults.push(Fault::new("", "invalid_value", words));
+        }
+        wrong(file, ProblemCode::Invalid, faults)
+    })
+}
+
+pub(super) fn wrong(file: &Path, code: ProblemCode, faults: Vec<Fault>) -> Error {
+    let name = file.display();
+    Error::because(code, format!("{name} is wrong here:"), format!("{name} に誤りがあります:")).with_faults(faults)
+}
