@@ -93,6 +93,15 @@ impl Okaeri {
         self.db.write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations })).await
     }
 
+    /// [`Okaeri::read`] for the command line, outside any async runtime.
+    ///
+    /// # Errors
+    /// As [`Okaeri::read`].
+    pub fn read_now<T>(&self, who: &Principal, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let now = self.clock.now();
+        self.db.read_now(|conn| work(&mut Tx { conn, who, now, regulations: &self.regulations }))
+    }
+
     /// [`Okaeri::write`] for the command line, outside any async runtime.
     ///
     /// # Errors

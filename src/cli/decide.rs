@@ -5,48 +5,80 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use serde::Serialize;
 
-use super::{documents, done};
+use super::{acting, documents, done};
+use crate::config::DatabaseSettings;
+use crate::decisions;
 use crate::domain::facts::Facts;
 use crate::error::{Error, ProblemCode, Result};
+use crate::ids::DecisionId;
 
 /// Decide facts by a regulation, and print the decision document. Exits 0 whatever the verdict, and 2
-/// with a pointer to every wrong place when a document is wrong. No database is touched.
+/// with a pointer to every wrong place when a document is wrong. No database is touched, except with `--verify`,
+/// which exits 1 when a stored decision does not come out the same.
 #[derive(Args)]
 pub(super) struct Decide {
     /// The regulation's document, a JSON file; `-` for standard input
-    #[arg(long, value_name = "FILE", required_unless_present = "library", conflicts_with = "library")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["library", "verify"], conflicts_with = "library")]
     regulation: Option<PathBuf>,
     /// A regulation of the library instead, by its code, such as R01
     #[arg(long, value_name = "CODE")]
     library: Option<String>,
     /// The facts, a JSON file; `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    facts: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "verify")]
+    facts: Option<PathBuf>,
     /// As the applicant may read it: nothing confidential
     #[arg(long)]
     applicant: bool,
     /// Indented, for reading; without it the bytes are those that are stored
     #[arg(long)]
     pretty: bool,
+    /// Decide a stored decision again, and say the same or where it differs
+    #[arg(long, value_name = "DECISION", requires = "organization", conflicts_with_all = ["regulation", "library", "facts"])]
+    verify: Option<DecisionId>,
+    /// The organization's name, with `--verify`
+    #[arg(long, requires = "verify")]
+    organization: Option<String>,
+    #[command(flatten)]
+    database: DatabaseSettings,
 }
 
 impl Decide {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let regulation = match (&self.library, &self.regulation) {
-            (Some(code), _) => documents::from_library(code)?,
-            (None, Some(file)) => documents::from_file(file)?,
-            (None, None) => {
-                return Err(Error::because(ProblemCode::Invalid, "name a regulation", "規程を指定してください"));
+        if let (Some(decision), Some(organization)) = (self.verify, &self.organization) {
+            return self.verify(decision, organization);
+        }
+        let (regulation, facts) = match (&self.library, &self.regulation, &self.facts) {
+            (Some(code), _, Some(facts)) => (documents::from_library(code)?, facts),
+            (None, Some(file), Some(facts)) => (documents::from_file(file)?, facts),
+            (_, _, None) | (None, None, Some(_)) => {
+                return Err(Error::because(
+                    ProblemCode::Invalid,
+                    "name a regulation and facts",
+                    "規程と事実を指定してください",
+                ));
             }
         };
-        let facts: Facts = documents::read(&self.facts, "Facts")?;
-        facts.check().map_err(|faults| documents::wrong(&self.facts, ProblemCode::Invalid, faults))?;
+        let named = facts;
+        let facts: Facts = documents::read(named, "Facts")?;
+        facts.check().map_err(|faults| documents::wrong(named, ProblemCode::Invalid, faults))?;
         let decision = regulation.decide(&facts);
         let decision = if self.applicant { decision.for_applicant() } else { decision };
-        let text = if self.pretty { serde_json::to_string_pretty(&decision) } else { serde_json::to_string(&decision) };
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "{}", text.map_err(Error::internal)?).map_err(Error::unavailable)?;
+        self.print(&decision)?;
         done()
+    }
+
+    fn verify(&self, decision: DecisionId, organization: &str) -> Result<ExitCode> {
+        let okaeri = acting::assemble(&self.database)?;
+        let who = acting::system_of(&okaeri, organization)?;
+        let verification = okaeri.read_now(&who, |tx| decisions::service::verify(tx, decision))?;
+        self.print(&verification)?;
+        Ok(if verification.same && verification.intact { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn print(&self, answer: &impl Serialize) -> Result<()> {
+        let text = if self.pretty { serde_json::to_string_pretty(answer) } else { serde_json::to_string(answer) };
+        writeln!(std::io::stdout().lock(), "{}", text.map_err(Error::internal)?).map_err(Error::unavailable)
     }
 }

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use super::service::{self, Question, Row};
+use super::service::{self, Question, Row, Verification};
 use crate::applications::model::SuppliedFacts;
 use crate::auth::may;
 use crate::clock::Timestamp;
@@ -26,6 +26,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_decisions)
         .service(get_decision)
         .service(explain_decision)
+        .service(verify_decision)
         .service(ask_regulation)
         .service(ask_for_person);
 }
@@ -231,6 +232,20 @@ async fn explain_decision(
 ) -> Result<web::Json<Decision>> {
     let id = id.into_inner();
     Ok(web::Json(may.read(move |tx| service::explanation(tx, id)).await?))
+}
+
+/// Verify a decision
+///
+/// Decides its facts again by its regulation version, and says whether the bytes are the same, or where they differ.
+#[utoipa::path(operation_id = "verifyDecision", tag = "decisions",
+    responses((status = 200, description = "What it came out as", body = Verification)))]
+#[get("/decisions/{decision_id}/verification")]
+async fn verify_decision(
+    may: Allowed<may::ReadDecisions>,
+    id: web::Path<DecisionId>,
+) -> Result<web::Json<Verification>> {
+    let id = id.into_inner();
+    Ok(web::Json(may.read(move |tx| service::verify(tx, id)).await?))
 }
 
 /// Ask about facts

@@ -1,7 +1,9 @@
 //! Use cases on decisions.
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::store;
 pub use super::store::Row;
@@ -70,7 +72,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
     Ok(row)
 }
 
-fn text(of: &impl serde::Serialize) -> Result<String> {
+fn text(of: &impl Serialize) -> Result<String> {
     serde_json::to_string(of).map_err(Error::internal)
 }
 
@@ -157,6 +159,54 @@ pub fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Row> {
 pub fn explanation(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision> {
     let row = find(tx, id)?;
     serde_json::from_str::<Decision>(&row.document).map(Decision::for_applicant).map_err(Error::internal)
+}
+
+/// What deciding a stored decision's facts again gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DecisionVerification, example = json!({
+    "decision_id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "same": true, "intact": true,
+    "stored_hash": "3b5d5c3712955042212316173ccf37be800000000000000000000000000000ab",
+    "hash": "3b5d5c3712955042212316173ccf37be800000000000000000000000000000ab", "differences": []
+}))]
+pub struct Verification {
+    /// The decision.
+    pub decision_id: DecisionId,
+    /// The same version decides the same facts to the same bytes.
+    pub same: bool,
+    /// The document is the one whose hash was stored with it.
+    pub intact: bool,
+    /// The hash that was stored.
+    pub stored_hash: String,
+    /// SHA-256 of the bytes that it comes out as now.
+    pub hash: String,
+    /// Where it differs, as JSON Pointers in the document; words count as much as verdicts.
+    #[schema(max_items = 10000)]
+    pub differences: Vec<String>,
+}
+
+/// Decides the facts of a stored decision again, and compares.
+///
+/// # Errors
+/// `not_found`, or `internal` when what is stored cannot be read.
+pub fn verify(tx: &mut Tx<'_>, id: DecisionId) -> Result<Verification> {
+    let row = find(tx, id)?;
+    let facts: Facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
+    let document = text(&versions::compiled(tx, row.regulation_version_id)?.decide(&facts))?;
+    let same = document == row.document;
+    let differences = if same {
+        Vec::new()
+    } else {
+        let read = |text: &str| serde_json::from_str::<Value>(text).map_err(Error::internal);
+        canonical::differing_places(&read(&row.document)?, &read(&document)?)
+    };
+    Ok(Verification {
+        decision_id: id,
+        same,
+        intact: canonical::sha256(row.document.as_bytes()) == row.hash,
+        stored_hash: row.hash,
+        hash: canonical::sha256(document.as_bytes()),
+        differences,
+    })
 }
 
 /// Stored decisions, newest first; of one application when it is named.

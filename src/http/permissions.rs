@@ -89,6 +89,7 @@ const TABLE: &[(&str, Permission)] = &[
     ("listDecisions", Permission::ReadDecisions),
     ("getDecision", Permission::ReadDecisions),
     ("explainDecision", Permission::ReadExplanations),
+    ("verifyDecision", Permission::ReadDecisions),
     ("askForPerson", Permission::AskQuestions),
     ("askRegulation", Permission::AskQuestions),
     // offers

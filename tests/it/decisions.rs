@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::on_both_engines;
+use crate::support::program::program;
 use crate::support::story::{adopt, application, decided, library, period_of, person_with_period, service, submitted};
 use crate::support::*;
 
@@ -256,6 +257,23 @@ on_both_engines! {
         }
         assert_eq!(facts.application.application_date, "2026-04-01".parse().ok());
         assert_eq!(app.events().last().map(String::as_str), Some("decision.made"));
+    }
+
+    async fn a_stored_decision_is_verified_and_one_that_was_tampered_with_is_not(app: TestApp) {
+        let regulation = adopt(&app, "R01").await.regulation;
+        let person = person_with_period(&app, service()).await;
+        let made = decided(&app, &submitted(&app, &person, &regulation).await).await.id();
+        let path = format!("/v1/decisions/{made}/verification");
+        let verify = || program(&app.database.url).args(["decide", "--verify", &made, "--organization", "さくら製作所"]).output().unwrap();
+
+        let answer = app.as_role(Role::Hr).get(&path).await.expect(200);
+        assert_eq!((&answer.body["same"], &answer.body["intact"], &answer.body["differences"]), (&json!(true), &json!(true), &json!([])));
+        assert!(verify().status.success());
+
+        app.run("update decisions set document = replace(document, '\"verdict\":\"eligible\"', '\"verdict\":\"ineligible\"')");
+        let answer = app.as_role(Role::Hr).get(&path).await.expect(200);
+        assert_eq!((&answer.body["same"], &answer.body["intact"], &answer.body["differences"]), (&json!(false), &json!(false), &json!(["/verdict", "/windows/0/spans/1/verdict"])));
+        assert_eq!(verify().status.code(), Some(1));
     }
 
     async fn decisions_are_appended_and_listed_newest_first(app: TestApp) {

@@ -116,6 +116,12 @@ impl TestApp {
         self.okaeri.write_now(who, work).unwrap()
     }
 
+    /// Runs a statement that no use case would.
+    pub fn run(&self, statement: &'static str) {
+        use diesel::connection::SimpleConnection;
+        self.okaeri.db.write_now(move |conn| Ok(conn.batch_execute(statement)?)).unwrap();
+    }
+
     /// The types of all events since the seed's, in order; from the table, since the feed may still
     /// hold back the newest on PostgreSQL while other databases of the server are written to.
     pub fn events(&self) -> Vec<String> {
