@@ -5,6 +5,7 @@ pub mod canonical;
 pub mod condition;
 pub mod decision;
 pub mod facts;
+pub mod impact;
 pub mod offer;
 pub mod pipeline;
 pub mod regulation;

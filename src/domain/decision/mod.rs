@@ -110,6 +110,11 @@ impl Compiled {
         &self.plan
     }
 
+    /// The ids of its requirements, in the order in which an [`Evaluation`] has them.
+    pub fn requirement_ids(&self) -> impl Iterator<Item = &str> {
+        self.requirements.iter().map(|compiled| compiled.requirement.id.as_str())
+    }
+
     /// The requirement with this id.
     #[must_use]
     pub fn requirement(&self, id: &str) -> Option<&Requirement> {
