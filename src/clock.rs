@@ -25,6 +25,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The instant so long before.
+    #[must_use]
+    pub fn earlier_by(self, time: chrono::Duration) -> Self {
+        Self(self.0.checked_sub_signed(time).unwrap_or(DateTime::<Utc>::MIN_UTC))
+    }
+
     /// The date it is at this instant in a zone.
     #[must_use]
     pub fn date_in(self, zone: Tz) -> NaiveDate {

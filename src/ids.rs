@@ -124,6 +124,8 @@ ids! {
     MoveId = "mov", "^mov_[0-9a-f]{32}$";
     /// A stored decision.
     DecisionId = "dec", "^dec_[0-9a-f]{32}$";
+    /// A run that finds out what a draft would change.
+    ImpactRunId = "imp", "^imp_[0-9a-f]{32}$";
     /// An offer.
     OfferId = "off", "^off_[0-9a-f]{32}$";
     /// An approval of an offer.

@@ -121,6 +121,7 @@ pub mod error;
 pub mod events;
 pub mod http;
 pub mod ids;
+pub mod impacts;
 pub mod imports;
 pub mod jobs;
 pub mod library;

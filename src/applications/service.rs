@@ -312,6 +312,48 @@ pub fn person_facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts> {
     Ok(facts)
 }
 
+/// What is on record about the people after this one, in order of identifier, at most `limit`: three statements for
+/// all of them together.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn facts_of_people(tx: &mut Tx<'_>, after: Option<PersonId>, limit: i64) -> Result<Vec<(PersonId, Facts)>> {
+    let people = people::service::births(tx, after, limit)?;
+    let (Some((first, _)), Some((last, _))) = (people.first().copied(), people.last().copied()) else {
+        return Ok(Vec::new());
+    };
+    let mut periods = employment_periods::service::of_people(tx, first, last)?.into_iter().peekable();
+    let mut registrations = registrations::service::of_people(tx, first, last)?.into_iter().peekable();
+    Ok(people
+        .into_iter()
+        .map(|(person, birth_date)| {
+            let mut facts = Facts::default();
+            facts.person.birth_date = birth_date;
+            let own = std::iter::from_fn(|| periods.next_if(|(of, _)| *of == person));
+            facts.employment_periods = own.map(|(_, period)| period).collect();
+            let own = std::iter::from_fn(|| registrations.next_if(|row| row.person_id == person));
+            facts.registrations = Some(own.map(|row| registrations::service::as_fact(&row)).collect());
+            (person, facts)
+        })
+        .collect())
+}
+
+/// Applications that were handed in, after this one in order of identifier.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn handed_in(tx: &mut Tx<'_>, after: Option<ApplicationId>, limit: i64) -> Result<Vec<Row>> {
+    store::handed_in(tx.conn, tx.organization(), after, limit)
+}
+
+/// How many applications were handed in.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn count_handed_in(tx: &mut Tx<'_>) -> Result<i64> {
+    store::count_handed_in(tx.conn, tx.organization())
+}
+
 /// Links a stored decision, which now is the latest.
 ///
 /// # Errors

@@ -203,6 +203,32 @@ pub(super) fn list(
     Ok(query.order(applications::id.desc()).limit(limit).load(conn)?)
 }
 
+/// Applications that were handed in, after this one in order of identifier.
+pub(super) fn handed_in(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    after: Option<ApplicationId>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let mut query = applications::table
+        .filter(applications::organization_id.eq(tenant))
+        .filter(applications::application_date.is_not_null())
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(applications::id.gt(after));
+    }
+    Ok(query.order(applications::id.asc()).limit(limit).load(conn)?)
+}
+
+pub(super) fn count_handed_in(conn: &mut Conn, tenant: OrganizationId) -> Result<i64> {
+    Ok(applications::table
+        .filter(applications::organization_id.eq(tenant))
+        .filter(applications::application_date.is_not_null())
+        .count()
+        .get_result(conn)?)
+}
+
 /// Marks the decisions on a person's applications, or on one of them, as older than their facts.
 pub(super) fn make_stale(
     conn: &mut Conn,

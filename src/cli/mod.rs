@@ -6,6 +6,7 @@ mod acting;
 mod decide;
 mod demo;
 mod documents;
+mod impact;
 mod import;
 mod library;
 mod migrate;
@@ -52,6 +53,8 @@ enum Command {
     Render(render::Render),
     /// Tell in words how two versions differ
     Diff(render::Diff),
+    /// Tell what a draft would change
+    Impact(impact::Impact),
     /// Import records from files of HR systems
     #[command(subcommand)]
     Import(import::Import),
@@ -69,6 +72,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Organization(command) => command.run(),
         Command::Token(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::Impact(command) => command.run(),
         Command::Library(command) => command.run(),
         Command::Render(command) => command.run(),
         Command::Diff(command) => command.run(),

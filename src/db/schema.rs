@@ -433,6 +433,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
+    impact_runs (id) {
+        id -> Id,
+        organization_id -> Id,
+        version_id -> Id,
+        against_id -> Nullable<Id>,
+        scope -> Text,
+        application_date -> Date,
+        keep_changes -> Bool,
+        state -> Text,
+        total -> BigInt,
+        considered -> BigInt,
+        report -> Document,
+        actor -> Text,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
+    impact_changes (run_id, position) {
+        organization_id -> Id,
+        run_id -> Id,
+        position -> BigInt,
+        person_id -> Id,
+        application_id -> Nullable<Id>,
+        before -> Text,
+        after -> Text,
+        clauses -> Document,
+    }
+}
+
 diesel::joinable!(applications -> people (person_id));
 diesel::joinable!(applications -> openings (opening_id));
 diesel::joinable!(openings -> jobs (job_id));

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use super::Verdict;
 use super::decision::{Compiled, Evaluation, Weight};
 use super::facts::Facts;
-use crate::codes::Code as _;
 
 /// How many cases went from one verdict to another, or stayed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -166,12 +165,6 @@ impl Comparison {
             clauses,
         }
     }
-}
-
-/// The verdicts in words, for a table.
-#[must_use]
-pub fn verdict_text(verdict: Option<Verdict>) -> &'static str {
-    verdict.map_or("-", |verdict| verdict.as_str())
 }
 
 #[cfg(test)]

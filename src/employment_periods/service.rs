@@ -166,6 +166,15 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Row>> {
     store::of_person(tx.conn, tx.organization(), person)
 }
 
+/// The records of everybody from one person to another, in order of person and start.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_people(tx: &mut Tx<'_>, first: PersonId, last: PersonId) -> Result<Vec<(PersonId, EmploymentPeriod)>> {
+    let rows = store::of_people(tx.conn, tx.organization(), first, last)?;
+    Ok(rows.into_iter().map(|(person, record)| (person, record.0)).collect())
+}
+
 /// The periods with this employee number that the caller may see, in order of start.
 ///
 /// # Errors

@@ -48,6 +48,21 @@ pub(super) fn of_person(conn: &mut Conn, tenant: OrganizationId, person: PersonI
         .load(conn)?)
 }
 
+/// The records of everybody from one person to another, in order of person and start.
+pub(super) fn of_people(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    first: PersonId,
+    last: PersonId,
+) -> Result<Vec<(PersonId, Json<EmploymentPeriod>)>> {
+    Ok(employment_periods::table
+        .filter(employment_periods::organization_id.eq(tenant))
+        .filter(employment_periods::person_id.between(first, last))
+        .order((employment_periods::person_id.asc(), employment_periods::start_date.asc()))
+        .select((employment_periods::person_id, employment_periods::facts))
+        .load(conn)?)
+}
+
 /// The periods with this employee number in order of start.
 pub(super) fn by_employee_number(conn: &mut Conn, tenant: OrganizationId, number: &str) -> Result<Vec<Row>> {
     Ok(employment_periods::table

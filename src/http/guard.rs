@@ -31,6 +31,12 @@ impl<A: Action> Allowed<A> {
         &self.okaeri
     }
 
+    /// The running system and who asks, for work that goes on after the answer.
+    #[must_use]
+    pub fn shared(&self) -> (web::Data<Okaeri>, Arc<Principal>) {
+        (self.okaeri.clone(), Arc::clone(&self.who))
+    }
+
     /// Runs a read.
     ///
     /// # Errors

@@ -23,6 +23,7 @@ use super::{permissions, routes};
         (name = "users", description = "Who signs in, and keys for other systems"),
         (name = "people", description = "One human, forever; with contacts, employment periods and registrations"),
         (name = "regulations", description = "Rehire regulations and their versions: the program"),
+        (name = "impact", description = "What a draft would change, before it is published"),
         (name = "jobs", description = "Jobs and the openings in them"),
         (name = "applications", description = "Re-applications and their way through the stages"),
         (name = "decisions", description = "What the regulation says, clause by clause"),

@@ -84,6 +84,12 @@ const TABLE: &[(&str, Permission)] = &[
     ("registerReturn", Permission::RegisterReturns),
     ("addRuling", Permission::RuleOnClauses),
     ("submitApplication", Permission::WriteApplications),
+    // impact
+    ("startImpactRun", Permission::WriteRegulations),
+    ("listImpactRuns", Permission::WriteRegulations),
+    ("getImpactRun", Permission::WriteRegulations),
+    ("cancelImpactRun", Permission::WriteRegulations),
+    ("listImpactChanges", Permission::WriteRegulations),
     // decisions
     ("decideApplication", Permission::Decide),
     ("listDecisions", Permission::ReadDecisions),

@@ -117,6 +117,25 @@ pub fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
+/// The people after this one in order of identifier, with their date of birth; for those who may read everybody.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn births(tx: &mut Tx<'_>, after: Option<PersonId>, limit: i64) -> Result<Vec<(PersonId, Option<NaiveDate>)>> {
+    if tx.who.reach() != Reach::Organization {
+        return Ok(Vec::new());
+    }
+    store::births(tx.conn, tx.organization(), after, limit)
+}
+
+/// How many people there are.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn count(tx: &mut Tx<'_>) -> Result<i64> {
+    store::count(tx.conn, tx.organization())
+}
+
 /// Makes other use cases that hold this person wait until this one ends. On PostgreSQL two that read
 /// what is on record and then write would otherwise not see each other.
 ///

@@ -76,6 +76,25 @@ pub struct Filter {
     pub only: Option<PersonId>,
 }
 
+/// The people after this one in order of identifier, with what decisions read of them.
+pub(super) fn births(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    after: Option<PersonId>,
+    limit: i64,
+) -> Result<Vec<(PersonId, Option<NaiveDate>)>> {
+    let mut query =
+        people::table.filter(people::organization_id.eq(tenant)).select((people::id, people::birth_date)).into_boxed();
+    if let Some(after) = after {
+        query = query.filter(people::id.gt(after));
+    }
+    Ok(query.order(people::id.asc()).limit(limit).load(conn)?)
+}
+
+pub(super) fn count(conn: &mut Conn, tenant: OrganizationId) -> Result<i64> {
+    Ok(people::table.filter(people::organization_id.eq(tenant)).count().get_result(conn)?)
+}
+
 pub(super) fn list(
     conn: &mut Conn,
     tenant: OrganizationId,

@@ -118,6 +118,14 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Row>> {
     store::of_person(tx.conn, tx.organization(), person)
 }
 
+/// The registrations of everybody from one person to another, in order of person.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn of_people(tx: &mut Tx<'_>, first: PersonId, last: PersonId) -> Result<Vec<Row>> {
+    store::of_people(tx.conn, tx.organization(), first, last)
+}
+
 /// A registration as decisions read it.
 #[must_use]
 pub fn as_fact(row: &Row) -> Registration {

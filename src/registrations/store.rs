@@ -34,6 +34,16 @@ pub struct Row {
 }
 versioned_rows!(registrations, Row, RegistrationId, "registration");
 
+/// Those of everybody from one person to another, in order of person.
+pub(super) fn of_people(conn: &mut Conn, tenant: OrganizationId, first: PersonId, last: PersonId) -> Result<Vec<Row>> {
+    Ok(registrations::table
+        .filter(registrations::organization_id.eq(tenant))
+        .filter(registrations::person_id.between(first, last))
+        .order((registrations::person_id.asc(), registrations::id.asc()))
+        .select(Row::as_select())
+        .load(conn)?)
+}
+
 /// The registrations of a person in the order they were made.
 pub(super) fn of_person(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Vec<Row>> {
     Ok(registrations::table

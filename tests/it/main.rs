@@ -20,6 +20,7 @@ mod decisions;
 mod durability;
 mod employment_periods;
 mod entities;
+mod impacts;
 mod imports;
 mod jobs;
 mod offers;

@@ -1,0 +1,2 @@
+drop table impact_changes;
+drop table impact_runs;

@@ -1,0 +1,93 @@
+//! `okaeri impact`.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::{acting, done, import};
+use crate::codes::Code as _;
+use crate::config::DatabaseSettings;
+use crate::domain::impact::Report;
+use crate::error::{Error, Result};
+use crate::ids::RegulationVersionId;
+use crate::impacts::model::ImpactScope;
+use crate::impacts::service::{self, New};
+
+/// Tell what a version of a regulation would change, for everybody or for every past application. Nothing is stored.
+#[derive(Args)]
+pub(super) struct Impact {
+    /// The organization's name
+    #[arg(long)]
+    organization: String,
+    /// The version, such as a draft
+    #[arg(long, value_name = "VERSION")]
+    version: RegulationVersionId,
+    /// The version to compare with; the newest other published one of its regulation by default
+    #[arg(long, value_name = "VERSION")]
+    against: Option<RegulationVersionId>,
+    /// Past applications, with their own facts and dates, instead of everybody on record
+    #[arg(long)]
+    applications: bool,
+    /// The day on which people are taken to apply; today by default
+    #[arg(long, value_name = "DATE")]
+    application_date: Option<NaiveDate>,
+    /// The report as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    database: DatabaseSettings,
+}
+
+impl Impact {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let okaeri = acting::assemble(&self.database)?;
+        let who = acting::system_of(&okaeri, &self.organization)?;
+        let new = New {
+            version: self.version,
+            against: self.against,
+            scope: if self.applications { ImpactScope::Applications } else { ImpactScope::People },
+            application_date: self.application_date,
+            keep_changes: false,
+        };
+        let (plan, _, total) = okaeri.read_now(&who, |tx| service::plan(tx, &new))?;
+        let bar = import::bar(usize::try_from(total).unwrap_or_default());
+        let report = service::stream(&okaeri, &who, &plan, |report, _| {
+            bar.set_position(report.considered);
+            Ok(true)
+        })?;
+        bar.finish_and_clear();
+        let mut out = std::io::stdout().lock();
+        let text =
+            if self.json { serde_json::to_string_pretty(&report).map_err(Error::internal)? } else { table(&report) };
+        writeln!(out, "{text}").map_err(Error::unavailable)?;
+        done()
+    }
+}
+
+fn table(report: &Report) -> String {
+    let mut lines = vec![format!("{} decided, {} come out otherwise.", report.considered, report.changed)];
+    lines.extend(report.verdicts.iter().map(|count| {
+        let before = count.before.map_or("-", |verdict| verdict.as_str());
+        format!("{before:>14} → {:<14}{:>10}", count.after.as_str(), count.count)
+    }));
+    if !report.clauses.is_empty() {
+        lines.push(format!(
+            "{:<30}{:>10}{:>13}{:>16}{:>12}{:>15}",
+            "clause", "changed", "against now", "against before", "review now", "review before"
+        ));
+    }
+    lines.extend(report.clauses.iter().map(|clause| {
+        format!(
+            "{:<30}{:>10}{:>13}{:>16}{:>12}{:>15}",
+            clause.clause,
+            clause.changed,
+            clause.against_now,
+            clause.against_before,
+            clause.review_now,
+            clause.review_before
+        )
+    }));
+    lines.join("\n")
+}
