@@ -1,6 +1,6 @@
 //! The load bench: the product beside a bare floor, in one run, on both engines.
 //!
-//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look, `--only reads`, `moves` or `memory` for a part). Product and floor are processes of
+//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look, `--only reads`, `moves`, `memory` or `impact` for a part). Product and floor are processes of
 //! their own on loopback; the same client drives both in turn, A B A B …, and the medians are
 //! compared. Ratios are what counts: machines are noisy, the noise is common.
 #![allow(
@@ -17,6 +17,7 @@
 mod client;
 mod data;
 mod floor;
+mod impact;
 #[path = "../../tests/it/support/postgres.rs"]
 mod postgres;
 mod serve;
@@ -53,7 +54,10 @@ fn main() {
     if wanted("memory") {
         footprint(&sqlite, &fixture);
     }
-    if only == Some("memory") {
+    if wanted("impact") {
+        impact::run(dir.path());
+    }
+    if only.is_some_and(|only| ["memory", "impact"].contains(&only)) {
         return;
     }
     match postgres::server() {

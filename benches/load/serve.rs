@@ -11,7 +11,7 @@ use super::client::{Client, Target};
 use super::data::{Fixture, SECRET};
 
 /// The address for a child process: `Display` hides passwords, and here there are none.
-fn text(url: &DatabaseUrl) -> String {
+pub fn text(url: &DatabaseUrl) -> String {
     match url {
         DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
         DatabaseUrl::Postgres(url) => url.clone(),
