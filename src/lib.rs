@@ -124,6 +124,7 @@ pub mod ids;
 pub mod impacts;
 pub mod imports;
 pub mod jobs;
+pub mod legal_checks;
 pub mod library;
 pub mod money;
 pub mod offers;

@@ -89,6 +89,7 @@ pub(super) struct Surroundings {
 
 pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId) -> Result<Surroundings> {
     let periods = employment_periods::table
+        .filter(employment_periods::organization_id.eq(applications::organization_id))
         .filter(employment_periods::person_id.eq(applications::person_id))
         .select(employment_periods::id);
     let (row, applicant, opening, offer, record_matched) = applications::table

@@ -8,6 +8,7 @@ mod demo;
 mod documents;
 mod impact;
 mod import;
+mod law;
 mod library;
 mod migrate;
 mod openapi;
@@ -55,6 +56,8 @@ enum Command {
     Diff(render::Diff),
     /// Tell what a draft would change
     Impact(impact::Impact),
+    /// Tell what the law says of a return
+    Law(law::Law),
     /// Import records from files of HR systems
     #[command(subcommand)]
     Import(import::Import),
@@ -73,6 +76,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Token(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Impact(command) => command.run(),
+        Command::Law(command) => command.run(),
         Command::Library(command) => command.run(),
         Command::Render(command) => command.run(),
         Command::Diff(command) => command.run(),

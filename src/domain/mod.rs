@@ -6,6 +6,7 @@ pub mod condition;
 pub mod decision;
 pub mod facts;
 pub mod impact;
+pub mod law;
 pub mod offer;
 pub mod pipeline;
 pub mod regulation;

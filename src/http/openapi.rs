@@ -24,6 +24,7 @@ use super::{permissions, routes};
         (name = "people", description = "One human, forever; with contacts, employment periods and registrations"),
         (name = "regulations", description = "Rehire regulations and their versions: the program"),
         (name = "impact", description = "What a draft would change, before it is published"),
+        (name = "law", description = "What the law of the workplace says of a return"),
         (name = "jobs", description = "Jobs and the openings in them"),
         (name = "applications", description = "Re-applications and their way through the stages"),
         (name = "decisions", description = "What the regulation says, clause by clause"),

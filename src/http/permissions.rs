@@ -90,6 +90,8 @@ const TABLE: &[(&str, Permission)] = &[
     ("getImpactRun", Permission::WriteRegulations),
     ("cancelImpactRun", Permission::WriteRegulations),
     ("listImpactChanges", Permission::WriteRegulations),
+    // law
+    ("checkLaw", Permission::WriteOffers),
     // decisions
     ("decideApplication", Permission::Decide),
     ("listDecisions", Permission::ReadDecisions),

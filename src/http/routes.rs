@@ -8,8 +8,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::{health, openapi, server};
 use crate::{
-    api_keys, applications, decisions, employment_periods, entities, events, impacts, jobs, offers, openings,
-    organizations, people, registrations, regulations, users,
+    api_keys, applications, decisions, employment_periods, entities, events, impacts, jobs, legal_checks, offers,
+    openings, organizations, people, registrations, regulations, users,
 };
 
 /// The documented routes, given both to the server and to the document. The router tries them in order, a
@@ -30,6 +30,7 @@ pub fn documented(config: &mut ServiceConfig<'_>) {
             .configure(registrations::api::routes)
             .configure(regulations::api::routes)
             .configure(impacts::api::routes)
+            .configure(legal_checks::api::routes)
             .configure(jobs::api::routes)
             .configure(openings::api::routes),
     );

@@ -23,6 +23,7 @@ mod entities;
 mod impacts;
 mod imports;
 mod jobs;
+mod legal_checks;
 mod offers;
 mod openapi;
 mod openings;

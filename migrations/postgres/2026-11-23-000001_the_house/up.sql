@@ -108,7 +108,7 @@ create table employment_periods (
     check (last_day is null or last_day >= start_date),
     unique (organization_id, employee_number, start_date)
 );
-create index employment_periods_by_person_id_start_date on employment_periods (person_id, start_date);
+create index employment_periods_by_organization_id_person_id_start_date on employment_periods (organization_id, person_id, start_date);
 create index employment_periods_by_organization_id_id on employment_periods (organization_id, id);
 
 create table registrations (
@@ -127,7 +127,7 @@ create table registrations (
     updated_at timestamptz not null,
     unique (organization_id, certificate_no)
 );
-create index registrations_by_person_id on registrations (person_id);
+create index registrations_by_organization_id_person_id on registrations (organization_id, person_id);
 create index registrations_by_organization_id_id on registrations (organization_id, id);
 
 create table regulations (

@@ -1,0 +1,54 @@
+//! Legal checks of a case.
+
+use actix_web::post;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use crate::auth::may;
+use crate::domain::law::{self, LegalCase, LegalCheck};
+use crate::domain::regulation::JurisdictionPack;
+use crate::error::{Error, Result};
+use crate::http::{Allowed, Body, Page};
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(check_law);
+}
+
+/// A case to check.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = LegalQuestion, example = json!({"pack": "jp-private", "case": {
+    "offer": {"start_date": "2025-10-10", "last_day": "2026-03-31", "employment_type": "fixed_term", "hourly_yen": 1150, "prefecture": "JP-27"}
+}}))]
+pub struct LegalQuestion {
+    /// The law of the workplace.
+    pub pack: JurisdictionPack,
+    /// The case.
+    pub case: LegalCase,
+}
+
+/// Check a return against the law
+///
+/// What the law of the workplace says of former employment and the contract on offer: in Japan the five years of fixed
+/// terms and the minimum wage on every day, in the United States Form I-9 and the FMLA, in Germany fixed terms after a
+/// former employment, in the United Kingdom continuity. Each check names its basis. Nothing is stored. It advises, and
+/// replaces no lawyer.
+#[utoipa::path(operation_id = "checkLaw", tag = "law", request_body = LegalQuestion,
+    responses((status = 200, description = "The checks", body = Page<LegalCheck>)))]
+#[post("/legal-checks")]
+async fn check_law(_may: Allowed<may::WriteOffers>, Body(body): Body<LegalQuestion>) -> Result<Page<LegalCheck>> {
+    body.case.check().map_err(|faults| {
+        Error::invalid(
+            faults
+                .into_iter()
+                .map(|mut fault| {
+                    fault.pointer.insert_str(0, "/case");
+                    fault
+                })
+                .collect(),
+        )
+    })?;
+    Ok(Page { items: law::checks(body.pack, &body.case), next_cursor: None })
+}
