@@ -1,21 +1,20 @@
 //! `okaeri decide`.
 
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::done;
+use super::input::{from_library, json};
 use crate::domain::decision::Compiled;
 use crate::domain::facts::Facts;
 use crate::domain::regulation::Document;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::http::schema_check::schema_faults;
-use crate::library;
 
 /// Decide facts by a regulation, and print the decision document. Exits 0 whatever the verdict, and 2
 /// with a pointer to every wrong place when a document is wrong. No database is touched.
@@ -62,46 +61,6 @@ impl Decide {
         let document = Document::parse(&json).and_then(Compiled::new);
         document.map_err(|faults| wrong(name, ProblemCode::InvalidRegulation, faults))
     }
-}
-
-fn from_library(code: &str) -> Result<Value> {
-    let Some(entry) = library::find(code) else {
-        let known: Vec<&str> = library::all().iter().map(|entry| entry.code).collect();
-        let known = known.join(", ");
-        return Err(Error::because(
-            ProblemCode::Invalid,
-            format!("the library has no regulation '{code}'; it has: {known}"),
-            format!("ライブラリーに「{code}」はありません。あるのは: {known}"),
-        ));
-    };
-    serde_json::from_str(entry.text).map_err(Error::internal)
-}
-
-fn bytes(file: &Path) -> Result<Vec<u8>> {
-    if file != Path::new("-") {
-        return std::fs::read(file).map_err(|error| {
-            let name = file.display();
-            Error::because(
-                ProblemCode::Invalid,
-                format!("{name} cannot be read: {error}"),
-                format!("{name} を読めません: {error}"),
-            )
-        });
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(Error::unavailable)?;
-    Ok(bytes)
-}
-
-fn json(file: &Path) -> Result<Value> {
-    serde_json::from_slice(&bytes(file)?).map_err(|error| {
-        let name = file.display();
-        Error::because(
-            ProblemCode::Invalid,
-            format!("{name} is not JSON: {error}"),
-            format!("{name} は JSON ではありません: {error}"),
-        )
-    })
 }
 
 /// Reads a document whose published schema has this name; the schema tells every wrong place at once.

@@ -1,11 +1,13 @@
 //! The command line: a client of the same use cases as the API.
 //!
-//! Exit codes: 0 done, 1 it failed, 2 what was given is wrong.
+//! Exit codes: 0 done, 1 it failed (or `lint` found an error), 2 what was given is wrong.
 
 mod acting;
 mod decide;
 mod demo;
 mod import;
+mod input;
+mod lint;
 mod migrate;
 mod openapi;
 mod organization;
@@ -43,6 +45,8 @@ enum Command {
     Token(token::Token),
     /// Decide facts by a regulation, without any database
     Decide(decide::Decide),
+    /// Check a regulation for contradictions, gaps, words and law, without any database
+    Lint(lint::Lint),
     /// Import records from files of HR systems
     #[command(subcommand)]
     Import(import::Import),
@@ -55,6 +59,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Decide(command) => command.run(),
+        Command::Lint(command) => command.run(),
         Command::Migrate(command) => command.run(),
         Command::Openapi(command) => command.run(),
         Command::Organization(command) => command.run(),
