@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::checks;
 use super::model::VersionState;
 use super::service::{self, Source};
 use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionRow};
@@ -129,18 +130,23 @@ fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) ->
     expected.check(row.version)?;
     match row.state {
         VersionState::Draft => Ok(row),
-        VersionState::InForce | VersionState::Superseded => Err(Error::because(
-            ProblemCode::VersionImmutable,
-            "This version is published. Add a new version instead.",
-            "公布済みの版です。新しい版を追加してください。",
-        )),
+        VersionState::InForce | VersionState::Superseded => Err(immutable()),
     }
+}
+
+pub(super) fn immutable() -> Error {
+    Error::because(
+        ProblemCode::VersionImmutable,
+        "This version is published. Add a new version instead.",
+        "公布済みの版です。新しい版を追加してください。",
+    )
 }
 
 /// Publishes a draft: it applies from its date on and never changes again.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `version_immutable`, `cases_fail` with each case that does not hold.
+/// `not_found`, `stale_version`, `version_immutable`, `cases_fail` with each case that does not hold,
+/// `checks_unanswered` with each error of the checks that nobody has answered.
 pub fn publish(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
     let mut row = draft(tx, id, expected)?;
     let compiled = compile(parse(&row.document.0)?)?;
@@ -148,6 +154,7 @@ pub fn publish(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersi
     if !failing.is_empty() {
         return Err(Error::new(ProblemCode::CasesFail).with_faults(failing));
     }
+    checks::require_answers(tx, id, &row.document.0)?;
     for mut earlier in store::versions(tx.conn, tx.organization(), row.regulation_id)? {
         if earlier.state == VersionState::InForce {
             earlier.state = VersionState::Superseded;

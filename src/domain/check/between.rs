@@ -36,7 +36,7 @@ pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<C
 /// Whether nobody passes all of these, as far as facts go.
 fn is_closed(of: &[Required<'_, '_>], budget: &Budget) -> bool {
     let conditions = || of.iter().flat_map(|placed| conditions_of(placed.requirement));
-    let space = Space::of(conditions());
+    let space = Space::of(conditions(), budget);
     // Those of one clause stand together, so that it is settled early.
     let mut variables = Vec::new();
     for placed in of {
@@ -102,35 +102,34 @@ fn weight_unknown(requirement: &Requirement) -> Weight {
 
 /// Whether wherever `one` stands in the way, `other` does so at least as much, also when a fact is marked as not
 /// applying. Both must read the same facts, and a ruling must be able to lift neither of them.
-fn is_comparable(one: &Requirement, other: &Requirement) -> bool {
+fn is_comparable((one, of_one): (&Requirement, FactSet), (other, of_other): (&Requirement, FactSet)) -> bool {
     let same_when_not_applicable = match (one.when_not_applicable, other.when_not_applicable) {
         (NotApplicable::DoesNotApply, _) => true,
         (NotApplicable::Refer, NotApplicable::Refer) => weight_unknown(one) <= weight_unknown(other),
         (NotApplicable::Refer, NotApplicable::DoesNotApply) => false,
     };
-    other.overridable.is_none() && reads(one) == reads(other) && same_when_not_applicable
+    other.overridable.is_none() && of_one == of_other && same_when_not_applicable
 }
 
 /// Clauses that change no verdict, since others decide at least as hard whenever they do.
 fn redundant(weighed: &[Required<'_, '_>], budget: &Budget, findings: &mut Vec<CheckFinding>) {
-    let mut left = weighed.to_vec();
+    let mut left: Vec<(&Requirement, FactSet)> =
+        weighed.iter().map(|placed| (placed.requirement, reads(placed.requirement))).collect();
     for placed in weighed.iter().rev() {
         let one = placed.requirement;
+        let Some(own) = left.iter().copied().find(|(kept, _)| kept.id == one.id) else { continue };
         if one.overridable.is_some() {
             continue;
         }
-        let others: Vec<&Requirement> = left
-            .iter()
-            .map(|kept| kept.requirement)
-            .filter(|other| other.id != one.id && is_comparable(one, other))
-            .collect();
+        let others = left.iter().copied().filter(|other| other.0.id != one.id && is_comparable(own, *other));
+        let others: Vec<&Requirement> = others.map(|(other, _)| other).collect();
         if others.is_empty() || !is_implied(one, &others, budget) {
             continue;
         }
         // One of them is often enough, and says more.
         let enough = others.iter().find(|other| is_implied(one, std::slice::from_ref(other), budget));
         let by = enough.map_or_else(|| others.clone(), |other| vec![*other]);
-        left.retain(|kept| kept.requirement.id != one.id);
+        left.retain(|(kept, _)| kept.id != one.id);
         findings.push(never_decisive(*placed, &by));
     }
 }
@@ -163,7 +162,7 @@ fn never_decisive(placed: Required<'_, '_>, by: &[&Requirement]) -> CheckFinding
 /// Whether the others weigh at least as much as one however the facts are.
 fn is_implied(one: &Requirement, others: &[&Requirement], budget: &Budget) -> bool {
     let all = || std::iter::once(one).chain(others.iter().copied());
-    let space = Space::of(all().flat_map(conditions_of));
+    let space = Space::of(all().flat_map(conditions_of), budget);
     let variables = space.read_by(all().flat_map(conditions_of));
     space.always(&variables, budget, &|chosen| {
         let own = weight_of(one, &space, chosen);

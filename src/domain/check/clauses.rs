@@ -40,7 +40,7 @@ pub(super) const fn passes(outcome: Outcome) -> Truth {
 
 /// Whether this condition can be met, and whether it can fail; what cannot be told can be.
 pub(super) fn can(condition: &Condition, budget: &Budget) -> (bool, bool) {
-    let space = Space::of([condition]);
+    let space = Space::of([condition], budget);
     let variables = space.read_by([condition]);
     let reaches = |wanted: fn(Truth) -> Truth| {
         !space.search(&variables, budget, &|chosen| wanted(space.answer(condition, chosen).truth)).is_nothing()
@@ -51,7 +51,7 @@ pub(super) fn can(condition: &Condition, budget: &Budget) -> (bool, bool) {
 fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
     let requirement = placed.requirement;
     let at = format!("{}/condition", placed.pointer);
-    let space = Space::of(conditions_of(requirement));
+    let space = Space::of(conditions_of(requirement), budget);
     let variables = space.read_by(conditions_of(requirement));
     let never_passes = space
         .search(&variables, budget, &|chosen| {

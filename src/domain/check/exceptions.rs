@@ -37,7 +37,7 @@ struct Looked<'l> {
 impl<'l> Looked<'l> {
     fn at(placed: Required<'l, 'l>, budget: &'l Budget) -> Self {
         let requirement = placed.requirement;
-        let space = Space::of(conditions_of(requirement));
+        let space = Space::of(conditions_of(requirement), budget);
         let variables = space.read_by(conditions_of(requirement));
         Self { pointer: placed.pointer, requirement, budget, space, variables }
     }

@@ -16,8 +16,10 @@ use crate::domain::condition::{Answer, Condition, Truth};
 use crate::domain::facts::FactSet;
 use crate::domain::words::Words;
 
-/// How many ways are tried for a whole document.
-const STEPS: u32 = 40_000;
+/// How many answers of leaves a whole document may cost: some tens of milliseconds.
+const ANSWERS: usize = 600_000;
+/// What laying out a leaf costs, in answers.
+const LAYING_OUT: usize = 16;
 /// Most cells of a line of which every stretch is looked at.
 const MOST_CELLS: usize = 24;
 /// Most lists of one family that are compared with one another.
@@ -25,25 +27,29 @@ const MOST_OF_FAMILY: usize = 4;
 
 /// What is left of the work that a document may cost.
 pub(super) struct Budget {
-    left: Cell<u32>,
+    left: Cell<usize>,
     is_met: Cell<bool>,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { left: Cell::new(STEPS), is_met: Cell::new(false) }
+        Self { left: Cell::new(ANSWERS), is_met: Cell::new(false) }
     }
 }
 
 impl Budget {
-    /// Takes one step, where one is left.
-    fn step(&self) -> bool {
-        let left = self.left.get();
-        self.left.set(left.saturating_sub(1));
-        if left == 0 {
-            self.is_met.set(true);
+    /// Takes what something costs, where so much is left.
+    fn take(&self, cost: usize) -> bool {
+        match self.left.get().checked_sub(cost.max(1)) {
+            Some(left) => {
+                self.left.set(left);
+                true
+            }
+            None => {
+                self.is_met.set(true);
+                false
+            }
         }
-        left > 0
     }
 
     fn meet(&self) {
@@ -104,14 +110,18 @@ fn address(condition: &Condition) -> usize {
 }
 
 impl Space {
-    /// The space of these conditions.
-    pub(super) fn of<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> Self {
+    /// The space of these conditions; an empty one, in which nothing is claimed, where the budget is met.
+    pub(super) fn of<'c>(conditions: impl IntoIterator<Item = &'c Condition>, budget: &Budget) -> Self {
+        let leaves: Vec<&Condition> = conditions.into_iter().flat_map(leaves_of).map(|(leaf, _)| leaf).collect();
+        let mut space = Self { variables: Vec::new(), leaves: BTreeMap::new() };
+        if !budget.take(leaves.len() * LAYING_OUT) {
+            return space;
+        }
         let mut groups: BTreeMap<String, Vec<(usize, Shape)>> = BTreeMap::new();
-        for (leaf, _) in conditions.into_iter().flat_map(leaves_of) {
+        for leaf in leaves {
             let shape = shape(leaf);
             groups.entry(shape.key.clone()).or_default().push((address(leaf), shape));
         }
-        let mut space = Self { variables: Vec::new(), leaves: BTreeMap::new() };
         for group in groups.into_values() {
             space.add(group);
         }
@@ -188,7 +198,7 @@ impl Space {
         budget: &Budget,
         holds: &impl Fn(&Chosen) -> Truth,
     ) -> Option<bool> {
-        if !budget.step() {
+        if !budget.take(self.leaves.len()) {
             return None;
         }
         match (holds(chosen), variables.split_first()) {
@@ -215,6 +225,10 @@ impl Space {
             budget.meet();
             return false;
         }
+        // Where nothing more may be spent nothing is claimed.
+        if budget.is_met() {
+            return false;
+        }
         self.holds_in_all(variables, &mut self.nothing_chosen(), budget, holds)
     }
 
@@ -226,7 +240,7 @@ impl Space {
         holds: &impl Fn(&Chosen) -> bool,
     ) -> bool {
         let Some((first, rest)) = variables.split_first() else {
-            return budget.step() && holds(chosen);
+            return budget.take(self.leaves.len()) && holds(chosen);
         };
         let ways = self.variables.get(*first).map_or(0, |variable| variable.ways.len());
         (0..ways).all(|way| {

@@ -26,7 +26,7 @@ pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<C
 
 fn of_service(service: &ServiceAggregationClause, at: &str, budget: &Budget, findings: &mut Vec<CheckFinding>) {
     let conditions: Vec<&Condition> = service.tiers.iter().map(|tier| &tier.when).collect();
-    let space = Space::of(conditions.iter().copied());
+    let space = Space::of(conditions.iter().copied(), budget);
     let variables = space.read_by(conditions.iter().copied());
     for (index, when) in conditions.iter().enumerate().skip(1) {
         let earlier: Vec<&Condition> = conditions.iter().take(index).copied().collect();
