@@ -55,7 +55,7 @@ fn shown(report: &CheckReport) -> String {
     }
     let counts = (report.errors, report.warnings, report.notices);
     text.push_str(&format!("誤り{}・警告{}・参考{}\n", counts.0, counts.1, counts.2));
-    text.push_str(&format!("{} errors, {} warnings, {} notices\n", counts.0, counts.1, counts.2));
+    text.push_str(&format!("errors: {}, warnings: {}, notices: {}\n", counts.0, counts.1, counts.2));
     text
 }
 

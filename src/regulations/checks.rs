@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::model::VersionState;
 use super::store::{self, AnswerRow};
 use super::versions;
 use crate::domain::canonical;
@@ -10,7 +9,7 @@ use crate::domain::check::{CheckFinding, CheckReport, check_json};
 use crate::domain::words::{Fault, Words};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::RegulationVersionId;
-use crate::usecase::Tx;
+use crate::usecase::{ExpectedVersion, Tx};
 
 /// An answer to an error, and whether it still stands.
 #[derive(Debug, Clone)]
@@ -48,11 +47,11 @@ pub fn of_version(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(CheckRepo
 /// Answers an error of a draft, in place of an answer there was.
 ///
 /// # Errors
-/// `not_found`, `version_immutable` once published, `invalid` where the checks report no such error.
-pub fn answer(tx: &mut Tx<'_>, id: RegulationVersionId, given: &Reason) -> Result<Answer> {
-    let row = versions::find(tx, id)?;
-    if row.state != VersionState::Draft {
-        return Err(versions::immutable());
+/// `not_found`, `stale_version`, `version_immutable` once published, `invalid` where the checks report no such error.
+pub fn answer(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion, given: &Reason) -> Result<Answer> {
+    let row = versions::draft(tx, id, expected)?;
+    if given.reason.trim().is_empty() {
+        return Err(Error::invalid_field("/reason", "empty", "Give a reason.", "理由を記入してください。"));
     }
     let report = check_json(&row.document.0);
     let finding = report.errors().find(|finding| finding.code == given.code && finding.pointer == given.pointer);

@@ -125,21 +125,18 @@ fn written(document: &Document) -> Result<Value> {
     serde_json::to_value(document).map_err(Error::internal)
 }
 
-fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
+/// A draft as the caller read it.
+pub(super) fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
     let row = find(tx, id)?;
     expected.check(row.version)?;
     match row.state {
         VersionState::Draft => Ok(row),
-        VersionState::InForce | VersionState::Superseded => Err(immutable()),
+        VersionState::InForce | VersionState::Superseded => Err(Error::because(
+            ProblemCode::VersionImmutable,
+            "This version is published. Add a new version instead.",
+            "公布済みの版です。新しい版を追加してください。",
+        )),
     }
-}
-
-pub(super) fn immutable() -> Error {
-    Error::because(
-        ProblemCode::VersionImmutable,
-        "This version is published. Add a new version instead.",
-        "公布済みの版です。新しい版を追加してください。",
-    )
 }
 
 /// Publishes a draft: it applies from its date on and never changes again.

@@ -141,6 +141,11 @@ impl From<Fault> for CheckFinding {
 /// What the checks found of a regulation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"complete": true, "errors": 0, "warnings": 1, "notices": 0, "findings": [{
+    "code": "clause_never_decisive", "severity": "warning", "pointer": "/articles/2/clauses/0", "clauses": ["service", "long_service"],
+    "message": {"ja": "「勤続」で外れる人は、必ず「長期勤続」でも外れます。この条項が結果を左右することはありません。",
+        "en": "Whoever is kept out by 'Service' is kept out by 'Long service' too: the clause never decides."},
+    "repair": {"ja": "この条項を削っても判定は変わりません。", "en": "Without this clause no verdict changes."}}]}))]
 pub struct CheckReport {
     /// Everything was looked at; otherwise the budget was met, and a notice says where.
     pub complete: bool,

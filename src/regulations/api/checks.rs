@@ -11,7 +11,7 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::domain::check::{CheckReport, check_json};
 use crate::error::Result;
-use crate::http::{Allowed, Body};
+use crate::http::{Allowed, Body, IfMatch};
 use crate::ids::RegulationVersionId;
 use crate::regulations::checks::{self, Answer, Reason};
 
@@ -124,14 +124,16 @@ async fn get_regulation_checks(
 /// With the reason why a draft can be published all the same. The answer stands while what it is about stays as it
 /// is; another answer to the same error takes its place.
 #[utoipa::path(operation_id = "answerRegulationCheck", tag = "regulations", request_body = CheckAnswerIn,
+    params(("If-Match" = String, Header, description = "The ETag of the version you read", example = "\"1\"")),
     responses((status = 200, description = "The answer", body = CheckAnswerOut)))]
 #[put("/regulation-versions/{version_id}/check-answers")]
 async fn answer_regulation_check(
     may: Allowed<may::PublishRegulations>,
     id: web::Path<RegulationVersionId>,
+    IfMatch(expected): IfMatch,
     Body(body): Body<CheckAnswerIn>,
 ) -> Result<web::Json<CheckAnswerOut>> {
     let id = id.into_inner();
     let given = Reason { code: body.code, pointer: body.pointer, reason: body.reason };
-    Ok(web::Json(may.write(move |tx| checks::answer(tx, id, &given)).await?.into()))
+    Ok(web::Json(may.write(move |tx| checks::answer(tx, id, expected, &given)).await?.into()))
 }
