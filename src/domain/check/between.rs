@@ -123,12 +123,13 @@ fn redundant(weighed: &[Required<'_, '_>], budget: &Budget, findings: &mut Vec<C
         }
         let others = left.iter().copied().filter(|other| other.0.id != one.id && is_comparable(own, *other));
         let others: Vec<&Requirement> = others.map(|(other, _)| other).collect();
-        if others.is_empty() || !is_implied(one, &others, budget) {
-            continue;
-        }
-        // One of them is often enough, and says more.
+        // One of them is often enough, and says more than all together.
         let enough = others.iter().find(|other| is_implied(one, std::slice::from_ref(other), budget));
-        let by = enough.map_or_else(|| others.clone(), |other| vec![*other]);
+        let by = match enough {
+            Some(other) => vec![*other],
+            None if others.len() > 1 && is_implied(one, &others, budget) => others,
+            None => continue,
+        };
         left.retain(|(kept, _)| kept.id != one.id);
         findings.push(never_decisive(*placed, &by));
     }

@@ -31,6 +31,7 @@ pub(super) struct PlacedLeaf<'d> {
 pub(super) struct Outline<'d> {
     pub(super) document: &'d Document,
     pub(super) clauses: Vec<Placed<'d>>,
+    leaves: Vec<PlacedLeaf<'d>>,
 }
 
 impl<'d> Outline<'d> {
@@ -41,7 +42,25 @@ impl<'d> Outline<'d> {
                 clauses.push(Placed { pointer: format!("/articles/{index}/clauses/{place}"), article, clause });
             }
         }
-        Self { document, clauses }
+        let mut leaves = Vec::new();
+        for placed in &clauses {
+            for (place, condition) in placed.clause.conditions() {
+                each_place(
+                    condition,
+                    &format!("{}{place}", placed.pointer),
+                    false,
+                    &mut |at, condition, is_negated| {
+                        leaves.push(PlacedLeaf {
+                            pointer: at.to_owned(),
+                            clause: placed.clause,
+                            condition,
+                            is_negated,
+                        });
+                    },
+                );
+            }
+        }
+        Self { document, clauses, leaves }
     }
 
     /// The requirements, in order.
@@ -58,21 +77,8 @@ impl<'d> Outline<'d> {
     }
 
     /// Every leaf of every condition.
-    pub(super) fn leaves(&self) -> Vec<PlacedLeaf<'d>> {
-        let mut found = Vec::new();
-        for placed in &self.clauses {
-            for (place, condition) in placed.clause.conditions() {
-                each_place(
-                    condition,
-                    &format!("{}{place}", placed.pointer),
-                    false,
-                    &mut |at, condition, is_negated| {
-                        found.push(PlacedLeaf { pointer: at.to_owned(), clause: placed.clause, condition, is_negated });
-                    },
-                );
-            }
-        }
-        found
+    pub(super) fn leaves(&self) -> &[PlacedLeaf<'d>] {
+        &self.leaves
     }
 }
 

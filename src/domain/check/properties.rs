@@ -201,7 +201,7 @@ fn holds_of(report: &CheckReport, json: &Value, facts: &Facts) -> Result<usize, 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_claimed_of_everybody_holds_of_everybody_tried(of in several(), people in prop::collection::vec(cases(), 12)) {

@@ -45,7 +45,9 @@ impl Budget {
                 self.left.set(left);
                 true
             }
+            // Nothing more is begun: what follows could not be told from what was looked at.
             None => {
+                self.left.set(0);
                 self.is_met.set(true);
                 false
             }
@@ -223,10 +225,6 @@ impl Space {
         let is_cut_short = variables.iter().any(|index| self.variables.get(*index).is_none_or(|one| one.is_cut_short));
         if is_cut_short {
             budget.meet();
-            return false;
-        }
-        // Where nothing more may be spent nothing is claimed.
-        if budget.is_met() {
             return false;
         }
         self.holds_in_all(variables, &mut self.nothing_chosen(), budget, holds)

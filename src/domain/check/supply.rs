@@ -14,31 +14,33 @@ use crate::domain::words::Words;
 
 /// How alike two names must be to be taken for one that is misspelt.
 const ALIKE: f64 = 0.93;
+/// Of how many names at most each is held against the others.
+const MOST_NAMES: usize = 100;
 
 pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
     let leaves = outline.leaves();
-    declared(&leaves, findings);
-    documents(outline, &leaves, findings);
-    registration(outline, &leaves, findings);
+    declared(leaves, findings);
+    documents(outline, leaves, findings);
+    registration(outline, leaves, findings);
     stages(outline, findings);
 }
 
 /// Of what type a declared fact is compared.
-fn type_of(declared: &Declared) -> &'static str {
+const fn type_of(declared: &Declared) -> Words {
     if declared.is.is_some() {
-        "boolean"
+        Words::fixed("はい・いいえ", "yes or no")
     } else if !declared.any_of.is_empty() {
-        "text"
+        Words::fixed("区分", "a code")
     } else if declared.at_least.is_some() || declared.at_most.is_some() {
-        "integer"
+        Words::fixed("数", "a number")
     } else {
-        "date"
+        Words::fixed("日付", "a day")
     }
 }
 
 /// No dictionary knows a fact that an organization declares: somebody has to supply it under exactly this name.
 fn declared(leaves: &[PlacedLeaf<'_>], findings: &mut Vec<CheckFinding>) {
-    let mut known: BTreeMap<&str, &'static str> = BTreeMap::new();
+    let mut known: BTreeMap<&str, Words> = BTreeMap::new();
     for leaf in leaves {
         let Condition::Declared(fact) = leaf.condition else { continue };
         let (name, kind) = (fact.name.as_str(), type_of(fact));
@@ -48,10 +50,12 @@ fn declared(leaves: &[PlacedLeaf<'_>], findings: &mut Vec<CheckFinding>) {
             Some(other) if *other != kind => {
                 let words = Words::new(
                     format!(
-                        "独自の事実「{name}」が、ここでは{kind}、ほかでは{other}として扱われています。両方を満たす値はありません。"
+                        "独自の事実「{name}」が、ここでは「{}」、ほかでは「{}」として扱われています。両方を満たす値はありません。",
+                        kind.ja, other.ja
                     ),
                     format!(
-                        "The declared fact '{name}' is compared as {kind} here and as {other} elsewhere: no value can be both."
+                        "The declared fact '{name}' is compared as {} here and as {} elsewhere: no value can be both.",
+                        kind.en, other.en
                     ),
                 );
                 findings
@@ -61,7 +65,7 @@ fn declared(leaves: &[PlacedLeaf<'_>], findings: &mut Vec<CheckFinding>) {
             Some(_) => continue,
             None => {}
         }
-        let near = known.keys().find(|other| strsim::jaro_winkler(other, name) > ALIKE);
+        let near = known.keys().take(MOST_NAMES).find(|other| strsim::jaro_winkler(other, name) > ALIKE);
         if let Some(near) = near {
             let words = Words::new(
                 format!("独自の事実「{name}」は「{near}」とよく似ています。同じ事実であれば名前をそろえてください。"),

@@ -149,6 +149,13 @@ fn a_clause_that_another_makes_idle_is_named_with_it() {
         (found[0].pointer.clone(), found[0].clauses.clone()),
         (at(""), vec!["less".to_owned(), "more".to_owned()])
     );
+    // Two together can do what neither does alone.
+    let joint = json!([
+        requirement("low", "required", tenure(12)),
+        requirement("high", "disqualifying", tenure(60)),
+        requirement("between", "required", all(json!([tenure(12), not(tenure(60))]))),
+    ]);
+    assert_eq!(find(&eligibility(&[], joint), "clause_never_decisive")[0].clauses, ["between", "low", "high"]);
     // A ruling that lifts the harder leaves the softer to decide.
     let mut lifted = document;
     lifted["articles"][0]["clauses"][1]["override"] = json!({"by_role": "hr", "text": {"ja": "人事", "en": "HR"}});
@@ -451,4 +458,25 @@ fn a_document_that_is_too_much_is_said_to_be() {
         report.findings.iter().all(|finding| finding.code != "clause_never_passes"),
         "nothing is claimed that was not proved"
     );
+}
+
+#[test]
+fn where_the_budget_is_met_nothing_is_claimed_that_was_not_looked_at() {
+    let leaf = |number: usize| json!({"kind": "declared", "name": format!("f{number}"), "at_least": number});
+    let clause = |number: usize| {
+        let of: Vec<Value> = (0..60).map(|one| json!({"kind": "any", "of": [leaf(number * 60 + one)]})).collect();
+        requirement(&format!("c{number}"), "required", json!({"kind": "at_least", "count": 30, "of": of}))
+    };
+    let clauses: Vec<Value> = (0..200).map(clause).collect();
+    let report = check_json(&eligibility(&[], json!(clauses)));
+    assert!(!report.complete);
+    let claims = [
+        "clause_never_passes",
+        "clauses_contradict",
+        "clause_never_decisive",
+        "condition_always_holds",
+        "branch_never_holds",
+    ];
+    let claimed: Vec<_> = report.findings.iter().filter(|finding| claims.contains(&finding.code.as_ref())).collect();
+    assert!(claimed.is_empty(), "{claimed:?}");
 }
