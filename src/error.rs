@@ -72,6 +72,8 @@ problem_codes! {
     VersionImmutable = "version_immutable", 409, "A published version cannot be changed", "公布済みの版は変更できません";
     /// A version whose own cases fail is not published.
     CasesFail = "cases_fail", 409, "Cases of this version fail", "規程に付属する事例が一致しません";
+    /// A version is not published while an error of its checks stands that nobody has answered with a reason.
+    ChecksUnanswered = "checks_unanswered", 409, "Errors of the checks stand unanswered", "点検で見つかった誤りに回答がありません";
     /// A regulation that is not in force cannot decide.
     NotInForce = "not_in_force", 409, "No version is in force for this date", "この日付に適用される版がありません";
     /// The first day and what follows from it is registered once.

@@ -13,13 +13,23 @@ use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::http::schema_check::schema_faults;
 use crate::library;
 
-/// The regulation with this code in the library, or in this file; `-` is standard input.
+/// The regulation in this file, or else with this code in the library; `-` is standard input.
 pub(super) fn named(name: &str) -> Result<Compiled> {
-    if library::find(name).is_some() { from_library(name) } else { from_file(Path::new(name)) }
+    compiled(Path::new(name), &json_named(name)?)
+}
+
+/// The same as it is written.
+pub(super) fn json_named(name: &str) -> Result<Value> {
+    let file = Path::new(name);
+    if library::find(name).is_some() && !file.exists() { json_from_library(name) } else { json(file) }
 }
 
 /// A regulation of the library.
 pub(super) fn from_library(code: &str) -> Result<Compiled> {
+    compiled(Path::new(code), &json_from_library(code)?)
+}
+
+fn json_from_library(code: &str) -> Result<Value> {
     let Some(entry) = library::find(code) else {
         let known: Vec<&str> = library::all().iter().map(|entry| entry.code).collect();
         let known = known.join(", ");
@@ -29,7 +39,7 @@ pub(super) fn from_library(code: &str) -> Result<Compiled> {
             format!("ライブラリーに「{code}」はありません。あるのは: {known}"),
         ));
     };
-    compiled(Path::new(code), &serde_json::from_str(entry.text).map_err(Error::internal)?)
+    serde_json::from_str(entry.text).map_err(Error::internal)
 }
 
 /// A regulation in a file.

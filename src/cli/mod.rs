@@ -1,6 +1,6 @@
 //! The command line: a client of the same use cases as the API.
 //!
-//! Exit codes: 0 done, 1 it failed, 2 what was given is wrong.
+//! Exit codes: 0 done, 1 it failed (or `lint` found an error), 2 what was given is wrong.
 
 mod acting;
 mod decide;
@@ -10,6 +10,7 @@ mod impact;
 mod import;
 mod law;
 mod library;
+mod lint;
 mod migrate;
 mod openapi;
 mod organization;
@@ -58,6 +59,8 @@ enum Command {
     Impact(impact::Impact),
     /// Tell what the law says of a return
     Law(law::Law),
+    /// Check a regulation for contradictions, gaps, words and law, without any database
+    Lint(lint::Lint),
     /// Import records from files of HR systems
     #[command(subcommand)]
     Import(import::Import),
@@ -70,6 +73,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Decide(command) => command.run(),
+        Command::Lint(command) => command.run(),
         Command::Migrate(command) => command.run(),
         Command::Openapi(command) => command.run(),
         Command::Organization(command) => command.run(),

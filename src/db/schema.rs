@@ -237,6 +237,22 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
 
+    regulation_check_answers (organization_id, version_id, code, pointer) {
+        organization_id -> Id,
+        version_id -> Id,
+        code -> Text,
+        pointer -> Text,
+        about -> Text,
+        reason -> Text,
+        answered_by -> Text,
+        at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
     regulation_cases (id) {
         id -> Id,
         organization_id -> Id,

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod canonical;
+pub mod check;
 pub mod condition;
 pub mod decision;
 pub mod facts;

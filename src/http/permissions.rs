@@ -45,6 +45,9 @@ const TABLE: &[(&str, Permission)] = &[
     // regulations
     ("listLibrary", Permission::ReadRegulations),
     ("getRegulationVersion", Permission::ReadRegulations),
+    ("getRegulationChecks", Permission::WriteRegulations),
+    ("answerRegulationCheck", Permission::PublishRegulations),
+    ("checkRegulation", Permission::WriteRegulations),
     ("listArticles", Permission::ReadRegulations),
     ("listRegulationCases", Permission::ReadRegulations),
     ("listClauses", Permission::ReadRegulations),

@@ -1,4 +1,4 @@
-//! `/v1/regulations`, `/v1/regulation-versions`, `/v1/library`.
+//! `/v1/regulations`, `/v1/regulation-versions`, `/v1/regulation-checks`, `/v1/library`.
 
 use actix_web::{get, post, put, web};
 use chrono::NaiveDate;
@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{RegulationId, RegulationVersionId};
 
+pub mod checks;
 pub mod contents;
 pub mod texts;
 
@@ -34,7 +35,8 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(replace_regulation_document)
         .service(publish_regulation_version)
         .configure(contents::routes)
-        .configure(texts::routes);
+        .configure(texts::routes)
+        .configure(checks::routes);
 }
 
 /// A rehire regulation.
@@ -296,7 +298,7 @@ async fn replace_regulation_document(
 /// Publish a version
 ///
 /// It applies from its date on and never changes again; the one before it is superseded. Refused while
-/// a case that travels with it fails.
+/// a case that travels with it fails, and while an error of its checks stands that nobody has answered.
 #[utoipa::path(operation_id = "publishRegulationVersion", tag = "regulations",
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = VersionOut)))]

@@ -1,4 +1,5 @@
-//! Rows of `regulations`, `regulation_versions`, `articles`, `clauses` and `regulation_cases`.
+//! Rows of `regulations`, `regulation_versions`, `articles`, `clauses`, `regulation_cases` and
+//! `regulation_check_answers`.
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use chrono::NaiveDate;
@@ -9,7 +10,9 @@ use super::model::VersionState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::rows::versioned_rows;
-use crate::db::schema::{articles, clauses, regulation_cases, regulation_versions, regulations};
+use crate::db::schema::{
+    articles, clauses, regulation_cases, regulation_check_answers, regulation_versions, regulations,
+};
 use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{ArticleId, ClauseId, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId};
@@ -184,4 +187,43 @@ pub(super) fn versions(conn: &mut Conn, tenant: OrganizationId, regulation: Regu
         .order(regulation_versions::number.desc())
         .select(VersionRow::as_select())
         .load(conn)?)
+}
+
+/// Why an error of the checks does not stand in the way of publishing.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = regulation_check_answers, treat_none_as_default_value = false)]
+pub struct AnswerRow {
+    pub organization_id: OrganizationId,
+    pub version_id: RegulationVersionId,
+    pub code: String,
+    pub pointer: String,
+    /// SHA-256 of what the finding is about, so that the answer falls when that changes.
+    pub about: String,
+    pub reason: String,
+    pub answered_by: String,
+    pub at: Timestamp,
+}
+
+/// The answers to errors of a version, by place.
+pub(super) fn answers(conn: &mut Conn, tenant: OrganizationId, version: RegulationVersionId) -> Result<Vec<AnswerRow>> {
+    Ok(regulation_check_answers::table
+        .filter(regulation_check_answers::organization_id.eq(tenant))
+        .filter(regulation_check_answers::version_id.eq(version))
+        .order((regulation_check_answers::pointer.asc(), regulation_check_answers::code.asc()))
+        .select(AnswerRow::as_select())
+        .load(conn)?)
+}
+
+/// Writes an answer in place of the one there was.
+pub(super) fn put_answer(conn: &mut Conn, row: &AnswerRow) -> Result<()> {
+    diesel::delete(
+        regulation_check_answers::table
+            .filter(regulation_check_answers::organization_id.eq(row.organization_id))
+            .filter(regulation_check_answers::version_id.eq(row.version_id))
+            .filter(regulation_check_answers::code.eq(&row.code))
+            .filter(regulation_check_answers::pointer.eq(&row.pointer)),
+    )
+    .execute(conn)?;
+    diesel::insert_into(regulation_check_answers::table).values(row).execute(conn)?;
+    Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::checks;
 use super::model::VersionState;
 use super::service::{self, Source};
 use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionRow};
@@ -124,7 +125,8 @@ fn written(document: &Document) -> Result<Value> {
     serde_json::to_value(document).map_err(Error::internal)
 }
 
-fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
+/// A draft as the caller read it.
+pub(super) fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
     let row = find(tx, id)?;
     expected.check(row.version)?;
     match row.state {
@@ -140,7 +142,8 @@ fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) ->
 /// Publishes a draft: it applies from its date on and never changes again.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `version_immutable`, `cases_fail` with each case that does not hold.
+/// `not_found`, `stale_version`, `version_immutable`, `cases_fail` with each case that does not hold,
+/// `checks_unanswered` with each error of the checks that nobody has answered.
 pub fn publish(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
     let mut row = draft(tx, id, expected)?;
     let compiled = compile(parse(&row.document.0)?)?;
@@ -148,6 +151,7 @@ pub fn publish(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersi
     if !failing.is_empty() {
         return Err(Error::new(ProblemCode::CasesFail).with_faults(failing));
     }
+    checks::require_answers(tx, id, &row.document.0)?;
     for mut earlier in store::versions(tx.conn, tx.organization(), row.regulation_id)? {
         if earlier.state == VersionState::InForce {
             earlier.state = VersionState::Superseded;

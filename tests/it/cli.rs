@@ -138,7 +138,7 @@ fn the_applicants_rendering_holds_nothing_confidential() {
 #[test]
 fn help_names_every_command_and_the_document_is_compared() {
     let help = text(&okaeri(&["--help"]).stdout);
-    for command in ["demo", "serve", "migrate", "openapi", "organization", "token", "decide", "import"] {
+    for command in ["demo", "serve", "migrate", "openapi", "organization", "token", "decide", "lint", "import"] {
         assert!(help.contains(command), "{command}");
     }
     let dir = tempfile::tempdir().unwrap();
@@ -167,4 +167,26 @@ fn a_regulation_is_rendered_and_two_are_compared() {
     assert!(text(&rendered.stdout).starts_with("# "), "{}", text(&rendered.stdout));
     assert!(text(&compared.stdout).contains("Removed "), "{}", text(&compared.stdout));
     assert_eq!(text(&okaeri(&["diff", "R01", "R01"]).stdout), "");
+}
+
+#[test]
+fn lint_tells_by_its_exit_code_whether_there_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("regulation.json");
+    let name = file.to_str().unwrap();
+    assert_eq!(okaeri(&["lint", name]).status.code(), Some(2));
+    std::fs::write(&file, "{").unwrap();
+    assert_eq!(okaeri(&["lint", name]).status.code(), Some(2));
+    std::fs::write(&file, "{}").unwrap();
+    let empty = okaeri(&["lint", name, "--json"]);
+    let report: Value = serde_json::from_slice(&empty.stdout).unwrap();
+    assert_eq!((empty.status.code(), &report["findings"][0]["code"]), (Some(1), &json!("required")));
+    std::fs::write(&file, okaeri::library::find("R18").unwrap().text).unwrap();
+    let by_file = okaeri(&["lint", name]);
+    let by_code = okaeri(&["lint", "R18"]);
+    assert_eq!((by_file.status.code(), &by_file.stdout), (Some(1), &by_code.stdout));
+    let shown = text(&by_code.stdout);
+    assert!(shown.contains("error age_limit_jp /articles/2/clauses/0/condition (age)\n"), "{shown}");
+    assert!(shown.contains("労働施策総合推進法第9条") && shown.contains("errors: 1"), "{shown}");
+    assert_eq!(okaeri(&["lint", "R01"]).status.code(), Some(0));
 }

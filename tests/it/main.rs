@@ -14,6 +14,7 @@ mod support;
 
 mod applications;
 mod authorization;
+mod checks;
 mod cli;
 mod database;
 mod decisions;

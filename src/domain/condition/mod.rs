@@ -147,12 +147,17 @@ impl Condition {
     /// The answer for a case.
     #[must_use]
     pub fn answer(&self, case: &Case<'_>) -> Answer {
+        self.answer_by(&|_, measure| leaf(measure, case))
+    }
+
+    /// The answer, wherever those of the leaves come from: a case, or what is supposed of one.
+    pub(in crate::domain) fn answer_by(&self, read: &impl Fn(&Self, &dyn Measure) -> Answer) -> Answer {
         match self.node() {
-            Node::All(of) => least(of.iter().map(|one| one.answer(case)), of.len(), of.len()),
-            Node::Any(of) => least(of.iter().map(|one| one.answer(case)), 1, of.len()),
-            Node::AtLeast(count, of) => least(of.iter().map(|one| one.answer(case)), count, of.len()),
-            Node::Not(of) => of.answer(case).negated(),
-            Node::Leaf(measure) => leaf(measure, case),
+            Node::All(of) => least(of.iter().map(|one| one.answer_by(read)), of.len(), of.len()),
+            Node::Any(of) => least(of.iter().map(|one| one.answer_by(read)), 1, of.len()),
+            Node::AtLeast(count, of) => least(of.iter().map(|one| one.answer_by(read)), count, of.len()),
+            Node::Not(of) => of.answer_by(read).negated(),
+            Node::Leaf(measure) => read(self, measure),
         }
     }
 

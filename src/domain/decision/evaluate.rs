@@ -2,7 +2,7 @@
 
 use super::{Compiled, CompiledRequirement};
 use crate::domain::Verdict;
-use crate::domain::condition::{Answer, Case, Truth};
+use crate::domain::condition::{Answer, Case, Condition, Truth};
 use crate::domain::facts::{FactSet, Facts};
 use crate::domain::regulation::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
 
@@ -98,9 +98,18 @@ fn judge(compiled: &CompiledRequirement, case: &Case<'_>) -> Judged {
         };
         return weighed(outcome, FactSet::NONE, None, None);
     }
-    let base = outcome(requirement.role, requirement.condition.answer(case));
-    let (outcome, missing, exception) = with_exceptions(requirement, case, base);
+    let (outcome, missing, exception) = outcome_by(requirement, |condition| condition.answer(case));
     weighed(outcome, missing, exception, None)
+}
+
+/// How a requirement comes out by the answers of its conditions: the outcome, the facts missing for it, and the
+/// exception that decided.
+pub(in crate::domain) fn outcome_by(
+    requirement: &Requirement,
+    answer: impl Fn(&Condition) -> Answer,
+) -> (Outcome, FactSet, Option<usize>) {
+    let base = outcome(requirement.role, answer(&requirement.condition));
+    with_exceptions(requirement, &answer, base)
 }
 
 /// The latest ruling on it by somebody in the role that it names.
@@ -130,7 +139,7 @@ fn outcome(role: RequirementRole, answer: Answer) -> (Outcome, FactSet) {
 /// out without it is the same.
 fn with_exceptions(
     requirement: &Requirement,
-    case: &Case<'_>,
+    answer: &impl Fn(&Condition) -> Answer,
     base: (Outcome, FactSet),
 ) -> (Outcome, FactSet, Option<usize>) {
     let (mut possible, mut missing) = (Vec::new(), FactSet::NONE);
@@ -141,7 +150,7 @@ fn with_exceptions(
             Ruled::NotMet => Outcome::NotMet,
             Ruled::DoesNotApply => Outcome::NotApplicable,
         };
-        let answer = exception.when.answer(case);
+        let answer = answer(&exception.when);
         match answer.truth {
             Truth::NotMet => {}
             Truth::Unknown => {
@@ -157,7 +166,8 @@ fn with_exceptions(
     if possible.iter().all(|outcome| *outcome == last.0) { last } else { (Outcome::Unknown, missing.and(last.1), None) }
 }
 
-fn weight(requirement: &Requirement, outcome: Outcome) -> Weight {
+/// What an outcome of a requirement does to the verdict.
+pub(in crate::domain) fn weight(requirement: &Requirement, outcome: Outcome) -> Weight {
     if requirement.role == RequirementRole::Advisory {
         return Weight::None;
     }

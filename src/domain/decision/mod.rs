@@ -13,7 +13,7 @@ mod findings;
 #[cfg(test)]
 mod later_parts;
 #[cfg(test)]
-mod properties;
+pub(in crate::domain) mod properties;
 mod window;
 
 pub use cases::CaseResult;
@@ -28,6 +28,7 @@ pub use document::{
     WouldChange,
 };
 pub use evaluate::{Evaluation, Judged, Outcome, Weight};
+pub(in crate::domain) use evaluate::{outcome_by, weight};
 
 use super::canonical;
 use super::condition::Case;

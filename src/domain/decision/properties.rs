@@ -155,7 +155,7 @@ fn conditions() -> impl Strategy<Value = Value> {
 }
 
 /// A requirement without its id; nothing counts as failed only because it is unknown.
-fn requirements() -> impl Strategy<Value = Value> {
+pub(in crate::domain) fn requirements() -> impl Strategy<Value = Value> {
     let roles = select(&["required", "disqualifying", "needs_judgement", "advisory"][..]);
     let exception = (conditions(), select(&["met", "not_met", "does_not_apply"][..]))
         .prop_map(|(when, then)| json!({"id": "e", "when": when, "then": then, "text": {"ja": "例", "en": "e"}}));
@@ -170,7 +170,12 @@ fn requirements() -> impl Strategy<Value = Value> {
     )
 }
 
-fn compiled(requirements: &[Value]) -> Compiled {
+pub(in crate::domain) fn compiled(requirements: &[Value]) -> Compiled {
+    Compiled::new(Document::parse(&document(requirements)).unwrap()).unwrap()
+}
+
+/// A document of these requirements and of every later part.
+pub(in crate::domain) fn document(requirements: &[Value]) -> Value {
     let clauses: Vec<Value> = requirements
         .iter()
         .enumerate()
@@ -184,10 +189,9 @@ fn compiled(requirements: &[Value]) -> Compiled {
         json!({"part": "eligibility", "number": "1", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": clauses}),
     ];
     articles.extend(later_parts::articles());
-    let document = json!({
+    json!({
         "code": "P", "name": {"ja": "規程", "en": "regulation"}, "effective_basis": "application_date", "jurisdiction_packs": [], "articles": articles
-    });
-    Compiled::new(Document::parse(&document).unwrap()).unwrap()
+    })
 }
 
 fn regulations() -> impl Strategy<Value = Vec<Value>> {
@@ -266,7 +270,7 @@ fn periods() -> impl Strategy<Value = Vec<Value>> {
     })
 }
 
-fn cases() -> impl Strategy<Value = Facts> {
+pub(in crate::domain) fn cases() -> impl Strategy<Value = Facts> {
     let day = || maybe((0..9000_u64).prop_map(date));
     let registration =
         (0..6000_u64, maybe(0..3000_u64), maybe(select(&["active", "expired"][..]))).prop_map(|(on, valid, status)| {

@@ -1,0 +1,1 @@
+drop table regulation_check_answers;

@@ -1,0 +1,170 @@
+//! Conditions that can never hold, or always do, inside one clause.
+
+use super::document::{Outline, Required, below, called};
+use super::space::{Budget, Space};
+use super::{CheckFinding, CheckSeverity};
+use crate::domain::condition::{Condition, Truth};
+use crate::domain::decision::{Outcome, outcome_by};
+use crate::domain::regulation::{Clause, Requirement, RequirementRole};
+use crate::domain::words::Words;
+
+pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+    for placed in &outline.clauses {
+        let from = findings.len();
+        if let Clause::Requirement(requirement) = placed.clause {
+            of_requirement(Required { pointer: &placed.pointer, requirement }, budget, findings);
+        } else {
+            for (place, condition) in placed.clause.conditions() {
+                of_when(condition, &format!("{}{place}", placed.pointer), budget, findings);
+            }
+        }
+        for finding in findings.iter_mut().skip(from) {
+            finding.clauses = vec![placed.clause.id().to_owned()];
+        }
+    }
+}
+
+/// Every condition of a requirement: that itself, then those of its exceptions.
+pub(super) fn conditions_of(requirement: &Requirement) -> impl Iterator<Item = &Condition> + Clone {
+    std::iter::once(&requirement.condition).chain(requirement.exceptions.iter().map(|exception| &exception.when))
+}
+
+/// Whether a requirement stands in nobody's way, by how it comes out.
+pub(super) const fn passes(outcome: Outcome) -> Truth {
+    match outcome {
+        Outcome::Met | Outcome::NotApplicable => Truth::Met,
+        Outcome::NotMet | Outcome::NeedsJudgement => Truth::NotMet,
+        Outcome::Unknown => Truth::Unknown,
+    }
+}
+
+/// Whether this condition can be met, and whether it can fail; what cannot be told can be.
+pub(super) fn can(condition: &Condition, budget: &Budget) -> (bool, bool) {
+    let space = Space::of([condition], budget);
+    let variables = space.read_by([condition]);
+    let reaches = |wanted: fn(Truth) -> Truth| {
+        !space.search(&variables, budget, &|chosen| wanted(space.answer(condition, chosen).truth)).is_nothing()
+    };
+    (reaches(|truth| truth), reaches(Truth::negated))
+}
+
+fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+    let requirement = placed.requirement;
+    let at = format!("{}/condition", placed.pointer);
+    let space = Space::of(conditions_of(requirement), budget);
+    let variables = space.read_by(conditions_of(requirement));
+    let never_passes = space
+        .search(&variables, budget, &|chosen| {
+            passes(outcome_by(requirement, |condition| space.answer(condition, chosen)).0)
+        })
+        .is_nothing();
+    let (can_hold, can_fail) = can(&requirement.condition, budget);
+    let name = called(requirement);
+    let is_weighed = matches!(requirement.role, RequirementRole::Required | RequirementRole::Disqualifying);
+    if is_weighed && never_passes {
+        findings.push(nobody_passes(requirement, at, &name));
+        return;
+    }
+    // Advice may be given to everybody.
+    let advises = requirement.role == RequirementRole::Advisory;
+    let severity = if advises { CheckSeverity::Notice } else { CheckSeverity::Warning };
+    match (requirement.role, can_hold, can_fail) {
+        (RequirementRole::Required | RequirementRole::Advisory, _, false) => findings.push(CheckFinding::new(
+            "condition_always_holds",
+            severity,
+            at,
+            Words::new(
+                format!("「{}」の条件は、だれにでも当てはまります。要件として働きません。", name.ja),
+                format!("The condition of '{}' holds of everybody: it asks for nothing.", name.en),
+            ),
+        )),
+        (RequirementRole::Disqualifying | RequirementRole::NeedsJudgement | RequirementRole::Advisory, false, _) => {
+            findings.push(CheckFinding::new(
+                "condition_never_holds",
+                severity,
+                at,
+                Words::new(
+                    format!("「{}」の条件に当たる人はいません。この条項は働きません。", name.ja),
+                    format!("Nobody can meet the condition of '{}': the clause has no effect.", name.en),
+                ),
+            ));
+        }
+        (
+            RequirementRole::Required
+            | RequirementRole::Disqualifying
+            | RequirementRole::NeedsJudgement
+            | RequirementRole::Advisory,
+            _,
+            _,
+        ) => branches(&requirement.condition, &at, budget, findings),
+    }
+    for (index, exception) in requirement.exceptions.iter().enumerate() {
+        branches(&exception.when, &format!("{}/exceptions/{index}/when", placed.pointer), budget, findings);
+    }
+}
+
+fn nobody_passes(requirement: &Requirement, at: String, name: &Words) -> CheckFinding {
+    // Where somebody may rule otherwise, the way is narrow and not closed.
+    let (severity, more_ja, more_en) = match requirement.overridable {
+        Some(_) => (CheckSeverity::Warning, "例外承認による場合だけが残ります。", " Only a ruling is left."),
+        None => (CheckSeverity::Error, "", ""),
+    };
+    CheckFinding::new(
+        "clause_never_passes",
+        severity,
+        at,
+        Words::new(
+            format!("「{}」を満たせる人がいません。条件が互いに矛盾しています。{more_ja}", name.ja),
+            format!("Nobody can pass '{}': its conditions contradict one another.{more_en}", name.en),
+        ),
+    )
+    .mended_by(
+        "矛盾する条件のどちらかの数値か組合せを改めてください。",
+        "Change a figure, or how the conditions are combined.",
+    )
+}
+
+/// A condition that says when something applies.
+fn of_when(condition: &Condition, at: &str, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+    match can(condition, budget) {
+        (false, _) => {
+            let words = Words::fixed(
+                "この条件に当たる人はいないため、この定めは使われません。",
+                "Nobody can meet this condition, so what it governs is never used.",
+            );
+            findings.push(CheckFinding::new("condition_never_holds", CheckSeverity::Warning, at, words));
+        }
+        (true, false) => {
+            let words = Words::fixed("この条件はだれにでも当てはまります。", "This condition holds of everybody.");
+            findings.push(
+                CheckFinding::new("condition_always_holds", CheckSeverity::Notice, at, words)
+                    .mended_by("条件を省いても同じです。", "Leave it out: nothing changes."),
+            );
+        }
+        (true, true) => branches(condition, at, budget, findings),
+    }
+}
+
+/// Branches inside a condition that never hold, or always do.
+fn branches(condition: &Condition, at: &str, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+    for (place, inner) in below(condition) {
+        let at = format!("{at}{place}");
+        match can(inner, budget) {
+            (false, _) => {
+                let words = Words::fixed(
+                    "この部分に当たる人はいません。条件の中で意味を持ちません。",
+                    "Nobody can meet this part: it has no place in the condition.",
+                );
+                findings.push(CheckFinding::new("branch_never_holds", CheckSeverity::Warning, at, words));
+            }
+            (true, false) => {
+                let words = Words::fixed(
+                    "この部分はだれにでも当てはまります。条件の中で意味を持ちません。",
+                    "This part holds of everybody: it has no place in the condition.",
+                );
+                findings.push(CheckFinding::new("branch_always_holds", CheckSeverity::Warning, at, words));
+            }
+            (true, true) => branches(inner, &at, budget, findings),
+        }
+    }
+}

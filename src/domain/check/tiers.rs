@@ -1,0 +1,135 @@
+//! Tiers: service by the first whose condition holds, training by the months away. Gaps between them, and tiers that
+//! are never reached, with the values that would close them.
+
+use super::document::Outline;
+use super::space::{Budget, Space};
+use super::{CheckFinding, CheckSeverity, WitnessValue};
+use crate::domain::calendar::Length;
+use crate::domain::condition::{Condition, Truth};
+use crate::domain::regulation::{Clause, ServiceAggregationClause, TrainingClause, TrainingTier};
+use crate::domain::words::Words;
+
+pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+    for placed in &outline.clauses {
+        let from = findings.len();
+        if let Clause::ServiceAggregation(service) = placed.clause {
+            of_service(service, &placed.pointer, budget, findings);
+        }
+        if let Clause::Training(training) = placed.clause {
+            of_training(training, &placed.pointer, findings);
+        }
+        for finding in findings.iter_mut().skip(from) {
+            finding.clauses = vec![placed.clause.id().to_owned()];
+        }
+    }
+}
+
+fn of_service(service: &ServiceAggregationClause, at: &str, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+    let conditions: Vec<&Condition> = service.tiers.iter().map(|tier| &tier.when).collect();
+    let space = Space::of(conditions.iter().copied(), budget);
+    let variables = space.read_by(conditions.iter().copied());
+    for (index, when) in conditions.iter().enumerate().skip(1) {
+        let earlier: Vec<&Condition> = conditions.iter().take(index).copied().collect();
+        let reached = space.search(&variables, budget, &|chosen| {
+            let before = earlier.iter().map(|one| space.answer(one, chosen).truth.negated());
+            before.chain([space.answer(when, chosen).truth]).min().unwrap_or(Truth::Met)
+        });
+        // One that can hold for nobody is reported as that.
+        if reached.is_nothing() && super::clauses::can(when, budget).0 {
+            let words = Words::new(
+                format!("区分{}に当たる人は、必ず前の区分に当たります。この区分は使われません。", index + 1),
+                format!("Whoever is in tier {} is in one before it: the tier is never used.", index + 1),
+            );
+            findings.push(
+                CheckFinding::new("tier_unreachable", CheckSeverity::Warning, format!("{at}/tiers/{index}"), words)
+                    .mended_by(
+                        "より狭い区分を先に置くか、この区分を削ってください。",
+                        "Put the narrower tier first, or leave this one out.",
+                    ),
+            );
+        }
+    }
+    holes(&space, &variables, &conditions, at, findings);
+}
+
+/// Values between two tiers that are in neither, where all of them go by one thing alone.
+fn holes(space: &Space, variables: &[usize], conditions: &[&Condition], at: &str, findings: &mut Vec<CheckFinding>) {
+    let [variable] = variables else { return };
+    let cells = space.cells(*variable);
+    let covered: Vec<Truth> = cells
+        .iter()
+        .map(|chosen| conditions.iter().map(|when| space.answer(when, chosen).truth).max().unwrap_or(Truth::NotMet))
+        .collect();
+    let first = covered.iter().position(|truth| *truth == Truth::Met);
+    let last = covered.iter().rposition(|truth| *truth == Truth::Met);
+    let Some((first, last)) = first.zip(last) else { return };
+    for (chosen, truth) in cells.iter().zip(&covered).take(last).skip(first) {
+        let shown = space.shown(chosen);
+        let value = shown.first().map(|one| one.value.clone()).unwrap_or_default();
+        let finding = match truth {
+            Truth::Met => continue,
+            Truth::NotMet => {
+                let words = Words::new(
+                    format!("「{}」がどの区分にも入りません。前後の区分の間に隙間があります。", value.ja),
+                    format!("'{}' is in no tier: there is a gap between the tiers around it.", value.en),
+                );
+                CheckFinding::new("tier_gap", CheckSeverity::Warning, format!("{at}/tiers"), words)
+            }
+            Truth::Unknown => {
+                let words = Words::new(
+                    format!("「{}」がどの区分に入るか、条文が定めていません。", value.ja),
+                    format!("The text does not say in which tier '{}' is.", value.en),
+                );
+                CheckFinding::new("tier_boundary_open", CheckSeverity::Notice, format!("{at}/tiers"), words)
+            }
+        };
+        let (ja, en) = (
+            format!("前か後の区分に「{}」を含めてください。", value.ja),
+            format!("Include '{}' in the tier before or after it.", value.en),
+        );
+        findings.push(finding.shown_by(shown).mended_by(ja, en));
+    }
+}
+
+/// Tiers of training in order; that they do not overlap is asked of every document.
+fn of_training(training: &TrainingClause, at: &str, findings: &mut Vec<CheckFinding>) {
+    let pairs = training.tiers.iter().zip(training.tiers.iter().skip(1));
+    for (index, (tier, next)) in pairs.enumerate() {
+        let Some(to) = tier.to_months.filter(|to| next.from_months > to.saturating_add(1)) else { continue };
+        findings.push(training_gap(to, next, &format!("{at}/tiers/{}/from_months", index + 1)));
+    }
+    let ends = training.tiers.last().and_then(|tier| tier.to_months);
+    if let Some(to) = ends {
+        let length = Length::of_months(i32::from(to)).words();
+        let words = Words::new(
+            format!("離職期間が{}を超える人の研修が定められていません。", length.ja),
+            format!("No training is set for people who were away for more than {}.", length.en),
+        );
+        let last = training.tiers.len().saturating_sub(1);
+        findings.push(
+            CheckFinding::new(
+                "training_tiers_end",
+                CheckSeverity::Notice,
+                format!("{at}/tiers/{last}/to_months"),
+                words,
+            )
+            .mended_by(
+                "最後の区分の上限を省くと、それより長い人も含まれます。",
+                "Leave the end of the last tier out: longer absence is then inside.",
+            ),
+        );
+    }
+}
+
+fn training_gap(to: u16, next: &TrainingTier, at: &str) -> CheckFinding {
+    let (first, last) = (to + 1, next.from_months.saturating_sub(1));
+    let words = Words::new(
+        format!("離職期間{first}か月から{last}か月までの人が、どの区分にも入りません。"),
+        format!("People who were away for {first} to {last} months are in no tier."),
+    );
+    let months = Words::new(format!("{first}か月"), format!("{first} months"));
+    let person = WitnessValue { measure: Words::fixed("離職期間", "time away"), value: months };
+    CheckFinding::new("training_gap", CheckSeverity::Warning, at, words)
+        .shown_by(vec![person])
+        .mended_by(format!("この区分を{first}か月から始めてください。"), format!("Begin this tier at {first} months."))
+}

@@ -1,0 +1,212 @@
+//! The legal text beside what runs: missing words, numbers that stand twice, figures that differ.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::document::Outline;
+use super::figures::{Figure, english, japanese};
+use super::{CheckFinding, CheckSeverity};
+use crate::domain::calendar::LastDay;
+use crate::domain::condition::Condition;
+use crate::domain::regulation::{Article, Clause};
+use crate::domain::words::Words;
+
+pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+    missing(outline, findings);
+    numbers(outline, findings);
+    unstated(outline, findings);
+    for (index, article) in outline.document.articles.iter().enumerate() {
+        figures(article, &format!("/articles/{index}"), findings);
+    }
+}
+
+/// Words that are there in one language only, or in none.
+fn missing(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+    let document = outline.document;
+    let mut places = vec![("/name".to_owned(), &document.name, None)];
+    for (index, article) in document.articles.iter().enumerate() {
+        places.push((format!("/articles/{index}/heading"), &article.heading, None));
+        places.push((format!("/articles/{index}/text"), &article.text, None));
+    }
+    for placed in outline.requirements() {
+        let requirement = placed.requirement;
+        places.push((format!("{}/title", placed.pointer), &requirement.title, Some(requirement.id.as_str())));
+        let exceptions = requirement.exceptions.iter().enumerate();
+        places.extend(exceptions.map(|(index, exception)| {
+            (format!("{}/exceptions/{index}/text", placed.pointer), &exception.text, Some(requirement.id.as_str()))
+        }));
+    }
+    for (at, words, clause) in places {
+        let languages = [("ja", &words.ja, "日本語", "Japanese"), ("en", &words.en, "英語", "English")];
+        for (key, _, ja, en) in languages.into_iter().filter(|(_, text, _, _)| text.trim().is_empty()) {
+            let message = Words::new(format!("{ja}の文がありません。"), format!("The {en} text is missing."));
+            let finding = CheckFinding::new("text_missing", CheckSeverity::Warning, format!("{at}/{key}"), message);
+            findings.push(finding.about(clause));
+        }
+    }
+}
+
+/// Numbers of articles that stand twice. A report cites a whole text by one name, which is no number.
+fn numbers(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, article) in outline.document.articles.iter().enumerate() {
+        let number = article.number.as_str();
+        let is_number = number.chars().all(|digit| digit.is_ascii_digit());
+        if let Some(first) = seen.get(number).filter(|_| is_number) {
+            let cited = article.citation();
+            let words = Words::new(
+                format!("{}が二つあります（{}番目と{}番目の条）。", cited.ja, first + 1, index + 1),
+                format!("There are two with the number of {} (places {} and {}).", cited.en, first + 1, index + 1),
+            );
+            findings.push(CheckFinding::new(
+                "article_number_twice",
+                CheckSeverity::Warning,
+                format!("/articles/{index}/number"),
+                words,
+            ));
+        }
+        seen.entry(number).or_insert(index);
+    }
+}
+
+/// Boundaries that the text leaves open.
+fn unstated(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+    for leaf in outline.leaves() {
+        // Of all measures these two have a last day that a text can leave open.
+        let (last_day, has_period) = if let Condition::Gap(gap) = leaf.condition {
+            (gap.last_day, gap.at_most_months.is_some() || gap.at_most_days.is_some())
+        } else if let Condition::Registered(registered) = leaf.condition {
+            let (valid, within) = (registered.valid_months_after_exit, registered.within_months_of_exit);
+            (registered.last_day, valid.is_some() || within.is_some())
+        } else {
+            continue;
+        };
+        if last_day == LastDay::Unstated && has_period {
+            let words = Words::fixed(
+                "期間の末日の翌日が含まれるかを条文が定めていません。その日に当たる人は確認待ちになります。",
+                "The text does not say whether the day after the period counts: a person on that day waits for a ruling.",
+            );
+            findings.push(
+                CheckFinding::new("boundary_unstated", CheckSeverity::Notice, format!("{}/last_day", leaf.pointer), words)
+                    .about([leaf.clause.id()])
+                    .mended_by(
+                        "「経過した日まで」「経過していないこと」のように末日の扱いを定めてください。",
+                        "Say which day is the last, such as \"until the day after five years\" or \"before five years have passed\".",
+                    ),
+            );
+        }
+    }
+}
+
+/// A figure of a clause and its place.
+struct Placed {
+    figure: Figure,
+    pointer: String,
+    clause: String,
+}
+
+/// The lengths and ages that a clause runs with, wherever they stand in it.
+fn figures_of(json: &Value, at: &str, clause: &str, found: &mut Vec<Placed>) {
+    let placed = |figure, pointer| Placed { figure, pointer, clause: clause.to_owned() };
+    match json {
+        Value::Object(map) => {
+            let is_age = map.get("kind").and_then(Value::as_str) == Some("age");
+            for (key, value) in map {
+                let pointer = format!("{at}/{key}");
+                match value.as_u64().and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0) {
+                    Some(value) if key.contains("months") => found.push(placed(Figure::Months(value), pointer)),
+                    Some(value) if key.contains("days") => found.push(placed(Figure::Days(value), pointer)),
+                    Some(value) if is_age => found.push(placed(Figure::Age(value), pointer)),
+                    Some(_) => {}
+                    None => figures_of(value, &pointer, clause, found),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                figures_of(item, &format!("{at}/{index}"), clause, found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Figures of the text against those of the clauses, and of one language against the other.
+fn figures(article: &Article, at: &str, findings: &mut Vec<CheckFinding>) {
+    let (ja, en) = (japanese(&article.text.ja), english(&article.text.en));
+    languages(article, at, findings);
+    let mut run = Vec::new();
+    for (place, clause) in article.clauses.iter().enumerate() {
+        // Tiers are tables of their own, which a text seldom repeats.
+        if matches!(clause, Clause::Training(_)) {
+            continue;
+        }
+        let json = serde_json::to_value(clause).unwrap_or_default();
+        figures_of(&json, &format!("{at}/clauses/{place}"), clause.id(), &mut run);
+    }
+    let text = if article.text.ja.trim().is_empty() { &en } else { &ja };
+    let foreign = run.iter().filter(|own| !text.iter().any(|figure| figure.is_like(own.figure)));
+    let unused: Vec<Words> = text
+        .iter()
+        .filter(|figure| !run.iter().any(|own| own.figure.is_like(**figure)))
+        .map(|figure| figure.words())
+        .collect();
+    for own in foreign {
+        let value = own.figure.words();
+        let finding = if unused.is_empty() {
+            let words = Words::new(
+                format!("条項の「{}」が条文に見当たりません。", value.ja),
+                format!("The text does not name the {} of the clause.", value.en),
+            );
+            CheckFinding::new("figure_not_in_text", CheckSeverity::Notice, &own.pointer, words)
+        } else {
+            let (ja, en): (Vec<&str>, Vec<&str>) = unused.iter().map(|one| (one.ja.as_ref(), one.en.as_ref())).unzip();
+            let words = Words::new(
+                format!("条項は「{}」ですが、条文にあるのは「{}」です。", value.ja, ja.join("・")),
+                format!("The clause runs with {}, and the text says {}.", value.en, en.join(", ")),
+            );
+            CheckFinding::new("figures_differ", CheckSeverity::Warning, &own.pointer, words)
+                .mended_by("条文と条項のどちらかを改めてください。", "Correct the text or the clause.")
+        };
+        findings.push(finding.about([&own.clause]));
+    }
+}
+
+/// Both languages must name the same lengths; ages are read in Japanese only.
+fn languages(article: &Article, at: &str, findings: &mut Vec<CheckFinding>) {
+    let (ja, en) = (japanese(&article.text.ja), english(&article.text.en));
+    if article.text.ja.trim().is_empty() || article.text.en.trim().is_empty() {
+        return;
+    }
+    let only = |one: &std::collections::BTreeSet<Figure>, other: &std::collections::BTreeSet<Figure>| -> Vec<Figure> {
+        let alone = one
+            .iter()
+            .filter(|figure| !matches!(figure, Figure::Age(_)) && !other.iter().any(|known| known.is_like(**figure)));
+        alone.copied().collect()
+    };
+    let (only_ja, only_en) = (only(&ja, &en), only(&en, &ja));
+    // A figure in one language alone may be said in words in the other.
+    if only_ja.is_empty() || only_en.is_empty() {
+        return;
+    }
+    let listed = |figures: &[Figure]| {
+        let (ja, en): (Vec<String>, Vec<String>) = figures
+            .iter()
+            .map(|figure| figure.words())
+            .map(|words| (words.ja.into_owned(), words.en.into_owned()))
+            .unzip();
+        (ja.join("・"), en.join(", "))
+    };
+    let ((ja_ja, ja_en), (en_ja, en_en)) = (listed(&only_ja), listed(&only_en));
+    let words = Words::new(
+        format!("日本語の条文は「{ja_ja}」、英語の条文は「{en_ja}」としています。"),
+        format!("The Japanese text says {ja_en}, the English text {en_en}."),
+    );
+    let heading = article.citation();
+    let finding = CheckFinding::new("languages_differ", CheckSeverity::Warning, format!("{at}/text"), words);
+    findings.push(finding.mended_by(
+        format!("{}の両言語の文をそろえてください。", heading.ja),
+        format!("Make both texts of {} say the same.", heading.en),
+    ));
+}

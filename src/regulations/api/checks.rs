@@ -1,0 +1,139 @@
+//! The checks of a regulation, and the answers to their errors.
+
+use actix_web::{get, post, put, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::DocumentIn;
+use crate::auth::may;
+use crate::clock::Timestamp;
+use crate::domain::check::{CheckReport, check_json};
+use crate::error::Result;
+use crate::http::{Allowed, Body, IfMatch};
+use crate::ids::RegulationVersionId;
+use crate::regulations::checks::{self, Answer, Reason};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(check_regulation).service(get_regulation_checks).service(answer_regulation_check);
+}
+
+/// What the checks found of a version, and what was answered.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RegulationChecks, example = json!({
+    "report": {"complete": true, "errors": 1, "warnings": 0, "notices": 0, "findings": [{
+        "code": "age_limit_jp", "severity": "error", "pointer": "/articles/2/clauses/0/condition", "clauses": ["age"],
+        "message": {"ja": "募集・採用に年齢の上限を設けています。", "en": "Hiring is limited by an upper age."},
+        "legal_basis": {"ja": "労働施策総合推進法第9条", "en": "Labour Policy Comprehensive Promotion Act, art. 9"}}]},
+    "answers": []
+}))]
+pub struct ChecksOut {
+    /// What was found.
+    pub report: CheckReport,
+    /// The answers to errors, by place.
+    pub answers: Vec<CheckAnswerOut>,
+}
+
+/// Why an error of the checks does not stand in the way of publishing.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RegulationCheckAnswer, example = json!({
+    "code": "age_limit_jp", "pointer": "/articles/2/clauses/0/condition", "reason": "法令により就業が制限されている職種に限る。",
+    "answered_by": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e02", "answered_at": "2026-04-01T00:00:00.000000Z", "stands": true
+}))]
+pub struct CheckAnswerOut {
+    /// The code of the finding.
+    pub code: String,
+    /// Its place in the document.
+    pub pointer: String,
+    /// The reason.
+    pub reason: String,
+    /// Who answered.
+    pub answered_by: String,
+    /// When.
+    pub answered_at: Timestamp,
+    /// The error is there, and what it is about is as it was when this was said.
+    pub stands: bool,
+}
+
+impl From<Answer> for CheckAnswerOut {
+    fn from(Answer { row, stands }: Answer) -> Self {
+        Self {
+            code: row.code,
+            pointer: row.pointer,
+            reason: row.reason,
+            answered_by: row.answered_by,
+            answered_at: row.at,
+            stands,
+        }
+    }
+}
+
+/// An answer to an error of the checks.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RegulationCheckAnswerInput, example = json!({
+    "code": "age_limit_jp", "pointer": "/articles/2/clauses/0/condition", "reason": "法令により就業が制限されている職種に限る。"
+}))]
+pub struct CheckAnswerIn {
+    /// The code of the finding.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub code: String,
+    /// Its place in the document.
+    #[validate(length(max = 1000))]
+    #[schema(max_length = 1000)]
+    pub pointer: String,
+    /// Why it does not stand in the way of publishing.
+    #[validate(length(min = 1, max = 2000))]
+    #[schema(min_length = 1, max_length = 2000)]
+    pub reason: String,
+}
+
+/// Check a document
+///
+/// Contradictions, clauses without effect, words and figures, the law of its jurisdiction, and the seven points of the
+/// former subsidy. Nothing is stored. A document that cannot be read is reported too, each wrong place as an error.
+#[utoipa::path(operation_id = "checkRegulation", tag = "regulations", request_body = DocumentIn,
+    responses((status = 200, description = "What was found", body = CheckReport)))]
+#[post("/regulation-checks")]
+async fn check_regulation(
+    may: Allowed<may::WriteRegulations>,
+    Body(body): Body<DocumentIn>,
+) -> Result<web::Json<CheckReport>> {
+    Ok(web::Json(may.read(move |_| Ok(check_json(&body.document))).await?))
+}
+
+/// Read the checks of a version
+///
+/// What is found of its document as it is now, with the answers to its errors.
+#[utoipa::path(operation_id = "getRegulationChecks", tag = "regulations",
+    responses((status = 200, description = "What was found", body = ChecksOut)))]
+#[get("/regulation-versions/{version_id}/checks")]
+async fn get_regulation_checks(
+    may: Allowed<may::WriteRegulations>,
+    id: web::Path<RegulationVersionId>,
+) -> Result<web::Json<ChecksOut>> {
+    let id = id.into_inner();
+    let (report, answers) = may.read(move |tx| checks::of_version(tx, id)).await?;
+    Ok(web::Json(ChecksOut { report, answers: answers.into_iter().map(CheckAnswerOut::from).collect() }))
+}
+
+/// Answer an error of the checks
+///
+/// With the reason why a draft can be published all the same. The answer stands while what it is about stays as it
+/// is; another answer to the same error takes its place.
+#[utoipa::path(operation_id = "answerRegulationCheck", tag = "regulations", request_body = CheckAnswerIn,
+    params(("If-Match" = String, Header, description = "The ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "The answer", body = CheckAnswerOut)))]
+#[put("/regulation-versions/{version_id}/check-answers")]
+async fn answer_regulation_check(
+    may: Allowed<may::PublishRegulations>,
+    id: web::Path<RegulationVersionId>,
+    IfMatch(expected): IfMatch,
+    Body(body): Body<CheckAnswerIn>,
+) -> Result<web::Json<CheckAnswerOut>> {
+    let id = id.into_inner();
+    let given = Reason { code: body.code, pointer: body.pointer, reason: body.reason };
+    Ok(web::Json(may.write(move |tx| checks::answer(tx, id, expected, &given)).await?.into()))
+}

@@ -1,0 +1,130 @@
+//! The checks of a version, and the answers to their errors: why one does not stand in the way of publishing.
+
+use serde_json::{Value, json};
+
+use super::store::{self, AnswerRow};
+use super::versions;
+use crate::domain::canonical;
+use crate::domain::check::{CheckFinding, CheckReport, check_json};
+use crate::domain::words::{Fault, Words};
+use crate::error::{Error, ProblemCode, Result};
+use crate::ids::RegulationVersionId;
+use crate::usecase::{ExpectedVersion, Tx};
+
+/// An answer to an error, and whether it still stands.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// As it was given.
+    pub row: AnswerRow,
+    /// The error is still there, about the same words as when it was answered.
+    pub stands: bool,
+}
+
+/// A reason to put an error of a draft aside.
+#[derive(Debug, Clone)]
+pub struct Reason {
+    /// The code of the finding.
+    pub code: String,
+    /// Its place.
+    pub pointer: String,
+    /// Why it does not stand in the way.
+    pub reason: String,
+}
+
+/// What the checks find of a version as it is, and the answers to its errors.
+///
+/// # Errors
+/// `not_found`.
+pub fn of_version(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(CheckReport, Vec<Answer>)> {
+    let row = versions::find(tx, id)?;
+    let report = check_json(&row.document.0);
+    let answers = store::answers(tx.conn, tx.organization(), id)?;
+    let stands = |answer: &AnswerRow| report.errors().any(|finding| answers_it(answer, finding, &row.document.0));
+    let answers = answers.into_iter().map(|row| Answer { stands: stands(&row), row }).collect();
+    Ok((report, answers))
+}
+
+/// Answers an error of a draft, in place of an answer there was.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `version_immutable` once published, `invalid` where the checks report no such error.
+pub fn answer(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion, given: &Reason) -> Result<Answer> {
+    let row = versions::draft(tx, id, expected)?;
+    if given.reason.trim().is_empty() {
+        return Err(Error::invalid_field("/reason", "empty", "Give a reason.", "理由を記入してください。"));
+    }
+    let report = check_json(&row.document.0);
+    let finding = report.errors().find(|finding| finding.code == given.code && finding.pointer == given.pointer);
+    let Some(finding) = finding else {
+        return Err(Error::invalid_field(
+            "/pointer",
+            "no_such_error",
+            "The checks report no error with this code at this place.",
+            "この箇所に、このコードの誤りはありません。",
+        ));
+    };
+    let answer = AnswerRow {
+        organization_id: tx.organization(),
+        version_id: id,
+        code: given.code.clone(),
+        pointer: given.pointer.clone(),
+        about: about(finding, &row.document.0),
+        reason: given.reason.trim().to_owned(),
+        answered_by: tx.who.actor.clone(),
+        at: tx.now,
+    };
+    store::put_answer(tx.conn, &answer)?;
+    tx.record(
+        "regulation_version.check_answered",
+        "regulation_version",
+        id,
+        &json!({"code": answer.code, "pointer": answer.pointer, "reason": answer.reason}),
+    )?;
+    Ok(Answer { row: answer, stands: true })
+}
+
+/// Refuses to go on while an error stands that nobody has answered.
+///
+/// # Errors
+/// `checks_unanswered` with each such error and its place.
+pub(super) fn require_answers(tx: &mut Tx<'_>, id: RegulationVersionId, document: &Value) -> Result<()> {
+    let report = check_json(document);
+    if report.errors == 0 {
+        return Ok(());
+    }
+    let answers = store::answers(tx.conn, tx.organization(), id)?;
+    let unanswered: Vec<Fault> = report
+        .errors()
+        .filter(|finding| !answers.iter().any(|answer| answers_it(answer, finding, document)))
+        .map(|finding| Fault { pointer: finding.pointer.clone(), code: finding.code.clone(), message: said(finding) })
+        .collect();
+    if unanswered.is_empty() { Ok(()) } else { Err(Error::new(ProblemCode::ChecksUnanswered).with_faults(unanswered)) }
+}
+
+/// What is wrong and by which law.
+fn said(finding: &CheckFinding) -> Words {
+    let message = &finding.message;
+    match &finding.legal_basis {
+        Some(basis) => Words::new(format!("{}（{}）", message.ja, basis.ja), format!("{} ({})", message.en, basis.en)),
+        None => message.clone(),
+    }
+}
+
+fn answers_it(answer: &AnswerRow, finding: &CheckFinding, document: &Value) -> bool {
+    answer.code == finding.code && answer.pointer == finding.pointer && answer.about == about(finding, document)
+}
+
+/// SHA-256 of the clauses that a finding is about, or of its place where it is about none.
+fn about(finding: &CheckFinding, document: &Value) -> String {
+    let articles = document.get("articles").and_then(Value::as_array).into_iter().flatten();
+    let clauses = articles.flat_map(|article| article.get("clauses").and_then(Value::as_array).into_iter().flatten());
+    let named = |clause: &&Value| {
+        let id = clause.get("id").and_then(Value::as_str);
+        id.is_some_and(|id| finding.clauses.iter().any(|known| known == id))
+    };
+    let about: Vec<&Value> = clauses.filter(named).collect();
+    if about.is_empty() {
+        return canonical::hash(document.pointer(&finding.pointer).unwrap_or(document));
+    }
+    canonical::hash(&json!(about))
+}
