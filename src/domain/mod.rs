@@ -5,10 +5,14 @@ pub mod canonical;
 pub mod condition;
 pub mod decision;
 pub mod facts;
+pub mod formula;
 pub mod offer;
 pub mod pipeline;
 pub mod regulation;
+pub mod table;
 pub mod tagged;
+pub mod terms;
+pub mod value;
 pub mod words;
 
 crate::codes! {

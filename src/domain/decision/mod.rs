@@ -21,7 +21,7 @@ pub use consequences::{
     ApplicationPeriodConsequence, Consequence, ConversionConsequence, DeadlinesConsequence, DocumentsConsequence,
     EqualTreatmentConsequence, GradeConsequence, GradeRange, GuaranteeConsequence, NoticeAction, PayConsequence,
     PlacementConsequence, ProbationConsequence, RegistrationConsequence, ReturnTypeConsequence, SelectionConsequence,
-    ServiceConsequence, StageExemption, TrainingConsequence, VacancyNoticeConsequence,
+    ServiceConsequence, StageExemption, TrainingConsequence, VacancyNoticeConsequence, ValueConsequence,
 };
 pub use document::{
     ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window, WindowSpan,
@@ -30,16 +30,18 @@ pub use document::{
 pub use evaluate::{Evaluation, Judged, Outcome, Weight};
 
 use super::canonical;
-use super::condition::Case;
+use super::condition::{Case, Reference};
 use super::facts::{FactSet, Facts};
 use super::pipeline::{PipelinePlan, Stage};
 use super::regulation::{Article, Clause, Document, Requirement, SelectionClause};
+use super::terms::Terms;
 use super::words::{Fault, Words};
 
 /// A regulation ready to decide: checked once, shared by all.
 #[derive(Debug)]
 pub struct Compiled {
     document: Document,
+    terms: Terms,
     hash: String,
     plan: PipelinePlan,
     requirements: Vec<CompiledRequirement>,
@@ -70,7 +72,7 @@ impl Compiled {
             .flat_map(|(index, article)| article.clauses.iter().map(move |clause| (index, clause)));
         let requirements = clauses
             .filter_map(|(article, clause)| match clause {
-                Clause::Requirement(requirement) => Some(compiled(article, requirement)),
+                Clause::Requirement(requirement) => Some(compiled(article, requirement, &document)),
                 Clause::Purpose(_)
                 | Clause::Guarantee(_)
                 | Clause::Registration(_)
@@ -86,10 +88,11 @@ impl Compiled {
                 | Clause::ServiceAggregation(_)
                 | Clause::EqualTreatment(_)
                 | Clause::Placement(_)
-                | Clause::Training(_) => None,
+                | Clause::Training(_)
+                | Clause::Value(_) => None,
             })
             .collect();
-        Ok(Self { hash: canonical::hash(&json), plan, requirements, document })
+        Ok(Self { hash: canonical::hash(&json), plan, requirements, terms: Terms::of(&document), document })
     }
 
     /// The document.
@@ -119,7 +122,7 @@ impl Compiled {
     /// Decides, with every sentence.
     #[must_use]
     pub fn decide(&self, facts: &Facts) -> Decision {
-        let case = Case::new(facts);
+        let case = Case::new(facts).under(&self.terms);
         let evaluation = self.evaluate_case(&case);
         let findings = self.findings(&case, &evaluation);
         let windows = self.windows(&case);
@@ -145,9 +148,13 @@ impl Compiled {
     }
 }
 
-fn compiled(article: usize, requirement: &Requirement) -> CompiledRequirement {
-    let exceptions = requirement.exceptions.iter().map(|exception| exception.when.reads());
-    let reads = exceptions.fold(requirement.condition.reads(), FactSet::and);
+fn compiled(article: usize, requirement: &Requirement, document: &Document) -> CompiledRequirement {
+    let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
+    let basis = Reference::from(document.effective_basis).fact();
+    let reads = std::iter::once(&requirement.condition).chain(exceptions).fold(FactSet::NONE, |reads, condition| {
+        let dated = if condition.has_parameters() { basis } else { FactSet::NONE };
+        reads.and(condition.reads()).and(dated)
+    });
     CompiledRequirement { article, reads, requirement: requirement.clone() }
 }
 

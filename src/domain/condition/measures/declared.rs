@@ -1,12 +1,15 @@
 //! Facts that an organization declared for itself.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{found, listed_text};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
 use crate::domain::facts::{DeclaredValue, FactKey, FactSet};
+use crate::domain::terms::DeclaredFact;
+use crate::domain::value::{Unit, unknown_name};
 use crate::domain::words::{Fault, Words};
 
 /// A declared fact compared with what the regulation wants; every comparison that is named must hold. A value
@@ -64,7 +67,35 @@ impl Declared {
             DeclaredValue::Date(value) => self
                 .wants_day()
                 .then(|| self.on_or_after.is_none_or(|first| first <= *value) && self.on_or_before.is_none_or(|last| *value <= last)),
+            DeclaredValue::Decimal(value) => self.within(value.number()?),
+            DeclaredValue::Money(value) => self.within(value.amount.into()),
         }
+    }
+
+    fn within(&self, number: Decimal) -> Option<bool> {
+        let is_above = self.at_least.is_none_or(|least| number >= least.into());
+        self.wants_number().then(|| is_above && self.at_most.is_none_or(|most| number <= most.into()))
+    }
+
+    /// The fact is not of the type that it is compared as, or there is no such fact among those declared.
+    #[must_use]
+    pub fn mistaken(&self, declared: &[DeclaredFact]) -> Option<Fault> {
+        let Some(fact) = declared.iter().find(|fact| fact.name == self.name) else {
+            return (!declared.is_empty()).then(|| unknown_name("/name", &self.name, declared.iter().map(|fact| fact.name.as_str())));
+        };
+        let unit = fact.unit()?;
+        let given = [
+            (self.is.is_some() && unit != Unit::Boolean, "/is"),
+            (!self.any_of.is_empty() && unit != Unit::Text, "/any_of"),
+            (self.at_least.is_some() && !unit.is_number(), "/at_least"),
+            (self.at_most.is_some() && !unit.is_number(), "/at_most"),
+            (self.on_or_after.is_some() && unit != Unit::Date, "/on_or_after"),
+            (self.on_or_before.is_some() && unit != Unit::Date, "/on_or_before"),
+        ];
+        let (_, at) = given.into_iter().find(|(is_wrong, _)| *is_wrong)?;
+        let name = unit.name();
+        let words = Words::new(format!("「{}」の型は{name}です。", fact.label.ja), format!("The type of '{}' is {name}.", fact.label.en));
+        Some(Fault::new(at, "wrong_type", words))
     }
 
     fn required(&self) -> Words {
@@ -92,6 +123,8 @@ fn shown(value: &DeclaredValue) -> Words {
         DeclaredValue::Integer(value) => Words::new(value.to_string(), value.to_string()),
         DeclaredValue::Date(value) => Words::new(value.to_string(), value.to_string()),
         DeclaredValue::Text(value) => Words::new(value.clone(), value.clone()),
+        DeclaredValue::Decimal(value) => Words::new(value.text().to_owned(), value.text().to_owned()),
+        DeclaredValue::Money(value) => Words::new(value.to_string(), value.to_string()),
     }
 }
 
@@ -108,8 +141,17 @@ impl Measure for Declared {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let what = Words::new(self.name.clone(), self.name.clone());
+        let label = case.terms().and_then(|terms| terms.declared(&self.name)).map(|fact| fact.label.clone());
+        let what = label.unwrap_or_else(|| Words::new(self.name.clone(), self.name.clone()));
         found(&what, self.required(), case.facts.declared.get(&self.name).map(shown), self.read(case).truth)
+    }
+
+    fn is_confidential(&self, case: &Case<'_>) -> bool {
+        case.terms().and_then(|terms| terms.declared(&self.name)).is_some_and(|fact| fact.confidential)
+    }
+
+    fn declared(&self) -> Option<&Declared> {
+        Some(self)
     }
 
     fn faults(&self) -> Vec<Fault> {
