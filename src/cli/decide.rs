@@ -43,6 +43,10 @@ impl Decide {
         let regulation = self.document()?;
         let facts: Facts = read(&self.facts, "Facts")?;
         facts.check().map_err(|faults| wrong(&self.facts, ProblemCode::Invalid, faults))?;
+        let mistyped = regulation.document().declared_faults(&facts);
+        if !mistyped.is_empty() {
+            return Err(wrong(&self.facts, ProblemCode::Invalid, mistyped));
+        }
         let decision = regulation.decide(&facts);
         let decision = if self.applicant { decision.for_applicant() } else { decision };
         let text = if self.pretty { serde_json::to_string_pretty(&decision) } else { serde_json::to_string(&decision) };

@@ -14,6 +14,8 @@ mod findings;
 mod later_parts;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod values;
 mod window;
 
 pub use cases::CaseResult;

@@ -353,7 +353,7 @@ impl Wanted {
         let typed = typed.ok_or_else(|| mistaken(unit))?;
         Ok(match unit {
             Unit::Text => Self::Texts(typed.into_iter().filter_map(text).collect()),
-            Unit::Boolean => Self::Booleans(typed.iter().filter_map(|value| yes(value)).collect()),
+            Unit::Boolean => Self::Booleans(typed.iter().filter_map(yes).collect()),
             Unit::Count
             | Unit::Months
             | Unit::Days

@@ -148,7 +148,7 @@ fn points(columns: &[usize], rows: &[Vec<Json>]) -> Vec<Point> {
         sides.extend(speaks_of_unknown(rows, index).then_some(None));
         points = points
             .iter()
-            .flat_map(|point| sides.iter().map(move |side| [point.as_slice(), &[side.clone()]].concat()))
+            .flat_map(|point| sides.iter().map(move |side| [point.as_slice(), std::slice::from_ref(side)].concat()))
             .collect();
     }
     points
@@ -247,7 +247,7 @@ proptest! {
                 None if !speaks_of_unknown(&rows, index) => values(columns[index]).into_iter().map(Some).collect(),
                 _ => vec![side.clone()],
             };
-            completions = completions.iter().flat_map(|point| all.iter().map(move |one| [point.as_slice(), &[one.clone()]].concat())).collect();
+            completions = completions.iter().flat_map(|point| all.iter().map(move |one| [point.as_slice(), std::slice::from_ref(one)].concat())).collect();
         }
         let mut all: Vec<Answered> = completions.iter().map(|point| table.look_up(&keys(point), 0).0).collect();
         all.dedup();

@@ -143,7 +143,15 @@ impl Unit {
     pub fn name(self) -> String {
         match self {
             Self::Money(currency) => format!("money ({currency})"),
-            other => other.value_type().to_string(),
+            Self::Count
+            | Self::Months
+            | Self::Days
+            | Self::Years
+            | Self::Hours
+            | Self::Rate
+            | Self::Text
+            | Self::Boolean
+            | Self::Date => self.value_type().to_string(),
         }
     }
 
