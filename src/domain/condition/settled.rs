@@ -1,6 +1,7 @@
 //! A measure with the values of its parameters in their places, as one case has them.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::{Answer, Axis, Case, Explained, Measure, Reference, Remedy};
@@ -56,7 +57,7 @@ impl<'m> Settled<'m> {
                     value: found.value.literal(found.unit),
                     from: found.from,
                 });
-                found.value.number()?.to_i64()
+                found.value.number().filter(Decimal::is_integer)?.to_i64()
             }
             Err(why) => {
                 lacks = Some((name.to_owned(), why));

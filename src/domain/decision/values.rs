@@ -266,6 +266,12 @@ fn the_applicant_does_not_read_what_goes_by_a_confidential_fact() {
     let hidden = shown(true);
     assert_eq!((hidden[0].get("value"), hidden[0].get("steps"), hidden[0].get("rows")), (None, None, None));
     assert!(!hidden.to_string().contains("312"), "{hidden}");
+    let asked = |confidential| {
+        let by_points = requirement(json!({"kind": "declared", "name": "points", "at_least": 50}));
+        let shown = decide(&document("exit_date", points(confidential), &[by_points]), json!({})).for_applicant();
+        (shown.missing.len(), shown.findings[0].confidential, shown.findings[0].sentence.ja.contains("資格点数"))
+    };
+    assert_eq!((asked(false), asked(true)), ((1, false, true), (0, true, false)));
 }
 
 #[test]
@@ -275,6 +281,24 @@ fn declared_facts_have_their_types() {
     assert_eq!(asked(json!({"kind": "declared", "name": "points", "is": true})), at("/is", "wrong_type"));
     assert_eq!(asked(json!({"kind": "declared", "name": "point", "at_least": 1})), at("/name", "unknown_name"));
     assert_eq!(asked(json!({"kind": "declared", "name": "points", "at_least": 1})), vec![]);
+    let mut head = points(false);
+    head["parameters"] = json!([
+        parameter("threshold", "count", json!([{"value": 50}, {"from": "2027-04-01", "value": 60}])),
+        parameter("months", "months", json!([{"value": 1}]))
+    ]);
+    let named =
+        |name: &str| requirement(json!({"kind": "declared", "name": "points", "at_least": {"parameter": name}}));
+    assert_eq!(
+        faults(&document("application_date", head.clone(), &[named("months")])),
+        at("/at_least/parameter", "wrong_unit")
+    );
+    let threshold = document("application_date", head, &[named("threshold")]);
+    let on = |day: &str| {
+        let facts =
+            json!({"declared": {"points": {"type": "integer", "value": 55}}, "application": {"application_date": day}});
+        decide(&threshold, facts).verdict
+    };
+    assert_eq!((on("2027-03-31"), on("2027-04-01")), (Verdict::Eligible, Verdict::Ineligible));
     let document = Document::parse(&document("exit_date", points(false), &[])).unwrap();
     let supplied = |value: Value| {
         let facts: Facts = serde_json::from_value(json!({"declared": {"points": value}})).unwrap();
@@ -288,6 +312,16 @@ fn declared_facts_have_their_types() {
     assert_eq!(supplied(json!({"type": "text", "value": "60"})), at("wrong_type"));
     assert_eq!(supplied(json!({"type": "integer", "value": 101})), at("out_of_range"));
     assert_eq!(supplied(json!({"type": "integer", "value": 100})), vec![]);
+}
+
+#[test]
+fn tables_of_a_document_are_checked() {
+    let mut document = bonus(false);
+    document["tables"][0]["rows"][1]["when"] = json!([{"at_least": 60}]);
+    let found = Document::parse(&document).unwrap().check_tables();
+    let gap = &found[0].findings[0];
+    assert_eq!((found[0].complete, gap.code), (true, crate::domain::table::TableFindingCode::Gap));
+    assert_eq!(serde_json::to_value(&gap.repair).unwrap(), json!([[{"at_least": 50, "below": 60}]]));
 }
 
 #[test]

@@ -4,10 +4,10 @@ use super::{Clause, Document, TravellingCase};
 use crate::domain::condition::Measure;
 use crate::domain::facts::Facts;
 use crate::domain::formula::Scope;
-use crate::domain::table::{CompiledTable, MOST_CELLS, MOST_TABLES};
+use crate::domain::table::{CompiledTable, MOST_CELLS, MOST_TABLES, TableCheck};
 use crate::domain::tagged::escape;
 use crate::domain::terms::declared::MOST_DECLARED;
-use crate::domain::terms::parameter::{MOST_PARAMETERS, too_many, twice};
+use crate::domain::terms::parameter::{MOST_DATED_VALUES, MOST_PARAMETERS, too_many, twice};
 use crate::domain::value::{NumberUnit, unknown_name};
 use crate::domain::words::{Fault, Words};
 
@@ -33,11 +33,13 @@ impl Document {
         faults.extend(twice(self.tables.iter().map(|one| one.id.as_str()), "/tables", "id"));
         let cells: usize =
             self.tables.iter().map(|table| table.rows.len() * (table.inputs.len() + table.outputs.len())).sum();
+        let dated: usize = self.parameters.iter().map(|parameter| parameter.values.len()).sum();
         let bounded = [
             (self.parameters.len(), MOST_PARAMETERS, "/parameters"),
             (self.declared_facts.len(), MOST_DECLARED, "/declared_facts"),
             (self.tables.len(), MOST_TABLES, "/tables"),
             (cells, MOST_CELLS, "/tables"),
+            (dated, MOST_DATED_VALUES, "/parameters"),
         ];
         faults.extend(
             bounded.into_iter().filter(|(count, most, _)| count > most).map(|(_, most, at)| too_many(at, most)),
@@ -86,13 +88,36 @@ impl Document {
         }
     }
 
+    /// What its tables say twice, not at all, or for nothing. Those that cannot run are left out: their faults are
+    /// told by [`Document::parse`].
+    #[must_use]
+    pub fn check_tables(&self) -> Vec<TableCheck> {
+        let tables = self.tables.iter().filter_map(|table| CompiledTable::new(table, &self.declared_facts).ok());
+        tables.map(|table| table.check()).collect()
+    }
+
     /// What a leaf of a condition names and there is not, at pointers below its own.
     pub(super) fn leaf_faults(&self, measure: &dyn Measure) -> Vec<Fault> {
         let mut faults: Vec<Fault> =
             measure.declared().and_then(|declared| declared.mistaken(&self.declared_facts)).into_iter().collect();
+        // A declared fact is compared in its own unit, whatever that is.
+        let compared = measure.declared();
+        let own = compared.and_then(|compared| self.declared_facts.iter().find(|fact| fact.name == compared.name));
         measure.each_parameter(&mut |at, unit, name| {
             let place = format!("{at}/parameter");
-            match self.parameters.iter().find(|parameter| parameter.name == name) {
+            let found = self.parameters.iter().find(|parameter| parameter.name == name);
+            if let (Some(found), Some(_)) = (found, compared) {
+                let fits = own.is_none_or(|fact| fact.unit() == found.unit()) && found.unit != NumberUnit::Rate;
+                if !fits {
+                    let words = Words::new(
+                        format!("「{name}」の単位は、比べる事実の単位（整数）と合いません。"),
+                        format!("'{name}' is not of the unit of the fact that it is compared with, or not whole."),
+                    );
+                    faults.push(Fault::new(place, "wrong_unit", words));
+                }
+                return;
+            }
+            match found {
                 None => faults.push(unknown_name(&place, name, self.parameters.iter().map(|one| one.name.as_str()))),
                 Some(found) if found.unit != unit => faults.push(other_unit(place, name, found.unit, unit)),
                 Some(_) => {}

@@ -41,7 +41,7 @@ impl<T: Bound> Bound for Option<T> {
 }
 
 macro_rules! limits {
-    ($($(#[doc = $doc:literal])+ $name:ident($number:ty) = $unit:ident, $schema:literal, $least:literal to $most:expr;)+) => {$(
+    ($($(#[doc = $doc:literal])+ $name:ident($number:ty) = $unit:ident, $schema:literal, $least:expr, $most:expr;)+) => {$(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum $name {
@@ -131,10 +131,7 @@ macro_rules! limits {
 
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
-                let mut number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some($least));
-                if let Some(most) = $most {
-                    number = number.maximum(Some(most));
-                }
+                let number = ObjectBuilder::new().schema_type(Type::Integer).minimum($least).maximum($most);
                 let words = [$($doc),+].join(" ");
                 let reference = RefOr::Ref(Ref::from_schema_name("ParameterReference"));
                 let one_of = OneOfBuilder::new().item(number.build()).item(reference).description(Some(words.trim()));
@@ -156,13 +153,15 @@ macro_rules! limits {
 
 limits! {
     /// So many months, or a parameter of months.
-    MonthsLimit(u16) = Months, "MonthsOrParameter", 0 to Some(1200);
+    MonthsLimit(u16) = Months, "MonthsOrParameter", Some(0), Some(1200);
     /// So many days, or a parameter of days.
-    DaysLimit(u16) = Days, "DaysOrParameter", 0 to Some(36500);
+    DaysLimit(u16) = Days, "DaysOrParameter", Some(0), Some(36500);
     /// So many years, or a parameter of years.
-    YearsLimit(u8) = Years, "YearsOrParameter", 1 to Some(150);
+    YearsLimit(u8) = Years, "YearsOrParameter", Some(1), Some(150);
+    /// So much of a fact that the document declares, or a parameter of its unit.
+    NumberLimit(i64) = Count, "NumberOrParameter", None::<i64>, None::<i64>;
     /// So often, or a parameter that is a count.
-    CountLimit(u8) = Count, "CountOrParameter", 0 to Some(255);
+    CountLimit(u8) = Count, "CountOrParameter", Some(0), Some(255);
 }
 
 /// In a measure: which of its fields are bounds.

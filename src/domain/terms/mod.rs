@@ -6,7 +6,7 @@ pub mod limit;
 pub mod parameter;
 
 pub use declared::DeclaredFact;
-pub use limit::{Bound, CountLimit, DaysLimit, MonthsLimit, ParameterReference, YearsLimit};
+pub use limit::{Bound, CountLimit, DaysLimit, MonthsLimit, NumberLimit, ParameterReference, YearsLimit};
 pub use parameter::{AppliedParameter, DatedValue, Parameter};
 
 use chrono::NaiveDate;

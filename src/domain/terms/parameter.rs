@@ -59,6 +59,8 @@ pub struct AppliedParameter {
 
 /// Most parameters of a document.
 pub const MOST_PARAMETERS: usize = 100;
+/// Most dated values of all parameters of a document: each is another stretch of days to decide in.
+pub const MOST_DATED_VALUES: usize = 1000;
 /// Most values of one.
 const MOST_VALUES: usize = 100;
 

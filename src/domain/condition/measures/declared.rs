@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use super::{found, listed_text};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
 use crate::domain::facts::{DeclaredValue, FactKey, FactSet};
-use crate::domain::terms::DeclaredFact;
+use crate::domain::terms::limit::bounds;
+use crate::domain::terms::{DeclaredFact, NumberLimit};
 use crate::domain::value::{Unit, unknown_name};
 use crate::domain::words::{Fault, Words};
 
@@ -28,12 +29,12 @@ pub struct Declared {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub any_of: Vec<String>,
-    /// It is at least this number.
+    /// It is at least this number; of money in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_least: Option<i64>,
+    pub at_least: Option<NumberLimit>,
     /// It is at most this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_most: Option<i64>,
+    pub at_most: Option<NumberLimit>,
     /// It is this day or later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_or_after: Option<NaiveDate>,
@@ -61,9 +62,7 @@ impl Declared {
         match value {
             DeclaredValue::Boolean(value) => self.is.map(|wanted| wanted == *value),
             DeclaredValue::Text(value) => (!self.any_of.is_empty()).then(|| self.any_of.contains(value)),
-            DeclaredValue::Integer(value) => self
-                .wants_number()
-                .then(|| self.at_least.is_none_or(|least| least <= *value) && self.at_most.is_none_or(|most| *value <= most)),
+            DeclaredValue::Integer(value) => self.within((*value).into()),
             DeclaredValue::Date(value) => self
                 .wants_day()
                 .then(|| self.on_or_after.is_none_or(|first| first <= *value) && self.on_or_before.is_none_or(|last| *value <= last)),
@@ -73,8 +72,8 @@ impl Declared {
     }
 
     fn within(&self, number: Decimal) -> Option<bool> {
-        let is_above = self.at_least.is_none_or(|least| number >= least.into());
-        self.wants_number().then(|| is_above && self.at_most.is_none_or(|most| number <= most.into()))
+        let is_above = self.at_least.as_ref().is_none_or(|least| number >= least.number().into());
+        self.wants_number().then(|| is_above && self.at_most.as_ref().is_none_or(|most| number <= most.number().into()))
     }
 
     /// The fact is not of the type that it is compared as, or there is no such fact among those declared.
@@ -107,8 +106,8 @@ impl Declared {
             let listed = listed_text(&self.any_of);
             parts.push((listed.ja.into_owned(), listed.en.into_owned()));
         }
-        parts.extend(self.at_least.map(|least| (format!("{least}以上"), format!("at least {least}"))));
-        parts.extend(self.at_most.map(|most| (format!("{most}以下"), format!("at most {most}"))));
+        parts.extend(self.at_least.as_ref().map(NumberLimit::number).map(|least| (format!("{least}以上"), format!("at least {least}"))));
+        parts.extend(self.at_most.as_ref().map(NumberLimit::number).map(|most| (format!("{most}以下"), format!("at most {most}"))));
         parts.extend(self.on_or_after.map(|first| (format!("{first}以降"), format!("on or after {first}"))));
         parts.extend(self.on_or_before.map(|last| (format!("{last}まで"), format!("on or before {last}"))));
         let (ja, en): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
@@ -129,6 +128,8 @@ fn shown(value: &DeclaredValue) -> Words {
 }
 
 impl Measure for Declared {
+    bounds! { at_least, at_most }
+
     fn reads(&self) -> FactSet {
         FactSet::of(&[FactKey::Declared])
     }
