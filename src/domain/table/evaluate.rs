@@ -4,6 +4,8 @@
 //! for all of them. Where a column has a cell for *nothing known* (`known: false`), being unknown is a case of its
 //! own in that column, as the author wrote it.
 
+use std::collections::HashSet;
+
 use rust_decimal::Decimal;
 
 use super::compile::Column;
@@ -159,10 +161,10 @@ impl CompiledTable {
         let mut choices: Vec<Vec<RowSet>> = Vec::new();
         let mut combinations = 1_usize;
         for column in open {
-            let mut distinct: Vec<RowSet> = Vec::new();
+            let (mut distinct, mut seen): (Vec<RowSet>, HashSet<RowSet>) = (Vec::new(), HashSet::new());
             let stretches = column.accepts.iter().zip(&column.inside).filter(|(_, inside)| **inside);
             for set in stretches.map(|(set, _)| set.common(&base)) {
-                if !distinct.contains(&set) {
+                if seen.insert(set.clone()) {
                     distinct.push(set);
                 }
             }
