@@ -63,6 +63,10 @@ impl Decide {
         let named = facts;
         let facts: Facts = documents::read(named, "Facts")?;
         facts.check().map_err(|faults| documents::wrong(named, ProblemCode::Invalid, faults))?;
+        let mistyped = regulation.document().declared_faults(&facts);
+        if !mistyped.is_empty() {
+            return Err(documents::wrong(named, ProblemCode::Invalid, mistyped));
+        }
         let decision = regulation.decide(&facts);
         let decision = if self.applicant { decision.for_applicant() } else { decision };
         self.print(&decision)?;

@@ -79,13 +79,19 @@ fn text(of: &impl Serialize) -> Result<String> {
 /// What a version says of given facts. Nothing is kept.
 ///
 /// # Errors
-/// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact.
+/// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact, and every
+/// declared one of another type than the version declares.
 pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Decision> {
     let faults = facts.check().err().unwrap_or_default();
     if !faults.is_empty() {
         return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
     }
-    Ok(versions::compiled(tx, version)?.decide(facts))
+    let regulation = versions::compiled(tx, version)?;
+    let faults = regulation.document().declared_faults(facts);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
+    }
+    Ok(regulation.decide(facts))
 }
 
 fn below_facts(mut fault: crate::error::Fault) -> crate::error::Fault {

@@ -6,13 +6,17 @@ pub mod check;
 pub mod condition;
 pub mod decision;
 pub mod facts;
+pub mod formula;
 pub mod impact;
 pub mod law;
 pub mod offer;
 pub mod pipeline;
 pub mod regulation;
+pub mod table;
 pub mod tagged;
+pub mod terms;
 pub mod text;
+pub mod value;
 pub mod words;
 
 crate::codes! {

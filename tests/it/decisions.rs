@@ -9,7 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::on_both_engines;
 use crate::support::program::program;
-use crate::support::story::{adopt, application, decided, library, period_of, person_with_period, service, submitted};
+use crate::support::story::{
+    adopt, application, decided, enact, library, period_of, person_with_period, service, submitted,
+};
 use crate::support::*;
 
 /// Asks a version about facts.
@@ -157,6 +159,24 @@ on_both_engines! {
             "/facts/employment_periods/1/start",
             "/facts/registrations/0/valid_until",
         ]);
+    }
+
+    async fn a_declared_fact_of_another_type_is_refused_and_its_value_is_reckoned_with(app: TestApp) {
+        let mut document = library("W10");
+        let words = json!({"ja": "手続き済み", "en": "done"});
+        document["tables"] = json!([{"id": "hours", "title": words, "inputs": [
+            {"name": "done", "of": {"kind": "declared", "name": "exit_procedures_completed"}}],
+            "outputs": [{"name": "hours", "label": words, "type": "hours"}],
+            "rows": [{"when": [true], "then": [8]}, {"when": [false], "then": [16]}]}]);
+        document["articles"].as_array_mut().unwrap().push(json!({"part": "training", "number": "9", "heading": words, "text": words,
+            "clauses": [{"id": "hours", "kind": "value", "code": "training_hours", "title": words, "type": "hours", "by": {"kind": "table", "table": "hours"}}]}));
+        let version = enact(&app, &document).await.version;
+        let supplied = |value: Value| json!({"declared": {"exit_procedures_completed": value}});
+        let refused = ask(&app, Role::Hr, &version, supplied(json!({"type": "text", "value": "yes"}))).await;
+        refused.refused(422, "invalid").faults(&["/facts/declared/exit_procedures_completed"]);
+        let told = ask(&app, Role::Hr, &version, supplied(json!({"type": "boolean", "value": false}))).await.expect(200);
+        let value = told.body["consequences"].as_array().unwrap().iter().find(|one| one["kind"] == "value").unwrap().clone();
+        assert_eq!((&value["value"], &value["rows"][0]["row"]), (&json!(16), &json!(1)));
     }
 
     async fn an_impossible_day_of_a_question_is_where_it_was_written(app: TestApp) {

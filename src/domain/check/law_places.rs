@@ -6,6 +6,7 @@ use crate::domain::condition::measures::Age;
 use crate::domain::condition::{Condition, Reference};
 use crate::domain::facts::{DocumentKind, ExitReason, ExitRoute, LeaveType};
 use crate::domain::regulation::{Balance, Clause, PayRule, Requirement, RequirementRole, ReturnType, SelectionInput};
+use crate::domain::terms::YearsLimit;
 use crate::domain::words::Words;
 
 /// A place that a rule is about.
@@ -63,8 +64,9 @@ impl AgeBound {
 }
 
 /// The first age outside at the upper end, and the first inside at the lower, of a leaf that must or must not hold.
-const fn bounds(age: &Age, must_hold: bool) -> (Option<u8>, Option<u8>) {
-    match (must_hold, age.under, age.at_least) {
+fn bounds(age: &Age, must_hold: bool) -> (Option<u8>, Option<u8>) {
+    let written = |limit: &Option<YearsLimit>| limit.as_ref().and_then(YearsLimit::written);
+    match (must_hold, written(&age.under), written(&age.at_least)) {
         (true, under, least) => (under, least),
         // Not under 35 is 35 or older; not 40 or older is under 40. What is not between has two sides.
         (false, Some(under), None) => (None, Some(under)),

@@ -14,6 +14,7 @@ use crate::domain::condition::measures::{
 };
 use crate::domain::condition::{Condition, Truth};
 use crate::domain::facts::{FactKey, Labelled, RehireCode};
+use crate::domain::terms::{NumberLimit, YearsLimit};
 use crate::domain::words::Words;
 
 /// Beyond every bound: a look back without end.
@@ -37,7 +38,7 @@ pub(super) enum Unit {
     /// A step of a scale.
     Step,
     /// A number.
-    Number,
+    HalfNumber,
 }
 
 /// What a leaf compares, and how it divides it.
@@ -104,7 +105,11 @@ impl Unit {
                 day.filter(|_| place > 0).map_or_else(|| Words::new(ja, en), |day| Words::new(day.clone(), day))
             }
             Self::Step => Words::new(format!("尺度の{}番目", place + 1), format!("step {} of the scale", place + 1)),
-            Self::Number => Words::new(place.to_string(), place.to_string()),
+            Self::HalfNumber => {
+                let half = if place % 2 == 0 { "" } else { ".5" };
+                let shown = format!("{}{half}", place.div_euclid(2));
+                Words::new(shown.clone(), shown)
+            }
         }
     }
 }
@@ -125,6 +130,10 @@ fn shape_of(key: impl Display, label: Words, form: Form) -> Shape {
 
 /// What a leaf compares. For a node that is no leaf nothing is known.
 pub(super) fn shape(leaf: &Condition) -> Shape {
+    // A bound that changes with time has no place on a line.
+    if leaf.has_parameters() {
+        return itself(leaf, Words::default());
+    }
     match leaf {
         Condition::Tenure(tenure) => of_tenure(tenure),
         Condition::Gap(gap) => of_gap(gap, leaf),
@@ -141,15 +150,15 @@ pub(super) fn shape(leaf: &Condition) -> Shape {
         Condition::FormerRehires(former) => of_former_rehires(former),
         Condition::NoDiscipline(none) => of_discipline(none),
         Condition::NoticeGiven(NoticeGiven { at_least_days }) => {
-            let form = between(0, Some(i64::from(*at_least_days)), None, Unit::Days);
+            let form = between(0, Some(i64::from(at_least_days.number())), None, Unit::Days);
             shape_of("notice", FactKey::NoticeGiven.label(), form)
         }
         Condition::NoRecentNoShow(NoRecentNoShow { months, known_none }) => {
-            let form = between(-1, Some(i64::from(*months)), None, Unit::Months);
+            let form = between(-1, Some(i64::from(months.number())), None, Unit::Months);
             shape_of(format!("no_show {known_none}"), FactKey::NoShow.label(), form)
         }
         Condition::LeadTime(LeadTime { at_least_months }) => {
-            let form = between(-1, Some(i64::from(*at_least_months)), None, Unit::Months);
+            let form = between(-1, Some(i64::from(at_least_months.number())), None, Unit::Months);
             shape_of("lead_time", Words::fixed("応募から復職までの期間", "time from application to first day"), form)
         }
         Condition::DocumentsHandedIn(documents) => of_documents(documents),
@@ -183,7 +192,7 @@ fn of_tenure(tenure: &Tenure) -> Shape {
     let key = json!(["tenure", counting, types, leaves, tenure.net_days_where_leave]);
     // Days that are asked for in place of the months may be missed even where no months are asked for.
     let low = if tenure.net_days_where_leave.is_some() { -1 } else { 0 };
-    let form = between(low, Some(i64::from(tenure.at_least_months)), None, Unit::Months);
+    let form = between(low, Some(i64::from(tenure.at_least_months.number())), None, Unit::Months);
     shape_of(key, Words::fixed("勤続", "service"), form)
 }
 
@@ -209,18 +218,18 @@ fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
         LastDay::DayAfterPeriodIn => [Truth::Met, Truth::NotMet],
         LastDay::Unstated => [Truth::Unknown, Truth::NotMet],
     };
-    match (gap.at_most_months, gap.at_most_days, gap.at_least_months) {
+    match (&gap.at_most_months, &gap.at_most_days, &gap.at_least_months) {
         (Some(most), None, least) => {
-            let first = least.map_or(1, |least| 2 * i64::from(least) + 1);
-            let form = after(boundary, 2 * i64::from(most), first, Unit::HalfMonths);
+            let first = least.as_ref().map_or(1, |least| 2 * i64::from(least.number()) + 1);
+            let form = after(boundary, 2 * i64::from(most.number()), first, Unit::HalfMonths);
             shape_of(json!(["gap", reference]), label, form)
         }
         (None, None, Some(least)) => {
-            let form = between(0, Some(2 * i64::from(least) + 1), None, Unit::HalfMonths);
+            let form = between(0, Some(2 * i64::from(least.number()) + 1), None, Unit::HalfMonths);
             shape_of(json!(["gap", reference]), label, form)
         }
         (None, Some(days), None) => {
-            let form = after(boundary, i64::from(days), 1, Unit::Days);
+            let form = after(boundary, i64::from(days.number()), 1, Unit::Days);
             shape_of(json!(["gap in days", reference]), label, form)
         }
         // Days and months at once, or neither.
@@ -282,25 +291,26 @@ fn of_rank(rank: &RankWithin) -> Shape {
 }
 
 fn of_age(age: &Age) -> Shape {
-    let form = between(-1, age.at_least.map(i64::from), age.under.map(i64::from), Unit::Years);
+    let years = |limit: Option<&YearsLimit>| limit.map(|limit| i64::from(limit.number()));
+    let form = between(-1, years(age.at_least.as_ref()), years(age.under.as_ref()), Unit::Years);
     shape_of(json!(["age", age.reference, age.counting]), Words::fixed("年齢", "age"), form)
 }
 
 fn of_retirement(years: &YearsToRetirement) -> Shape {
-    let form = between(-1, Some(i64::from(years.at_least_months)), None, Unit::Months);
+    let form = between(-1, Some(i64::from(years.at_least_months.number())), None, Unit::Months);
     let key = json!(["retirement", years.year_ends, years.retirement_age, years.reference]);
     shape_of(key, Words::fixed("定年までの期間", "time before retirement"), form)
 }
 
 fn of_former_rehires(former: &FormerRehires) -> Shape {
-    let form = between(0, None, Some(i64::from(former.at_most) + 1), Unit::Times);
+    let form = between(0, None, Some(i64::from(former.at_most.number()) + 1), Unit::Times);
     shape_of(format!("former_rehires {}", former.again), FactKey::FormerRehires.label(), form)
 }
 
 /// How long the record has been clean. Looking back without end reads no day, so it is compared with itself alone.
 fn of_discipline(none: &NoDiscipline) -> Shape {
     let kinds: BTreeSet<String> = none.of.iter().map(ToString::to_string).collect();
-    let from = none.within_months.map_or(EVER, i64::from);
+    let from = none.within_months.as_ref().map_or(EVER, |months| i64::from(months.number()));
     let key = json!(["discipline", kinds, none.within_months.is_some()]);
     let clean = Words::fixed("懲戒のない期間", "time without discipline");
     shape_of(key, clean, between(-1, Some(from), None, Unit::Months))
@@ -318,8 +328,10 @@ fn of_declared(declared: &Declared) -> Shape {
         return Shape { key: key("text").to_string(), ..open("", label, &declared.any_of) };
     }
     if declared.at_least.is_some() || declared.at_most.is_some() {
-        let to = declared.at_most.and_then(|most| most.checked_add(1));
-        let form = between(i64::MIN, declared.at_least, to, Unit::Number);
+        // Declared numbers may have decimals: between two whole places stands one for all of them.
+        let place = |limit: &NumberLimit| limit.number().saturating_mul(2);
+        let to = declared.at_most.as_ref().map(|most| place(most).saturating_add(1));
+        let form = between(i64::MIN, declared.at_least.as_ref().map(place), to, Unit::HalfNumber);
         return shape_of(key("number"), label, form);
     }
     let day = |day: chrono::NaiveDate| i64::from(day.num_days_from_ce());

@@ -8,6 +8,7 @@ use super::document::Outline;
 use super::law_places::{FAMILY, accepted_reasons, age_bounds};
 use crate::domain::condition::Condition;
 use crate::domain::regulation::{Clause, PayRule, RequirementRole, SelectionInput};
+use crate::domain::terms::{DaysLimit, MonthsLimit};
 use crate::domain::words::Words;
 
 crate::codes! {
@@ -157,8 +158,9 @@ fn three_years(outline: &Outline<'_>) -> Stand {
     for placed in outline.requirements().filter(|placed| placed.requirement.role == RequirementRole::Required) {
         placed.requirement.condition.each_leaf(false, &mut |leaf, _, is_negated| {
             let (Condition::Gap(gap), false) = (leaf, is_negated) else { return };
-            let days = gap.at_most_days.map(|days| days >= 3 * 365);
-            let enough = days.or(gap.at_most_months.map(|months| months >= 36));
+            let days = gap.at_most_days.as_ref().and_then(DaysLimit::written).map(|days| days >= 3 * 365);
+            let enough =
+                days.or_else(|| gap.at_most_months.as_ref().and_then(MonthsLimit::written).map(|months| months >= 36));
             if let Some(enough) = enough {
                 is_short |= !enough;
                 clauses.push(placed.requirement.id.clone());

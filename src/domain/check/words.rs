@@ -77,7 +77,7 @@ fn unstated(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
         let (last_day, has_period) = if let Condition::Gap(gap) = leaf.condition {
             (gap.last_day, gap.at_most_months.is_some() || gap.at_most_days.is_some())
         } else if let Condition::Registered(registered) = leaf.condition {
-            let (valid, within) = (registered.valid_months_after_exit, registered.within_months_of_exit);
+            let (valid, within) = (&registered.valid_months_after_exit, &registered.within_months_of_exit);
             (registered.last_day, valid.is_some() || within.is_some())
         } else {
             continue;

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::facts::{EmploymentPeriod, FactKey, FactSet, Facts, MarkState};
+use crate::domain::regulation::EffectiveBasis;
+use crate::domain::terms::Terms;
 
 crate::codes! {
     /// A date of the case that still can be chosen, and by which a requirement may become met or cease to be.
@@ -43,6 +45,7 @@ pub struct Case<'f> {
     start_date: Option<NaiveDate>,
     disputed: FactSet,
     not_applicable: FactSet,
+    terms: Option<&'f Terms>,
 }
 
 impl<'f> Case<'f> {
@@ -60,7 +63,29 @@ impl<'f> Case<'f> {
             start_date: facts.application.start_date,
             disputed: marked(MarkState::Disputed),
             not_applicable: marked(MarkState::NotApplicable),
+            terms: None,
         }
+    }
+
+    /// The same case, looked at by what the head of a document says.
+    #[must_use]
+    pub const fn under(mut self, terms: &'f Terms) -> Self {
+        self.terms = Some(terms);
+        self
+    }
+
+    /// What the head of the document says.
+    #[must_use]
+    pub const fn terms(&self) -> Option<&'f Terms> {
+        self.terms
+    }
+
+    /// The date that chooses which values of parameters apply.
+    ///
+    /// # Errors
+    /// The missing fact.
+    pub fn basis_day(&self, terms: &Terms) -> Result<NaiveDate, FactKey> {
+        self.reference(Reference::from(terms.basis()))
     }
 
     /// The same case on another day.
@@ -111,6 +136,16 @@ impl<'f> Case<'f> {
             Reference::WindowClose => self.facts.company.window_closes_on.ok_or(FactKey::WindowCloses),
             Reference::ExitDate => self.exit_date().ok_or(FactKey::EmploymentPeriods),
             Reference::FixedDate(day) => Ok(day),
+        }
+    }
+}
+
+impl From<EffectiveBasis> for Reference {
+    fn from(basis: EffectiveBasis) -> Self {
+        match basis {
+            EffectiveBasis::ExitDate => Self::ExitDate,
+            EffectiveBasis::ApplicationDate => Self::ApplicationDate,
+            EffectiveBasis::StartDate => Self::StartDate,
         }
     }
 }

@@ -6,15 +6,18 @@
 
 pub mod case;
 pub mod measures;
+mod settled;
 mod tree;
 
 pub use case::{Axis, Case, Reference};
 pub use measures::Condition;
+pub(crate) use settled::{Settled, cuts, no_value};
 pub use tree::{All, Any, AtLeast, Node, Not};
 
 use chrono::NaiveDate;
 
 use super::facts::{FactKey, FactSet};
+use super::value::NumberUnit;
 use super::words::{Fault, Words};
 
 crate::codes! {
@@ -133,8 +136,21 @@ pub trait Measure: std::fmt::Debug {
     }
 
     /// What it found is for the company's eyes only.
-    fn is_confidential(&self) -> bool {
+    fn is_confidential(&self, _case: &Case<'_>) -> bool {
         false
+    }
+
+    /// Calls `visit` with the place, unit and name of every bound of it that is a parameter.
+    fn each_parameter(&self, _visit: &mut dyn FnMut(&'static str, NumberUnit, &str)) {}
+
+    /// The same measure with the values of its parameters in their places; nothing when one has no value that fits.
+    fn settled(&self, _value: &mut dyn FnMut(&str) -> Option<i64>) -> Option<Box<dyn Measure>> {
+        None
+    }
+
+    /// It compares a fact that a document may declare.
+    fn declared(&self) -> Option<&measures::Declared> {
+        None
     }
 
     /// Parameters that cannot be meant, at pointers below its own.
@@ -174,10 +190,31 @@ impl Condition {
 
     /// Something of it is for the company's eyes only.
     #[must_use]
-    pub fn is_confidential(&self) -> bool {
+    pub fn is_confidential(&self, case: &Case<'_>) -> bool {
         let mut found = false;
-        self.each_leaf(false, &mut |_, measure, _| found |= measure.is_confidential());
+        self.each_leaf(false, &mut |_, measure, _| found |= measure.is_confidential(case));
         found
+    }
+
+    /// Some bound of it is a parameter.
+    #[must_use]
+    pub fn has_parameters(&self) -> bool {
+        let mut found = false;
+        self.each_leaf(false, &mut |_, measure, _| measure.each_parameter(&mut |_, _, _| found = true));
+        found
+    }
+
+    /// Calls `visit` with every leaf and its place.
+    pub fn each_place(&self, at: &str, visit: &mut impl FnMut(&dyn Measure, &str)) {
+        match self.node() {
+            Node::All(of) | Node::Any(of) | Node::AtLeast(_, of) => {
+                for (index, one) in of.iter().enumerate() {
+                    one.each_place(&format!("{at}/of/{index}"), visit);
+                }
+            }
+            Node::Not(of) => of.each_place(&format!("{at}/of"), visit),
+            Node::Leaf(measure) => visit(measure, at),
+        }
     }
 
     /// The facts that it reads.
@@ -189,10 +226,14 @@ impl Condition {
     }
 }
 
-/// A leaf's answer: unknown while a fact that it reads is disputed.
+/// A leaf's answer: unknown while a fact that it reads is disputed, or a parameter of it has no value.
 pub(crate) fn leaf(measure: &dyn Measure, case: &Case<'_>) -> Answer {
-    let disputed = case.disputed(measure.reads());
-    if disputed.is_empty() { measure.read(case) } else { Answer { truth: Truth::Unknown, missing: disputed } }
+    let settled = Settled::of(measure, case);
+    let disputed = case.disputed(settled.reads());
+    if !disputed.is_empty() {
+        return Answer { truth: Truth::Unknown, missing: disputed };
+    }
+    settled.read(case)
 }
 
 /// Whether at least `count` of these hold, of `total`: Kleene's *and* with all, his *or* with one.

@@ -27,7 +27,14 @@ impl Decision {
         let hidden: Vec<String> =
             self.findings.iter().filter(|finding| finding.confidential).map(|finding| finding.clause.clone()).collect();
         self.findings.iter_mut().for_each(redact);
-        self.missing.retain(|missing| !missing.fact.is_confidential());
+        // Which of the organization's own facts is asked for shows by the clause that waits for it.
+        for missing in self.missing.iter_mut().filter(|missing| missing.fact == FactKey::Declared) {
+            missing.clauses.retain(|clause| !hidden.contains(clause));
+        }
+        self.missing.retain(|missing| {
+            let is_hidden = missing.fact == FactKey::Declared && missing.clauses.is_empty();
+            !is_hidden && !missing.fact.is_confidential()
+        });
         self.consequences.iter_mut().for_each(Consequence::redact);
         self.would_change.retain(|change| {
             let is_hidden = change.clause.as_ref().is_some_and(|clause| hidden.contains(clause));

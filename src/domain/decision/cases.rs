@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Compiled, Consequence, DeadlinesConsequence, Decision, DocumentsConsequence, Finding, GradeConsequence, Outcome,
-    PayConsequence, ReturnTypeConsequence, ServiceConsequence, TrainingConsequence, Weight,
+    PayConsequence, ReturnTypeConsequence, ServiceConsequence, TrainingConsequence, ValueConsequence, Weight,
 };
 use crate::domain::condition::Axis;
 use crate::domain::facts::Pay;
@@ -81,6 +81,7 @@ struct Told<'d> {
     documents: Option<&'d DocumentsConsequence>,
     deadlines: Option<&'d DeadlinesConsequence>,
     training: Option<&'d TrainingConsequence>,
+    values: Vec<&'d ValueConsequence>,
 }
 
 impl<'d> Told<'d> {
@@ -97,6 +98,7 @@ impl<'d> Told<'d> {
                 Consequence::Documents(documents) => told.documents = told.documents.or(Some(documents)),
                 Consequence::Deadlines(deadlines) => told.deadlines = told.deadlines.or(Some(deadlines)),
                 Consequence::Training(training) => told.training = told.training.or(Some(training)),
+                Consequence::Value(value) => told.values.push(value),
                 Consequence::Guarantee(_)
                 | Consequence::Registration(_)
                 | Consequence::VacancyNotice(_)
@@ -160,6 +162,11 @@ fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differe
     );
     let training = told.training.map(|training| training.rule);
     differences.figure(Words::fixed("研修", "training"), training, expect.training.map(Some));
+    for (code, wanted) in expect.values.iter().flatten() {
+        let found = told.values.iter().find(|value| value.code == *code).and_then(|value| value.value.clone());
+        let what = Words::new(format!("「{code}」"), format!("value of '{code}'"));
+        differences.figure(what, found, Some(wanted.0.clone()));
+    }
 }
 
 struct Differences(Vec<Words>);

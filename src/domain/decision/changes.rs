@@ -2,7 +2,7 @@
 
 use super::{ChangeKind, Compiled, CompiledRequirement, Evaluation, Judged, Outcome, Weight, Window, WouldChange};
 use crate::domain::Verdict;
-use crate::domain::condition::{Axis, Case, Remedy, Truth, leaf};
+use crate::domain::condition::{Axis, Case, Remedy, Settled, Truth, leaf};
 use crate::domain::facts::Labelled as _;
 use crate::domain::words::Words;
 
@@ -53,7 +53,7 @@ fn of_requirement(
         if leaf(measure, case).truth == Truth::Met {
             return;
         }
-        let Some(remedy) = measure.remedy(case) else { return };
+        let Some(remedy) = Settled::of(measure, case).remedy(case) else { return };
         let (kind, text) = match remedy {
             Remedy::Register => {
                 (ChangeKind::Register, Words::fixed("再雇用希望を登録する。", "Register the wish to return."))

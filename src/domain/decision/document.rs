@@ -9,6 +9,7 @@ use crate::domain::Verdict;
 use crate::domain::condition::{Axis, Truth};
 use crate::domain::facts::{FactKey, Ruling};
 use crate::domain::regulation::{Part, RequirementRole};
+use crate::domain::terms::AppliedParameter;
 use crate::domain::words::Words;
 
 crate::codes! {
@@ -69,6 +70,10 @@ pub struct LeafReading {
     pub required: Words,
     /// What the facts say.
     pub actual: Words,
+    /// The dated values that it rests on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 16)]
+    pub parameters: Vec<AppliedParameter>,
 }
 
 /// What was found of one requirement.

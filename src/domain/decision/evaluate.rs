@@ -63,7 +63,7 @@ impl Compiled {
     /// Decides, without words.
     #[must_use]
     pub fn evaluate(&self, facts: &Facts) -> Evaluation {
-        self.evaluate_case(&Case::new(facts))
+        self.evaluate_case(&Case::new(facts).under(&self.terms))
     }
 
     pub(super) fn evaluate_case(&self, case: &Case<'_>) -> Evaluation {

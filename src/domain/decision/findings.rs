@@ -4,7 +4,7 @@ use super::{
     Compiled, CompiledRequirement, Evaluation, Finding, Judged, LeafReading, MissingFact, NextStep, Outcome, Weight,
 };
 use crate::domain::Verdict;
-use crate::domain::condition::{Case, Condition, Truth, leaf};
+use crate::domain::condition::{Case, Settled, Truth, leaf};
 use crate::domain::facts::{FactKey, Labelled as _, Ruling, listed};
 use crate::domain::regulation::{Requirement, RequirementRole};
 use crate::domain::words::Words;
@@ -50,7 +50,7 @@ impl Compiled {
             missing: judged.missing.iter().collect(),
             exception: exception.map(|exception| exception.id.clone()),
             ruling: ruling.cloned(),
-            confidential: is_confidential(requirement),
+            confidential: is_confidential(case, requirement),
             readings: reads.into_iter().map(|read| read.reading).collect(),
         }
     }
@@ -89,16 +89,17 @@ impl Compiled {
 }
 
 /// Whether its condition, or that of an exception, looks at what is for the company's eyes only.
-fn is_confidential(requirement: &Requirement) -> bool {
+fn is_confidential(case: &Case<'_>, requirement: &Requirement) -> bool {
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
-    std::iter::once(&requirement.condition).chain(exceptions).any(Condition::is_confidential)
+    std::iter::once(&requirement.condition).chain(exceptions).any(|condition| condition.is_confidential(case))
 }
 
 fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
     let mut reads = Vec::new();
     compiled.requirement.condition.each_leaf(false, &mut |condition, measure, is_negated| {
-        let (answer, explained) = (leaf(measure, case), measure.explain(case));
-        let disputed: Vec<FactKey> = case.disputed(measure.reads()).iter().collect();
+        let (answer, settled) = (leaf(measure, case), Settled::of(measure, case));
+        let explained = settled.explain(case);
+        let disputed: Vec<FactKey> = case.disputed(settled.reads()).iter().collect();
         let sentence = if disputed.is_empty() {
             explained.sentence
         } else {
@@ -111,6 +112,7 @@ fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
                 truth: answer.truth,
                 required: explained.required,
                 actual: explained.actual,
+                parameters: settled.into_applied(),
             },
             sentence,
             taken: if is_negated { answer.truth.negated() } else { answer.truth },

@@ -36,8 +36,32 @@ fn clauses() -> Vec<Value> {
         json!({"kind": "training", "rule": "fixed_program", "mentor_months": 3, "check_ins": {"days_after_start": [30]}, "tiers": [
             {"from_months": 0, "to_months": 12, "modules": [words]}, {"from_months": 13, "modules": [words]}]}),
     ];
+    let value =
+        |code: &str, of: &str, by: Value| json!({"kind": "value", "code": code, "title": words, "type": of, "by": by});
+    let table = |name: &str| json!({"kind": "table", "table": name});
+    clauses.extend([
+        value("training_hours", "hours", table("hours")),
+        value("own", "text", table("class")),
+        value("credited_service_months", "months", json!({"kind": "round", "mode": "down", "digits": 0, "of": {"kind": "multiply", "of": [
+            {"kind": "fact", "of": {"kind": "activity_months", "similarity": ["same"]}}, {"kind": "number", "value": "0.8"}]}})),
+    ]);
     clauses.extend(["P1", "P3", "P4", "P5", "P6", "P8", "P9", "P10"].map(|rule| json!({"kind": "pay", "rule": rule})));
     clauses
+}
+
+/// The tables that they look values up in; one goes by what the company keeps to itself.
+pub(super) fn head() -> Value {
+    let words = json!({"ja": "表", "en": "table"});
+    let secret = json!({"name": "standing", "of": {"kind": "fact", "fact": "good_standing"}});
+    let away = json!({"name": "away", "of": {"kind": "months_away", "reference": "start_date", "count": "begun"}});
+    let invited = json!({"name": "invited", "of": {"kind": "fact", "fact": "invited"}});
+    json!({"tables": [
+        {"id": "hours", "title": words, "inputs": [away, invited], "outputs": [{"name": "hours", "label": words, "type": "hours"}],
+            "rows": [{"when": [{"below": 25}, null], "then": [8]}, {"when": [{"at_least": 25}, true], "then": [8]},
+                {"when": [{"at_least": 25}, false], "then": [40]}]},
+        {"id": "class", "title": words, "hit_policy": "first", "inputs": [secret], "outputs": [{"name": "class", "label": words, "type": "text"}],
+            "rows": [{"when": [true], "then": ["a"]}, {"when": [null], "then": ["b"]}]}
+    ]})
 }
 
 /// Their articles.
@@ -95,7 +119,8 @@ fn compiled() -> &'static Compiled {
     static COMPILED: OnceLock<Compiled> = OnceLock::new();
     COMPILED.get_or_init(|| {
         let name = json!({"ja": "", "en": ""});
-        let document = json!({"code": "L", "name": name, "effective_basis": "application_date", "jurisdiction_packs": [], "articles": articles()});
+        let mut document = json!({"code": "L", "name": name, "effective_basis": "application_date", "jurisdiction_packs": [], "articles": articles()});
+        document.as_object_mut().unwrap().extend(head().as_object().unwrap().clone());
         Compiled::new(Document::parse(&document).unwrap()).unwrap()
     })
 }
@@ -118,6 +143,7 @@ fn told(facts: &Facts) -> Vec<(String, Value)> {
             "mentor_until",
             "then",
             "service_date",
+            "value",
         ];
         let names = figures.iter().filter(|name| json["rule"] != "P1" || **name != "base");
         found.extend(names.filter_map(|name| Some((format!("{index}/{name}"), json.get(*name)?.clone()))));

@@ -14,6 +14,8 @@ mod findings;
 mod later_parts;
 #[cfg(test)]
 pub(in crate::domain) mod properties;
+#[cfg(test)]
+mod values;
 mod window;
 
 pub use cases::CaseResult;
@@ -21,7 +23,7 @@ pub use consequences::{
     ApplicationPeriodConsequence, Consequence, ConversionConsequence, DeadlinesConsequence, DocumentsConsequence,
     EqualTreatmentConsequence, GradeConsequence, GradeRange, GuaranteeConsequence, NoticeAction, PayConsequence,
     PlacementConsequence, ProbationConsequence, RegistrationConsequence, ReturnTypeConsequence, SelectionConsequence,
-    ServiceConsequence, StageExemption, TrainingConsequence, VacancyNoticeConsequence,
+    ServiceConsequence, StageExemption, TrainingConsequence, VacancyNoticeConsequence, ValueConsequence,
 };
 pub use document::{
     ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window, WindowSpan,
@@ -31,16 +33,18 @@ pub use evaluate::{Evaluation, Judged, Outcome, Weight};
 pub(in crate::domain) use evaluate::{outcome_by, weight};
 
 use super::canonical;
-use super::condition::Case;
+use super::condition::{Case, Reference};
 use super::facts::{FactSet, Facts};
 use super::pipeline::{PipelinePlan, Stage};
 use super::regulation::{Article, Clause, Document, Requirement, SelectionClause};
+use super::terms::Terms;
 use super::words::{Fault, Words};
 
 /// A regulation ready to decide: checked once, shared by all.
 #[derive(Debug)]
 pub struct Compiled {
     document: Document,
+    terms: Terms,
     hash: String,
     plan: PipelinePlan,
     requirements: Vec<CompiledRequirement>,
@@ -71,7 +75,7 @@ impl Compiled {
             .flat_map(|(index, article)| article.clauses.iter().map(move |clause| (index, clause)));
         let requirements = clauses
             .filter_map(|(article, clause)| match clause {
-                Clause::Requirement(requirement) => Some(compiled(article, requirement)),
+                Clause::Requirement(requirement) => Some(compiled(article, requirement, &document)),
                 Clause::Purpose(_)
                 | Clause::Guarantee(_)
                 | Clause::Registration(_)
@@ -87,10 +91,11 @@ impl Compiled {
                 | Clause::ServiceAggregation(_)
                 | Clause::EqualTreatment(_)
                 | Clause::Placement(_)
-                | Clause::Training(_) => None,
+                | Clause::Training(_)
+                | Clause::Value(_) => None,
             })
             .collect();
-        Ok(Self { hash: canonical::hash(&json), plan, requirements, document })
+        Ok(Self { hash: canonical::hash(&json), plan, requirements, terms: Terms::of(&document), document })
     }
 
     /// The document.
@@ -125,7 +130,7 @@ impl Compiled {
     /// Decides, with every sentence.
     #[must_use]
     pub fn decide(&self, facts: &Facts) -> Decision {
-        let case = Case::new(facts);
+        let case = Case::new(facts).under(&self.terms);
         let evaluation = self.evaluate_case(&case);
         let findings = self.findings(&case, &evaluation);
         let windows = self.windows(&case);
@@ -151,9 +156,13 @@ impl Compiled {
     }
 }
 
-fn compiled(article: usize, requirement: &Requirement) -> CompiledRequirement {
-    let exceptions = requirement.exceptions.iter().map(|exception| exception.when.reads());
-    let reads = exceptions.fold(requirement.condition.reads(), FactSet::and);
+fn compiled(article: usize, requirement: &Requirement, document: &Document) -> CompiledRequirement {
+    let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
+    let basis = Reference::from(document.effective_basis).fact();
+    let reads = std::iter::once(&requirement.condition).chain(exceptions).fold(FactSet::NONE, |reads, condition| {
+        let dated = if condition.has_parameters() { basis } else { FactSet::NONE };
+        reads.and(condition.reads()).and(dated)
+    });
     CompiledRequirement { article, reads, requirement: requirement.clone() }
 }
 

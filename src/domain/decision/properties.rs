@@ -53,8 +53,9 @@ fn gap() -> impl Strategy<Value = Value> {
         select(references.to_vec()).prop_map(|reference| json!(reference)).boxed(),
         (0..9000_u64).prop_map(|days| json!({"fixed_date": date(days)})).boxed(),
     ]);
-    (select(&MONTHS[..]), select(&MONTHS[..]), 0..4, reference, last_day()).prop_map(
-        |(one, other, which, reference, last_day)| {
+    let named = prop::option::weighted(0.3, select(&["changing", "late"][..]));
+    (select(&MONTHS[..]), select(&MONTHS[..]), 0..4, reference, last_day(), named).prop_map(
+        |(one, other, which, reference, last_day, named)| {
             let mut gap = json!({"kind": "gap", "reference": reference, "last_day": last_day});
             let (least, most) = (one.min(other), one.max(other));
             if which == 3 {
@@ -67,6 +68,9 @@ fn gap() -> impl Strategy<Value = Value> {
             if which != 1 {
                 gap["at_least_months"] = json!(least);
             }
+            if let (Some(name), true) = (named, which != 0) {
+                gap["at_most_months"] = json!({"parameter": name});
+            }
             gap
         },
     )
@@ -75,7 +79,7 @@ fn gap() -> impl Strategy<Value = Value> {
 fn leaves() -> impl Strategy<Value = Value> {
     let counting = subsequence(&["full_time_only", "continuous_only", "current_spell", "same_job_family"][..], 0..=2);
     let deducted = (subsequence(&LEAVES[..], 0..=2), prop::option::of(0..2000_u16));
-    let tenure = (select(&MONTHS[..]), counting, subsequence(&TYPES[..], 0..=2), deducted).prop_map(
+    let tenure = (months(), counting, subsequence(&TYPES[..], 0..=2), deducted).prop_map(
         |(months, counting, types, (leaves, net_days))| {
             let net_days = net_days.filter(|_| !leaves.is_empty());
             json!({"kind": "tenure", "at_least_months": months, "counting": counting, "employment_types": types,
@@ -85,12 +89,11 @@ fn leaves() -> impl Strategy<Value = Value> {
     let reason = (several(&REASONS), select(&["not_required", "required"][..]))
         .prop_map(|(any_of, proof)| json!({"kind": "exit_reason", "any_of": any_of, "proof": proof}));
     let timing = select(&["at_exit_only", "at_or_after_exit"][..]);
-    let registration = (timing, maybe(select(&MONTHS[..])), maybe(select(&MONTHS[..])), last_day()).prop_map(
-        |(timing, within, valid, last_day)| {
+    let registration =
+        (timing, maybe(months()), maybe(months()), last_day()).prop_map(|(timing, within, valid, last_day)| {
             json!({"kind": "registration", "timing": timing, "within_months_of_exit": within,
                 "valid_months_after_exit": valid, "last_day": last_day})
-        },
-    );
+        });
     Union::new([
         gap().boxed(),
         tenure.boxed(),
@@ -101,6 +104,22 @@ fn leaves() -> impl Strategy<Value = Value> {
         several(&FAMILIES).prop_map(|any_of| json!({"kind": "job_family", "any_of": any_of})).boxed(),
         Just(json!({"kind": "fact", "fact": "good_standing"})).boxed(),
         others().boxed(),
+    ])
+}
+
+/// A bound that is a number, or a parameter that changes on days between those of the cases.
+fn months() -> impl Strategy<Value = Value> {
+    let named = select(&["changing", "late"][..]).prop_map(|name| json!({"parameter": name}));
+    prop_oneof![3 => select(&MONTHS[..]).prop_map(|months| json!(months)), 1 => named]
+}
+
+/// The parameters that bounds name: one that changes twice, and one that begins late.
+fn parameters() -> Value {
+    let label = json!({"ja": "定数", "en": "figure"});
+    json!([
+        {"name": "changing", "label": label, "unit": "months", "values": [
+            {"value": 36}, {"from": date(3000), "value": 12}, {"from": date(5000), "value": 60}]},
+        {"name": "late", "label": label, "unit": "months", "values": [{"from": date(2500), "value": 1}, {"from": date(4500), "value": 36}]}
     ])
 }
 
@@ -121,7 +140,7 @@ fn others() -> impl Strategy<Value = Value> {
         (18..70_u8, reference(), counting)
             .prop_map(|(age, reference, counting)| json!({"kind": "age", "under": age, "reference": reference, "counting": counting}))
             .boxed(),
-        (select(&MONTHS[..]), year_ends, reference())
+        (months(), year_ends, reference())
             .prop_map(|(months, ends, reference)| {
                 json!({"kind": "years_to_retirement", "at_least_months": months, "year_ends": ends, "reference": reference})
             })
@@ -129,14 +148,16 @@ fn others() -> impl Strategy<Value = Value> {
         (0..2_u8, select(&["never", "different_reason"][..]))
             .prop_map(|(most, again)| json!({"kind": "former_rehires", "at_most": most, "again": again}))
             .boxed(),
-        (several(&MEASURES), maybe(select(&MONTHS[..])))
+        (several(&MEASURES), maybe(months()))
             .prop_map(|(of, within)| json!({"kind": "no_discipline", "of": of, "within_months": within}))
             .boxed(),
         (0..30_u16).prop_map(|days| json!({"kind": "notice_given", "at_least_days": days})).boxed(),
-        select(&MONTHS[..]).prop_map(|months| json!({"kind": "no_recent_no_show", "months": months})).boxed(),
+        months().prop_map(|months| json!({"kind": "no_recent_no_show", "months": months})).boxed(),
         several(&CODES).prop_map(|any_of| json!({"kind": "rehire_code", "any_of": any_of})).boxed(),
         windows.prop_map(|windows| json!({"kind": "application_window", "windows": windows})).boxed(),
-        (0..24_u16).prop_map(|months| json!({"kind": "lead_time", "at_least_months": months})).boxed(),
+        prop_oneof![2 => (0..24_u16).prop_map(|months| json!(months)), 1 => Just(json!({"parameter": "changing"}))]
+            .prop_map(|months| json!({"kind": "lead_time", "at_least_months": months}))
+            .boxed(),
         any::<bool>().prop_map(|verified| json!({"kind": "documents", "all_of": ["resume"], "verified": verified})).boxed(),
         (facts, any::<bool>()).prop_map(|(fact, is)| json!({"kind": "fact", "fact": fact, "is": is})).boxed(),
         (0..5_i64).prop_map(|least| json!({"kind": "declared", "name": "points", "at_least": least})).boxed(),
@@ -189,9 +210,15 @@ pub(in crate::domain) fn document(requirements: &[Value]) -> Value {
         json!({"part": "eligibility", "number": "1", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": clauses}),
     ];
     articles.extend(later_parts::articles());
-    json!({
-        "code": "P", "name": {"ja": "規程", "en": "regulation"}, "effective_basis": "application_date", "jurisdiction_packs": [], "articles": articles
-    })
+    // Which date chooses the values of parameters goes by the first requirement, so that every one is tried.
+    let basis = ["application_date", "start_date", "exit_date"]
+        [requirements.first().map_or(0, |one| one.to_string().len() % 3)];
+    let mut document = json!({
+        "code": "P", "name": {"ja": "規程", "en": "regulation"}, "effective_basis": basis, "jurisdiction_packs": [], "articles": articles,
+        "parameters": parameters()
+    });
+    document.as_object_mut().unwrap().extend(later_parts::head().as_object().unwrap().clone());
+    document
 }
 
 fn regulations() -> impl Strategy<Value = Vec<Value>> {

@@ -10,7 +10,7 @@ use super::{Compiled, Window, WindowSpan};
 use crate::codes::Code as _;
 use crate::domain::Verdict;
 use crate::domain::calendar::day_before;
-use crate::domain::condition::{Axis, Case, Measure};
+use crate::domain::condition::{self, Axis, Case, Measure};
 
 impl Compiled {
     pub(super) fn windows(&self, case: &Case<'_>) -> Vec<Window> {
@@ -48,7 +48,7 @@ impl Compiled {
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
         let mut cuts = Vec::new();
-        self.each_measure(|measure| cuts.extend(measure.cuts(case, axis)));
+        self.each_measure(|measure| cuts.extend(condition::cuts(measure, case, axis)));
         cuts
     }
 

@@ -22,6 +22,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::money::Money;
+
 /// Everything a decision may read about one person and one wish to return.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -187,6 +189,30 @@ pub enum DeclaredValue {
     Date(NaiveDate),
     /// A code or text.
     Text(String),
+    /// A decimal number, written as a text.
+    Decimal(DecimalText),
+    /// An amount of money.
+    Money(Money),
+}
+
+/// A decimal number as a text, such as `0.8`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, example = "0.8")]
+pub struct DecimalText(String);
+
+impl DecimalText {
+    /// The number; nothing when the text is none.
+    #[must_use]
+    pub fn number(&self) -> Option<rust_decimal::Decimal> {
+        rust_decimal::Decimal::from_str_exact(&self.0).ok()
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
 }
 
 /// A remark on a fact: disputed (neither true nor false until settled) or not applicable.

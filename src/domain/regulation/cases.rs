@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{Balance, ReturnType, TrainingRule};
 use crate::domain::Verdict;
 use crate::domain::decision::NextStep;
 use crate::domain::facts::{DocumentKind, Facts};
+use crate::domain::value::Literal;
 use crate::domain::words::Words;
 use crate::money::Money;
 
@@ -89,9 +92,32 @@ pub struct Expected {
     #[serde(default, deserialize_with = "or_none", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NaiveDate>)]
     pub apply_by: Option<Option<NaiveDate>>,
+    /// What clauses of the kind `value` come to, by code; `null` where a value cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<BTreeMap<String, ExpectedValue>>,
     /// By which rule the person is trained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingRule>,
+}
+
+/// A value, or nothing where none is expected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExpectedValue(pub Option<Literal>);
+
+impl PartialSchema for ExpectedValue {
+    fn schema() -> RefOr<Schema> {
+        let null = ObjectBuilder::new().schema_type(Type::Null).build();
+        let one_of = OneOfBuilder::new().item(RefOr::T(Schema::Object(null))).item(Literal::reference());
+        RefOr::T(Schema::OneOf(one_of.description(Some("A value, or `null` where none is expected.")).build()))
+    }
+}
+
+impl ToSchema for ExpectedValue {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Literal::name().into_owned(), Literal::schema()));
+        Literal::schemas(schemas);
+    }
 }
 
 /// A value, or `null` where none is expected.

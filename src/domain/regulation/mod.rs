@@ -3,6 +3,7 @@
 
 mod cases;
 mod checks;
+mod head;
 mod parse;
 mod pay;
 mod placement;
@@ -14,6 +15,7 @@ mod selection;
 mod tests;
 mod training;
 mod treatment;
+mod value;
 
 pub use cases::{Expected, TravellingCase};
 pub use pay::{ConversionRates, PayClause, PayRule, StepConversion};
@@ -30,12 +32,15 @@ pub use treatment::{
     Balance, EqualTreatmentClause, GradeClause, GradeRule, ProbationClause, ReturnConversion, ReturnType,
     ReturnTypeClause, ServiceAggregationClause, ServiceDate, ServiceTier,
 };
+pub use value::ValueClause;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::condition::Condition;
+use super::table::DecisionTable;
+use super::terms::{DeclaredFact, Parameter};
 use super::words::{Fault, Words};
 
 crate::codes! {
@@ -153,6 +158,18 @@ pub struct Document {
     /// The rule that it stands on (根拠条文), such as an article of the work rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub legal_basis: Option<Words>,
+    /// Dated parameters: figures of the text under names, with the days from which each value holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    pub parameters: Vec<Parameter>,
+    /// Facts of the organization's own that the clauses read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
+    pub declared_facts: Vec<DeclaredFact>,
+    /// Decision tables from which clauses take values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub tables: Vec<DecisionTable>,
     /// Its articles (条), in order.
     #[schema(max_items = 200)]
     pub articles: Vec<Article>,
@@ -231,6 +248,8 @@ crate::tagged! {
         Placement(PlacementClause) = "placement",
         /// How the person is trained.
         Training(TrainingClause) = "training",
+        /// A value by a table or a formula.
+        Value(ValueClause) = "value",
     }
 }
 
@@ -256,6 +275,7 @@ impl Clause {
             Self::EqualTreatment(clause) => &clause.id,
             Self::Placement(clause) => &clause.id,
             Self::Training(clause) => &clause.id,
+            Self::Value(clause) => &clause.id,
         }
     }
 
@@ -279,7 +299,8 @@ impl Clause {
             | Self::ServiceAggregation(_)
             | Self::EqualTreatment(_)
             | Self::Placement(_)
-            | Self::Training(_) => None,
+            | Self::Training(_)
+            | Self::Value(_) => None,
         }
     }
 
@@ -312,7 +333,8 @@ impl Clause {
             | Self::Probation(_)
             | Self::EqualTreatment(_)
             | Self::Placement(_)
-            | Self::Training(_) => Vec::new(),
+            | Self::Training(_)
+            | Self::Value(_) => Vec::new(),
         }
     }
 
@@ -333,6 +355,7 @@ impl Clause {
             Self::ServiceAggregation(clause) => clause.faults(),
             Self::Placement(clause) => clause.faults(),
             Self::Training(clause) => clause.faults(),
+            Self::Value(clause) => clause.faults(),
             Self::Purpose(_) | Self::Guarantee(_) | Self::EqualTreatment(_) => Vec::new(),
         }
     }
@@ -357,6 +380,7 @@ impl Clause {
             | Self::EqualTreatment(_) => &[Part::Treatment],
             Self::Placement(_) => &[Part::Placement],
             Self::Training(_) => &[Part::Training],
+            Self::Value(_) => &[Part::Treatment, Part::Training, Part::Placement, Part::Procedure],
         }
     }
 }

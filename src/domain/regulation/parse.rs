@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Article, Clause, Document, TravellingCase};
 use crate::domain::condition::{Condition, Node};
+use crate::domain::table::DecisionTable;
 use crate::domain::tagged::{Located as _, locate_plain, put};
 use crate::domain::words::{Fault, Words};
 
@@ -69,9 +70,10 @@ impl Document {
         for (index, article) in self.articles.iter().enumerate() {
             for (place, clause) in article.clauses.iter().enumerate() {
                 let at = format!("/articles/{index}/clauses/{place}");
-                check_clause(article, clause, &at, &mut seen, &mut faults);
+                check_clause(self, (article, clause), &at, &mut seen, &mut faults);
             }
         }
+        faults.extend(self.head_faults());
         check_benefits(&self.articles, &mut faults);
         let mut codes = BTreeSet::new();
         for (index, case) in self.cases.iter().enumerate() {
@@ -80,6 +82,7 @@ impl Document {
                 faults.push(twice(&format!("{at}/code"), &case.code));
             }
             check_case(case, &seen, &at, &mut faults);
+            faults.extend(self.case_faults(case, &at));
         }
         faults
     }
@@ -101,14 +104,15 @@ fn too_deep(json: &Value, depth: usize) -> bool {
 fn locate(json: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut head = json.clone();
-    let lists = ["articles", "cases"].map(|key| json.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice));
-    for key in ["articles", "cases"] {
+    let lists = ["articles", "cases", "tables"]
+        .map(|key| json.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice));
+    for key in ["articles", "cases", "tables"] {
         if json.get(key).is_some_and(Value::is_array) {
             put(&mut head, &format!("/{key}"), Value::Array(Vec::new()));
         }
     }
     locate_plain::<Document>(&head, "", &mut faults);
-    let [articles, cases] = lists;
+    let [articles, cases, tables] = lists;
     for (index, article) in articles.iter().enumerate() {
         let at = format!("/articles/{index}");
         let mut shell = article.clone();
@@ -119,6 +123,9 @@ fn locate(json: &Value) -> Vec<Fault> {
             }
         }
         locate_plain::<Article>(&shell, &at, &mut faults);
+    }
+    for (index, table) in tables.iter().enumerate() {
+        DecisionTable::locate(table, &format!("/tables/{index}"), &mut faults);
     }
     for (index, case) in cases.iter().enumerate() {
         locate_plain::<TravellingCase>(case, &format!("/cases/{index}"), &mut faults);
@@ -131,8 +138,8 @@ fn twice(at: &str, name: &str) -> Fault {
 }
 
 fn check_clause<'d>(
-    article: &Article,
-    clause: &'d Clause,
+    document: &Document,
+    (article, clause): (&Article, &'d Clause),
     at: &str,
     seen: &mut BTreeSet<&'d str>,
     faults: &mut Vec<Fault>,
@@ -159,7 +166,7 @@ fn check_clause<'d>(
         ));
     }
     for (place, condition) in clause.conditions() {
-        check_condition(condition, &format!("{at}{place}"), faults);
+        check_condition(document, condition, &format!("{at}{place}"), faults);
     }
     faults.extend(clause.faults().into_iter().map(|mut fault| {
         fault.pointer.insert_str(0, at);
@@ -184,7 +191,13 @@ fn check_benefits(articles: &[Article], faults: &mut Vec<Fault>) {
     }
 }
 
-fn check_condition(condition: &Condition, at: &str, faults: &mut Vec<Fault>) {
+fn check_condition(document: &Document, condition: &Condition, at: &str, faults: &mut Vec<Fault>) {
+    condition.each_place(at, &mut |measure, place| {
+        faults.extend(document.leaf_faults(measure).into_iter().map(|mut fault| {
+            fault.pointer.insert_str(0, place);
+            fault
+        }));
+    });
     let mut nodes = 0;
     walk(condition, at, 1, &mut nodes, faults);
     if nodes > MOST_NODES {

@@ -9,10 +9,11 @@ use crate::domain::condition::measures::timing::YearlyWindow;
 use crate::domain::condition::{Case, Condition, Node};
 use crate::domain::decision::consequences::{joined, pay, placement, treatment};
 use crate::domain::facts::{Facts, Labelled as _, listed};
+use crate::domain::formula::Formula;
 use crate::domain::regulation::{
     ApplicationMode, Balance, Clause, DeadlinesClause, DocumentsClause, GradeClause, PayClause, PlacementClause,
     RegistrationClause, Requirement, RequirementRole, ReturnTypeClause, SelectionClause, ServiceAggregationClause,
-    TrainingClause, VacancyNoticeClause,
+    TrainingClause, VacancyNoticeClause, ValueClause,
 };
 use crate::domain::words::Words;
 
@@ -57,6 +58,7 @@ pub fn in_words(clause: &Clause) -> Words {
         ),
         Clause::Placement(clause) => placed(clause),
         Clause::Training(clause) => training(clause),
+        Clause::Value(clause) => valued(clause),
     }
 }
 
@@ -466,4 +468,15 @@ fn training(clause: &TrainingClause) -> Words {
     );
     let last = [mentor, talks, renewed].into_iter().flatten();
     joined([clause.rule.label()].into_iter().chain(basis).chain(tiers).chain(last))
+}
+
+fn valued(clause: &ValueClause) -> Words {
+    let title = &clause.title;
+    if let Formula::Table(look_up) = &clause.by {
+        return say(
+            format!("{}は表「{}」により定める。", title.ja, look_up.table),
+            format!("{}: by the table '{}'.", title.en, look_up.table),
+        );
+    }
+    say(format!("{}は所定の計算式により定める。", title.ja), format!("{}: by a formula.", title.en))
 }

@@ -9,6 +9,8 @@ use super::found;
 use crate::domain::calendar::{day_before, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
 use crate::domain::facts::{FactKey, FactSet};
+use crate::domain::terms::limit::bounds;
+use crate::domain::terms::{MonthsLimit, YearsLimit};
 use crate::domain::words::{Fault, Words};
 
 crate::codes! {
@@ -28,12 +30,10 @@ crate::codes! {
 pub struct Age {
     /// Younger than so many years.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 150)]
-    pub under: Option<u8>,
+    pub under: Option<YearsLimit>,
     /// At least so many years.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 150)]
-    pub at_least: Option<u8>,
+    pub at_least: Option<YearsLimit>,
     /// On which day.
     pub reference: Reference,
     /// How years are counted.
@@ -60,6 +60,14 @@ impl Age {
         Ok((birth, case.reference(self.reference)?))
     }
 
+    /// How old the person is on the day.
+    ///
+    /// # Errors
+    /// The missing fact.
+    pub(crate) fn on_day(&self, case: &Case<'_>) -> Result<u8, FactKey> {
+        self.days(case).map(|(birth, day)| self.years(birth, day))
+    }
+
     fn years(&self, birth: NaiveDate, day: NaiveDate) -> u8 {
         let most = u8::try_from(day.year() - birth.year() + 1).unwrap_or_default();
         (1..=most).rev().find(|years| self.reached(birth, *years) <= day).unwrap_or_default()
@@ -67,6 +75,8 @@ impl Age {
 }
 
 impl Measure for Age {
+    bounds! { under, at_least }
+
     fn reads(&self) -> FactSet {
         self.reference.fact().and(FactSet::of(&[FactKey::BirthDate]))
     }
@@ -75,16 +85,16 @@ impl Measure for Age {
         match self.days(case) {
             Err(fact) => Answer::lacks(fact),
             Ok((birth, day)) => {
-                let is_under = self.under.is_none_or(|years| day < self.reached(birth, years));
-                let is_old_enough = self.at_least.is_none_or(|years| self.reached(birth, years) <= day);
+                let is_under = self.under.as_ref().is_none_or(|years| day < self.reached(birth, years.number()));
+                let is_old_enough = self.at_least.as_ref().is_none_or(|years| self.reached(birth, years.number()) <= day);
                 Answer::known(Truth::of(is_under && is_old_enough))
             }
         }
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let under = self.under.map(|years| (format!("{years}歳未満"), format!("under {years}")));
-        let least = self.at_least.map(|years| (format!("{years}歳以上"), format!("{years} or older")));
+        let under = self.under.as_ref().map(YearsLimit::number).map(|years| (format!("{years}歳未満"), format!("under {years}")));
+        let least = self.at_least.as_ref().map(YearsLimit::number).map(|years| (format!("{years}歳以上"), format!("{years} or older")));
         let (ja, en): (Vec<String>, Vec<String>) = [least, under].into_iter().flatten().unzip();
         let actual = self.days(case).ok().map(|(birth, day)| {
             let years = self.years(birth, day);
@@ -95,13 +105,14 @@ impl Measure for Age {
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
         let Some(birth) = case.facts.person.birth_date.filter(|_| self.reference.axis() == Some(axis)) else { return Vec::new() };
-        [self.under, self.at_least].into_iter().flatten().map(|years| self.reached(birth, years)).collect()
+        [&self.under, &self.at_least].into_iter().flatten().map(|years| self.reached(birth, years.number())).collect()
     }
 
     fn faults(&self) -> Vec<Fault> {
         let words = Words::fixed("上限か下限の年齢を指定してください。", "Say under, at_least, or both.");
         let missing = (self.under.is_none() && self.at_least.is_none()).then(|| Fault::new("/under", "required", words));
-        let is_never = self.under.zip(self.at_least).is_some_and(|(under, least)| least >= under);
+        let written = |years: &Option<YearsLimit>| years.as_ref().and_then(YearsLimit::written);
+        let is_never = written(&self.under).zip(written(&self.at_least)).is_some_and(|(under, least)| least >= under);
         let never = is_never.then(|| Fault::new("/under", "never_met", Words::fixed("満たす年齢がありません。", "No age can meet this.")));
         missing.into_iter().chain(never).collect()
     }
@@ -113,15 +124,13 @@ impl Measure for Age {
 #[schema(as = YearsToRetirementCondition, example = json!({"kind": "years_to_retirement", "at_least_months": 12, "year_ends": {"month": 3, "day": 31}, "reference": "start_date"}))]
 pub struct YearsToRetirement {
     /// Months that must be left.
-    #[schema(maximum = 1200)]
-    pub at_least_months: u16,
+    pub at_least_months: MonthsLimit,
     /// Retirement is on this day of the year, the first after the age is reached; on the day itself when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year_ends: Option<DayOfYear>,
     /// Retirement age; that of the company when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 15, maximum = 120)]
-    pub retirement_age: Option<u8>,
+    pub retirement_age: Option<YearsLimit>,
     /// From which day.
     pub reference: Reference,
 }
@@ -165,19 +174,19 @@ impl DayOfYear {
 impl YearsToRetirement {
     fn retirement(&self, case: &Case<'_>) -> Result<NaiveDate, FactKey> {
         let birth = case.facts.person.birth_date.ok_or(FactKey::BirthDate)?;
-        let age = self.retirement_age.or(case.facts.company.retirement_age).ok_or(FactKey::RetirementAge)?;
+        let age = self.retirement_age.as_ref().map(YearsLimit::number).or(case.facts.company.retirement_age).ok_or(FactKey::RetirementAge)?;
         let reached = end_of_period(birth, i32::from(age) * 12);
         Ok(self.year_ends.and_then(|end| end.on_or_after(reached)).unwrap_or(reached))
     }
 
     /// The last first day that leaves enough.
     fn latest(&self, retirement: NaiveDate) -> NaiveDate {
-        let mut day = end_of_period(next_day(retirement), -i32::from(self.at_least_months));
+        let mut day = end_of_period(next_day(retirement), -i32::from(self.at_least_months.number()));
         // Backwards from the end of a month the calendar may slip: the rule is that the period fits.
-        while end_of_period(next_day(day), i32::from(self.at_least_months)) <= retirement {
+        while end_of_period(next_day(day), i32::from(self.at_least_months.number())) <= retirement {
             day = next_day(day);
         }
-        while end_of_period(day, i32::from(self.at_least_months)) > retirement {
+        while end_of_period(day, i32::from(self.at_least_months.number())) > retirement {
             day = day_before(day);
         }
         day
@@ -185,6 +194,8 @@ impl YearsToRetirement {
 }
 
 impl Measure for YearsToRetirement {
+    bounds! { at_least_months, retirement_age }
+
     fn reads(&self) -> FactSet {
         let company = if self.retirement_age.is_some() { FactSet::NONE } else { FactSet::of(&[FactKey::RetirementAge]) };
         self.reference.fact().and(FactSet::of(&[FactKey::BirthDate])).and(company)
@@ -196,13 +207,13 @@ impl Measure for YearsToRetirement {
             Err(fact) => return Answer::lacks(fact),
         };
         match self.retirement(case) {
-            Ok(retirement) => Answer::known(Truth::of(end_of_period(day, i32::from(self.at_least_months)) <= retirement)),
+            Ok(retirement) => Answer::known(Truth::of(end_of_period(day, i32::from(self.at_least_months.number())) <= retirement)),
             Err(fact) => Answer::lacks(fact),
         }
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let wanted = crate::domain::calendar::Length::of_months(i32::from(self.at_least_months)).words();
+        let wanted = crate::domain::calendar::Length::of_months(i32::from(self.at_least_months.number())).words();
         let required = Words::new(format!("定年まで{}以上", wanted.ja), format!("at least {} before retirement", wanted.en));
         let actual = self.retirement(case).ok().map(|day| Words::new(format!("定年退職日{day}"), format!("retirement on {day}")));
         found(&Words::fixed("定年までの期間", "time left before retirement"), required, actual, self.read(case).truth)
@@ -230,7 +241,7 @@ mod tests {
     }
 
     fn under_50(counting: AgeCounting, birth: &str, start: &str) -> Truth {
-        let age = Age { under: Some(50), at_least: None, reference: Reference::StartDate, counting };
+        let age = Age { under: Some(50.into()), at_least: None, reference: Reference::StartDate, counting };
         age.read(&Case::new(&facts(birth, start))).truth
     }
 
@@ -246,7 +257,7 @@ mod tests {
     #[test]
     fn a_year_must_be_left_to_the_end_of_the_business_year_of_retirement() {
         let rule = YearsToRetirement {
-            at_least_months: 12,
+            at_least_months: 12.into(),
             year_ends: Some(DayOfYear { month: 3, day: 31 }),
             retirement_age: None,
             reference: Reference::StartDate,

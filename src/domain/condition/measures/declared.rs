@@ -1,12 +1,16 @@
 //! Facts that an organization declared for itself.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{found, listed_text};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
 use crate::domain::facts::{DeclaredValue, FactKey, FactSet};
+use crate::domain::terms::limit::bounds;
+use crate::domain::terms::{DeclaredFact, NumberLimit};
+use crate::domain::value::{Unit, unknown_name};
 use crate::domain::words::{Fault, Words};
 
 /// A declared fact compared with what the regulation wants; every comparison that is named must hold. A value
@@ -25,12 +29,12 @@ pub struct Declared {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub any_of: Vec<String>,
-    /// It is at least this number.
+    /// It is at least this number; of money in minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_least: Option<i64>,
+    pub at_least: Option<NumberLimit>,
     /// It is at most this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_most: Option<i64>,
+    pub at_most: Option<NumberLimit>,
     /// It is this day or later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_or_after: Option<NaiveDate>,
@@ -58,13 +62,39 @@ impl Declared {
         match value {
             DeclaredValue::Boolean(value) => self.is.map(|wanted| wanted == *value),
             DeclaredValue::Text(value) => (!self.any_of.is_empty()).then(|| self.any_of.contains(value)),
-            DeclaredValue::Integer(value) => self
-                .wants_number()
-                .then(|| self.at_least.is_none_or(|least| least <= *value) && self.at_most.is_none_or(|most| *value <= most)),
+            DeclaredValue::Integer(value) => self.within((*value).into()),
             DeclaredValue::Date(value) => self
                 .wants_day()
                 .then(|| self.on_or_after.is_none_or(|first| first <= *value) && self.on_or_before.is_none_or(|last| *value <= last)),
+            DeclaredValue::Decimal(value) => self.within(value.number()?),
+            DeclaredValue::Money(value) => self.within(value.amount.into()),
         }
+    }
+
+    fn within(&self, number: Decimal) -> Option<bool> {
+        let is_above = self.at_least.as_ref().is_none_or(|least| number >= least.number().into());
+        self.wants_number().then(|| is_above && self.at_most.as_ref().is_none_or(|most| number <= most.number().into()))
+    }
+
+    /// The fact is not of the type that it is compared as, or there is no such fact among those declared.
+    #[must_use]
+    pub fn mistaken(&self, declared: &[DeclaredFact]) -> Option<Fault> {
+        let Some(fact) = declared.iter().find(|fact| fact.name == self.name) else {
+            return (!declared.is_empty()).then(|| unknown_name("/name", &self.name, declared.iter().map(|fact| fact.name.as_str())));
+        };
+        let unit = fact.unit()?;
+        let given = [
+            (self.is.is_some() && unit != Unit::Boolean, "/is"),
+            (!self.any_of.is_empty() && unit != Unit::Text, "/any_of"),
+            (self.at_least.is_some() && !unit.is_number(), "/at_least"),
+            (self.at_most.is_some() && !unit.is_number(), "/at_most"),
+            (self.on_or_after.is_some() && unit != Unit::Date, "/on_or_after"),
+            (self.on_or_before.is_some() && unit != Unit::Date, "/on_or_before"),
+        ];
+        let (_, at) = given.into_iter().find(|(is_wrong, _)| *is_wrong)?;
+        let name = unit.name();
+        let words = Words::new(format!("「{}」の型は{name}です。", fact.label.ja), format!("The type of '{}' is {name}.", fact.label.en));
+        Some(Fault::new(at, "wrong_type", words))
     }
 
     fn required(&self) -> Words {
@@ -76,8 +106,8 @@ impl Declared {
             let listed = listed_text(&self.any_of);
             parts.push((listed.ja.into_owned(), listed.en.into_owned()));
         }
-        parts.extend(self.at_least.map(|least| (format!("{least}以上"), format!("at least {least}"))));
-        parts.extend(self.at_most.map(|most| (format!("{most}以下"), format!("at most {most}"))));
+        parts.extend(self.at_least.as_ref().map(NumberLimit::number).map(|least| (format!("{least}以上"), format!("at least {least}"))));
+        parts.extend(self.at_most.as_ref().map(NumberLimit::number).map(|most| (format!("{most}以下"), format!("at most {most}"))));
         parts.extend(self.on_or_after.map(|first| (format!("{first}以降"), format!("on or after {first}"))));
         parts.extend(self.on_or_before.map(|last| (format!("{last}まで"), format!("on or before {last}"))));
         let (ja, en): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
@@ -92,10 +122,14 @@ fn shown(value: &DeclaredValue) -> Words {
         DeclaredValue::Integer(value) => Words::new(value.to_string(), value.to_string()),
         DeclaredValue::Date(value) => Words::new(value.to_string(), value.to_string()),
         DeclaredValue::Text(value) => Words::new(value.clone(), value.clone()),
+        DeclaredValue::Decimal(value) => Words::new(value.text().to_owned(), value.text().to_owned()),
+        DeclaredValue::Money(value) => Words::new(value.to_string(), value.to_string()),
     }
 }
 
 impl Measure for Declared {
+    bounds! { at_least, at_most }
+
     fn reads(&self) -> FactSet {
         FactSet::of(&[FactKey::Declared])
     }
@@ -108,8 +142,17 @@ impl Measure for Declared {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let what = Words::new(self.name.clone(), self.name.clone());
+        let label = case.terms().and_then(|terms| terms.declared(&self.name)).map(|fact| fact.label.clone());
+        let what = label.unwrap_or_else(|| Words::new(self.name.clone(), self.name.clone()));
         found(&what, self.required(), case.facts.declared.get(&self.name).map(shown), self.read(case).truth)
+    }
+
+    fn is_confidential(&self, case: &Case<'_>) -> bool {
+        case.terms().and_then(|terms| terms.declared(&self.name)).is_some_and(|fact| fact.confidential)
+    }
+
+    fn declared(&self) -> Option<&Declared> {
+        Some(self)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -21,7 +21,8 @@ macro_rules! yes_or_no {
                 match self { $(Self::$name => FactKey::$name),+ }
             }
 
-            fn find(self, case: &Case<'_>) -> Option<bool> {
+            /// What is known of it in a case.
+            pub(crate) fn find(self, case: &Case<'_>) -> Option<bool> {
                 match self {
                     $(Self::$name => {
                         let find: fn(&Case<'_>) -> Option<bool> = $find;
@@ -94,7 +95,7 @@ impl Measure for FactIs {
         super::found(&self.fact.key().label(), said(self.is), self.fact.find(case).map(said), self.read(case).truth)
     }
 
-    fn is_confidential(&self) -> bool {
+    fn is_confidential(&self, _case: &Case<'_>) -> bool {
         self.fact.key().is_confidential()
     }
 }

@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 use crate::domain::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::terms::limit::bounds;
+use crate::domain::terms::{DaysLimit, MonthsLimit};
 use crate::domain::words::{Fault, Words};
 
 /// Time from the day after leaving to a reference day.
@@ -16,16 +18,13 @@ use crate::domain::words::{Fault, Words};
 pub struct Gap {
     /// Months within which the reference day must lie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(maximum = 1200)]
-    pub at_most_months: Option<u16>,
+    pub at_most_months: Option<MonthsLimit>,
     /// The same in days, instead of months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(maximum = 36500)]
-    pub at_most_days: Option<u16>,
+    pub at_most_days: Option<DaysLimit>,
     /// Months that must have passed before the reference day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(maximum = 1200)]
-    pub at_least_months: Option<u16>,
+    pub at_least_months: Option<MonthsLimit>,
     /// The day to which the time is measured.
     pub reference: Reference,
     /// What happens on the last day.
@@ -52,21 +51,21 @@ impl Gap {
         Ok((next_day(exit), case.reference(self.reference)?))
     }
 
-    fn end(first: NaiveDate, months: Option<u16>) -> Option<NaiveDate> {
-        months.map(|months| end_of_period(first, i32::from(months)))
+    fn end(first: NaiveDate, months: Option<&MonthsLimit>) -> Option<NaiveDate> {
+        months.map(|months| end_of_period(first, i32::from(months.number())))
     }
 
     /// The last day of the longest period allowed, that begins on the first day away.
     fn latest(&self, first: NaiveDate) -> Option<NaiveDate> {
-        let days = self.at_most_days.map(|days| first.checked_add_days(Days::new(u64::from(days))).map_or(NaiveDate::MAX, day_before));
-        days.or_else(|| Self::end(first, self.at_most_months))
+        let days = self.at_most_days.as_ref().map(|days| first.checked_add_days(Days::new(u64::from(days.number()))).map_or(NaiveDate::MAX, day_before));
+        days.or_else(|| Self::end(first, self.at_most_months.as_ref()))
     }
 
     fn find(&self, first: NaiveDate, day: NaiveDate) -> Found {
         if day < first {
             return Found::NotLeftYet;
         }
-        if Self::end(first, self.at_least_months).is_some_and(|end| day <= end) {
+        if Self::end(first, self.at_least_months.as_ref()).is_some_and(|end| day <= end) {
             return Found::TooEarly;
         }
         match self.latest(first).map(|end| self.last_day.standing(end, day)) {
@@ -77,12 +76,12 @@ impl Gap {
     }
 
     fn required(&self) -> Words {
-        let months = |months: u16| Length::of_months(i32::from(months)).words();
-        let days = self.at_most_days.map(|days| Length { months: 0, days: i32::from(days) }.words());
-        let most = days.or_else(|| self.at_most_months.map(months)).map(|length| {
+        let months = |months: &MonthsLimit| Length::of_months(i32::from(months.number())).words();
+        let days = self.at_most_days.as_ref().map(|days| Length { months: 0, days: i32::from(days.number()) }.words());
+        let most = days.or_else(|| self.at_most_months.as_ref().map(months)).map(|length| {
             Words::new(format!("退職後{}以内", length.ja), format!("Within {} of leaving", length.en))
         });
-        let least = self.at_least_months.map(|least| {
+        let least = self.at_least_months.as_ref().map(|least| {
             let length = months(least);
             Words::new(format!("退職後{}経過後", length.ja), format!("Not before {} after leaving", length.en))
         });
@@ -108,6 +107,8 @@ impl Reference {
 }
 
 impl Measure for Gap {
+    bounds! { at_most_months, at_most_days, at_least_months }
+
     fn reads(&self) -> FactSet {
         self.reference.fact().and(FactSet::of(&[FactKey::EmploymentPeriods]))
     }
@@ -155,7 +156,7 @@ impl Measure for Gap {
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
         let Some(exit) = case.exit_date().filter(|_| self.reference.axis() == Some(axis)) else { return Vec::new() };
         let first = next_day(exit);
-        let least = Self::end(first, self.at_least_months).map(next_day);
+        let least = Self::end(first, self.at_least_months.as_ref()).map(next_day);
         let most = self.latest(first).map(next_day);
         [Some(first), least, most, most.map(next_day)].into_iter().flatten().collect()
     }
@@ -170,15 +171,17 @@ impl Measure for Gap {
             let words = Words::fixed("最長は月か日のどちらかで指定してください。", "Say the maximum in months or in days, not in both.");
             faults.push(Fault::new("/at_most_days", "one_unit", words));
         }
-        if self.at_most_days.is_some_and(|days| days > 36500) {
+        let written = |months: &Option<MonthsLimit>| months.as_ref().and_then(MonthsLimit::written);
+        let (most_days, least) = (self.at_most_days.as_ref().and_then(DaysLimit::written), written(&self.at_least_months));
+        if most_days.is_some_and(|days| days > 36500) {
             faults.push(Fault::new("/at_most_days", "too_large", Words::fixed("36500日以下にしてください。", "At most 36500 days.")));
         }
-        let limits = [(self.at_most_months, "/at_most_months"), (self.at_least_months, "/at_least_months")];
+        let limits = [(self.at_most_months.as_ref(), "/at_most_months"), (self.at_least_months.as_ref(), "/at_least_months")];
         faults.extend(super::too_many_months(&limits));
         // Whole months are compared with days by the shortest that they can be.
-        let shortest = self.at_least_months.map(|least| i64::from(least) * 30437 / 1000 - 3);
-        let is_beyond_days = shortest.zip(self.at_most_days).is_some_and(|(least, most)| least > i64::from(most));
-        if is_beyond_days || self.at_least_months.zip(self.at_most_months).is_some_and(|(least, most)| least > most) {
+        let shortest = least.map(|least| i64::from(least) * 30437 / 1000 - 3);
+        let is_beyond_days = shortest.zip(most_days).is_some_and(|(least, most)| least > i64::from(most));
+        if is_beyond_days || least.zip(written(&self.at_most_months)).is_some_and(|(least, most)| least > most) {
             let words = Words::fixed("最短が最長を超えています。", "The minimum is more than the maximum: nobody can meet this.");
             faults.push(Fault::new("/at_least_months", "never_met", words));
         }
@@ -200,7 +203,7 @@ mod tests {
     }
 
     fn gap(last_day: LastDay) -> Gap {
-        Gap { at_most_months: Some(120), at_most_days: None, at_least_months: None, reference: Reference::ApplicationDate, last_day }
+        Gap { at_most_months: Some(120.into()), at_most_days: None, at_least_months: None, reference: Reference::ApplicationDate, last_day }
     }
 
     #[test]
@@ -223,14 +226,14 @@ mod tests {
 
     #[test]
     fn a_minimum_is_over_on_the_day_after_its_period() {
-        let three_months = Gap { at_most_months: None, at_least_months: Some(3), ..gap(LastDay::Unstated) };
+        let three_months = Gap { at_most_months: None, at_least_months: Some(3.into()), ..gap(LastDay::Unstated) };
         let on = |day| three_months.read(&Case::new(&facts("2020-03-31", Some(day)))).truth;
         assert_eq!((on("2020-06-30"), on("2020-07-01")), (Truth::NotMet, Truth::Met));
     }
 
     #[test]
     fn days_are_counted_like_months_without_the_day_of_return() {
-        let thirty_days = |last_day| Gap { at_most_months: None, at_most_days: Some(30), ..gap(last_day) };
+        let thirty_days = |last_day| Gap { at_most_months: None, at_most_days: Some(30.into()), ..gap(last_day) };
         let on = |last_day, day| thirty_days(last_day).read(&Case::new(&facts("2020-05-31", Some(day)))).truth;
         // Away from 1 to 30 June; 1 July is the day after the period.
         assert_eq!(on(LastDay::LastDayOfPeriodIn, "2020-06-30"), Truth::Met);
@@ -247,10 +250,10 @@ mod tests {
     #[test]
     fn a_maximum_is_in_days_or_in_months() {
         let codes = |gap: Gap| gap.faults().into_iter().map(|fault| fault.code.into_owned()).collect::<Vec<_>>();
-        assert_eq!(codes(Gap { at_most_days: Some(30), ..gap(LastDay::Unstated) }), ["one_unit"]);
-        let days = Gap { at_most_months: None, at_most_days: Some(30), ..gap(LastDay::Unstated) };
+        assert_eq!(codes(Gap { at_most_days: Some(30.into()), ..gap(LastDay::Unstated) }), ["one_unit"]);
+        let days = Gap { at_most_months: None, at_most_days: Some(30.into()), ..gap(LastDay::Unstated) };
         assert!(codes(days.clone()).is_empty());
-        assert!(codes(Gap { at_least_months: Some(1), ..days.clone() }).is_empty());
-        assert_eq!(codes(Gap { at_least_months: Some(2), ..days }), ["never_met"]);
+        assert!(codes(Gap { at_least_months: Some(1.into()), ..days.clone() }).is_empty());
+        assert_eq!(codes(Gap { at_least_months: Some(2.into()), ..days }), ["never_met"]);
     }
 }

@@ -8,6 +8,8 @@ use super::{empty_list, found};
 use crate::domain::calendar::{Length, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
 use crate::domain::facts::{Discipline, DisciplineKind, EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, RehireCode, listed};
+use crate::domain::terms::limit::bounds;
+use crate::domain::terms::{CountLimit, DaysLimit, MonthsLimit};
 use crate::domain::words::{Fault, Words};
 
 crate::codes! {
@@ -26,7 +28,7 @@ crate::codes! {
 #[schema(as = FormerRehiresCondition, example = json!({"kind": "former_rehires", "at_most": 0, "again": "never"}))]
 pub struct FormerRehires {
     /// How often it may have been.
-    pub at_most: u8,
+    pub at_most: CountLimit,
     /// What gives a new chance beyond that.
     #[serde(default = "never")]
     pub again: RehireAgain,
@@ -37,7 +39,7 @@ const fn never() -> RehireAgain {
 }
 
 /// How often the person surely, and at most, returned under the scheme.
-fn rehires(case: &Case<'_>) -> (usize, usize) {
+pub(crate) fn rehires(case: &Case<'_>) -> (usize, usize) {
     let began = |wanted: Option<bool>| case.facts.employment_periods.iter().filter(move |period| period.began_under_rehire_scheme == wanted);
     // The first employment of somebody is no return, whether or not anybody wrote it down.
     let first_unknown = case.facts.employment_periods.iter().min_by_key(|period| period.start);
@@ -63,6 +65,8 @@ fn last_reasons(case: &Case<'_>) -> Option<(ExitReason, ExitReason)> {
 }
 
 impl Measure for FormerRehires {
+    bounds! { at_most }
+
     fn reads(&self) -> FactSet {
         let reason = if self.again == RehireAgain::DifferentReason { FactSet::of(&[FactKey::ExitReason, FactKey::ExitReasonEvidence]) } else { FactSet::NONE };
         FactSet::of(&[FactKey::FormerRehires, FactKey::EmploymentPeriods]).and(reason)
@@ -73,7 +77,7 @@ impl Measure for FormerRehires {
             return Answer::lacks(FactKey::EmploymentPeriods);
         }
         let (sure, most) = rehires(case);
-        let limit = usize::from(self.at_most);
+        let limit = usize::from(self.at_most.number());
         if most <= limit {
             return Answer::known(Truth::Met);
         }
@@ -94,7 +98,7 @@ impl Measure for FormerRehires {
             RehireAgain::Never => Words::default(),
             RehireAgain::DifferentReason => Words::fixed("（異なる事由による場合を除く）", " (or again for another reason)"),
         };
-        let required = Words::new(format!("制度の利用{}回まで{}", self.at_most, more.ja), format!("used at most {} times{}", self.at_most, more.en));
+        let required = Words::new(format!("制度の利用{}回まで{}", self.at_most.number(), more.ja), format!("used at most {} times{}", self.at_most.number(), more.en));
         let (sure, most) = rehires(case);
         let actual = (sure == most).then(|| Words::new(format!("{sure}回"), format!("{sure} times")));
         found(&Words::fixed("再雇用制度の利用歴", "former use of the scheme"), required, actual, self.read(case).truth)
@@ -111,19 +115,18 @@ pub struct NoDiscipline {
     pub of: Vec<DisciplineKind>,
     /// Only those in so many months before the application; all, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(maximum = 1200)]
-    pub within_months: Option<u16>,
+    pub within_months: Option<MonthsLimit>,
 }
 
 impl NoDiscipline {
     /// The first day on which a measure no longer counts.
     fn over(&self, discipline: &Discipline) -> Option<NaiveDate> {
-        self.within_months.map(|months| next_day(end_of_period(next_day(discipline.on), i32::from(months))))
+        self.within_months.as_ref().map(|months| next_day(end_of_period(next_day(discipline.on), i32::from(months.number()))))
     }
 
     fn required(&self) -> Words {
         let kinds = listed(&self.of);
-        let looked_back = self.within_months.map(|months| Length::of_months(i32::from(months)).words());
+        let looked_back = self.within_months.as_ref().map(|months| Length::of_months(i32::from(months.number())).words());
         let (ja, en) = looked_back.map_or_else(Default::default, |time| (format!("過去{}に", time.ja), format!(" in the last {}", time.en)));
         Words::new(format!("{ja}{}がないこと", kinds.ja), format!("none of {}{en}", kinds.en))
     }
@@ -135,6 +138,8 @@ impl NoDiscipline {
 }
 
 impl Measure for NoDiscipline {
+    bounds! { within_months }
+
     fn reads(&self) -> FactSet {
         let day = if self.within_months.is_some() { FactSet::of(&[FactKey::ApplicationDate]) } else { FactSet::NONE };
         FactSet::of(&[FactKey::Discipline]).and(day)
@@ -174,7 +179,7 @@ impl Measure for NoDiscipline {
         self.counting(case).filter_map(|discipline| self.over(discipline)).collect()
     }
 
-    fn is_confidential(&self) -> bool {
+    fn is_confidential(&self, _case: &Case<'_>) -> bool {
         true
     }
 
@@ -189,24 +194,26 @@ impl Measure for NoDiscipline {
 #[schema(as = NoticeGivenCondition, example = json!({"kind": "notice_given", "at_least_days": 14}))]
 pub struct NoticeGiven {
     /// Days of notice.
-    pub at_least_days: u16,
+    pub at_least_days: DaysLimit,
 }
 
 impl Measure for NoticeGiven {
+    bounds! { at_least_days }
+
     fn reads(&self) -> FactSet {
         FactSet::of(&[FactKey::NoticeGiven])
     }
 
     fn read(&self, case: &Case<'_>) -> Answer {
         match case.last.and_then(|period| period.notice_given_days) {
-            Some(days) => Answer::known(Truth::of(days >= self.at_least_days)),
+            Some(days) => Answer::known(Truth::of(days >= self.at_least_days.number())),
             None => Answer::lacks(FactKey::NoticeGiven),
         }
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
         let days = |days: u16| Words::new(format!("{days}日"), format!("{days} days"));
-        let wanted = days(self.at_least_days);
+        let wanted = days(self.at_least_days.number());
         let required = Words::new(format!("{}以上前", wanted.ja), format!("at least {}", wanted.en));
         let actual = case.last.and_then(|period| period.notice_given_days).map(days);
         found(&Words::fixed("退職予告", "notice of leaving"), required, actual, self.read(case).truth)
@@ -219,8 +226,7 @@ impl Measure for NoticeGiven {
 #[schema(as = NoShowCondition, example = json!({"kind": "no_recent_no_show", "months": 6, "known_none": true}))]
 pub struct NoRecentNoShow {
     /// Months that must have passed.
-    #[schema(maximum = 1200)]
-    pub months: u16,
+    pub months: MonthsLimit,
     /// Nothing on record means that there was none.
     #[serde(default)]
     pub known_none: bool,
@@ -228,11 +234,13 @@ pub struct NoRecentNoShow {
 
 impl NoRecentNoShow {
     fn over(&self, case: &Case<'_>) -> Option<NaiveDate> {
-        case.facts.person.no_show_on.map(|day| next_day(end_of_period(next_day(day), i32::from(self.months))))
+        case.facts.person.no_show_on.map(|day| next_day(end_of_period(next_day(day), i32::from(self.months.number()))))
     }
 }
 
 impl Measure for NoRecentNoShow {
+    bounds! { months }
+
     fn reads(&self) -> FactSet {
         FactSet::of(&[FactKey::NoShow, FactKey::ApplicationDate])
     }
@@ -247,7 +255,7 @@ impl Measure for NoRecentNoShow {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let wanted = Length::of_months(i32::from(self.months)).words();
+        let wanted = Length::of_months(i32::from(self.months.number())).words();
         let required = Words::new(format!("無断不就労から{}経過", wanted.ja), format!("{} since a failure to appear", wanted.en));
         let actual = match case.facts.person.no_show_on {
             Some(day) => Some(Words::new(day.to_string(), day.to_string())),
@@ -288,7 +296,7 @@ impl Measure for RehireCodeIs {
         found(&FactKey::RehireCode.label(), listed(&self.any_of), actual, self.read(case).truth)
     }
 
-    fn is_confidential(&self) -> bool {
+    fn is_confidential(&self, _case: &Case<'_>) -> bool {
         true
     }
 
@@ -314,7 +322,7 @@ mod tests {
                 {"start": "2021-04-01", "last_day": "2024-03-31", "exit_reason_recorded": last, "began_under_rehire_scheme": true}
             ]}))
         };
-        let once = |again| FormerRehires { at_most: 0, again };
+        let once = |again| FormerRehires { at_most: 0.into(), again };
         assert_eq!(once(RehireAgain::Never).read(&Case::new(&twice("care"))), Answer::known(Truth::NotMet));
         assert_eq!(once(RehireAgain::DifferentReason).read(&Case::new(&twice("care"))), Answer::known(Truth::NotMet));
         assert_eq!(once(RehireAgain::DifferentReason).read(&Case::new(&twice("childcare"))), Answer::known(Truth::Met));
@@ -322,7 +330,7 @@ mod tests {
 
     #[test]
     fn another_reason_is_told_from_proofs_and_not_from_personal_circumstances() {
-        let again = FormerRehires { at_most: 0, again: RehireAgain::DifferentReason };
+        let again = FormerRehires { at_most: 0.into(), again: RehireAgain::DifferentReason };
         let read = |proof: serde_json::Value| {
             let of = facts(serde_json::json!({"employment_periods": [
                 {"start": "2010-04-01", "last_day": "2015-03-31", "exit_reason_recorded": "care"},
@@ -344,7 +352,7 @@ mod tests {
         let two = facts(serde_json::json!({"employment_periods": [
             {"start": "2010-04-01", "last_day": "2015-03-31"}, {"start": "2016-04-01", "last_day": "2018-03-31"}
         ]}));
-        let once = FormerRehires { at_most: 0, again: RehireAgain::Never };
+        let once = FormerRehires { at_most: 0.into(), again: RehireAgain::Never };
         assert_eq!(once.read(&Case::new(&one)), Answer::known(Truth::Met));
         assert_eq!(once.read(&Case::new(&two)), Answer::lacks(FactKey::FormerRehires));
     }
@@ -354,7 +362,7 @@ mod tests {
         let of = facts(serde_json::json!({"employment_periods": [
             {"start": "2010-04-01", "last_day": "2015-03-31", "discipline": [{"kind": "dismissal", "on": "2015-03-31"}]}
         ]}));
-        let rule = NoDiscipline { of: vec![DisciplineKind::Dismissal], within_months: Some(24) };
+        let rule = NoDiscipline { of: vec![DisciplineKind::Dismissal], within_months: Some(24.into()) };
         let on = |day: &str| rule.read(&Case::new(&of).on(Axis::ApplicationDate, day.parse().unwrap())).truth;
         assert_eq!((on("2017-03-31"), on("2017-04-01")), (Truth::NotMet, Truth::Met));
         assert_eq!(rule.read(&Case::new(&of)), Answer::lacks(FactKey::ApplicationDate));

@@ -2,6 +2,7 @@
 
 use super::tree::{All, Any, AtLeast, Node, Not};
 use crate::domain::condition::{Explained, Truth};
+use crate::domain::terms::MonthsLimit;
 use crate::domain::words::Words;
 
 macro_rules! measures {
@@ -153,8 +154,10 @@ fn listed_text(codes: &[String]) -> Words {
 const MOST_MONTHS: u16 = 1200;
 
 /// The faults of months beyond that, at their fields.
-fn too_many_months(limits: &[(Option<u16>, &'static str)]) -> Vec<crate::domain::words::Fault> {
-    let beyond = limits.iter().filter(|(months, _)| months.is_some_and(|months| months > MOST_MONTHS));
+fn too_many_months(limits: &[(Option<&MonthsLimit>, &'static str)]) -> Vec<crate::domain::words::Fault> {
+    let beyond = limits
+        .iter()
+        .filter(|(months, _)| months.and_then(MonthsLimit::written).is_some_and(|months| months > MOST_MONTHS));
     let words = Words::fixed("1200か月以下にしてください。", "At most 1200 months.");
     beyond.map(|(_, place)| crate::domain::words::Fault::new(*place, "too_large", words.clone())).collect()
 }

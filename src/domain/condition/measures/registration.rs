@@ -8,6 +8,8 @@ use super::unknown;
 use crate::domain::calendar::{LastDay, Standing, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Remedy, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _, Registration, RegistrationStatus};
+use crate::domain::terms::MonthsLimit;
+use crate::domain::terms::limit::bounds;
 use crate::domain::words::{Fault, Words};
 
 crate::codes! {
@@ -29,12 +31,10 @@ pub struct Registered {
     pub timing: RegistrationTiming,
     /// It has to be made within so many months of leaving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(maximum = 1200)]
-    pub within_months_of_exit: Option<u16>,
+    pub within_months_of_exit: Option<MonthsLimit>,
     /// It lapses so many months after leaving, whatever the register says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(maximum = 1200)]
-    pub valid_months_after_exit: Option<u16>,
+    pub valid_months_after_exit: Option<MonthsLimit>,
     /// What happens on the last day of these periods.
     #[serde(default = "unstated")]
     pub last_day: LastDay,
@@ -78,7 +78,7 @@ impl Registered {
             RegistrationTiming::AtExitOnly => Answer::known(Truth::of(registration.registered_on < first)),
             RegistrationTiming::AtOrAfterExit => Answer::known(Truth::Met),
         };
-        match self.within_months_of_exit {
+        match self.within_months_of_exit.as_ref().map(MonthsLimit::number) {
             None => timely,
             Some(months) => both(timely, standing(self.last_day.standing(Self::end(first, months), registration.registered_on))),
         }
@@ -99,7 +99,7 @@ impl Registered {
         };
         let is_within = registration.registered_on <= day && registration.valid_until.is_none_or(|until| day <= until);
         let holds = both(status, Answer::known(Truth::of(is_within)));
-        match self.valid_months_after_exit {
+        match self.valid_months_after_exit.as_ref().map(MonthsLimit::number) {
             None => holds,
             Some(months) => both(holds, Self::first_day(case).map_or(Answer::lacks(FactKey::EmploymentPeriods), |first| {
                 standing(self.last_day.standing(Self::end(first, months), day))
@@ -116,6 +116,8 @@ impl Registered {
 }
 
 impl Measure for Registered {
+    bounds! { within_months_of_exit, valid_months_after_exit }
+
     fn reads(&self) -> FactSet {
         FactSet::of(&[FactKey::Registrations, FactKey::ApplicationDate, FactKey::EmploymentPeriods])
     }
@@ -169,20 +171,20 @@ impl Measure for Registered {
         }
         let registrations = case.facts.registrations.iter().flatten();
         let own = registrations.flat_map(|one| [Some(one.registered_on), one.valid_until.map(next_day)]).flatten();
-        let lapse = Self::first_day(case).zip(self.valid_months_after_exit).map(|(first, months)| next_day(Self::end(first, months)));
+        let lapse = Self::first_day(case).zip(self.valid_months_after_exit.as_ref().map(MonthsLimit::number)).map(|(first, months)| next_day(Self::end(first, months)));
         own.chain(lapse.into_iter().flat_map(|day| [day, next_day(day)])).collect()
     }
 
     fn remedy(&self, case: &Case<'_>) -> Option<Remedy> {
-        let lapsed = self.valid_months_after_exit.zip(Self::first_day(case)).zip(case.day(Axis::ApplicationDate));
+        let lapsed = self.valid_months_after_exit.as_ref().map(MonthsLimit::number).zip(Self::first_day(case)).zip(case.day(Axis::ApplicationDate));
         let is_too_late = lapsed.is_some_and(|((months, first), day)| day > next_day(Self::end(first, months)));
         (self.timing == RegistrationTiming::AtOrAfterExit && !is_too_late).then_some(Remedy::Register)
     }
 
     fn faults(&self) -> Vec<Fault> {
         super::too_many_months(&[
-            (self.within_months_of_exit, "/within_months_of_exit"),
-            (self.valid_months_after_exit, "/valid_months_after_exit"),
+            (self.within_months_of_exit.as_ref(), "/within_months_of_exit"),
+            (self.valid_months_after_exit.as_ref(), "/valid_months_after_exit"),
         ])
     }
 }

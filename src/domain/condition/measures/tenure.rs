@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 use crate::domain::calendar::{Length, next_day};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
 use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, FactSet, LeaveType, LeaveUnit, listed};
+use crate::domain::terms::limit::bounds;
+use crate::domain::terms::{DaysLimit, MonthsLimit};
 use crate::domain::words::{Fault, Words};
 
 crate::codes! {
@@ -30,12 +32,10 @@ crate::codes! {
 #[schema(as = TenureCondition, example = json!({"kind": "tenure", "at_least_months": 36, "counting": ["full_time_only"]}))]
 pub struct Tenure {
     /// Months of service needed.
-    #[schema(maximum = 1200)]
-    pub at_least_months: u16,
+    pub at_least_months: MonthsLimit,
     /// Where leave was deducted, so many days of service are needed instead of the months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(maximum = 36500)]
-    pub net_days_where_leave: Option<u16>,
+    pub net_days_where_leave: Option<DaysLimit>,
     /// Which service counts; all of it, when nothing is said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 4)]
@@ -217,13 +217,22 @@ impl Tenure {
         Some(Counted { least: least.end(), most: is_bounded.then(|| most.end()), missing })
     }
 
+    /// The service that counts.
+    ///
+    /// # Errors
+    /// What is missing to tell it.
+    pub(crate) fn served(&self, case: &Case<'_>) -> Result<Length, FactSet> {
+        let counted = self.count(case).ok_or(FactSet::of(&[FactKey::EmploymentPeriods]))?;
+        if counted.missing.is_empty() { Ok(counted.least.net()) } else { Err(counted.missing) }
+    }
+
     fn wanted(&self) -> Length {
-        Length::of_months(i32::from(self.at_least_months))
+        Length::of_months(i32::from(self.at_least_months.number()))
     }
 
     /// Whether this service is enough.
     fn is_enough(&self, service: Service) -> bool {
-        match self.net_days_where_leave {
+        match self.net_days_where_leave.as_ref().map(DaysLimit::number) {
             Some(days) if service.leave_days > 0 => service.gross_days - service.leave_days >= i64::from(days),
             Some(_) | None => service.net() >= self.wanted(),
         }
@@ -258,7 +267,7 @@ impl Tenure {
 
     /// How far service falls short.
     fn short(&self, service: Service) -> Words {
-        match self.net_days_where_leave {
+        match self.net_days_where_leave.as_ref().map(DaysLimit::number) {
             Some(days) if service.leave_days > 0 => {
                 let short = i64::from(days) - (service.gross_days - service.leave_days);
                 Words::new(format!("{short}日"), format!("{short} days"))
@@ -269,6 +278,8 @@ impl Tenure {
 }
 
 impl Measure for Tenure {
+    bounds! { at_least_months, net_days_where_leave }
+
     fn reads(&self) -> FactSet {
         let when = |holds: bool, keys: &[FactKey]| if holds { FactSet::of(keys) } else { FactSet::NONE };
         FactSet::of(&[FactKey::EmploymentPeriods])
@@ -329,7 +340,7 @@ impl Measure for Tenure {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let mut faults = super::too_many_months(&[(Some(self.at_least_months), "/at_least_months")]);
+        let mut faults = super::too_many_months(&[(Some(&self.at_least_months), "/at_least_months")]);
         if self.net_days_where_leave.is_some() && self.leaves_deducted.is_empty() {
             let words = Words::fixed("除算する休業を指定してください。", "Name the leaves that are deducted.");
             faults.push(Fault::new("/leaves_deducted", "required", words));

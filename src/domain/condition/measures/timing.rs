@@ -9,6 +9,8 @@ use super::found;
 use crate::domain::calendar::{Length, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::terms::MonthsLimit;
+use crate::domain::terms::limit::bounds;
 use crate::domain::words::{Fault, Words};
 
 /// A window that opens every year.
@@ -137,17 +139,18 @@ impl Measure for ApplicationWindow {
 #[schema(as = LeadTimeCondition, example = json!({"kind": "lead_time", "at_least_months": 6}))]
 pub struct LeadTime {
     /// Months between the application and the first day.
-    #[schema(maximum = 120)]
-    pub at_least_months: u16,
+    pub at_least_months: MonthsLimit,
 }
 
 impl LeadTime {
     fn earliest(&self, applied: NaiveDate) -> NaiveDate {
-        next_day(end_of_period(applied, i32::from(self.at_least_months)))
+        next_day(end_of_period(applied, i32::from(self.at_least_months.number())))
     }
 }
 
 impl Measure for LeadTime {
+    bounds! { at_least_months }
+
     fn reads(&self) -> FactSet {
         FactSet::of(&[FactKey::ApplicationDate, FactKey::StartDate])
     }
@@ -161,7 +164,7 @@ impl Measure for LeadTime {
     }
 
     fn explain(&self, case: &Case<'_>) -> Explained {
-        let wanted = Length::of_months(i32::from(self.at_least_months)).words();
+        let wanted = Length::of_months(i32::from(self.at_least_months.number())).words();
         let required = Words::new(format!("応募から復職まで{}以上", wanted.ja), format!("at least {} before the first day", wanted.en));
         let actual = case.day(Axis::StartDate).zip(case.day(Axis::ApplicationDate)).map(|(start, applied)| {
             Words::new(format!("{applied}応募・{start}復職"), format!("applied {applied}, begins {start}"))
@@ -175,7 +178,7 @@ impl Measure for LeadTime {
             Axis::ApplicationDate => {
                 let Some(start) = case.day(Axis::StartDate) else { return Vec::new() };
                 // Ends of months make the last day to apply differ by a few days from plain subtraction.
-                let about = end_of_period(start, -i32::from(self.at_least_months));
+                let about = end_of_period(start, -i32::from(self.at_least_months.number()));
                 let mut day = about;
                 while self.earliest(day) > start {
                     day = crate::domain::calendar::day_before(day);
@@ -210,7 +213,7 @@ mod tests {
 
     #[test]
     fn lead_time_is_whole_months_and_its_cuts_are_where_it_turns() {
-        let rule = LeadTime { at_least_months: 6 };
+        let rule = LeadTime { at_least_months: 6.into() };
         assert_eq!(rule.read(&Case::new(&on("2026-04-01", "2026-10-01"))).truth, Truth::Met);
         assert_eq!(rule.read(&Case::new(&on("2026-04-02", "2026-10-01"))).truth, Truth::NotMet);
         for start in ["2026-10-01", "2026-08-31", "2027-02-28"] {

@@ -29,6 +29,7 @@ mod procedure;
 mod selection;
 mod training;
 pub(in crate::domain) mod treatment;
+mod value;
 
 pub use pay::PayConsequence;
 pub use placement::PlacementConsequence;
@@ -42,6 +43,7 @@ pub use treatment::{
     ConversionConsequence, GradeConsequence, GradeRange, ProbationConsequence, ReturnTypeConsequence,
     ServiceConsequence,
 };
+pub use value::ValueConsequence;
 
 use super::Compiled;
 use crate::domain::Verdict;
@@ -97,6 +99,8 @@ crate::tagged! {
         Placement(PlacementConsequence) = "placement",
         /// How the person is trained.
         Training(TrainingConsequence) = "training",
+        /// A value by a table or a formula.
+        Value(ValueConsequence) = "value",
     }
 }
 
@@ -144,6 +148,7 @@ impl Compiled {
             }),
             Clause::Placement(clause) => Consequence::Placement(placement::placement(case, clause, article)),
             Clause::Training(clause) => Consequence::Training(training::training(case, clause, article)),
+            Clause::Value(clause) => Consequence::Value(value::value(case, &self.terms, clause, article)),
         })
     }
 
@@ -168,7 +173,8 @@ impl Compiled {
                 | Clause::ServiceAggregation(_)
                 | Clause::EqualTreatment(_)
                 | Clause::Placement(_)
-                | Clause::Training(_) => None,
+                | Clause::Training(_)
+                | Clause::Value(_) => None,
             })
             .next()
     }
@@ -228,6 +234,7 @@ impl Consequence {
             Self::Selection(selection) => selection.redact(),
             Self::Pay(pay) => pay.redact(),
             Self::Service(service) => service.redact(),
+            Self::Value(value) => value.redact(),
             // These go by the text and by what the person knows of themselves.
             Self::Guarantee(_)
             | Self::Registration(_)

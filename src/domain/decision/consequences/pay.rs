@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::treatment::grade as grade_of;
 use super::{ask_personnel, joined, told};
 use crate::domain::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
-use crate::domain::condition::{Axis, Case, Condition, Truth};
+use crate::domain::condition::{Axis, Case, Truth};
 use crate::domain::facts::{Activity, FactKey, Labelled as _, Pay, Similarity};
 use crate::domain::regulation::{GradeClause, PayClause, PayRule, StepConversion};
 use crate::domain::words::Words;
@@ -92,7 +92,8 @@ pub(super) fn pay(case: &Case<'_>, clause: &PayClause, grade: Option<&GradeClaus
         step: figures.step,
         calculation: figures.calculation,
         missing: figures.missing,
-        confidential: clause.rule == PayRule::Cohort || clause.when.as_ref().is_some_and(Condition::is_confidential),
+        confidential: clause.rule == PayRule::Cohort
+            || clause.when.as_ref().is_some_and(|when| when.is_confidential(case)),
     }
 }
 

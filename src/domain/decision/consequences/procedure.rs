@@ -7,7 +7,7 @@ use crate::domain::Verdict;
 use crate::domain::calendar::{Length, end_of_period, later_by, next_day};
 use crate::domain::condition::measures::ApplicationWindow;
 use crate::domain::condition::measures::registration::RegistrationTiming;
-use crate::domain::condition::{Axis, Case, Condition, Truth};
+use crate::domain::condition::{Axis, Case, Truth};
 use crate::domain::facts::{DocumentKind, FactKey, FactSet, listed};
 use crate::domain::regulation::{
     ApplicationMode, ApplicationPeriodClause, DeadlinesClause, DocumentsClause, NoticeChannel, RegistrationClause,
@@ -265,7 +265,7 @@ pub(super) fn documents(case: &Case<'_>, clause: &DocumentsClause, article: Word
         clause: clause.id.clone(),
         article,
         text: documents_words(&required, &to_be_confirmed),
-        confidential: whens.into_iter().any(Condition::is_confidential),
+        confidential: whens.into_iter().any(|when| when.is_confidential(case)),
         required,
         outstanding,
         to_be_confirmed,

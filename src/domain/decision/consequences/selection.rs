@@ -1,7 +1,7 @@
 //! What follows from the selection part: the stages, and those that this person is spared.
 
 use super::{joined, where_said};
-use crate::domain::condition::{Case, Condition, Truth};
+use crate::domain::condition::{Case, Truth};
 use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::pipeline::Stage;
 use crate::domain::regulation::SelectionClause;
@@ -59,7 +59,7 @@ pub(super) fn selection(case: &Case<'_>, clause: &SelectionClause, article: Word
         let answer = line.when.as_ref().map(|when| when.answer(case));
         let truth = answer.map_or(Truth::Met, |answer| answer.truth);
         missing = missing.and(answer.map_or(FactSet::NONE, |answer| answer.missing));
-        let confidential = line.when.as_ref().is_some_and(Condition::is_confidential);
+        let confidential = line.when.as_ref().is_some_and(|when| when.is_confidential(case));
         match truth {
             Truth::NotMet => {}
             Truth::Met | Truth::Unknown => {

@@ -320,7 +320,7 @@ pub(super) fn probation(case: &Case<'_>, clause: &ProbationClause, article: Word
 
 /// The first tier whose condition holds; one that cannot be told stops the search.
 pub(super) fn service(case: &Case<'_>, clause: &ServiceAggregationClause, article: Words) -> ServiceConsequence {
-    let confidential = clause.tiers.iter().any(|tier| tier.when.is_confidential());
+    let confidential = clause.tiers.iter().any(|tier| tier.when.is_confidential(case));
     let bare = |rule, service_date, text, missing| ServiceConsequence {
         clause: clause.id.clone(),
         article: article.clone(),

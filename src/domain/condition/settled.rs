@@ -1,0 +1,210 @@
+//! A measure with the values of its parameters in their places, as one case has them.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::{Answer, Axis, Case, Explained, Measure, Reference, Remedy};
+use crate::domain::calendar::day_before;
+use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::terms::{AppliedParameter, NoValue, Terms};
+use crate::domain::words::Words;
+
+/// What stands in the place of a measure.
+enum Form {
+    /// The measure itself: it names no parameter.
+    Plain,
+    /// One with numbers.
+    Own(Box<dyn Measure>),
+    /// A parameter has no value.
+    Lacking(Lacking),
+}
+
+struct Lacking {
+    answer: Answer,
+    name: Words,
+    sentence: Words,
+}
+
+/// A measure of a case, its parameters settled.
+pub(crate) struct Settled<'m> {
+    measure: &'m dyn Measure,
+    form: Form,
+    applied: Vec<AppliedParameter>,
+    basis: FactSet,
+}
+
+impl<'m> Settled<'m> {
+    /// Settles the parameters of a measure.
+    pub(crate) fn of(measure: &'m dyn Measure, case: &Case<'_>) -> Self {
+        let mut settled = Self { measure, form: Form::Plain, applied: Vec::new(), basis: FactSet::NONE };
+        let mut names: Vec<String> = Vec::new();
+        measure.each_parameter(&mut |_, _, name| names.push(name.to_owned()));
+        if names.is_empty() {
+            return settled;
+        }
+        let Some(terms) = case.terms() else {
+            settled.form = Form::Lacking(lacking(&names, None, NoValue::NoParameter));
+            return settled;
+        };
+        settled.basis = Reference::from(terms.basis()).fact();
+        let (day, mut lacks) = (case.basis_day(terms), None);
+        let own = measure.settled(&mut |name| match terms.value(name, day) {
+            Ok(found) => {
+                settled.applied.push(AppliedParameter {
+                    name: found.parameter.name.clone(),
+                    label: found.parameter.label.clone(),
+                    value: found.value.literal(found.unit),
+                    from: found.from,
+                });
+                found.value.number().filter(Decimal::is_integer)?.to_i64()
+            }
+            Err(why) => {
+                lacks = Some((name.to_owned(), why));
+                None
+            }
+        });
+        settled.form = match own {
+            Some(own) => Form::Own(own),
+            None => {
+                let (name, why) = lacks.map_or((names, NoValue::NoParameter), |(name, why)| (vec![name], why));
+                Form::Lacking(lacking(&name, Some(terms), why))
+            }
+        };
+        settled
+    }
+
+    /// The facts that it reads, with the date that chooses its values.
+    pub(crate) fn reads(&self) -> FactSet {
+        self.measure.reads().and(self.basis)
+    }
+
+    /// Its answer, without words.
+    pub(crate) fn read(&self, case: &Case<'_>) -> Answer {
+        match &self.form {
+            Form::Plain => self.measure.read(case),
+            Form::Own(own) => own.read(case),
+            Form::Lacking(lacking) => lacking.answer,
+        }
+    }
+
+    /// Its answer in words, with the values that it rests on.
+    pub(crate) fn explain(&self, case: &Case<'_>) -> Explained {
+        match &self.form {
+            Form::Plain => self.measure.explain(case),
+            Form::Own(own) => {
+                let explained = own.explain(case);
+                let cited: Vec<Words> = self.applied.iter().map(cited).collect();
+                let (ja, en): (Vec<_>, Vec<_>) = cited.into_iter().map(|words| (words.ja, words.en)).unzip();
+                let with = |words: &Words| {
+                    Words::new(
+                        format!("{}（{}）", words.ja, ja.join("・")),
+                        format!("{} ({})", words.en, en.join(", ")),
+                    )
+                };
+                let sentence = Words::new(
+                    format!("{}適用した値: {}。", explained.sentence.ja, ja.join("・")),
+                    format!("{} Values applied: {}.", explained.sentence.en, en.join(", ")),
+                );
+                Explained { required: with(&explained.required), sentence, ..explained }
+            }
+            Form::Lacking(lacking) => Explained {
+                subject: None,
+                required: Words::new(
+                    format!("「{}」の値による", lacking.name.ja),
+                    format!("By the value of '{}'", lacking.name.en),
+                ),
+                actual: Words::fixed("不明", "not known"),
+                sentence: lacking.sentence.clone(),
+            },
+        }
+    }
+
+    /// What could be done about it.
+    pub(crate) fn remedy(&self, case: &Case<'_>) -> Option<Remedy> {
+        match &self.form {
+            Form::Plain => self.measure.remedy(case),
+            Form::Own(own) => own.remedy(case),
+            Form::Lacking(_) => None,
+        }
+    }
+
+    /// The values that it rests on.
+    pub(crate) fn into_applied(self) -> Vec<AppliedParameter> {
+        self.applied
+    }
+}
+
+/// `「最低勤続」24か月、2027-04-01から`.
+fn cited(applied: &AppliedParameter) -> Words {
+    let since =
+        applied.from.map(|from| Words::new(format!("、{from}から"), format!(" from {from}"))).unwrap_or_default();
+    Words::new(
+        format!("「{}」{}{}", applied.label.ja, applied.value, since.ja),
+        format!("{}: {}{}", applied.label.en, applied.value, since.en),
+    )
+}
+
+fn lacking(names: &[String], terms: Option<&Terms>, why: NoValue) -> Lacking {
+    let first = names.first().cloned().unwrap_or_default();
+    let label = terms.and_then(|terms| terms.parameter(&first)).map(|parameter| parameter.label.clone());
+    let name = label.unwrap_or_else(|| Words::new(first.clone(), first));
+    let answer = match why {
+        NoValue::NoDay(fact) => Answer::lacks(fact),
+        NoValue::NoneOn(_) | NoValue::NoParameter => Answer::open(),
+    };
+    Lacking { answer, sentence: no_value(&name, why), name }
+}
+
+/// Why a parameter has no value, as a sentence.
+pub(crate) fn no_value(name: &Words, why: NoValue) -> Words {
+    match why {
+        NoValue::NoDay(fact) => {
+            let day = basis_words(fact);
+            Words::new(
+                format!("「{}」の値は{}によって変わりますが、その日が確認できません。", name.ja, day.ja),
+                format!("The value of '{}' changes with the {}, which is not known.", name.en, day.en),
+            )
+        }
+        NoValue::NoneOn(day) => Words::new(
+            format!("「{}」には{day}の時点の値が定められていません。", name.ja),
+            format!("'{}' has no value on {day}.", name.en),
+        ),
+        NoValue::NoParameter => {
+            Words::new(format!("「{}」の値が定められていません。", name.ja), format!("'{}' has no value.", name.en))
+        }
+    }
+}
+
+fn basis_words(fact: FactKey) -> Words {
+    if fact == FactKey::EmploymentPeriods { Words::fixed("退職日", "last day employed") } else { fact.label() }
+}
+
+/// The days on an axis from which on the answer of a measure may differ from that of the day before, whatever its
+/// parameters are there.
+pub(crate) fn cuts(measure: &dyn Measure, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
+    let mut changes: Vec<NaiveDate> = Vec::new();
+    if let Some(terms) = case.terms() {
+        measure.each_parameter(&mut |_, _, name| {
+            changes.extend(terms.parameter(name).into_iter().flat_map(|parameter| parameter.changes()));
+        });
+    }
+    let moves = case.terms().is_some_and(|terms| Reference::from(terms.basis()).axis() == Some(axis));
+    if !moves || changes.is_empty() {
+        return own_cuts(&Settled::of(measure, case), case, axis);
+    }
+    changes.sort_unstable();
+    changes.dedup();
+    let before = changes.first().copied().map(day_before);
+    let stretches = before.into_iter().chain(changes.iter().copied());
+    let own = stretches.flat_map(|day| own_cuts(&Settled::of(measure, &case.on(axis, day)), case, axis));
+    own.chain(changes.iter().copied()).collect()
+}
+
+fn own_cuts(settled: &Settled<'_>, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
+    match &settled.form {
+        Form::Plain => settled.measure.cuts(case, axis),
+        Form::Own(own) => own.cuts(case, axis),
+        Form::Lacking(_) => Vec::new(),
+    }
+}

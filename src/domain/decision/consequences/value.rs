@@ -1,0 +1,95 @@
+//! What follows from values of the organization's own making.
+
+use super::ask_personnel;
+use crate::domain::condition::Case;
+use crate::domain::facts::FactKey;
+use crate::domain::formula::MatchedRow;
+use crate::domain::regulation::ValueClause;
+use crate::domain::terms::{AppliedParameter, Terms};
+use crate::domain::value::{Literal, ValueType};
+use crate::domain::words::Words;
+
+consequence! {
+    /// A value by a table or a formula.
+    ValueConsequence {
+        /// What it is, by its code.
+        code: String,
+        /// What it is called.
+        title: Words,
+        /// Its type.
+        #[serde(rename = "type")]
+        value_type: ValueType,
+        /// The value; absent while it cannot be told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<Literal>,
+        /// How it comes about, step by step.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 256)]
+        steps: Vec<Words>,
+        /// The rows of tables that it goes by.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 2000)]
+        rows: Vec<MatchedRow>,
+        /// The dated values that it rests on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 100)]
+        parameters: Vec<AppliedParameter>,
+        /// The facts that are missing to tell.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 64)]
+        missing: Vec<FactKey>,
+        /// It goes by something for the company's eyes only.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        confidential: bool,
+    }
+}
+
+pub(super) fn value(case: &Case<'_>, terms: &Terms, clause: &ValueClause, article: Words) -> ValueConsequence {
+    let calculation = clause.by.reckon(case, terms);
+    let title = &clause.title;
+    let (value, said, missing) = match calculation.result {
+        Ok((value, words)) => {
+            let said = Words::new(
+                format!("{}は{}です。（{}）", title.ja, words.ja, article.ja),
+                format!("{}: {}. ({})", title.en, words.en, article.en),
+            );
+            (Some(value), said, Vec::new())
+        }
+        Err(lack) => {
+            let said = Words::new(
+                format!("{}は定まりません。{}（{}）", title.ja, lack.why.ja, article.ja),
+                format!("{}: not to be told. {} ({})", title.en, lack.why.en, article.en),
+            );
+            (None, said, lack.missing.iter().collect())
+        }
+    };
+    ValueConsequence {
+        clause: clause.id.clone(),
+        article,
+        text: said,
+        code: clause.code.clone(),
+        title: clause.title.clone(),
+        value_type: clause.value_type,
+        value,
+        steps: calculation.steps,
+        rows: calculation.rows,
+        parameters: calculation.parameters,
+        missing,
+        confidential: clause.by.is_confidential(terms),
+    }
+}
+
+impl ValueConsequence {
+    /// Takes out what goes by something for the company's eyes only.
+    pub(in crate::domain::decision) fn redact(&mut self) {
+        self.missing.retain(|fact| !fact.is_confidential());
+        if self.confidential {
+            self.value = None;
+            self.steps.clear();
+            self.rows.clear();
+            self.parameters.clear();
+            self.missing.clear();
+            self.text = ask_personnel();
+        }
+    }
+}

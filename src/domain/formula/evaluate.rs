@@ -1,0 +1,383 @@
+//! Reckoning a formula for a case, with each step in words.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Formula, LookUp, Rounding};
+use crate::domain::condition::{Case, Reference, no_value};
+use crate::domain::facts::FactSet;
+use crate::domain::table::Answered;
+use crate::domain::terms::{AppliedParameter, NoValue, Terms};
+use crate::domain::value::{Lack, Literal, Unit, Value};
+use crate::domain::words::Words;
+
+/// A row of a table that a figure goes by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = MatchedTableRow, example = json!({"table": "training_hours", "row": 1}))]
+pub struct MatchedRow {
+    /// The table.
+    pub table: String,
+    /// The row, by its place from 0 on.
+    pub row: usize,
+    /// Its id, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+
+/// What a formula comes to in a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calculation {
+    /// The value as decisions write it, and in words; or why there is none.
+    pub result: Result<(Literal, Words), Lack>,
+    /// The steps, in order.
+    pub steps: Vec<Words>,
+    /// The rows of tables that it goes by.
+    pub rows: Vec<MatchedRow>,
+    /// The dated values that it rests on.
+    pub parameters: Vec<AppliedParameter>,
+}
+
+/// A value in its unit.
+type Figure = (Value, Unit);
+
+struct Reckoning<'c, 'f> {
+    case: &'c Case<'f>,
+    terms: &'f Terms,
+    steps: Vec<Words>,
+    rows: Vec<MatchedRow>,
+    parameters: Vec<AppliedParameter>,
+}
+
+impl Formula {
+    /// Reckons it for a case.
+    #[must_use]
+    pub fn reckon(&self, case: &Case<'_>, terms: &Terms) -> Calculation {
+        let mut reckoning = Reckoning { case, terms, steps: Vec::new(), rows: Vec::new(), parameters: Vec::new() };
+        let result = match self {
+            Self::Table(look_up) => reckoning.look_up(look_up),
+            Self::Number(_)
+            | Self::Parameter(_)
+            | Self::Fact(_)
+            | Self::Add(_)
+            | Self::Subtract(_)
+            | Self::Multiply(_)
+            | Self::Divide(_)
+            | Self::Min(_)
+            | Self::Max(_)
+            | Self::Clamp(_)
+            | Self::Round(_) => reckoning.figure(self).map(|(value, unit)| (value.literal(unit), value.words(unit))),
+        };
+        let Reckoning { steps, rows, parameters, .. } = reckoning;
+        Calculation { result, steps, rows, parameters }
+    }
+
+    /// It reads something that is for the company's eyes only.
+    #[must_use]
+    pub fn is_confidential(&self, terms: &Terms) -> bool {
+        let mut found = false;
+        self.each(&mut |node| match node {
+            Self::Fact(reading) => found |= reading.of.is_confidential(terms),
+            Self::Table(look_up) => {
+                let table = terms.table(&look_up.table);
+                found |= table.is_some_and(|table| table.sources().any(|source| source.is_confidential(terms)));
+            }
+            Self::Number(_)
+            | Self::Parameter(_)
+            | Self::Add(_)
+            | Self::Subtract(_)
+            | Self::Multiply(_)
+            | Self::Divide(_)
+            | Self::Min(_)
+            | Self::Max(_)
+            | Self::Clamp(_)
+            | Self::Round(_) => {}
+        });
+        found
+    }
+}
+
+fn too_large() -> Lack {
+    Lack::open(Words::fixed("計算の途中の数が大きすぎます。", "A number on the way is too large."))
+}
+
+fn not_a_number() -> Lack {
+    Lack::open(Words::fixed("数でない値は計算に使えません。", "What is no number is not reckoned with."))
+}
+
+/// Both reasons, each once.
+fn both(one: Lack, other: Lack) -> Lack {
+    let why = if one.why == other.why {
+        one.why
+    } else {
+        Words::new(format!("{}{}", one.why.ja, other.why.ja), format!("{} {}", one.why.en, other.why.en))
+    };
+    Lack { missing: one.missing.and(other.missing), why }
+}
+
+/// A number in words; on the way it is shown to six decimal digits.
+fn shown(number: Decimal, unit: Unit) -> Words {
+    let short = number.round_dp(6);
+    let words = unit.words(short.normalize());
+    if short == number { words } else { Words::new(format!("約{}", words.ja), format!("about {}", words.en)) }
+}
+
+/// Numbers joined by a sign.
+fn joined(parts: &[(Decimal, Unit)], ja: &str, en: &str) -> Words {
+    let words: Vec<Words> = parts.iter().map(|(number, unit)| shown(*number, *unit)).collect();
+    let texts = |of: fn(&Words) -> &str| words.iter().map(of).collect::<Vec<_>>();
+    Words::new(texts(|words| &words.ja).join(ja), texts(|words| &words.en).join(en))
+}
+
+/// Several as a list of arguments.
+fn listed(name_ja: &str, name_en: &str, parts: &[(Decimal, Unit)]) -> Words {
+    let inner = joined(parts, "、", ", ");
+    Words::new(format!("{name_ja}（{}）", inner.ja), format!("{name_en}({})", inner.en))
+}
+
+/// The unit of numbers of one unit; counts and rates together are plain.
+fn common(parts: &[(Decimal, Unit)]) -> Unit {
+    let first = parts.first().map_or(Unit::Rate, |(_, unit)| *unit);
+    let counts = parts.iter().all(|(_, unit)| *unit == Unit::Count);
+    if first.is_plain() && !counts { Unit::Rate } else { first }
+}
+
+impl Reckoning<'_, '_> {
+    fn figure(&mut self, formula: &Formula) -> Result<Figure, Lack> {
+        match formula {
+            Formula::Number(number) => {
+                let currency = number.value.currency();
+                let unit = match (number.unit, currency) {
+                    (Some(unit), _) => Unit::of(unit.into(), currency),
+                    (None, Some(currency)) => Some(Unit::Money(currency)),
+                    (None, None) => Some(Unit::Rate),
+                };
+                let found = unit.and_then(|unit| Some((number.value.value(unit)?, unit)));
+                found.ok_or_else(not_a_number)
+            }
+            Formula::Parameter(parameter) => self.parameter(&parameter.name),
+            Formula::Fact(reading) => {
+                let value = reading.of.read(self.case)?;
+                let unit = reading.of.unit(self.terms.declared_facts()).map_err(|fault| Lack::open(fault.message))?;
+                self.read(&reading.of.label(Some(self.terms)), &value.words(unit));
+                Ok((value, unit))
+            }
+            Formula::Table(look_up) => self.one_from_table(look_up),
+            Formula::Add(_)
+            | Formula::Subtract(_)
+            | Formula::Multiply(_)
+            | Formula::Divide(_)
+            | Formula::Min(_)
+            | Formula::Max(_)
+            | Formula::Clamp(_)
+            | Formula::Round(_) => {
+                let parts = self.parts(formula)?;
+                let (number, unit, words) = combined(formula, &parts)?;
+                let outcome = shown(number, unit);
+                self.steps.push(Words::new(
+                    format!("{} ＝ {}", words.ja, outcome.ja),
+                    format!("{} = {}", words.en, outcome.en),
+                ));
+                Ok((Value::Number(number), unit))
+            }
+        }
+    }
+
+    /// The numbers of the formulas right below one; everything that is missing for them is named.
+    fn parts(&mut self, formula: &Formula) -> Result<Vec<(Decimal, Unit)>, Lack> {
+        let (mut found, mut lack): (_, Option<Lack>) = (Vec::new(), None);
+        for (_, part) in formula.parts() {
+            let one = self.figure(part).and_then(|(value, unit)| Ok((value.number().ok_or_else(not_a_number)?, unit)));
+            match one {
+                Ok(one) => found.push(one),
+                Err(next) => {
+                    lack = Some(match lack.take() {
+                        Some(before) => both(before, next),
+                        None => next,
+                    });
+                }
+            }
+        }
+        lack.map_or(Ok(found), Err)
+    }
+
+    /// Notes a value that was read, once.
+    fn read(&mut self, label: &Words, value: &Words) {
+        let step = Words::new(format!("{}: {}", label.ja, value.ja), format!("{}: {}", label.en, value.en));
+        if !self.steps.contains(&step) {
+            self.steps.push(step);
+        }
+    }
+
+    fn parameter(&mut self, name: &str) -> Result<Figure, Lack> {
+        let basis = Reference::from(self.terms.basis());
+        let marked = self.case.disputed(basis.fact()).and(self.case.not_applicable(basis.fact()));
+        let day = match marked.iter().next() {
+            Some(fact) => Err(fact),
+            None => self.case.reference(basis),
+        };
+        let found = self.terms.value(name, day).map_err(|why| {
+            let label = self.terms.parameter(name).map(|parameter| parameter.label.clone());
+            let label = label.unwrap_or_else(|| Words::new(name.to_owned(), name.to_owned()));
+            let missing = match why {
+                NoValue::NoDay(fact) => FactSet::of(&[fact]),
+                NoValue::NoneOn(_) | NoValue::NoParameter => FactSet::NONE,
+            };
+            Lack { missing, why: no_value(&label, why) }
+        })?;
+        let applied = AppliedParameter {
+            name: name.to_owned(),
+            label: found.parameter.label.clone(),
+            value: found.value.literal(found.unit),
+            from: found.from,
+        };
+        let since =
+            found.from.map(|from| Words::new(format!("（{from}から）"), format!(" (from {from})"))).unwrap_or_default();
+        let words = found.value.words(found.unit);
+        self.read(
+            &found.parameter.label,
+            &Words::new(format!("{}{}", words.ja, since.ja), format!("{}{}", words.en, since.en)),
+        );
+        if !self.parameters.contains(&applied) {
+            self.parameters.push(applied);
+        }
+        Ok((found.value, found.unit))
+    }
+
+    fn one_from_table(&mut self, look_up: &LookUp) -> Result<Figure, Lack> {
+        let (answered, unit) = self.answered(look_up)?;
+        match answered {
+            Answered::Value(value) => Ok((value, unit)),
+            Answered::List(_) | Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => {
+                Err(not_a_number())
+            }
+        }
+    }
+
+    fn look_up(&mut self, look_up: &LookUp) -> Result<(Literal, Words), Lack> {
+        let (answered, unit) = self.answered(look_up)?;
+        match answered {
+            Answered::Value(value) => Ok((value.literal(unit), value.words(unit))),
+            Answered::List(values) => {
+                let words: Vec<Words> = values.iter().map(|value| value.words(unit)).collect();
+                let ja: Vec<&str> = words.iter().map(|words| words.ja.as_ref()).collect();
+                let en: Vec<&str> = words.iter().map(|words| words.en.as_ref()).collect();
+                let list = values.iter().map(|value| value.literal(unit)).collect();
+                Ok((Literal::List(list), Words::new(ja.join("・"), en.join(", "))))
+            }
+            Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => Err(not_a_number()),
+        }
+    }
+
+    /// What a table says, noted with its rows; what it cannot say is told with its reason.
+    fn answered(&mut self, look_up: &LookUp) -> Result<(Answered, Unit), Lack> {
+        let missing = || Lack::open(Words::fixed("この表はありません。", "There is no such table."));
+        let table = self.terms.table(&look_up.table).ok_or_else(missing)?;
+        let output = table.output(look_up.output.as_deref()).ok_or_else(missing)?;
+        let unit = table.unit(output).ok_or_else(missing)?;
+        let answer = table.answer(self.case, output);
+        if let Some(why) = answer.why {
+            return Err(Lack { missing: answer.missing, why });
+        }
+        let cited: Vec<String> = answer.rows.iter().map(|row| table.cited(*row)).collect();
+        let title = table.title();
+        let label = table.output_label(output);
+        let told = match &answer.answered {
+            Answered::Value(value) => value.words(unit),
+            Answered::List(_) | Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => {
+                Words::default()
+            }
+        };
+        let which = cited.join(", ");
+        self.read(
+            &Words::new(
+                format!("「{}」行 {which}（{}）", title.ja, label.ja),
+                format!("{}, row {which} ({})", title.en, label.en),
+            ),
+            &told,
+        );
+        self.rows.extend(answer.rows.iter().map(|row| MatchedRow {
+            table: table.id().to_owned(),
+            row: *row,
+            id: table.row_id(*row),
+        }));
+        Ok((answer.answered, unit))
+    }
+}
+
+/// The number that a node makes of those below it, with what it did in words.
+fn combined(formula: &Formula, parts: &[(Decimal, Unit)]) -> Result<(Decimal, Unit, Words), Lack> {
+    let numbers = || parts.iter().map(|(number, _)| *number);
+    let (first, unit) = parts.first().map(|(number, _)| (*number, common(parts))).ok_or_else(not_a_number)?;
+    let rest = || numbers().skip(1);
+    Ok(match formula {
+        Formula::Add(_) => {
+            let sum = rest().try_fold(first, Decimal::checked_add).ok_or_else(too_large)?;
+            (sum, unit, joined(parts, " ＋ ", " + "))
+        }
+        Formula::Subtract(_) => {
+            let difference = rest().try_fold(first, Decimal::checked_sub).ok_or_else(too_large)?;
+            (difference, unit, joined(parts, " － ", " - "))
+        }
+        Formula::Multiply(_) => {
+            let product = rest().try_fold(first, Decimal::checked_mul).ok_or_else(too_large)?;
+            let measured = parts.iter().map(|(_, unit)| *unit).find(|unit| !unit.is_plain());
+            (product, measured.unwrap_or(unit), joined(parts, " × ", " × "))
+        }
+        Formula::Divide(_) => quotient(parts)?,
+        Formula::Min(_) => (rest().fold(first, Decimal::min), unit, listed("最小", "min", parts)),
+        Formula::Max(_) => (rest().fold(first, Decimal::max), unit, listed("最大", "max", parts)),
+        Formula::Clamp(clamp) => {
+            let mut bounds = rest();
+            let least = clamp.at_least.as_ref().and_then(|_| bounds.next());
+            let most = clamp.at_most.as_ref().and_then(|_| bounds.next());
+            let kept = least.map_or(first, |least| first.max(least));
+            (most.map_or(kept, |most| kept.min(most)), unit, listed("範囲内", "clamp", parts))
+        }
+        Formula::Round(round) => {
+            let rounded = rounded(first, round.mode, round.digits).ok_or_else(too_large)?;
+            (rounded, unit, rounding_words(first, unit, round.mode))
+        }
+        Formula::Number(_) | Formula::Parameter(_) | Formula::Fact(_) | Formula::Table(_) => return Err(not_a_number()),
+    })
+}
+
+fn quotient(parts: &[(Decimal, Unit)]) -> Result<(Decimal, Unit, Words), Lack> {
+    let [(of, unit), (by, other)] = parts else { return Err(not_a_number()) };
+    if by.is_zero() {
+        let words = joined(parts, " ÷ ", " ÷ ");
+        return Err(Lack::open(Words::new(
+            format!("{} は計算できません（0での除算）。", words.ja),
+            format!("{} cannot be told: it divides by zero.", words.en),
+        )));
+    }
+    let quotient = of.checked_div(*by).ok_or_else(too_large)?;
+    let unit = if unit.is_plain() || !other.is_plain() { Unit::Rate } else { *unit };
+    Ok((quotient, unit, joined(parts, " ÷ ", " ÷ ")))
+}
+
+fn rounded(number: Decimal, mode: Rounding, digits: i8) -> Option<Decimal> {
+    let strategy = match mode {
+        Rounding::HalfUp => RoundingStrategy::MidpointAwayFromZero,
+        Rounding::HalfEven => RoundingStrategy::MidpointNearestEven,
+        Rounding::Down => RoundingStrategy::ToZero,
+        Rounding::Up => RoundingStrategy::AwayFromZero,
+    };
+    if let Ok(digits) = u32::try_from(digits) {
+        return Some(number.round_dp_with_strategy(digits, strategy));
+    }
+    let unit = Decimal::from(10_i64.checked_pow(u32::from(digits.unsigned_abs()))?);
+    number.checked_div(unit)?.round_dp_with_strategy(0, strategy).checked_mul(unit)
+}
+
+fn rounding_words(number: Decimal, unit: Unit, mode: Rounding) -> Words {
+    let (ja, en) = match mode {
+        Rounding::HalfUp => ("四捨五入", "rounded half up"),
+        Rounding::HalfEven => ("偶数丸め", "rounded half to even"),
+        Rounding::Down => ("切捨て", "rounded down"),
+        Rounding::Up => ("切上げ", "rounded up"),
+    };
+    let words = shown(number, unit);
+    Words::new(format!("{}を{ja}", words.ja), format!("{} {en}", words.en))
+}

@@ -1,0 +1,155 @@
+//! The head of a document: parameters, declared facts and tables, and whether clauses name what there is.
+
+use super::{Clause, Document, TravellingCase};
+use crate::domain::condition::Measure;
+use crate::domain::facts::Facts;
+use crate::domain::formula::Scope;
+use crate::domain::table::{CompiledTable, MOST_CELLS, MOST_TABLES, TableCheck};
+use crate::domain::tagged::escape;
+use crate::domain::terms::declared::MOST_DECLARED;
+use crate::domain::terms::parameter::{MOST_DATED_VALUES, MOST_PARAMETERS, too_many, twice};
+use crate::domain::value::{NumberUnit, unknown_name};
+use crate::domain::words::{Fault, Words};
+
+fn below(at: &str, found: Vec<Fault>, faults: &mut Vec<Fault>) {
+    faults.extend(found.into_iter().map(|mut fault| {
+        fault.pointer.insert_str(0, at);
+        fault
+    }));
+}
+
+impl Document {
+    /// What of its head cannot be meant, and what of its formulas.
+    pub(super) fn head_faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (index, parameter) in self.parameters.iter().enumerate() {
+            below(&format!("/parameters/{index}"), parameter.faults(), &mut faults);
+        }
+        for (index, fact) in self.declared_facts.iter().enumerate() {
+            below(&format!("/declared_facts/{index}"), fact.faults(), &mut faults);
+        }
+        faults.extend(twice(self.parameters.iter().map(|one| one.name.as_str()), "/parameters", "name"));
+        faults.extend(twice(self.declared_facts.iter().map(|one| one.name.as_str()), "/declared_facts", "name"));
+        faults.extend(twice(self.tables.iter().map(|one| one.id.as_str()), "/tables", "id"));
+        let cells: usize =
+            self.tables.iter().map(|table| table.rows.len() * (table.inputs.len() + table.outputs.len())).sum();
+        let dated: usize = self.parameters.iter().map(|parameter| parameter.values.len()).sum();
+        let bounded = [
+            (self.parameters.len(), MOST_PARAMETERS, "/parameters"),
+            (self.declared_facts.len(), MOST_DECLARED, "/declared_facts"),
+            (self.tables.len(), MOST_TABLES, "/tables"),
+            (cells, MOST_CELLS, "/tables"),
+            (dated, MOST_DATED_VALUES, "/parameters"),
+        ];
+        faults.extend(
+            bounded.into_iter().filter(|(count, most, _)| count > most).map(|(_, most, at)| too_many(at, most)),
+        );
+        if cells > MOST_CELLS {
+            return faults;
+        }
+        let mut tables = Vec::new();
+        for (index, table) in self.tables.iter().enumerate() {
+            match CompiledTable::new(table, &self.declared_facts) {
+                Ok(table) => tables.push(table),
+                Err(found) => below(&format!("/tables/{index}"), found, &mut faults),
+            }
+        }
+        // What formulas name is looked for once the head itself is right.
+        if faults.is_empty() {
+            let scope = Scope { parameters: &self.parameters, declared: &self.declared_facts, tables: &tables };
+            self.value_faults(scope, &mut faults);
+        }
+        faults
+    }
+
+    fn value_faults(&self, scope: Scope<'_>, faults: &mut Vec<Fault>) {
+        let mut codes = std::collections::BTreeSet::new();
+        for (index, article) in self.articles.iter().enumerate() {
+            for (place, clause) in article.clauses.iter().enumerate() {
+                let Clause::Value(value) = clause else { continue };
+                let at = format!("/articles/{index}/clauses/{place}");
+                if !codes.insert(value.code.as_str()) {
+                    let words = Words::new(
+                        format!("「{}」が重複しています。", value.code),
+                        format!("'{}' is determined twice.", value.code),
+                    );
+                    faults.push(Fault::new(format!("{at}/code"), "twice", words));
+                }
+                below(&at, value.formula_faults(scope), faults);
+            }
+        }
+        for (index, case) in self.cases.iter().enumerate() {
+            for code in
+                case.expect.values.iter().flatten().map(|(code, _)| code).filter(|code| !codes.contains(code.as_str()))
+            {
+                let at = format!("/cases/{index}/expect/values/{}", escape(code));
+                faults.push(unknown_name(&at, code, codes.iter().copied()));
+            }
+        }
+    }
+
+    /// What its tables say twice, not at all, or for nothing. Those that cannot run are left out: their faults are
+    /// told by [`Document::parse`].
+    #[must_use]
+    pub fn check_tables(&self) -> Vec<TableCheck> {
+        let tables = self.tables.iter().filter_map(|table| CompiledTable::new(table, &self.declared_facts).ok());
+        tables.map(|table| table.check()).collect()
+    }
+
+    /// What a leaf of a condition names and there is not, at pointers below its own.
+    pub(super) fn leaf_faults(&self, measure: &dyn Measure) -> Vec<Fault> {
+        let mut faults: Vec<Fault> =
+            measure.declared().and_then(|declared| declared.mistaken(&self.declared_facts)).into_iter().collect();
+        // A declared fact is compared in its own unit, whatever that is.
+        let compared = measure.declared();
+        let own = compared.and_then(|compared| self.declared_facts.iter().find(|fact| fact.name == compared.name));
+        measure.each_parameter(&mut |at, unit, name| {
+            let place = format!("{at}/parameter");
+            let found = self.parameters.iter().find(|parameter| parameter.name == name);
+            if let (Some(found), Some(_)) = (found, compared) {
+                let fits = own.is_none_or(|fact| fact.unit() == found.unit()) && found.unit != NumberUnit::Rate;
+                if !fits {
+                    let words = Words::new(
+                        format!("「{name}」の単位は、比べる事実の単位（整数）と合いません。"),
+                        format!("'{name}' is not of the unit of the fact that it is compared with, or not whole."),
+                    );
+                    faults.push(Fault::new(place, "wrong_unit", words));
+                }
+                return;
+            }
+            match found {
+                None => faults.push(unknown_name(&place, name, self.parameters.iter().map(|one| one.name.as_str()))),
+                Some(found) if found.unit != unit => faults.push(other_unit(place, name, found.unit, unit)),
+                Some(_) => {}
+            }
+        });
+        faults
+    }
+
+    /// What of supplied facts is not of the type that the document declares, each at its place.
+    #[must_use]
+    pub fn declared_faults(&self, facts: &Facts) -> Vec<Fault> {
+        let named = self.declared_facts.iter().filter_map(|fact| Some((fact, facts.declared.get(&fact.name)?)));
+        named
+            .filter_map(|(fact, value)| {
+                let (code, words) = fact.refuses(value)?;
+                Some(Fault::new(format!("/declared/{}", escape(&fact.name)), code, words))
+            })
+            .collect()
+    }
+
+    /// The declared facts of a travelling case that are not of their types.
+    pub(super) fn case_faults(&self, case: &TravellingCase, at: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        below(&format!("{at}/facts"), self.declared_faults(&case.facts), &mut faults);
+        faults
+    }
+}
+
+fn other_unit(at: String, name: &str, found: NumberUnit, wanted: NumberUnit) -> Fault {
+    let words = Words::new(
+        format!("「{name}」の単位は {found} で、ここでは {wanted} が必要です。"),
+        format!("'{name}' is of {found}, and {wanted} are wanted here."),
+    );
+    Fault::new(at, "wrong_unit", words)
+}

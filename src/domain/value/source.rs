@@ -1,0 +1,513 @@
+//! What tables and formulas read of a case: measures as numbers, and facts.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Unit, Value, unknown_name};
+use crate::codes::Code as _;
+use crate::domain::calendar::{Length, day_before, next_day};
+use crate::domain::condition::measures::age::{Age, AgeCounting};
+use crate::domain::condition::measures::fact::YesOrNo;
+use crate::domain::condition::measures::history::rehires;
+use crate::domain::condition::measures::tenure::{CountingBasis, Tenure};
+use crate::domain::condition::{Axis, Case, Reference};
+use crate::domain::facts::{
+    ActivityKind, EmploymentType, ExitRoute, FactKey, FactSet, Labelled as _, LeaveType, Pay, PayPeriod, Similarity,
+};
+use crate::domain::tagged::Located;
+use crate::domain::terms::{DeclaredFact, Terms};
+use crate::domain::words::{Fault, Words};
+use crate::money::Currency;
+
+/// Why there is no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    /// The facts that are missing; none where what is known leaves it open.
+    pub missing: FactSet,
+    /// Why, as a sentence.
+    pub why: Words,
+}
+
+impl Lack {
+    /// Facts are missing.
+    #[must_use]
+    pub fn of(missing: FactSet, what: &Words) -> Self {
+        let why = Words::new(format!("{}が確認できません。", what.ja), format!("Not known: {}.", what.en));
+        Self { missing, why }
+    }
+
+    /// Nothing is missing, and yet there is no value.
+    #[must_use]
+    pub const fn open(why: Words) -> Self {
+        Self { missing: FactSet::NONE, why }
+    }
+}
+
+/// A value, or why there is none.
+pub type Found = Result<Value, Lack>;
+
+crate::codes! {
+    /// How months that have begun count.
+    pub enum MonthCounting {
+        /// Whole months only.
+        Completed = "completed",
+        /// A month that has begun counts.
+        Begun = "begun",
+    }
+}
+
+crate::codes! {
+    /// Something on the record of the last employment.
+    pub enum RecordField {
+        /// Grade at exit.
+        Grade = "grade",
+        /// Rank at exit.
+        Rank = "rank",
+        /// Step at exit.
+        Step = "step",
+        /// Job family at exit.
+        JobFamily = "job_family",
+        /// Entity at exit.
+        Entity = "entity",
+        /// Employment type at exit.
+        EmploymentType = "employment_type",
+        /// How the employment ended.
+        ExitRoute = "exit_route",
+        /// Days of notice given.
+        NoticeGiven = "notice_given",
+    }
+}
+
+crate::codes! {
+    /// An amount of pay on record.
+    pub enum PayFact {
+        /// Base pay at exit.
+        AtExit = "at_exit",
+        /// The present guideline of the job applied for.
+        Guideline = "guideline",
+    }
+}
+
+macro_rules! sources {
+    ($($(#[$meta:meta])* $name:ident($schema:ident, $example:tt) { $($(#[$field_meta:meta])* $field:ident: $ty:ty),* $(,)? })+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schema(as = $schema, example = json!($example))]
+        pub struct $name { $($(#[$field_meta])* pub $field: $ty),* }
+        impl Located for $name {}
+    )+};
+}
+
+sources! {
+    /// Whole months of service, counted as the text says.
+    ServiceMonths(ServiceMonthsValue, {"kind": "service_months", "counting": ["full_time_only"]}) {
+        /// Which service counts; all of it, when nothing is said.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 4)]
+        counting: Vec<CountingBasis>,
+        /// Employment types whose service counts; all, when none is named.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 6)]
+        employment_types: Vec<EmploymentType>,
+        /// Leaves that are deducted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 11)]
+        leaves_deducted: Vec<LeaveType>,
+    }
+    /// Months away, from the day after leaving to the eve of a reference day.
+    MonthsAway(MonthsAwayValue, {"kind": "months_away", "reference": "start_date", "count": "begun"}) {
+        /// The day to which the time is measured.
+        reference: Reference,
+        /// How months that have begun count.
+        #[serde(default = "completed")]
+        count: MonthCounting,
+    }
+    /// Age in years on a day.
+    AgeOn(AgeValue, {"kind": "age", "reference": "start_date"}) {
+        /// On which day.
+        reference: Reference,
+        /// How years are counted.
+        #[serde(default = "by_law")]
+        counting: AgeCounting,
+    }
+    /// How often the person returned under the scheme.
+    RehireCount(RehireCountValue, {"kind": "former_rehires"}) {}
+    /// Whole months of what the person did since leaving, as far as it is of these kinds.
+    ActivityMonths(ActivityMonthsValue, {"kind": "activity_months", "similarity": ["similar"]}) {
+        /// How like the job applied for it was; any, when nothing is named.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 3)]
+        similarity: Vec<Similarity>,
+        /// Of which kind; any, when none is named.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[schema(max_items = 6)]
+        kinds: Vec<ActivityKind>,
+    }
+    /// Something on the record of the last employment.
+    OnRecord(RecordValue, {"kind": "record", "of": "grade"}) {
+        /// What.
+        of: RecordField,
+    }
+    /// An amount of pay, in a currency and for a period; another one is not reckoned with.
+    PayOf(PayValue, {"kind": "pay", "of": "at_exit", "currency": "JPY", "per": "month"}) {
+        /// Which.
+        of: PayFact,
+        /// In which currency.
+        currency: Currency,
+        /// For how long.
+        per: PayPeriod,
+    }
+    /// A fact that is yes or no.
+    YesNo(YesOrNoValue, {"kind": "fact", "fact": "invited"}) {
+        /// Which.
+        fact: YesOrNo,
+    }
+    /// A fact that the document declares.
+    DeclaredOf(DeclaredFactValue, {"kind": "declared", "name": "licence_points"}) {
+        /// Its name.
+        #[schema(min_length = 1, max_length = 100)]
+        name: String,
+    }
+    /// A date of the case.
+    DateOf(DateValue, {"kind": "date", "of": "exit_date"}) {
+        /// Which.
+        of: Reference,
+    }
+}
+
+const fn completed() -> MonthCounting {
+    MonthCounting::Completed
+}
+
+const fn by_law() -> AgeCounting {
+    AgeCounting::EveOfBirthday
+}
+
+crate::tagged! {
+    /// What is read of a case.
+    pub enum Source {
+        /// Months of service.
+        Service(ServiceMonths) = "service_months",
+        /// Months away.
+        Away(MonthsAway) = "months_away",
+        /// Age in years.
+        Age(AgeOn) = "age",
+        /// Former returns.
+        Rehires(RehireCount) = "former_rehires",
+        /// Months of what the person did since leaving.
+        Activities(ActivityMonths) = "activity_months",
+        /// Something on record.
+        Record(OnRecord) = "record",
+        /// An amount of pay.
+        Pay(PayOf) = "pay",
+        /// A fact that is yes or no.
+        Fact(YesNo) = "fact",
+        /// A declared fact.
+        Declared(DeclaredOf) = "declared",
+        /// A date.
+        Date(DateOf) = "date",
+    }
+}
+
+/// What values a source can have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Domain {
+    /// Numbers or days from the first to the last, both counted.
+    Range(i64, i64),
+    /// These texts and no others.
+    Members(Vec<String>),
+    /// Any text.
+    Texts,
+    /// Yes or no.
+    Booleans,
+}
+
+impl Source {
+    /// Its unit among the facts that a document declares.
+    ///
+    /// # Errors
+    /// The fault of a name that is not declared, below its own pointer.
+    pub fn unit(&self, declared: &[DeclaredFact]) -> Result<Unit, Fault> {
+        Ok(match self {
+            Self::Service(_) | Self::Away(_) | Self::Activities(_) => Unit::Months,
+            Self::Age(_) => Unit::Years,
+            Self::Rehires(_) => Unit::Count,
+            Self::Record(record) => match record.of {
+                RecordField::Step => Unit::Count,
+                RecordField::NoticeGiven => Unit::Days,
+                RecordField::Grade
+                | RecordField::Rank
+                | RecordField::JobFamily
+                | RecordField::Entity
+                | RecordField::EmploymentType
+                | RecordField::ExitRoute => Unit::Text,
+            },
+            Self::Pay(pay) => Unit::Money(pay.currency),
+            Self::Fact(_) => Unit::Boolean,
+            Self::Date(_) => Unit::Date,
+            Self::Declared(of) => {
+                let fact = declared.iter().find(|fact| fact.name == of.name);
+                let unit = fact.and_then(DeclaredFact::unit);
+                unit.ok_or_else(|| unknown_name("/name", &of.name, declared.iter().map(|fact| fact.name.as_str())))?
+            }
+        })
+    }
+
+    /// What values it can have.
+    #[must_use]
+    pub fn domain(&self, unit: Unit, declared: &[DeclaredFact]) -> Domain {
+        let codes = |all: Vec<&'static str>| Domain::Members(all.into_iter().map(str::to_owned).collect());
+        let fact = match self {
+            Self::Record(record) if record.of == RecordField::EmploymentType => {
+                return codes(EmploymentType::ALL.iter().map(|code| code.as_str()).collect());
+            }
+            Self::Record(record) if record.of == RecordField::ExitRoute => {
+                return codes(ExitRoute::ALL.iter().map(|code| code.as_str()).collect());
+            }
+            Self::Declared(of) => declared.iter().find(|fact| fact.name == of.name),
+            Self::Service(_)
+            | Self::Away(_)
+            | Self::Age(_)
+            | Self::Rehires(_)
+            | Self::Activities(_)
+            | Self::Record(_)
+            | Self::Pay(_)
+            | Self::Fact(_)
+            | Self::Date(_) => None,
+        };
+        match unit {
+            Unit::Boolean => Domain::Booleans,
+            Unit::Text => match fact.filter(|fact| !fact.members.is_empty()) {
+                Some(fact) => Domain::Members(fact.members.clone()),
+                None => Domain::Texts,
+            },
+            Unit::Date => Domain::Range(i64::MIN, i64::MAX),
+            Unit::Money(_) | Unit::Rate | Unit::Count | Unit::Months | Unit::Days | Unit::Years | Unit::Hours => {
+                match fact {
+                    Some(fact) => Domain::Range(fact.at_least.unwrap_or(i64::MIN), fact.at_most.unwrap_or(i64::MAX)),
+                    // Pay may stand as a correction below nothing; what is counted does not.
+                    None if matches!(unit, Unit::Money(_)) => Domain::Range(i64::MIN, i64::MAX),
+                    None => Domain::Range(0, i64::MAX),
+                }
+            }
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn label(&self, terms: Option<&Terms>) -> Words {
+        match self {
+            Self::Service(_) => Words::fixed("勤続", "service"),
+            Self::Away(_) => Words::fixed("離職期間", "time away"),
+            Self::Age(_) => Words::fixed("年齢", "age"),
+            Self::Rehires(_) => FactKey::FormerRehires.label(),
+            Self::Activities(of) if of.similarity.is_empty() => FactKey::ActivitiesSinceExit.label(),
+            Self::Activities(of) => {
+                let (all, listed) =
+                    (FactKey::ActivitiesSinceExit.label(), crate::domain::facts::listed(&of.similarity));
+                Words::new(format!("{}（{}）", all.ja, listed.ja), format!("{} ({})", all.en, listed.en))
+            }
+            Self::Record(record) => record.of.key().label(),
+            Self::Pay(pay) => pay.of.key().label(),
+            Self::Fact(fact) => fact.fact.key().label(),
+            Self::Declared(of) => {
+                let label = terms.and_then(|terms| terms.declared(&of.name)).map(|fact| fact.label.clone());
+                label.unwrap_or_else(|| Words::new(of.name.clone(), of.name.clone()))
+            }
+            Self::Date(date) => match date.of {
+                Reference::ApplicationDate => FactKey::ApplicationDate.label(),
+                Reference::StartDate => FactKey::StartDate.label(),
+                Reference::WindowClose => FactKey::WindowCloses.label(),
+                Reference::ExitDate => Words::fixed("退職日", "last day employed"),
+                Reference::FixedDate(day) => Words::new(day.to_string(), day.to_string()),
+            },
+        }
+    }
+
+    /// The facts that it reads.
+    #[must_use]
+    pub fn reads(&self) -> FactSet {
+        let periods = FactSet::of(&[FactKey::EmploymentPeriods]);
+        match self {
+            Self::Service(service) => crate::domain::condition::Measure::reads(&service.tenure()),
+            Self::Away(away) => periods.and(away.reference.fact()),
+            Self::Age(age) => FactSet::of(&[FactKey::BirthDate]).and(age.reference.fact()),
+            Self::Rehires(_) => periods.and(FactSet::of(&[FactKey::FormerRehires])),
+            Self::Activities(_) => FactSet::of(&[FactKey::ActivitiesSinceExit, FactKey::StartDate]),
+            Self::Record(record) => FactSet::of(&[record.of.key()]),
+            Self::Pay(pay) => FactSet::of(&[pay.of.key()]),
+            Self::Fact(fact) => FactSet::of(&[fact.fact.key()]),
+            Self::Declared(_) => FactSet::of(&[FactKey::Declared]),
+            Self::Date(date) => date.of.fact(),
+        }
+    }
+
+    /// It is for the company's eyes only.
+    #[must_use]
+    pub fn is_confidential(&self, terms: &Terms) -> bool {
+        match self {
+            Self::Declared(of) => terms.declared(&of.name).is_some_and(|fact| fact.confidential),
+            Self::Service(_)
+            | Self::Away(_)
+            | Self::Age(_)
+            | Self::Rehires(_)
+            | Self::Activities(_)
+            | Self::Record(_)
+            | Self::Pay(_)
+            | Self::Fact(_)
+            | Self::Date(_) => self.reads().iter().any(FactKey::is_confidential),
+        }
+    }
+
+    /// Its value in a case.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn read(&self, case: &Case<'_>) -> Found {
+        let marked = case.disputed(self.reads()).and(case.not_applicable(self.reads()));
+        let lacks = |missing: FactSet| Lack::of(missing, &self.label(case.terms()));
+        if !marked.is_empty() {
+            return Err(lacks(marked));
+        }
+        let one = |fact: FactKey| lacks(FactSet::of(&[fact]));
+        match self {
+            Self::Service(service) => service.tenure().served(case).map(months).map_err(lacks),
+            Self::Away(away) => away.read(case).map_err(one),
+            Self::Age(of) => {
+                let age = Age { under: None, at_least: None, reference: of.reference, counting: of.counting };
+                age.on_day(case).map(|years| Value::whole(years.into())).map_err(one)
+            }
+            Self::Rehires(_) => match rehires(case) {
+                _ if case.facts.employment_periods.is_empty() => Err(one(FactKey::EmploymentPeriods)),
+                (sure, most) if sure == most => Ok(Value::whole(i64::try_from(sure).unwrap_or(i64::MAX))),
+                _ => Err(one(FactKey::FormerRehires)),
+            },
+            Self::Activities(of) => of.read(case).map_err(one),
+            Self::Record(record) => record.read(case).ok_or_else(|| one(record.of.key())),
+            Self::Pay(pay) => {
+                let found = pay.find(case).ok_or_else(|| one(pay.of.key()))?;
+                let fits = found.base.currency == pay.currency && found.per == pay.per;
+                if fits { Ok(Value::whole(found.base.amount)) } else { Err(Lack::open(other_pay(found))) }
+            }
+            Self::Fact(fact) => fact.fact.find(case).map(Value::Boolean).ok_or_else(|| one(fact.fact.key())),
+            Self::Declared(of) => declared(case, &of.name).unwrap_or_else(|| Err(one(FactKey::Declared))),
+            Self::Date(date) => case.reference(date.of).map(Value::Date).map_err(one),
+        }
+    }
+}
+
+fn months(length: Length) -> Value {
+    Value::whole(length.months.into())
+}
+
+fn other_pay(found: Pay) -> Words {
+    let amount = found.words();
+    Words::new(
+        format!("{}は、規程が計算に用いる通貨・期間と異なります。", amount.ja),
+        format!("{} is of another currency or period than the regulation reckons in.", amount.en),
+    )
+}
+
+/// The value of a declared fact, nothing when none is given.
+fn declared(case: &Case<'_>, name: &str) -> Option<Found> {
+    let fact = case.terms()?.declared(name)?;
+    let supplied = case.facts.declared.get(name)?;
+    Some(match fact.refuses(supplied) {
+        Some((_, why)) => Err(Lack::open(why)),
+        None => Ok(fact.value(supplied)?),
+    })
+}
+
+impl ServiceMonths {
+    fn tenure(&self) -> Tenure {
+        Tenure {
+            at_least_months: 0.into(),
+            net_days_where_leave: None,
+            counting: self.counting.clone(),
+            employment_types: self.employment_types.clone(),
+            leaves_deducted: self.leaves_deducted.clone(),
+        }
+    }
+}
+
+impl MonthsAway {
+    fn read(&self, case: &Case<'_>) -> Result<Value, FactKey> {
+        let exit = case.exit_date().ok_or(FactKey::EmploymentPeriods)?;
+        let away = Length::between(next_day(exit), day_before(case.reference(self.reference)?));
+        let begun = self.count == MonthCounting::Begun && away.days > 0;
+        Ok(Value::whole(i64::from(away.months) + i64::from(begun)))
+    }
+}
+
+impl ActivityMonths {
+    fn read(&self, case: &Case<'_>) -> Result<Value, FactKey> {
+        let all = case.facts.application.activities_since_exit.as_ref().ok_or(FactKey::ActivitiesSinceExit)?;
+        let mut total = 0_i64;
+        for activity in all.iter().filter(|one| self.kinds.is_empty() || self.kinds.contains(&one.kind)) {
+            if !self.similarity.is_empty() {
+                let similarity = activity.similarity.ok_or(FactKey::ActivitiesSinceExit)?;
+                if !self.similarity.contains(&similarity) {
+                    continue;
+                }
+            }
+            let start = || case.day(Axis::StartDate).map(day_before);
+            let to: NaiveDate = activity.to.or_else(start).ok_or(FactKey::StartDate)?;
+            total += i64::from(Length::between(activity.from, to).months);
+        }
+        Ok(Value::whole(total))
+    }
+}
+
+impl RecordField {
+    /// Its name among all facts.
+    const fn key(self) -> FactKey {
+        match self {
+            Self::Grade => FactKey::Grade,
+            Self::Rank => FactKey::Rank,
+            Self::Step => FactKey::Step,
+            Self::JobFamily => FactKey::JobFamily,
+            Self::Entity => FactKey::Entity,
+            Self::EmploymentType => FactKey::EmploymentType,
+            Self::ExitRoute => FactKey::ExitRoute,
+            Self::NoticeGiven => FactKey::NoticeGiven,
+        }
+    }
+}
+
+impl OnRecord {
+    fn read(&self, case: &Case<'_>) -> Option<Value> {
+        let last = case.last?;
+        let text = |text: &Option<String>| text.clone().map(Value::Text);
+        match self.of {
+            RecordField::Grade => text(&last.grade),
+            RecordField::Rank => text(&last.rank),
+            RecordField::JobFamily => text(&last.job_family),
+            RecordField::Entity => text(&last.entity),
+            RecordField::Step => last.step.map(|step| Value::whole(step.into())),
+            RecordField::NoticeGiven => last.notice_given_days.map(|days| Value::whole(days.into())),
+            RecordField::EmploymentType => last.employment_type.map(|code| Value::Text(code.as_str().to_owned())),
+            RecordField::ExitRoute => last.exit_route.map(|code| Value::Text(code.as_str().to_owned())),
+        }
+    }
+}
+
+impl PayFact {
+    /// Its name among all facts.
+    const fn key(self) -> FactKey {
+        match self {
+            Self::AtExit => FactKey::Pay,
+            Self::Guideline => FactKey::GuidelinePay,
+        }
+    }
+}
+
+impl PayOf {
+    fn find(&self, case: &Case<'_>) -> Option<Pay> {
+        match self.of {
+            PayFact::AtExit => case.last?.pay,
+            PayFact::Guideline => case.facts.company.guideline_pay,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Units: months are not yen.
+
+use rust_decimal::Decimal;
+
+use crate::domain::words::Words;
+use crate::money::{Currency, Money};
+
+crate::codes! {
+    /// What a number counts.
+    pub enum NumberUnit {
+        /// Things, times, steps: a whole number.
+        Count = "count",
+        /// Months.
+        Months = "months",
+        /// Days.
+        Days = "days",
+        /// Years.
+        Years = "years",
+        /// Hours.
+        Hours = "hours",
+        /// A rate: a decimal number, written as a text such as `"0.8"`.
+        Rate = "rate",
+        /// Money, in minor units of one currency.
+        Money = "money",
+    }
+}
+
+crate::codes! {
+    /// The type of a value.
+    pub enum ValueType {
+        /// A whole number of things, times or steps.
+        Count = "count",
+        /// Months.
+        Months = "months",
+        /// Days.
+        Days = "days",
+        /// Years.
+        Years = "years",
+        /// Hours.
+        Hours = "hours",
+        /// A rate: a decimal number, written as a text such as `"0.8"`.
+        Rate = "rate",
+        /// Money, in minor units of one currency.
+        Money = "money",
+        /// A code or text.
+        Text = "text",
+        /// Yes or no.
+        Boolean = "boolean",
+        /// A day.
+        Date = "date",
+    }
+}
+
+impl From<NumberUnit> for ValueType {
+    fn from(unit: NumberUnit) -> Self {
+        match unit {
+            NumberUnit::Count => Self::Count,
+            NumberUnit::Months => Self::Months,
+            NumberUnit::Days => Self::Days,
+            NumberUnit::Years => Self::Years,
+            NumberUnit::Hours => Self::Hours,
+            NumberUnit::Rate => Self::Rate,
+            NumberUnit::Money => Self::Money,
+        }
+    }
+}
+
+/// A type with its currency where it is money: what has to agree before two values are added or compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A whole number of things, times or steps.
+    Count,
+    /// Months.
+    Months,
+    /// Days.
+    Days,
+    /// Years.
+    Years,
+    /// Hours.
+    Hours,
+    /// A plain decimal number.
+    Rate,
+    /// Money of a currency.
+    Money(Currency),
+    /// A code or text.
+    Text,
+    /// Yes or no.
+    Boolean,
+    /// A day.
+    Date,
+}
+
+impl Unit {
+    /// The unit of a type; nothing for money without a currency, or a currency without money.
+    #[must_use]
+    pub const fn of(value_type: ValueType, currency: Option<Currency>) -> Option<Self> {
+        Some(match (value_type, currency) {
+            (ValueType::Money, Some(currency)) => Self::Money(currency),
+            (ValueType::Money, None) | (_, Some(_)) => return None,
+            (ValueType::Count, None) => Self::Count,
+            (ValueType::Months, None) => Self::Months,
+            (ValueType::Days, None) => Self::Days,
+            (ValueType::Years, None) => Self::Years,
+            (ValueType::Hours, None) => Self::Hours,
+            (ValueType::Rate, None) => Self::Rate,
+            (ValueType::Text, None) => Self::Text,
+            (ValueType::Boolean, None) => Self::Boolean,
+            (ValueType::Date, None) => Self::Date,
+        })
+    }
+
+    /// Its type.
+    #[must_use]
+    pub const fn value_type(self) -> ValueType {
+        match self {
+            Self::Count => ValueType::Count,
+            Self::Months => ValueType::Months,
+            Self::Days => ValueType::Days,
+            Self::Years => ValueType::Years,
+            Self::Hours => ValueType::Hours,
+            Self::Rate => ValueType::Rate,
+            Self::Money(_) => ValueType::Money,
+            Self::Text => ValueType::Text,
+            Self::Boolean => ValueType::Boolean,
+            Self::Date => ValueType::Date,
+        }
+    }
+
+    /// It is reckoned with.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        !matches!(self, Self::Text | Self::Boolean | Self::Date)
+    }
+
+    /// It is a number of nothing in particular.
+    #[must_use]
+    pub const fn is_plain(self) -> bool {
+        matches!(self, Self::Count | Self::Rate)
+    }
+
+    /// Its name in messages.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Money(currency) => format!("money ({currency})"),
+            Self::Count
+            | Self::Months
+            | Self::Days
+            | Self::Years
+            | Self::Hours
+            | Self::Rate
+            | Self::Text
+            | Self::Boolean
+            | Self::Date => self.value_type().to_string(),
+        }
+    }
+
+    /// A number in words.
+    #[must_use]
+    pub fn words(self, number: Decimal) -> Words {
+        let (ja, en) = match self {
+            Self::Months => ("か月", " months"),
+            Self::Days => ("日", " days"),
+            Self::Years => ("年", " years"),
+            Self::Hours => ("時間", " hours"),
+            Self::Money(currency) => return money_words(number, currency),
+            Self::Count | Self::Rate | Self::Text | Self::Boolean | Self::Date => ("", ""),
+        };
+        let one = number == Decimal::ONE;
+        let en = if one { en.strip_suffix('s').unwrap_or(en) } else { en };
+        Words::new(format!("{number}{ja}"), format!("{number}{en}"))
+    }
+}
+
+fn money_words(number: Decimal, currency: Currency) -> Words {
+    let whole = if number.is_integer() { i64::try_from(number).ok() } else { None };
+    let amount = match whole {
+        Some(amount) => Money::new(amount, currency).to_string(),
+        // On the way a part of a minor unit may stand; it is told in minor units.
+        None => format!("{currency} {number} (minor units)"),
+    };
+    let yen = amount.strip_prefix("JPY ").filter(|_| whole.is_some()).map(|yen| format!("{yen}円"));
+    Words::new(yen.unwrap_or_else(|| amount.clone()), amount)
+}
