@@ -9,6 +9,7 @@ mod clauses;
 mod document;
 mod exceptions;
 mod figures;
+mod head;
 mod law;
 mod law_places;
 mod leaves;
@@ -209,15 +210,17 @@ pub fn check(document: &Document) -> CheckReport {
     exceptions::check(&outline, &budget, &mut findings);
     between::check(&outline, &budget, &mut findings);
     tiers::check(&outline, &budget, &mut findings);
+    let are_tables_complete = head::check(&outline, &mut findings);
     supply::check(&outline, &mut findings);
     words::check(&outline, &mut findings);
     law::check(&outline, &mut findings);
-    if budget.is_met() {
+    let is_complete = are_tables_complete && !budget.is_met();
+    if !is_complete {
         let words = Words::fixed(
             "条件が多く、すべての組合せは調べきれていません。ここにない矛盾や不要な条項が残っている可能性があります。",
             "There are too many conditions to look at every combination: contradictions and clauses without effect may remain that are not listed here.",
         );
         findings.push(CheckFinding::new("checks_incomplete", CheckSeverity::Notice, "", words));
     }
-    CheckReport::of(findings, !budget.is_met(), profile::of(&outline))
+    CheckReport::of(findings, is_complete, profile::of(&outline))
 }

@@ -480,3 +480,43 @@ fn where_the_budget_is_met_nothing_is_claimed_that_was_not_looked_at() {
     let claimed: Vec<_> = report.findings.iter().filter(|finding| claims.contains(&finding.code.as_ref())).collect();
     assert!(claimed.is_empty(), "{claimed:?}");
 }
+
+fn training_hours(rows: Value) -> Value {
+    let mut document = one(
+        &[],
+        "training",
+        json!({"kind": "value", "code": "training_hours", "title": {"ja": "研修時間", "en": "hours"},
+        "type": "hours", "by": {"kind": "table", "table": "hours"}}),
+    );
+    document["tables"] = json!([{"id": "hours", "title": {"ja": "表", "en": "table"}, "inputs": [{"name": "away", "of": {"kind": "months_away", "reference": "start_date", "count": "begun"}}],
+        "outputs": [{"name": "hours", "label": {"ja": "時間", "en": "hours"}, "type": "hours"}], "rows": rows}]);
+    document
+}
+
+#[test]
+fn a_gap_in_a_table_is_told_with_the_row_that_closes_it() {
+    let gap = training_hours(json!([
+        {"when": [{"below": 13}], "then": [8]}, {"when": [{"at_least": 37}], "then": [24]}
+    ]));
+    let [found] = find(&gap, "table_gap").try_into().unwrap();
+    assert_eq!((found.severity, found.pointer.as_str()), (CheckSeverity::Error, "/tables/0"));
+    assert!(found.repair.unwrap().en.contains(r#"{"at_least":13,"below":37}"#));
+    let closed = training_hours(json!([
+        {"when": [{"below": 13}], "then": [8]}, {"when": [{"at_least": 13, "below": 37}], "then": [16]}, {"when": [{"at_least": 37}], "then": [24]}
+    ]));
+    assert_eq!(find(&closed, "table_gap"), []);
+}
+
+#[test]
+fn a_parameter_that_begins_after_the_regulation_is_an_error() {
+    let mut late = eligibility(
+        &[],
+        json!([requirement("a", "required", json!({"kind": "tenure", "at_least_months": {"parameter": "service"}}))]),
+    );
+    late["parameters"] = json!([{"name": "service", "label": {"ja": "勤続", "en": "service"}, "unit": "months", "values": [{"from": "2027-04-01", "value": 24}]}]);
+    assert_eq!(find(&late, "parameter_without_value")[0].severity, CheckSeverity::Warning);
+    late["effective_from"] = json!("2026-04-01");
+    assert_eq!(find(&late, "parameter_without_value")[0].severity, CheckSeverity::Error);
+    late["effective_from"] = json!("2027-04-01");
+    assert_eq!(find(&late, "parameter_without_value"), []);
+}
