@@ -84,3 +84,26 @@ fn every_identifier_in_a_path_is_a_parameter_of_its_type() {
         assert!(names.is_empty() || !operation["responses"]["404"].is_null(), "{method} {path}: no 404");
     }
 }
+
+#[test]
+fn every_reference_leads_somewhere() {
+    fn references(json: &Value, found: &mut Vec<String>) {
+        match json {
+            Value::Object(map) => {
+                found.extend(map.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                map.values().for_each(|value| references(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+    let document = openapi::document();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+
+    let lost: Vec<&String> =
+        found.iter().filter(|reference| document.pointer(reference.trim_start_matches('#')).is_none()).collect();
+
+    assert!(found.len() > 100);
+    assert_eq!(lost, Vec::<&String>::new());
+}

@@ -24,11 +24,11 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct RenderQuery {
     /// In which form.
     #[serde(default = "markdown")]
-    #[param(default = "markdown", example = "markdown")]
+    #[param(inline, default = "markdown", example = "markdown")]
     form: Form,
     /// In which language.
     #[serde(default = "japanese")]
-    #[param(default = "ja", example = "ja")]
+    #[param(inline, default = "ja", example = "ja")]
     language: Language,
 }
 
