@@ -6,7 +6,8 @@ use crate::domain::condition::measures::Age;
 use crate::domain::condition::{Condition, Reference};
 use crate::domain::facts::{DocumentKind, ExitReason, ExitRoute, LeaveType};
 use crate::domain::regulation::{Balance, Clause, PayRule, Requirement, RequirementRole, ReturnType, SelectionInput};
-use crate::domain::terms::YearsLimit;
+use crate::domain::terms::{Parameter, YearsLimit};
+use crate::domain::value::Literal;
 use crate::domain::words::Words;
 
 /// A place that a rule is about.
@@ -39,7 +40,7 @@ pub(super) struct AgeBound {
 
 impl AgeBound {
     /// The bound that an age leaf puts on people, if its clause decides: whether it must hold or must not.
-    fn of(leaf: &PlacedLeaf<'_>) -> Option<Self> {
+    fn of(leaf: &PlacedLeaf<'_>, parameters: &[Parameter]) -> Option<Self> {
         let (Condition::Age(age), Clause::Requirement(requirement)) = (leaf.condition, leaf.clause) else {
             return None;
         };
@@ -51,7 +52,7 @@ impl AgeBound {
             RequirementRole::Disqualifying => leaf.is_negated,
             RequirementRole::NeedsJudgement | RequirementRole::Advisory => return None,
         };
-        let (too_old, old_enough) = bounds(age, must_hold);
+        let (too_old, old_enough) = bounds(age, must_hold, parameters);
         let at_exit = age.reference == Reference::ExitDate;
         Some(Self { pointer: leaf.pointer.clone(), clause: requirement.id.clone(), too_old, old_enough, at_exit })
     }
@@ -64,9 +65,12 @@ impl AgeBound {
 }
 
 /// The first age outside at the upper end, and the first inside at the lower, of a leaf that must or must not hold.
-fn bounds(age: &Age, must_hold: bool) -> (Option<u8>, Option<u8>) {
-    let written = |limit: &Option<YearsLimit>| limit.as_ref().and_then(YearsLimit::written);
-    match (must_hold, written(&age.under), written(&age.at_least)) {
+fn bounds(age: &Age, must_hold: bool, parameters: &[Parameter]) -> (Option<u8>, Option<u8>) {
+    let (under, least) = (
+        strictest(age.under.as_ref(), parameters, must_hold),
+        strictest(age.at_least.as_ref(), parameters, !must_hold),
+    );
+    match (must_hold, under, least) {
         (true, under, least) => (under, least),
         // Not under 35 is 35 or older; not 40 or older is under 40. What is not between has two sides.
         (false, Some(under), None) => (None, Some(under)),
@@ -75,9 +79,24 @@ fn bounds(age: &Age, must_hold: bool) -> (Option<u8>, Option<u8>) {
     }
 }
 
+/// The age of a bound; of a dated parameter the lowest that it ever has, or the highest.
+fn strictest(limit: Option<&YearsLimit>, parameters: &[Parameter], is_lowest: bool) -> Option<u8> {
+    match limit? {
+        YearsLimit::Number(years) => Some(*years),
+        YearsLimit::Parameter(named) => {
+            let parameter = parameters.iter().find(|parameter| parameter.name == named.parameter)?;
+            let ever = parameter.values.iter().filter_map(|dated| match dated.value {
+                Literal::Integer(years) => u8::try_from(years).ok(),
+                Literal::Boolean(_) | Literal::Text(_) | Literal::Money(_) | Literal::List(_) => None,
+            });
+            if is_lowest { ever.min() } else { ever.max() }
+        }
+    }
+}
+
 /// Every bound on age.
 pub(super) fn age_bounds(outline: &Outline<'_>) -> Vec<AgeBound> {
-    outline.leaves().iter().filter_map(AgeBound::of).collect()
+    outline.leaves().iter().filter_map(|leaf| AgeBound::of(leaf, &outline.document.parameters)).collect()
 }
 
 fn upper(outline: &Outline<'_>, holds: impl Fn(&AgeBound, u8) -> bool) -> Vec<Place> {

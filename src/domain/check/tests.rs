@@ -520,3 +520,17 @@ fn a_parameter_that_begins_after_the_regulation_is_an_error() {
     late["effective_from"] = json!("2027-04-01");
     assert_eq!(find(&late, "parameter_without_value"), []);
 }
+
+#[test]
+fn an_age_limit_behind_a_parameter_is_seen() {
+    let mut dated = eligibility(
+        &["jp-private"],
+        json!([requirement(
+            "age",
+            "required",
+            json!({"kind": "age", "under": {"parameter": "most"}, "reference": "application_date"})
+        )]),
+    );
+    dated["parameters"] = json!([{"name": "most", "label": {"ja": "上限", "en": "limit"}, "unit": "years", "values": [{"value": 75}, {"from": "2027-04-01", "value": 35}]}]);
+    assert_eq!(find(&dated, "age_limit_jp")[0].severity, CheckSeverity::Error);
+}
