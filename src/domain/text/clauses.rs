@@ -131,6 +131,11 @@ fn with_number(number: Option<impl Display + Copy>, ja: (&str, &str), en: (&str,
 
 fn requirement(clause: &Requirement) -> Words {
     let (title, wanted) = (&clause.title, condition(&clause.condition));
+    // Titles often name the very thing that is compared.
+    let wanted = say(
+        wanted.ja.strip_prefix(&format!("{}が", title.ja)).unwrap_or(&wanted.ja).to_owned(),
+        wanted.en.strip_prefix(&format!("{}: ", lowered(&title.en))).unwrap_or(&wanted.en).to_owned(),
+    );
     let role = match clause.role {
         RequirementRole::Required => {
             say(format!("{}：{}。", title.ja, wanted.ja), format!("{}: {}.", title.en, wanted.en))

@@ -167,6 +167,7 @@ mod tests {
         assert!(text.contains("### 第3条（資格要件）\n"), "{text}");
         assert!(text.contains("- 勤続：勤続3年以上（常勤のみ）。確認できないときは担当者が判断する。\n"), "{text}");
         assert!(text.contains("退職後5年以内"), "{text}");
+        assert!(text.contains("- 退職時の職種：administration。"), "{text}");
     }
 
     #[test]
