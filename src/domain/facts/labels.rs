@@ -11,13 +11,14 @@ pub trait Labelled: Copy {
 
 macro_rules! labels {
     ($code:ident: $($variant:ident = $ja:literal, $en:literal;)+) => {
-        impl Labelled for $code {
-            fn label(self) -> Words {
-                match self { $(Self::$variant => Words::fixed($ja, $en)),+ }
+        impl $crate::domain::facts::Labelled for $code {
+            fn label(self) -> $crate::domain::words::Words {
+                match self { $(Self::$variant => $crate::domain::words::Words::fixed($ja, $en)),+ }
             }
         }
     };
 }
+pub(in crate::domain) use labels;
 
 /// The names of several, as a list.
 pub fn listed<T: Labelled>(codes: &[T]) -> Words {

@@ -13,6 +13,7 @@ mod set;
 pub use codes::*;
 pub use company::{CohortPay, CompanyFacts, PayTable};
 pub use employment::{Appraisal, Discipline, EmploymentPeriod, Leave, Pay, PayPeriod, ReasonEvidence};
+pub(in crate::domain) use labels::labels;
 pub use labels::{Labelled, listed};
 pub use set::FactSet;
 
