@@ -1,5 +1,6 @@
 //! The two engines: addresses, migrations, transactions.
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use okaeri::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
 use okaeri::error::{Error, ProblemCode};
@@ -21,6 +22,29 @@ fn an_address_that_is_not_understood_creates_no_file() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("DATABASE_URL is not understood"), "{output:?}");
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_disk_that_was_full_and_is_not_any_more_is_written_to_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::Sqlite(dir.path().join("full.db"));
+    let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
+    let run = |statement: &'static str| db.write_now(move |conn| Ok(conn.batch_execute(statement)?));
+    run("create table heap (bytes blob)").unwrap();
+    // The engine counts pages as it would a disk.
+    run("pragma max_page_count = 20").unwrap();
+
+    for _ in 0..3 {
+        assert!(run("insert into heap values (randomblob(1000000))").is_err());
+    }
+
+    run("pragma max_page_count = 100000").unwrap();
+    run("insert into heap values (randomblob(1000000))").unwrap();
+    let bytes = db.read_now(|conn| {
+        Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>("(select sum(length(bytes)) from heap)"))
+            .get_result::<i64>(conn)?)
+    });
+    assert_eq!(bytes.unwrap(), 1_000_000);
 }
 
 #[test]
