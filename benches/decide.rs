@@ -1,16 +1,17 @@
 //! What a decision costs, in the pure engine: from a person's periods to the verdict, and to the whole
 //! document with its sentences. `cargo bench --bench decide`.
-#![allow(clippy::unwrap_used, reason = "a bench that panics has found something")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench that panics has found something")]
 
 use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use okaeri::domain::decision::Compiled;
+use okaeri::domain::decision::{Compiled, Outcome};
 use okaeri::domain::facts::Facts;
 use okaeri::domain::impact::Comparison;
 use okaeri::domain::regulation::Document;
 use okaeri::library;
+use serde_json::{Value, json};
 
 fn regulation(code: &str) -> Compiled {
     let json = serde_json::from_str(library::find(code).unwrap().text).unwrap();
@@ -54,5 +55,73 @@ fn impact(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, decide, impact);
+/// Twelve requirements, and somebody who meets them all, so that none is skipped.
+fn twelve() -> (Compiled, Facts) {
+    let conditions = [
+        json!({"kind": "job_family", "any_of": ["administration"]}),
+        json!({"kind": "employment_type", "any_of": ["regular"]}),
+        json!({"kind": "exit_route", "any_of": ["resignation"]}),
+        json!({"kind": "exit_reason", "any_of": ["childcare", "care"]}),
+        json!({"kind": "tenure", "at_least_months": 36, "counting": ["full_time_only"], "leaves_deducted": ["childcare"]}),
+        json!({"kind": "gap", "at_most_months": 60, "reference": "application_date", "last_day": "unstated"}),
+        json!({"kind": "age", "under": 60, "reference": "application_date"}),
+        json!({"kind": "no_discipline", "of": ["dismissal"]}),
+        json!({"kind": "former_rehires", "at_most": 0}),
+        json!({"kind": "notice_given", "at_least_days": 30}),
+        json!({"kind": "fact", "fact": "good_standing"}),
+        json!({"kind": "rehire_code", "any_of": ["eligible"]}),
+    ];
+    let clauses: Vec<Value> = conditions
+        .iter()
+        .enumerate()
+        .map(|(index, condition)| {
+            json!({"id": format!("c{index}"), "kind": "requirement", "title": {"ja": "要件", "en": "requirement"}, "role": "required",
+                "condition": condition, "when_unknown": "refer"})
+        })
+        .collect();
+    let document = json!({"code": "B", "name": {"ja": "規程", "en": "regulation"}, "effective_basis": "application_date", "jurisdiction_packs": [],
+        "articles": [{"part": "eligibility", "number": "1", "heading": {"ja": "要件", "en": "eligibility"}, "text": {"ja": "", "en": ""}, "clauses": clauses}]});
+    let facts = json!({"person": {"birth_date": "1990-04-02"},
+        "employment_periods": [{"start": "2015-04-01", "last_day": "2022-03-31", "employment_type": "regular", "full_time": true, "job_family": "administration",
+            "leaves": [{"type": "childcare", "from": "2019-06-01", "to": "2020-03-31"}], "discipline": [], "exit_route": "resignation",
+            "exit_reason_recorded": "childcare", "rehire_code": "eligible", "notice_given_days": 40, "left_in_good_standing": true}],
+        "application": {"application_date": "2025-10-01"}});
+    let regulation = Compiled::new(Document::parse(&document).unwrap()).unwrap();
+    let facts: Facts = serde_json::from_value(facts).unwrap();
+    let evaluation = regulation.evaluate(&facts);
+    assert!(evaluation.judged.iter().all(|judged| judged.outcome == Outcome::Met), "{evaluation:?}");
+    (regulation, facts)
+}
+
+/// The floor: what the twelve come to by hand, over figures that are already there.
+struct Ready {
+    months: [i32; 4],
+    codes: [u8; 8],
+}
+
+type Closure = Box<dyn Fn(&Ready) -> bool>;
+
+fn closures() -> Vec<Closure> {
+    let mut of: Vec<Closure> = Vec::new();
+    for (index, least) in [36, 0, 0, 30].into_iter().enumerate() {
+        of.push(Box::new(move |ready| ready.months[index] >= least));
+    }
+    for index in 0..8 {
+        of.push(Box::new(move |ready| ready.codes[index] == 1));
+    }
+    of
+}
+
+fn twelve_clauses(criterion: &mut Criterion) {
+    let (regulation, facts) = twelve();
+    criterion.bench_function("twelve clauses from the periods and leaves, with each outcome", |bencher| {
+        bencher.iter(|| black_box(&regulation).evaluate(black_box(&facts)));
+    });
+    let (closures, ready) = (closures(), Ready { months: [74, 42, 100, 40], codes: [1; 8] });
+    criterion.bench_function("floor: twelve boxed closures over ready figures", |bencher| {
+        bencher.iter(|| closures.iter().map(|one| one(black_box(&ready))).filter(|met| *met).count());
+    });
+}
+
+criterion_group!(benches, decide, impact, twelve_clauses);
 criterion_main!(benches);
