@@ -4,6 +4,8 @@
 
 mod changes;
 mod clauses;
+#[cfg(test)]
+mod hostile;
 mod labels;
 mod render;
 
