@@ -7,7 +7,9 @@ use okaeri::auth::{Principal, Role};
 use okaeri::clock::{Clock, SystemClock};
 use okaeri::config::assemble;
 use okaeri::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
+use okaeri::error::Result;
 use okaeri::ids::{Identifier, OrganizationId};
+use okaeri::usecase::Tx;
 use okaeri::{organizations, regulations, users};
 
 /// How many applications there are.
@@ -32,14 +34,7 @@ impl Fixture {
         let organization = OrganizationId::fresh();
         let (user, version) = okaeri
             .write_now(Principal::system(organization, Tz::Asia__Tokyo), move |tx| {
-                let new = organizations::service::New {
-                    id: organization,
-                    name: "bench".to_owned(),
-                    zone: Tz::Asia__Tokyo,
-                    currency: "JPY".to_owned(),
-                    language: "ja".to_owned(),
-                };
-                organizations::service::create(tx, &new)?;
+                found(tx, organization)?;
                 let user = users::service::New {
                     issuer: None,
                     subject: None,
@@ -84,6 +79,18 @@ impl Fixture {
             token: tokens().issue(&user.subject, SystemClock.now(), chrono::Duration::hours(6)).unwrap(),
         }
     }
+}
+
+/// The organization of a bench.
+pub fn found(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<()> {
+    let new = organizations::service::New {
+        id: organization,
+        name: "bench".to_owned(),
+        zone: Tz::Asia__Tokyo,
+        currency: "JPY".to_owned(),
+        language: "ja".to_owned(),
+    };
+    organizations::service::create(tx, &new).map(drop)
 }
 
 fn analyze(db: &Database) {

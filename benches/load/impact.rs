@@ -11,9 +11,9 @@ use okaeri::auth::token::Tokens;
 use okaeri::config::assemble;
 use okaeri::db::{Database, DatabaseUrl, PoolSizes, migrate};
 use okaeri::ids::{Identifier, OrganizationId};
-use okaeri::{organizations, regulations};
+use okaeri::regulations;
 
-use super::data::SECRET;
+use super::data::{SECRET, found};
 use super::serve::text;
 
 const PEOPLE: usize = 1_000_000;
@@ -70,14 +70,7 @@ fn fill(url: &DatabaseUrl) -> String {
     let organization = OrganizationId::fresh();
     let draft = okaeri
         .write_now(Principal::system(organization, Tz::Asia__Tokyo), move |tx| {
-            let new = organizations::service::New {
-                id: organization,
-                name: "bench".to_owned(),
-                zone: Tz::Asia__Tokyo,
-                currency: "JPY".to_owned(),
-                language: "ja".to_owned(),
-            };
-            organizations::service::create(tx, &new)?;
+            found(tx, organization)?;
             let adopted = regulations::versions::adopt(tx, "R01")?;
             let regulation = regulations::versions::find(tx, adopted)?.regulation_id;
             let text = okaeri::library::find("R01")

@@ -94,9 +94,8 @@ pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Resu
     Ok(regulation.decide(facts))
 }
 
-fn below_facts(mut fault: crate::error::Fault) -> crate::error::Fault {
-    fault.pointer.insert_str(0, "/facts");
-    fault
+fn below_facts(fault: crate::error::Fault) -> crate::error::Fault {
+    fault.below("/facts")
 }
 
 /// What the regulation says of somebody on record. Nothing is kept.

@@ -50,6 +50,13 @@ impl Fault {
     pub fn new(pointer: impl Into<String>, code: &'static str, message: Words) -> Self {
         Self { pointer: pointer.into(), code: Cow::Borrowed(code), message }
     }
+
+    /// The same, of something that stands at `at`.
+    #[must_use]
+    pub fn below(mut self, at: &str) -> Self {
+        self.pointer.insert_str(0, at);
+        self
+    }
 }
 
 /// Why something is not allowed now, and what would make it so.

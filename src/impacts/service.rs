@@ -73,7 +73,10 @@ pub fn plan(tx: &mut Tx<'_>, new: &New) -> Result<(Plan, Option<RegulationVersio
         None => {
             let regulation = versions::find(tx, new.version)?.regulation_id;
             let others = versions::list(tx, regulation)?.into_iter();
-            others.filter(|row| row.id != new.version && row.state != VersionState::Draft).map(|row| row.id).next()
+            others
+                .map(|row| (row.id, row.state))
+                .find(|(id, state)| *id != new.version && *state != VersionState::Draft)
+                .map(|(id, _)| id)
         }
     };
     let before = against.map(|against| versions::compiled(tx, against)).transpose()?;

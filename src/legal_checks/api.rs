@@ -9,7 +9,7 @@ use validator::Validate;
 use crate::auth::may;
 use crate::domain::law::{self, LegalCase, LegalCheck};
 use crate::domain::regulation::JurisdictionPack;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::http::{Allowed, Body, Page};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -39,16 +39,8 @@ pub struct LegalQuestion {
     responses((status = 200, description = "The checks", body = Page<LegalCheck>)))]
 #[post("/legal-checks")]
 async fn check_law(_may: Allowed<may::WriteOffers>, Body(body): Body<LegalQuestion>) -> Result<Page<LegalCheck>> {
-    body.case.check().map_err(|faults| {
-        Error::invalid(
-            faults
-                .into_iter()
-                .map(|mut fault| {
-                    fault.pointer.insert_str(0, "/case");
-                    fault
-                })
-                .collect(),
-        )
-    })?;
+    let below_case =
+        |faults: Vec<Fault>| Error::invalid(faults.into_iter().map(|fault| fault.below("/case")).collect());
+    body.case.check().map_err(below_case)?;
     Ok(Page { items: law::checks(body.pack, &body.case), next_cursor: None })
 }

@@ -78,10 +78,8 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
 }
 
 fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
-    let mut faults = terms.check().err().unwrap_or_default();
-    for fault in &mut faults {
-        fault.pointer.insert_str(0, "/terms");
-    }
+    let faults = terms.check().err().unwrap_or_default();
+    let mut faults: Vec<_> = faults.into_iter().map(|fault| fault.below("/terms")).collect();
     if expires_on < tx.today() {
         faults.push(crate::domain::words::Fault::new(
             "/expires_on",

@@ -37,10 +37,8 @@ pub fn parse(json: &Value) -> Result<Document> {
 }
 
 /// Where a document stands in a request.
-fn refused(mut faults: Vec<Fault>) -> Error {
-    for fault in &mut faults {
-        fault.pointer.insert_str(0, "/document");
-    }
+fn refused(faults: Vec<Fault>) -> Error {
+    let faults = faults.into_iter().map(|fault| fault.below("/document")).collect();
     Error::new(ProblemCode::InvalidRegulation).with_faults(faults)
 }
 

@@ -125,9 +125,8 @@ fn typed(formula: &Formula, scope: Scope<'_>, at: &str, depth: usize, faults: &m
         }
         Formula::Fact(reading) => match reading.of.unit(scope.declared) {
             Ok(unit) => Some(Measured::of(unit, unit != Unit::Rate)),
-            Err(mut fault) => {
-                fault.pointer.insert_str(0, &format!("{at}/of"));
-                faults.push(fault);
+            Err(fault) => {
+                faults.push(fault.below(&format!("{at}/of")));
                 None
             }
         },

@@ -1,5 +1,7 @@
 //! Regional minimum wages of Japan (地域別最低賃金), by day.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -7,7 +9,9 @@ use super::{LegalCheck, LegalOutcome, OfferedContract};
 use crate::domain::words::Words;
 use crate::money::Money;
 
-const TABLE: &str = include_str!("../../library/law/jp_minimum_wage.json");
+/// The file is part of the program; a test reads it.
+static TABLE: LazyLock<Option<Table>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../library/law/jp_minimum_wage.json")).ok());
 
 /// The table as its file has it.
 #[derive(Debug, Deserialize)]
@@ -30,8 +34,7 @@ struct Prefecture {
 /// Whether the hourly pay is below the minimum on any day of the term (最低賃金法4条).
 pub(super) fn checks(offer: &OfferedContract) -> Vec<LegalCheck> {
     let (Some(yen), Some(start)) = (offer.hourly_yen, offer.start_date) else { return Vec::new() };
-    // The file is part of the program; a test reads it.
-    let Ok(table) = serde_json::from_str::<Table>(TABLE) else { return Vec::new() };
+    let Some(table) = TABLE.as_ref() else { return Vec::new() };
     let named = offer.prefecture.as_deref().and_then(|code| table.prefectures.iter().find(|known| known.code == code));
     let Some(known) = named else {
         let message = Words::fixed(

@@ -12,10 +12,7 @@ use crate::domain::value::{NumberUnit, unknown_name};
 use crate::domain::words::{Fault, Words};
 
 fn below(at: &str, found: Vec<Fault>, faults: &mut Vec<Fault>) {
-    faults.extend(found.into_iter().map(|mut fault| {
-        fault.pointer.insert_str(0, at);
-        fault
-    }));
+    faults.extend(found.into_iter().map(|fault| fault.below(at)));
 }
 
 impl Document {

@@ -168,10 +168,7 @@ fn check_clause<'d>(
     for (place, condition) in clause.conditions() {
         check_condition(document, condition, &format!("{at}{place}"), faults);
     }
-    faults.extend(clause.faults().into_iter().map(|mut fault| {
-        fault.pointer.insert_str(0, at);
-        fault
-    }));
+    faults.extend(clause.faults().into_iter().map(|fault| fault.below(at)));
 }
 
 /// A benefit counts by one clause only.
@@ -193,10 +190,7 @@ fn check_benefits(articles: &[Article], faults: &mut Vec<Fault>) {
 
 fn check_condition(document: &Document, condition: &Condition, at: &str, faults: &mut Vec<Fault>) {
     condition.each_place(at, &mut |measure, place| {
-        faults.extend(document.leaf_faults(measure).into_iter().map(|mut fault| {
-            fault.pointer.insert_str(0, place);
-            fault
-        }));
+        faults.extend(document.leaf_faults(measure).into_iter().map(|fault| fault.below(place)));
     });
     let mut nodes = 0;
     walk(condition, at, 1, &mut nodes, faults);
@@ -229,10 +223,7 @@ fn walk(condition: &Condition, at: &str, depth: usize, nodes: &mut usize, faults
         }
         Node::Not(of) => walk(of, &format!("{at}/of"), depth + 1, nodes, faults),
         Node::Leaf(measure) => {
-            faults.extend(measure.faults().into_iter().map(|mut fault| {
-                fault.pointer.insert_str(0, at);
-                fault
-            }));
+            faults.extend(measure.faults().into_iter().map(|fault| fault.below(at)));
         }
     }
 }
@@ -251,10 +242,8 @@ fn walk_several(of: &[Condition], at: &str, depth: usize, nodes: &mut usize, fau
 }
 
 fn check_case(case: &TravellingCase, clauses: &BTreeSet<&str>, at: &str, faults: &mut Vec<Fault>) {
-    for mut fault in case.facts.check().err().unwrap_or_default() {
-        fault.pointer.insert_str(0, &format!("{at}/facts"));
-        faults.push(fault);
-    }
+    let impossible = case.facts.check().err().unwrap_or_default();
+    faults.extend(impossible.into_iter().map(|fault| fault.below(&format!("{at}/facts"))));
     let named = [(&case.expect.failing, "failing"), (&case.expect.advisories, "advisories")];
     for (clause, place) in named.into_iter().flat_map(|(names, list)| {
         names.iter().flatten().enumerate().map(move |(index, name)| (name, format!("{at}/expect/{list}/{index}")))

@@ -82,10 +82,6 @@ impl ValueClause {
     /// What of its formula cannot be meant, at pointers below its own.
     pub(super) fn formula_faults(&self, scope: Scope<'_>) -> Vec<Fault> {
         let Some(unit) = Unit::of(self.value_type, self.currency) else { return Vec::new() };
-        let mut faults = self.by.faults_as(unit, scope);
-        for fault in &mut faults {
-            fault.pointer.insert_str(0, "/by");
-        }
-        faults
+        self.by.faults_as(unit, scope).into_iter().map(|fault| fault.below("/by")).collect()
     }
 }

@@ -291,10 +291,7 @@ fn output(output: &TableOutput, index: usize, policy: HitPolicy, faults: &mut Ve
 
 fn column(input: &TableInput, index: usize, cells: &[&Cell], declared: &[DeclaredFact]) -> Result<Column, Vec<Fault>> {
     let at = format!("/inputs/{index}");
-    let unit = input.of.unit(declared).map_err(|mut fault| {
-        fault.pointer.insert_str(0, &format!("{at}/of"));
-        vec![fault]
-    })?;
+    let unit = input.of.unit(declared).map_err(|fault| vec![fault.below(&format!("{at}/of"))])?;
     if unit == Unit::Rate {
         let words = Words::fixed("小数は表の入力にできません。", "Decimal numbers cannot be looked up in a table.");
         return Err(vec![Fault::new(format!("{at}/of"), "not_a_column", words)]);

@@ -7,7 +7,7 @@ use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::condition::measures::registration::RegistrationTiming;
 use crate::domain::condition::measures::timing::YearlyWindow;
 use crate::domain::condition::{Case, Condition, Node};
-use crate::domain::decision::consequences::{joined, pay, placement, treatment};
+use crate::domain::decision::consequences::{joined, pay, placement, treatment, where_said};
 use crate::domain::facts::{Facts, Labelled as _, listed};
 use crate::domain::formula::Formula;
 use crate::domain::regulation::{
@@ -116,15 +116,6 @@ fn length(months: impl Into<i32>) -> Words {
     Length::of_months(months.into()).words()
 }
 
-/// A sentence where the text says something.
-fn where_said(
-    said: Option<bool>,
-    yes: (&'static str, &'static str),
-    no: (&'static str, &'static str),
-) -> Option<Words> {
-    said.map(|said| if said { Words::fixed(yes.0, yes.1) } else { Words::fixed(no.0, no.1) })
-}
-
 fn with_number(number: Option<impl Display + Copy>, ja: (&str, &str), en: (&str, &str)) -> Option<Words> {
     number.map(|number| say(format!("{}{number}{}", ja.0, ja.1), format!("{}{number}{}", en.0, en.1)))
 }
@@ -187,8 +178,8 @@ fn registration(clause: &RegistrationClause) -> Words {
     });
     let certificate = where_said(
         clause.certificate,
-        ("登録証を交付する。", "A certificate is given."),
-        ("登録証は交付しない。", "No certificate is given."),
+        Words::fixed("登録証を交付する。", "A certificate is given."),
+        Words::fixed("登録証は交付しない。", "No certificate is given."),
     );
     joined([Some(timing), within, valid, certificate].into_iter().flatten())
 }
@@ -210,8 +201,8 @@ fn notice(clause: &VacancyNoticeClause) -> Words {
         .then(|| say(format!("案内は{}による。", names.ja), format!("They are told by {}.", names.en)));
     let mandatory = where_said(
         clause.mandatory,
-        ("案内は会社の義務とする。", "The company must tell them."),
-        ("案内は会社の任意とする。", "The company may tell them, and need not."),
+        Words::fixed("案内は会社の義務とする。", "The company must tell them."),
+        Words::fixed("案内は会社の任意とする。", "The company may tell them, and need not."),
     );
     joined([Some(before), channels, mandatory].into_iter().flatten())
 }
@@ -277,8 +268,8 @@ fn deadlines(clause: &DeadlinesClause) -> Words {
     );
     let everyone = where_said(
         clause.result_to_everyone,
-        ("結果は採否にかかわらず全員に通知する。", "The result is told to everybody, hired or not."),
-        ("結果の通知は全員には行わない。", "Not everybody is told the result."),
+        Words::fixed("結果は採否にかかわらず全員に通知する。", "The result is told to everybody, hired or not."),
+        Words::fixed("結果の通知は全員には行わない。", "Not everybody is told the result."),
     );
     let acknowledged = with_number(
         clause.acknowledge_business_days,
@@ -304,8 +295,8 @@ fn selection(clause: &SelectionClause) -> Words {
     });
     let bar = where_said(
         clause.same_bar_as_mid_career,
-        ("基準は中途採用と同じとする。", "The bar is that of everybody hired in mid-career."),
-        ("基準は中途採用と別に定める。", "The bar is not that of everybody hired in mid-career."),
+        Words::fixed("基準は中途採用と同じとする。", "The bar is that of everybody hired in mid-career."),
+        Words::fixed("基準は中途採用と別に定める。", "The bar is not that of everybody hired in mid-career."),
     );
     let exempted = clause.exempted.iter().map(|exempted| {
         let (stage, when) = (exempted.stage.label(), exempted.when.as_ref().map(condition));
@@ -322,13 +313,13 @@ fn selection(clause: &SelectionClause) -> Words {
         .map(|authority| say(format!("採否は{}が決定する。", authority.ja), format!("Decided by {}.", authority.en)));
     let criteria = where_said(
         clause.criteria_published,
-        ("選考の基準は公表する。", "The criteria are published."),
-        ("選考の基準は公表しない。", "The criteria are not published."),
+        Words::fixed("選考の基準は公表する。", "The criteria are published."),
+        Words::fixed("選考の基準は公表しない。", "The criteria are not published."),
     );
     let automated = where_said(
         clause.solely_automated_rejection,
-        ("自動処理のみによる不採用がありうる。", "Somebody may be rejected by a machine alone."),
-        ("自動処理のみによって不採用としない。", "Nobody is rejected by a machine alone."),
+        Words::fixed("自動処理のみによる不採用がありうる。", "Somebody may be rejected by a machine alone."),
+        Words::fixed("自動処理のみによって不採用としない。", "Nobody is rejected by a machine alone."),
     );
     let first = [need, Some(stages), inputs, bar].into_iter().flatten();
     joined(first.chain(exempted).chain([authority, criteria, automated].into_iter().flatten()))
@@ -412,24 +403,24 @@ fn service(clause: &ServiceAggregationClause) -> Words {
 fn placed(clause: &PlacementClause) -> Words {
     let wish = where_said(
         clause.wish_considered,
-        ("本人の希望を考慮する。", "The person's wish is considered."),
-        ("本人の希望は考慮しない。", "The person's wish is not considered."),
+        Words::fixed("本人の希望を考慮する。", "The person's wish is considered."),
+        Words::fixed("本人の希望は考慮しない。", "The person's wish is not considered."),
     );
     let names = listed(&clause.restrictions);
     let restricted = (!clause.restrictions.is_empty())
         .then(|| say(format!("配置の制限: {}。", names.ja), format!("Restrictions: {}.", names.en)));
     let cause = where_said(
         clause.exit_cause_resolved,
-        ("退職の原因が解消していることを確認する。", "Whether the cause of leaving is gone is looked at."),
-        ("退職の原因の解消は問わない。", "Whether the cause of leaving is gone is not looked at."),
+        Words::fixed("退職の原因が解消していることを確認する。", "Whether the cause of leaving is gone is looked at."),
+        Words::fixed("退職の原因の解消は問わない。", "Whether the cause of leaving is gone is not looked at."),
     );
     let long_term = where_said(
         clause.long_term_treatment,
-        (
+        Words::fixed(
             "その後の配置・昇進・昇給では、在職中の実績と退職後の経験を考慮する。",
             "Later posting, promotion and raises weigh results before leaving and experience since.",
         ),
-        (
+        Words::fixed(
             "その後の配置・昇進・昇給では、在職中の実績と退職後の経験を考慮しない。",
             "Later posting, promotion and raises do not weigh results before leaving or experience since.",
         ),
@@ -468,8 +459,8 @@ fn training(clause: &TrainingClause) -> Words {
     });
     let renewed = where_said(
         clause.mandatory_courses_renewed,
-        ("必須研修を改めて受講する。", "Mandatory courses are done again."),
-        ("必須研修の再受講は求めない。", "Mandatory courses are not done again."),
+        Words::fixed("必須研修を改めて受講する。", "Mandatory courses are done again."),
+        Words::fixed("必須研修の再受講は求めない。", "Mandatory courses are not done again."),
     );
     let last = [mentor, talks, renewed].into_iter().flatten();
     joined([clause.rule.label()].into_iter().chain(basis).chain(tiers).chain(last))

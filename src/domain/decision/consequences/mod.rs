@@ -217,7 +217,7 @@ pub(in crate::domain) fn joined(sentences: impl IntoIterator<Item = Words>) -> W
 }
 
 /// What is yes where a text says it, and nothing where it does not.
-fn where_said(said: Option<bool>, yes: Words, no: Words) -> Option<Words> {
+pub(in crate::domain) fn where_said(said: Option<bool>, yes: Words, no: Words) -> Option<Words> {
     said.map(|said| if said { yes } else { no })
 }
 
