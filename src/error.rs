@@ -9,11 +9,12 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::codes::Code;
+use crate::messages::problems;
 
 pub use crate::domain::words::{Fault, Words as Message};
 
 macro_rules! problem_codes {
-    ($($(#[$meta:meta])* $variant:ident = $code:literal, $status:literal, $en:literal, $ja:literal;)+) => {
+    ($($(#[$meta:meta])* $variant:ident = $code:literal, $status:literal, $title:ident;)+) => {
         $crate::codes! {
             /// Every kind of problem Okaeri answers with. The codes are a contract and never change.
             pub enum ProblemCode {
@@ -32,7 +33,7 @@ macro_rules! problem_codes {
             #[must_use]
             pub const fn title(self) -> Message {
                 match self {
-                    $(Self::$variant => Message::fixed($ja, $en)),+
+                    $(Self::$variant => problems::$title),+
                 }
             }
         }
@@ -41,59 +42,59 @@ macro_rules! problem_codes {
 
 problem_codes! {
     /// The body, path or query could not be read at all.
-    Malformed = "malformed", 400, "The request could not be read", "リクエストを読み取れません";
+    Malformed = "malformed", 400, MALFORMED;
     /// A cursor that was not given by this list.
-    InvalidCursor = "invalid_cursor", 400, "The cursor is not one of this list", "このリストのカーソルではありません";
+    InvalidCursor = "invalid_cursor", 400, INVALID_CURSOR;
     /// No credentials, or none that can be trusted.
-    Unauthenticated = "unauthenticated", 401, "Sign in first", "認証が必要です";
+    Unauthenticated = "unauthenticated", 401, UNAUTHENTICATED;
     /// The caller's roles do not allow this.
-    Forbidden = "forbidden", 403, "Your roles do not allow this", "この操作の権限がありません";
+    Forbidden = "forbidden", 403, FORBIDDEN;
     /// Nothing here, or nothing the caller may know of.
-    NotFound = "not_found", 404, "Not found", "見つかりません";
+    NotFound = "not_found", 404, NOT_FOUND;
     /// The path exists, the method does not.
-    MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here", "このメソッドは使えません";
+    MethodNotAllowed = "method_not_allowed", 405, METHOD_NOT_ALLOWED;
     /// The state of things does not allow this.
-    Conflict = "conflict", 409, "The present state does not allow this", "現在の状態では実行できません";
+    Conflict = "conflict", 409, CONFLICT;
     /// Something with this natural key exists already.
-    AlreadyExists = "already_exists", 409, "It exists already", "すでに存在します";
+    AlreadyExists = "already_exists", 409, ALREADY_EXISTS;
     /// A person cannot be employed twice at one time.
-    EmploymentPeriodOverlap = "employment_period_overlap", 409, "Employment periods overlap", "在籍期間が重なっています";
+    EmploymentPeriodOverlap = "employment_period_overlap", 409, EMPLOYMENT_PERIOD_OVERLAP;
     /// The pipeline refuses this move.
-    MoveNotAllowed = "move_not_allowed", 409, "This move is not allowed now", "この移動は現在できません";
+    MoveNotAllowed = "move_not_allowed", 409, MOVE_NOT_ALLOWED;
     /// An offer to somebody rejected, ineligible or not decided.
-    OfferNotAllowed = "offer_not_allowed", 409, "No offer can be made here", "内定を出せません";
+    OfferNotAllowed = "offer_not_allowed", 409, OFFER_NOT_ALLOWED;
     /// The offer's state does not allow this.
-    OfferState = "offer_state", 409, "The offer's state does not allow this", "オファーの状態では実行できません";
+    OfferState = "offer_state", 409, OFFER_STATE;
     /// An offer that was accepted before.
-    OfferAlreadyAccepted = "offer_already_accepted", 409, "The offer was accepted already", "オファーはすでに承諾されています";
+    OfferAlreadyAccepted = "offer_already_accepted", 409, OFFER_ALREADY_ACCEPTED;
     /// All seats of the opening are taken.
-    NoSeatLeft = "no_seat_left", 409, "No seat is left in this opening", "この募集に空席がありません";
+    NoSeatLeft = "no_seat_left", 409, NO_SEAT_LEFT;
     /// A published version never changes.
-    VersionImmutable = "version_immutable", 409, "A published version cannot be changed", "公布済みの版は変更できません";
+    VersionImmutable = "version_immutable", 409, VERSION_IMMUTABLE;
     /// A version whose own cases fail is not published.
-    CasesFail = "cases_fail", 409, "Cases of this version fail", "規程に付属する事例が一致しません";
+    CasesFail = "cases_fail", 409, CASES_FAIL;
     /// A version is not published while an error of its checks stands that nobody has answered with a reason.
-    ChecksUnanswered = "checks_unanswered", 409, "Errors of the checks stand unanswered", "点検で見つかった誤りに回答がありません";
+    ChecksUnanswered = "checks_unanswered", 409, CHECKS_UNANSWERED;
     /// A regulation that is not in force cannot decide.
-    NotInForce = "not_in_force", 409, "No version is in force for this date", "この日付に適用される版がありません";
+    NotInForce = "not_in_force", 409, NOT_IN_FORCE;
     /// The first day and what follows from it is registered once.
-    ReturnAlreadyRegistered = "return_already_registered", 409, "The return is registered already", "復職はすでに登録されています";
+    ReturnAlreadyRegistered = "return_already_registered", 409, RETURN_ALREADY_REGISTERED;
     /// The thing changed since the caller read it.
-    StaleVersion = "stale_version", 412, "It has changed since you read it", "読み取り後に変更されています";
+    StaleVersion = "stale_version", 412, STALE_VERSION;
     /// The body is larger than allowed.
-    TooLarge = "too_large", 413, "The body is too large", "本文が大きすぎます";
+    TooLarge = "too_large", 413, TOO_LARGE;
     /// The body's media type is not understood.
-    UnsupportedMediaType = "unsupported_media_type", 415, "Send application/json", "application/json で送ってください";
+    UnsupportedMediaType = "unsupported_media_type", 415, UNSUPPORTED_MEDIA_TYPE;
     /// Fields are wrong; each is listed.
-    Invalid = "invalid", 422, "Some fields are wrong", "入力内容に誤りがあります";
+    Invalid = "invalid", 422, INVALID;
     /// A regulation document is wrong; each place is listed.
-    InvalidRegulation = "invalid_regulation", 422, "The regulation document is wrong", "規程文書に誤りがあります";
+    InvalidRegulation = "invalid_regulation", 422, INVALID_REGULATION;
     /// `If-Match` is missing.
-    PreconditionRequired = "precondition_required", 428, "Send If-Match with the ETag you read", "If-Match ヘッダーが必要です";
+    PreconditionRequired = "precondition_required", 428, PRECONDITION_REQUIRED;
     /// Something broke here.
-    Internal = "internal", 500, "Something went wrong on our side", "サーバー側で問題が発生しました";
+    Internal = "internal", 500, INTERNAL;
     /// Too much to do, or the database cannot be reached.
-    Unavailable = "unavailable", 503, "Try again in a moment", "しばらくしてから再試行してください";
+    Unavailable = "unavailable", 503, UNAVAILABLE;
 }
 
 /// What went wrong, by meaning.

@@ -126,6 +126,7 @@ pub mod imports;
 pub mod jobs;
 pub mod legal_checks;
 pub mod library;
+pub mod messages;
 pub mod money;
 pub mod offers;
 pub mod openings;

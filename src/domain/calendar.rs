@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use super::words::Words;
+use crate::messages::{Language, Said, length};
 
 /// How many days make a month where lengths of separate periods are added: calendar months have no
 /// common length, and 30 days is the usual convention of personnel rules.
@@ -65,24 +66,28 @@ impl Length {
         }
         if months < 0 { Self::default() } else { Self { months, days } }
     }
-
-    /// In words: `2年10か月`, `2 years 10 months`.
-    #[must_use]
-    pub fn words(self) -> Words {
-        let parts = [(self.months / 12, "年", "year"), (self.months % 12, "か月", "month"), (self.days, "日", "day")];
-        let named: Vec<_> = parts.into_iter().filter(|(count, _, _)| *count != 0).collect();
-        if named.is_empty() {
-            return Words::fixed("0日", "0 days");
-        }
-        let ja: String = named.iter().map(|(count, unit, _)| format!("{count}{unit}")).collect();
-        let en: Vec<String> = named.iter().map(|(count, _, unit)| plural(*count, unit)).collect();
-        Words::new(ja, en.join(" "))
-    }
 }
 
-/// `1 year`, `2 years`.
-fn plural(count: i32, unit: &str) -> String {
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+impl Said for Length {
+    /// `2年10か月`, `2 years 10 months`.
+    fn say(&self, language: Language, out: &mut String) {
+        let (years, months) = (self.months / 12, self.months % 12);
+        if (years, months, self.days) == (0, 0, 0) {
+            return length::NOTHING.say(language, out);
+        }
+        let mut is_first = true;
+        let mut part = |count: i32, one: Words, many: &dyn Said| {
+            if count != 0 {
+                if !std::mem::take(&mut is_first) {
+                    length::BETWEEN.say(language, out);
+                }
+                if count == 1 { one.say(language, out) } else { many.say(language, out) }
+            }
+        };
+        part(years, length::ONE_YEAR, &length::Years { count: &years });
+        part(months, length::ONE_MONTH, &length::Months { count: &months });
+        part(self.days, length::ONE_DAY, &length::Days { count: &self.days });
+    }
 }
 
 fn month_of(date: NaiveDate) -> i32 {

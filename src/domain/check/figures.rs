@@ -1,5 +1,6 @@
 //! Lengths of time as legal texts write them: 3年以上, 三十六箇月, 1,825日, three years, 18 months.
 
+use crate::messages::Said as _;
 use std::collections::BTreeSet;
 
 /// A length of time, or an age.

@@ -16,6 +16,7 @@ use crate::domain::condition::{Condition, Truth};
 use crate::domain::facts::{FactKey, Labelled, RehireCode};
 use crate::domain::terms::{NumberLimit, YearsLimit};
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 /// Beyond every bound: a look back without end.
 const EVER: i64 = 1_000_000;

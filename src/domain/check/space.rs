@@ -286,7 +286,7 @@ fn variable(of: &[Shape]) -> Variable {
     let known = ways.len();
     ways.extend(partly);
     // Nothing known at all is always possible.
-    ways.push(Way { truths: vec![Truth::Unknown; of.len()], shown: Words::fixed("不明", "not known") });
+    ways.push(Way { truths: vec![Truth::Unknown; of.len()], shown: crate::messages::common::NOT_KNOWN });
     Variable { label, ways, known, is_cut_short }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::calendar::Length;
 use crate::domain::condition::{Condition, Truth};
 use crate::domain::regulation::{Clause, ServiceAggregationClause, TrainingClause, TrainingTier};
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
     for placed in &outline.clauses {

@@ -114,7 +114,7 @@ impl<'m> Settled<'m> {
                     format!("「{}」の値による", lacking.name.ja),
                     format!("By the value of '{}'", lacking.name.en),
                 ),
-                actual: Words::fixed("不明", "not known"),
+                actual: crate::messages::common::NOT_KNOWN,
                 sentence: lacking.sentence.clone(),
             },
         }

@@ -4,6 +4,7 @@ use super::{LegalCase, LegalCheck, LegalOutcome};
 use crate::domain::calendar::{Length, day_before, next_day};
 use crate::domain::facts::EmploymentType;
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 /// After so many years the Federal Labour Court held the ban unreasonable (BAG 7 AZR 452/17).
 const LONG_AGO_YEARS: i32 = 22;

@@ -5,6 +5,7 @@ use super::{LegalCase, LegalCheck, LegalOutcome};
 use crate::domain::calendar::{Length, day_before, later_by, next_day};
 use crate::domain::facts::EmploymentType;
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 /// The conversion right arises when terms together exceed this (労働契約法18条1項), in months.
 const CONVERSION_MONTHS: i32 = 60;

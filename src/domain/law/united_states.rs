@@ -3,6 +3,7 @@
 use super::{LegalCase, LegalCheck, LegalOutcome};
 use crate::domain::calendar::{Length, day_before, end_of_period, next_day};
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 /// A form may serve again for so long (8 CFR 274a.2(c)), in months.
 const FORM_I9_MONTHS: i32 = 36;

@@ -16,6 +16,7 @@ use crate::domain::regulation::{
     TrainingClause, VacancyNoticeClause, ValueClause,
 };
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 /// What a clause says.
 #[must_use]

@@ -12,6 +12,7 @@ use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{MonthsLimit, YearsLimit};
 use crate::domain::words::{Fault, Words};
+use crate::messages::Said as _;
 
 crate::codes! {
     /// From which day somebody is a year older.

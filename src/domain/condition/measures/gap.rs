@@ -10,6 +10,7 @@ use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{DaysLimit, MonthsLimit};
 use crate::domain::words::{Fault, Words};
+use crate::messages::Said as _;
 
 /// Time from the day after leaving to a reference day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -129,7 +130,7 @@ impl Measure for Gap {
         let (first, day) = match self.days(case) {
             Ok(days) => days,
             Err(fact) => {
-                return Explained { subject: None, required, actual: Words::fixed("不明", "not known"), sentence: super::unknown(&fact.label()) };
+                return Explained { subject: None, required, actual: crate::messages::common::NOT_KNOWN, sentence: super::unknown(&fact.label()) };
             }
         };
         let reference = self.reference.label();

@@ -11,6 +11,7 @@ use crate::domain::facts::{Discipline, DisciplineKind, EmploymentPeriod, ExitRea
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{CountLimit, DaysLimit, MonthsLimit};
 use crate::domain::words::{Fault, Words};
+use crate::messages::Said as _;
 
 crate::codes! {
     /// What gives a new chance after the scheme was used.

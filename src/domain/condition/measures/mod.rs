@@ -130,7 +130,7 @@ fn unknown(what: &Words) -> Words {
 /// What was found, beside what was wanted.
 fn found(what: &Words, required: Words, actual: Option<Words>, truth: Truth) -> Explained {
     let Some(actual) = actual else {
-        let actual = Words::fixed("不明", "not known");
+        let actual = crate::messages::common::NOT_KNOWN;
         return Explained { subject: Some(what.clone()), required, actual, sentence: unknown(what) };
     };
     let (ja, en) = match truth {

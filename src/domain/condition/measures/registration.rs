@@ -136,7 +136,7 @@ impl Measure for Registered {
         let required = self.required();
         let Some(registrations) = &case.facts.registrations else {
             let sentence = unknown(&FactKey::Registrations.label());
-            return Explained { subject: None, required, actual: Words::fixed("不明", "not known"), sentence };
+            return Explained { subject: None, required, actual: crate::messages::common::NOT_KNOWN, sentence };
         };
         let Some(newest) = registrations.iter().max_by_key(|registration| registration.registered_on) else {
             return Explained {

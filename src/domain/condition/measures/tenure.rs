@@ -10,6 +10,7 @@ use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, FactSet, L
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{DaysLimit, MonthsLimit};
 use crate::domain::words::{Fault, Words};
+use crate::messages::Said as _;
 
 crate::codes! {
     /// Which service counts (勤続の数え方).
@@ -311,7 +312,7 @@ impl Measure for Tenure {
         let required =
             Words::new(format!("勤続{}以上{}", wanted.ja, basis.ja), format!("At least {} of service{}", wanted.en, basis.en));
         let Some(counted) = self.count(case) else {
-            let actual = Words::fixed("不明", "not known");
+            let actual = crate::messages::common::NOT_KNOWN;
             return Explained { subject: None, required, actual, sentence: super::unknown(&Words::fixed("在籍期間", "employment history")) };
         };
         let truth = self.read(case).truth;

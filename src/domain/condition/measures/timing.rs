@@ -12,6 +12,7 @@ use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::MonthsLimit;
 use crate::domain::terms::limit::bounds;
 use crate::domain::words::{Fault, Words};
+use crate::messages::Said as _;
 
 /// A window that opens every year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

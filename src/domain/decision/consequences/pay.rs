@@ -9,6 +9,7 @@ use crate::domain::condition::{Axis, Case, Truth};
 use crate::domain::facts::{Activity, FactKey, Labelled as _, Pay, Similarity};
 use crate::domain::regulation::{GradeClause, PayClause, PayRule, StepConversion};
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 consequence! {
     /// The pay on return.

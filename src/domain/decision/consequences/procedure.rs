@@ -14,6 +14,7 @@ use crate::domain::regulation::{
     VacancyNoticeClause,
 };
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 crate::codes! {
     /// What the company does about a vacancy.

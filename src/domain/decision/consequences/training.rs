@@ -8,6 +8,7 @@ use crate::domain::condition::{Axis, Case};
 use crate::domain::facts::FactKey;
 use crate::domain::regulation::{TrainingBasis, TrainingClause, TrainingRule, TrainingTier};
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 consequence! {
     /// How the person is trained.
@@ -130,7 +131,7 @@ fn training_words(
 }
 
 fn plan_words(away: Option<Length>, tier: Option<&TrainingTier>) -> Words {
-    let Some(away) = away.map(Length::words) else {
+    let Some(away) = away.map(|away| away.words()) else {
         return Words::fixed(
             "研修の内容は、退職日と復職日から離職期間が分かり次第決まります。",
             "What is learnt depends on the time away, known once the last day employed and the first day of the return are.",

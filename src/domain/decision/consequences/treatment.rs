@@ -14,6 +14,7 @@ use crate::domain::regulation::{
     ServiceAggregationClause, ServiceDate,
 };
 use crate::domain::words::Words;
+use crate::messages::Said as _;
 
 /// What the employment turns into later.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]

@@ -1,0 +1,122 @@
+//! Everything that Okaeri says to people, in Japanese and English: the catalogues are `ja/*.json` and `en/*.json`, one
+//! file an area, and `generate.rs` makes the messages below of them at build time.
+//!
+//! A message without places is a constant; one with places is a struct with a field for each, in either language:
+//!
+//! ```text
+//! let words = messages::gap::TooLate { length: &length, day: &day }.words();
+//! ```
+//!
+//! Whoever adds a language adds a folder, a variant of [`Language`] and the fields of [`Words`].
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+use chrono::NaiveDate;
+
+use crate::domain::words::Words;
+
+include!(concat!(env!("OUT_DIR"), "/messages.rs"));
+
+/// A language of Okaeri.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Japanese.
+    Ja,
+}
+
+/// Something that is said in either language: a message, or what stands in a place of one.
+pub trait Said {
+    /// Writes it.
+    fn say(&self, language: Language, out: &mut String);
+
+    /// In both languages.
+    fn words(&self) -> Words {
+        let said = |language| {
+            let mut out = String::new();
+            self.say(language, &mut out);
+            out
+        };
+        Words::new(said(Language::Ja), said(Language::En))
+    }
+}
+
+impl Said for Words {
+    fn say(&self, language: Language, out: &mut String) {
+        out.push_str(match language {
+            Language::Ja => &self.ja,
+            Language::En => &self.en,
+        });
+    }
+}
+
+impl<T: Said> Said for Option<T> {
+    fn say(&self, language: Language, out: &mut String) {
+        if let Some(said) = self {
+            said.say(language, out);
+        }
+    }
+}
+
+macro_rules! the_same_in_both {
+    ($($type:ty),+) => {$(
+        impl Said for $type {
+            fn say(&self, _language: Language, out: &mut String) {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "{self}");
+            }
+        }
+    )+};
+}
+
+the_same_in_both! { i32, i64, u16, u32, u64, usize, NaiveDate, rust_decimal::Decimal, fmt::Arguments<'_> }
+
+macro_rules! text {
+    ($($type:ty),+) => {$(
+        impl Said for $type {
+            fn say(&self, _language: Language, out: &mut String) {
+                out.push_str(self);
+            }
+        }
+    )+};
+}
+
+text! { &str, String, Cow<'_, str> }
+
+/// Several, with what stands between them.
+pub struct Joined<'a, T> {
+    /// What is listed.
+    pub of: &'a [T],
+    /// What stands between two.
+    pub between: Words,
+}
+
+impl<T: Said> Said for Joined<'_, T> {
+    fn say(&self, language: Language, out: &mut String) {
+        for (index, one) in self.of.iter().enumerate() {
+            if index > 0 {
+                self.between.say(language, out);
+            }
+            one.say(language, out);
+        }
+    }
+}
+
+/// Several, as a list: `育児・介護`, `childcare, care`.
+pub const fn listed<T>(of: &[T]) -> Joined<'_, T> {
+    Joined { of, between: common::BETWEEN }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_said_in_both_languages_with_what_stands_in_its_places() {
+        assert_eq!(length::Months { count: &10 }.words(), Words::new("10か月", "10 months"));
+        assert_eq!(listed(&[length::ONE_YEAR, length::NOTHING]).words(), Words::fixed("1年・0日", "1 year, 0 days"));
+    }
+}
