@@ -56,7 +56,10 @@ fn write_module(
     if let Some(alone) = keys(ja).symmetric_difference(&keys(en)).next() {
         return Err(format!("{at}: '{alone}' is in one language only").into());
     }
-    writeln!(rust, "/// Messages of `{at}`.\npub(crate) mod {name} {{\n#[allow(unused_imports)] use super::*;")?;
+    writeln!(
+        rust,
+        "/// Messages of `{at}`.\n#[allow(unused_imports, clippy::single_char_add_str)]\npub(crate) mod {name} {{\nuse super::*;"
+    )?;
     for (key, ja) in ja {
         let (at, en) = (format!("{at}.{key}"), en.get(key).unwrap_or(&Value::Null));
         if !key.starts_with(|first: char| first.is_ascii_lowercase())
