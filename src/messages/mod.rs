@@ -12,7 +12,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::domain::words::Words;
 
@@ -72,7 +72,36 @@ macro_rules! the_same_in_both {
     )+};
 }
 
-the_same_in_both! { i32, i64, u16, u32, u64, usize, NaiveDate, rust_decimal::Decimal, fmt::Arguments<'_> }
+the_same_in_both! { rust_decimal::Decimal, fmt::Arguments<'_> }
+
+macro_rules! number {
+    ($($type:ty),+) => {$(
+        impl Said for $type {
+            fn say(&self, _language: Language, out: &mut String) {
+                out.push_str(itoa::Buffer::new().format(*self));
+            }
+        }
+    )+};
+}
+
+number! { i32, i64, u8, u16, u32, u64, usize }
+
+impl Said for NaiveDate {
+    fn say(&self, _language: Language, out: &mut String) {
+        let digits = |number: u32, unit: u32| char::from_digit(number / unit % 10, 10).unwrap_or('0');
+        match u32::try_from(self.year()) {
+            Ok(year @ 0..=9999) => {
+                let (month, day) = (self.month(), self.day());
+                out.extend([1000, 100, 10, 1].map(|unit| digits(year, unit)));
+                out.extend(['-', digits(month, 10), digits(month, 1), '-', digits(day, 10), digits(day, 1)]);
+            }
+            // Years that have no four digits are written with a sign.
+            Ok(_) | Err(_) => {
+                let _ = write!(out, "{self}");
+            }
+        }
+    }
+}
 
 macro_rules! text {
     ($($type:ty),+) => {$(

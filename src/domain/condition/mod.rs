@@ -6,17 +6,21 @@
 
 pub mod case;
 pub mod measures;
+mod reading;
 mod settled;
 mod tree;
 
 pub use case::{Axis, Case, Reference};
 pub use measures::Condition;
+pub(in crate::domain) use reading::each_piece;
+pub use reading::{Figure, How, Reading};
 pub(crate) use settled::{Settled, cuts, no_value};
 pub use tree::{All, Any, AtLeast, Node, Not};
 
 use chrono::NaiveDate;
 
 use super::facts::{FactKey, FactSet};
+use super::terms::Terms;
 use super::value::NumberUnit;
 use super::words::{Fault, Words};
 
@@ -116,8 +120,16 @@ pub trait Measure: std::fmt::Debug {
     /// Its answer, without words.
     fn read(&self, case: &Case<'_>) -> Answer;
 
+    /// What it found, for its words.
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c>;
+
+    /// What it found, in words. What is named in them may be called as the head of the document says.
+    fn tell(&self, reading: &Reading<'_>, terms: Option<&Terms>) -> Explained;
+
     /// Its answer in words.
-    fn explain(&self, case: &Case<'_>) -> Explained;
+    fn explain(&self, case: &Case<'_>) -> Explained {
+        self.tell(&self.reading(case), case.terms())
+    }
 
     /// The days on an axis from which on its answer may differ from that of the day before.
     fn cuts(&self, _case: &Case<'_>, _axis: Axis) -> Vec<NaiveDate> {

@@ -9,6 +9,8 @@ use crate::domain::calendar::day_before;
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::{AppliedParameter, NoValue, Terms};
 use crate::domain::words::Words;
+use crate::messages::measures::{self, parameter};
+use crate::messages::{Said as _, listed};
 
 /// What stands in the place of a measure.
 enum Form {
@@ -95,25 +97,14 @@ impl<'m> Settled<'m> {
             Form::Own(own) => {
                 let explained = own.explain(case);
                 let cited: Vec<Words> = self.applied.iter().map(cited).collect();
-                let (ja, en): (Vec<_>, Vec<_>) = cited.into_iter().map(|words| (words.ja, words.en)).unzip();
-                let with = |words: &Words| {
-                    Words::new(
-                        format!("{}（{}）", words.ja, ja.join("・")),
-                        format!("{} ({})", words.en, en.join(", ")),
-                    )
-                };
-                let sentence = Words::new(
-                    format!("{}適用した値: {}。", explained.sentence.ja, ja.join("・")),
-                    format!("{} Values applied: {}.", explained.sentence.en, en.join(", ")),
-                );
-                Explained { required: with(&explained.required), sentence, ..explained }
+                let applied = &listed(&cited);
+                let required = parameter::WithApplied { required: &explained.required, applied }.words();
+                let sentence = parameter::SentenceWithApplied { sentence: &explained.sentence, applied }.words();
+                Explained { required, sentence, ..explained }
             }
             Form::Lacking(lacking) => Explained {
                 subject: None,
-                required: Words::new(
-                    format!("「{}」の値による", lacking.name.ja),
-                    format!("By the value of '{}'", lacking.name.en),
-                ),
+                required: parameter::ByValueOf { name: &lacking.name }.words(),
                 actual: crate::messages::common::NOT_KNOWN,
                 sentence: lacking.sentence.clone(),
             },
@@ -137,12 +128,11 @@ impl<'m> Settled<'m> {
 
 /// `「最低勤続」24か月、2027-04-01から`.
 fn cited(applied: &AppliedParameter) -> Words {
-    let since =
-        applied.from.map(|from| Words::new(format!("、{from}から"), format!(" from {from}"))).unwrap_or_default();
-    Words::new(
-        format!("「{}」{}{}", applied.label.ja, applied.value, since.ja),
-        format!("{}: {}{}", applied.label.en, applied.value, since.en),
-    )
+    let (label, value) = (&applied.label, &applied.value.to_string());
+    match &applied.from {
+        Some(from) => parameter::AppliedSince { label, value, from }.words(),
+        None => parameter::Applied { label, value }.words(),
+    }
 }
 
 fn lacking(names: &[String], terms: Option<&Terms>, why: NoValue) -> Lacking {
@@ -159,25 +149,14 @@ fn lacking(names: &[String], terms: Option<&Terms>, why: NoValue) -> Lacking {
 /// Why a parameter has no value, as a sentence.
 pub(crate) fn no_value(name: &Words, why: NoValue) -> Words {
     match why {
-        NoValue::NoDay(fact) => {
-            let day = basis_words(fact);
-            Words::new(
-                format!("「{}」の値は{}によって変わりますが、その日が確認できません。", name.ja, day.ja),
-                format!("The value of '{}' changes with the {}, which is not known.", name.en, day.en),
-            )
-        }
-        NoValue::NoneOn(day) => Words::new(
-            format!("「{}」には{day}の時点の値が定められていません。", name.ja),
-            format!("'{}' has no value on {day}.", name.en),
-        ),
-        NoValue::NoParameter => {
-            Words::new(format!("「{}」の値が定められていません。", name.ja), format!("'{}' has no value.", name.en))
-        }
+        NoValue::NoDay(fact) => parameter::NoDay { name, day: &basis_words(fact) }.words(),
+        NoValue::NoneOn(day) => parameter::NoneOnDay { name, day: &day }.words(),
+        NoValue::NoParameter => parameter::NoValue { name }.words(),
     }
 }
 
 fn basis_words(fact: FactKey) -> Words {
-    if fact == FactKey::EmploymentPeriods { Words::fixed("退職日", "last day employed") } else { fact.label() }
+    if fact == FactKey::EmploymentPeriods { measures::LAST_DAY_EMPLOYED } else { fact.label() }
 }
 
 /// The days on an axis from which on the answer of a measure may differ from that of the day before, whatever its

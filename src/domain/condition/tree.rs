@@ -108,7 +108,7 @@ fn locate_one(json: &Value, one: &Value, field: &str, at: &str, faults: &mut Vec
         faults.push(Fault::new(
             format!("{at}/{}", escape(key)),
             "unknown_field",
-            crate::domain::words::Words::fixed("この項目は定義されていません。", "This field is not defined here."),
+            crate::messages::measures::UNKNOWN_FIELD,
         ));
     }
 }

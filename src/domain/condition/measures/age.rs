@@ -5,14 +5,15 @@ use chrono::{Datelike as _, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::found;
+use super::{found_to_be, months};
 use crate::domain::calendar::{day_before, end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Truth};
 use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::terms::limit::bounds;
-use crate::domain::terms::{MonthsLimit, YearsLimit};
+use crate::domain::terms::{MonthsLimit, Terms, YearsLimit};
 use crate::domain::words::{Fault, Words};
-use crate::messages::Said as _;
+use crate::messages::measures::{self, age, retirement};
+use crate::messages::{Said as _, listed};
 
 crate::codes! {
     /// From which day somebody is a year older.
@@ -93,15 +94,19 @@ impl Measure for Age {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let under = self.under.as_ref().map(YearsLimit::number).map(|years| (format!("{years}歳未満"), format!("under {years}")));
-        let least = self.at_least.as_ref().map(YearsLimit::number).map(|years| (format!("{years}歳以上"), format!("{years} or older")));
-        let (ja, en): (Vec<String>, Vec<String>) = [least, under].into_iter().flatten().unzip();
-        let actual = self.days(case).ok().map(|(birth, day)| {
-            let years = self.years(birth, day);
-            Words::new(format!("{day}に{years}歳"), format!("{years} on {day}"))
-        });
-        found(&Words::fixed("年齢", "age"), Words::new(ja.join("・"), en.join(", ")), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let days = self.days(case).ok();
+        let [day, years] = days.map(|(birth, day)| [Figure::Day(day), Figure::Number(self.years(birth, day).into())]).unwrap_or_default();
+        let how = days.map_or(How::NotKnown, |_| How::from(self.read(case).truth));
+        Reading { how, figures: [day, years, Figure::None] }
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let [day, years, _] = &reading.figures;
+        let least = self.at_least.as_ref().map(|least| age::AtLeast { years: &least.number() }.words());
+        let under = self.under.as_ref().map(|under| age::Under { years: &under.number() }.words());
+        let bounds: Vec<Words> = least.into_iter().chain(under).collect();
+        found_to_be(&age::SUBJECT, listed(&bounds).words(), age::OnDay { day, years }.words(), reading.how)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -110,11 +115,10 @@ impl Measure for Age {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let words = Words::fixed("上限か下限の年齢を指定してください。", "Say under, at_least, or both.");
-        let missing = (self.under.is_none() && self.at_least.is_none()).then(|| Fault::new("/under", "required", words));
+        let missing = (self.under.is_none() && self.at_least.is_none()).then(|| Fault::new("/under", "required", age::NAME_A_BOUND));
         let written = |years: &Option<YearsLimit>| years.as_ref().and_then(YearsLimit::written);
         let is_never = written(&self.under).zip(written(&self.at_least)).is_some_and(|(under, least)| least >= under);
-        let never = is_never.then(|| Fault::new("/under", "never_met", Words::fixed("満たす年齢がありません。", "No age can meet this.")));
+        let never = is_never.then(|| Fault::new("/under", "never_met", age::NO_AGE_MEETS));
         missing.into_iter().chain(never).collect()
     }
 }
@@ -213,11 +217,14 @@ impl Measure for YearsToRetirement {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let wanted = crate::domain::calendar::Length::of_months(i32::from(self.at_least_months.number())).words();
-        let required = Words::new(format!("定年まで{}以上", wanted.ja), format!("at least {} before retirement", wanted.en));
-        let actual = self.retirement(case).ok().map(|day| Words::new(format!("定年退職日{day}"), format!("retirement on {day}")));
-        found(&Words::fixed("定年までの期間", "time left before retirement"), required, actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        Reading::found(self.read(case).truth, self.retirement(case).ok().map(Figure::Day))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let [day, ..] = &reading.figures;
+        let required = retirement::Required { length: &months(&self.at_least_months) }.words();
+        found_to_be(&retirement::SUBJECT, required, retirement::Actual { day }.words(), reading.how)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -227,7 +234,7 @@ impl Measure for YearsToRetirement {
 
     fn faults(&self) -> Vec<Fault> {
         let wrong = self.year_ends.is_some_and(|end| !end.is_valid());
-        wrong.then(|| Fault::new("/year_ends", "no_such_day", Words::fixed("存在しない日です。", "There is no such day."))).into_iter().collect()
+        wrong.then(|| Fault::new("/year_ends", "no_such_day", measures::NO_SUCH_DAY)).into_iter().collect()
     }
 }
 

@@ -5,13 +5,15 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{found, listed_text};
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use super::found;
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{DeclaredValue, FactKey, FactSet};
 use crate::domain::terms::limit::bounds;
-use crate::domain::terms::{DeclaredFact, NumberLimit};
+use crate::domain::terms::{DeclaredFact, NumberLimit, Terms};
 use crate::domain::value::{Unit, unknown_name};
 use crate::domain::words::{Fault, Words};
+use crate::messages::measures::{self, declared};
+use crate::messages::{Said as _, listed};
 
 /// A declared fact compared with what the regulation wants; every comparison that is named must hold. A value
 /// of another type than it is compared with cannot be compared, and is for a person to look at.
@@ -93,37 +95,30 @@ impl Declared {
         ];
         let (_, at) = given.into_iter().find(|(is_wrong, _)| *is_wrong)?;
         let name = unit.name();
-        let words = Words::new(format!("「{}」の型は{name}です。", fact.label.ja), format!("The type of '{}' is {name}.", fact.label.en));
-        Some(Fault::new(at, "wrong_type", words))
+        Some(Fault::new(at, "wrong_type", declared::WrongType { label: &fact.label, unit: &name }.words()))
     }
 
     fn required(&self) -> Words {
-        let mut parts: Vec<(String, String)> = Vec::new();
-        if let Some(yes) = self.is {
-            parts.push(if yes { ("はい".to_owned(), "yes".to_owned()) } else { ("いいえ".to_owned(), "no".to_owned()) });
-        }
-        if !self.any_of.is_empty() {
-            let listed = listed_text(&self.any_of);
-            parts.push((listed.ja.into_owned(), listed.en.into_owned()));
-        }
-        parts.extend(self.at_least.as_ref().map(NumberLimit::number).map(|least| (format!("{least}以上"), format!("at least {least}"))));
-        parts.extend(self.at_most.as_ref().map(NumberLimit::number).map(|most| (format!("{most}以下"), format!("at most {most}"))));
-        parts.extend(self.on_or_after.map(|first| (format!("{first}以降"), format!("on or after {first}"))));
-        parts.extend(self.on_or_before.map(|last| (format!("{last}まで"), format!("on or before {last}"))));
-        let (ja, en): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
-        Words::new(ja.join("・"), en.join(", "))
+        let mut parts: Vec<Words> = Vec::new();
+        parts.extend(self.is.map(|yes| if yes { measures::YES } else { measures::NO }));
+        parts.extend((!self.any_of.is_empty()).then(|| listed(&self.any_of).words()));
+        parts.extend(self.at_least.as_ref().map(|least| measures::AtLeast { value: &least.number() }.words()));
+        parts.extend(self.at_most.as_ref().map(|most| measures::AtMost { value: &most.number() }.words()));
+        parts.extend(self.on_or_after.map(|day| measures::OnOrAfter { day: &day }.words()));
+        parts.extend(self.on_or_before.map(|day| measures::OnOrBefore { day: &day }.words()));
+        listed(&parts).words()
     }
 }
 
-fn shown(value: &DeclaredValue) -> Words {
+fn shown(value: &DeclaredValue) -> Figure<'_> {
     match value {
-        DeclaredValue::Boolean(true) => Words::fixed("はい", "yes"),
-        DeclaredValue::Boolean(false) => Words::fixed("いいえ", "no"),
-        DeclaredValue::Integer(value) => Words::new(value.to_string(), value.to_string()),
-        DeclaredValue::Date(value) => Words::new(value.to_string(), value.to_string()),
-        DeclaredValue::Text(value) => Words::new(value.clone(), value.clone()),
-        DeclaredValue::Decimal(value) => Words::new(value.text().to_owned(), value.text().to_owned()),
-        DeclaredValue::Money(value) => Words::new(value.to_string(), value.to_string()),
+        DeclaredValue::Boolean(true) => Figure::Words(measures::YES),
+        DeclaredValue::Boolean(false) => Figure::Words(measures::NO),
+        DeclaredValue::Integer(value) => Figure::Number(*value),
+        DeclaredValue::Date(value) => Figure::Day(*value),
+        DeclaredValue::Text(value) => Figure::Text(value),
+        DeclaredValue::Decimal(value) => Figure::Text(value.text()),
+        DeclaredValue::Money(value) => Figure::Words(Words::new(value.to_string(), value.to_string())),
     }
 }
 
@@ -141,10 +136,14 @@ impl Measure for Declared {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let label = case.terms().and_then(|terms| terms.declared(&self.name)).map(|fact| fact.label.clone());
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        Reading::found(self.read(case).truth, case.facts.declared.get(&self.name).map(shown))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, terms: Option<&Terms>) -> Explained {
+        let label = terms.and_then(|terms| terms.declared(&self.name)).map(|fact| fact.label.clone());
         let what = label.unwrap_or_else(|| Words::new(self.name.clone(), self.name.clone()));
-        found(&what, self.required(), case.facts.declared.get(&self.name).map(shown), self.read(case).truth)
+        found(&what, self.required(), reading)
     }
 
     fn is_confidential(&self, case: &Case<'_>) -> bool {
@@ -156,7 +155,6 @@ impl Measure for Declared {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let words = Words::fixed("比較を一種類だけ指定してください。", "Compare with one type of value: is, any_of, a number, or a day.");
-        if self.types() == 1 { Vec::new() } else { vec![Fault::new("/name", "one_type", words)] }
+        (self.types() != 1).then(|| Fault::new("/name", "one_type", declared::ONE_TYPE)).into_iter().collect()
     }
 }

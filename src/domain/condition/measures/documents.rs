@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{DocumentKind, FactKey, FactSet, Labelled as _, listed};
-use crate::domain::words::{Fault, Words};
+use crate::domain::terms::Terms;
+use crate::domain::words::Fault;
+use crate::messages::measures;
 
 /// Every one of these documents was handed in, and where it is asked for, found right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -51,16 +53,18 @@ impl Measure for DocumentsHandedIn {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let actual = case.facts.application.documents.as_ref().map(|documents| {
-            let kinds: Vec<DocumentKind> = documents.iter().map(|document| document.kind).collect();
-            if kinds.is_empty() { Words::fixed("なし", "none") } else { listed(&kinds) }
-        });
-        found(&FactKey::Documents.label(), listed(&self.all_of), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let documents = case.facts.application.documents.as_ref();
+        let kinds = documents.map(|documents| documents.iter().map(|document| document.kind).collect::<Vec<DocumentKind>>());
+        let named = kinds.map(|kinds| if kinds.is_empty() { measures::NOTHING } else { listed(&kinds) });
+        Reading::found(self.read(case).truth, named.map(Figure::Words))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        found(&FactKey::Documents.label(), listed(&self.all_of), reading)
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let words = Words::fixed("一つ以上指定してください。", "Name at least one.");
-        if self.all_of.is_empty() { vec![Fault::new("/all_of", "empty", words)] } else { Vec::new() }
+        self.all_of.is_empty().then(|| Fault::new("/all_of", "empty", measures::NAME_ONE)).into_iter().collect()
     }
 }

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{EmploymentType, FactKey, FactSet, Labelled as _, listed};
-use crate::domain::words::{Fault, Words};
+use crate::domain::terms::Terms;
+use crate::domain::words::Fault;
+use crate::messages::measures;
 
 /// The person left from employment of one of these types.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,9 +32,13 @@ impl Measure for EmploymentTypeIs {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let actual = case.last.and_then(|period| period.employment_type).map(EmploymentType::label);
-        found(&Words::fixed("退職時の雇用形態", "employment type at exit"), listed(&self.any_of), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let found = case.last.and_then(|period| period.employment_type);
+        Reading::found(self.read(case).truth, found.map(|found| Figure::Words(found.label())))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        found(&measures::employment_type::SUBJECT, listed(&self.any_of), reading)
     }
 
     fn faults(&self) -> Vec<Fault> {

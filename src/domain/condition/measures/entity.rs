@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{empty_list, found, listed_text};
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use super::{empty_list, found};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
-use crate::domain::words::{Fault, Words};
+use crate::domain::terms::Terms;
+use crate::domain::words::Fault;
+use crate::messages::{Said as _, listed};
 
 /// The person left from one of these entities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,9 +32,13 @@ impl Measure for EntityIs {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let actual = case.last.and_then(|period| period.entity.clone()).map(|entity| Words::new(entity.clone(), entity));
-        found(&FactKey::Entity.label(), listed_text(&self.any_of), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let entity = case.last.and_then(|period| period.entity.as_deref());
+        Reading::found(self.read(case).truth, entity.map(Figure::Text))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        found(&FactKey::Entity.label(), listed(&self.any_of).words(), reading)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{FactKey, FactSet};
+use crate::domain::terms::Terms;
 use crate::domain::words::{Fault, Words};
+use crate::messages::{Said as _, listed, measures};
 
 /// The person left on or after, or on or before, a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -33,21 +35,22 @@ impl Measure for ExitDateWithin {
         Answer::known(Truth::of(is_within))
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let first = self.on_or_after.map(|day| (format!("{day}以降"), format!("on or after {day}")));
-        let last = self.on_or_before.map(|day| (format!("{day}まで"), format!("on or before {day}")));
-        let (ja, en): (Vec<String>, Vec<String>) = [first, last].into_iter().flatten().unzip();
-        let actual = case.exit_date().map(|day| Words::new(day.to_string(), day.to_string()));
-        found(&Words::fixed("退職日", "last day employed"), Words::new(ja.join("・"), en.join(", ")), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        Reading::found(self.read(case).truth, case.exit_date().map(Figure::Day))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let first = self.on_or_after.map(|day| measures::OnOrAfter { day: &day }.words());
+        let last = self.on_or_before.map(|day| measures::OnOrBefore { day: &day }.words());
+        let bounds: Vec<Words> = first.into_iter().chain(last).collect();
+        found(&measures::LAST_DAY_EMPLOYED, listed(&bounds).words(), reading)
     }
 
     fn faults(&self) -> Vec<Fault> {
         let is_empty = self.on_or_after.is_none() && self.on_or_before.is_none();
         let is_never = self.on_or_after.zip(self.on_or_before).is_some_and(|(first, last)| first > last);
-        let missing = is_empty.then(|| Fault::new("/on_or_after", "required", Words::fixed("どちらかの日を指定してください。", "Name one of the days.")));
-        let never = is_never.then(|| {
-            Fault::new("/on_or_before", "never_met", Words::fixed("満たす日がありません。", "No day can meet this."))
-        });
+        let missing = is_empty.then(|| Fault::new("/on_or_after", "required", measures::NAME_A_DAY));
+        let never = is_never.then(|| Fault::new("/on_or_before", "never_met", measures::NO_DAY_MEETS));
         missing.into_iter().chain(never).collect()
     }
 }

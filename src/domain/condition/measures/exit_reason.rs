@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{empty_list, found};
-use crate::domain::condition::{Answer, Case, Explained, Measure, Remedy, Truth};
+use super::{empty_list, found, unknown};
+use crate::domain::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Remedy, Truth};
 use crate::domain::facts::{EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, listed};
+use crate::domain::terms::Terms;
 use crate::domain::words::Fault;
 
 crate::codes! {
@@ -72,11 +73,21 @@ impl Measure for ExitReasonIs {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let reason = self.found(case);
-        // What is asked for is the reason, or its proof.
-        let what = reason.err().unwrap_or(FactKey::ExitReason).label();
-        found(&what, listed(&self.any_of), reason.ok().map(ExitReason::label), self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        match self.found(case) {
+            Ok(reason) => Reading::found(self.read(case).truth, Some(Figure::Words(reason.label()))),
+            // What is asked for is the reason, or its proof.
+            Err(fact) => Reading::lacks(fact),
+        }
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let [figure, ..] = &reading.figures;
+        let explained = found(&FactKey::ExitReason.label(), listed(&self.any_of), reading);
+        match reading.how {
+            How::NotKnown => Explained { sentence: unknown(figure), ..explained },
+            How::Met | How::NotMet | How::Open | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => explained,
+        }
     }
 
     fn remedy(&self, _case: &Case<'_>) -> Option<Remedy> {

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{ExitRoute, FactKey, FactSet, Labelled as _, listed};
+use crate::domain::terms::Terms;
 use crate::domain::words::Fault;
 
 /// The last employment ended in one of these ways.
@@ -30,9 +31,13 @@ impl Measure for ExitRouteIs {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let actual = case.last.and_then(|period| period.exit_route).map(ExitRoute::label);
-        found(&FactKey::ExitRoute.label(), listed(&self.any_of), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let route = case.last.and_then(|period| period.exit_route);
+        Reading::found(self.read(case).truth, route.map(|route| Figure::Words(route.label())))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        found(&FactKey::ExitRoute.label(), listed(&self.any_of), reading)
     }
 
     fn faults(&self) -> Vec<Fault> {

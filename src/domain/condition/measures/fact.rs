@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::terms::Terms;
 use crate::domain::words::Words;
+use crate::messages::measures;
 
 macro_rules! yes_or_no {
     ($($(#[$meta:meta])* $name:ident = $code:literal, $find:expr;)+) => {
@@ -76,7 +78,7 @@ const fn yes() -> bool {
 }
 
 const fn said(yes: bool) -> Words {
-    if yes { Words::fixed("はい", "yes") } else { Words::fixed("いいえ", "no") }
+    if yes { measures::YES } else { measures::NO }
 }
 
 impl Measure for FactIs {
@@ -91,8 +93,12 @@ impl Measure for FactIs {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        super::found(&self.fact.key().label(), said(self.is), self.fact.find(case).map(said), self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        Reading::found(self.read(case).truth, self.fact.find(case).map(|yes| Figure::Words(said(yes))))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        super::found(&self.fact.key().label(), said(self.is), reading)
     }
 
     fn is_confidential(&self, _case: &Case<'_>) -> bool {

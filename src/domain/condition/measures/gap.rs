@@ -4,13 +4,15 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::{months, unknown};
 use crate::domain::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::limit::bounds;
-use crate::domain::terms::{DaysLimit, MonthsLimit};
+use crate::domain::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::domain::words::{Fault, Words};
-use crate::messages::Said as _;
+use crate::messages::measures::{self, gap};
+use crate::messages::{Said, common};
 
 /// Time from the day after leaving to a reference day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,20 +34,6 @@ pub struct Gap {
     pub last_day: LastDay,
 }
 
-/// Where the reference day stands.
-enum Found {
-    /// Before the first day after leaving.
-    NotLeftYet,
-    /// Too early for the minimum.
-    TooEarly,
-    /// Within.
-    Within,
-    /// On the day that the text leaves open.
-    Open,
-    /// Too late for the maximum.
-    TooLate,
-}
-
 impl Gap {
     fn days(&self, case: &Case<'_>) -> Result<(NaiveDate, NaiveDate), FactKey> {
         let exit = case.exit_date().ok_or(FactKey::EmploymentPeriods)?;
@@ -62,34 +50,29 @@ impl Gap {
         days.or_else(|| Self::end(first, self.at_most_months.as_ref()))
     }
 
-    fn find(&self, first: NaiveDate, day: NaiveDate) -> Found {
+    fn find(&self, first: NaiveDate, day: NaiveDate) -> How {
         if day < first {
-            return Found::NotLeftYet;
+            return How::NotLeftYet;
         }
         if Self::end(first, self.at_least_months.as_ref()).is_some_and(|end| day <= end) {
-            return Found::TooEarly;
+            return How::TooEarly;
         }
         match self.latest(first).map(|end| self.last_day.standing(end, day)) {
-            None | Some(Standing::Inside) => Found::Within,
-            Some(Standing::Open) => Found::Open,
-            Some(Standing::Outside) => Found::TooLate,
+            None | Some(Standing::Inside) => How::Met,
+            Some(Standing::Open) => How::Open,
+            Some(Standing::Outside) => How::TooLate,
         }
     }
 
     fn required(&self) -> Words {
-        let months = |months: &MonthsLimit| Length::of_months(i32::from(months.number())).words();
-        let days = self.at_most_days.as_ref().map(|days| Length { months: 0, days: i32::from(days.number()) }.words());
-        let most = days.or_else(|| self.at_most_months.as_ref().map(months)).map(|length| {
-            Words::new(format!("退職後{}以内", length.ja), format!("Within {} of leaving", length.en))
-        });
-        let least = self.at_least_months.as_ref().map(|least| {
-            let length = months(least);
-            Words::new(format!("退職後{}経過後", length.ja), format!("Not before {} after leaving", length.en))
-        });
+        let days = self.at_most_days.as_ref().map(|days| Length { months: 0, days: i32::from(days.number()) });
+        let most = days.or_else(|| self.at_most_months.as_ref().map(months));
+        let most = most.map(|length| gap::Within { length: &length }.words());
+        let least = self.at_least_months.as_ref().map(|least| gap::NotBefore { length: &months(least) }.words());
         match (most, least) {
-            (Some(most), Some(least)) => Words::new(format!("{}・{}", least.ja, most.ja), format!("{}; {}", least.en, most.en)),
+            (Some(most), Some(least)) => gap::Between { least: &least, most: &most }.words(),
             (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => Words::fixed("退職後", "After leaving"),
+            (None, None) => gap::AFTER_LEAVING,
         }
     }
 }
@@ -101,7 +84,7 @@ impl Reference {
             Self::ApplicationDate => FactKey::ApplicationDate.label(),
             Self::StartDate => FactKey::StartDate.label(),
             Self::WindowClose => FactKey::WindowCloses.label(),
-            Self::ExitDate => Words::fixed("退職日", "last day employed"),
+            Self::ExitDate => measures::LAST_DAY_EMPLOYED,
             Self::FixedDate(day) => Words::new(day.to_string(), day.to_string()),
         }
     }
@@ -118,40 +101,40 @@ impl Measure for Gap {
         match self.days(case) {
             Err(fact) => Answer::lacks(fact),
             Ok((first, day)) => match self.find(first, day) {
-                Found::Within => Answer::known(Truth::Met),
-                Found::NotLeftYet | Found::TooEarly | Found::TooLate => Answer::known(Truth::NotMet),
-                Found::Open => Answer::open(),
+                How::Met => Answer::known(Truth::Met),
+                How::NotMet | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => Answer::known(Truth::NotMet),
+                How::Open | How::NotKnown => Answer::open(),
             },
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let required = self.required();
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let (first, day) = match self.days(case) {
             Ok(days) => days,
-            Err(fact) => {
-                return Explained { subject: None, required, actual: crate::messages::common::NOT_KNOWN, sentence: super::unknown(&fact.label()) };
-            }
+            Err(fact) => return Reading::lacks(fact),
         };
-        let reference = self.reference.label();
-        let length = Length::between(first, day).words();
         let limit = self.latest(first).map(|end| self.last_day.last_inside(end));
-        let until = limit.map_or_else(Words::default, |limit| Words::new(format!("（{limit}まで）"), format!(" (until {limit})")));
-        let actual = Words::new(format!("{}（{day}）", length.ja), format!("{} ({day})", length.en));
-        let place = Words::new(
-            format!("退職後{}の{}（{day}）", length.ja, reference.ja),
-            format!("The {} ({day}) comes {} after leaving", reference.en, length.en),
-        );
-        let (ja, en) = match self.find(first, day) {
-            Found::Within => ("は期限内です。", "in time"),
-            Found::NotLeftYet => ("は退職前です。", "which is before leaving"),
-            Found::TooEarly => ("は早すぎます。", "which is too early"),
-            Found::TooLate => ("は期限を過ぎています。", "which is too late"),
-            Found::Open => ("は期間満了の翌日です。規程は末日の扱いを定めていないため、確認が必要です。", "the day after the period; the regulation does not say whether that day counts, so a person must decide"),
+        let figures = [Figure::Length(Length::between(first, day)), Figure::Day(day), limit.map(Figure::Day).unwrap_or_default()];
+        Reading { how: self.find(first, day), figures }
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let ([length, day, limit], required) = (&reading.figures, &self.required());
+        if reading.how == How::NotKnown {
+            return Explained { subject: None, required: required.clone(), actual: common::NOT_KNOWN, sentence: unknown(length) };
+        }
+        let has_most = self.at_most_days.is_some() || self.at_most_months.is_some();
+        let until: &dyn Said = &has_most.then_some(gap::Until { day: limit });
+        let reference: &dyn Said = &self.reference.label();
+        let sentence = match reading.how {
+            How::Met => gap::InTime { length, reference, day, required, until }.words(),
+            How::NotLeftYet => gap::NotLeftYet { length, reference, day, required, until }.words(),
+            How::TooEarly => gap::TooEarly { length, reference, day, required, until }.words(),
+            How::TooLate | How::NotMet | How::Nothing => gap::TooLate { length, reference, day, required, until }.words(),
+            How::Open | How::NotKnown => gap::Open { length, reference, day, required, until }.words(),
         };
-        let wanted = Words::new(format!("{}{}", required.ja, until.ja), format!("{}{}", required.en, until.en));
-        let sentence = Words::new(format!("{}{ja}必要なのは{}です。", place.ja, wanted.ja), format!("{}, {en}. Wanted: {}.", place.en, wanted.en));
-        Explained { subject: None, required, actual, sentence }
+        let actual = gap::Actual { length, day }.words();
+        Explained { subject: None, required: required.clone(), actual, sentence }
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -165,17 +148,15 @@ impl Measure for Gap {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.at_most_months.is_none() && self.at_most_days.is_none() && self.at_least_months.is_none() {
-            let words = Words::fixed("最長か最短のどちらかを指定してください。", "Say at_most_months or at_most_days, at_least_months, or both.");
-            faults.push(Fault::new("/at_most_months", "required", words));
+            faults.push(Fault::new("/at_most_months", "required", gap::NAME_A_BOUND));
         }
         if self.at_most_months.is_some() && self.at_most_days.is_some() {
-            let words = Words::fixed("最長は月か日のどちらかで指定してください。", "Say the maximum in months or in days, not in both.");
-            faults.push(Fault::new("/at_most_days", "one_unit", words));
+            faults.push(Fault::new("/at_most_days", "one_unit", gap::ONE_UNIT));
         }
         let written = |months: &Option<MonthsLimit>| months.as_ref().and_then(MonthsLimit::written);
         let (most_days, least) = (self.at_most_days.as_ref().and_then(DaysLimit::written), written(&self.at_least_months));
         if most_days.is_some_and(|days| days > 36500) {
-            faults.push(Fault::new("/at_most_days", "too_large", Words::fixed("36500日以下にしてください。", "At most 36500 days.")));
+            faults.push(Fault::new("/at_most_days", "too_large", gap::TOO_MANY_DAYS));
         }
         let limits = [(self.at_most_months.as_ref(), "/at_most_months"), (self.at_least_months.as_ref(), "/at_least_months")];
         faults.extend(super::too_many_months(&limits));
@@ -183,8 +164,7 @@ impl Measure for Gap {
         let shortest = least.map(|least| i64::from(least) * 30437 / 1000 - 3);
         let is_beyond_days = shortest.zip(most_days).is_some_and(|(least, most)| least > i64::from(most));
         if is_beyond_days || least.zip(written(&self.at_most_months)).is_some_and(|(least, most)| least > most) {
-            let words = Words::fixed("最短が最長を超えています。", "The minimum is more than the maximum: nobody can meet this.");
-            faults.push(Fault::new("/at_least_months", "never_met", words));
+            faults.push(Fault::new("/at_least_months", "never_met", gap::NEVER_MET));
         }
         faults
     }

@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{empty_list, found};
-use crate::domain::calendar::{Length, end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Truth};
+use super::{empty_list, found, found_to_be, months};
+use crate::domain::calendar::{end_of_period, next_day};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, Measure, Reading, Reference, Truth};
 use crate::domain::facts::{Discipline, DisciplineKind, EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, RehireCode, listed};
 use crate::domain::terms::limit::bounds;
-use crate::domain::terms::{CountLimit, DaysLimit, MonthsLimit};
+use crate::domain::terms::{CountLimit, DaysLimit, MonthsLimit, Terms};
 use crate::domain::words::{Fault, Words};
 use crate::messages::Said as _;
+use crate::messages::measures::{former_rehires, no_discipline, no_show, notice_given};
 
 crate::codes! {
     /// What gives a new chance after the scheme was used.
@@ -57,6 +58,10 @@ fn reason(period: &EmploymentPeriod) -> Option<ExitReason> {
     proved.or(period.exit_reason_recorded.filter(|recorded| *recorded != ExitReason::Personal))
 }
 
+fn count(of: usize) -> Figure<'static> {
+    Figure::Number(i64::try_from(of).unwrap_or(i64::MAX))
+}
+
 /// The reasons for which the last two employments ended, where both are known.
 fn last_reasons(case: &Case<'_>) -> Option<(ExitReason, ExitReason)> {
     let mut periods: Vec<_> = case.facts.employment_periods.iter().collect();
@@ -94,15 +99,18 @@ impl Measure for FormerRehires {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let more = match self.again {
-            RehireAgain::Never => Words::default(),
-            RehireAgain::DifferentReason => Words::fixed("（異なる事由による場合を除く）", " (or again for another reason)"),
-        };
-        let required = Words::new(format!("制度の利用{}回まで{}", self.at_most.number(), more.ja), format!("used at most {} times{}", self.at_most.number(), more.en));
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let (sure, most) = rehires(case);
-        let actual = (sure == most).then(|| Words::new(format!("{sure}回"), format!("{sure} times")));
-        found(&Words::fixed("再雇用制度の利用歴", "former use of the scheme"), required, actual, self.read(case).truth)
+        Reading::found(self.read(case).truth, (sure == most).then(|| count(sure)))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let ([times, ..], count) = (&reading.figures, &self.at_most.number());
+        let required = match self.again {
+            RehireAgain::Never => former_rehires::Required { count }.words(),
+            RehireAgain::DifferentReason => former_rehires::RequiredOrOtherReason { count }.words(),
+        };
+        found_to_be(&former_rehires::SUBJECT, required, former_rehires::Times { count: times }.words(), reading.how)
     }
 }
 
@@ -126,10 +134,11 @@ impl NoDiscipline {
     }
 
     fn required(&self) -> Words {
-        let kinds = listed(&self.of);
-        let looked_back = self.within_months.as_ref().map(|months| Length::of_months(i32::from(months.number())).words());
-        let (ja, en) = looked_back.map_or_else(Default::default, |time| (format!("過去{}に", time.ja), format!(" in the last {}", time.en)));
-        Words::new(format!("{ja}{}がないこと", kinds.ja), format!("none of {}{en}", kinds.en))
+        let kinds = &listed(&self.of);
+        match &self.within_months {
+            Some(within) => no_discipline::RequiredLately { kinds, time: &months(within) }.words(),
+            None => no_discipline::Required { kinds }.words(),
+        }
     }
 
     fn counting<'f>(&'f self, case: &Case<'f>) -> impl Iterator<Item = &'f Discipline> {
@@ -167,10 +176,14 @@ impl Measure for NoDiscipline {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let count = self.counting(case).count();
-        let actual = (self.read(case).truth != Truth::Unknown).then(|| Words::new(format!("該当{count}件"), format!("{count} on record")));
-        found(&Words::fixed("懲戒歴", "disciplinary record"), self.required(), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let truth = self.read(case).truth;
+        Reading::found(truth, (truth != Truth::Unknown).then(|| count(self.counting(case).count())))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let [count, ..] = &reading.figures;
+        found_to_be(&no_discipline::SUBJECT, self.required(), no_discipline::OnRecord { count }.words(), reading.how)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -212,12 +225,15 @@ impl Measure for NoticeGiven {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let days = |days: u16| Words::new(format!("{days}日"), format!("{days} days"));
-        let wanted = days(self.at_least_days.number());
-        let required = Words::new(format!("{}以上前", wanted.ja), format!("at least {}", wanted.en));
-        let actual = case.last.and_then(|period| period.notice_given_days).map(days);
-        found(&Words::fixed("退職予告", "notice of leaving"), required, actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let days = case.last.and_then(|period| period.notice_given_days);
+        Reading::found(self.read(case).truth, days.map(|days| Figure::Number(days.into())))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let [count, ..] = &reading.figures;
+        let required = notice_given::Required { days: &self.at_least_days.number() }.words();
+        found_to_be(&notice_given::SUBJECT, required, notice_given::Days { count }.words(), reading.how)
     }
 }
 
@@ -255,14 +271,14 @@ impl Measure for NoRecentNoShow {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let wanted = Length::of_months(i32::from(self.months.number())).words();
-        let required = Words::new(format!("無断不就労から{}経過", wanted.ja), format!("{} since a failure to appear", wanted.en));
-        let actual = match case.facts.person.no_show_on {
-            Some(day) => Some(Words::new(day.to_string(), day.to_string())),
-            None => self.known_none.then(|| Words::fixed("記録なし", "none on record")),
-        };
-        found(&Words::fixed("無断不就労", "failure to appear for work"), required, actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let none = || self.known_none.then_some(Figure::Words(no_show::NONE_ON_RECORD));
+        let found = case.facts.person.no_show_on.map(Figure::Day).or_else(none);
+        Reading::found(self.read(case).truth, found)
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        found(&no_show::SUBJECT, no_show::Required { length: &months(&self.months) }.words(), reading)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -292,9 +308,13 @@ impl Measure for RehireCodeIs {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let actual = case.last.and_then(|period| period.rehire_code).map(RehireCode::label);
-        found(&FactKey::RehireCode.label(), listed(&self.any_of), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let code = case.last.and_then(|period| period.rehire_code);
+        Reading::found(self.read(case).truth, code.map(|code| Figure::Words(code.label())))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        found(&FactKey::RehireCode.label(), listed(&self.any_of), reading)
     }
 
     fn is_confidential(&self, _case: &Case<'_>) -> bool {

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{empty_list, found, listed_text};
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use super::{empty_list, found};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{FactKey, FactSet};
-use crate::domain::words::{Fault, Words};
+use crate::domain::terms::Terms;
+use crate::domain::words::Fault;
+use crate::messages::{Said as _, listed, measures};
 
 /// The person left from one of these job families.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,9 +32,13 @@ impl Measure for JobFamilyIs {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let actual = case.last.and_then(|period| period.job_family.clone()).map(|family| Words::new(family.clone(), family));
-        found(&Words::fixed("退職時の職種", "job family at exit"), listed_text(&self.any_of), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let family = case.last.and_then(|period| period.job_family.as_deref());
+        Reading::found(self.read(case).truth, family.map(Figure::Text))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        found(&measures::job_family::SUBJECT, listed(&self.any_of).words(), reading)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -1,9 +1,11 @@
 //! The leaves of conditions: one file a kind, one line here.
 
 use super::tree::{All, Any, AtLeast, Node, Not};
-use crate::domain::condition::{Explained, Truth};
+use crate::domain::calendar::Length;
+use crate::domain::condition::{Explained, How, Reading};
 use crate::domain::terms::MonthsLimit;
-use crate::domain::words::Words;
+use crate::domain::words::{Fault, Words};
+use crate::messages::{Said, measures};
 
 macro_rules! measures {
     ($($module:ident { $($(#[doc = $doc:literal])+ $name:ident = $kind:literal;)+ })+) => {
@@ -123,47 +125,46 @@ measures! {
 }
 
 /// The sentence of a fact that is not known.
-fn unknown(what: &Words) -> Words {
-    Words::new(format!("{}が確認できません。", what.ja), format!("The {} is not known.", what.en))
+fn unknown(what: &dyn Said) -> Words {
+    measures::NotKnown { what }.words()
 }
 
-/// What was found, beside what was wanted.
-fn found(what: &Words, required: Words, actual: Option<Words>, truth: Truth) -> Explained {
-    let Some(actual) = actual else {
-        let actual = crate::messages::common::NOT_KNOWN;
-        return Explained { subject: Some(what.clone()), required, actual, sentence: unknown(what) };
+/// What was found, beside what was wanted; the first figure is what was found.
+fn found(what: &Words, required: Words, reading: &Reading<'_>) -> Explained {
+    found_to_be(what, required, reading.actual(), reading.how)
+}
+
+/// What was found, in words of its own, beside what was wanted.
+fn found_to_be(what: &Words, required: Words, actual: Words, how: How) -> Explained {
+    let sentence = match how {
+        How::NotKnown => unknown(what),
+        How::Met => measures::Met { what, actual: &actual, required: &required }.words(),
+        How::NotMet | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => {
+            measures::NotMet { what, actual: &actual, required: &required }.words()
+        }
+        How::Open => measures::Open { what, actual: &actual, required: &required }.words(),
     };
-    let (ja, en) = match truth {
-        Truth::Met => ("を満たします", "as wanted"),
-        Truth::NotMet => ("を満たしません", "not as wanted"),
-        Truth::Unknown => ("に当たるか確認が必要です", "to be checked against what is wanted"),
-    };
-    let sentence = Words::new(
-        format!("{}は{}で、要件（{}）{ja}。", what.ja, actual.ja, required.ja),
-        format!("The {} is {}, {en} ({}).", what.en, actual.en, required.en),
-    );
+    let actual = if how == How::NotKnown { crate::messages::common::NOT_KNOWN } else { actual };
     Explained { subject: Some(what.clone()), required, actual, sentence }
 }
 
-/// Codes of the organization, as a list.
-fn listed_text(codes: &[String]) -> Words {
-    Words::new(codes.join("・"), codes.join(", "))
+/// The length of time of a bound.
+fn months(limit: &MonthsLimit) -> Length {
+    Length::of_months(limit.number().into())
 }
 
 /// The longest time that a regulation can mean, in months.
 const MOST_MONTHS: u16 = 1200;
 
 /// The faults of months beyond that, at their fields.
-fn too_many_months(limits: &[(Option<&MonthsLimit>, &'static str)]) -> Vec<crate::domain::words::Fault> {
+fn too_many_months(limits: &[(Option<&MonthsLimit>, &'static str)]) -> Vec<Fault> {
     let beyond = limits
         .iter()
         .filter(|(months, _)| months.and_then(MonthsLimit::written).is_some_and(|months| months > MOST_MONTHS));
-    let words = Words::fixed("1200か月以下にしてください。", "At most 1200 months.");
-    beyond.map(|(_, place)| crate::domain::words::Fault::new(*place, "too_large", words.clone())).collect()
+    beyond.map(|(_, place)| Fault::new(*place, "too_large", measures::TOO_MANY_MONTHS)).collect()
 }
 
 /// The fault of an empty list.
-fn empty_list(list_is_empty: bool) -> Vec<crate::domain::words::Fault> {
-    let words = Words::fixed("一つ以上指定してください。", "Name at least one.");
-    if list_is_empty { vec![crate::domain::words::Fault::new("/any_of", "empty", words)] } else { Vec::new() }
+fn empty_list(list_is_empty: bool) -> Vec<Fault> {
+    list_is_empty.then(|| Fault::new("/any_of", "empty", measures::NAME_ONE)).into_iter().collect()
 }

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::terms::Terms;
 use crate::domain::words::{Fault, Words};
+use crate::messages::{Said as _, listed, measures};
 
 crate::codes! {
     /// Which scale.
@@ -64,11 +66,9 @@ impl RankWithin {
     }
 
     fn required(&self) -> Words {
-        let most = self.at_most.as_ref().map(|most| (format!("{most}以下"), format!("at most {most}")));
-        let least = self.at_least.as_ref().map(|least| (format!("{least}以上"), format!("at least {least}")));
-        let parts: Vec<(String, String)> = [least, most].into_iter().flatten().collect();
-        let (ja, en): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
-        Words::new(ja.join("・"), en.join(", "))
+        let least = self.at_least.as_ref().map(|least| measures::AtLeast { value: least }.words());
+        let most = self.at_most.as_ref().map(|most| measures::AtMost { value: most }.words());
+        listed(&least.into_iter().chain(most).collect::<Vec<_>>()).words()
     }
 }
 
@@ -86,19 +86,22 @@ impl Measure for RankWithin {
         Answer::known(Truth::of(within(&self.at_most, |place, most| place <= most) && within(&self.at_least, |place, least| place >= least)))
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let actual = self.of.at_exit(case).map(|rank| Words::new(rank.to_owned(), rank.to_owned()));
-        found(&self.of.key().label(), self.required(), actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        Reading::found(self.read(case).truth, self.of.at_exit(case).map(Figure::Text))
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        found(&self.of.key().label(), self.required(), reading)
     }
 
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.at_most.is_none() && self.at_least.is_none() {
-            faults.push(Fault::new("/at_most", "required", Words::fixed("上限か下限を指定してください。", "Say at_most, at_least, or both.")));
+            faults.push(Fault::new("/at_most", "required", measures::NAME_A_BOUND));
         }
         for (limit, at) in [(&self.at_most, "/at_most"), (&self.at_least, "/at_least")] {
             if limit.as_deref().is_some_and(|limit| self.place(limit).is_none()) {
-                faults.push(Fault::new(at, "not_on_scale", Words::fixed("尺度にない値です。", "This is not on the scale.")));
+                faults.push(Fault::new(at, "not_on_scale", measures::rank::NOT_ON_SCALE));
             }
         }
         faults

@@ -6,11 +6,13 @@ use utoipa::ToSchema;
 
 use super::unknown;
 use crate::domain::calendar::{LastDay, Standing, end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Reference, Remedy, Truth};
-use crate::domain::facts::{FactKey, FactSet, Labelled as _, Registration, RegistrationStatus};
-use crate::domain::terms::MonthsLimit;
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Remedy, Truth};
+use crate::domain::facts::{FactKey, FactSet, Registration, RegistrationStatus};
 use crate::domain::terms::limit::bounds;
+use crate::domain::terms::{MonthsLimit, Terms};
 use crate::domain::words::{Fault, Words};
+use crate::messages::measures::registration;
+use crate::messages::{Said as _, common};
 
 crate::codes! {
     /// When the wish has to be registered.
@@ -109,8 +111,8 @@ impl Registered {
 
     fn required(&self) -> Words {
         match self.timing {
-            RegistrationTiming::AtExitOnly => Words::fixed("退職時の再雇用希望登録", "Wish to return registered on leaving"),
-            RegistrationTiming::AtOrAfterExit => Words::fixed("有効な再雇用希望登録", "A registration of the wish to return that holds"),
+            RegistrationTiming::AtExitOnly => registration::REQUIRED_ON_LEAVING,
+            RegistrationTiming::AtOrAfterExit => registration::REQUIRED,
         }
     }
 }
@@ -132,37 +134,31 @@ impl Measure for Registered {
         })
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let required = self.required();
-        let Some(registrations) = &case.facts.registrations else {
-            let sentence = unknown(&FactKey::Registrations.label());
-            return Explained { subject: None, required, actual: crate::messages::common::NOT_KNOWN, sentence };
-        };
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let Some(registrations) = &case.facts.registrations else { return Reading::lacks(FactKey::Registrations) };
         let Some(newest) = registrations.iter().max_by_key(|registration| registration.registered_on) else {
-            return Explained {
-                subject: None,
-                required,
-                actual: Words::fixed("登録なし", "none"),
-                sentence: Words::fixed("再雇用希望の登録がありません。", "The wish to return is not registered."),
-            };
+            return Reading { how: How::Nothing, figures: Default::default() };
         };
-        let on = newest.registered_on;
-        let (ja, en) = match self.read(case).truth {
-            Truth::Met => (format!("再雇用希望の登録（{on}）が有効です。"), format!("The registration of {on} holds.")),
-            Truth::NotMet if self.is_timely(case, newest).truth == Truth::NotMet => (
-                format!("再雇用希望の登録（{on}）が定められた時期にされていません。"),
-                format!("The registration of {on} was not made in the time that the regulation allows."),
-            ),
-            Truth::NotMet => (
-                format!("再雇用希望の登録（{on}）は失効しています。制度によらない応募は可能です。"),
-                format!("The registration of {on} has lapsed. An application outside the scheme remains possible."),
-            ),
-            Truth::Unknown => (
-                format!("再雇用希望の登録（{on}）が有効かどうか確認が必要です。"),
-                format!("Whether the registration of {on} holds needs to be checked."),
-            ),
+        let how = match self.read(case).truth {
+            Truth::NotMet if self.is_timely(case, newest).truth != Truth::NotMet => How::TooLate,
+            truth @ (Truth::Met | Truth::NotMet | Truth::Unknown) => How::from(truth),
         };
-        Explained { subject: None, required, actual: Words::new(format!("{on}登録"), format!("registered {on}")), sentence: Words::new(ja, en) }
+        Reading { how, figures: [Figure::Day(newest.registered_on), Figure::None, Figure::None] }
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let ([day, ..], required) = (&reading.figures, self.required());
+        let (actual, sentence) = match reading.how {
+            How::NotKnown => (common::NOT_KNOWN, unknown(day)),
+            How::Nothing => (registration::NOTHING, registration::NOTHING_REGISTERED),
+            How::Met => (registration::Actual { day }.words(), registration::Holds { day }.words()),
+            How::TooLate => (registration::Actual { day }.words(), registration::Lapsed { day }.words()),
+            How::NotMet | How::NotLeftYet | How::TooEarly => {
+                (registration::Actual { day }.words(), registration::OutOfTime { day }.words())
+            }
+            How::Open => (registration::Actual { day }.words(), registration::Open { day }.words()),
+        };
+        Explained { subject: None, required, actual, sentence }
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {

@@ -4,13 +4,15 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::{months, unknown};
 use crate::domain::calendar::{Length, next_day};
-use crate::domain::condition::{Answer, Case, Explained, Measure, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Truth};
 use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, FactSet, LeaveType, LeaveUnit, listed};
 use crate::domain::terms::limit::bounds;
-use crate::domain::terms::{DaysLimit, MonthsLimit};
+use crate::domain::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::domain::words::{Fault, Words};
-use crate::messages::Said as _;
+use crate::messages::measures::tenure;
+use crate::messages::{Said, common};
 
 crate::codes! {
     /// Which service counts (勤続の数え方).
@@ -228,7 +230,7 @@ impl Tenure {
     }
 
     fn wanted(&self) -> Length {
-        Length::of_months(i32::from(self.at_least_months.number()))
+        months(&self.at_least_months)
     }
 
     /// Whether this service is enough.
@@ -245,35 +247,32 @@ impl Tenure {
             .counting
             .iter()
             .map(|basis| match basis {
-                CountingBasis::FullTimeOnly => Words::fixed("常勤のみ", "full-time only"),
-                CountingBasis::ContinuousOnly => Words::fixed("継続勤務のみ", "unbroken only"),
-                CountingBasis::CurrentSpell => Words::fixed("直近の在籍期間のみ", "last employment only"),
-                CountingBasis::SameJobFamily => Words::fixed("同一職種のみ", "same job family only"),
+                CountingBasis::FullTimeOnly => tenure::FULL_TIME_ONLY,
+                CountingBasis::ContinuousOnly => tenure::UNBROKEN_ONLY,
+                CountingBasis::CurrentSpell => tenure::LAST_EMPLOYMENT_ONLY,
+                CountingBasis::SameJobFamily => tenure::SAME_JOB_FAMILY_ONLY,
             })
             .collect();
         if !self.employment_types.is_empty() {
-            let types = listed(&self.employment_types);
-            parts.push(Words::new(format!("{}のみ", types.ja), format!("{} only", types.en)));
+            parts.push(tenure::TypesOnly { types: &listed(&self.employment_types) }.words());
         }
         if !self.leaves_deducted.is_empty() {
-            parts.push(Words::fixed("休職・休業等を除く", "leaves deducted"));
+            parts.push(tenure::LEAVES_DEDUCTED);
         }
         if parts.is_empty() {
             return Words::default();
         }
-        let ja: Vec<&str> = parts.iter().map(|part| part.ja.as_ref()).collect();
-        let en: Vec<&str> = parts.iter().map(|part| part.en.as_ref()).collect();
-        Words::new(format!("（{}）", ja.join("・")), format!(" ({})", en.join(", ")))
+        tenure::Basis { parts: &crate::messages::listed(&parts) }.words()
     }
 
     /// How far service falls short.
-    fn short(&self, service: Service) -> Words {
+    fn short(&self, service: Service) -> Length {
         match self.net_days_where_leave.as_ref().map(DaysLimit::number) {
             Some(days) if service.leave_days > 0 => {
                 let short = i64::from(days) - (service.gross_days - service.leave_days);
-                Words::new(format!("{short}日"), format!("{short} days"))
+                Length { months: 0, days: i32::try_from(short).unwrap_or(i32::MAX) }
             }
-            Some(_) | None => self.wanted().minus(service.net()).words(),
+            Some(_) | None => self.wanted().minus(service.net()),
         }
     }
 }
@@ -307,44 +306,38 @@ impl Measure for Tenure {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let (wanted, basis) = (self.wanted().words(), self.basis());
-        let required =
-            Words::new(format!("勤続{}以上{}", wanted.ja, basis.ja), format!("At least {} of service{}", wanted.en, basis.en));
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let Some(counted) = self.count(case) else {
-            let actual = crate::messages::common::NOT_KNOWN;
-            return Explained { subject: None, required, actual, sentence: super::unknown(&Words::fixed("在籍期間", "employment history")) };
+            return Reading { how: How::NotKnown, figures: [Figure::Words(tenure::HISTORY), Figure::None, Figure::None] };
         };
         let truth = self.read(case).truth;
         // Too short is said of the most that it can be.
         let service = if truth == Truth::NotMet { counted.most.unwrap_or(counted.least) } else { counted.least };
-        let served = service.net().words();
-        let actual = Words::new(format!("{}{}", served.ja, basis.ja), format!("{}{}", served.en, basis.en));
-        let (ja, en) = match truth {
-            Truth::Met => (
-                format!("勤続{}。必要な{}を満たしています。", actual.ja, wanted.ja),
-                format!("Service of {}; the {} needed are reached.", actual.en, wanted.en),
-            ),
-            Truth::NotMet => {
-                let short = self.short(service);
-                (
-                    format!("勤続{}。必要な{}に{}足りません。", actual.ja, wanted.ja, short.ja),
-                    format!("Service of {}; {} short of the {} needed.", actual.en, short.en, wanted.en),
-                )
+        let short = if truth == Truth::NotMet { Figure::Length(self.short(service)) } else { Figure::None };
+        Reading { how: How::from(truth), figures: [Figure::Length(service.net()), short, Figure::None] }
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let ([served, short, _], wanted, basis) = (&reading.figures, &self.wanted(), &self.basis());
+        let required = tenure::Required { wanted, basis }.words();
+        let actual: &dyn Said = &tenure::Actual { served, basis };
+        let sentence = match reading.how {
+            How::NotKnown => {
+                return Explained { subject: None, required, actual: common::NOT_KNOWN, sentence: unknown(served) };
             }
-            Truth::Unknown => (
-                format!("確認できる勤続は{}。必要な{}に達するかは、不足している記録によります。", actual.ja, wanted.ja),
-                format!("Service on record is {}; whether the {} needed are reached depends on what is missing.", actual.en, wanted.en),
-            ),
+            How::Met => tenure::Met { actual, wanted }.words(),
+            How::NotMet | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => {
+                tenure::NotMet { actual, wanted, short }.words()
+            }
+            How::Open => tenure::Open { actual, wanted }.words(),
         };
-        Explained { subject: None, required, actual, sentence: Words::new(ja, en) }
+        Explained { subject: None, required, actual: actual.words(), sentence }
     }
 
     fn faults(&self) -> Vec<Fault> {
         let mut faults = super::too_many_months(&[(Some(&self.at_least_months), "/at_least_months")]);
         if self.net_days_where_leave.is_some() && self.leaves_deducted.is_empty() {
-            let words = Words::fixed("除算する休業を指定してください。", "Name the leaves that are deducted.");
-            faults.push(Fault::new("/leaves_deducted", "required", words));
+            faults.push(Fault::new("/leaves_deducted", "required", tenure::NAME_THE_LEAVES));
         }
         faults
     }

@@ -5,14 +5,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::age::DayOfYear;
-use super::found;
-use crate::domain::calendar::{Length, end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Measure, Truth};
+use super::{found, found_to_be, months};
+use crate::domain::calendar::{end_of_period, next_day};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
-use crate::domain::terms::MonthsLimit;
 use crate::domain::terms::limit::bounds;
-use crate::domain::words::{Fault, Words};
+use crate::domain::terms::{MonthsLimit, Terms};
+use crate::domain::words::Fault;
 use crate::messages::Said as _;
+use crate::messages::measures::{self, application_window, lead_time};
 
 /// A window that opens every year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -47,9 +48,8 @@ pub struct ApplicationWindow {
 #[must_use]
 pub fn window_faults(windows: &[YearlyWindow]) -> Vec<Fault> {
     let ends = windows.iter().enumerate().flat_map(|(index, window)| [(index, window.opens, "opens"), (index, window.closes, "closes")]);
-    let words = Words::fixed("存在しない日です。", "There is no such day.");
     ends.filter(|(_, day, _)| !day.is_valid())
-        .map(|(index, _, end)| Fault::new(format!("/windows/{index}/{end}"), "no_such_day", words.clone()))
+        .map(|(index, _, end)| Fault::new(format!("/windows/{index}/{end}"), "no_such_day", measures::NO_SUCH_DAY))
         .collect()
 }
 
@@ -98,14 +98,19 @@ impl Measure for ApplicationWindow {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let day = case.day(Axis::ApplicationDate);
-        let required = match day.and_then(|day| self.next(day)) {
-            Some((opens, closes)) => Words::new(format!("応募期間内（{opens}から{closes}まで）"), format!("in a window ({opens} to {closes})")),
-            None => Words::fixed("応募期間内", "in a window of applications"),
+        let [opens, closes] = day.and_then(|day| self.next(day)).map(|(opens, closes)| [Figure::Day(opens), Figure::Day(closes)]).unwrap_or_default();
+        let Reading { how, figures: [day, ..] } = Reading::found(self.read(case).truth, day.map(Figure::Day));
+        Reading { how, figures: [day, opens, closes] }
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let required = match &reading.figures {
+            [_, Figure::None, _] => application_window::REQUIRED_IN_GENERAL,
+            [_, opens, closes] => application_window::Required { opens, closes }.words(),
         };
-        let actual = day.map(|day| Words::new(day.to_string(), day.to_string()));
-        found(&FactKey::ApplicationDate.label(), required, actual, self.read(case).truth)
+        found(&FactKey::ApplicationDate.label(), required, reading)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -127,7 +132,7 @@ impl Measure for ApplicationWindow {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.windows.is_empty() {
-            faults.push(Fault::new("/windows", "empty", Words::fixed("一つ以上指定してください。", "Name at least one.")));
+            faults.push(Fault::new("/windows", "empty", measures::NAME_ONE));
         }
         faults.extend(window_faults(&self.windows));
         faults
@@ -164,13 +169,17 @@ impl Measure for LeadTime {
         }
     }
 
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        let wanted = Length::of_months(i32::from(self.at_least_months.number())).words();
-        let required = Words::new(format!("応募から復職まで{}以上", wanted.ja), format!("at least {} before the first day", wanted.en));
-        let actual = case.day(Axis::StartDate).zip(case.day(Axis::ApplicationDate)).map(|(start, applied)| {
-            Words::new(format!("{applied}応募・{start}復職"), format!("applied {applied}, begins {start}"))
-        });
-        found(&Words::fixed("復職までの期間", "time before the first day"), required, actual, self.read(case).truth)
+    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
+        let days = case.day(Axis::ApplicationDate).zip(case.day(Axis::StartDate));
+        let how = days.map_or(How::NotKnown, |_| How::from(self.read(case).truth));
+        let [applied, start] = days.map(|(applied, start)| [Figure::Day(applied), Figure::Day(start)]).unwrap_or_default();
+        Reading { how, figures: [applied, start, Figure::None] }
+    }
+
+    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+        let [applied, start, _] = &reading.figures;
+        let required = lead_time::Required { length: &months(&self.at_least_months) }.words();
+        found_to_be(&lead_time::SUBJECT, required, lead_time::Actual { applied, start }.words(), reading.how)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {

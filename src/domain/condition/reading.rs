@@ -1,0 +1,148 @@
+//! What a leaf found, before it is put into words: which of its sentences is true, and what stands in their places.
+//!
+//! The words of a leaf are the same for everybody but for these figures, so a decision in words writes the figures into
+//! sentences that were made once.
+
+use chrono::NaiveDate;
+
+use super::Truth;
+use crate::domain::calendar::Length;
+use crate::domain::facts::FactKey;
+use crate::domain::words::Words;
+use crate::messages::{Language, Said, common};
+
+crate::codes! {
+    /// How a leaf came out, as finely as its sentences tell it apart.
+    pub enum How {
+        /// A fact is missing.
+        NotKnown = "not_known",
+        /// It holds.
+        Met = "met",
+        /// It does not hold.
+        NotMet = "not_met",
+        /// A person has to say whether it holds.
+        Open = "open",
+        /// The day comes before that of leaving.
+        NotLeftYet = "not_left_yet",
+        /// The day comes too early.
+        TooEarly = "too_early",
+        /// The day comes too late.
+        TooLate = "too_late",
+        /// There is none of what is wanted.
+        Nothing = "nothing",
+    }
+}
+
+impl From<Truth> for How {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            Truth::Met => Self::Met,
+            Truth::NotMet => Self::NotMet,
+            Truth::Unknown => Self::Open,
+        }
+    }
+}
+
+/// What stands in a place of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Figure<'c> {
+    /// Nothing: the sentence has no such place.
+    #[default]
+    None,
+    /// A number.
+    Number(i64),
+    /// A length of time.
+    Length(Length),
+    /// A day.
+    Day(NaiveDate),
+    /// A text of the company or the person.
+    Text(&'c str),
+    /// Words of both languages.
+    Words(Words),
+    /// The place itself, in a sentence that is made before there is a case.
+    Place(u8),
+}
+
+/// Marks a [`Figure::Place`] in a text; no text of a document or of a person has it, as no character stands there.
+const MARK: char = '\u{fdd0}';
+/// The mark of the first place; the others follow.
+const FIRST: u32 = 0xfdd1;
+
+impl Said for Figure<'_> {
+    fn say(&self, language: Language, out: &mut String) {
+        match self {
+            Self::None => {}
+            Self::Number(number) => number.say(language, out),
+            Self::Length(length) => length.say(language, out),
+            Self::Day(day) => day.say(language, out),
+            Self::Text(text) => out.push_str(text),
+            Self::Words(words) => words.say(language, out),
+            Self::Place(place) => out.extend([MARK, char::from_u32(FIRST + u32::from(*place)).unwrap_or(MARK)]),
+        }
+    }
+}
+
+/// Calls `visit` with each stretch of plain text, and each number of a place, of a sentence that has places.
+pub(in crate::domain) fn each_piece(sentence: &str, mut visit: impl FnMut(Result<&str, u8>)) {
+    let mut parts = sentence.split(MARK);
+    visit(Ok(parts.next().unwrap_or_default()));
+    for part in parts {
+        let mut letters = part.chars();
+        let place = letters.next().and_then(|mark| u32::from(mark).checked_sub(FIRST));
+        visit(Err(place.and_then(|place| u8::try_from(place).ok()).unwrap_or_default()));
+        visit(Ok(letters.as_str()));
+    }
+}
+
+/// What a leaf found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading<'c> {
+    /// Which of its sentences is true.
+    pub how: How,
+    /// What stands in the places of that sentence; each measure says what is which.
+    pub figures: [Figure<'c>; 3],
+}
+
+impl<'c> Reading<'c> {
+    /// The same for everybody of whom this is true: in place of the figures stand their places.
+    #[must_use]
+    pub const fn of_anybody(how: How) -> Self {
+        Self { how, figures: [Figure::Place(0), Figure::Place(1), Figure::Place(2)] }
+    }
+
+    /// One figure: what was found, where it is known.
+    #[must_use]
+    pub fn found(truth: Truth, actual: Option<Figure<'c>>) -> Self {
+        let how = if actual.is_some() { How::from(truth) } else { How::NotKnown };
+        Self { how, figures: [actual.unwrap_or_default(), Figure::None, Figure::None] }
+    }
+
+    /// Nothing is known, for want of a fact.
+    #[must_use]
+    pub fn lacks(fact: FactKey) -> Self {
+        use crate::domain::facts::Labelled as _;
+        Self { how: How::NotKnown, figures: [Figure::Words(fact.label()), Figure::None, Figure::None] }
+    }
+
+    /// The first figure, or the word for what is not known.
+    #[must_use]
+    pub fn actual(&self) -> Words {
+        let [first, ..] = &self.figures;
+        if self.how == How::NotKnown { common::NOT_KNOWN } else { first.words() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_for_everybody_falls_apart_where_its_figures_stand() {
+        let [first, second, _] = &Reading::of_anybody(How::Met).figures;
+        let sentence = format!("勤続{}、{}まで。", first.words().ja, second.words().en);
+        let mut pieces = Vec::new();
+        each_piece(&sentence, |piece| pieces.push(piece.map(str::to_owned)));
+        let text = |text: &str| Ok(text.to_owned());
+        assert_eq!(pieces, [text("勤続"), Err(0), text("、"), Err(1), text("まで。")]);
+    }
+}
