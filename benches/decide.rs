@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use okaeri::domain::decision::{Compiled, Outcome};
+use okaeri::domain::decision::{Compiled, Evaluation, Outcome};
 use okaeri::domain::facts::Facts;
 use okaeri::domain::impact::Comparison;
 use okaeri::domain::regulation::Document;
@@ -136,15 +136,36 @@ fn closures() -> Vec<Closure> {
 }
 
 fn twelve_clauses(criterion: &mut Criterion) {
-    for (name, (regulation, facts)) in [("ready facts", twelve_ready()), ("periods and leaves", twelve_counted())] {
-        criterion.bench_function(&format!("twelve clauses from {name}, with each outcome"), |bencher| {
-            bencher.iter(|| black_box(&regulation).evaluate(black_box(&facts)));
-        });
-    }
-    let (closures, ready) = (closures(), Ready { months: [74, 42, 100, 40], codes: [1; 8] });
-    criterion.bench_function("floor: twelve boxed closures over ready figures", |bencher| {
-        bencher.iter(|| closures.iter().map(|one| one(black_box(&ready))).filter(|met| *met).count());
+    let mut group = criterion.benchmark_group("twelve clauses");
+    let (closures, figures) = (closures(), Ready { months: [74, 42, 100, 40], codes: [1; 8] });
+    group.bench_function("floor: boxed closures over ready figures", |bencher| {
+        bencher.iter(|| closures.iter().map(|one| one(black_box(&figures))).filter(|met| *met).count());
     });
+    for (name, (regulation, facts)) in [("ready facts", twelve_ready()), ("periods and leaves", twelve_counted())] {
+        let (mut evaluation, mut text) = (Evaluation::default(), String::new());
+        group.bench_function(format!("from {name}, with each outcome"), |bencher| {
+            bencher.iter(|| black_box(&regulation).evaluate_into(black_box(&facts), &mut evaluation));
+        });
+        group.bench_function(format!("from {name}, compact as JSON"), |bencher| {
+            bencher.iter(|| {
+                text.clear();
+                regulation.evaluate_into(black_box(&facts), &mut evaluation);
+                regulation.write_compact(&evaluation, &mut text);
+                black_box(text.len())
+            });
+        });
+        println!("compact: {} bytes", text.len());
+        group.bench_function(format!("from {name}, explained in both languages as JSON"), |bencher| {
+            bencher.iter(|| {
+                text.clear();
+                regulation.evaluate_into(black_box(&facts), &mut evaluation);
+                regulation.write_explained(black_box(&facts), &evaluation, &mut text);
+                black_box(text.len())
+            });
+        });
+        println!("explained: {} bytes", text.len());
+    }
+    group.finish();
 }
 
 criterion_group!(benches, decide, impact, twelve_clauses);

@@ -82,6 +82,8 @@ pub struct Comparison {
     places: Vec<(String, Option<usize>, Option<usize>)>,
     counts: BTreeMap<(Option<Verdict>, Verdict), u64>,
     clauses: Vec<[u64; 5]>,
+    /// The last case by either, kept for its room.
+    last: (Option<Evaluation>, Evaluation),
 }
 
 impl Comparison {
@@ -101,26 +103,31 @@ impl Comparison {
             .collect();
         places.extend(old.into_iter().map(|(id, place)| (id, Some(place), None)));
         let clauses = vec![[0; 5]; places.len()];
-        Self { draft, before, places, counts: BTreeMap::new(), clauses }
+        let last = (before.as_ref().map(|_| Evaluation::default()), Evaluation::default());
+        Self { draft, before, places, counts: BTreeMap::new(), clauses, last }
     }
 
     /// Decides one case by both; the answer is there when it changed.
     pub fn add(&mut self, facts: &Facts) -> Option<Changed> {
-        let after = self.draft.evaluate(facts);
-        let before = self.before.as_ref().map(|before| before.evaluate(facts));
+        let (before, after) = &mut self.last;
+        self.draft.evaluate_into(facts, after);
+        if let Some((compiled, before)) = self.before.as_ref().zip(before.as_mut()) {
+            compiled.evaluate_into(facts, before);
+        }
         let verdict = before.as_ref().map(|before| before.verdict);
         *self.counts.entry((verdict, after.verdict)).or_default() += 1;
-        let before = before.filter(|before| before.verdict != after.verdict)?;
-        Some(self.changed(&before, &after))
+        (verdict? != after.verdict).then(|| self.changed())
     }
 
-    fn changed(&mut self, before: &Evaluation, after: &Evaluation) -> Changed {
+    /// The last case, which changed.
+    fn changed(&mut self) -> Changed {
+        let (before, after) = (self.last.0.clone().unwrap_or_default(), &self.last.1);
         let weight = |of: &Evaluation, place: Option<usize>| {
             place.and_then(|place| of.judged.get(place)).map_or(Weight::None, |judged| judged.weight)
         };
         let mut clauses = Vec::new();
         for ((id, old, new), counts) in self.places.iter().zip(&mut self.clauses) {
-            let (was, is) = (weight(before, *old), weight(after, *new));
+            let (was, is) = (weight(&before, *old), weight(after, *new));
             if was == is {
                 continue;
             }

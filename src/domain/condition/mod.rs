@@ -12,8 +12,8 @@ mod tree;
 
 pub use case::{Axis, Case, Reference};
 pub use measures::Condition;
-pub(in crate::domain) use reading::each_piece;
 pub use reading::{Figure, How, Reading};
+pub(in crate::domain) use reading::{Piece, pieces};
 pub(crate) use settled::{Settled, cuts, no_value};
 pub use tree::{All, Any, AtLeast, Node, Not};
 

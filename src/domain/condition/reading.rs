@@ -65,8 +65,13 @@ pub enum Figure<'c> {
 
 /// Marks a [`Figure::Place`] in a text; no text of a document or of a person has it, as no character stands there.
 const MARK: char = '\u{fdd0}';
-/// The mark of the first place; the others follow.
+/// Which place in which language: follows the mark, from here on.
 const FIRST: u32 = 0xfdd1;
+
+fn mark_of(place: u8, language: Language) -> char {
+    let number = u32::from(place) * 2 + u32::from(language == Language::En);
+    char::from_u32(FIRST + number).unwrap_or(MARK)
+}
 
 impl Said for Figure<'_> {
     fn say(&self, language: Language, out: &mut String) {
@@ -77,21 +82,31 @@ impl Said for Figure<'_> {
             Self::Day(day) => day.say(language, out),
             Self::Text(text) => out.push_str(text),
             Self::Words(words) => words.say(language, out),
-            Self::Place(place) => out.extend([MARK, char::from_u32(FIRST + u32::from(*place)).unwrap_or(MARK)]),
+            Self::Place(place) => out.extend([MARK, mark_of(*place, language)]),
         }
     }
 }
 
-/// Calls `visit` with each stretch of plain text, and each number of a place, of a sentence that has places.
-pub(in crate::domain) fn each_piece(sentence: &str, mut visit: impl FnMut(Result<&str, u8>)) {
-    let mut parts = sentence.split(MARK);
-    visit(Ok(parts.next().unwrap_or_default()));
+/// A stretch of a sentence that has places: plain text, or the number of a place and the language it is said in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::domain) enum Piece {
+    Text(Box<str>),
+    Place(usize, Language),
+}
+
+/// The pieces of a text in which places are marked.
+pub(in crate::domain) fn pieces(text: &str) -> Vec<Piece> {
+    let plain = |text: &str| (!text.is_empty()).then(|| Piece::Text(text.into()));
+    let mut parts = text.split(MARK);
+    let mut found: Vec<Piece> = parts.next().and_then(plain).into_iter().collect();
     for part in parts {
         let mut letters = part.chars();
-        let place = letters.next().and_then(|mark| u32::from(mark).checked_sub(FIRST));
-        visit(Err(place.and_then(|place| u8::try_from(place).ok()).unwrap_or_default()));
-        visit(Ok(letters.as_str()));
+        let number = letters.next().and_then(|mark| u32::from(mark).checked_sub(FIRST)).unwrap_or_default();
+        let language = if number % 2 == 0 { Language::Ja } else { Language::En };
+        found.push(Piece::Place(usize::try_from(number / 2).unwrap_or_default(), language));
+        found.extend(plain(letters.as_str()));
     }
+    found
 }
 
 /// What a leaf found.
@@ -140,9 +155,8 @@ mod tests {
     fn a_sentence_for_everybody_falls_apart_where_its_figures_stand() {
         let [first, second, _] = &Reading::of_anybody(How::Met).figures;
         let sentence = format!("勤続{}、{}まで。", first.words().ja, second.words().en);
-        let mut pieces = Vec::new();
-        each_piece(&sentence, |piece| pieces.push(piece.map(str::to_owned)));
-        let text = |text: &str| Ok(text.to_owned());
-        assert_eq!(pieces, [text("勤続"), Err(0), text("、"), Err(1), text("まで。")]);
+        let text = |text: &str| Piece::Text(text.into());
+        let (ja, en) = (Piece::Place(0, Language::Ja), Piece::Place(1, Language::En));
+        assert_eq!(pieces(&sentence), [text("勤続"), ja, text("、"), en, text("まで。")]);
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::facts::{FactKey, Ruling};
 use crate::domain::regulation::{Part, RequirementRole};
 use crate::domain::terms::AppliedParameter;
 use crate::domain::words::Words;
+use crate::messages::findings::summary;
 
 crate::codes! {
     /// What comes next for the applicant.
@@ -228,17 +229,8 @@ pub struct Decision {
 /// The verdict in a sentence.
 pub(super) const fn summary(verdict: Verdict) -> Words {
     match verdict {
-        Verdict::Eligible => Words::fixed(
-            "資格要件をすべて満たしています。採用を約束するものではなく、選考に進むことができます。",
-            "Every requirement is met. This does not promise a job: the application may go on to selection.",
-        ),
-        Verdict::Ineligible => Words::fixed(
-            "満たしていない資格要件があります。",
-            "Not every requirement is met; each one that is not is listed.",
-        ),
-        Verdict::NeedsReview => Words::fixed(
-            "確認が必要な事項があるため、判定を保留しています。",
-            "Something is missing or left open: a person has to look at it before this can be decided.",
-        ),
+        Verdict::Eligible => summary::ELIGIBLE,
+        Verdict::Ineligible => summary::INELIGIBLE,
+        Verdict::NeedsReview => summary::NEEDS_REVIEW,
     }
 }

@@ -45,9 +45,9 @@ pub struct Judged {
     /// The facts whose absence leaves it unknown.
     pub missing: FactSet,
     /// Which exception decided it.
-    pub exception: Option<usize>,
+    pub exception: Option<u16>,
     /// Which ruling decided it.
-    pub ruling: Option<usize>,
+    pub ruling: Option<u16>,
 }
 
 /// All requirements judged, in the order of the document.
@@ -59,22 +59,44 @@ pub struct Evaluation {
     pub judged: Vec<Judged>,
 }
 
+impl Default for Evaluation {
+    /// Of no requirement, and nothing decided.
+    fn default() -> Self {
+        Self { verdict: Verdict::NeedsReview, judged: Vec::new() }
+    }
+}
+
 impl Compiled {
     /// Decides, without words.
     #[must_use]
     pub fn evaluate(&self, facts: &Facts) -> Evaluation {
-        self.evaluate_case(&Case::new(facts).under(&self.terms))
+        self.evaluate_case(&self.case(facts))
+    }
+
+    /// The same, into an evaluation that was made before: for many cases, one after the other.
+    pub fn evaluate_into(&self, facts: &Facts, evaluation: &mut Evaluation) {
+        self.evaluate_case_into(&self.case(facts), evaluation);
+    }
+
+    pub(super) fn case<'f>(&'f self, facts: &'f Facts) -> Case<'f> {
+        Case::new(facts).under(&self.terms)
     }
 
     pub(super) fn evaluate_case(&self, case: &Case<'_>) -> Evaluation {
-        let judged: Vec<Judged> = self.requirements.iter().map(|compiled| judge(compiled, case)).collect();
-        let heaviest = judged.iter().map(|judged| judged.weight).max().unwrap_or(Weight::None);
-        let verdict = match heaviest {
+        let mut evaluation = Evaluation::default();
+        self.evaluate_case_into(case, &mut evaluation);
+        evaluation
+    }
+
+    fn evaluate_case_into(&self, case: &Case<'_>, evaluation: &mut Evaluation) {
+        evaluation.judged.clear();
+        evaluation.judged.extend(self.requirements.iter().map(|compiled| judge(compiled, case)));
+        let heaviest = evaluation.judged.iter().map(|judged| judged.weight).max().unwrap_or(Weight::None);
+        evaluation.verdict = match heaviest {
             Weight::Against => Verdict::Ineligible,
             Weight::Review => Verdict::NeedsReview,
             Weight::None => Verdict::Eligible,
         };
-        Evaluation { verdict, judged }
     }
 }
 
@@ -98,7 +120,12 @@ fn judge(compiled: &CompiledRequirement, case: &Case<'_>) -> Judged {
         };
         return weighed(outcome, FactSet::NONE, None, None);
     }
-    let (outcome, missing, exception) = outcome_by(requirement, |condition| condition.answer(case));
+    // Where nothing of it is disputed and no bound a parameter, its measures are read as they stand.
+    let (outcome, missing, exception) = if compiled.is_plain && case.disputed(compiled.reads).is_empty() {
+        outcome_by(requirement, |condition| condition.answer_by(&|_, measure| measure.read(case)))
+    } else {
+        outcome_by(requirement, |condition| condition.answer(case))
+    };
     weighed(outcome, missing, exception, None)
 }
 
@@ -107,19 +134,21 @@ fn judge(compiled: &CompiledRequirement, case: &Case<'_>) -> Judged {
 pub(in crate::domain) fn outcome_by(
     requirement: &Requirement,
     answer: impl Fn(&Condition) -> Answer,
-) -> (Outcome, FactSet, Option<usize>) {
-    let base = outcome(requirement.role, answer(&requirement.condition));
-    with_exceptions(requirement, &answer, base)
+) -> (Outcome, FactSet, Option<u16>) {
+    let (outcome, missing) = outcome(requirement.role, answer(&requirement.condition));
+    if requirement.exceptions.is_empty() {
+        return (outcome, missing, None);
+    }
+    with_exceptions(requirement, &answer, (outcome, missing))
 }
 
 /// The latest ruling on it by somebody in the role that it names.
-fn ruling(requirement: &Requirement, facts: &Facts) -> Option<(usize, bool)> {
+fn ruling(requirement: &Requirement, facts: &Facts) -> Option<(u16, bool)> {
     let by_role = &requirement.overridable.as_ref()?.by_role;
     let rulings = facts.rulings.iter().enumerate().rev();
     rulings
         .filter(|(_, ruling)| ruling.clause == requirement.id && ruling.role == *by_role)
-        .map(|(index, ruling)| (index, ruling.met))
-        .next()
+        .find_map(|(index, ruling)| Some((u16::try_from(index).ok()?, ruling.met)))
 }
 
 fn outcome(role: RequirementRole, answer: Answer) -> (Outcome, FactSet) {
@@ -141,7 +170,7 @@ fn with_exceptions(
     requirement: &Requirement,
     answer: &impl Fn(&Condition) -> Answer,
     base: (Outcome, FactSet),
-) -> (Outcome, FactSet, Option<usize>) {
+) -> (Outcome, FactSet, Option<u16>) {
     let (mut possible, mut missing) = (Vec::new(), FactSet::NONE);
     let mut last = (base.0, base.1, None);
     for (index, exception) in requirement.exceptions.iter().enumerate() {
@@ -158,7 +187,7 @@ fn with_exceptions(
                 missing = missing.and(answer.missing);
             }
             Truth::Met => {
-                last = (then, FactSet::NONE, Some(index));
+                last = (then, FactSet::NONE, u16::try_from(index).ok());
                 break;
             }
         }

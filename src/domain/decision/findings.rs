@@ -5,9 +5,10 @@ use super::{
 };
 use crate::domain::Verdict;
 use crate::domain::condition::{Case, Settled, Truth, leaf};
-use crate::domain::facts::{FactKey, Labelled as _, Ruling, listed};
+use crate::domain::facts::{FactKey, FactSet, Labelled as _, Ruling, listed};
 use crate::domain::regulation::{Requirement, RequirementRole};
 use crate::domain::words::Words;
+use crate::messages::{Said as _, findings};
 
 /// A leaf with its sentence.
 struct Read {
@@ -26,24 +27,23 @@ impl Compiled {
             .collect()
     }
 
-    fn finding(&self, case: &Case<'_>, compiled: &CompiledRequirement, judged: &Judged) -> Finding {
+    pub(super) fn finding(&self, case: &Case<'_>, compiled: &CompiledRequirement, judged: &Judged) -> Finding {
         let requirement = &compiled.requirement;
         let article = self.article(compiled.article);
-        let citation = article.map(crate::domain::regulation::Article::citation).unwrap_or_default();
         let reads = read_leaves(case, compiled);
-        let exception = judged.exception.and_then(|index| requirement.exceptions.get(index));
-        let ruling = judged.ruling.and_then(|index| case.facts.rulings.get(index));
+        let exception = judged.exception.and_then(|index| requirement.exceptions.get(usize::from(index)));
+        let ruling = judged.ruling.and_then(|index| case.facts.rulings.get(usize::from(index)));
         let said = match (ruling, exception) {
             (Some(ruling), _) => ruled(ruling),
             (None, Some(exception)) => exception.text.clone(),
-            (None, None) => said(requirement.role, judged.outcome, &reads),
+            (None, None) => said_of_one(judged.outcome, said(requirement.role, judged.outcome, &reads)),
         };
         Finding {
             clause: requirement.id.clone(),
             title: requirement.title.clone(),
             part: article.map_or(crate::domain::regulation::Part::Eligibility, |article| article.part),
-            sentence: Words::new(format!("{}（{}）", said.ja, citation.ja), format!("{} ({})", said.en, citation.en)),
-            article: citation,
+            sentence: self.cited(compiled, &said),
+            article: self.citation(compiled),
             role: requirement.role,
             outcome: judged.outcome,
             weight: judged.weight,
@@ -55,20 +55,30 @@ impl Compiled {
         }
     }
 
+    fn citation(&self, compiled: &CompiledRequirement) -> Words {
+        self.article(compiled.article).map(crate::domain::regulation::Article::citation).unwrap_or_default()
+    }
+
+    /// A sentence with the article.
+    pub(super) fn cited(&self, compiled: &CompiledRequirement, said: &Words) -> Words {
+        findings::Cited { said, article: &self.citation(compiled) }.words()
+    }
+
     /// The facts that can still change the answer: none, once it is settled.
-    pub(super) fn missing(&self, evaluation: &Evaluation) -> Vec<MissingFact> {
+    pub(super) fn missing_facts(&self, evaluation: &Evaluation) -> FactSet {
         if evaluation.verdict != Verdict::NeedsReview {
-            return Vec::new();
+            return FactSet::NONE;
         }
-        let open: Vec<_> = self
-            .requirements
-            .iter()
-            .zip(&evaluation.judged)
-            .filter(|(_, judged)| judged.weight == Weight::Review)
-            .collect();
-        let all = open.iter().fold(crate::domain::facts::FactSet::NONE, |all, (_, judged)| all.and(judged.missing));
-        let waits = |fact: FactKey| open.iter().filter(move |(_, judged)| judged.missing.has(fact));
-        let asked = all.iter().map(|fact| MissingFact {
+        let open = evaluation.judged.iter().filter(|judged| judged.weight == Weight::Review);
+        open.fold(FactSet::NONE, |all, judged| all.and(judged.missing))
+    }
+
+    /// The facts that can still change the answer, with the clauses that wait for each.
+    pub(super) fn missing(&self, evaluation: &Evaluation) -> Vec<MissingFact> {
+        let judged = || self.requirements.iter().zip(&evaluation.judged);
+        let open = move || judged().filter(|(_, judged)| judged.weight == Weight::Review);
+        let waits = |fact: FactKey| open().filter(move |(_, judged)| judged.missing.has(fact));
+        let asked = self.missing_facts(evaluation).iter().map(|fact| MissingFact {
             fact,
             name: fact.label(),
             clauses: waits(fact).map(|(compiled, _)| compiled.requirement.id.clone()).collect(),
@@ -103,8 +113,7 @@ fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
         let sentence = if disputed.is_empty() {
             explained.sentence
         } else {
-            let names = listed(&disputed);
-            Words::new(format!("{}に争いがあります。", names.ja), format!("Disputed: {}.", names.en))
+            findings::Disputed { facts: &listed(&disputed) }.words()
         };
         reads.push(Read {
             reading: LeafReading {
@@ -121,24 +130,22 @@ fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
     reads
 }
 
+/// The sentence of a requirement whose leaves say this: where they do not count, what is said instead.
+pub(super) fn said_of_one(outcome: Outcome, said: Words) -> Words {
+    match outcome {
+        Outcome::NeedsJudgement => findings::NEEDS_JUDGEMENT,
+        Outcome::NotApplicable => findings::DOES_NOT_APPLY,
+        Outcome::Met | Outcome::NotMet | Outcome::Unknown => said,
+    }
+}
+
 /// The sentences of the leaves that make the outcome what it is.
 fn said(role: RequirementRole, outcome: Outcome, reads: &[Read]) -> Words {
-    let decisive = match (role, outcome) {
-        (_, Outcome::Unknown) => Truth::Unknown,
-        (RequirementRole::Disqualifying, Outcome::NotMet)
-        | (RequirementRole::Required | RequirementRole::Advisory | RequirementRole::NeedsJudgement, Outcome::Met) => {
-            Truth::Met
-        }
-        (RequirementRole::Disqualifying, Outcome::Met)
-        | (RequirementRole::Required | RequirementRole::Advisory | RequirementRole::NeedsJudgement, Outcome::NotMet) => {
-            Truth::NotMet
-        }
-        (_, Outcome::NeedsJudgement) => {
-            return Words::fixed("権限者の判断が必要です。", "Somebody with the authority has to judge this.");
-        }
-        (_, Outcome::NotApplicable) => {
-            return Words::fixed("この要件は適用されません。", "This requirement does not apply.");
-        }
+    let is_against = role == RequirementRole::Disqualifying;
+    let decisive = match outcome {
+        Outcome::Unknown => Truth::Unknown,
+        Outcome::Met | Outcome::NeedsJudgement => Truth::of(!is_against),
+        Outcome::NotMet | Outcome::NotApplicable => Truth::of(is_against),
     };
     let chosen: Vec<&Words> = reads.iter().filter(|read| read.taken == decisive).map(|read| &read.sentence).collect();
     let chosen = if chosen.is_empty() { reads.iter().map(|read| &read.sentence).collect() } else { chosen };
@@ -148,18 +155,12 @@ fn said(role: RequirementRole, outcome: Outcome, reads: &[Read]) -> Words {
 }
 
 fn ruled(ruling: &Ruling) -> Words {
-    let (ja, en) = if ruling.met {
-        ("満たすものと判断しました。", "taken as met")
+    let role = &ruling.role;
+    let given = ruling.reason.as_ref().filter(|reason| !reason.is_empty());
+    let reason = &given.map(|reason| findings::Reason { reason });
+    if ruling.met {
+        findings::RuledMet { role, reason }.words()
     } else {
-        ("満たさないものと判断しました。", "taken as not met")
-    };
-    let reason = ruling.reason.as_deref().unwrap_or_default();
-    Words::new(
-        format!("{}が{ja}{}", ruling.role, if reason.is_empty() { String::new() } else { format!("理由: {reason}") }),
-        format!(
-            "Ruled by {}: {en}.{}",
-            ruling.role,
-            if reason.is_empty() { String::new() } else { format!(" Reason: {reason}") }
-        ),
-    )
+        findings::RuledNotMet { role, reason }.words()
+    }
 }

@@ -12,6 +12,7 @@ mod evaluate;
 mod findings;
 #[cfg(test)]
 mod later_parts;
+mod many;
 #[cfg(test)]
 pub(in crate::domain) mod properties;
 #[cfg(test)]
@@ -31,14 +32,18 @@ pub use document::{
 };
 pub use evaluate::{Evaluation, Judged, Outcome, Weight};
 pub(in crate::domain) use evaluate::{outcome_by, weight};
+pub use many::{CompactDecision, ExplainedDecision, ExplainedFinding};
+
+use many::Told;
 
 use super::canonical;
-use super::condition::{Case, Reference};
+use super::condition::Reference;
 use super::facts::{FactSet, Facts};
 use super::pipeline::{PipelinePlan, Stage};
 use super::regulation::{Article, Clause, Document, Requirement, SelectionClause};
 use super::terms::Terms;
-use super::words::{Fault, Words};
+use super::words::Fault;
+use crate::messages::{self, Said as _};
 
 /// A regulation ready to decide: checked once, shared by all.
 #[derive(Debug)]
@@ -55,7 +60,10 @@ pub struct Compiled {
 struct CompiledRequirement {
     article: usize,
     reads: FactSet,
+    /// No bound of it is a parameter.
+    is_plain: bool,
     requirement: Requirement,
+    told: Told,
 }
 
 impl Compiled {
@@ -65,7 +73,11 @@ impl Compiled {
     /// More than one selection, or one that is no pipeline.
     pub fn new(document: Document) -> Result<Self, Vec<Fault>> {
         let json = serde_json::to_value(&document).map_err(|error| {
-            vec![Fault::new("", "invalid_value", Words::new(format!("書き出せません: {error}"), format!("{error}.")))]
+            vec![Fault::new(
+                "",
+                "invalid_value",
+                messages::findings::CannotBeWritten { error: &error.to_string() }.words(),
+            )]
         })?;
         let plan = plan(&document)?;
         let clauses = document
@@ -130,7 +142,7 @@ impl Compiled {
     /// Decides, with every sentence.
     #[must_use]
     pub fn decide(&self, facts: &Facts) -> Decision {
-        let case = Case::new(facts).under(&self.terms);
+        let case = self.case(facts);
         let evaluation = self.evaluate_case(&case);
         let findings = self.findings(&case, &evaluation);
         let windows = self.windows(&case);
@@ -159,11 +171,13 @@ impl Compiled {
 fn compiled(article: usize, requirement: &Requirement, document: &Document) -> CompiledRequirement {
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
     let basis = Reference::from(document.effective_basis).fact();
-    let reads = std::iter::once(&requirement.condition).chain(exceptions).fold(FactSet::NONE, |reads, condition| {
-        let dated = if condition.has_parameters() { basis } else { FactSet::NONE };
-        reads.and(condition.reads()).and(dated)
+    let conditions = std::iter::once(&requirement.condition).chain(exceptions);
+    let (reads, is_plain) = conditions.fold((FactSet::NONE, true), |(reads, is_plain), condition| {
+        let dated = condition.has_parameters();
+        let basis = if dated { basis } else { FactSet::NONE };
+        (reads.and(condition.reads()).and(basis), is_plain && !dated)
     });
-    CompiledRequirement { article, reads, requirement: requirement.clone() }
+    CompiledRequirement { article, reads, is_plain, requirement: requirement.clone(), told: Told::default() }
 }
 
 /// The pipeline of the one selection clause; where there is none, the text leaves the stages open.
@@ -173,13 +187,17 @@ fn plan(document: &Document) -> Result<PipelinePlan, Vec<Fault>> {
         for (place, clause) in article.clauses.iter().enumerate() {
             let Clause::Selection(selection) = clause else { continue };
             if found.replace(selection).is_some() {
-                let words = Words::fixed("選考の条項は一つだけです。", "A document has one selection clause.");
-                return Err(vec![Fault::new(format!("/articles/{index}/clauses/{place}"), "twice", words)]);
+                return Err(vec![Fault::new(
+                    format!("/articles/{index}/clauses/{place}"),
+                    "twice",
+                    messages::findings::ONE_SELECTION,
+                )]);
             }
         }
     }
     let plan = found.map_or_else(|| PipelinePlan::new(&[Stage::Selection], false), SelectionClause::plan);
     plan.map_err(|fault| {
-        vec![Fault::new("/articles", "not_a_selection", Words::new("選考段階として使えません。", format!("{fault}.")))]
+        let words = messages::findings::NotASelection { fault: &fault.to_string() }.words();
+        vec![Fault::new("/articles", "not_a_selection", words)]
     })
 }

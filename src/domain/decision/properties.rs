@@ -221,7 +221,7 @@ pub(in crate::domain) fn document(requirements: &[Value]) -> Value {
     document
 }
 
-fn regulations() -> impl Strategy<Value = Vec<Value>> {
+pub(in crate::domain) fn regulations() -> impl Strategy<Value = Vec<Value>> {
     prop::collection::vec(requirements(), 1..=3)
 }
 
