@@ -72,7 +72,7 @@ macro_rules! the_same_in_both {
     )+};
 }
 
-the_same_in_both! { i32, i64, u16, u32, u64, usize, NaiveDate, rust_decimal::Decimal, fmt::Arguments<'_> }
+the_same_in_both! { i32, i64, u8, u16, u32, u64, usize, NaiveDate, rust_decimal::Decimal, fmt::Arguments<'_> }
 
 macro_rules! text {
     ($($type:ty),+) => {$(
@@ -84,7 +84,13 @@ macro_rules! text {
     )+};
 }
 
-text! { &str, String, Cow<'_, str> }
+text! { str, String, Cow<'_, str> }
+
+impl<T: Said + ?Sized> Said for &T {
+    fn say(&self, language: Language, out: &mut String) {
+        (**self).say(language, out);
+    }
+}
 
 /// Several, with what stands between them.
 pub struct Joined<'a, T> {
