@@ -188,7 +188,7 @@ fn of_tenure(tenure: &Tenure) -> Shape {
     // Days that are asked for in place of the months may be missed even where no months are asked for.
     let low = if tenure.net_days_where_leave.is_some() { -1 } else { 0 };
     let form = between(low, Some(i64::from(tenure.at_least_months.number())), None, Unit::Months);
-    shape_of(key, check_measures::SERVICE, form)
+    shape_of(key, value::SERVICE, form)
 }
 
 /// Months since leaving are cut at the last day of a period and at the day after it, which the text may leave open.
@@ -288,7 +288,7 @@ fn of_rank(rank: &RankWithin) -> Shape {
 fn of_age(age: &Age) -> Shape {
     let years = |limit: Option<&YearsLimit>| limit.map(|limit| i64::from(limit.number()));
     let form = between(-1, years(age.at_least.as_ref()), years(age.under.as_ref()), Unit::Years);
-    shape_of(json!(["age", age.reference, age.counting]), check_measures::AGE, form)
+    shape_of(json!(["age", age.reference, age.counting]), value::AGE, form)
 }
 
 fn of_retirement(years: &YearsToRetirement) -> Shape {

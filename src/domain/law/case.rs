@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::facts::{EmploymentPeriod, EmploymentType};
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
+use crate::messages::law;
 
 /// A return and its offer, as the law looks at them. What is absent is not known.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -94,7 +95,7 @@ impl LegalCase {
     /// # Errors
     /// Every such place.
     pub fn check(&self) -> Result<(), Vec<Fault>> {
-        let order = || Words::fixed("開始日より前です。", "Before the first day.");
+        let order = || law::BEFORE_THE_FIRST_DAY;
         let periods = self.employment_periods.iter().enumerate();
         let mut faults: Vec<Fault> = periods
             .filter(|(_, period)| period.last_day.is_some_and(|last| last < period.start))
