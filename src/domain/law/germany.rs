@@ -28,6 +28,5 @@ fn fixed_term(case: &LegalCase) -> Option<LegalCheck> {
         }
         Some(false) => (LegalOutcome::Blocked, law::germany::Forbidden { gap: &gap }.words()),
     };
-    let basis = law::germany::BASIS;
-    Some(LegalCheck::new("prior_employment_ban", outcome, message, basis))
+    Some(LegalCheck::new("prior_employment_ban", outcome, message, law::germany::BASIS))
 }

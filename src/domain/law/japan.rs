@@ -49,15 +49,15 @@ fn cooling_off(case: &LegalCase) -> Option<LegalCheck> {
     }
     let ended = ended?;
     let basis = law::japan::CONVERSION_BASIS;
-    let (before, gap) = (counted, Length::between(next_day(ended), day_before(start)));
+    let gap = Length::between(next_day(ended), day_before(start));
     let needed = cooling_months(counted);
     if cools(counted, ended, start) {
-        let message = law::japan::CooledOff { before: &before, day: &start, gap: &gap, months: &needed }.words();
+        let message = law::japan::CooledOff { before: &counted, day: &start, gap: &gap, months: &needed }.words();
         return Some(LegalCheck::new("conversion_cooling_off", LegalOutcome::Pass, message, basis).from(start));
     }
     let left = Length::of_months(CONVERSION_MONTHS).minus(counted);
     let right = later_by(start, left);
-    let message = law::japan::CountsOn { before: &before, day: &right, gap: &gap, months: &needed }.words();
+    let message = law::japan::CountsOn { before: &counted, day: &right, gap: &gap, months: &needed }.words();
     Some(LegalCheck::new("conversion_cooling_off", LegalOutcome::Warning, message, basis).from(right))
 }
 

@@ -68,8 +68,7 @@ fn grouped(yen: u32) -> String {
 }
 
 fn check(outcome: LegalOutcome, message: Words) -> LegalCheck {
-    let basis = law::minimum_wage::BASIS;
-    LegalCheck::new("minimum_wage", outcome, message, basis)
+    LegalCheck::new("minimum_wage", outcome, message, law::minimum_wage::BASIS)
 }
 
 /// On a first day before the figure changed.
@@ -86,11 +85,11 @@ fn from_day(known: &Prefecture, yen: u32, day: NaiveDate) -> LegalCheck {
 }
 
 fn stands(known: &Prefecture, yen: u32, minimum: u32, day: NaiveDate) -> LegalCheck {
-    let (is_below, pay, minimum, prefecture) = (yen < minimum, &grouped(yen), &grouped(minimum), &known.name);
-    let (outcome, message) = if is_below {
-        (LegalOutcome::Blocked, law::minimum_wage::Below { pay, day: &day, prefecture, minimum }.words())
+    let (pay, least, prefecture) = (&grouped(yen), &grouped(minimum), &known.name);
+    let (outcome, message) = if yen < minimum {
+        (LegalOutcome::Blocked, law::minimum_wage::Below { pay, day: &day, prefecture, minimum: least }.words())
     } else {
-        (LegalOutcome::Pass, law::minimum_wage::NotBelow { pay, day: &day, prefecture, minimum }.words())
+        (LegalOutcome::Pass, law::minimum_wage::NotBelow { pay, day: &day, prefecture, minimum: least }.words())
     };
     check(outcome, message).from(day)
 }

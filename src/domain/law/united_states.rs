@@ -16,7 +16,6 @@ pub(super) fn checks(case: &LegalCase) -> Vec<LegalCheck> {
 /// Whether Form I-9 has to be completed anew.
 fn form_i9(case: &LegalCase) -> Option<LegalCheck> {
     let (form, start) = (case.form_i9.as_ref()?, case.offer.start_date?);
-    let basis = law::united_states::FORM_I9_BASIS;
     // The anniversary itself is the last day of the three years that begin the day after.
     let last = end_of_period(next_day(form.completed_on), FORM_I9_MONTHS);
     let (outcome, message) = if form.e_verify_without_authorisation {
@@ -28,14 +27,13 @@ fn form_i9(case: &LegalCase) -> Option<LegalCheck> {
         let again = expired.then_some(law::united_states::VERIFY_AGAIN);
         (LegalOutcome::Information, law::united_states::SupplementOrNewForm { day: &last, again: &again }.words())
     };
-    Some(LegalCheck::new("form_i9", outcome, message, basis))
+    Some(LegalCheck::new("form_i9", outcome, message, law::united_states::FORM_I9_BASIS))
 }
 
 /// Whether earlier service counts towards the twelve months of the FMLA.
 fn fmla(case: &LegalCase) -> Option<LegalCheck> {
     let (start, (_, ended)) = (case.offer.start_date?, case.last_period()?);
     let gap = Length::between(next_day(ended), day_before(start));
-    let basis = law::united_states::FMLA_BASIS;
     let must = law::united_states::MustCount { gap: &gap }.words();
     let (outcome, message) = if gap.months < FMLA_BREAK_MONTHS || case.uniformed_service == Some(true) {
         (LegalOutcome::Information, must)
@@ -46,5 +44,5 @@ fn fmla(case: &LegalCase) -> Option<LegalCheck> {
             None => (LegalOutcome::NeedsReview, law::united_states::MayCount { gap: &gap }.words()),
         }
     };
-    Some(LegalCheck::new("fmla_earlier_service", outcome, message, basis))
+    Some(LegalCheck::new("fmla_earlier_service", outcome, message, law::united_states::FMLA_BASIS))
 }

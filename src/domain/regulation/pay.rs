@@ -5,7 +5,6 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::checks::{contradictory, locate_around, out_of_range, required};
-use super::treatment::not_of_rule;
 use crate::domain::calendar::LastDay;
 use crate::domain::condition::Condition;
 use crate::domain::facts::Similarity;
@@ -134,10 +133,12 @@ impl PayClause {
             }
         } else {
             let given = of_floor.into_iter().filter(|(is_given, _)| *is_given);
-            faults.extend(given.map(|(_, at)| contradictory(at, not_of_rule())));
+            faults.extend(given.map(|(_, at)| contradictory(at, document::NOT_OF_THIS_RULE)));
         }
         match &self.steps {
-            Some(_) if self.rule != PayRule::OutsideYears => faults.push(contradictory("/steps", not_of_rule())),
+            Some(_) if self.rule != PayRule::OutsideYears => {
+                faults.push(contradictory("/steps", document::NOT_OF_THIS_RULE))
+            }
             Some(steps) => faults.extend(steps.faults()),
             None => {}
         }
@@ -153,9 +154,10 @@ impl StepConversion {
         ];
         let mut faults: Vec<Fault> = numbers.into_iter().flatten().collect();
         let rates = [(self.rates.same, "same"), (self.rates.similar, "similar"), (self.rates.other, "other")];
-        let words = document::AT_MOST_HUNDRED;
         let beyond = rates.into_iter().filter(|(rate, _)| *rate > 100);
-        faults.extend(beyond.map(|(_, name)| Fault::new(format!("/steps/rates/{name}"), "too_large", words.clone())));
+        faults.extend(
+            beyond.map(|(_, name)| Fault::new(format!("/steps/rates/{name}"), "too_large", document::AT_MOST_HUNDRED)),
+        );
         if self.rates.same < self.rates.similar || self.rates.similar < self.rates.other {
             faults.push(contradictory("/steps/rates", document::LESS_SIMILAR_COUNTS_MORE));
         }

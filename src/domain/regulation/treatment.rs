@@ -250,22 +250,17 @@ impl GradeClause {
                 if has_cap && has_grade {
                     faults.push(contradictory("/grade", document::GRADE_OR_HIGHEST));
                 } else if has_grade && self.rule != GradeRule::ResetLow {
-                    faults.push(contradictory("/grade", not_of_rule()));
+                    faults.push(contradictory("/grade", document::NOT_OF_THIS_RULE));
                 }
             }
             GradeRule::RestoreExit | GradeRule::EffortToKeep | GradeRule::Individual | GradeRule::Interview => {
                 let given = [(has_scale, "/scale"), (has_cap, "/cap"), (has_grade, "/grade")];
                 let foreign = given.into_iter().filter(|(is_given, _)| *is_given);
-                faults.extend(foreign.map(|(_, at)| contradictory(at, not_of_rule())));
+                faults.extend(foreign.map(|(_, at)| contradictory(at, document::NOT_OF_THIS_RULE)));
             }
         }
         faults
     }
-}
-
-/// What is said of a parameter that belongs to another rule.
-pub(super) const fn not_of_rule() -> Words {
-    document::NOT_OF_THIS_RULE
 }
 
 impl ProbationClause {

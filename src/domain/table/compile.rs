@@ -229,14 +229,13 @@ fn wrong_unit(at: String, unit: Unit) -> Fault {
 /// What is wrong before any cell is looked at.
 fn shape_faults(table: &DecisionTable) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let empty = || document::NAME_AT_LEAST_ONE;
     for (is_empty, at) in [
         (table.inputs.is_empty(), "/inputs"),
         (table.outputs.is_empty(), "/outputs"),
         (table.rows.is_empty(), "/rows"),
         (table.id.trim().is_empty(), "/id"),
     ] {
-        faults.extend(is_empty.then(|| Fault::new(at, "empty", empty())));
+        faults.extend(is_empty.then(|| Fault::new(at, "empty", document::NAME_AT_LEAST_ONE)));
     }
     if table.rows.len() > MOST_ROWS {
         faults.push(too_many("/rows", MOST_ROWS));

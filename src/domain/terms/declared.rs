@@ -108,14 +108,13 @@ impl DeclaredFact {
             faults.push(currency_fault("/currency", self.value_type));
             return faults;
         };
-        let foreign = document::NOT_OF_THIS_TYPE;
         let given = [
             (self.at_least.is_some() && !unit.is_number(), "/at_least"),
             (self.at_most.is_some() && !unit.is_number(), "/at_most"),
             (!self.members.is_empty() && unit != Unit::Text, "/members"),
         ];
         let misplaced = given.into_iter().filter(|(is_wrong, _)| *is_wrong);
-        faults.extend(misplaced.map(|(_, at)| Fault::new(at, "contradictory", foreign.clone())));
+        faults.extend(misplaced.map(|(_, at)| Fault::new(at, "contradictory", document::NOT_OF_THIS_TYPE)));
         if self.at_least.zip(self.at_most).is_some_and(|(least, most)| least > most) {
             faults.push(Fault::new("/at_least", "contradictory", terms::LEAST_ABOVE_MOST));
         }

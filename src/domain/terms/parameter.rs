@@ -149,10 +149,9 @@ pub fn too_many(at: &str, most: usize) -> Fault {
 
 /// The faults of a name or label that says nothing.
 pub fn name_faults(name: &str, label: &Words) -> Vec<Fault> {
-    let empty = || document::CANNOT_BE_EMPTY;
     let all = [(name, "/name"), (label.ja.as_ref(), "/label/ja"), (label.en.as_ref(), "/label/en")];
     let blank = all.into_iter().filter(|(text, _)| text.trim().is_empty());
-    blank.map(|(_, at)| Fault::new(at, "empty", empty())).collect()
+    blank.map(|(_, at)| Fault::new(at, "empty", document::CANNOT_BE_EMPTY)).collect()
 }
 
 /// The faults of names that stand twice in a list.
