@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
+use crate::messages::{Language, Said, value};
+
 /// Active ISO 4217 currencies whose smallest unit is the unit itself.
 const WITHOUT_MINOR_UNIT: &[&str] = &[
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
@@ -199,6 +201,17 @@ impl fmt::Display for Money {
             write!(f, ".{:0width$}", absolute % unit, width = digits as usize)?;
         }
         Ok(())
+    }
+}
+
+impl Said for Money {
+    /// `325,000円`, `JPY 325,000`.
+    fn say(&self, language: Language, out: &mut String) {
+        let shown = self.to_string();
+        match shown.strip_prefix("JPY ") {
+            Some(amount) => value::Yen { amount: &amount }.say(language, out),
+            None => out.push_str(&shown),
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr};
 
-use super::words::{Fault, Words};
+use super::words::Fault;
+use crate::messages::{InEnglish, Said as _, document};
 
 /// A piece of a document that can say where it is wrong.
 pub trait Located: DeserializeOwned {
@@ -108,20 +109,21 @@ pub fn escape(key: &str) -> String {
 /// serde's message as a fault with a stable code.
 fn fault(at: &str, message: &str) -> Fault {
     let named = message.split('`').nth(1).unwrap_or_default();
-    let (pointer, code, ja) = if message.starts_with("unknown field") {
+    let (said, pointer) = (InEnglish(message), at.to_owned());
+    let (pointer, code, words) = if message.starts_with("unknown field") {
         let is_named = at.ends_with(&format!("/{named}"));
-        let pointer = if is_named { at.to_owned() } else { format!("{at}/{}", escape(named)) };
-        (pointer, "unknown_field", "この項目は定義されていません。")
+        let pointer = if is_named { pointer } else { format!("{at}/{}", escape(named)) };
+        (pointer, "unknown_field", document::UnknownField { said: &said }.words())
     } else if message.starts_with("missing field") {
-        (format!("{at}/{}", escape(named)), "required", "必須です。")
+        (format!("{at}/{}", escape(named)), "required", document::Required { said: &said }.words())
     } else if message.starts_with("invalid type") {
-        (at.to_owned(), "wrong_type", "型が違います。")
+        (pointer, "wrong_type", document::WrongType { said: &said }.words())
     } else if message.starts_with("unknown variant") {
-        (at.to_owned(), "unknown_code", "定義された値のいずれかにしてください。")
+        (pointer, "unknown_code", document::UnknownCode { said: &said }.words())
     } else {
-        (at.to_owned(), "invalid_value", "値が正しくありません。")
+        (pointer, "invalid_value", document::InvalidValue { said: &said }.words())
     };
-    Fault::new(pointer, code, Words::new(ja, format!("{message}.")))
+    Fault::new(pointer, code, words)
 }
 
 /// The `kind` of a member, or what is wrong with it.
@@ -130,11 +132,7 @@ pub fn kind_of<'j>(json: &'j Value, at: &str, faults: &mut Vec<Fault>) -> Option
     if kind.is_none() {
         let code = if json.is_object() { "required" } else { "wrong_type" };
         let place = if json.is_object() { format!("{at}/kind") } else { at.to_owned() };
-        faults.push(Fault::new(
-            place,
-            code,
-            Words::fixed("種類（kind）を文字列で指定してください。", "Name the kind as a text."),
-        ));
+        faults.push(Fault::new(place, code, document::NAME_THE_KIND));
     }
     kind
 }
@@ -147,10 +145,7 @@ pub fn unknown_kind(kind: &str, known: &[&str], at: &str) -> Fault {
     Fault::new(
         format!("{at}/kind"),
         "unknown_kind",
-        Words::new(
-            format!("種類「{kind}」はありません。近いものは「{near}」です。使えるのは: {}", known.join(", ")),
-            format!("There is no kind '{kind}'; the nearest is '{near}'. Known are: {}.", known.join(", ")),
-        ),
+        document::UnknownKind { kind: &kind, near: &near, known: &known.join(", ") }.words(),
     )
 }
 

@@ -113,7 +113,25 @@ macro_rules! text {
     )+};
 }
 
-text! { &str, String, Cow<'_, str> }
+text! { str, String, Cow<'_, str> }
+
+impl<T: Said + ?Sized> Said for &T {
+    fn say(&self, language: Language, out: &mut String) {
+        (**self).say(language, out);
+    }
+}
+
+/// What is said in English only: the words of a library, beside which Japanese has its own.
+pub struct InEnglish<T>(pub T);
+
+impl<T: Said> Said for InEnglish<T> {
+    fn say(&self, language: Language, out: &mut String) {
+        match language {
+            Language::Ja => {}
+            Language::En => self.0.say(language, out),
+        }
+    }
+}
 
 /// Several, with what stands between them.
 pub struct Joined<'a, T> {

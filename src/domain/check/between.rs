@@ -8,7 +8,7 @@ use crate::domain::condition::Truth;
 use crate::domain::decision::{Weight, outcome_by, weight};
 use crate::domain::facts::FactSet;
 use crate::domain::regulation::{NotApplicable, Requirement, RequirementRole};
-use crate::domain::words::Words;
+use crate::messages::{Said as _, check_between, check_clauses};
 
 pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
     let weighed: Vec<Required<'_, '_>> = outline
@@ -70,19 +70,14 @@ fn contradiction(of: &[Required<'_, '_>], severity: CheckSeverity, budget: &Budg
     }
     let requirements: Vec<&Requirement> = core.iter().map(|placed| placed.requirement).collect();
     let (names, last) = (called_all(&requirements), core.last()?);
-    let (more_ja, more_en) = match severity {
-        CheckSeverity::Error => ("", ""),
-        CheckSeverity::Warning | CheckSeverity::Notice => {
-            ("例外承認による場合だけが残ります。", " Only a ruling is left.")
-        }
+    let left = match severity {
+        CheckSeverity::Error => None,
+        CheckSeverity::Warning | CheckSeverity::Notice => Some(check_clauses::ONLY_A_RULING_IS_LEFT),
     };
-    let words = Words::new(
-        format!("{}を同時に満たせる人がいません。この規程ではだれも資格を得られません。{more_ja}", names.ja),
-        format!("Nobody can pass {} together: nobody is eligible under this regulation.{more_en}", names.en),
-    );
+    let words = check_between::NobodyPassesAll { clauses: &names, left: &left }.words();
     let finding = CheckFinding::new("clauses_contradict", severity, format!("{}/condition", last.pointer), words)
         .about(requirements.iter().map(|requirement| requirement.id.clone()))
-        .mended_by("いずれかの条項の数値か条件を改めてください。", "Change a figure or a condition of one of them.");
+        .mended_by(check_between::CHANGE_ONE_OF_THEM);
     Some(finding)
 }
 
@@ -141,23 +136,14 @@ fn never_decisive(placed: Required<'_, '_>, by: &[&Requirement]) -> CheckFinding
     let (code, name, names) =
         (if is_twice { "clause_twice" } else { "clause_never_decisive" }, called(one), called_all(by));
     let words = if is_twice {
-        Words::new(
-            format!("「{}」は{}と同じ内容です。", name.ja, names.ja),
-            format!("'{}' says the same as {}.", name.en, names.en),
-        )
+        check_between::SaysTheSame { clause: &name, others: &names }.words()
     } else {
-        Words::new(
-            format!(
-                "「{}」で外れる人は、必ず{}でも外れます。この条項が結果を左右することはありません。",
-                name.ja, names.ja
-            ),
-            format!("Whoever is kept out by '{}' is kept out by {} too: the clause never decides.", name.en, names.en),
-        )
+        check_between::NeverDecides { clause: &name, others: &names }.words()
     };
     let clauses = std::iter::once(one).chain(by.iter().copied()).map(|requirement| requirement.id.clone());
     CheckFinding::new(code, CheckSeverity::Warning, placed.pointer, words)
         .about(clauses)
-        .mended_by("この条項を削っても判定は変わりません。", "Without this clause no verdict changes.")
+        .mended_by(check_between::NO_VERDICT_CHANGES)
 }
 
 /// Whether the others weigh at least as much as one however the facts are.

@@ -7,6 +7,7 @@ use crate::domain::condition::{Condition, Truth};
 use crate::domain::decision::{Outcome, outcome_by};
 use crate::domain::regulation::{Clause, Requirement, RequirementRole};
 use crate::domain::words::Words;
+use crate::messages::{Said as _, check_clauses};
 
 pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
     for placed in &outline.clauses {
@@ -73,20 +74,14 @@ fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<
             "condition_always_holds",
             severity,
             at,
-            Words::new(
-                format!("「{}」の条件は、だれにでも当てはまります。要件として働きません。", name.ja),
-                format!("The condition of '{}' holds of everybody: it asks for nothing.", name.en),
-            ),
+            check_clauses::HoldsOfEverybody { clause: &name }.words(),
         )),
         (RequirementRole::Disqualifying | RequirementRole::NeedsJudgement | RequirementRole::Advisory, false, _) => {
             findings.push(CheckFinding::new(
                 "condition_never_holds",
                 severity,
                 at,
-                Words::new(
-                    format!("「{}」の条件に当たる人はいません。この条項は働きません。", name.ja),
-                    format!("Nobody can meet the condition of '{}': the clause has no effect.", name.en),
-                ),
+                check_clauses::HasNoEffect { clause: &name }.words(),
             ));
         }
         (
@@ -105,40 +100,39 @@ fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<
 
 fn nobody_passes(requirement: &Requirement, at: String, name: &Words) -> CheckFinding {
     // Where somebody may rule otherwise, the way is narrow and not closed.
-    let (severity, more_ja, more_en) = match requirement.overridable {
-        Some(_) => (CheckSeverity::Warning, "例外承認による場合だけが残ります。", " Only a ruling is left."),
-        None => (CheckSeverity::Error, "", ""),
+    let (severity, left) = match requirement.overridable {
+        Some(_) => (CheckSeverity::Warning, Some(check_clauses::ONLY_A_RULING_IS_LEFT)),
+        None => (CheckSeverity::Error, None),
     };
     CheckFinding::new(
         "clause_never_passes",
         severity,
         at,
-        Words::new(
-            format!("「{}」を満たせる人がいません。条件が互いに矛盾しています。{more_ja}", name.ja),
-            format!("Nobody can pass '{}': its conditions contradict one another.{more_en}", name.en),
-        ),
+        check_clauses::NobodyPasses { clause: name, left: &left }.words(),
     )
-    .mended_by(
-        "矛盾する条件のどちらかの数値か組合せを改めてください。",
-        "Change a figure, or how the conditions are combined.",
-    )
+    .mended_by(check_clauses::CHANGE_A_FIGURE)
 }
 
 /// A condition that says when something applies.
 fn of_when(condition: &Condition, at: &str, budget: &Budget, findings: &mut Vec<CheckFinding>) {
     match can(condition, budget) {
         (false, _) => {
-            let words = Words::fixed(
-                "この条件に当たる人はいないため、この定めは使われません。",
-                "Nobody can meet this condition, so what it governs is never used.",
-            );
-            findings.push(CheckFinding::new("condition_never_holds", CheckSeverity::Warning, at, words));
+            findings.push(CheckFinding::new(
+                "condition_never_holds",
+                CheckSeverity::Warning,
+                at,
+                check_clauses::NEVER_USED,
+            ));
         }
         (true, false) => {
-            let words = Words::fixed("この条件はだれにでも当てはまります。", "This condition holds of everybody.");
             findings.push(
-                CheckFinding::new("condition_always_holds", CheckSeverity::Notice, at, words)
-                    .mended_by("条件を省いても同じです。", "Leave it out: nothing changes."),
+                CheckFinding::new(
+                    "condition_always_holds",
+                    CheckSeverity::Notice,
+                    at,
+                    check_clauses::WHEN_HOLDS_OF_EVERYBODY,
+                )
+                .mended_by(check_clauses::LEAVE_IT_OUT),
             );
         }
         (true, true) => branches(condition, at, budget, findings),
@@ -151,18 +145,20 @@ fn branches(condition: &Condition, at: &str, budget: &Budget, findings: &mut Vec
         let at = format!("{at}{place}");
         match can(inner, budget) {
             (false, _) => {
-                let words = Words::fixed(
-                    "この部分に当たる人はいません。条件の中で意味を持ちません。",
-                    "Nobody can meet this part: it has no place in the condition.",
-                );
-                findings.push(CheckFinding::new("branch_never_holds", CheckSeverity::Warning, at, words));
+                findings.push(CheckFinding::new(
+                    "branch_never_holds",
+                    CheckSeverity::Warning,
+                    at,
+                    check_clauses::BRANCH_NEVER_HOLDS,
+                ));
             }
             (true, false) => {
-                let words = Words::fixed(
-                    "この部分はだれにでも当てはまります。条件の中で意味を持ちません。",
-                    "This part holds of everybody: it has no place in the condition.",
-                );
-                findings.push(CheckFinding::new("branch_always_holds", CheckSeverity::Warning, at, words));
+                findings.push(CheckFinding::new(
+                    "branch_always_holds",
+                    CheckSeverity::Warning,
+                    at,
+                    check_clauses::BRANCH_ALWAYS_HOLDS,
+                ));
             }
             (true, true) => branches(inner, &at, budget, findings),
         }

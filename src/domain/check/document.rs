@@ -3,6 +3,7 @@
 use crate::domain::condition::{Condition, Measure};
 use crate::domain::regulation::{Article, Clause, Document, Requirement};
 use crate::domain::words::Words;
+use crate::messages::{Joined, Said as _, check_clauses};
 
 /// A clause and where it stands.
 pub(super) struct Placed<'d> {
@@ -127,7 +128,6 @@ pub(super) fn called(requirement: &Requirement) -> Words {
 /// Several clauses by what they are called: 「勤続」と「年齢」.
 pub(super) fn called_all(requirements: &[&Requirement]) -> Words {
     let names: Vec<Words> = requirements.iter().map(|requirement| called(requirement)).collect();
-    let ja: Vec<String> = names.iter().map(|name| format!("「{}」", name.ja)).collect();
-    let en: Vec<String> = names.iter().map(|name| format!("'{}'", name.en)).collect();
-    Words::new(ja.join("と"), en.join(" and "))
+    let quoted: Vec<check_clauses::Quoted<'_>> = names.iter().map(|clause| check_clauses::Quoted { clause }).collect();
+    Joined { of: &quoted, between: check_clauses::AND }.words()
 }

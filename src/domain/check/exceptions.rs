@@ -7,7 +7,7 @@ use super::{CheckFinding, CheckSeverity};
 use crate::domain::condition::{Condition, Truth};
 use crate::domain::decision::{Outcome, outcome_by};
 use crate::domain::regulation::Requirement;
-use crate::domain::words::Words;
+use crate::messages::{Said as _, check_exceptions};
 
 pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
     for placed in outline.requirements() {
@@ -72,21 +72,18 @@ impl<'l> Looked<'l> {
         for (index, exception) in self.requirement.exceptions.iter().enumerate() {
             let mut wanted = earlier.clone();
             wanted.push((&exception.when, true));
-            let (ja, en) = if !can(&exception.when, self.budget).0 {
-                ("この例外に当たる人はいません。", "Nobody can meet this exception.")
+            let words = if !can(&exception.when, self.budget).0 {
+                check_exceptions::NOBODY_MEETS_IT
             } else if self.together(&wanted).is_nothing() && self.is_hidden(&earlier, &exception.when) {
-                (
-                    "この例外に当たる人には、前の例外が必ず先に適用されます。",
-                    "Whoever meets this exception meets one before it, which decides.",
-                )
+                check_exceptions::ONE_BEFORE_DECIDES
             } else {
                 earlier.push((&exception.when, false));
                 continue;
             };
             dead.push(index);
             findings.push(
-                CheckFinding::new("exception_dead", CheckSeverity::Warning, self.place(index), Words::fixed(ja, en))
-                    .mended_by("条件を改めるか、この例外を削ってください。", "Change its condition, or leave it out."),
+                CheckFinding::new("exception_dead", CheckSeverity::Warning, self.place(index), words)
+                    .mended_by(check_exceptions::CHANGE_OR_LEAVE_OUT),
             );
         }
         dead
@@ -101,23 +98,11 @@ impl<'l> Looked<'l> {
                 let Search::Found(chosen) = self.together(&[(&earlier.when, true), (&later.when, true)]) else {
                     continue;
                 };
-                let words = Words::new(
-                    format!(
-                        "例外「{}」と「{}」に同時に当たる場合があり、結論が異なります。先にある「{}」が適用されます。",
-                        earlier.id, later.id, earlier.id
-                    ),
-                    format!(
-                        "The exceptions '{}' and '{}' may both hold, and say different things; '{}', which comes first, decides.",
-                        earlier.id, later.id, earlier.id
-                    ),
-                );
+                let words = check_exceptions::Collide { earlier: &earlier.id, later: &later.id }.words();
                 findings.push(
                     CheckFinding::new("exceptions_collide", CheckSeverity::Warning, self.place(index), words)
                         .shown_by(self.space.shown(&chosen))
-                        .mended_by(
-                            "どちらを優先するかを条文で確かめ、重ならないように条件を分けてください。",
-                            "Make sure which of them the text puts first, or keep their conditions apart.",
-                        ),
+                        .mended_by(check_exceptions::KEEP_APART),
                 );
             }
         }
@@ -144,11 +129,12 @@ impl<'l> Looked<'l> {
         let can_stand = matches!(self.space.search(&self.variables, self.budget, &base), Search::Found(_));
         if can_stand && self.space.search(&self.variables, self.budget, &whole).is_nothing() {
             let name = called(requirement);
-            let words = Words::new(
-                format!("「{}」の例外が本文をすべて打ち消しています。本文で外れる人がいません。", name.ja),
-                format!("The exceptions of '{}' swallow their rule: nobody is kept out by it any more.", name.en),
-            );
-            findings.push(CheckFinding::new("exceptions_swallow_rule", CheckSeverity::Warning, self.place(0), words));
+            findings.push(CheckFinding::new(
+                "exceptions_swallow_rule",
+                CheckSeverity::Warning,
+                self.place(0),
+                check_exceptions::Swallow { clause: &name }.words(),
+            ));
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Lengths of time as legal texts write them: 3年以上, 三十六箇月, 1,825日, three years, 18 months.
 
-use crate::messages::Said as _;
 use std::collections::BTreeSet;
+
+use crate::domain::calendar::Length;
+use crate::messages::{Language, Said, check_measures, length};
 
 /// A length of time, or an age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,15 +28,16 @@ impl Figure {
             (Self::Months(_) | Self::Days(_) | Self::Age(_), _) => self == other,
         }
     }
+}
 
-    /// In Japanese and English.
-    pub(super) fn words(self) -> crate::domain::words::Words {
-        use crate::domain::calendar::Length;
-        use crate::domain::words::Words;
+impl Said for Figure {
+    fn say(&self, language: Language, out: &mut String) {
         match self {
-            Self::Months(months) => Length::of_months(i32::try_from(months).unwrap_or(i32::MAX)).words(),
-            Self::Days(days) => Words::new(format!("{days}日"), format!("{days} days")),
-            Self::Age(years) => Words::new(format!("{years}歳"), format!("{years} years old")),
+            Self::Months(months) => {
+                Length::of_months(i32::try_from(*months).unwrap_or(i32::MAX)).say(language, out);
+            }
+            Self::Days(count) => length::Days { count }.say(language, out),
+            Self::Age(years) => check_measures::YearsOld { years }.say(language, out),
         }
     }
 }
@@ -86,7 +89,7 @@ fn after<'t>(text: &'t [char], heads: &[&str]) -> Option<&'t [char]> {
 const MONTHS: &[&str] = &["か月", "ヶ月", "ヵ月", "ケ月", "カ月", "箇月", "個月", "ヶ月間"];
 
 /// A Japanese length at the start of a text, and what follows it. Dates of the calendar are none.
-fn length(text: &[char]) -> Option<(Option<Figure>, &[char])> {
+fn length_of(text: &[char]) -> Option<(Option<Figure>, &[char])> {
     let (value, rest) = number(text)?;
     if let Some(rest) = after(rest, &["年"]) {
         // 2026年, 令和8年度, 4月1日 and the like are points in time.
@@ -130,7 +133,7 @@ pub(super) fn japanese(text: &str) -> BTreeSet<Figure> {
     while let Some((first, further)) = rest.split_first() {
         // 令和8年, 第3条, 翌月1日, 同一: no lengths.
         let is_part = ['和', '成', '第', '月', '同', '統', '唯', '条', '号', '項'].contains(&before);
-        match length(rest) {
+        match length_of(rest) {
             Some((figure, after)) => {
                 found.extend(figure.filter(|_| !is_part));
                 // Its last character stands before what follows.

@@ -5,7 +5,7 @@ use super::{CheckFinding, CheckSeverity, WitnessValue};
 use crate::domain::regulation::Document;
 use crate::domain::table::{TableFinding, TableFindingCode, TableSeverity};
 use crate::domain::terms::Parameter;
-use crate::domain::words::Words;
+use crate::messages::{Said as _, check_head};
 
 /// Answers whether every table was looked through to its end.
 pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) -> bool {
@@ -32,12 +32,13 @@ fn without_value(document: &Document, parameter: &Parameter, index: usize) -> Op
     }
     let severity = if document.effective_from.is_some() { CheckSeverity::Error } else { CheckSeverity::Warning };
     let label = &parameter.label;
-    let words = Words::new(
-        format!("「{}」は{first}より前の値がありません。それより前の日による事案は確認待ちになります。", label.ja),
-        format!("'{}' has no value before {first}: cases that go by an earlier day wait for a person.", label.en),
+    let found = CheckFinding::new(
+        "parameter_without_value",
+        severity,
+        format!("/parameters/{index}/values/0"),
+        check_head::NoValueBefore { day: &first, parameter: &label }.words(),
     );
-    let found = CheckFinding::new("parameter_without_value", severity, format!("/parameters/{index}/values/0"), words);
-    Some(found.mended_by("最初の値に日付を付けないでください。", "Leave the day of the first value out."))
+    Some(found.mended_by(check_head::LEAVE_THE_DAY_OUT))
 }
 
 fn of_table(finding: &TableFinding, index: usize, table: &str) -> CheckFinding {
@@ -47,10 +48,7 @@ fn of_table(finding: &TableFinding, index: usize, table: &str) -> CheckFinding {
         TableSeverity::Error => CheckSeverity::Error,
     };
     let place = finding.rows.first().map(|row| format!("/rows/{row}")).unwrap_or_default();
-    let words = Words::new(
-        format!("表「{table}」: {}", finding.message.ja),
-        format!("Table '{table}': {}", finding.message.en),
-    );
+    let words = check_head::OfTable { finding: &finding.message, table: &table }.words();
     let mut found = CheckFinding::new("table", severity, format!("/tables/{index}{place}"), words);
     found.code = format!("table_{}", finding.code).into();
     let witness: Vec<WitnessValue> = finding
@@ -58,10 +56,7 @@ fn of_table(finding: &TableFinding, index: usize, table: &str) -> CheckFinding {
         .iter()
         .map(|side| {
             let value = as_written(&side.cell);
-            WitnessValue {
-                measure: Words::new(side.input.clone(), side.input.clone()),
-                value: Words::new(value.clone(), value),
-            }
+            WitnessValue { measure: side.input.words(), value: value.words() }
         })
         .collect();
     if !witness.is_empty() {
@@ -70,7 +65,7 @@ fn of_table(finding: &TableFinding, index: usize, table: &str) -> CheckFinding {
     if !finding.repair.is_empty() {
         let rows: Vec<String> = finding.repair.iter().map(as_written).collect();
         let rows = rows.join(", ");
-        found = found.mended_by(format!("次の行を加える: {rows}"), format!("Add these rows: {rows}"));
+        found = found.mended_by(check_head::AddRows { rows: &rows }.words());
     }
     found
 }

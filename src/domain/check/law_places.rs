@@ -8,7 +8,7 @@ use crate::domain::facts::{DocumentKind, ExitReason, ExitRoute, LeaveType};
 use crate::domain::regulation::{Balance, Clause, PayRule, Requirement, RequirementRole, ReturnType, SelectionInput};
 use crate::domain::terms::{Parameter, YearsLimit};
 use crate::domain::value::Literal;
-use crate::domain::words::Words;
+use crate::messages::{Said as _, check_measures, value};
 
 /// A place that a rule is about.
 pub(super) struct Place {
@@ -58,8 +58,8 @@ impl AgeBound {
     }
 
     fn place(&self, years: u8) -> Place {
-        let age = Words::new(format!("{years}歳"), format!("{years} years old"));
-        let person = vec![WitnessValue { measure: Words::fixed("年齢", "age"), value: age }];
+        let age = check_measures::YearsOld { years: &years }.words();
+        let person = vec![WitnessValue { measure: value::AGE, value: age }];
         Place { pointer: self.pointer.clone(), clause: Some(self.clause.clone()), person }
     }
 }

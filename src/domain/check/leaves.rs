@@ -16,7 +16,7 @@ use crate::domain::condition::{Condition, Truth};
 use crate::domain::facts::{FactKey, Labelled, RehireCode};
 use crate::domain::terms::{NumberLimit, YearsLimit};
 use crate::domain::words::Words;
-use crate::messages::Said as _;
+use crate::messages::{Said as _, check_measures, length, value};
 
 /// Beyond every bound: a look back without end.
 const EVER: i64 = 1_000_000;
@@ -88,28 +88,22 @@ impl Unit {
         let whole = i32::try_from(place).unwrap_or(i32::MAX);
         match self {
             Self::Months => Length::of_months(whole.max(0)).words(),
-            Self::HalfMonths if whole <= 0 => Words::fixed("退職前", "before leaving"),
+            Self::HalfMonths if whole <= 0 => check_measures::BEFORE_LEAVING,
             Self::HalfMonths if whole % 2 == 0 => {
-                let length = Length::of_months(whole / 2).words();
-                Words::new(format!("{}（期間の末日まで）", length.ja), format!("{} (up to its last day)", length.en))
+                check_measures::UpToItsLastDay { length: &Length::of_months(whole / 2) }.words()
             }
-            Self::HalfMonths => {
-                let length = Length::of_months(whole / 2).words();
-                Words::new(format!("{}経過した日の翌日", length.ja), format!("the day after {}", length.en))
-            }
-            Self::Days => Words::new(format!("{place}日"), format!("{place} days")),
-            Self::Years => Words::new(format!("{}歳", place.max(0)), format!("{} years old", place.max(0))),
-            Self::Times => Words::new(format!("{place}回"), format!("{place} times")),
+            Self::HalfMonths => check_measures::TheDayAfter { length: &Length::of_months(whole / 2) }.words(),
+            Self::Days => length::Days { count: &place }.words(),
+            Self::Years => check_measures::YearsOld { years: &place.max(0) }.words(),
+            Self::Times => check_measures::Times { count: &place }.words(),
             Self::Day => {
-                let day = chrono::NaiveDate::from_num_days_from_ce_opt(whole).map(|day| day.to_string());
-                let (ja, en) = ("より前の日".to_owned(), "an earlier day".to_owned());
-                day.filter(|_| place > 0).map_or_else(|| Words::new(ja, en), |day| Words::new(day.clone(), day))
+                let day = chrono::NaiveDate::from_num_days_from_ce_opt(whole);
+                day.filter(|_| place > 0).map_or(check_measures::AN_EARLIER_DAY, |day| day.words())
             }
-            Self::Step => Words::new(format!("尺度の{}番目", place + 1), format!("step {} of the scale", place + 1)),
+            Self::Step => check_measures::Step { number: &(place + 1) }.words(),
             Self::HalfNumber => {
                 let half = if place % 2 == 0 { "" } else { ".5" };
-                let shown = format!("{}{half}", place.div_euclid(2));
-                Words::new(shown.clone(), shown)
+                format_args!("{}{half}", place.div_euclid(2)).words()
             }
         }
     }
@@ -160,11 +154,11 @@ pub(super) fn shape(leaf: &Condition) -> Shape {
         }
         Condition::LeadTime(LeadTime { at_least_months }) => {
             let form = between(-1, Some(i64::from(at_least_months.number())), None, Unit::Months);
-            shape_of("lead_time", Words::fixed("応募から復職までの期間", "time from application to first day"), form)
+            shape_of("lead_time", check_measures::APPLICATION_TO_FIRST_DAY, form)
         }
         Condition::DocumentsHandedIn(documents) => of_documents(documents),
         Condition::FactIs(fact) => {
-            let members = [("true", Words::fixed("はい", "yes")), ("false", Words::fixed("いいえ", "no"))];
+            let members = [("true", value::YES), ("false", value::NO)];
             let members = members.map(|(code, words)| (code.to_owned(), words)).to_vec();
             let form = Form::Choice { accepted: vec![fact.is.to_string()], members: Some(members) };
             shape_of(format!("fact {}", fact.fact), fact.fact.key().label(), form)
@@ -194,12 +188,12 @@ fn of_tenure(tenure: &Tenure) -> Shape {
     // Days that are asked for in place of the months may be missed even where no months are asked for.
     let low = if tenure.net_days_where_leave.is_some() { -1 } else { 0 };
     let form = between(low, Some(i64::from(tenure.at_least_months.number())), None, Unit::Months);
-    shape_of(key, Words::fixed("勤続", "service"), form)
+    shape_of(key, value::SERVICE, form)
 }
 
 /// Months since leaving are cut at the last day of a period and at the day after it, which the text may leave open.
 fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
-    let label = Words::fixed("退職後の期間", "time since leaving");
+    let label = check_measures::TIME_SINCE_LEAVING;
     let reference = json!(gap.reference);
     let after = |answers: [Truth; 2], last: i64, first: i64, unit: Unit| {
         let mut steps = vec![(0, Truth::NotMet)];
@@ -241,7 +235,7 @@ fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
 fn of_exit_date(within: &ExitDateWithin) -> Shape {
     let day = |day: chrono::NaiveDate| i64::from(day.num_days_from_ce());
     let form = between(-EVER, within.on_or_after.map(day), within.on_or_before.map(|last| day(last) + 1), Unit::Day);
-    shape_of("exit_date", Words::fixed("退職日", "last day employed"), form)
+    shape_of("exit_date", value::LAST_DAY_EMPLOYED, form)
 }
 
 fn closed<T: Code + Labelled + PartialEq>(key: &str, fact: FactKey, any_of: &[T]) -> Shape {
@@ -294,13 +288,13 @@ fn of_rank(rank: &RankWithin) -> Shape {
 fn of_age(age: &Age) -> Shape {
     let years = |limit: Option<&YearsLimit>| limit.map(|limit| i64::from(limit.number()));
     let form = between(-1, years(age.at_least.as_ref()), years(age.under.as_ref()), Unit::Years);
-    shape_of(json!(["age", age.reference, age.counting]), Words::fixed("年齢", "age"), form)
+    shape_of(json!(["age", age.reference, age.counting]), value::AGE, form)
 }
 
 fn of_retirement(years: &YearsToRetirement) -> Shape {
     let form = between(-1, Some(i64::from(years.at_least_months.number())), None, Unit::Months);
     let key = json!(["retirement", years.year_ends, years.retirement_age, years.reference]);
-    shape_of(key, Words::fixed("定年までの期間", "time before retirement"), form)
+    shape_of(key, check_measures::TIME_BEFORE_RETIREMENT, form)
 }
 
 fn of_former_rehires(former: &FormerRehires) -> Shape {
@@ -313,15 +307,15 @@ fn of_discipline(none: &NoDiscipline) -> Shape {
     let kinds: BTreeSet<String> = none.of.iter().map(ToString::to_string).collect();
     let from = none.within_months.as_ref().map_or(EVER, |months| i64::from(months.number()));
     let key = json!(["discipline", kinds, none.within_months.is_some()]);
-    let clean = Words::fixed("懲戒のない期間", "time without discipline");
+    let clean = check_measures::TIME_WITHOUT_DISCIPLINE;
     shape_of(key, clean, between(-1, Some(from), None, Unit::Months))
 }
 
 fn of_declared(declared: &Declared) -> Shape {
-    let label = Words::new(declared.name.clone(), declared.name.clone());
+    let label = declared.name.words();
     let key = |kind: &str| json!(["declared", declared.name, kind]);
     if let Some(is) = declared.is {
-        let members = [true, false].map(|yes| (yes.to_string(), Words::new(yes.to_string(), yes.to_string())));
+        let members = [true, false].map(|yes| (yes.to_string(), yes.to_string().words()));
         let form = Form::Choice { accepted: vec![is.to_string()], members: Some(members.to_vec()) };
         return shape_of(key("boolean"), label, form);
     }

@@ -34,6 +34,7 @@ use utoipa::ToSchema;
 use super::decision::Compiled;
 use super::regulation::Document;
 use super::words::{Fault, Words};
+use crate::messages::check_report;
 use document::Outline;
 use space::Budget;
 
@@ -121,8 +122,8 @@ impl CheckFinding {
     }
 
     /// The same, with what would mend it.
-    fn mended_by(mut self, ja: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
-        self.repair = Some(Words::new(ja, en));
+    fn mended_by(mut self, repair: Words) -> Self {
+        self.repair = Some(repair);
         self
     }
 
@@ -216,11 +217,12 @@ pub fn check(document: &Document) -> CheckReport {
     law::check(&outline, &mut findings);
     let is_complete = are_tables_complete && !budget.is_met();
     if !is_complete {
-        let words = Words::fixed(
-            "条件が多く、すべての組合せは調べきれていません。ここにない矛盾や不要な条項が残っている可能性があります。",
-            "There are too many conditions to look at every combination: contradictions and clauses without effect may remain that are not listed here.",
-        );
-        findings.push(CheckFinding::new("checks_incomplete", CheckSeverity::Notice, "", words));
+        findings.push(CheckFinding::new(
+            "checks_incomplete",
+            CheckSeverity::Notice,
+            "",
+            check_report::NOT_EVERY_COMBINATION,
+        ));
     }
     CheckReport::of(findings, is_complete, profile::of(&outline))
 }

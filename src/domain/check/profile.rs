@@ -10,6 +10,7 @@ use crate::domain::condition::Condition;
 use crate::domain::regulation::{Clause, PayRule, RequirementRole, SelectionInput};
 use crate::domain::terms::{DaysLimit, MonthsLimit};
 use crate::domain::words::Words;
+use crate::messages::quality_profile;
 
 crate::codes! {
     /// A point of the profile.
@@ -63,43 +64,13 @@ pub struct ProfilePoint {
 pub(super) fn of(outline: &Outline<'_>) -> Vec<ProfilePoint> {
     let point = |code: ProfileCode| {
         let (title, (state, clauses)) = match code {
-            ProfileCode::FamilyReasons => (
-                Words::fixed(
-                    "妊娠・出産・育児・介護のすべてを退職事由として認める",
-                    "Pregnancy, birth, childcare and care are all accepted reasons of leaving",
-                ),
-                family_reasons(outline),
-            ),
-            ProfileCode::Registration => (
-                Words::fixed(
-                    "退職理由と再雇用の希望を登録し、会社が記録する",
-                    "The reason of leaving and the wish to return are registered and kept",
-                ),
-                registration(outline),
-            ),
-            ProfileCode::NoAgeLimit => (
-                Words::fixed("定年を下回る年齢制限がない", "No age limit below the retirement age"),
-                no_age_limit(outline),
-            ),
-            ProfileCode::ThreeYears => (
-                Words::fixed("応募期限を設ける場合は退職後3年以上", "A time limit, if any, of three years or more"),
-                three_years(outline),
-            ),
-            ProfileCode::FormerResults => (
-                Words::fixed("退職前の実績を評価に反映する", "Results before leaving are reflected"),
-                former_results(outline),
-            ),
-            ProfileCode::ExperienceSince => (
-                Words::fixed("退職後の経験を評価に反映する", "Experience since leaving is reflected"),
-                experience_since(outline),
-            ),
-            ProfileCode::LongTerm => (
-                Words::fixed(
-                    "中長期の配置・昇進・昇給で他の従業員と同様に扱う",
-                    "Placement, promotion and raises in the long term are as for everybody",
-                ),
-                long_term(outline),
-            ),
+            ProfileCode::FamilyReasons => (quality_profile::FAMILY_REASONS, family_reasons(outline)),
+            ProfileCode::Registration => (quality_profile::REGISTRATION, registration(outline)),
+            ProfileCode::NoAgeLimit => (quality_profile::NO_AGE_LIMIT, no_age_limit(outline)),
+            ProfileCode::ThreeYears => (quality_profile::THREE_YEARS, three_years(outline)),
+            ProfileCode::FormerResults => (quality_profile::FORMER_RESULTS, former_results(outline)),
+            ProfileCode::ExperienceSince => (quality_profile::EXPERIENCE_SINCE, experience_since(outline)),
+            ProfileCode::LongTerm => (quality_profile::LONG_TERM, long_term(outline)),
         };
         ProfilePoint { code, title, state, clauses }
     };

@@ -15,6 +15,7 @@ use crate::codes::Code as _;
 use crate::domain::condition::{Answer, Condition, Truth};
 use crate::domain::facts::FactSet;
 use crate::domain::words::Words;
+use crate::messages::{Said as _, check_measures, common};
 
 /// How many answers of leaves a whole document may cost: some tens of milliseconds.
 const ANSWERS: usize = 600_000;
@@ -286,7 +287,7 @@ fn variable(of: &[Shape]) -> Variable {
     let known = ways.len();
     ways.extend(partly);
     // Nothing known at all is always possible.
-    ways.push(Way { truths: vec![Truth::Unknown; of.len()], shown: crate::messages::common::NOT_KNOWN });
+    ways.push(Way { truths: vec![Truth::Unknown; of.len()], shown: common::NOT_KNOWN });
     Variable { label, ways, known, is_cut_short }
 }
 
@@ -342,8 +343,8 @@ fn choice(of: &[Shape], members: Option<&[(String, Words)]>) -> Vec<Way> {
             let mut values: Vec<&String> = lists.iter().flatten().collect();
             values.sort_unstable();
             values.dedup();
-            let named = values.into_iter().map(|value| way(Some(value), Words::new(value.clone(), value.clone())));
-            named.chain([way(None, Words::fixed("その他", "another"))]).collect()
+            let named = values.into_iter().map(|value| way(Some(value), value.words()));
+            named.chain([way(None, check_measures::ANOTHER)]).collect()
         }
     }
 }
@@ -374,13 +375,10 @@ fn family(of: &[Shape]) -> (Vec<Way>, Vec<Way>, bool) {
 /// Which of these lists are met.
 fn met_of(of: &[Shape], truths: &[Truth]) -> Words {
     let met = of.iter().zip(truths).find(|(_, truth)| **truth == Truth::Met);
-    met.map_or_else(|| Words::fixed("いずれにも当たらない", "none of those named"), |(shape, _)| shape.shown.clone())
+    met.map_or_else(|| check_measures::NONE_OF_THOSE_NAMED, |(shape, _)| shape.shown.clone())
 }
 
 fn opaque(leaves: usize) -> Vec<Way> {
     let way = |truth, shown| Way { truths: vec![truth; leaves], shown };
-    vec![
-        way(Truth::Met, Words::fixed("当たる", "as named")),
-        way(Truth::NotMet, Words::fixed("当たらない", "not as named")),
-    ]
+    vec![way(Truth::Met, check_measures::AS_NAMED), way(Truth::NotMet, check_measures::NOT_AS_NAMED)]
 }

@@ -7,8 +7,7 @@ use super::{CheckFinding, CheckSeverity, WitnessValue};
 use crate::domain::calendar::Length;
 use crate::domain::condition::{Condition, Truth};
 use crate::domain::regulation::{Clause, ServiceAggregationClause, TrainingClause, TrainingTier};
-use crate::domain::words::Words;
-use crate::messages::Said as _;
+use crate::messages::{Said as _, check_tiers, length, value};
 
 pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
     for placed in &outline.clauses {
@@ -37,16 +36,14 @@ fn of_service(service: &ServiceAggregationClause, at: &str, budget: &Budget, fin
         });
         // One that can hold for nobody is reported as that.
         if reached.is_nothing() && super::clauses::can(when, budget).0 {
-            let words = Words::new(
-                format!("区分{}に当たる人は、必ず前の区分に当たります。この区分は使われません。", index + 1),
-                format!("Whoever is in tier {} is in one before it: the tier is never used.", index + 1),
-            );
             findings.push(
-                CheckFinding::new("tier_unreachable", CheckSeverity::Warning, format!("{at}/tiers/{index}"), words)
-                    .mended_by(
-                        "より狭い区分を先に置くか、この区分を削ってください。",
-                        "Put the narrower tier first, or leave this one out.",
-                    ),
+                CheckFinding::new(
+                    "tier_unreachable",
+                    CheckSeverity::Warning,
+                    format!("{at}/tiers/{index}"),
+                    check_tiers::NeverUsed { number: &(index + 1) }.words(),
+                )
+                .mended_by(check_tiers::NARROWER_FIRST),
             );
         }
     }
@@ -69,26 +66,20 @@ fn holes(space: &Space, variables: &[usize], conditions: &[&Condition], at: &str
         let value = shown.first().map(|one| one.value.clone()).unwrap_or_default();
         let finding = match truth {
             Truth::Met => continue,
-            Truth::NotMet => {
-                let words = Words::new(
-                    format!("「{}」がどの区分にも入りません。前後の区分の間に隙間があります。", value.ja),
-                    format!("'{}' is in no tier: there is a gap between the tiers around it.", value.en),
-                );
-                CheckFinding::new("tier_gap", CheckSeverity::Warning, format!("{at}/tiers"), words)
-            }
-            Truth::Unknown => {
-                let words = Words::new(
-                    format!("「{}」がどの区分に入るか、条文が定めていません。", value.ja),
-                    format!("The text does not say in which tier '{}' is.", value.en),
-                );
-                CheckFinding::new("tier_boundary_open", CheckSeverity::Notice, format!("{at}/tiers"), words)
-            }
+            Truth::NotMet => CheckFinding::new(
+                "tier_gap",
+                CheckSeverity::Warning,
+                format!("{at}/tiers"),
+                check_tiers::Gap { value: &value }.words(),
+            ),
+            Truth::Unknown => CheckFinding::new(
+                "tier_boundary_open",
+                CheckSeverity::Notice,
+                format!("{at}/tiers"),
+                check_tiers::BoundaryOpen { value: &value }.words(),
+            ),
         };
-        let (ja, en) = (
-            format!("前か後の区分に「{}」を含めてください。", value.ja),
-            format!("Include '{}' in the tier before or after it.", value.en),
-        );
-        findings.push(finding.shown_by(shown).mended_by(ja, en));
+        findings.push(finding.shown_by(shown).mended_by(check_tiers::IncludeIt { value: &value }.words()));
     }
 }
 
@@ -101,36 +92,30 @@ fn of_training(training: &TrainingClause, at: &str, findings: &mut Vec<CheckFind
     }
     let ends = training.tiers.last().and_then(|tier| tier.to_months);
     if let Some(to) = ends {
-        let length = Length::of_months(i32::from(to)).words();
-        let words = Words::new(
-            format!("離職期間が{}を超える人の研修が定められていません。", length.ja),
-            format!("No training is set for people who were away for more than {}.", length.en),
-        );
+        let length = Length::of_months(i32::from(to));
         let last = training.tiers.len().saturating_sub(1);
         findings.push(
             CheckFinding::new(
                 "training_tiers_end",
                 CheckSeverity::Notice,
                 format!("{at}/tiers/{last}/to_months"),
-                words,
+                check_tiers::TrainingEnds { length: &length }.words(),
             )
-            .mended_by(
-                "最後の区分の上限を省くと、それより長い人も含まれます。",
-                "Leave the end of the last tier out: longer absence is then inside.",
-            ),
+            .mended_by(check_tiers::LEAVE_END_OUT),
         );
     }
 }
 
 fn training_gap(to: u16, next: &TrainingTier, at: &str) -> CheckFinding {
     let (first, last) = (to + 1, next.from_months.saturating_sub(1));
-    let words = Words::new(
-        format!("離職期間{first}か月から{last}か月までの人が、どの区分にも入りません。"),
-        format!("People who were away for {first} to {last} months are in no tier."),
-    );
-    let months = Words::new(format!("{first}か月"), format!("{first} months"));
-    let person = WitnessValue { measure: Words::fixed("離職期間", "time away"), value: months };
-    CheckFinding::new("training_gap", CheckSeverity::Warning, at, words)
-        .shown_by(vec![person])
-        .mended_by(format!("この区分を{first}か月から始めてください。"), format!("Begin this tier at {first} months."))
+    let months = length::Months { count: &first }.words();
+    let person = WitnessValue { measure: value::TIME_AWAY, value: months };
+    CheckFinding::new(
+        "training_gap",
+        CheckSeverity::Warning,
+        at,
+        check_tiers::TrainingGap { first: &first, last: &last }.words(),
+    )
+    .shown_by(vec![person])
+    .mended_by(check_tiers::BeginAt { first: &first }.words())
 }

@@ -10,7 +10,7 @@ use super::{CheckFinding, CheckSeverity};
 use crate::domain::calendar::LastDay;
 use crate::domain::condition::Condition;
 use crate::domain::regulation::{Article, Clause};
-use crate::domain::words::Words;
+use crate::messages::{Said as _, check_texts, listed};
 
 pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
     missing(outline, findings);
@@ -38,9 +38,9 @@ fn missing(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
         }));
     }
     for (at, words, clause) in places {
-        let languages = [("ja", &words.ja, "日本語", "Japanese"), ("en", &words.en, "英語", "English")];
-        for (key, _, ja, en) in languages.into_iter().filter(|(_, text, _, _)| text.trim().is_empty()) {
-            let message = Words::new(format!("{ja}の文がありません。"), format!("The {en} text is missing."));
+        let languages =
+            [("ja", &words.ja, check_texts::JAPANESE_MISSING), ("en", &words.en, check_texts::ENGLISH_MISSING)];
+        for (key, _, message) in languages.into_iter().filter(|(_, text, _)| text.trim().is_empty()) {
             let finding = CheckFinding::new("text_missing", CheckSeverity::Warning, format!("{at}/{key}"), message);
             findings.push(finding.about(clause));
         }
@@ -55,10 +55,7 @@ fn numbers(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
         let is_number = number.chars().all(|digit| digit.is_ascii_digit());
         if let Some(first) = seen.get(number).filter(|_| is_number) {
             let cited = article.citation();
-            let words = Words::new(
-                format!("{}が二つあります（{}番目と{}番目の条）。", cited.ja, first + 1, index + 1),
-                format!("There are two with the number of {} (places {} and {}).", cited.en, first + 1, index + 1),
-            );
+            let words = check_texts::NumberTwice { article: &cited, first: &(first + 1), second: &(index + 1) }.words();
             findings.push(CheckFinding::new(
                 "article_number_twice",
                 CheckSeverity::Warning,
@@ -83,17 +80,15 @@ fn unstated(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
             continue;
         };
         if last_day == LastDay::Unstated && has_period {
-            let words = Words::fixed(
-                "期間の末日の翌日が含まれるかを条文が定めていません。その日に当たる人は確認待ちになります。",
-                "The text does not say whether the day after the period counts: a person on that day waits for a ruling.",
-            );
             findings.push(
-                CheckFinding::new("boundary_unstated", CheckSeverity::Notice, format!("{}/last_day", leaf.pointer), words)
-                    .about([leaf.clause.id()])
-                    .mended_by(
-                        "「経過した日まで」「経過していないこと」のように末日の扱いを定めてください。",
-                        "Say which day is the last, such as \"until the day after five years\" or \"before five years have passed\".",
-                    ),
+                CheckFinding::new(
+                    "boundary_unstated",
+                    CheckSeverity::Notice,
+                    format!("{}/last_day", leaf.pointer),
+                    check_texts::BOUNDARY_UNSTATED,
+                )
+                .about([leaf.clause.id()])
+                .mended_by(check_texts::SAY_THE_LAST_DAY),
             );
         }
     }
@@ -147,27 +142,25 @@ fn figures(article: &Article, at: &str, findings: &mut Vec<CheckFinding>) {
     }
     let text = if article.text.ja.trim().is_empty() { &en } else { &ja };
     let foreign = run.iter().filter(|own| !text.iter().any(|figure| figure.is_like(own.figure)));
-    let unused: Vec<Words> = text
-        .iter()
-        .filter(|figure| !run.iter().any(|own| own.figure.is_like(**figure)))
-        .map(|figure| figure.words())
-        .collect();
+    let unused: Vec<&Figure> =
+        text.iter().filter(|figure| !run.iter().any(|own| own.figure.is_like(**figure))).collect();
     for own in foreign {
-        let value = own.figure.words();
+        let figure = &own.figure;
         let finding = if unused.is_empty() {
-            let words = Words::new(
-                format!("条項の「{}」が条文に見当たりません。", value.ja),
-                format!("The text does not name the {} of the clause.", value.en),
-            );
-            CheckFinding::new("figure_not_in_text", CheckSeverity::Notice, &own.pointer, words)
+            CheckFinding::new(
+                "figure_not_in_text",
+                CheckSeverity::Notice,
+                &own.pointer,
+                check_texts::FigureNotInText { figure }.words(),
+            )
         } else {
-            let (ja, en): (Vec<&str>, Vec<&str>) = unused.iter().map(|one| (one.ja.as_ref(), one.en.as_ref())).unzip();
-            let words = Words::new(
-                format!("条項は「{}」ですが、条文にあるのは「{}」です。", value.ja, ja.join("・")),
-                format!("The clause runs with {}, and the text says {}.", value.en, en.join(", ")),
-            );
-            CheckFinding::new("figures_differ", CheckSeverity::Warning, &own.pointer, words)
-                .mended_by("条文と条項のどちらかを改めてください。", "Correct the text or the clause.")
+            CheckFinding::new(
+                "figures_differ",
+                CheckSeverity::Warning,
+                &own.pointer,
+                check_texts::FiguresDiffer { figure, text: &listed(&unused) }.words(),
+            )
+            .mended_by(check_texts::CORRECT_ONE)
         };
         findings.push(finding.about([&own.clause]));
     }
@@ -190,23 +183,8 @@ fn languages(article: &Article, at: &str, findings: &mut Vec<CheckFinding>) {
     if only_ja.is_empty() || only_en.is_empty() {
         return;
     }
-    let listed = |figures: &[Figure]| {
-        let (ja, en): (Vec<String>, Vec<String>) = figures
-            .iter()
-            .map(|figure| figure.words())
-            .map(|words| (words.ja.into_owned(), words.en.into_owned()))
-            .unzip();
-        (ja.join("・"), en.join(", "))
-    };
-    let ((ja_ja, ja_en), (en_ja, en_en)) = (listed(&only_ja), listed(&only_en));
-    let words = Words::new(
-        format!("日本語の条文は「{ja_ja}」、英語の条文は「{en_ja}」としています。"),
-        format!("The Japanese text says {ja_en}, the English text {en_en}."),
-    );
+    let words = check_texts::LanguagesDiffer { japanese: &listed(&only_ja), english: &listed(&only_en) }.words();
     let heading = article.citation();
     let finding = CheckFinding::new("languages_differ", CheckSeverity::Warning, format!("{at}/text"), words);
-    findings.push(finding.mended_by(
-        format!("{}の両言語の文をそろえてください。", heading.ja),
-        format!("Make both texts of {} say the same.", heading.en),
-    ));
+    findings.push(finding.mended_by(check_texts::MakeBothSayTheSame { article: &heading }.words()));
 }

@@ -4,7 +4,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{Activity, CompanyFacts, EmploymentPeriod, Facts};
 use crate::domain::tagged::escape;
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
+use crate::messages::{Said as _, facts};
 
 /// Years outside this range are typing errors, and date arithmetic stays far from its limits.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
@@ -40,7 +41,7 @@ impl Facts {
                     faults.push(Fault::new(
                         format!("{place}/valid_until"),
                         "ends_before_it_begins",
-                        Words::fixed("有効期限が登録日より前です。", "The registration ends before it begins."),
+                        facts::REGISTRATION_ENDS_BEFORE_IT_BEGINS,
                     ));
                 }
             }
@@ -68,7 +69,7 @@ impl Facts {
                 faults.push(Fault::new(
                     format!("/employment_periods/{index}/start"),
                     "starts_before_birth",
-                    Words::fixed("入社日が生年月日以前です。", "The period starts before the person was born."),
+                    facts::STARTS_BEFORE_BIRTH,
                 ));
             }
         }
@@ -91,8 +92,11 @@ impl Facts {
             if let Some(to) = activity.to {
                 in_range(to, &format!("{at}/{index}/to"), faults);
                 if to < activity.from {
-                    let words = Words::fixed("終了日が開始日より前です。", "It ends before it begins.");
-                    faults.push(Fault::new(format!("{at}/{index}/to"), "ends_before_it_begins", words));
+                    faults.push(Fault::new(
+                        format!("{at}/{index}/to"),
+                        "ends_before_it_begins",
+                        facts::ENDS_BEFORE_IT_BEGINS,
+                    ));
                 }
             }
         }
@@ -101,8 +105,11 @@ impl Facts {
         for pair in order.windows(2) {
             let [(_, earlier), (index, later)] = pair else { continue };
             if earlier.to.is_none_or(|to| later.from <= to) {
-                let words = Words::fixed("前の経歴と重なっています。", "This overlaps an earlier one.");
-                faults.push(Fault::new(format!("{at}/{index}/from"), "overlapping_activities", words));
+                faults.push(Fault::new(
+                    format!("{at}/{index}/from"),
+                    "overlapping_activities",
+                    facts::OVERLAPS_AN_EARLIER_ONE,
+                ));
             }
         }
     }
@@ -117,7 +124,7 @@ impl Facts {
                 faults.push(Fault::new(
                     format!("/employment_periods/{index}/start"),
                     "overlapping_periods",
-                    Words::fixed("前の在籍期間と重なっています。", "The period overlaps an earlier one."),
+                    facts::PERIOD_OVERLAPS,
                 ));
             }
         }
@@ -129,11 +136,7 @@ fn check_period(period: &EmploymentPeriod, place: &str, faults: &mut Vec<Fault>)
     if let Some(last) = period.last_day {
         in_range(last, &format!("{place}/last_day"), faults);
         if last < period.start {
-            faults.push(Fault::new(
-                format!("{place}/last_day"),
-                "last_day_before_start",
-                Words::fixed("退職日が入社日より前です。", "The last day is before the first."),
-            ));
+            faults.push(Fault::new(format!("{place}/last_day"), "last_day_before_start", facts::LAST_DAY_BEFORE_START));
         }
     }
     if let Some(pay) = period.pay {
@@ -152,18 +155,14 @@ fn check_period(period: &EmploymentPeriod, place: &str, faults: &mut Vec<Fault>)
                 faults.push(Fault::new(
                     format!("{place}/to"),
                     "ends_before_it_begins",
-                    Words::fixed("休業の終了日が開始日より前です。", "The leave ends before it begins."),
+                    facts::LEAVE_ENDS_BEFORE_IT_BEGINS,
                 ));
             }
         }
         let outside = leave.from < period.start
             || period.last_day.is_some_and(|last| leave.from > last || leave.to.is_some_and(|to| to > last));
         if outside {
-            faults.push(Fault::new(
-                place,
-                "leave_outside_period",
-                Words::fixed("休業が在籍期間の外にあります。", "The leave is outside the employment period."),
-            ));
+            faults.push(Fault::new(place, "leave_outside_period", facts::LEAVE_OUTSIDE_PERIOD));
         }
     }
 }
@@ -174,8 +173,7 @@ fn check_company(company: &CompanyFacts, faults: &mut Vec<Fault>) {
     }
     if let Some(cohort) = &company.cohort_pay {
         if cohort.amounts.is_empty() {
-            let words = Words::fixed("一人以上の賃金を記入してください。", "Give the pay of at least one.");
-            faults.push(Fault::new("/company/cohort_pay/amounts", "empty", words));
+            faults.push(Fault::new("/company/cohort_pay/amounts", "empty", facts::NO_PAY_OF_COHORT));
         }
         if cohort.amounts.len() > MOST_IN_COHORT {
             faults.push(too_many("/company/cohort_pay/amounts", MOST_IN_COHORT));
@@ -194,25 +192,18 @@ fn check_company(company: &CompanyFacts, faults: &mut Vec<Fault>) {
 
 fn not_negative(amount: i64, place: &str, faults: &mut Vec<Fault>) {
     if amount < 0 {
-        faults.push(Fault::new(place, "negative_amount", Words::fixed("金額が負です。", "The amount is negative.")));
+        faults.push(Fault::new(place, "negative_amount", facts::NEGATIVE_AMOUNT));
     }
 }
 
 fn in_range(date: NaiveDate, place: &str, faults: &mut Vec<Fault>) {
     if !YEARS.contains(&date.year()) {
-        faults.push(Fault::new(
-            place,
-            "date_out_of_range",
-            Words::fixed(
-                "日付は1900年から2200年の間で指定してください。",
-                "The date must lie between the years 1900 and 2200.",
-            ),
-        ));
+        faults.push(Fault::new(place, "date_out_of_range", facts::DATE_OUT_OF_RANGE));
     }
 }
 
 fn too_many(place: &str, most: usize) -> Fault {
-    Fault::new(place, "too_many", Words::new(format!("{most}件までです。"), format!("At most {most} are allowed.")))
+    Fault::new(place, "too_many", facts::TooMany { most: &most }.words())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{DisciplineKind, DocumentKind, EmploymentType, ExitReason, ExitRoute, LeaveType, LeaveUnit, RehireCode};
-use crate::domain::words::Words;
+use crate::messages::{Language, Said, facts};
 use crate::money::Money;
 
 /// One unbroken time of employment. A return after leaving is another period of the same person.
@@ -151,19 +151,16 @@ pub struct Pay {
     pub per: PayPeriod,
 }
 
-impl Pay {
-    /// In words: `月額325,000円`, `JPY 325,000 per month`.
-    #[must_use]
-    pub fn words(self) -> Words {
-        let (ja, en) = match self.per {
-            PayPeriod::Hour => ("時給", "hour"),
-            PayPeriod::Day => ("日給", "day"),
-            PayPeriod::Month => ("月額", "month"),
-            PayPeriod::Year => ("年額", "year"),
-        };
-        let amount = self.base.to_string();
-        let yen = amount.strip_prefix("JPY ").map(|yen| format!("{yen}円"));
-        Words::new(format!("{ja}{}", yen.as_deref().unwrap_or(&amount)), format!("{amount} per {en}"))
+impl Said for Pay {
+    /// `月額325,000円`, `JPY 325,000 per month`.
+    fn say(&self, language: Language, out: &mut String) {
+        let amount = &self.base;
+        match self.per {
+            PayPeriod::Hour => facts::PayPerHour { amount }.say(language, out),
+            PayPeriod::Day => facts::PayPerDay { amount }.say(language, out),
+            PayPeriod::Month => facts::PayPerMonth { amount }.say(language, out),
+            PayPeriod::Year => facts::PayPerYear { amount }.say(language, out),
+        }
     }
 }
 

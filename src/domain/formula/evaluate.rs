@@ -11,6 +11,7 @@ use crate::domain::table::Answered;
 use crate::domain::terms::{AppliedParameter, NoValue, Terms};
 use crate::domain::value::{Lack, Literal, Unit, Value};
 use crate::domain::words::Words;
+use crate::messages::{Joined, Said as _, common, formula, listed};
 
 /// A row of a table that a figure goes by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -99,11 +100,11 @@ impl Formula {
 }
 
 fn too_large() -> Lack {
-    Lack::open(Words::fixed("計算の途中の数が大きすぎます。", "A number on the way is too large."))
+    Lack::open(formula::TOO_LARGE)
 }
 
 fn not_a_number() -> Lack {
-    Lack::open(Words::fixed("数でない値は計算に使えません。", "What is no number is not reckoned with."))
+    Lack::open(formula::WHAT_IS_NO_NUMBER)
 }
 
 /// Both reasons, each once.
@@ -111,7 +112,7 @@ fn both(one: Lack, other: Lack) -> Lack {
     let why = if one.why == other.why {
         one.why
     } else {
-        Words::new(format!("{}{}", one.why.ja, other.why.ja), format!("{} {}", one.why.en, other.why.en))
+        Joined { of: &[one.why, other.why], between: common::BETWEEN_SENTENCES }.words()
     };
     Lack { missing: one.missing.and(other.missing), why }
 }
@@ -120,20 +121,13 @@ fn both(one: Lack, other: Lack) -> Lack {
 fn shown(number: Decimal, unit: Unit) -> Words {
     let short = number.round_dp(6);
     let words = unit.words(short.normalize());
-    if short == number { words } else { Words::new(format!("約{}", words.ja), format!("about {}", words.en)) }
+    if short == number { words } else { formula::About { number: &words }.words() }
 }
 
 /// Numbers joined by a sign.
-fn joined(parts: &[(Decimal, Unit)], ja: &str, en: &str) -> Words {
-    let words: Vec<Words> = parts.iter().map(|(number, unit)| shown(*number, *unit)).collect();
-    let texts = |of: fn(&Words) -> &str| words.iter().map(of).collect::<Vec<_>>();
-    Words::new(texts(|words| &words.ja).join(ja), texts(|words| &words.en).join(en))
-}
-
-/// Several as a list of arguments.
-fn listed(name_ja: &str, name_en: &str, parts: &[(Decimal, Unit)]) -> Words {
-    let inner = joined(parts, "、", ", ");
-    Words::new(format!("{name_ja}（{}）", inner.ja), format!("{name_en}({})", inner.en))
+fn joined(parts: &[(Decimal, Unit)], between: Words) -> Words {
+    let of: Vec<Words> = parts.iter().map(|(number, unit)| shown(*number, *unit)).collect();
+    Joined { of: &of, between }.words()
 }
 
 /// The unit of numbers of one unit; counts and rates together are plain.
@@ -175,10 +169,7 @@ impl Reckoning<'_, '_> {
                 let parts = self.parts(formula)?;
                 let (number, unit, words) = combined(formula, &parts)?;
                 let outcome = shown(number, unit);
-                self.steps.push(Words::new(
-                    format!("{} ＝ {}", words.ja, outcome.ja),
-                    format!("{} = {}", words.en, outcome.en),
-                ));
+                self.steps.push(formula::Equals { of: &words, outcome: &outcome }.words());
                 Ok((Value::Number(number), unit))
             }
         }
@@ -204,7 +195,7 @@ impl Reckoning<'_, '_> {
 
     /// Notes a value that was read, once.
     fn read(&mut self, label: &Words, value: &Words) {
-        let step = Words::new(format!("{}: {}", label.ja, value.ja), format!("{}: {}", label.en, value.en));
+        let step = formula::Read { value: &value, what: &label }.words();
         if !self.steps.contains(&step) {
             self.steps.push(step);
         }
@@ -219,7 +210,7 @@ impl Reckoning<'_, '_> {
         };
         let found = self.terms.value(name, day).map_err(|why| {
             let label = self.terms.parameter(name).map(|parameter| parameter.label.clone());
-            let label = label.unwrap_or_else(|| Words::new(name.to_owned(), name.to_owned()));
+            let label = label.unwrap_or_else(|| name.words());
             let missing = match why {
                 NoValue::NoDay(fact) => FactSet::of(&[fact]),
                 NoValue::NoneOn(_) | NoValue::NoParameter => FactSet::NONE,
@@ -232,13 +223,12 @@ impl Reckoning<'_, '_> {
             value: found.value.literal(found.unit),
             from: found.from,
         };
-        let since =
-            found.from.map(|from| Words::new(format!("（{from}から）"), format!(" (from {from})"))).unwrap_or_default();
-        let words = found.value.words(found.unit);
-        self.read(
-            &found.parameter.label,
-            &Words::new(format!("{}{}", words.ja, since.ja), format!("{}{}", words.en, since.en)),
-        );
+        let value = found.value.words(found.unit);
+        let told = match &found.from {
+            Some(day) => formula::ValueSince { value: &value, day }.words(),
+            None => value,
+        };
+        self.read(&found.parameter.label, &told);
         if !self.parameters.contains(&applied) {
             self.parameters.push(applied);
         }
@@ -261,10 +251,8 @@ impl Reckoning<'_, '_> {
             Answered::Value(value) => Ok((value.literal(unit), value.words(unit))),
             Answered::List(values) => {
                 let words: Vec<Words> = values.iter().map(|value| value.words(unit)).collect();
-                let ja: Vec<&str> = words.iter().map(|words| words.ja.as_ref()).collect();
-                let en: Vec<&str> = words.iter().map(|words| words.en.as_ref()).collect();
                 let list = values.iter().map(|value| value.literal(unit)).collect();
-                Ok((Literal::List(list), Words::new(ja.join("・"), en.join(", "))))
+                Ok((Literal::List(list), listed(&words).words()))
             }
             Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => Err(not_a_number()),
         }
@@ -272,7 +260,7 @@ impl Reckoning<'_, '_> {
 
     /// What a table says, noted with its rows; what it cannot say is told with its reason.
     fn answered(&mut self, look_up: &LookUp) -> Result<(Answered, Unit), Lack> {
-        let missing = || Lack::open(Words::fixed("この表はありません。", "There is no such table."));
+        let missing = || Lack::open(formula::NO_SUCH_TABLE);
         let table = self.terms.table(&look_up.table).ok_or_else(missing)?;
         let output = table.output(look_up.output.as_deref()).ok_or_else(missing)?;
         let unit = table.unit(output).ok_or_else(missing)?;
@@ -281,22 +269,14 @@ impl Reckoning<'_, '_> {
             return Err(Lack { missing: answer.missing, why });
         }
         let cited: Vec<String> = answer.rows.iter().map(|row| table.cited(*row)).collect();
-        let title = table.title();
-        let label = table.output_label(output);
         let told = match &answer.answered {
             Answered::Value(value) => value.words(unit),
             Answered::List(_) | Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => {
                 Words::default()
             }
         };
-        let which = cited.join(", ");
-        self.read(
-            &Words::new(
-                format!("「{}」行 {which}（{}）", title.ja, label.ja),
-                format!("{}, row {which} ({})", title.en, label.en),
-            ),
-            &told,
-        );
+        let (title, output) = (table.title(), table.output_label(output));
+        self.read(&formula::RowOfTable { table: title, rows: &cited.join(", "), output: &output }.words(), &told);
         self.rows.extend(answer.rows.iter().map(|row| MatchedRow {
             table: table.id().to_owned(),
             row: *row,
@@ -311,29 +291,30 @@ fn combined(formula: &Formula, parts: &[(Decimal, Unit)]) -> Result<(Decimal, Un
     let numbers = || parts.iter().map(|(number, _)| *number);
     let (first, unit) = parts.first().map(|(number, _)| (*number, common(parts))).ok_or_else(not_a_number)?;
     let rest = || numbers().skip(1);
+    let arguments = || joined(parts, formula::BETWEEN_ARGUMENTS);
     Ok(match formula {
         Formula::Add(_) => {
             let sum = rest().try_fold(first, Decimal::checked_add).ok_or_else(too_large)?;
-            (sum, unit, joined(parts, " ＋ ", " + "))
+            (sum, unit, joined(parts, formula::PLUS))
         }
         Formula::Subtract(_) => {
             let difference = rest().try_fold(first, Decimal::checked_sub).ok_or_else(too_large)?;
-            (difference, unit, joined(parts, " － ", " - "))
+            (difference, unit, joined(parts, formula::MINUS))
         }
         Formula::Multiply(_) => {
             let product = rest().try_fold(first, Decimal::checked_mul).ok_or_else(too_large)?;
             let measured = parts.iter().map(|(_, unit)| *unit).find(|unit| !unit.is_plain());
-            (product, measured.unwrap_or(unit), joined(parts, " × ", " × "))
+            (product, measured.unwrap_or(unit), joined(parts, formula::TIMES))
         }
         Formula::Divide(_) => quotient(parts)?,
-        Formula::Min(_) => (rest().fold(first, Decimal::min), unit, listed("最小", "min", parts)),
-        Formula::Max(_) => (rest().fold(first, Decimal::max), unit, listed("最大", "max", parts)),
+        Formula::Min(_) => (rest().fold(first, Decimal::min), unit, formula::Least { of: &arguments() }.words()),
+        Formula::Max(_) => (rest().fold(first, Decimal::max), unit, formula::Most { of: &arguments() }.words()),
         Formula::Clamp(clamp) => {
             let mut bounds = rest();
             let least = clamp.at_least.as_ref().and_then(|_| bounds.next());
             let most = clamp.at_most.as_ref().and_then(|_| bounds.next());
             let kept = least.map_or(first, |least| first.max(least));
-            (most.map_or(kept, |most| kept.min(most)), unit, listed("範囲内", "clamp", parts))
+            (most.map_or(kept, |most| kept.min(most)), unit, formula::Within { of: &arguments() }.words())
         }
         Formula::Round(round) => {
             let rounded = rounded(first, round.mode, round.digits).ok_or_else(too_large)?;
@@ -346,15 +327,11 @@ fn combined(formula: &Formula, parts: &[(Decimal, Unit)]) -> Result<(Decimal, Un
 fn quotient(parts: &[(Decimal, Unit)]) -> Result<(Decimal, Unit, Words), Lack> {
     let [(of, unit), (by, other)] = parts else { return Err(not_a_number()) };
     if by.is_zero() {
-        let words = joined(parts, " ÷ ", " ÷ ");
-        return Err(Lack::open(Words::new(
-            format!("{} は計算できません（0での除算）。", words.ja),
-            format!("{} cannot be told: it divides by zero.", words.en),
-        )));
+        return Err(Lack::open(formula::DividesByZero { quotient: &joined(parts, formula::DIVIDED_BY) }.words()));
     }
     let quotient = of.checked_div(*by).ok_or_else(too_large)?;
     let unit = if unit.is_plain() || !other.is_plain() { Unit::Rate } else { *unit };
-    Ok((quotient, unit, joined(parts, " ÷ ", " ÷ ")))
+    Ok((quotient, unit, joined(parts, formula::DIVIDED_BY)))
 }
 
 fn rounded(number: Decimal, mode: Rounding, digits: i8) -> Option<Decimal> {
@@ -372,12 +349,11 @@ fn rounded(number: Decimal, mode: Rounding, digits: i8) -> Option<Decimal> {
 }
 
 fn rounding_words(number: Decimal, unit: Unit, mode: Rounding) -> Words {
-    let (ja, en) = match mode {
-        Rounding::HalfUp => ("四捨五入", "rounded half up"),
-        Rounding::HalfEven => ("偶数丸め", "rounded half to even"),
-        Rounding::Down => ("切捨て", "rounded down"),
-        Rounding::Up => ("切上げ", "rounded up"),
-    };
-    let words = shown(number, unit);
-    Words::new(format!("{}を{ja}", words.ja), format!("{} {en}", words.en))
+    let number = &shown(number, unit);
+    match mode {
+        Rounding::HalfUp => formula::RoundedHalfUp { number }.words(),
+        Rounding::HalfEven => formula::RoundedHalfToEven { number }.words(),
+        Rounding::Down => formula::RoundedDown { number }.words(),
+        Rounding::Up => formula::RoundedUp { number }.words(),
+    }
 }

@@ -4,7 +4,8 @@ use super::{Clamp, DEEPEST, Formula, MOST_NODES, Number};
 use crate::domain::table::CompiledTable;
 use crate::domain::terms::{DeclaredFact, Parameter};
 use crate::domain::value::{Unit, ValueType, unknown_name};
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
+use crate::messages::{Said as _, document, formula};
 
 /// What a formula may name.
 #[derive(Debug, Clone, Copy)]
@@ -36,14 +37,7 @@ impl Measured {
 
 fn mixed(at: String, one: Unit, other: Unit) -> Fault {
     let (one, other) = (one.name(), other.name());
-    Fault::new(
-        at,
-        "mixed_units",
-        Words::new(
-            format!("{one} と {other} は混ぜて計算できません。"),
-            format!("{one} and {other} do not go together."),
-        ),
-    )
+    Fault::new(at, "mixed_units", formula::MixedUnits { one: &one, other: &other }.words())
 }
 
 impl Formula {
@@ -55,9 +49,7 @@ impl Formula {
         let mut nodes = 0;
         self.each(&mut |_| nodes += 1);
         if nodes > MOST_NODES {
-            let words =
-                Words::new(format!("節は{MOST_NODES}までです。"), format!("A formula has at most {MOST_NODES} nodes."));
-            return Err(vec![Fault::new("", "too_many", words)]);
+            return Err(vec![Fault::new("", "too_many", formula::TooManyNodes { most: &MOST_NODES }.words())]);
         }
         let mut faults = Vec::new();
         let found = typed(self, scope, "", 1, &mut faults);
@@ -79,11 +71,7 @@ impl Formula {
             return vec![mixed(String::new(), wanted, found.unit)];
         }
         if wanted.is_number() && wanted != Unit::Rate && !found.whole {
-            let words = Words::fixed(
-                "整数になるとは限りません。round で端数処理を指定してください。",
-                "This need not be whole: say with `round` what becomes of the rest.",
-            );
-            return vec![Fault::new("", "not_whole", words)];
+            return vec![Fault::new("", "not_whole", formula::NOT_WHOLE)];
         }
         Vec::new()
     }
@@ -91,9 +79,7 @@ impl Formula {
 
 fn typed(formula: &Formula, scope: Scope<'_>, at: &str, depth: usize, faults: &mut Vec<Fault>) -> Option<Measured> {
     if depth > DEEPEST {
-        let words =
-            Words::new(format!("入れ子は{DEEPEST}段までです。"), format!("A formula is at most {DEEPEST} deep."));
-        faults.push(Fault::new(at, "too_deep", words));
+        faults.push(Fault::new(at, "too_deep", formula::TooDeep { most: &DEEPEST }.words()));
         return None;
     }
     let parts: Vec<(String, Option<Measured>)> = formula
@@ -105,9 +91,7 @@ fn typed(formula: &Formula, scope: Scope<'_>, at: &str, depth: usize, faults: &m
             let usable = found.filter(|found| found.unit.is_number() && !found.list);
             if let (Some(found), None) = (found, usable) {
                 let name = if found.list { "list".to_owned() } else { found.unit.name() };
-                let words =
-                    Words::new(format!("{name} は計算に使えません。"), format!("A {name} is not reckoned with."));
-                faults.push(Fault::new(&at, "not_a_number", words));
+                faults.push(Fault::new(&at, "not_a_number", formula::NotANumber { unit: &name }.words()));
             }
             (at, usable)
         })
@@ -140,8 +124,7 @@ fn typed(formula: &Formula, scope: Scope<'_>, at: &str, depth: usize, faults: &m
         Formula::Divide(_) => quotient(&parts, faults),
         Formula::Round(round) => {
             if !(-9..=9).contains(&round.digits) {
-                let words = Words::fixed("-9以上9以下にしてください。", "This must be from -9 to 9.");
-                faults.push(Fault::new(format!("{at}/digits"), "out_of_range", words));
+                faults.push(Fault::new(format!("{at}/digits"), "out_of_range", formula::DIGITS_OUT_OF_RANGE));
             }
             let inner = parts.first().and_then(|(_, found)| *found)?;
             Some(Measured::of(inner.unit, inner.whole || round.digits <= 0))
@@ -159,11 +142,7 @@ fn literal(number: &Number, at: &str, faults: &mut Vec<Fault>) -> Option<Measure
     let unit = Unit::of(value_type, currency);
     let value = unit.and_then(|unit| number.value.value(unit)?.number());
     let (Some(unit), Some(value)) = (unit, value) else {
-        let words = Words::fixed(
-            "この単位の数ではありません。金額は amount と currency で、小数は文字列で指定してください。",
-            "This is no number of the unit; write money with amount and currency, and decimals as a text.",
-        );
-        faults.push(Fault::new(format!("{at}/value"), "wrong_unit", words));
+        faults.push(Fault::new(format!("{at}/value"), "wrong_unit", formula::WRONG_UNIT));
         return None;
     };
     Some(Measured::of(unit, value.is_integer()))
@@ -186,17 +165,12 @@ fn table(look_up: &super::LookUp, scope: Scope<'_>, at: &str, faults: &mut Vec<F
 
 fn needs_bound(clamp: &Clamp, at: &str, faults: &mut Vec<Fault>) {
     if clamp.at_least.is_none() && clamp.at_most.is_none() {
-        let words = Words::fixed("下限か上限を指定してください。", "Say at_least, at_most, or both.");
-        faults.push(Fault::new(format!("{at}/at_least"), "required", words));
+        faults.push(Fault::new(format!("{at}/at_least"), "required", formula::NEEDS_A_BOUND));
     }
 }
 
 fn none(at: &str, faults: &mut Vec<Fault>) {
-    faults.push(Fault::new(
-        format!("{at}/of"),
-        "empty",
-        Words::fixed("一つ以上指定してください。", "Name at least one."),
-    ));
+    faults.push(Fault::new(format!("{at}/of"), "empty", document::NAME_AT_LEAST_ONE));
 }
 
 /// Parts of one unit; plain numbers go together.

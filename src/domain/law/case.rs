@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::facts::{EmploymentPeriod, EmploymentType};
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
+use crate::messages::law;
 
 /// A return and its offer, as the law looks at them. What is absent is not known.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -94,14 +95,15 @@ impl LegalCase {
     /// # Errors
     /// Every such place.
     pub fn check(&self) -> Result<(), Vec<Fault>> {
-        let order = || Words::fixed("開始日より前です。", "Before the first day.");
         let periods = self.employment_periods.iter().enumerate();
         let mut faults: Vec<Fault> = periods
             .filter(|(_, period)| period.last_day.is_some_and(|last| last < period.start))
-            .map(|(index, _)| Fault::new(format!("/employment_periods/{index}/last_day"), "out_of_order", order()))
+            .map(|(index, _)| {
+                Fault::new(format!("/employment_periods/{index}/last_day"), "out_of_order", law::BEFORE_THE_FIRST_DAY)
+            })
             .collect();
         if self.offer.last_day.zip(self.offer.start_date).is_some_and(|(last, start)| last < start) {
-            faults.push(Fault::new("/offer/last_day", "out_of_order", order()));
+            faults.push(Fault::new("/offer/last_day", "out_of_order", law::BEFORE_THE_FIRST_DAY));
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }

@@ -4,8 +4,7 @@ use super::minimum_wage;
 use super::{LegalCase, LegalCheck, LegalOutcome};
 use crate::domain::calendar::{Length, day_before, later_by, next_day};
 use crate::domain::facts::EmploymentType;
-use crate::domain::words::Words;
-use crate::messages::Said as _;
+use crate::messages::{Said as _, law};
 
 /// The conversion right arises when terms together exceed this (労働契約法18条1項), in months.
 const CONVERSION_MONTHS: i32 = 60;
@@ -49,34 +48,16 @@ fn cooling_off(case: &LegalCase) -> Option<LegalCheck> {
         ended = Some(last);
     }
     let ended = ended?;
-    let basis = Words::fixed("労働契約法18条・基準省令1条", "Labour Contract Act, article 18");
-    let (before, gap) = (counted.words(), Length::between(next_day(ended), day_before(start)).words());
+    let basis = law::japan::CONVERSION_BASIS;
+    let gap = Length::between(next_day(ended), day_before(start));
     let needed = cooling_months(counted);
     if cools(counted, ended, start) {
-        let message = Words::new(
-            format!(
-                "空白期間{}は必要な{needed}か月以上のため、従前の契約期間{}は通算しません（起算日{start}）。",
-                gap.ja, before.ja
-            ),
-            format!(
-                "A gap of {} is at least the {needed} months needed: {} before it do not count; the count restarts on {start}.",
-                gap.en, before.en
-            ),
-        );
+        let message = law::japan::CooledOff { before: &counted, day: &start, gap: &gap, months: &needed }.words();
         return Some(LegalCheck::new("conversion_cooling_off", LegalOutcome::Pass, message, basis).from(start));
     }
     let left = Length::of_months(CONVERSION_MONTHS).minus(counted);
     let right = later_by(start, left);
-    let message = Words::new(
-        format!(
-            "空白期間{}は{needed}か月に満たないため、従前の契約期間{}を通算します。通算5年を超えるのは{right}からで、その日を含む契約の期間中に無期転換申込権が生じます。",
-            gap.ja, before.ja
-        ),
-        format!(
-            "A gap of {} is short of the {needed} months needed: {} before it count. Terms exceed five years from {right}; a contract that includes that day gives the right to convert.",
-            gap.en, before.en
-        ),
-    );
+    let message = law::japan::CountsOn { before: &counted, day: &right, gap: &gap, months: &needed }.words();
     Some(LegalCheck::new("conversion_cooling_off", LegalOutcome::Warning, message, basis).from(right))
 }
 

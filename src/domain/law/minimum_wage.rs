@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{LegalCheck, LegalOutcome, OfferedContract};
 use crate::domain::words::Words;
+use crate::messages::{Said as _, law};
 use crate::money::Money;
 
 /// The file is part of the program; a test reads it.
@@ -37,11 +38,7 @@ pub(super) fn checks(offer: &OfferedContract) -> Vec<LegalCheck> {
     let Some(table) = TABLE.as_ref() else { return Vec::new() };
     let named = offer.prefecture.as_deref().and_then(|code| table.prefectures.iter().find(|known| known.code == code));
     let Some(known) = named else {
-        let message = Words::fixed(
-            "勤務地の都道府県（JP-01～JP-47）が分からないため、最低賃金を確認できません。",
-            "The minimum wage cannot be looked up without the prefecture of the workplace (JP-01 to JP-47).",
-        );
-        return vec![check(LegalOutcome::NeedsReview, message)];
+        return vec![check(LegalOutcome::NeedsReview, law::minimum_wage::PREFECTURE_NOT_KNOWN)];
     };
     let ends_after = |day: NaiveDate| offer.last_day.is_none_or(|last| last >= day);
     let mut found = Vec::new();
@@ -51,28 +48,16 @@ pub(super) fn checks(offer: &OfferedContract) -> Vec<LegalCheck> {
     if ends_after(known.from) {
         found.push(from_day(known, yen, start.max(known.from)));
     } else if yen < known.yen {
-        let message = Words::new(
-            format!(
-                "{}の最低賃金は{}から{}円になります。契約の更新時は引上げが必要です。",
-                known.name,
-                known.from,
-                grouped(known.yen)
-            ),
-            format!(
-                "The minimum wage of {} is {} yen from {}; a renewal would have to raise the pay.",
-                known.name,
-                grouped(known.yen),
-                known.from
-            ),
-        );
+        let message =
+            law::minimum_wage::WillBe { day: &known.from, minimum: &grouped(known.yen), prefecture: &known.name }
+                .words();
         found.push(check(LegalOutcome::Warning, message).from(known.from));
     }
     if ends_after(table.known_until.succ_opt().unwrap_or(NaiveDate::MAX)) {
-        let message = Words::new(
-            format!("{}より後の最低賃金はこの表にありません。改定後の額を確認してください。", table.known_until),
-            format!("Minimum wages after {} are not in this table; look at those that followed.", table.known_until),
+        found.push(
+            check(LegalOutcome::Warning, law::minimum_wage::NotInTableAfter { day: &table.known_until }.words())
+                .from(table.known_until),
         );
-        found.push(check(LegalOutcome::Warning, message).from(table.known_until));
     }
     found
 }
@@ -83,17 +68,13 @@ fn grouped(yen: u32) -> String {
 }
 
 fn check(outcome: LegalOutcome, message: Words) -> LegalCheck {
-    let basis = Words::fixed("最低賃金法4条・9条", "Minimum Wage Act, articles 4 and 9");
-    LegalCheck::new("minimum_wage", outcome, message, basis)
+    LegalCheck::new("minimum_wage", outcome, message, law::minimum_wage::BASIS)
 }
 
 /// On a first day before the figure changed.
 fn at_start(known: &Prefecture, yen: u32, start: NaiveDate) -> LegalCheck {
     let Some(before) = known.before else {
-        let message = Words::new(
-            format!("{}の{}より前の最低賃金はこの表にありません。", known.name, known.from),
-            format!("The minimum wage of {} before {} is not in this table.", known.name, known.from),
-        );
+        let message = law::minimum_wage::NotInTableBefore { day: &known.from, prefecture: &known.name }.words();
         return check(LegalOutcome::NeedsReview, message).from(start);
     };
     stands(known, yen, before, start)
@@ -104,19 +85,11 @@ fn from_day(known: &Prefecture, yen: u32, day: NaiveDate) -> LegalCheck {
 }
 
 fn stands(known: &Prefecture, yen: u32, minimum: u32, day: NaiveDate) -> LegalCheck {
-    let (outcome, ja, en) = if yen < minimum {
-        (LegalOutcome::Blocked, "を下回ります", "below")
+    let (pay, least, prefecture) = (&grouped(yen), &grouped(minimum), &known.name);
+    let (outcome, message) = if yen < minimum {
+        (LegalOutcome::Blocked, law::minimum_wage::Below { pay, day: &day, prefecture, minimum: least }.words())
     } else {
-        (LegalOutcome::Pass, "以上です", "not below")
+        (LegalOutcome::Pass, law::minimum_wage::NotBelow { pay, day: &day, prefecture, minimum: least }.words())
     };
-    let message = Words::new(
-        format!("時間額{}円は{day}の{}の最低賃金{}円{ja}。", grouped(yen), known.name, grouped(minimum)),
-        format!(
-            "{} yen an hour is {en} the minimum wage of {}, {} yen on {day}.",
-            grouped(yen),
-            known.name,
-            grouped(minimum)
-        ),
-    );
     check(outcome, message).from(day)
 }

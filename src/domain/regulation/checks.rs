@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::domain::condition::Condition;
 use crate::domain::tagged::{Located as _, locate_plain, put};
 use crate::domain::words::{Fault, Words};
+use crate::messages::{Said as _, document};
 
 /// Finds the faults of a clause with conditions at these places: around them stands one that is surely right.
 pub(super) fn locate_around<T: DeserializeOwned>(json: &Value, at: &str, places: &[String], faults: &mut Vec<Fault>) {
@@ -31,13 +32,12 @@ pub(super) fn when_in_each(json: &Value, list: &str) -> Vec<String> {
 pub(super) fn twice<T: Ord>(list: &[T], at: &str) -> Vec<Fault> {
     let mut seen = BTreeSet::new();
     let repeated = list.iter().enumerate().filter(|(_, one)| !seen.insert(*one));
-    let words = Words::fixed("重複しています。", "This stands twice.");
-    repeated.map(|(index, _)| Fault::new(format!("{at}/{index}"), "twice", words.clone())).collect()
+    repeated.map(|(index, _)| Fault::new(format!("{at}/{index}"), "twice", document::TWICE)).collect()
 }
 
 /// The fault of a number outside what can be meant.
 pub(super) fn out_of_range(value: Option<u16>, most: u16, at: impl Into<String>) -> Option<Fault> {
-    let words = || Words::new(format!("1以上{most}以下にしてください。"), format!("This must be from 1 to {most}."));
+    let words = || document::FromOneTo { most: &most }.words();
     value.filter(|value| !(1..=most).contains(value)).map(|_| Fault::new(at, "out_of_range", words()))
 }
 

@@ -1,6 +1,7 @@
 //! The head of a document: parameters, declared facts and tables, and whether clauses name what there is.
 
 use super::{Clause, Document, TravellingCase};
+use crate::codes::Code as _;
 use crate::domain::condition::Measure;
 use crate::domain::facts::Facts;
 use crate::domain::formula::Scope;
@@ -9,7 +10,8 @@ use crate::domain::tagged::escape;
 use crate::domain::terms::declared::MOST_DECLARED;
 use crate::domain::terms::parameter::{MOST_DATED_VALUES, MOST_PARAMETERS, too_many, twice};
 use crate::domain::value::{NumberUnit, unknown_name};
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
+use crate::messages::{Said as _, document};
 
 fn below(at: &str, found: Vec<Fault>, faults: &mut Vec<Fault>) {
     faults.extend(found.into_iter().map(|fault| fault.below(at)));
@@ -66,11 +68,11 @@ impl Document {
                 let Clause::Value(value) = clause else { continue };
                 let at = format!("/articles/{index}/clauses/{place}");
                 if !codes.insert(value.code.as_str()) {
-                    let words = Words::new(
-                        format!("「{}」が重複しています。", value.code),
-                        format!("'{}' is determined twice.", value.code),
-                    );
-                    faults.push(Fault::new(format!("{at}/code"), "twice", words));
+                    faults.push(Fault::new(
+                        format!("{at}/code"),
+                        "twice",
+                        document::DeterminedTwice { code: &value.code }.words(),
+                    ));
                 }
                 below(&at, value.formula_faults(scope), faults);
             }
@@ -106,11 +108,7 @@ impl Document {
             if let (Some(found), Some(_)) = (found, compared) {
                 let fits = own.is_none_or(|fact| fact.unit() == found.unit()) && found.unit != NumberUnit::Rate;
                 if !fits {
-                    let words = Words::new(
-                        format!("「{name}」の単位は、比べる事実の単位（整数）と合いません。"),
-                        format!("'{name}' is not of the unit of the fact that it is compared with, or not whole."),
-                    );
-                    faults.push(Fault::new(place, "wrong_unit", words));
+                    faults.push(Fault::new(place, "wrong_unit", document::ComparedInOtherUnit { name: &name }.words()));
                 }
                 return;
             }
@@ -144,9 +142,6 @@ impl Document {
 }
 
 fn other_unit(at: String, name: &str, found: NumberUnit, wanted: NumberUnit) -> Fault {
-    let words = Words::new(
-        format!("「{name}」の単位は {found} で、ここでは {wanted} が必要です。"),
-        format!("'{name}' is of {found}, and {wanted} are wanted here."),
-    );
+    let words = document::OtherUnit { found: &found.as_str(), name: &name, wanted: &wanted.as_str() }.words();
     Fault::new(at, "wrong_unit", words)
 }

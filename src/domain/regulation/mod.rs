@@ -42,6 +42,7 @@ use super::condition::Condition;
 use super::table::DecisionTable;
 use super::terms::{DeclaredFact, Parameter};
 use super::words::{Fault, Words};
+use crate::messages::{Said as _, document};
 
 crate::codes! {
     /// A part of a regulation.
@@ -204,9 +205,9 @@ impl Article {
     #[must_use]
     pub fn citation(&self) -> Words {
         if self.number.chars().all(|digit| digit.is_ascii_digit()) {
-            Words::new(format!("第{}条", self.number), format!("article {}", self.number))
+            document::Article { number: &self.number }.words()
         } else {
-            Words::new(self.number.clone(), self.number.clone())
+            self.number.words()
         }
     }
 }

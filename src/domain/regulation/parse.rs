@@ -6,10 +6,12 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{Article, Clause, Document, TravellingCase};
+use crate::codes::Code as _;
 use crate::domain::condition::{Condition, Node};
 use crate::domain::table::DecisionTable;
 use crate::domain::tagged::{Located as _, locate_plain, put};
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
+use crate::messages::{InEnglish, Said as _, document, listed};
 
 /// Most clauses of a document.
 const MOST_CLAUSES: usize = 200;
@@ -36,8 +38,7 @@ impl Document {
     /// Every fault of form that is found.
     pub fn published(json: &Value) -> Result<Self, Vec<Fault>> {
         if too_deep(json, 0) {
-            let words = Words::fixed("文書の入れ子が深すぎます。", "The document is nested too deeply.");
-            return Err(vec![Fault::new("", "too_deep", words)]);
+            return Err(vec![Fault::new("", "too_deep", document::NESTED_TOO_DEEPLY)]);
         }
         Self::deserialize(json).map_err(|error| {
             let mut faults = locate(json);
@@ -45,7 +46,7 @@ impl Document {
                 faults.push(Fault::new(
                     "",
                     "invalid_value",
-                    Words::new(format!("読み取れません: {error}"), format!("{error}.")),
+                    document::CannotBeRead { error: &error.to_string() }.words(),
                 ));
             }
             faults
@@ -56,15 +57,11 @@ impl Document {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.code.trim().is_empty() {
-            faults.push(Fault::new("/code", "empty", Words::fixed("記入してください。", "This cannot be empty.")));
+            faults.push(Fault::new("/code", "empty", document::CANNOT_BE_EMPTY));
         }
         let count: usize = self.articles.iter().map(|article| article.clauses.len()).sum();
         if count > MOST_CLAUSES {
-            let words = Words::new(
-                format!("条項は{MOST_CLAUSES}までです。"),
-                format!("A document has at most {MOST_CLAUSES} clauses."),
-            );
-            faults.push(Fault::new("/articles", "too_many", words));
+            faults.push(Fault::new("/articles", "too_many", document::TooManyClauses { most: &MOST_CLAUSES }.words()));
         }
         let mut seen = BTreeSet::new();
         for (index, article) in self.articles.iter().enumerate() {
@@ -134,7 +131,7 @@ fn locate(json: &Value) -> Vec<Fault> {
 }
 
 fn twice(at: &str, name: &str) -> Fault {
-    Fault::new(at, "twice", Words::new(format!("「{name}」が重複しています。"), format!("'{name}' stands twice.")))
+    Fault::new(at, "twice", document::StandsTwice { name: &name }.words())
 }
 
 fn check_clause<'d>(
@@ -145,24 +142,17 @@ fn check_clause<'d>(
     faults: &mut Vec<Fault>,
 ) {
     if clause.id().trim().is_empty() {
-        faults.push(Fault::new(
-            format!("{at}/id"),
-            "empty",
-            Words::fixed("記入してください。", "This cannot be empty."),
-        ));
+        faults.push(Fault::new(format!("{at}/id"), "empty", document::CANNOT_BE_EMPTY));
     }
     if !seen.insert(clause.id()) {
         faults.push(twice(&format!("{at}/id"), clause.id()));
     }
     if !clause.parts().contains(&article.part) {
-        let parts: Vec<String> = clause.parts().iter().map(ToString::to_string).collect();
+        let parts: Vec<&str> = clause.parts().iter().map(|part| part.as_str()).collect();
         faults.push(Fault::new(
             format!("{at}/kind"),
             "wrong_part",
-            Words::new(
-                format!("この種類の条項は「{}」の条にのみ置けます。", parts.join("・")),
-                format!("A clause of the kind {} stands only in articles of: {}.", clause.kind(), parts.join(", ")),
-            ),
+            document::WrongPart { kind: &InEnglish(clause.kind()), parts: &listed(&parts) }.words(),
         ));
     }
     for (place, condition) in clause.conditions() {
@@ -195,29 +185,21 @@ fn check_condition(document: &Document, condition: &Condition, at: &str, faults:
     let mut nodes = 0;
     walk(condition, at, 1, &mut nodes, faults);
     if nodes > MOST_NODES {
-        let words =
-            Words::new(format!("節は{MOST_NODES}までです。"), format!("A condition has at most {MOST_NODES} nodes."));
-        faults.push(Fault::new(at, "too_many", words));
+        faults.push(Fault::new(at, "too_many", document::TooManyNodes { most: &MOST_NODES }.words()));
     }
 }
 
 fn walk(condition: &Condition, at: &str, depth: usize, nodes: &mut usize, faults: &mut Vec<Fault>) {
     *nodes += 1;
     if depth > DEEPEST {
-        let words =
-            Words::new(format!("入れ子は{DEEPEST}段までです。"), format!("A condition is at most {DEEPEST} deep."));
-        faults.push(Fault::new(at, "too_deep", words));
+        faults.push(Fault::new(at, "too_deep", document::ConditionTooDeep { most: &DEEPEST }.words()));
         return;
     }
     match condition.node() {
         Node::All(of) | Node::Any(of) => walk_several(of, at, depth, nodes, faults),
         Node::AtLeast(count, of) => {
             if count == 0 || count > of.len() {
-                let words = Words::fixed(
-                    "1以上、条件の数以下にしてください。",
-                    "This must be from 1 to the number of conditions.",
-                );
-                faults.push(Fault::new(format!("{at}/count"), "out_of_range", words));
+                faults.push(Fault::new(format!("{at}/count"), "out_of_range", document::COUNT_OUT_OF_RANGE));
             }
             walk_several(of, at, depth, nodes, faults);
         }
@@ -230,11 +212,7 @@ fn walk(condition: &Condition, at: &str, depth: usize, nodes: &mut usize, faults
 
 fn walk_several(of: &[Condition], at: &str, depth: usize, nodes: &mut usize, faults: &mut Vec<Fault>) {
     if of.is_empty() {
-        faults.push(Fault::new(
-            format!("{at}/of"),
-            "empty",
-            Words::fixed("一つ以上指定してください。", "Name at least one."),
-        ));
+        faults.push(Fault::new(format!("{at}/of"), "empty", document::NAME_AT_LEAST_ONE));
     }
     for (index, one) in of.iter().enumerate() {
         walk(one, &format!("{at}/of/{index}"), depth + 1, nodes, faults);
@@ -249,9 +227,7 @@ fn check_case(case: &TravellingCase, clauses: &BTreeSet<&str>, at: &str, faults:
         names.iter().flatten().enumerate().map(move |(index, name)| (name, format!("{at}/expect/{list}/{index}")))
     }) {
         if !clauses.contains(clause.as_str()) {
-            let words =
-                Words::new(format!("条項「{clause}」はありません。"), format!("There is no clause '{clause}'."));
-            faults.push(Fault::new(place, "unknown_clause", words));
+            faults.push(Fault::new(place, "unknown_clause", document::NoSuchClause { clause: &clause }.words()));
         }
     }
 }

@@ -5,12 +5,12 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::checks::{contradictory, locate_around, out_of_range, required};
-use super::treatment::not_of_rule;
 use crate::domain::calendar::LastDay;
 use crate::domain::condition::Condition;
 use crate::domain::facts::Similarity;
 use crate::domain::tagged::Located;
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
+use crate::messages::document;
 
 crate::codes! {
     /// The pay on return.
@@ -129,16 +129,16 @@ impl PayClause {
         ];
         if self.rule == PayRule::FormerTermsFloor {
             if self.floor_months.is_none() {
-                let words =
-                    Words::fixed("退職後何か月の間かを指定してください。", "Say for how many months after leaving.");
-                faults.push(required("/floor_months", words));
+                faults.push(required("/floor_months", document::MONTHS_AFTER_LEAVING));
             }
         } else {
             let given = of_floor.into_iter().filter(|(is_given, _)| *is_given);
-            faults.extend(given.map(|(_, at)| contradictory(at, not_of_rule())));
+            faults.extend(given.map(|(_, at)| contradictory(at, document::NOT_OF_THIS_RULE)));
         }
         match &self.steps {
-            Some(_) if self.rule != PayRule::OutsideYears => faults.push(contradictory("/steps", not_of_rule())),
+            Some(_) if self.rule != PayRule::OutsideYears => {
+                faults.push(contradictory("/steps", document::NOT_OF_THIS_RULE))
+            }
             Some(steps) => faults.extend(steps.faults()),
             None => {}
         }
@@ -154,15 +154,12 @@ impl StepConversion {
         ];
         let mut faults: Vec<Fault> = numbers.into_iter().flatten().collect();
         let rates = [(self.rates.same, "same"), (self.rates.similar, "similar"), (self.rates.other, "other")];
-        let words = Words::fixed("100以下にしてください。", "At most 100.");
         let beyond = rates.into_iter().filter(|(rate, _)| *rate > 100);
-        faults.extend(beyond.map(|(_, name)| Fault::new(format!("/steps/rates/{name}"), "too_large", words.clone())));
+        faults.extend(
+            beyond.map(|(_, name)| Fault::new(format!("/steps/rates/{name}"), "too_large", document::AT_MOST_HUNDRED)),
+        );
         if self.rates.same < self.rates.similar || self.rates.similar < self.rates.other {
-            let words = Words::fixed(
-                "類似度の低い職務の換算率が、高い職務を上回っています。",
-                "Work less like this one counts for more than work more like it.",
-            );
-            faults.push(contradictory("/steps/rates", words));
+            faults.push(contradictory("/steps/rates", document::LESS_SIMILAR_COUNTS_MORE));
         }
         faults
     }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::checks::twice;
-use crate::domain::facts::Labelled;
+use crate::domain::facts::labels;
 use crate::domain::tagged::Located;
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
 
 crate::codes! {
     /// Where the person is placed.
@@ -36,14 +36,10 @@ crate::codes! {
     }
 }
 
-impl Labelled for PlacementRestriction {
-    fn label(self) -> Words {
-        match self {
-            Self::NotFormerTeam => Words::fixed("元の部署を除く", "not in the team left from"),
-            Self::NotUnderSameManager => Words::fixed("元の上司の下を除く", "not under the manager left from"),
-            Self::NotManagement => Words::fixed("管理職を除く", "not in a post of management"),
-        }
-    }
+labels! { PlacementRestriction = placement_restriction:
+    NotFormerTeam = NOT_FORMER_TEAM;
+    NotUnderSameManager = NOT_UNDER_SAME_MANAGER;
+    NotManagement = NOT_MANAGEMENT;
 }
 
 /// Where the person is placed.

@@ -10,9 +10,10 @@ use super::checks::{contradictory, locate_around, out_of_range, twice, when_in_e
 use crate::domain::condition::Condition;
 use crate::domain::condition::measures::registration::RegistrationTiming;
 use crate::domain::condition::measures::timing::{YearlyWindow, window_faults};
-use crate::domain::facts::{DocumentKind, Labelled};
+use crate::domain::facts::{DocumentKind, labels};
 use crate::domain::tagged::Located;
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
+use crate::messages::document;
 
 /// The longest deadline that a regulation can mean, in days.
 const MOST_DAYS: u16 = 3660;
@@ -56,16 +57,12 @@ crate::codes! {
     }
 }
 
-impl Labelled for NoticeChannel {
-    fn label(self) -> Words {
-        match self {
-            Self::Email => Words::fixed("電子メール", "e-mail"),
-            Self::Letter => Words::fixed("手紙", "letter"),
-            Self::Phone => Words::fixed("電話", "telephone"),
-            Self::MemberSite => Words::fixed("会員サイト", "the members' site"),
-            Self::Post => Words::fixed("掲示", "a notice that is put up"),
-        }
-    }
+labels! { NoticeChannel = notice_channel:
+    Email = EMAIL;
+    Letter = LETTER;
+    Phone = PHONE;
+    MemberSite = MEMBER_SITE;
+    Post = POST;
 }
 
 /// Registered people are told of a vacancy (求人案内).
@@ -184,11 +181,7 @@ impl RegistrationClause {
         let mut faults: Vec<Fault> =
             out_of_range(self.within_months_of_exit, 1200, "/within_months_of_exit").into_iter().collect();
         if self.timing == RegistrationTiming::AtExitOnly && self.within_months_of_exit.is_some() {
-            let words = Words::fixed(
-                "退職時のみの登録に、退職後の期間は定められません。",
-                "Registered only on leaving, so there is no time after leaving.",
-            );
-            faults.push(contradictory("/within_months_of_exit", words));
+            faults.push(contradictory("/within_months_of_exit", document::NO_TIME_AFTER_LEAVING));
         }
         faults
     }
@@ -206,10 +199,11 @@ impl DocumentsClause {
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut seen = BTreeSet::new();
         let repeated = self.required.iter().enumerate().filter(|(_, required)| !seen.insert(required.document));
-        let words = Words::fixed("この書類は既に挙げられています。", "This document is named already.");
         repeated
             .filter(|(_, required)| self.always(required.document))
-            .map(|(index, _)| Fault::new(format!("/required/{index}/document"), "twice", words.clone()))
+            .map(|(index, _)| {
+                Fault::new(format!("/required/{index}/document"), "twice", document::DOCUMENT_NAMED_ALREADY)
+            })
             .collect()
     }
 
@@ -223,11 +217,7 @@ impl ApplicationPeriodClause {
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut faults = window_faults(&self.windows);
         if self.mode != ApplicationMode::YearlyWindows && !self.windows.is_empty() {
-            let words = Words::fixed(
-                "応募期間は、毎年の期間による場合のみ定めます。",
-                "Only applications taken in yearly windows have windows.",
-            );
-            faults.push(contradictory("/windows", words));
+            faults.push(contradictory("/windows", document::ONLY_YEARLY_WINDOWS));
         }
         faults
     }
@@ -242,8 +232,7 @@ impl DeadlinesClause {
             (self.acknowledge_business_days, "/acknowledge_business_days"),
         ];
         if days.iter().all(|(days, _)| days.is_none()) && self.result_to_everyone.is_none() {
-            let words = Words::fixed("期限を一つ以上定めてください。", "Say at least one deadline.");
-            return vec![Fault::new("", "empty", words)];
+            return vec![Fault::new("", "empty", document::NAME_A_DEADLINE)];
         }
         days.into_iter().filter_map(|(days, at)| out_of_range(days, MOST_DAYS, at)).collect()
     }

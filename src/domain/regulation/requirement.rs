@@ -8,6 +8,7 @@ use super::checks::{locate_around, when_in_each};
 use crate::domain::condition::Condition;
 use crate::domain::tagged::Located;
 use crate::domain::words::{Fault, Words};
+use crate::messages::document;
 
 crate::codes! {
     /// What a requirement does to the verdict.
@@ -132,8 +133,7 @@ impl Requirement {
     /// What cannot be meant.
     pub(super) fn faults(&self) -> Vec<Fault> {
         if self.role == RequirementRole::NeedsJudgement && self.overridable.is_none() {
-            let words = Words::fixed("判断する人の役割を指定してください。", "Say whose role judges, with by_role.");
-            return vec![Fault::new("/override", "required", words)];
+            return vec![Fault::new("/override", "required", document::SAY_WHO_JUDGES)];
         }
         Vec::new()
     }

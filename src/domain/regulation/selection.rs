@@ -9,6 +9,7 @@ use crate::domain::condition::Condition;
 use crate::domain::pipeline::{PipelinePlan, PlanFault, Stage};
 use crate::domain::tagged::Located;
 use crate::domain::words::{Fault, Words};
+use crate::messages::{InEnglish, Said as _, document};
 
 crate::codes! {
     /// What is looked at.
@@ -98,27 +99,18 @@ impl SelectionClause {
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if let Err(fault) = self.plan() {
-            let words = Words::new("選考段階として使えません。", format!("{fault}."));
+            let words = document::NotSelectionStages { said: &InEnglish(fault.to_string()) }.words();
             faults.push(Fault::new("/stages", "not_a_selection", words));
         }
         for (index, exempted) in self.exempted.iter().enumerate() {
             let at = format!("/exempted/{index}/stage");
             let is_named = self.stages.contains(&exempted.stage);
             if !exempted.stage.is_selection() {
-                let words = Words::fixed("選考段階ではありません。", "This is not a selection stage.");
-                faults.push(Fault::new(at, "not_a_selection", words));
+                faults.push(Fault::new(at, "not_a_selection", document::NOT_A_SELECTION_STAGE));
             } else if exempted.when.is_none() && is_named {
-                let words = Words::fixed(
-                    "全員に免除する段階が、選考段階に挙げられています。",
-                    "This stage is waived for everybody, and named among the stages.",
-                );
-                faults.push(contradictory(at, words));
+                faults.push(contradictory(at, document::WAIVED_AND_NAMED));
             } else if exempted.when.is_some() && !is_named && !self.stages.is_empty() {
-                let words = Words::fixed(
-                    "一部の人に免除する段階が、選考段階に挙げられていません。",
-                    "This stage is waived for some, and not named among the stages.",
-                );
-                faults.push(contradictory(at, words));
+                faults.push(contradictory(at, document::WAIVED_FOR_SOME_AND_NOT_NAMED));
             }
         }
         faults

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::checks::{contradictory, out_of_range};
 use crate::domain::tagged::Located;
 use crate::domain::words::{Fault, Words};
+use crate::messages::document;
 
 crate::codes! {
     /// How the person is trained.
@@ -99,11 +100,7 @@ impl TrainingClause {
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut faults: Vec<Fault> = out_of_range(self.mentor_months, 60, "/mentor_months").into_iter().collect();
         if self.rule == TrainingRule::None && !self.tiers.is_empty() {
-            let words = Words::fixed(
-                "研修を行わない規程に、研修の区分は定められません。",
-                "Without training there are no tiers of it.",
-            );
-            faults.push(contradictory("/tiers", words));
+            faults.push(contradictory("/tiers", document::NO_TIERS_WITHOUT_TRAINING));
         }
         let mut last: Option<&TrainingTier> = None;
         for (index, tier) in self.tiers.iter().enumerate() {
@@ -121,25 +118,18 @@ impl TrainingClause {
 fn tier_faults(tier: &TrainingTier, last: Option<&TrainingTier>, at: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     if tier.to_months.is_some_and(|to| to < tier.from_months) {
-        let words = Words::fixed("終わりが始まりより前です。", "This ends before it begins.");
-        faults.push(Fault::new(format!("{at}/to_months"), "ends_before_it_begins", words));
+        faults.push(Fault::new(format!("{at}/to_months"), "ends_before_it_begins", document::ENDS_BEFORE_IT_BEGINS));
     }
     if last.is_some_and(|last| last.to_months.is_none_or(|to| tier.from_months <= to)) {
-        let words = Words::fixed(
-            "前の区分と重なるか、順序が逆です。離職期間の短い順に、重ならないように並べてください。",
-            "This overlaps the tier before it, or stands out of order: shortest time away first, without overlap.",
-        );
-        faults.push(Fault::new(format!("{at}/from_months"), "overlapping_tiers", words));
+        faults.push(Fault::new(format!("{at}/from_months"), "overlapping_tiers", document::TIERS_OVERLAP));
     }
     if tier.modules.is_empty() {
-        let words = Words::fixed("一つ以上指定してください。", "Name at least one.");
-        faults.push(Fault::new(format!("{at}/modules"), "empty", words));
+        faults.push(Fault::new(format!("{at}/modules"), "empty", document::NAME_AT_LEAST_ONE));
     }
     faults.extend(out_of_range(tier.hours, 2000, format!("{at}/hours")));
     for (months, name) in [(Some(tier.from_months), "from_months"), (tier.to_months, "to_months")] {
         if months.is_some_and(|months| months > 1200) {
-            let words = Words::fixed("1200か月以下にしてください。", "At most 1200 months.");
-            faults.push(Fault::new(format!("{at}/{name}"), "too_large", words));
+            faults.push(Fault::new(format!("{at}/{name}"), "too_large", document::AT_MOST_1200_MONTHS));
         }
     }
     faults

@@ -13,6 +13,7 @@ use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::facts::{EmploymentType, Labelled};
 use crate::domain::tagged::Located;
 use crate::domain::words::{Fault, Words};
+use crate::messages::{document, labels};
 
 crate::codes! {
     /// As what somebody comes back.
@@ -34,7 +35,7 @@ impl Labelled for ReturnType {
             Self::Regular => EmploymentType::Regular.label(),
             Self::FixedTerm => EmploymentType::FixedTerm.label(),
             Self::Shokutaku => EmploymentType::Shokutaku.label(),
-            Self::ByAgreement => Words::fixed("合意による雇用形態", "whatever employment type is agreed"),
+            Self::ByAgreement => labels::return_type::BY_AGREEMENT,
         }
     }
 }
@@ -211,9 +212,7 @@ impl ReturnTypeClause {
         let mut faults: Vec<Fault> =
             out_of_range(Some(then.after_months), 120, "/then/after_months").into_iter().collect();
         if then.to.as_str() == self.return_type.as_str() {
-            let words =
-                Words::fixed("復職時と同じ雇用形態への転換です。", "This is what the person comes back as already.");
-            faults.push(contradictory("/then/to", words));
+            faults.push(contradictory("/then/to", document::WHAT_IT_IS_ALREADY));
         }
         faults
     }
@@ -238,11 +237,7 @@ impl GradeClause {
         for (grade, at) in [(&self.cap, "/cap"), (&self.grade, "/grade")] {
             let is_on_scale = grade.as_deref().is_none_or(|grade| self.place(grade).is_some());
             if !is_on_scale && (at == "/cap" || !self.scale.is_empty()) {
-                faults.push(Fault::new(
-                    at,
-                    "not_on_scale",
-                    Words::fixed("尺度にない値です。", "This is not on the scale."),
-                ));
+                faults.push(Fault::new(at, "not_on_scale", document::NOT_ON_THE_SCALE));
             }
         }
         let (has_cap, has_grade, has_scale) = (self.cap.is_some(), self.grade.is_some(), !self.scale.is_empty());
@@ -250,43 +245,29 @@ impl GradeClause {
             GradeRule::Cap | GradeRule::ResetLow | GradeRule::SameInPrinciple => {
                 let needs_cap = self.rule == GradeRule::Cap || has_scale && !has_grade;
                 if needs_cap && !has_cap {
-                    let words = Words::fixed("上限の等級を指定してください。", "Say the highest grade.");
-                    faults.push(required("/cap", words));
+                    faults.push(required("/cap", document::SAY_THE_HIGHEST_GRADE));
                 }
                 if has_cap && has_grade {
-                    let words = Words::fixed(
-                        "等級か上限のどちらかを指定してください。",
-                        "Say one grade or the highest, not both.",
-                    );
-                    faults.push(contradictory("/grade", words));
+                    faults.push(contradictory("/grade", document::GRADE_OR_HIGHEST));
                 } else if has_grade && self.rule != GradeRule::ResetLow {
-                    faults.push(contradictory("/grade", not_of_rule()));
+                    faults.push(contradictory("/grade", document::NOT_OF_THIS_RULE));
                 }
             }
             GradeRule::RestoreExit | GradeRule::EffortToKeep | GradeRule::Individual | GradeRule::Interview => {
                 let given = [(has_scale, "/scale"), (has_cap, "/cap"), (has_grade, "/grade")];
                 let foreign = given.into_iter().filter(|(is_given, _)| *is_given);
-                faults.extend(foreign.map(|(_, at)| contradictory(at, not_of_rule())));
+                faults.extend(foreign.map(|(_, at)| contradictory(at, document::NOT_OF_THIS_RULE)));
             }
         }
         faults
     }
 }
 
-/// What is said of a parameter that belongs to another rule.
-pub(super) const fn not_of_rule() -> Words {
-    Words::fixed("この規則では使わない項目です。", "This does not belong to this rule.")
-}
-
 impl ProbationClause {
     /// What cannot be meant.
     pub(super) fn faults(&self) -> Vec<Fault> {
         if !self.new && self.months.is_some() {
-            let words = Words::fixed(
-                "試用期間を設けない場合、月数は定められません。",
-                "Without probation there are no months of it.",
-            );
-            return vec![contradictory("/months", words)];
+            return vec![contradictory("/months", document::NO_MONTHS_WITHOUT_PROBATION)];
         }
         out_of_range(self.months.map(u16::from), 24, "/months").into_iter().collect()
     }

@@ -5,11 +5,13 @@ use serde_json::{Value as Json, json};
 use utoipa::ToSchema;
 
 use super::checks::contradictory;
+use crate::codes::Code as _;
 use crate::domain::formula::{Formula, Scope};
 use crate::domain::tagged::{Located, locate_plain, put};
 use crate::domain::terms::declared::currency_fault;
 use crate::domain::value::{Unit, ValueType};
 use crate::domain::words::{Fault, Words};
+use crate::messages::{Said as _, document};
 use crate::money::Currency;
 
 /// What the clause determines, by a table or a formula: `pay_step`, `pay_base`, `credited_service_months`,
@@ -67,14 +69,11 @@ impl ValueClause {
             faults.push(currency_fault("/currency", self.value_type));
         }
         if let Some(wanted) = well_known(&self.code).filter(|wanted| *wanted != self.value_type) {
-            let words = Words::new(
-                format!("「{}」の型は {wanted} です。", self.code),
-                format!("The type of '{}' is {wanted}.", self.code),
-            );
+            let words = document::TypeOfValue { code: &self.code, wanted: &wanted.as_str() }.words();
             faults.push(contradictory("/type", words));
         }
         if self.code.trim().is_empty() {
-            faults.push(Fault::new("/code", "empty", Words::fixed("記入してください。", "This cannot be empty.")));
+            faults.push(Fault::new("/code", "empty", document::CANNOT_BE_EMPTY));
         }
         faults
     }

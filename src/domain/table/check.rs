@@ -11,6 +11,7 @@ use super::sweep::{Region, Side, Sweep};
 use super::{Cell, CellBounds, CompiledTable, HitPolicy, RowSet};
 use crate::domain::value::{Literal, Unit, Value};
 use crate::domain::words::Words;
+use crate::messages::{Said as _, table};
 
 crate::codes! {
     /// What a check of a table found.
@@ -124,11 +125,12 @@ impl CompiledTable {
             checking.complete = false;
         }
         if !checking.complete {
-            let words = Words::fixed(
-                "表が大きいため、検査を最後まで行えませんでした。挙げたもの以外にもあり得ます。",
-                "The table is too large to be checked to its end: there may be more than what is listed.",
+            checking.add(
+                TableFindingCode::ChecksIncomplete,
+                TableSeverity::Warning,
+                Vec::new(),
+                table::NOT_CHECKED_TO_ITS_END,
             );
-            checking.add(TableFindingCode::ChecksIncomplete, TableSeverity::Warning, Vec::new(), words);
         }
         TableCheck { table: self.id.clone(), findings: checking.findings, complete: checking.complete }
     }
@@ -159,15 +161,11 @@ impl Checking<'_> {
                     continue;
                 }
                 let (which, name) = (self.table.cited(row), &column.name);
-                let words = Words::new(
-                    format!("行 {which} の「{name}」は、取り得るどの値にも当たりません。"),
-                    format!("In row {which}, '{name}' accepts nothing that can be."),
-                );
                 self.findings.push(TableFinding {
                     code: TableFindingCode::EmptyCell,
                     severity: TableSeverity::Error,
                     rows: vec![row],
-                    message: words,
+                    message: table::EmptyCell { column: &name, row: &which }.words(),
                     witness: Vec::new(),
                     repair: Vec::new(),
                 });
@@ -187,12 +185,9 @@ impl Checking<'_> {
             seen.insert(cells, first);
             found.insert(row);
             let rows = vec![first, row];
-            let words = Words::new(
-                format!("行 {} は同じ条件です。", cited(table, &rows)),
-                format!("Rows {} accept the same.", cited(table, &rows)),
-            );
             let severity =
                 if table.policy == HitPolicy::Unique { TableSeverity::Error } else { TableSeverity::Warning };
+            let words = table::AcceptTheSame { rows: &cited(table, &rows) }.words();
             self.add(TableFindingCode::DuplicateRow, severity, rows, words);
         }
         found
@@ -259,16 +254,12 @@ impl Checking<'_> {
                 count += 1;
                 let region: Region = table.columns.iter().map(|column| column.shared(other, row)).collect();
                 let both = cited(table, &[other, row]);
-                let message = Words::new(
-                    format!("行 {both} がともに該当する場合があります。"),
-                    format!("There are cases to which rows {both} both apply."),
-                );
                 let (rows, witness) = (vec![other, row], self.witness(&region));
                 self.findings.push(TableFinding {
                     code,
                     severity: TableSeverity::Error,
                     rows,
-                    message,
+                    message: table::BothApply { rows: &both }.words(),
                     witness,
                     repair: Vec::new(),
                 });
@@ -296,11 +287,12 @@ impl Checking<'_> {
             }
             found.insert(row);
             let which = cited(table, &[row]);
-            let words = Words::new(
-                format!("行 {which} は先に適用される行に覆われ、適用されることがありません。"),
-                format!("Row {which} never applies: rows that go before it leave it nothing."),
+            self.add(
+                TableFindingCode::UnreachableRow,
+                TableSeverity::Warning,
+                vec![row],
+                table::RowNeverApplies { row: &which }.words(),
             );
-            self.add(TableFindingCode::UnreachableRow, TableSeverity::Warning, vec![row], words);
         }
         found
     }
@@ -314,23 +306,14 @@ impl Checking<'_> {
         }
         for region in found.iter().take(MOST_FINDINGS) {
             let is_of_unknown = region.contains(&Side::Unknown);
-            let (code, ja, en) = if is_of_unknown {
-                (
-                    TableFindingCode::UnknownNotCovered,
-                    "値が分からない場合に当たる行がありません。",
-                    "No row speaks of cases in which this is not known.",
-                )
+            let (code, message) = if is_of_unknown {
+                (TableFindingCode::UnknownNotCovered, table::UNKNOWN_IS_IN_NO_ROW)
             } else {
-                (
-                    TableFindingCode::Gap,
-                    "どの行にも当たらない場合があります。",
-                    "There are cases to which no row applies.",
-                )
+                (TableFindingCode::Gap, table::GAP)
             };
             let severity = if is_of_unknown || collects { TableSeverity::Notice } else { TableSeverity::Error };
             let witness = self.witness(region);
             let repair = vec![witness.iter().map(|side| side.cell.clone()).collect()];
-            let message = Words::fixed(ja, en);
             self.findings.push(TableFinding { code, severity, rows: Vec::new(), message, witness, repair });
         }
     }
@@ -347,10 +330,7 @@ impl Checking<'_> {
                 })
                 .collect();
             for member in output.members.iter().filter(|member| !given.contains(member.as_str())) {
-                let words = Words::new(
-                    format!("「{}」の「{member}」を与える行がありません。", output.label.ja),
-                    format!("No row gives '{member}' as '{}'.", output.label.en),
-                );
+                let words = table::NeverProduced { member: &member, output: &output.label }.words();
                 self.add(TableFindingCode::OutputNeverProduced, TableSeverity::Warning, Vec::new(), words);
             }
         }
@@ -364,11 +344,12 @@ impl Checking<'_> {
                 continue;
             }
             let name = &column.name;
-            let words = Words::new(
-                format!("「{name}」が分からない場合の行がありません。結果が変わり得る間は確認待ちになります。"),
-                format!("No row speaks of '{name}' not being known: while it can change the answer, the answer waits."),
+            self.add(
+                TableFindingCode::UnknownNotCovered,
+                TableSeverity::Notice,
+                Vec::new(),
+                table::UnknownNotSpokenOf { column: &name }.words(),
             );
-            self.add(TableFindingCode::UnknownNotCovered, TableSeverity::Notice, Vec::new(), words);
         }
     }
 

@@ -9,6 +9,7 @@ use crate::domain::terms::parameter::{too_many, twice};
 use crate::domain::value::source::Domain;
 use crate::domain::value::{Literal, Source, Unit, Value};
 use crate::domain::words::{Fault, Words};
+use crate::messages::{InEnglish, Said as _, document, table};
 
 /// The stretches of a column between which nothing changes.
 #[derive(Debug)]
@@ -112,11 +113,7 @@ impl CompiledTable {
             });
             rows.push(Answers { id: row.id.clone(), priority: row.priority, then: then.collect() });
             if row.priority.is_some() && table.hit_policy != HitPolicy::Priority {
-                let words = Words::fixed(
-                    "優先順位は hit_policy が priority の表でのみ使えます。",
-                    "Rows have priorities only under the policy 'priority'.",
-                );
-                faults.push(Fault::new(format!("/rows/{index}/priority"), "contradictory", words));
+                faults.push(Fault::new(format!("/rows/{index}/priority"), "contradictory", table::NO_PRIORITIES));
             }
         }
         if !faults.is_empty() {
@@ -226,24 +223,19 @@ fn is_member(value: &Value, members: &[String]) -> bool {
 
 fn wrong_unit(at: String, unit: Unit) -> Fault {
     let name = unit.name();
-    Fault::new(
-        at,
-        "wrong_unit",
-        Words::new(format!("この列の型は{name}です。"), format!("The type of this column is {name}.")),
-    )
+    Fault::new(at, "wrong_unit", table::ColumnType { wanted: &name }.words())
 }
 
 /// What is wrong before any cell is looked at.
 fn shape_faults(table: &DecisionTable) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let empty = || Words::fixed("一つ以上指定してください。", "Name at least one.");
     for (is_empty, at) in [
         (table.inputs.is_empty(), "/inputs"),
         (table.outputs.is_empty(), "/outputs"),
         (table.rows.is_empty(), "/rows"),
         (table.id.trim().is_empty(), "/id"),
     ] {
-        faults.extend(is_empty.then(|| Fault::new(at, "empty", empty())));
+        faults.extend(is_empty.then(|| Fault::new(at, "empty", document::NAME_AT_LEAST_ONE)));
     }
     if table.rows.len() > MOST_ROWS {
         faults.push(too_many("/rows", MOST_ROWS));
@@ -257,12 +249,7 @@ fn shape_faults(table: &DecisionTable) -> Vec<Fault> {
         for (found, wanted, list) in
             [(row.when.len(), table.inputs.len(), "when"), (row.then.len(), table.outputs.len(), "then")]
         {
-            let words = || {
-                Words::new(
-                    format!("列の数（{wanted}）と合いません。"),
-                    format!("There are {wanted} columns, and {found} here."),
-                )
-            };
+            let words = || table::WrongLength { found: &InEnglish(found), wanted: &wanted }.words();
             faults.extend(
                 (found != wanted).then(|| Fault::new(format!("/rows/{index}/{list}"), "wrong_length", words())),
             );
@@ -278,13 +265,10 @@ fn output(output: &TableOutput, index: usize, policy: HitPolicy, faults: &mut Ve
     };
     let needs_number = matches!(policy, HitPolicy::CollectSum | HitPolicy::CollectMin | HitPolicy::CollectMax);
     if needs_number && !unit.is_number() {
-        let words =
-            Words::fixed("合計・最小・最大は数の列にのみ使えます。", "Only numbers have a sum, a least and a most.");
-        faults.push(Fault::new(format!("/outputs/{index}/type"), "contradictory", words));
+        faults.push(Fault::new(format!("/outputs/{index}/type"), "contradictory", table::ONLY_NUMBERS_ARE_COLLECTED));
     }
     if !output.members.is_empty() && unit != Unit::Text {
-        let words = Words::fixed("この型では使わない項目です。", "This does not belong to this type.");
-        faults.push(Fault::new(format!("/outputs/{index}/members"), "contradictory", words));
+        faults.push(Fault::new(format!("/outputs/{index}/members"), "contradictory", document::NOT_OF_THIS_TYPE));
     }
     Some(Output { name: output.name.clone(), label: output.label.clone(), unit, members: output.members.clone() })
 }
@@ -293,8 +277,7 @@ fn column(input: &TableInput, index: usize, cells: &[&Cell], declared: &[Declare
     let at = format!("/inputs/{index}");
     let unit = input.of.unit(declared).map_err(|fault| vec![fault.below(&format!("{at}/of"))])?;
     if unit == Unit::Rate {
-        let words = Words::fixed("小数は表の入力にできません。", "Decimal numbers cannot be looked up in a table.");
-        return Err(vec![Fault::new(format!("{at}/of"), "not_a_column", words)]);
+        return Err(vec![Fault::new(format!("{at}/of"), "not_a_column", table::NO_DECIMALS)]);
     }
     let mut faults = Vec::new();
     let mut wanted = Vec::with_capacity(cells.len());
@@ -371,11 +354,7 @@ impl Wanted {
         let is_twice = at_least.is_some() && above.is_some() || at_most.is_some() && below.is_some();
         let kinds = usize::from(ends > 0) + usize::from(!none_of.is_empty()) + usize::from(known.is_some());
         if is_twice || kinds != 1 {
-            let words = Words::fixed(
-                "範囲（上下各一つまで）、none_of、known のいずれか一つを指定してください。",
-                "Say a range with one bound on a side, none_of, or known: one of them.",
-            );
-            return Err(("contradictory", words));
+            return Err(("contradictory", table::ONE_KIND_OF_BOUND));
         }
         if let Some(known) = known {
             return Ok(Self::Known(*known));

@@ -14,6 +14,7 @@ use crate::domain::condition::Case;
 use crate::domain::facts::FactSet;
 use crate::domain::value::{Lack, Value};
 use crate::domain::words::Words;
+use crate::messages::{Joined, Said as _, common, table};
 
 /// Most combinations of unknown values that are looked at.
 const MOST_COMPLETIONS: usize = 4096;
@@ -110,26 +111,16 @@ impl CompiledTable {
         let title = &self.title;
         Some(match answered {
             Answered::Value(_) | Answered::List(_) => return None,
-            Answered::NoRow => Words::new(
-                format!("「{}」に該当する行がありません。", title.ja),
-                format!("No row of '{}' applies.", title.en),
-            ),
+            Answered::NoRow => table::NoRowApplies { table: &title }.words(),
             Answered::Conflict => {
                 let cited: Vec<String> = rows.iter().map(|row| self.cited(row)).collect();
                 let list = cited.join(", ");
-                Words::new(
-                    format!("「{}」の行 {list} がともに該当し、一つに定まりません。", title.ja),
-                    format!("Rows {list} of '{}' apply together and do not agree.", title.en),
-                )
+                table::RowsDoNotAgree { rows: &list, table: &title }.words()
             }
-            Answered::TooLarge => Words::new(
-                format!("「{}」の合計が大きすぎます。", title.ja),
-                format!("The sum of '{}' is too large.", title.en),
-            ),
+            Answered::TooLarge => table::SumTooLarge { table: &title }.words(),
             Answered::Unknown => {
-                let ja: String = lacks.iter().map(|lack| lack.why.ja.as_ref()).collect();
-                let en: Vec<&str> = lacks.iter().map(|lack| lack.why.en.as_ref()).collect();
-                Words::new(ja, en.join(" "))
+                let why: Vec<&Words> = lacks.iter().map(|lack| &lack.why).collect();
+                Joined { of: &why, between: common::BETWEEN_SENTENCES }.words()
             }
         })
     }

@@ -7,6 +7,7 @@ use super::parameter::name_faults;
 use crate::domain::facts::DeclaredValue;
 use crate::domain::value::{Unit, Value, ValueType};
 use crate::domain::words::{Fault, Words};
+use crate::messages::{Said as _, document, terms};
 use crate::money::Currency;
 
 /// A fact of the organization's own.
@@ -85,11 +86,7 @@ impl DeclaredFact {
         let label = &self.label;
         let Some(value) = self.value(supplied) else {
             let wanted = self.unit().map(Unit::name).unwrap_or_default();
-            let words = Words::new(
-                format!("「{}」の型は{wanted}です。", label.ja),
-                format!("The type of '{}' is {wanted}.", label.en),
-            );
-            return Some(("wrong_type", words));
+            return Some(("wrong_type", terms::TypeOfFact { fact: &label, wanted: &wanted }.words()));
         };
         let is_outside = match &value {
             Value::Number(number) => {
@@ -99,12 +96,7 @@ impl DeclaredFact {
             Value::Text(text) => !self.members.is_empty() && !self.members.contains(text),
             Value::Boolean(_) | Value::Date(_) => false,
         };
-        let words = || {
-            Words::new(
-                format!("「{}」の取り得る値ではありません。", label.ja),
-                format!("This is none of the values that '{}' can have.", label.en),
-            )
-        };
+        let words = || terms::NotAValueOf { fact: &label }.words();
         is_outside.then(|| ("out_of_range", words()))
     }
 
@@ -116,17 +108,15 @@ impl DeclaredFact {
             faults.push(currency_fault("/currency", self.value_type));
             return faults;
         };
-        let foreign = Words::fixed("この型では使わない項目です。", "This does not belong to this type.");
         let given = [
             (self.at_least.is_some() && !unit.is_number(), "/at_least"),
             (self.at_most.is_some() && !unit.is_number(), "/at_most"),
             (!self.members.is_empty() && unit != Unit::Text, "/members"),
         ];
         let misplaced = given.into_iter().filter(|(is_wrong, _)| *is_wrong);
-        faults.extend(misplaced.map(|(_, at)| Fault::new(at, "contradictory", foreign.clone())));
+        faults.extend(misplaced.map(|(_, at)| Fault::new(at, "contradictory", document::NOT_OF_THIS_TYPE)));
         if self.at_least.zip(self.at_most).is_some_and(|(least, most)| least > most) {
-            let words = Words::fixed("最小が最大を超えています。", "The least is more than the most.");
-            faults.push(Fault::new("/at_least", "contradictory", words));
+            faults.push(Fault::new("/at_least", "contradictory", terms::LEAST_ABOVE_MOST));
         }
         if self.members.len() > MOST_MEMBERS {
             faults.push(super::parameter::too_many("/members", MOST_MEMBERS));
@@ -138,10 +128,8 @@ impl DeclaredFact {
 /// The fault of money without a currency, or a currency without money.
 pub fn currency_fault(at: &str, of: ValueType) -> Fault {
     if of == ValueType::Money {
-        let words = Words::fixed("金額には通貨を指定してください。", "Money needs its currency.");
-        Fault::new(at, "required", words)
+        Fault::new(at, "required", terms::MONEY_NEEDS_CURRENCY)
     } else {
-        let words = Words::fixed("通貨は金額にのみ指定します。", "Only money has a currency.");
-        Fault::new(at, "contradictory", words)
+        Fault::new(at, "contradictory", terms::ONLY_MONEY_HAS_CURRENCY)
     }
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::domain::value::{Literal, NumberUnit, Unit, Value};
 use crate::domain::words::{Fault, Words};
+use crate::messages::{Said as _, document, terms};
 
 /// A value from a day on, until the next one begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -95,11 +96,7 @@ impl Parameter {
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = name_faults(&self.name, &self.label);
         if self.values.is_empty() {
-            faults.push(Fault::new(
-                "/values",
-                "empty",
-                Words::fixed("一つ以上指定してください。", "Name at least one."),
-            ));
+            faults.push(Fault::new("/values", "empty", document::NAME_AT_LEAST_ONE));
         }
         if self.values.len() > MOST_VALUES {
             faults.push(too_many("/values", MOST_VALUES));
@@ -108,11 +105,7 @@ impl Parameter {
         let mut last: Option<NaiveDate> = None;
         for (index, dated) in self.values.iter().enumerate() {
             if index > 0 && (dated.from.is_none() || dated.from <= last) {
-                let words = Words::fixed(
-                    "前の値より後の開始日を指定してください。開始日を省けるのは最初の値だけです。",
-                    "Begin after the value before it; only the first may be without a day.",
-                );
-                faults.push(Fault::new(format!("/values/{index}/from"), "out_of_order", words));
+                faults.push(Fault::new(format!("/values/{index}/from"), "out_of_order", terms::OUT_OF_ORDER));
             }
             last = dated.from.or(last);
             match unit.and_then(|unit| Some((unit, dated.value.value(unit)?))) {
@@ -123,20 +116,14 @@ impl Parameter {
         faults
     }
 
-    fn wanted(&self) -> Words {
-        let (ja, en) = match self.unit {
-            NumberUnit::Money => (
-                "同じ通貨の金額（amount と currency）にしてください。",
-                "This must be an amount of money, of one currency throughout.",
-            ),
-            NumberUnit::Rate => {
-                ("小数を文字列で（例: \"0.8\"）指定してください。", "Write the rate as a text, such as \"0.8\".")
-            }
+    const fn wanted(&self) -> Words {
+        match self.unit {
+            NumberUnit::Money => terms::MUST_BE_MONEY,
+            NumberUnit::Rate => terms::MUST_BE_A_RATE,
             NumberUnit::Count | NumberUnit::Months | NumberUnit::Days | NumberUnit::Years | NumberUnit::Hours => {
-                ("整数にしてください。", "This must be a whole number.")
+                terms::MUST_BE_WHOLE
             }
-        };
-        Words::fixed(ja, en)
+        }
     }
 }
 
@@ -150,28 +137,27 @@ fn out_of_reach(unit: Unit, value: &Value, index: usize) -> Option<Fault> {
         Unit::Count | Unit::Rate | Unit::Money(_) | Unit::Text | Unit::Boolean | Unit::Date => return None,
     };
     let number = value.number()?;
-    let words = || Words::new(format!("0以上{most}以下にしてください。"), format!("This must be from 0 to {most}."));
+    let words = || document::FromZeroTo { most: &most }.words();
     let is_outside = number.is_sign_negative() && !number.is_zero() || number > most.into();
     is_outside.then(|| Fault::new(format!("/values/{index}/value"), "out_of_range", words()))
 }
 
 /// The fault of a list that is too long.
 pub fn too_many(at: &str, most: usize) -> Fault {
-    Fault::new(at, "too_many", Words::new(format!("{most}までです。"), format!("At most {most}.")))
+    Fault::new(at, "too_many", document::AtMost { most: &most }.words())
 }
 
 /// The faults of a name or label that says nothing.
 pub fn name_faults(name: &str, label: &Words) -> Vec<Fault> {
-    let empty = || Words::fixed("記入してください。", "This cannot be empty.");
     let all = [(name, "/name"), (label.ja.as_ref(), "/label/ja"), (label.en.as_ref(), "/label/en")];
     let blank = all.into_iter().filter(|(text, _)| text.trim().is_empty());
-    blank.map(|(_, at)| Fault::new(at, "empty", empty())).collect()
+    blank.map(|(_, at)| Fault::new(at, "empty", document::CANNOT_BE_EMPTY)).collect()
 }
 
 /// The faults of names that stand twice in a list.
 pub fn twice<'n>(names: impl Iterator<Item = &'n str>, list: &str, field: &str) -> Vec<Fault> {
     let mut seen = BTreeSet::new();
     let repeated = names.enumerate().filter(|(_, name)| !seen.insert(*name));
-    let words = |name: &str| Words::new(format!("「{name}」が重複しています。"), format!("'{name}' stands twice."));
+    let words = |name: &str| document::StandsTwice { name: &name }.words();
     repeated.map(|(index, name)| Fault::new(format!("{list}/{index}/{field}"), "twice", words(name))).collect()
 }

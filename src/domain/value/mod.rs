@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::words::{Fault, Words};
+use crate::messages::{Said as _, value};
 use crate::money::Money;
 
 /// A value of some [`Unit`].
@@ -67,10 +68,10 @@ impl Value {
     pub fn words(&self, unit: Unit) -> Words {
         match self {
             Self::Number(number) => unit.words(number.normalize()),
-            Self::Text(text) => Words::new(text.clone(), text.clone()),
-            Self::Boolean(true) => Words::fixed("はい", "yes"),
-            Self::Boolean(false) => Words::fixed("いいえ", "no"),
-            Self::Date(day) => Words::new(day.to_string(), day.to_string()),
+            Self::Text(text) => text.words(),
+            Self::Boolean(true) => value::YES,
+            Self::Boolean(false) => value::NO,
+            Self::Date(day) => day.words(),
         }
     }
 }
@@ -85,11 +86,8 @@ pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&
 #[must_use]
 pub fn unknown_name<'n>(at: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Fault {
     let words = match nearest(name, known) {
-        Some(near) => Words::new(
-            format!("「{name}」はありません。近いものは「{near}」です。"),
-            format!("There is no '{name}'; the nearest is '{near}'."),
-        ),
-        None => Words::new(format!("「{name}」はありません。"), format!("There is no '{name}'.")),
+        Some(near) => value::ThereIsNoButNear { name: &name, near: &near }.words(),
+        None => value::ThereIsNo { name: &name }.words(),
     };
     Fault::new(at, "unknown_name", words)
 }

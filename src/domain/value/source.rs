@@ -18,6 +18,7 @@ use crate::domain::facts::{
 use crate::domain::tagged::Located;
 use crate::domain::terms::{DeclaredFact, Terms};
 use crate::domain::words::{Fault, Words};
+use crate::messages::{Said as _, value};
 use crate::money::Currency;
 
 /// Why there is no value.
@@ -33,8 +34,7 @@ impl Lack {
     /// Facts are missing.
     #[must_use]
     pub fn of(missing: FactSet, what: &Words) -> Self {
-        let why = Words::new(format!("{}が確認できません。", what.ja), format!("Not known: {}.", what.en));
-        Self { missing, why }
+        Self { missing, why: value::NotKnown { what }.words() }
     }
 
     /// Nothing is missing, and yet there is no value.
@@ -299,29 +299,28 @@ impl Source {
     #[must_use]
     pub fn label(&self, terms: Option<&Terms>) -> Words {
         match self {
-            Self::Service(_) => Words::fixed("勤続", "service"),
-            Self::Away(_) => Words::fixed("離職期間", "time away"),
-            Self::Age(_) => Words::fixed("年齢", "age"),
+            Self::Service(_) => value::SERVICE,
+            Self::Away(_) => value::TIME_AWAY,
+            Self::Age(_) => value::AGE,
             Self::Rehires(_) => FactKey::FormerRehires.label(),
             Self::Activities(of) if of.similarity.is_empty() => FactKey::ActivitiesSinceExit.label(),
             Self::Activities(of) => {
-                let (all, listed) =
-                    (FactKey::ActivitiesSinceExit.label(), crate::domain::facts::listed(&of.similarity));
-                Words::new(format!("{}（{}）", all.ja, listed.ja), format!("{} ({})", all.en, listed.en))
+                let similar = crate::domain::facts::listed(&of.similarity);
+                value::Activities { all: &FactKey::ActivitiesSinceExit.label(), similar: &similar }.words()
             }
             Self::Record(record) => record.of.key().label(),
             Self::Pay(pay) => pay.of.key().label(),
             Self::Fact(fact) => fact.fact.key().label(),
             Self::Declared(of) => {
                 let label = terms.and_then(|terms| terms.declared(&of.name)).map(|fact| fact.label.clone());
-                label.unwrap_or_else(|| Words::new(of.name.clone(), of.name.clone()))
+                label.unwrap_or_else(|| of.name.words())
             }
             Self::Date(date) => match date.of {
                 Reference::ApplicationDate => FactKey::ApplicationDate.label(),
                 Reference::StartDate => FactKey::StartDate.label(),
                 Reference::WindowClose => FactKey::WindowCloses.label(),
-                Reference::ExitDate => Words::fixed("退職日", "last day employed"),
-                Reference::FixedDate(day) => Words::new(day.to_string(), day.to_string()),
+                Reference::ExitDate => value::LAST_DAY_EMPLOYED,
+                Reference::FixedDate(day) => day.words(),
             },
         }
     }
@@ -403,11 +402,7 @@ fn months(length: Length) -> Value {
 }
 
 fn other_pay(found: Pay) -> Words {
-    let amount = found.words();
-    Words::new(
-        format!("{}は、規程が計算に用いる通貨・期間と異なります。", amount.ja),
-        format!("{} is of another currency or period than the regulation reckons in.", amount.en),
-    )
+    value::OtherPay { pay: &found }.words()
 }
 
 /// The value of a declared fact, nothing when none is given.

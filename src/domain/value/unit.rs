@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::domain::words::Words;
+use crate::messages::{Said as _, length, value};
 use crate::money::{Currency, Money};
 
 crate::codes! {
@@ -158,27 +159,27 @@ impl Unit {
     /// A number in words.
     #[must_use]
     pub fn words(self, number: Decimal) -> Words {
-        let (ja, en) = match self {
-            Self::Months => ("か月", " months"),
-            Self::Days => ("日", " days"),
-            Self::Years => ("年", " years"),
-            Self::Hours => ("時間", " hours"),
-            Self::Money(currency) => return money_words(number, currency),
-            Self::Count | Self::Rate | Self::Text | Self::Boolean | Self::Date => ("", ""),
-        };
-        let one = number == Decimal::ONE;
-        let en = if one { en.strip_suffix('s').unwrap_or(en) } else { en };
-        Words::new(format!("{number}{ja}"), format!("{number}{en}"))
+        let (count, is_one) = (&number, number == Decimal::ONE);
+        match self {
+            Self::Months if is_one => length::ONE_MONTH,
+            Self::Months => length::Months { count }.words(),
+            Self::Days if is_one => length::ONE_DAY,
+            Self::Days => length::Days { count }.words(),
+            Self::Years if is_one => length::ONE_YEAR,
+            Self::Years => length::Years { count }.words(),
+            Self::Hours if is_one => value::ONE_HOUR,
+            Self::Hours => value::Hours { count }.words(),
+            Self::Money(currency) => money_words(number, currency),
+            Self::Count | Self::Rate | Self::Text | Self::Boolean | Self::Date => number.words(),
+        }
     }
 }
 
 fn money_words(number: Decimal, currency: Currency) -> Words {
     let whole = if number.is_integer() { i64::try_from(number).ok() } else { None };
-    let amount = match whole {
-        Some(amount) => Money::new(amount, currency).to_string(),
+    match whole {
+        Some(amount) => Money::new(amount, currency).words(),
         // On the way a part of a minor unit may stand; it is told in minor units.
-        None => format!("{currency} {number} (minor units)"),
-    };
-    let yen = amount.strip_prefix("JPY ").filter(|_| whole.is_some()).map(|yen| format!("{yen}円"));
-    Words::new(yen.unwrap_or_else(|| amount.clone()), amount)
+        None => value::MinorUnits { currency: &currency.code(), number: &number }.words(),
+    }
 }

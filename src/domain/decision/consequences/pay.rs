@@ -284,7 +284,7 @@ fn by_grade(case: &Case<'_>, clause: Option<&GradeClause>) -> Figures {
 }
 
 fn table_words(grade: &str, pay: Option<Pay>) -> Words {
-    match pay.map(Pay::words) {
+    match pay.map(|pay| pay.words()) {
         Some(amount) => Words::new(
             format!("等級{grade}は現在の賃金表で{}です。", amount.ja),
             format!("Grade {grade} is {} by the present pay table.", amount.en),
@@ -333,7 +333,7 @@ fn converted(case: &Case<'_>, steps: StepConversion, grade: Option<&GradeClause>
     let at_grade = grade.and_then(|clause| grade_of(case, clause, Words::default()).grade);
     let table = told(case, FactKey::PayTable, case.facts.company.pay_table.as_ref()).ok();
     let base = at_grade.as_deref().zip(table).and_then(|(grade, table)| table.of(grade, Some(step)));
-    let amount = base.map(Pay::words).map(|amount| {
+    let amount = base.map(|pay| pay.words()).map(|amount| {
         Words::new(
             format!("現在の賃金表で{}です。", amount.ja),
             format!("That is {} by the present pay table.", amount.en),
