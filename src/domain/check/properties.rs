@@ -10,7 +10,7 @@ use crate::codes::Code as _;
 use crate::domain::condition::{Case, Condition, Truth};
 use crate::domain::decision::Compiled;
 use crate::domain::decision::properties::{cases, document, requirements};
-use crate::domain::decision::{Outcome, Weight};
+use crate::domain::decision::{DecidedBy, Outcome, Weight};
 use crate::domain::facts::{Facts, MarkState};
 use crate::domain::regulation::{Document, JurisdictionPack};
 
@@ -137,10 +137,10 @@ fn read(json: &Value) -> Compiled {
 }
 
 /// The requirements judged, by their ids: those of generated documents come first and in order.
-fn stands(compiled: &Compiled, facts: &Facts, clause: &str) -> (Outcome, Weight, Option<u16>) {
+fn stands(compiled: &Compiled, facts: &Facts, clause: &str) -> (Outcome, Weight, DecidedBy) {
     let judged = compiled.evaluate(facts).judged;
     let index: usize = clause.trim_start_matches('c').parse().unwrap();
-    (judged[index].outcome, judged[index].weight, judged[index].exception)
+    (judged[index].outcome, judged[index].weight, judged[index].decided_by)
 }
 
 /// The findings of these codes about requirements; those of the later parts are the same in every document.
@@ -189,8 +189,8 @@ fn holds_of(report: &CheckReport, json: &Value, facts: &Facts) -> Result<usize, 
         held += 1;
     }
     for finding in found(report, &["exception_dead"]) {
-        let index: usize = finding.pointer.rsplit('/').next().unwrap().parse().unwrap();
-        prop_assert_ne!(stands(&compiled, facts, &finding.clauses[0]).2, u16::try_from(index).ok(), "{:?}", finding);
+        let index: u16 = finding.pointer.rsplit('/').next().unwrap().parse().unwrap();
+        prop_assert_ne!(stands(&compiled, facts, &finding.clauses[0]).2, DecidedBy::Exception(index), "{:?}", finding);
         held += 1;
     }
     for finding in found(report, &["exceptions_swallow_rule"]) {

@@ -3,6 +3,8 @@
 //! The words of a leaf are the same for everybody but for these figures, so a decision in words writes the figures into
 //! sentences that were made once.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::Truth;
@@ -57,10 +59,31 @@ pub enum Figure<'c> {
     Day(NaiveDate),
     /// A text of the company or the person.
     Text(&'c str),
+    /// Words of the program, in Japanese and English.
+    Fixed(&'static str, &'static str),
     /// Words of both languages.
-    Words(Words),
+    Words(Box<Words>),
     /// The place itself, in a sentence that is made before there is a case.
     Place(u8),
+}
+
+impl From<Words> for Figure<'_> {
+    fn from(words: Words) -> Self {
+        match (&words.ja, &words.en) {
+            (Cow::Borrowed(ja), Cow::Borrowed(en)) => Self::Fixed(ja, en),
+            _ => Self::Words(Box::new(words)),
+        }
+    }
+}
+
+impl Figure<'_> {
+    /// It may hold any letter there is.
+    pub(in crate::domain) const fn is_text(&self) -> bool {
+        match self {
+            Self::Text(_) | Self::Words(_) | Self::Fixed(..) => true,
+            Self::None | Self::Number(_) | Self::Length(_) | Self::Day(_) | Self::Place(_) => false,
+        }
+    }
 }
 
 /// Marks a [`Figure::Place`] in a text; no text of a document or of a person has it, as no character stands there.
@@ -81,6 +104,10 @@ impl Said for Figure<'_> {
             Self::Length(length) => length.say(language, out),
             Self::Day(day) => day.say(language, out),
             Self::Text(text) => out.push_str(text),
+            Self::Fixed(ja, en) => out.push_str(match language {
+                Language::Ja => ja,
+                Language::En => en,
+            }),
             Self::Words(words) => words.say(language, out),
             Self::Place(place) => out.extend([MARK, mark_of(*place, language)]),
         }
@@ -136,7 +163,7 @@ impl<'c> Reading<'c> {
     #[must_use]
     pub fn lacks(fact: FactKey) -> Self {
         use crate::domain::facts::Labelled as _;
-        Self { how: How::NotKnown, figures: [Figure::Words(fact.label()), Figure::None, Figure::None] }
+        Self { how: How::NotKnown, figures: [fact.label().into(), Figure::None, Figure::None] }
     }
 
     /// The first figure, or the word for what is not known.

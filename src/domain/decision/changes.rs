@@ -1,6 +1,8 @@
 //! What would change the answer.
 
-use super::{ChangeKind, Compiled, CompiledRequirement, Evaluation, Judged, Outcome, Weight, Window, WouldChange};
+use super::{
+    ChangeKind, Compiled, CompiledRequirement, DecidedBy, Evaluation, Judged, Outcome, Weight, Window, WouldChange,
+};
 use crate::domain::Verdict;
 use crate::domain::condition::{Axis, Case, Remedy, Settled, Truth, leaf};
 use crate::domain::facts::Labelled as _;
@@ -65,7 +67,7 @@ fn of_requirement(
         };
         changes.push(WouldChange { clause: clause.clone(), ..change(kind, text) });
     });
-    if let Some(by) = requirement.overridable.as_ref().filter(|_| judged.ruling.is_none()) {
+    if let Some(by) = requirement.overridable.as_ref().filter(|_| !matches!(judged.decided_by, DecidedBy::Ruling(_))) {
         let kind = if judged.outcome == Outcome::NeedsJudgement { ChangeKind::Judgement } else { ChangeKind::Override };
         changes.push(WouldChange { clause, by_role: Some(by.by_role.clone()), ..change(kind, by.text.clone()) });
     }

@@ -44,10 +44,19 @@ pub struct Judged {
     pub weight: Weight,
     /// The facts whose absence leaves it unknown.
     pub missing: FactSet,
-    /// Which exception decided it.
-    pub exception: Option<u16>,
-    /// Which ruling decided it.
-    pub ruling: Option<u16>,
+    /// What decided it.
+    pub decided_by: DecidedBy,
+}
+
+/// What decided a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// Its condition, or that it does not apply.
+    Condition,
+    /// One of its exceptions, by its place in the requirement.
+    Exception(u16),
+    /// A person, by the place of the ruling among the facts.
+    Ruling(u16),
 }
 
 /// All requirements judged, in the order of the document.
@@ -102,42 +111,37 @@ impl Compiled {
 
 fn judge(compiled: &CompiledRequirement, case: &Case<'_>) -> Judged {
     let requirement = &compiled.requirement;
-    let weighed = |outcome, missing, exception, ruling| Judged {
-        outcome,
-        weight: weight(requirement, outcome),
-        missing,
-        exception,
-        ruling,
-    };
+    let weighed =
+        |outcome, missing, decided_by| Judged { outcome, weight: weight(requirement, outcome), missing, decided_by };
     if let Some((index, is_met)) = ruling(requirement, case.facts) {
         let outcome = if is_met { Outcome::Met } else { Outcome::NotMet };
-        return weighed(outcome, FactSet::NONE, None, Some(index));
+        return weighed(outcome, FactSet::NONE, DecidedBy::Ruling(index));
     }
     if !case.not_applicable(compiled.reads).is_empty() {
         let outcome = match requirement.when_not_applicable {
             NotApplicable::DoesNotApply => Outcome::NotApplicable,
             NotApplicable::Refer => Outcome::Unknown,
         };
-        return weighed(outcome, FactSet::NONE, None, None);
+        return weighed(outcome, FactSet::NONE, DecidedBy::Condition);
     }
     // Where nothing of it is disputed and no bound a parameter, its measures are read as they stand.
-    let (outcome, missing, exception) = if compiled.is_plain && case.disputed(compiled.reads).is_empty() {
+    let (outcome, missing, decided_by) = if compiled.is_plain && case.disputed(compiled.reads).is_empty() {
         outcome_by(requirement, |condition| condition.answer_by(&|_, measure| measure.read(case)))
     } else {
         outcome_by(requirement, |condition| condition.answer(case))
     };
-    weighed(outcome, missing, exception, None)
+    weighed(outcome, missing, decided_by)
 }
 
-/// How a requirement comes out by the answers of its conditions: the outcome, the facts missing for it, and the
-/// exception that decided.
+/// How a requirement comes out by the answers of its conditions: the outcome, the facts missing for it, and what
+/// decided.
 pub(in crate::domain) fn outcome_by(
     requirement: &Requirement,
     answer: impl Fn(&Condition) -> Answer,
-) -> (Outcome, FactSet, Option<u16>) {
+) -> (Outcome, FactSet, DecidedBy) {
     let (outcome, missing) = outcome(requirement.role, answer(&requirement.condition));
     if requirement.exceptions.is_empty() {
-        return (outcome, missing, None);
+        return (outcome, missing, DecidedBy::Condition);
     }
     with_exceptions(requirement, &answer, (outcome, missing))
 }
@@ -170,9 +174,9 @@ fn with_exceptions(
     requirement: &Requirement,
     answer: &impl Fn(&Condition) -> Answer,
     base: (Outcome, FactSet),
-) -> (Outcome, FactSet, Option<u16>) {
+) -> (Outcome, FactSet, DecidedBy) {
     let (mut possible, mut missing) = (Vec::new(), FactSet::NONE);
-    let mut last = (base.0, base.1, None);
+    let mut last = (base.0, base.1, DecidedBy::Condition);
     for (index, exception) in requirement.exceptions.iter().enumerate() {
         let then = match exception.then {
             Ruled::Met => Outcome::Met,
@@ -187,12 +191,17 @@ fn with_exceptions(
                 missing = missing.and(answer.missing);
             }
             Truth::Met => {
-                last = (then, FactSet::NONE, u16::try_from(index).ok());
+                let place = u16::try_from(index).map_or(DecidedBy::Condition, DecidedBy::Exception);
+                last = (then, FactSet::NONE, place);
                 break;
             }
         }
     }
-    if possible.iter().all(|outcome| *outcome == last.0) { last } else { (Outcome::Unknown, missing.and(last.1), None) }
+    if possible.iter().all(|outcome| *outcome == last.0) {
+        last
+    } else {
+        (Outcome::Unknown, missing.and(last.1), DecidedBy::Condition)
+    }
 }
 
 /// What an outcome of a requirement does to the verdict.

@@ -1,7 +1,8 @@
 //! What was found of each requirement, in sentences.
 
 use super::{
-    Compiled, CompiledRequirement, Evaluation, Finding, Judged, LeafReading, MissingFact, NextStep, Outcome, Weight,
+    Compiled, CompiledRequirement, DecidedBy, Evaluation, Finding, Judged, LeafReading, MissingFact, NextStep, Outcome,
+    Weight,
 };
 use crate::domain::Verdict;
 use crate::domain::condition::{Case, Settled, Truth, leaf};
@@ -31,8 +32,11 @@ impl Compiled {
         let requirement = &compiled.requirement;
         let article = self.article(compiled.article);
         let reads = read_leaves(case, compiled);
-        let exception = judged.exception.and_then(|index| requirement.exceptions.get(usize::from(index)));
-        let ruling = judged.ruling.and_then(|index| case.facts.rulings.get(usize::from(index)));
+        let (exception, ruling) = match judged.decided_by {
+            DecidedBy::Condition => (None, None),
+            DecidedBy::Exception(place) => (requirement.exceptions.get(usize::from(place)), None),
+            DecidedBy::Ruling(place) => (None, case.facts.rulings.get(usize::from(place))),
+        };
         let said = match (ruling, exception) {
             (Some(ruling), _) => ruled(ruling),
             (None, Some(exception)) => exception.text.clone(),

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Compiled, CompiledRequirement, Evaluation, Finding, Judged, Outcome, Weight};
+use super::{Compiled, CompiledRequirement, DecidedBy, Evaluation, Finding, Judged, Outcome, Weight};
 use crate::codes::Code as _;
 use crate::domain::Verdict;
 use crate::domain::condition::{Case, Figure, How, Measure, Node, Piece, Reading, pieces};
@@ -160,7 +160,7 @@ impl CompiledRequirement {
     fn told_alone(&self, case: &Case<'_>, judged: &Judged) -> Option<&dyn Measure> {
         let is_alone = self.is_plain
             && self.requirement.exceptions.is_empty()
-            && judged.ruling.is_none()
+            && judged.decided_by == DecidedBy::Condition
             && case.disputed(self.reads).is_empty();
         match self.requirement.condition.node() {
             Node::Leaf(measure) => is_alone.then_some(measure),
@@ -191,11 +191,12 @@ fn write_pieces(told: &[Piece], figures: &[Figure<'_>], out: &mut String) {
         match piece {
             Piece::Text(text) => out.push_str(text),
             Piece::Place(place, language) => {
+                let Some(figure) = figures.get(*place) else { continue };
                 let from = out.len();
-                if let Some(figure) = figures.get(*place) {
-                    figure.say(*language, out);
+                figure.say(*language, out);
+                if figure.is_text() {
+                    escape_from(from, out);
                 }
-                escape_from(from, out);
             }
         }
     }

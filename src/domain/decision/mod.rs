@@ -30,7 +30,7 @@ pub use document::{
     ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window, WindowSpan,
     WouldChange,
 };
-pub use evaluate::{Evaluation, Judged, Outcome, Weight};
+pub use evaluate::{DecidedBy, Evaluation, Judged, Outcome, Weight};
 pub(in crate::domain) use evaluate::{outcome_by, weight};
 pub use many::{CompactDecision, ExplainedDecision, ExplainedFinding};
 

@@ -112,13 +112,13 @@ impl Declared {
 
 fn shown(value: &DeclaredValue) -> Figure<'_> {
     match value {
-        DeclaredValue::Boolean(true) => Figure::Words(measures::YES),
-        DeclaredValue::Boolean(false) => Figure::Words(measures::NO),
+        DeclaredValue::Boolean(true) => Figure::from(measures::YES),
+        DeclaredValue::Boolean(false) => Figure::from(measures::NO),
         DeclaredValue::Integer(value) => Figure::Number(*value),
         DeclaredValue::Date(value) => Figure::Day(*value),
         DeclaredValue::Text(value) => Figure::Text(value),
         DeclaredValue::Decimal(value) => Figure::Text(value.text()),
-        DeclaredValue::Money(value) => Figure::Words(Words::new(value.to_string(), value.to_string())),
+        DeclaredValue::Money(value) => Figure::from(Words::new(value.to_string(), value.to_string())),
     }
 }
 

@@ -57,7 +57,7 @@ impl Measure for DocumentsHandedIn {
         let documents = case.facts.application.documents.as_ref();
         let kinds = documents.map(|documents| documents.iter().map(|document| document.kind).collect::<Vec<DocumentKind>>());
         let named = kinds.map(|kinds| if kinds.is_empty() { measures::NOTHING } else { listed(&kinds) });
-        Reading::found(self.read(case).truth, named.map(Figure::Words))
+        Reading::found(self.read(case).truth, named.map(Figure::from))
     }
 
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {

@@ -34,7 +34,7 @@ impl Measure for EmploymentTypeIs {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let found = case.last.and_then(|period| period.employment_type);
-        Reading::found(self.read(case).truth, found.map(|found| Figure::Words(found.label())))
+        Reading::found(self.read(case).truth, found.map(|found| Figure::from(found.label())))
     }
 
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {

@@ -75,7 +75,7 @@ impl Measure for ExitReasonIs {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         match self.found(case) {
-            Ok(reason) => Reading::found(self.read(case).truth, Some(Figure::Words(reason.label()))),
+            Ok(reason) => Reading::found(self.read(case).truth, Some(Figure::from(reason.label()))),
             // What is asked for is the reason, or its proof.
             Err(fact) => Reading::lacks(fact),
         }

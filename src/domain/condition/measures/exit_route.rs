@@ -33,7 +33,7 @@ impl Measure for ExitRouteIs {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let route = case.last.and_then(|period| period.exit_route);
-        Reading::found(self.read(case).truth, route.map(|route| Figure::Words(route.label())))
+        Reading::found(self.read(case).truth, route.map(|route| Figure::from(route.label())))
     }
 
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {

@@ -94,7 +94,7 @@ impl Measure for FactIs {
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        Reading::found(self.read(case).truth, self.fact.find(case).map(|yes| Figure::Words(said(yes))))
+        Reading::found(self.read(case).truth, self.fact.find(case).map(|yes| Figure::from(said(yes))))
     }
 
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {

@@ -272,7 +272,7 @@ impl Measure for NoRecentNoShow {
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        let none = || self.known_none.then_some(Figure::Words(no_show::NONE_ON_RECORD));
+        let none = || self.known_none.then_some(Figure::from(no_show::NONE_ON_RECORD));
         let found = case.facts.person.no_show_on.map(Figure::Day).or_else(none);
         Reading::found(self.read(case).truth, found)
     }
@@ -310,7 +310,7 @@ impl Measure for RehireCodeIs {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let code = case.last.and_then(|period| period.rehire_code);
-        Reading::found(self.read(case).truth, code.map(|code| Figure::Words(code.label())))
+        Reading::found(self.read(case).truth, code.map(|code| Figure::from(code.label())))
     }
 
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {

@@ -308,7 +308,7 @@ impl Measure for Tenure {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let Some(counted) = self.count(case) else {
-            return Reading { how: How::NotKnown, figures: [Figure::Words(tenure::HISTORY), Figure::None, Figure::None] };
+            return Reading { how: How::NotKnown, figures: [Figure::from(tenure::HISTORY), Figure::None, Figure::None] };
         };
         let truth = self.read(case).truth;
         // Too short is said of the most that it can be.
