@@ -5,6 +5,7 @@ use crate::domain::Verdict;
 use crate::domain::condition::{Axis, Case, Remedy, Settled, Truth, leaf};
 use crate::domain::facts::Labelled as _;
 use crate::domain::words::Words;
+use crate::messages::changes;
 
 fn change(kind: ChangeKind, text: Words) -> WouldChange {
     WouldChange { kind, text, clause: None, fact: None, by_role: None, axis: None, from: None, until: None }
@@ -43,10 +44,7 @@ fn of_requirement(
         }));
     }
     if judged.outcome == Outcome::Unknown && judged.missing.is_empty() {
-        let text = Words::fixed(
-            "規程が定めていない点を権限者が判断する。",
-            "Somebody with the authority decides what the text leaves open.",
-        );
+        let text = changes::SETTLE_BOUNDARY;
         changes.push(WouldChange { clause: clause.clone(), ..change(ChangeKind::SettleBoundary, text) });
     }
     requirement.condition.each_leaf(false, &mut |_, measure, _| {
@@ -55,13 +53,8 @@ fn of_requirement(
         }
         let Some(remedy) = Settled::of(measure, case).remedy(case) else { return };
         let (kind, text) = match remedy {
-            Remedy::Register => {
-                (ChangeKind::Register, Words::fixed("再雇用希望を登録する。", "Register the wish to return."))
-            }
-            Remedy::ProveReason => (
-                ChangeKind::ProveReason,
-                Words::fixed("退職事由を証明する書類を提出する。", "Prove the reason of leaving with a document."),
-            ),
+            Remedy::Register => (ChangeKind::Register, changes::REGISTER),
+            Remedy::ProveReason => (ChangeKind::ProveReason, changes::PROVE_REASON),
         };
         changes.push(WouldChange { clause: clause.clone(), ..change(kind, text) });
     });
@@ -77,8 +70,8 @@ fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
         return None;
     }
     let what = match window.axis {
-        Axis::ApplicationDate => Words::fixed("応募日", "day of application"),
-        Axis::StartDate => Words::fixed("復職予定日", "first day"),
+        Axis::ApplicationDate => changes::DAY_OF_APPLICATION,
+        Axis::StartDate => changes::FIRST_DAY,
     };
     let day = case.day(window.axis);
     let is_inside = day

@@ -11,6 +11,7 @@ use crate::domain::canonical::differing_places;
 use crate::domain::facts::{Labelled as _, listed};
 use crate::domain::regulation::{Article, Clause, Document};
 use crate::domain::words::Words;
+use crate::messages::differences;
 
 crate::codes! {
     /// What became of something between two versions.
@@ -103,15 +104,11 @@ fn header(before: &Document, after: &Document) -> Vec<Change> {
     let law =
         |document: &Document| (!document.jurisdiction_packs.is_empty()).then(|| listed(&document.jurisdiction_packs));
     let rows = [
-        (Words::fixed("名称", "the name"), Some(before.name.clone()), Some(after.name.clone())),
-        (Words::fixed("施行日", "the first day"), day(before), day(after)),
-        (
-            Words::fixed("適用基準", "the date that chooses the version"),
-            Some(before.effective_basis.label()),
-            Some(after.effective_basis.label()),
-        ),
-        (Words::fixed("適用法域", "the law"), law(before), law(after)),
-        (Words::fixed("根拠", "the basis"), before.legal_basis.clone(), after.legal_basis.clone()),
+        (differences::NAME, Some(before.name.clone()), Some(after.name.clone())),
+        (differences::EFFECTIVE_FROM, day(before), day(after)),
+        (differences::EFFECTIVE_BASIS, Some(before.effective_basis.label()), Some(after.effective_basis.label())),
+        (differences::LAW, law(before), law(after)),
+        (differences::LEGAL_BASIS, before.legal_basis.clone(), after.legal_basis.clone()),
     ];
     rows.into_iter().filter_map(|(place, before, after)| Change::between(&place, None, before, after)).collect()
 }

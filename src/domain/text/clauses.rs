@@ -17,6 +17,7 @@ use crate::domain::regulation::{
 };
 use crate::domain::words::Words;
 use crate::messages::Said as _;
+use crate::messages::clauses;
 
 /// What a clause says.
 #[must_use]
@@ -28,8 +29,7 @@ pub fn in_words(clause: &Clause) -> Words {
             say(format!("{}を目的とする。", codes.ja), format!("For {}.", codes.en))
         }
         Clause::Guarantee(clause) => {
-            let discretion =
-                clause.discretion.then(|| Words::fixed("採否は会社が決定する。", "The company decides whom it takes."));
+            let discretion = clause.discretion.then(|| clauses::guarantee::DISCRETION);
             joined([clause.level.label()].into_iter().chain(discretion))
         }
         Clause::Registration(clause) => registration(clause),
@@ -49,14 +49,11 @@ pub fn in_words(clause: &Clause) -> Words {
                     format!("A new probation of {} is served.", time.en),
                 )
             }
-            (true, None) => Words::fixed("改めて試用期間を設ける。", "A new probation is served."),
-            (false, _) => Words::fixed("試用期間は設けない。", "No probation."),
+            (true, None) => clauses::probation::NEW,
+            (false, _) => clauses::probation::NONE,
         },
         Clause::ServiceAggregation(clause) => service(clause),
-        Clause::EqualTreatment(_) => Words::fixed(
-            "同じ区分・職務・経験・能力の従業員と処遇に差を設けない。",
-            "No different from others of the same class, job, experience and ability.",
-        ),
+        Clause::EqualTreatment(_) => clauses::EQUAL_TREATMENT,
         Clause::Placement(clause) => placed(clause),
         Clause::Training(clause) => training(clause),
         Clause::Value(clause) => valued(clause),
@@ -163,13 +160,8 @@ fn requirement(clause: &Requirement) -> Words {
 
 fn registration(clause: &RegistrationClause) -> Words {
     let timing = match clause.timing {
-        RegistrationTiming::AtExitOnly => {
-            Words::fixed("再雇用希望は退職時に登録する。", "The wish to return is registered on leaving.")
-        }
-        RegistrationTiming::AtOrAfterExit => Words::fixed(
-            "再雇用希望は退職時または退職後に登録する。",
-            "The wish to return is registered on leaving or afterwards.",
-        ),
+        RegistrationTiming::AtExitOnly => clauses::registration::AT_EXIT_ONLY,
+        RegistrationTiming::AtOrAfterExit => clauses::registration::AT_OR_AFTER_EXIT,
     };
     let within = clause.within_months_of_exit.map(length).map(|time| {
         say(format!("登録は退職後{}以内に行う。", time.ja), format!("It is registered within {} of leaving.", time.en))
@@ -177,34 +169,21 @@ fn registration(clause: &RegistrationClause) -> Words {
     let valid = clause.valid_months.map(length).map(|time| {
         say(format!("登録の有効期間は{}とする。", time.ja), format!("A registration holds for {}.", time.en))
     });
-    let certificate = where_said(
-        clause.certificate,
-        Words::fixed("登録証を交付する。", "A certificate is given."),
-        Words::fixed("登録証は交付しない。", "No certificate is given."),
-    );
+    let certificate =
+        where_said(clause.certificate, clauses::registration::CERTIFICATE, clauses::registration::NO_CERTIFICATE);
     joined([Some(timing), within, valid, certificate].into_iter().flatten())
 }
 
 fn notice(clause: &VacancyNoticeClause) -> Words {
     let before = match clause.before_public_posting {
-        Some(true) => Words::fixed(
-            "登録者には公募に先立って求人を案内する。",
-            "Those registered are told of a vacancy before it is posted.",
-        ),
-        Some(false) => Words::fixed(
-            "登録者には公募と同時に求人を案内する。",
-            "Those registered are told of a vacancy when it is posted.",
-        ),
-        None => Words::fixed("登録者に求人を案内する。", "Those registered are told of a vacancy."),
+        Some(true) => clauses::notice::BEFORE_POSTING,
+        Some(false) => clauses::notice::WITH_POSTING,
+        None => clauses::notice::TOLD,
     };
     let names = listed(&clause.channels);
     let channels = (!clause.channels.is_empty())
         .then(|| say(format!("案内は{}による。", names.ja), format!("They are told by {}.", names.en)));
-    let mandatory = where_said(
-        clause.mandatory,
-        Words::fixed("案内は会社の義務とする。", "The company must tell them."),
-        Words::fixed("案内は会社の任意とする。", "The company may tell them, and need not."),
-    );
+    let mandatory = where_said(clause.mandatory, clauses::notice::MANDATORY, clauses::notice::OPTIONAL);
     joined([Some(before), channels, mandatory].into_iter().flatten())
 }
 
@@ -224,10 +203,8 @@ fn documents(clause: &DocumentsClause) -> Words {
 
 fn period(mode: ApplicationMode, windows: &[YearlyWindow]) -> Words {
     match mode {
-        ApplicationMode::Always => Words::fixed("応募は随時受け付ける。", "Applications are taken at any time."),
-        ApplicationMode::OnPosting => {
-            Words::fixed("応募は募集の際に受け付ける。", "Applications are taken when a vacancy is posted.")
-        }
+        ApplicationMode::Always => clauses::period::ALWAYS,
+        ApplicationMode::OnPosting => clauses::period::ON_POSTING,
         ApplicationMode::YearlyWindows => {
             let (ja, en): (Vec<String>, Vec<String>) = windows
                 .iter()
@@ -269,8 +246,8 @@ fn deadlines(clause: &DeadlinesClause) -> Words {
     );
     let everyone = where_said(
         clause.result_to_everyone,
-        Words::fixed("結果は採否にかかわらず全員に通知する。", "The result is told to everybody, hired or not."),
-        Words::fixed("結果の通知は全員には行わない。", "Not everybody is told the result."),
+        clauses::deadlines::RESULT_TO_EVERYONE,
+        clauses::deadlines::RESULT_NOT_TO_EVERYONE,
     );
     let acknowledged = with_number(
         clause.acknowledge_business_days,
@@ -281,12 +258,10 @@ fn deadlines(clause: &DeadlinesClause) -> Words {
 }
 
 fn selection(clause: &SelectionClause) -> Words {
-    let need = clause
-        .opens_only_if_need
-        .then(|| Words::fixed("選考は必要が生じたときに行う。", "Selection is held when there is a need."));
+    let need = clause.opens_only_if_need.then(|| clauses::selection::WHEN_NEEDED);
     let names = listed(&clause.stages);
     let stages = if clause.stages.is_empty() {
-        Words::fixed("採用は選考による。", "Hiring is by selection.")
+        clauses::selection::BY_SELECTION
     } else {
         say(format!("選考は{}の順に行う。", names.ja), format!("Selection is by, in order: {}.", names.en))
     };
@@ -294,11 +269,7 @@ fn selection(clause: &SelectionClause) -> Words {
         let inputs = listed(&clause.inputs);
         say(format!("選考では{}を考慮する。", inputs.ja), format!("Selection looks at {}.", inputs.en))
     });
-    let bar = where_said(
-        clause.same_bar_as_mid_career,
-        Words::fixed("基準は中途採用と同じとする。", "The bar is that of everybody hired in mid-career."),
-        Words::fixed("基準は中途採用と別に定める。", "The bar is not that of everybody hired in mid-career."),
-    );
+    let bar = where_said(clause.same_bar_as_mid_career, clauses::selection::SAME_BAR, clauses::selection::OTHER_BAR);
     let exempted = clause.exempted.iter().map(|exempted| {
         let (stage, when) = (exempted.stage.label(), exempted.when.as_ref().map(condition));
         let (ja, en) =
@@ -314,14 +285,11 @@ fn selection(clause: &SelectionClause) -> Words {
         .map(|authority| say(format!("採否は{}が決定する。", authority.ja), format!("Decided by {}.", authority.en)));
     let criteria = where_said(
         clause.criteria_published,
-        Words::fixed("選考の基準は公表する。", "The criteria are published."),
-        Words::fixed("選考の基準は公表しない。", "The criteria are not published."),
+        clauses::selection::CRITERIA_PUBLISHED,
+        clauses::selection::CRITERIA_NOT_PUBLISHED,
     );
-    let automated = where_said(
-        clause.solely_automated_rejection,
-        Words::fixed("自動処理のみによる不採用がありうる。", "Somebody may be rejected by a machine alone."),
-        Words::fixed("自動処理のみによって不採用としない。", "Nobody is rejected by a machine alone."),
-    );
+    let automated =
+        where_said(clause.solely_automated_rejection, clauses::selection::AUTOMATED, clauses::selection::NOT_AUTOMATED);
     let first = [need, Some(stages), inputs, bar].into_iter().flatten();
     joined(first.chain(exempted).chain([authority, criteria, automated].into_iter().flatten()))
 }
@@ -397,35 +365,26 @@ fn service(clause: &ServiceAggregationClause) -> Words {
         format!("勤続の通算（{benefits}）："),
         format!("How former service counts ({}):", clause.benefits.join(", ")),
     );
-    let otherwise = Words::fixed("その他の場合は通算しない。", "Otherwise it does not count.");
+    let otherwise = clauses::service::OTHERWISE;
     joined([of].into_iter().chain(tiers).chain([otherwise]))
 }
 
 fn placed(clause: &PlacementClause) -> Words {
     let wish = where_said(
         clause.wish_considered,
-        Words::fixed("本人の希望を考慮する。", "The person's wish is considered."),
-        Words::fixed("本人の希望は考慮しない。", "The person's wish is not considered."),
+        clauses::placement::WISH_CONSIDERED,
+        clauses::placement::WISH_NOT_CONSIDERED,
     );
     let names = listed(&clause.restrictions);
     let restricted = (!clause.restrictions.is_empty())
         .then(|| say(format!("配置の制限: {}。", names.ja), format!("Restrictions: {}.", names.en)));
     let cause = where_said(
         clause.exit_cause_resolved,
-        Words::fixed("退職の原因が解消していることを確認する。", "Whether the cause of leaving is gone is looked at."),
-        Words::fixed("退職の原因の解消は問わない。", "Whether the cause of leaving is gone is not looked at."),
+        clauses::placement::CAUSE_LOOKED_AT,
+        clauses::placement::CAUSE_NOT_LOOKED_AT,
     );
-    let long_term = where_said(
-        clause.long_term_treatment,
-        Words::fixed(
-            "その後の配置・昇進・昇給では、在職中の実績と退職後の経験を考慮する。",
-            "Later posting, promotion and raises weigh results before leaving and experience since.",
-        ),
-        Words::fixed(
-            "その後の配置・昇進・昇給では、在職中の実績と退職後の経験を考慮しない。",
-            "Later posting, promotion and raises do not weigh results before leaving or experience since.",
-        ),
-    );
+    let long_term =
+        where_said(clause.long_term_treatment, clauses::placement::LONG_TERM, clauses::placement::NO_LONG_TERM);
     joined([Some(placement::rule_words(clause.rule)), wish, restricted, cause, long_term].into_iter().flatten())
 }
 
@@ -458,11 +417,8 @@ fn training(clause: &TrainingClause) -> Words {
             format!("Talks {} days after the return.", days.join(", ")),
         )
     });
-    let renewed = where_said(
-        clause.mandatory_courses_renewed,
-        Words::fixed("必須研修を改めて受講する。", "Mandatory courses are done again."),
-        Words::fixed("必須研修の再受講は求めない。", "Mandatory courses are not done again."),
-    );
+    let renewed =
+        where_said(clause.mandatory_courses_renewed, clauses::training::RENEWED, clauses::training::NOT_RENEWED);
     let last = [mentor, talks, renewed].into_iter().flatten();
     joined([clause.rule.label()].into_iter().chain(basis).chain(tiers).chain(last))
 }

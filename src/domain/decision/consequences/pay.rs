@@ -10,6 +10,7 @@ use crate::domain::facts::{Activity, FactKey, Labelled as _, Pay, Similarity};
 use crate::domain::regulation::{GradeClause, PayClause, PayRule, StepConversion};
 use crate::domain::words::Words;
 use crate::messages::Said as _;
+use crate::messages::pay;
 
 consequence! {
     /// The pay on return.
@@ -58,10 +59,7 @@ struct Figures {
 
 impl Figures {
     fn lacking(missing: impl IntoIterator<Item = FactKey>) -> Self {
-        let calculation = Words::fixed(
-            "必要な事実が確認でき次第、金額が決まります。",
-            "The figure depends on facts that are not known yet.",
-        );
+        let calculation = pay::FACTS_NOT_KNOWN;
         Self { calculation: Some(calculation), missing: missing.into_iter().collect(), ..Self::default() }
     }
 
@@ -100,37 +98,16 @@ pub(super) fn pay(case: &Case<'_>, clause: &PayClause, grade: Option<&GradeClaus
 
 pub(in crate::domain) const fn rule_words(rule: PayRule) -> Words {
     match rule {
-        PayRule::RestoreExit => Words::fixed("退職時の水準に復します。", "The level at exit is restored."),
-        PayRule::FormerTermsFloor => Words::fixed(
-            "所定の期間内の復職では、退職時の賃金を下回りません。",
-            "For a return in time, pay is not below that at exit.",
-        ),
-        PayRule::Cohort => Words::fixed(
-            "在職を続けた同期と同水準とし、最高でも同期の最上位とします。",
-            "Level with those of the same entry year who stayed, and at best that of the highest of them.",
-        ),
-        PayRule::AssessServiceAndExperience => Words::fixed(
-            "在職時の実績と退職後の経験を評価して決定します。",
-            "Service before leaving and experience since are assessed.",
-        ),
-        PayRule::CappedExitGrade => {
-            Words::fixed("退職時の等級により、上限を設けて決定します。", "By the grade at exit, up to a cap.")
-        }
-        PayRule::FixedLowGrade => {
-            Words::fixed("復職時に就く下位の等級により決定します。", "By the low grade that people come back in.")
-        }
-        PayRule::OutsideYears => Words::fixed(
-            "退職後の経歴を換算して号俸を決定します。",
-            "What was done since leaving is converted into steps.",
-        ),
-        PayRule::Individual => {
-            Words::fixed("退職後の経験により個別に決定します。", "Decided individually by what was done since.")
-        }
-        PayRule::Interview => Words::fixed("面談で決定します。", "Decided at the interview."),
-        PayRule::JobGuideline => Words::fixed(
-            "就く職務の現在の給与基準によります。従前の賃金は考慮しません。",
-            "By the present guideline of the job; former pay is not looked at.",
-        ),
+        PayRule::RestoreExit => pay::rule::RESTORE_EXIT,
+        PayRule::FormerTermsFloor => pay::rule::FORMER_TERMS_FLOOR,
+        PayRule::Cohort => pay::rule::COHORT,
+        PayRule::AssessServiceAndExperience => pay::rule::ASSESS_SERVICE_AND_EXPERIENCE,
+        PayRule::CappedExitGrade => pay::rule::CAPPED_EXIT_GRADE,
+        PayRule::FixedLowGrade => pay::rule::FIXED_LOW_GRADE,
+        PayRule::OutsideYears => pay::rule::OUTSIDE_YEARS,
+        PayRule::Individual => pay::rule::INDIVIDUAL,
+        PayRule::Interview => pay::rule::INTERVIEW,
+        PayRule::JobGuideline => pay::rule::JOB_GUIDELINE,
     }
 }
 
@@ -172,20 +149,11 @@ fn floor(case: &Case<'_>, clause: &PayClause) -> Figures {
     let answer = clause.when.as_ref().map(|when| when.answer(case));
     match answer.map_or(Truth::Met, |answer| answer.truth) {
         Truth::NotMet => {
-            return Figures::said(Words::fixed(
-                "この方に下限の定めは適用されません。",
-                "No floor applies to this person.",
-            ));
+            return Figures::said(pay::NO_FLOOR_FOR_THIS_PERSON);
         }
         Truth::Unknown => {
             let missing = answer.into_iter().flat_map(|answer| answer.missing.iter());
-            return Figures {
-                calculation: Some(Words::fixed(
-                    "下限が適用されるか、確認が必要です。",
-                    "It is to be confirmed whether the floor applies.",
-                )),
-                ..Figures::lacking(missing)
-            };
+            return Figures { calculation: Some(pay::FLOOR_TO_BE_CONFIRMED), ..Figures::lacking(missing) };
         }
         Truth::Met => {}
     }
@@ -245,11 +213,7 @@ fn cohort(case: &Case<'_>) -> Figures {
         return Figures::lacking([FactKey::CohortPay]);
     };
     let (count, middle, most) = (cohort.amounts.len(), base.words(), cap.words());
-    let mean = if count.is_multiple_of(2) {
-        Words::fixed("（中央の2人の平均、端数切捨て）", " (the mean of the middle two, rounded down)")
-    } else {
-        Words::default()
-    };
+    let mean = if count.is_multiple_of(2) { pay::MEAN_OF_THE_MIDDLE_TWO } else { Words::default() };
     let calculation = Words::new(
         format!(
             "同期{count}人の中央値は{}{}で、これを基準とします。上限は最高額の{}です。",

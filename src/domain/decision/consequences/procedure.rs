@@ -15,6 +15,7 @@ use crate::domain::regulation::{
 };
 use crate::domain::words::Words;
 use crate::messages::Said as _;
+use crate::messages::procedure;
 
 crate::codes! {
     /// What the company does about a vacancy.
@@ -168,45 +169,27 @@ const fn by_verdict(verdict: Verdict, clause: &VacancyNoticeClause) -> NoticeAct
 
 fn notice_words(action: NoticeAction, clause: &VacancyNoticeClause) -> Words {
     let text = match action {
-        NoticeAction::NotifyBeforePosting => Words::fixed(
-            "公募の前に、この方に求人を案内します。",
-            "This person is told of the vacancy before it is posted.",
-        ),
-        NoticeAction::Notify => Words::fixed("この方に求人を案内します。", "This person is told of the vacancy."),
-        NoticeAction::KeepRegistered => Words::fixed(
-            "現在募集はありません。登録を維持し、募集の際に案内します。",
-            "There is no vacancy now. The registration is kept, and the person is told when there is one.",
-        ),
+        NoticeAction::NotifyBeforePosting => procedure::notice::BEFORE_POSTING,
+        NoticeAction::Notify => procedure::notice::TOLD,
+        NoticeAction::KeepRegistered => procedure::notice::KEEP_REGISTERED,
         NoticeAction::NotUnderScheme => {
-            return Words::fixed(
-                "この制度による案内の対象ではありません。一般の応募は可能です。",
-                "Not told under this scheme. The person may apply as anyone may.",
-            );
+            return procedure::notice::NOT_UNDER_SCHEME;
         }
         NoticeAction::Undetermined => {
-            return Words::fixed("募集の有無が確認でき次第決まります。", "Depends on whether there is a vacancy.");
+            return procedure::notice::UNDETERMINED;
         }
     };
     let channels = listed(&clause.channels);
     let how = (!clause.channels.is_empty())
         .then(|| Words::new(format!("案内の方法は{}です。", channels.ja), format!("Told by: {}.", channels.en)));
-    let must = where_said(
-        clause.mandatory,
-        Words::fixed("案内は会社の義務です。", "The company must tell the person."),
-        Words::fixed("案内は会社の任意です。", "The company may tell the person, and need not."),
-    );
+    let must = where_said(clause.mandatory, procedure::notice::MANDATORY, procedure::notice::OPTIONAL);
     joined(std::iter::once(text).chain(how).chain(must))
 }
 
 pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article: Words) -> RegistrationConsequence {
     let text = match clause.timing {
-        RegistrationTiming::AtExitOnly => {
-            Words::fixed("再雇用希望は退職時に登録します。", "The wish to return is registered on leaving.")
-        }
-        RegistrationTiming::AtOrAfterExit => Words::fixed(
-            "再雇用希望は退職時または退職後に登録します。",
-            "The wish to return is registered on leaving or afterwards.",
-        ),
+        RegistrationTiming::AtExitOnly => procedure::registration::AT_EXIT_ONLY,
+        RegistrationTiming::AtOrAfterExit => procedure::registration::AT_OR_AFTER_EXIT,
     };
     let exit = told(case, FactKey::EmploymentPeriods, case.exit_date()).ok();
     let within = clause.within_months_of_exit.map(i32::from);
@@ -220,11 +203,8 @@ pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article
             format!("It is registered within {} of leaving{}.", length.en, until.en),
         )
     });
-    let certificate = where_said(
-        clause.certificate,
-        Words::fixed("登録証を交付します。", "A certificate is given."),
-        Words::fixed("登録証は交付しません。", "No certificate is given."),
-    );
+    let certificate =
+        where_said(clause.certificate, procedure::registration::CERTIFICATE, procedure::registration::NO_CERTIFICATE);
     RegistrationConsequence {
         clause: clause.id.clone(),
         article,
@@ -287,7 +267,7 @@ impl DocumentsConsequence {
 
 fn documents_words(required: &[DocumentKind], open: &[DocumentKind]) -> Words {
     let handed_in = if required.is_empty() {
-        Words::fixed("現時点で提出が必要と分かっている書類はありません。", "No document is known to be needed.")
+        procedure::documents::NONE_KNOWN
     } else {
         let names = listed(required);
         Words::new(format!("提出する書類: {}。", names.ja), format!("To hand in: {}.", names.en))
@@ -325,18 +305,10 @@ pub(super) fn application_period(
         ),
     };
     let mode = match clause.mode {
-        ApplicationMode::Always => Words::fixed("応募は随時受け付けます。", "Applications are taken at any time."),
-        ApplicationMode::YearlyWindows if has_windows => Words::fixed(
-            "応募は毎年定められた期間に受け付けます。",
-            "Applications are taken in windows that come every year.",
-        ),
-        ApplicationMode::YearlyWindows => Words::fixed(
-            "応募は毎年一定の期間に受け付けます。規程に期日の定めはありません。",
-            "Applications are taken at a certain time every year; the text gives no days.",
-        ),
-        ApplicationMode::OnPosting => {
-            Words::fixed("応募は募集の際に受け付けます。", "Applications are taken when a vacancy is posted.")
-        }
+        ApplicationMode::Always => procedure::period::ALWAYS,
+        ApplicationMode::YearlyWindows if has_windows => procedure::period::YEARLY_WINDOWS,
+        ApplicationMode::YearlyWindows => procedure::period::YEARLY_WITHOUT_DAYS,
+        ApplicationMode::OnPosting => procedure::period::ON_POSTING,
     };
     let days = match (opens, closes) {
         (Some(opens), Some(closes)) => Some(window_words(applied.ok(), opens, closes)),
@@ -394,8 +366,8 @@ pub(super) fn deadlines(case: &Case<'_>, clause: &DeadlinesClause, article: Word
     });
     let everyone = where_said(
         clause.result_to_everyone,
-        Words::fixed("結果は採否にかかわらず全員に通知します。", "The result is told to everybody, hired or not."),
-        Words::fixed("結果の通知は全員には行いません。", "Not everybody is told the result."),
+        procedure::deadlines::RESULT_TO_EVERYONE,
+        procedure::deadlines::RESULT_NOT_TO_EVERYONE,
     );
     DeadlinesConsequence {
         clause: clause.id.clone(),

@@ -15,6 +15,7 @@ use crate::domain::regulation::{
 };
 use crate::domain::words::Words;
 use crate::messages::Said as _;
+use crate::messages::treatment;
 
 /// What the employment turns into later.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -176,8 +177,8 @@ impl Graded {
 
 pub(in crate::domain) const fn called(ladder: Ladder) -> Words {
     match ladder {
-        Ladder::Grade => Words::fixed("等級", "grade"),
-        Ladder::Rank => Words::fixed("職位", "rank"),
+        Ladder::Grade => treatment::GRADE,
+        Ladder::Rank => treatment::RANK,
     }
 }
 
@@ -313,8 +314,8 @@ pub(super) fn probation(case: &Case<'_>, clause: &ProbationClause, article: Word
                 format!("A new probation of {} is served{}.", length.en, last.en),
             )
         }
-        (true, None) => Words::fixed("改めて試用期間を設けます。", "A new probation is served."),
-        (false, _) => Words::fixed("試用期間は設けません。", "No probation."),
+        (true, None) => treatment::probation::NEW,
+        (false, _) => treatment::probation::NONE,
     };
     ProbationConsequence { clause: clause.id.clone(), article, text, new: clause.new, months: clause.months, until }
 }
@@ -338,8 +339,7 @@ pub(super) fn service(case: &Case<'_>, clause: &ServiceAggregationClause, articl
         match answer.truth {
             Truth::NotMet => {}
             Truth::Unknown => {
-                let text =
-                    Words::fixed("通算の扱いは確認が必要です。", "How former service counts cannot be told yet.");
+                let text = treatment::service::NOT_KNOWN;
                 return bare(None, None, text, answer.missing.iter().collect());
             }
             Truth::Met => {
