@@ -5,7 +5,7 @@ use crate::domain::Verdict;
 use crate::domain::condition::{Axis, Case, Remedy, Settled, Truth, leaf};
 use crate::domain::facts::Labelled as _;
 use crate::domain::words::Words;
-use crate::messages::changes;
+use crate::messages::{Said as _, changes};
 
 fn change(kind: ChangeKind, text: Words) -> WouldChange {
     WouldChange { kind, text, clause: None, fact: None, by_role: None, axis: None, from: None, until: None }
@@ -38,8 +38,7 @@ fn of_requirement(
     let clause = Some(requirement.id.clone());
     if verdict == Verdict::NeedsReview {
         changes.extend(judged.missing.iter().map(|fact| {
-            let name = fact.label();
-            let text = Words::new(format!("{}を確認する。", name.ja), format!("Supply the {}.", name.en));
+            let text = changes::SupplyFact { fact: &fact.label() }.words();
             WouldChange { clause: clause.clone(), fact: Some(fact), ..change(ChangeKind::SupplyFact, text) }
         }));
     }
@@ -66,9 +65,6 @@ fn of_requirement(
 
 /// Another day, when there is an eligible one that the case does not stand on.
 fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
-    if window.from.is_none() && window.until.is_none() {
-        return None;
-    }
     let what = match window.axis {
         Axis::ApplicationDate => changes::DAY_OF_APPLICATION,
         Axis::StartDate => changes::FIRST_DAY,
@@ -79,13 +75,12 @@ fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
     if is_inside {
         return None;
     }
-    let (ja, en) = match (window.from, window.until) {
-        (Some(from), Some(until)) => (format!("{from}から{until}まで"), format!("from {from} until {until}")),
-        (Some(from), None) => (format!("{from}以降"), format!("from {from} on")),
-        (None, Some(until)) => (format!("{until}まで"), format!("until {until}")),
+    let text = match (&window.from, &window.until) {
+        (Some(from), Some(until)) => changes::DayBetween { what: &what, from, until }.words(),
+        (Some(from), None) => changes::DayFrom { what: &what, from }.words(),
+        (None, Some(until)) => changes::DayUntil { what: &what, until }.words(),
         (None, None) => return None,
     };
-    let text = Words::new(format!("{}を{ja}とする。", what.ja), format!("A {} {en}.", what.en));
     Some(WouldChange {
         axis: Some(window.axis),
         from: window.from,

@@ -5,7 +5,7 @@ use crate::domain::condition::{Case, Truth};
 use crate::domain::facts::{FactKey, listed};
 use crate::domain::regulation::{PlacementClause, PlacementRestriction, PlacementRule};
 use crate::domain::words::Words;
-use crate::messages::placement;
+use crate::messages::{Said as _, placement};
 
 consequence! {
     /// Where the person is placed.
@@ -37,9 +37,8 @@ pub(super) fn placement(case: &Case<'_>, clause: &PlacementClause, article: Word
     let looked_at = clause.exit_cause_resolved == Some(true);
     let cause = looked_at.then(|| resolved.map_or(Truth::Unknown, Truth::of));
     let wish = where_said(clause.wish_considered, placement::WISH_CONSIDERED, placement::WISH_NOT_CONSIDERED);
-    let names = listed(&clause.restrictions);
     let restricted = (!clause.restrictions.is_empty())
-        .then(|| Words::new(format!("配置の制限: {}。", names.ja), format!("Restrictions: {}.", names.en)));
+        .then(|| placement::Restrictions { names: &listed(&clause.restrictions) }.words());
     let long_term = where_said(clause.long_term_treatment, placement::LONG_TERM, placement::NO_LONG_TERM);
     let sentences = [Some(rule_words(clause.rule)), wish, restricted, cause.map(cause_words), long_term];
     PlacementConsequence {

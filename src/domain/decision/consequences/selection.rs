@@ -6,7 +6,7 @@ use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::pipeline::Stage;
 use crate::domain::regulation::SelectionClause;
 use crate::domain::words::Words;
-use crate::messages::selection;
+use crate::messages::{Said as _, selection};
 
 /// A stage that this person is spared, or may be.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -97,16 +97,10 @@ const fn how(stages_stated: bool, opens_only_if_need: bool) -> Words {
 
 /// The sentence of a stage that the person is spared, or may be.
 fn exemption_words(exempted: &StageExemption) -> Words {
-    let (ja, en) = (&exempted.text.ja, &exempted.text.en);
+    let text = &exempted.text;
     match exempted.truth {
-        Truth::Met => Words::new(
-            format!("次の定めがこの方に適用されます:「{ja}」。"),
-            format!("This provision applies to the person: “{en}”."),
-        ),
-        Truth::Unknown | Truth::NotMet => Words::new(
-            format!("次の定めがこの方に適用されるか、確認が必要です:「{ja}」。"),
-            format!("To be confirmed whether this provision applies: “{en}”."),
-        ),
+        Truth::Met => selection::Exempted { text }.words(),
+        Truth::Unknown | Truth::NotMet => selection::ExemptedToBeConfirmed { text }.words(),
     }
 }
 

@@ -8,8 +8,7 @@ use crate::domain::condition::{Axis, Case};
 use crate::domain::facts::FactKey;
 use crate::domain::regulation::{TrainingBasis, TrainingClause, TrainingRule, TrainingTier};
 use crate::domain::words::Words;
-use crate::messages::Said as _;
-use crate::messages::training;
+use crate::messages::{Said as _, consequences, listed, training};
 
 consequence! {
     /// How the person is trained.
@@ -111,13 +110,8 @@ fn training_words(
     };
     let plan = (!clause.tiers.is_empty()).then(|| plan_words(away, tier));
     let mentor = clause.mentor_months.map(|months| {
-        let length = Length::of_months(i32::from(months)).words();
-        let until =
-            mentor_until.map(|day| Words::new(format!("（{day}まで）"), format!(" (until {day})"))).unwrap_or_default();
-        Words::new(
-            format!("復職後{}はメンターが付きます{}。", length.ja, until.ja),
-            format!("A mentor stands by for {}{}.", length.en, until.en),
-        )
+        let until = mentor_until.as_ref().map(|day| consequences::Until { day });
+        training::Mentor { length: &Length::of_months(i32::from(months)), until: &until }.words()
     });
     let check_ins = clause.check_ins.as_ref().map(|_| talk_words(talks));
     let renewed = where_said(clause.mandatory_courses_renewed, training::RENEWED, training::NOT_RENEWED);
@@ -125,34 +119,21 @@ fn training_words(
 }
 
 fn plan_words(away: Option<Length>, tier: Option<&TrainingTier>) -> Words {
-    let Some(away) = away.map(|away| away.words()) else {
+    let Some(away) = away else {
         return training::TIME_AWAY_NOT_KNOWN;
     };
     let Some(tier) = tier else {
-        return Words::new(
-            format!("離職期間{}に当たる区分の定めはありません。", away.ja),
-            format!("No tier is laid down for {} away.", away.en),
-        );
+        return training::NoTier { away: &away }.words();
     };
-    let ja: Vec<&str> = tier.modules.iter().map(|module| module.ja.as_ref()).collect();
-    let en: Vec<&str> = tier.modules.iter().map(|module| module.en.as_ref()).collect();
-    let hours =
-        tier.hours.map(|hours| Words::new(format!("（{hours}時間）"), format!(" ({hours} hours)"))).unwrap_or_default();
-    Words::new(
-        format!("離職期間{}のため: {}{}。", away.ja, ja.join("・"), hours.ja),
-        format!("After {} away: {}{}.", away.en, en.join(", "), hours.en),
-    )
+    let hours = tier.hours.as_ref().map(|hours| training::Hours { hours });
+    training::Plan { away: &away, modules: &listed(&tier.modules), hours: &hours }.words()
 }
 
 fn talk_words(talks: &[NaiveDate]) -> Words {
     if talks.is_empty() {
         return training::REGULAR_TALKS;
     }
-    let days: Vec<String> = talks.iter().map(ToString::to_string).collect();
-    Words::new(
-        format!("上司との面談: {}。", days.join("・")),
-        format!("Talks with the supervisor: {}.", days.join(", ")),
-    )
+    training::Talks { days: &listed(talks) }.words()
 }
 
 #[cfg(test)]
