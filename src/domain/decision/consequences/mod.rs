@@ -214,11 +214,6 @@ pub(in crate::domain) fn where_said(said: Option<bool>, yes: Words, no: Words) -
     said.map(|said| if said { yes } else { no })
 }
 
-/// What the applicant reads in place of something that is for the company's eyes only.
-const fn ask_personnel() -> Words {
-    consequences::ASK_PERSONNEL
-}
-
 impl Consequence {
     /// Takes out what goes by something for the company's eyes only.
     pub(super) fn redact(&mut self) {

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use super::treatment::grade as grade_of;
-use super::{ask_personnel, joined, told};
+use super::{joined, told};
 use crate::domain::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
 use crate::domain::condition::{Axis, Case, Truth};
 use crate::domain::facts::{Activity, FactKey, Labelled as _, Pay, Similarity};
 use crate::domain::regulation::{GradeClause, PayClause, PayRule, StepConversion};
 use crate::domain::words::Words;
-use crate::messages::{Joined, Said, pay};
+use crate::messages::{Joined, Said, consequences, pay};
 
 consequence! {
     /// The pay on return.
@@ -280,7 +280,7 @@ impl PayConsequence {
         if self.confidential {
             (self.floor, self.floor_until, self.base, self.cap) = (None, None, None, None);
             (self.step, self.calculation) = (None, None);
-            self.text = joined([rule_words(self.rule), ask_personnel()]);
+            self.text = joined([rule_words(self.rule), consequences::ASK_PERSONNEL]);
         }
     }
 }

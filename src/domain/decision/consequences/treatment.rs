@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{ask_personnel, joined, told};
+use super::{joined, told};
 use crate::domain::calendar::{Length, day_before, end_of_period, later_by, next_day};
 use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::condition::{Axis, Case, Truth};
@@ -300,7 +300,7 @@ impl ServiceConsequence {
         if self.confidential {
             (self.rule, self.service_date) = (None, None);
             self.balances.clear();
-            self.text = ask_personnel();
+            self.text = consequences::ASK_PERSONNEL;
         }
     }
 }

@@ -1,6 +1,5 @@
 //! What follows from values of the organization's own making.
 
-use super::ask_personnel;
 use crate::domain::condition::Case;
 use crate::domain::facts::FactKey;
 use crate::domain::formula::MatchedRow;
@@ -84,7 +83,7 @@ impl ValueConsequence {
             self.rows.clear();
             self.parameters.clear();
             self.missing.clear();
-            self.text = ask_personnel();
+            self.text = consequences::ASK_PERSONNEL;
         }
     }
 }
