@@ -24,7 +24,7 @@ pub fn in_words(clause: &Clause) -> Words {
         Clause::Requirement(clause) => requirement(clause),
         Clause::Purpose(clause) => clauses::Purpose { codes: &listed(&clause.codes) }.words(),
         Clause::Guarantee(clause) => {
-            let discretion = clause.discretion.then(|| clauses::guarantee::DISCRETION);
+            let discretion = clause.discretion.then_some(clauses::guarantee::DISCRETION);
             joined([clause.level.label()].into_iter().chain(discretion))
         }
         Clause::Registration(clause) => registration(clause),
@@ -179,7 +179,7 @@ fn deadlines(clause: &DeadlinesClause) -> Words {
 }
 
 fn selection(clause: &SelectionClause) -> Words {
-    let need = clause.opens_only_if_need.then(|| selection::WHEN_NEEDED);
+    let need = clause.opens_only_if_need.then_some(selection::WHEN_NEEDED);
     let stages = if clause.stages.is_empty() {
         selection::BY_SELECTION
     } else {
