@@ -4,12 +4,11 @@
 //! apart; a failing database is [`ProblemCode::Unavailable`] or [`ProblemCode::Internal`], never
 //! [`ProblemCode::NotFound`].
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
 use crate::codes::Code;
-use crate::messages::problems;
+use crate::messages::{Said, problems, requests};
 
 pub use crate::domain::words::{Fault, Words as Message};
 
@@ -121,8 +120,8 @@ impl Error {
     }
 
     /// An error of a kind with its sentence.
-    pub fn because(code: ProblemCode, en: impl Into<Cow<'static, str>>, ja: impl Into<Cow<'static, str>>) -> Self {
-        Self { detail: Some(Message::new(ja, en)), ..Self::new(code) }
+    pub fn because(code: ProblemCode, said: impl Said) -> Self {
+        Self { detail: Some(said.words()), ..Self::new(code) }
     }
 
     /// Wrong fields.
@@ -132,23 +131,14 @@ impl Error {
     }
 
     /// One wrong field.
-    pub fn invalid_field(
-        pointer: impl Into<String>,
-        code: &'static str,
-        en: impl Into<Cow<'static, str>>,
-        ja: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self::invalid(vec![Fault::new(pointer, code, Message::new(ja, en))])
+    pub fn invalid_field(pointer: impl Into<String>, code: &'static str, said: impl Said) -> Self {
+        Self::invalid(vec![Fault::new(pointer, code, said.words())])
     }
 
     /// A thing that is not there for this caller. `what` is the English noun.
     #[must_use]
     pub fn not_found(what: &'static str) -> Self {
-        Self::because(
-            ProblemCode::NotFound,
-            format!("There is no such {what}."),
-            format!("該当する{what}はありません。"),
-        )
+        Self::because(ProblemCode::NotFound, requests::NoSuch { what: &what })
     }
 
     /// A failure of ours, with its cause for the log.

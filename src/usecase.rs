@@ -11,6 +11,7 @@ use crate::db::{Conn, Database};
 use crate::error::{Error, ProblemCode, Result};
 use crate::events;
 use crate::ids::OrganizationId;
+use crate::messages::requests;
 use crate::regulations::cache::RegulationCache;
 
 /// The running system, shared by all handlers.
@@ -139,9 +140,5 @@ pub fn expect_one(updated: usize) -> Result<()> {
 }
 
 fn stale() -> Error {
-    Error::because(
-        ProblemCode::StaleVersion,
-        "It has changed since you read it. Read it again and repeat your change.",
-        "読み取り後に変更されています。再度読み取ってからやり直してください。",
-    )
+    Error::because(ProblemCode::StaleVersion, requests::CHANGED_SINCE)
 }

@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::db::types::Json;
 use crate::error::{Error, Result};
 use crate::ids::{ApiKeyId, Identifier};
+use crate::messages::api_keys;
 use crate::organizations;
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -30,15 +31,10 @@ pub struct New {
 /// `invalid` when the roles are empty, are an alumnus's, or the end has passed.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<(Row, String)> {
     if new.roles.is_empty() || new.roles.contains(&Role::Alumnus) {
-        return Err(Error::invalid_field(
-            "/roles",
-            "not_for_keys",
-            "A key has at least one role, and is no alumnus.",
-            "alumnus 以外のロールを一つ以上指定してください。",
-        ));
+        return Err(Error::invalid_field("/roles", "not_for_keys", api_keys::NOT_FOR_KEYS));
     }
     if new.expires_at.is_some_and(|ends| ends <= tx.now) {
-        return Err(Error::invalid_field("/expires_at", "in_the_past", "This time has passed.", "過去の日時です。"));
+        return Err(Error::invalid_field("/expires_at", "in_the_past", api_keys::IN_THE_PAST));
     }
     let key = secret::generate()?;
     let row = Row {

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crate::auth::{Principal, Reach};
 use crate::domain::facts::{Activity, ApplicationFacts, CompanyFacts, DeclaredValue, Facts, Mark, PersonFacts, Ruling};
 use crate::domain::pipeline::MoveKind;
-use crate::error::{Fault, Message};
+use crate::error::Fault;
+use crate::messages::applications;
 
 crate::codes! {
     /// How an application came.
@@ -58,8 +59,7 @@ impl SuppliedFacts {
             (!self.marks.is_empty(), "/facts/marks"),
         ];
         let fault = |place| {
-            let message =
-                Message::fixed("組織が記録する項目です。", "This is for the organization to say: leave it out.");
+            let message = applications::NOT_THE_APPLICANTS;
             Fault::new(place, "not_the_applicants", message)
         };
         stated.into_iter().filter(|(is_stated, _)| *is_stated).map(|(_, place)| fault(place)).collect()

@@ -15,8 +15,9 @@ use crate::domain::pipeline::{
     DecisionState, Move, MoveAnswer, MoveKind, OpeningState, PipelineState, Stage, allowed_moves, apply, resume_after,
 };
 use crate::domain::words::Refusal;
-use crate::error::{Error, Fault, Message, ProblemCode, Result};
+use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{ApplicationId, Identifier, MoveId};
+use crate::messages::{Said as _, applications};
 use crate::regulations;
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -86,11 +87,7 @@ pub fn make(
     let situation = situation(tx, id)?;
     expected.check(situation.row.version)?;
     if !may_make(tx.who, wanted.kind) {
-        return Err(Error::because(
-            ProblemCode::Forbidden,
-            "An applicant may hand in, withdraw, and ask for a review; everything else is the organization's.",
-            "応募者が行えるのは、提出・辞退・再審査請求のみです。",
-        ));
+        return Err(Error::because(ProblemCode::Forbidden, applications::NOT_AN_APPLICANTS_MOVE));
     }
     let shown = carry_out(tx, situation, wanted, note)?;
     Ok(service::as_seen(tx, shown))
@@ -144,11 +141,8 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
 #[must_use]
 pub fn refused(code: ProblemCode, refusals: &[Refusal]) -> Error {
     let faults = refusals.iter().map(|refusal| {
-        let message = Message::new(
-            format!("{}{}", refusal.message.ja, refusal.unblock.ja),
-            format!("{} {}", refusal.message.en, refusal.unblock.en),
-        );
-        Fault::new("", refusal.code.as_str(), message)
+        let message = applications::Refused { message: &refusal.message, unblock: &refusal.unblock };
+        Fault::new("", refusal.code.as_str(), message.words())
     });
     Error::new(code).with_faults(faults.collect())
 }

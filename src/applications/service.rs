@@ -13,6 +13,7 @@ use crate::domain::facts::{DocumentFact, Facts, Ruling};
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
+use crate::messages::applications;
 use crate::patch::Change;
 use crate::regulations::versions::Dates;
 use crate::usecase::{ExpectedVersion, Tx};
@@ -107,12 +108,7 @@ fn check_opening(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<()> {
         if error.code != ProblemCode::NotFound {
             return error;
         }
-        Error::invalid_field(
-            "/opening_id",
-            "unknown_opening",
-            "There is no such opening.",
-            "該当する募集はありません。",
-        )
+        Error::invalid_field("/opening_id", "unknown_opening", applications::NO_SUCH_OPENING)
     })
 }
 
@@ -172,11 +168,7 @@ pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edi
     expected.check(row.version)?;
     let is_own = tx.who.reach() != Reach::Organization;
     if row.stage.is_final() || (is_own && row.stage != Stage::Draft) {
-        return Err(Error::because(
-            ProblemCode::Conflict,
-            "The application has been handed in or has ended: it is no longer changed here.",
-            "提出済みまたは終了した応募は変更できません。",
-        ));
+        return Err(Error::because(ProblemCode::Conflict, applications::NO_LONGER_CHANGED));
     }
     let (opening, edit) = (row.opening_id, edit.clone());
     edit.opening_id.apply(&mut row.opening_id);
@@ -202,11 +194,7 @@ pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edi
 /// The seat of a live offer is one of the opening it was sent for, and is released there.
 fn check_seat(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
     match store::with_surroundings(tx.conn, tx.organization(), id)?.offer {
-        Some(offer) if offer.is_live() => Err(Error::because(
-            ProblemCode::Conflict,
-            "An offer holds a seat of the present opening. Cancel the offer before you choose another opening.",
-            "オファーが現在の募集の席を使っています。募集を変える前にオファーを取り消してください。",
-        )),
+        Some(offer) if offer.is_live() => Err(Error::because(ProblemCode::Conflict, applications::OFFER_HOLDS_A_SEAT)),
         Some(_) | None => Ok(()),
     }
 }
@@ -221,12 +209,7 @@ pub fn rule(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, rulin
     let mut row = row(tx, id)?;
     expected.check(row.version)?;
     if ruling.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
-        return Err(Error::invalid_field(
-            "/reason",
-            "required",
-            "A ruling needs its reason.",
-            "判断の理由を記入してください。",
-        ));
+        return Err(Error::invalid_field("/reason", "required", applications::RULING_NEEDS_REASON));
     }
     check_ruling(tx, &row, ruling)?;
     let ruling = Ruling { by: Some(tx.who.actor.clone()), on: Some(tx.today()), ..ruling.clone() };
@@ -243,26 +226,13 @@ pub fn rule(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, rulin
 fn check_ruling(tx: &mut Tx<'_>, row: &Row, ruling: &Ruling) -> Result<()> {
     let compiled = regulations::versions::compiled(tx, row.regulation_version_id)?;
     let Some(requirement) = compiled.requirement(&ruling.clause) else {
-        return Err(Error::invalid_field(
-            "/clause",
-            "unknown_clause",
-            "The regulation has no such requirement.",
-            "規程に該当する要件がありません。",
-        ));
+        return Err(Error::invalid_field("/clause", "unknown_clause", applications::NO_SUCH_REQUIREMENT));
     };
     match &requirement.overridable {
-        None => Err(Error::invalid_field(
-            "/clause",
-            "not_overridable",
-            "The regulation lets nobody rule on this requirement.",
-            "規程はこの要件の例外を認めていません。",
-        )),
-        Some(by) if by.by_role != ruling.role => Err(Error::invalid_field(
-            "/role",
-            "wrong_role",
-            format!("The regulation lets the role '{}' rule on this requirement.", by.by_role),
-            format!("この要件を判断できる役割は「{}」です。", by.by_role),
-        )),
+        None => Err(Error::invalid_field("/clause", "not_overridable", applications::NOT_OVERRIDABLE)),
+        Some(by) if by.by_role != ruling.role => {
+            Err(Error::invalid_field("/role", "wrong_role", applications::OtherRole { role: &by.by_role }))
+        }
         Some(_) => Ok(()),
     }
 }

@@ -12,6 +12,7 @@ use super::token::Tokens;
 use crate::clock::{Clock, Timestamp};
 use crate::db::Database;
 use crate::error::{Error, ProblemCode, Result};
+use crate::messages::signing_in;
 use crate::{api_keys, users};
 
 /// How long a checked credential is believed without looking at the tables again. A change made on
@@ -84,9 +85,5 @@ fn still_valid(principal: &Principal, now: Timestamp) -> Result<()> {
 }
 
 fn unknown() -> Error {
-    Error::because(
-        ProblemCode::Unauthenticated,
-        "The credential is not known here, was revoked, or has ended.",
-        "認証情報が登録されていないか、失効しています。",
-    )
+    Error::because(ProblemCode::Unauthenticated, signing_in::NOT_KNOWN)
 }

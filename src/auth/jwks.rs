@@ -8,6 +8,7 @@ use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::JwkSet;
 
 use crate::error::{Error, ProblemCode, Result};
+use crate::messages::signing_in;
 
 /// An unknown key id makes us ask again, but not more often than this.
 const REFRESH: Duration = Duration::from_secs(30);
@@ -86,9 +87,5 @@ async fn download(address: &str) -> reqwest::Result<Vec<u8>> {
 }
 
 fn unknown_key() -> Error {
-    Error::because(
-        ProblemCode::Unauthenticated,
-        "The token is signed with a key that is not known.",
-        "トークンの署名鍵が登録されていません。",
-    )
+    Error::because(ProblemCode::Unauthenticated, signing_in::UNKNOWN_KEY)
 }

@@ -6,6 +6,7 @@ use super::policy::{Permission, Role};
 use crate::clock::Timestamp;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{OrganizationId, PersonId};
+use crate::messages::signing_in;
 
 /// A caller whose credentials were checked.
 #[derive(Debug, Clone)]
@@ -59,8 +60,7 @@ impl Principal {
         } else {
             Err(Error::because(
                 ProblemCode::Forbidden,
-                format!("This needs the permission {permission}, which none of your roles has."),
-                format!("この操作には権限 {permission} が必要です。"),
+                signing_in::PermissionNeeded { permission: &format_args!("{permission}") },
             ))
         }
     }

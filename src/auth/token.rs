@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::jwks::KeySet;
 use crate::clock::Timestamp;
 use crate::error::{Error, ProblemCode, Result};
+use crate::messages::signing_in;
 
 /// The issuer of our own tokens.
 pub const OWN_ISSUER: &str = "okaeri";
@@ -61,12 +62,7 @@ pub struct Tokens {
 }
 
 fn refused(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::because(
-        ProblemCode::Unauthenticated,
-        "The token is not valid: it may be expired, or meant for somebody else.",
-        "トークンが無効です（期限切れ、または対象外）。",
-    )
-    .caused_by(cause)
+    Error::because(ProblemCode::Unauthenticated, signing_in::TOKEN_NOT_VALID).caused_by(cause)
 }
 
 impl Tokens {

@@ -4,6 +4,7 @@ use crate::auth::token::Tokens;
 use crate::auth::{Principal, secret};
 use crate::config::{self, DatabaseSettings};
 use crate::error::{Error, ProblemCode, Result};
+use crate::messages::cli;
 use crate::organizations;
 use crate::usecase::Okaeri;
 
@@ -19,11 +20,7 @@ pub(super) fn system_of(okaeri: &Okaeri, name: &str) -> Result<Principal> {
         let organization = organizations::service::by_name(conn, name)?;
         organization.map(|found| Ok((found.id, organizations::service::zone_of(conn, found.id)?))).transpose()
     })?;
-    found.map(|(id, zone)| Principal::system(id, zone)).ok_or_else(|| {
-        Error::because(
-            ProblemCode::Invalid,
-            format!("there is no organization named '{name}'"),
-            "該当する組織がありません",
-        )
-    })
+    found
+        .map(|(id, zone)| Principal::system(id, zone))
+        .ok_or_else(|| Error::because(ProblemCode::Invalid, cli::NoSuchOrganization { name: &name }))
 }

@@ -13,6 +13,7 @@ use crate::decisions;
 use crate::domain::facts::Facts;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::DecisionId;
+use crate::messages::cli;
 
 /// Decide facts by a regulation, and print the decision document. Exits 0 whatever the verdict, and 2
 /// with a pointer to every wrong place when a document is wrong. No database is touched, except with `--verify`,
@@ -53,11 +54,7 @@ impl Decide {
             (Some(code), _, Some(facts)) => (documents::from_library(code)?, facts),
             (None, Some(file), Some(facts)) => (documents::from_file(file)?, facts),
             (_, _, None) | (None, None, Some(_)) => {
-                return Err(Error::because(
-                    ProblemCode::Invalid,
-                    "name a regulation and facts",
-                    "規程と事実を指定してください",
-                ));
+                return Err(Error::because(ProblemCode::Invalid, cli::REGULATION_AND_FACTS));
             }
         };
         let named = facts;

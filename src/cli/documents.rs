@@ -12,6 +12,7 @@ use crate::domain::regulation::Document;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::http::schema_check::schema_faults;
 use crate::library;
+use crate::messages::{Said as _, cli};
 
 /// The regulation in this file, or else with this code in the library; `-` is standard input.
 pub(super) fn named(name: &str) -> Result<Compiled> {
@@ -33,11 +34,7 @@ fn json_from_library(code: &str) -> Result<Value> {
     let Some(entry) = library::find(code) else {
         let known: Vec<&str> = library::all().iter().map(|entry| entry.code).collect();
         let known = known.join(", ");
-        return Err(Error::because(
-            ProblemCode::Invalid,
-            format!("the library has no regulation '{code}'; it has: {known}"),
-            format!("ライブラリーに「{code}」はありません。あるのは: {known}"),
-        ));
+        return Err(Error::because(ProblemCode::Invalid, cli::NotInLibrary { code: &code, known: &known }));
     };
     serde_json::from_str(entry.text).map_err(Error::internal)
 }
@@ -58,8 +55,7 @@ fn bytes(file: &Path) -> Result<Vec<u8>> {
             let name = file.display();
             Error::because(
                 ProblemCode::Invalid,
-                format!("{name} cannot be read: {error}"),
-                format!("{name} を読めません: {error}"),
+                cli::NotRead { name: &format_args!("{name}"), error: &format_args!("{error}") },
             )
         });
     }
@@ -73,8 +69,7 @@ fn json(file: &Path) -> Result<Value> {
         let name = file.display();
         Error::because(
             ProblemCode::Invalid,
-            format!("{name} is not JSON: {error}"),
-            format!("{name} は JSON ではありません: {error}"),
+            cli::NotJson { name: &format_args!("{name}"), error: &format_args!("{error}") },
         )
     })
 }
@@ -85,7 +80,7 @@ pub(super) fn read<T: DeserializeOwned + ToSchema>(file: &Path, schema: &str) ->
     T::deserialize(&json).map_err(|error| {
         let mut faults = schema_faults(schema, &json);
         if faults.is_empty() {
-            let words = crate::error::Message::new(format!("{error}"), format!("{error}."));
+            let words = cli::WrongValue { error: &format_args!("{error}") }.words();
             faults.push(Fault::new("", "invalid_value", words));
         }
         wrong(file, ProblemCode::Invalid, faults)
@@ -93,6 +88,5 @@ pub(super) fn read<T: DeserializeOwned + ToSchema>(file: &Path, schema: &str) ->
 }
 
 pub(super) fn wrong(file: &Path, code: ProblemCode, faults: Vec<Fault>) -> Error {
-    let name = file.display();
-    Error::because(code, format!("{name} is wrong here:"), format!("{name} に誤りがあります:")).with_faults(faults)
+    Error::because(code, cli::Wrong { name: &format_args!("{}", file.display()) }).with_faults(faults)
 }

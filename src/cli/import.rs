@@ -12,6 +12,7 @@ use crate::config::DatabaseSettings;
 use crate::error::{Error, ProblemCode, Result};
 use crate::imports::model::{self, Encoding, ImportRow, RowFault};
 use crate::imports::service::{self, Report};
+use crate::messages::cli;
 use crate::usecase::Okaeri;
 
 /// Most rows of one file.
@@ -61,11 +62,7 @@ impl People {
                 Err(faults) => return Ok(refuse(&faults)),
             };
         if rows.len() > MOST {
-            return Err(Error::because(
-                ProblemCode::TooLarge,
-                format!("a file has at most {MOST} rows"),
-                "行数が多すぎます",
-            ));
+            return Err(Error::because(ProblemCode::TooLarge, cli::TooManyRows { most: &MOST }));
         }
         let okaeri = acting::assemble(&self.database)?;
         match write(&okaeri, &self.organization, rows, self.dry_run)? {

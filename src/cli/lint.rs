@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use super::documents;
 use crate::domain::check::{CheckFinding, CheckReport, PointState, ProfilePoint, check_json};
-use crate::domain::words::Words;
 use crate::error::{Error, Result};
+use crate::messages::{Said, lint};
 use clap::Args;
 
 /// Check a regulation: contradictions, clauses without effect, words and figures, the law of its jurisdiction.
@@ -36,41 +36,39 @@ impl Lint {
 fn shown(report: &CheckReport) -> String {
     let mut text: String = report.findings.iter().map(finding).collect();
     if !report.profile.is_empty() {
-        text.push_str("再雇用者評価処遇コースの7項目 / the seven points of the former subsidy (not law)\n");
+        let title = lint::PROFILE;
+        text.push_str(&format!("{} / {}\n", title.ja, title.en));
         text.extend(report.profile.iter().map(point));
         text.push('\n');
     }
-    let counts = (report.errors, report.warnings, report.notices);
-    text.push_str(&format!("誤り{}・警告{}・参考{}\n", counts.0, counts.1, counts.2));
-    text.push_str(&format!("errors: {}, warnings: {}, notices: {}\n", counts.0, counts.1, counts.2));
+    let (errors, warnings, notices) = (&report.errors, &report.warnings, &report.notices);
+    let counts = lint::Counts { errors, warnings, notices }.words();
+    text.push_str(&format!("{}\n{}\n", counts.ja, counts.en));
     text
 }
 
 fn finding(finding: &CheckFinding) -> String {
     let clauses = if finding.clauses.is_empty() { String::new() } else { format!(" ({})", finding.clauses.join(", ")) };
     let mut text = format!("{} {} {}{clauses}\n", finding.severity, finding.code, finding.pointer);
-    text.push_str(&both(&finding.message, "", ""));
-    if let Some(witness) = &finding.witness {
-        for one in &witness.values {
-            text.push_str(&format!("    例 {}: {}\n", one.measure.ja, one.value.ja));
-            text.push_str(&format!("    example, {}: {}\n", one.measure.en, one.value.en));
-        }
-    }
-    text.extend(finding.repair.iter().map(|words| both(words, "対処: ", "repair: ")));
-    text.extend(finding.legal_basis.iter().map(|words| both(words, "根拠: ", "basis: ")));
+    text.push_str(&both(&finding.message));
+    let examples = finding.witness.iter().flat_map(|witness| &witness.values);
+    text.extend(examples.map(|one| both(&lint::Example { measure: &one.measure, value: &one.value })));
+    text.extend(finding.repair.iter().map(|repair| both(&lint::Repair { repair })));
+    text.extend(finding.legal_basis.iter().map(|basis| both(&lint::Basis { basis })));
     text.push('\n');
     text
 }
 
-fn both(words: &Words, ja: &str, en: &str) -> String {
-    format!("    {ja}{}\n    {en}{}\n", words.ja, words.en)
+fn both(said: &dyn Said) -> String {
+    let words = said.words();
+    format!("    {}\n    {}\n", words.ja, words.en)
 }
 
 fn point(point: &ProfilePoint) -> String {
-    let (ja, en) = match point.state {
-        PointState::Met => ("満たす", "met"),
-        PointState::NotMet => ("満たさない", "not met"),
-        PointState::NotStated => ("定めなし・確認が必要", "not stated, or to be checked"),
+    let state = match point.state {
+        PointState::Met => lint::MET,
+        PointState::NotMet => lint::NOT_MET,
+        PointState::NotStated => lint::NOT_STATED,
     };
-    format!("    {}: {ja}\n    {}: {en}\n", point.title.ja, point.title.en)
+    both(&lint::Point { title: &point.title, state: &state })
 }

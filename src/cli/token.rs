@@ -10,6 +10,7 @@ use crate::auth::token::OWN_ISSUER;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{DatabaseSettings, TokenSettings};
 use crate::error::{Error, ProblemCode, Result};
+use crate::messages::cli;
 use crate::{organizations, users};
 
 /// Issue a token for a user.
@@ -38,13 +39,9 @@ impl Token {
             let Some(organization) = organization else { return Ok(None) };
             users::service::by_email(conn, organization.id, &self.email)
         })?;
-        let user = user.filter(|user| user.active && user.issuer == OWN_ISSUER).ok_or_else(|| {
-            Error::because(
-                ProblemCode::Invalid,
-                "no active user with this e-mail address and with tokens of Okaeri's own is in this organization",
-                "該当する有効なユーザーがありません",
-            )
-        })?;
+        let user = user
+            .filter(|user| user.active && user.issuer == OWN_ISSUER)
+            .ok_or_else(|| Error::because(ProblemCode::Invalid, cli::NO_SUCH_USER))?;
         println!("{}", tokens.issue(&user.subject, SystemClock.now(), Duration::minutes(self.minutes))?);
         done()
     }

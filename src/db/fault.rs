@@ -3,6 +3,7 @@
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::error::{Error, ProblemCode};
+use crate::messages::requests;
 
 /// The connection was cut; another one may do.
 #[derive(Debug, thiserror::Error)]
@@ -31,12 +32,9 @@ impl From<DieselError> for Error {
             return Self::unavailable(Closed(error));
         }
         match kind {
-            DatabaseErrorKind::UniqueViolation => Self::because(
-                ProblemCode::AlreadyExists,
-                "Something with the same key exists already.",
-                "同じキーのデータがすでにあります。",
-            )
-            .caused_by(error),
+            DatabaseErrorKind::UniqueViolation => {
+                Self::because(ProblemCode::AlreadyExists, requests::KEY_EXISTS).caused_by(error)
+            }
             DatabaseErrorKind::SerializationFailure => Self::unavailable(Met(error)),
             DatabaseErrorKind::Unknown if message.contains("deadlock detected") => Self::unavailable(Met(error)),
             DatabaseErrorKind::Unknown

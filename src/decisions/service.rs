@@ -16,6 +16,7 @@ use crate::domain::facts::Facts;
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId};
+use crate::messages::decisions;
 use crate::people;
 use crate::regulations::versions::{self, Dates};
 use crate::usecase::Tx;
@@ -44,11 +45,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
     people::service::hold(tx, person)?;
     let of = applications::row(tx, application)?;
     if of.stage == Stage::Draft || of.stage.is_final() {
-        return Err(Error::because(
-            ProblemCode::Conflict,
-            "Only an application that was handed in and has not ended is decided. Ask a question instead.",
-            "判定できるのは、提出済みで終了していない応募のみです。質問をご利用ください。",
-        ));
+        return Err(Error::because(ProblemCode::Conflict, decisions::NOT_TO_BE_DECIDED));
     }
     let facts = applications::facts_of(tx, &of)?;
     let decision = ask(tx, of.regulation_version_id, &facts)?;

@@ -1,5 +1,6 @@
 //! Offers: their terms, their states, who may do what, and when they end.
 
+use crate::messages::offers;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -258,29 +259,17 @@ impl OfferTerms {
         let mut faults = Vec::new();
         for (text, place) in [(&self.job, "/job"), (&self.workplace, "/workplace")] {
             if text.trim().is_empty() {
-                faults.push(Fault::new(place, "empty", Words::fixed("記入してください。", "This cannot be empty.")));
+                faults.push(Fault::new(place, "empty", offers::EMPTY));
             }
         }
         if self.end_date.is_some_and(|end| end < self.start_date) {
-            faults.push(Fault::new(
-                "/end_date",
-                "ends_before_it_begins",
-                Words::fixed("終了日が開始日より前です。", "The term ends before it begins."),
-            ));
+            faults.push(Fault::new("/end_date", "ends_before_it_begins", offers::ENDS_BEFORE_IT_BEGINS));
         }
         if self.end_date.is_none() && self.employment_type == EmploymentType::FixedTerm {
-            faults.push(Fault::new(
-                "/end_date",
-                "end_required",
-                Words::fixed("有期契約には終了日が必要です。", "A fixed-term contract needs an end."),
-            ));
+            faults.push(Fault::new("/end_date", "end_required", offers::END_REQUIRED));
         }
         if self.base_pay.base.amount <= 0 {
-            faults.push(Fault::new(
-                "/base_pay/base/amount",
-                "not_positive",
-                Words::fixed("賃金は正の額にしてください。", "Pay must be a positive amount."),
-            ));
+            faults.push(Fault::new("/base_pay/base/amount", "not_positive", offers::PAY_NOT_POSITIVE));
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }

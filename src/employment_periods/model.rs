@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::domain::facts::{EmploymentPeriod, Facts, PersonFacts};
-use crate::error::{Fault, Message};
+use crate::error::Fault;
+use crate::messages::employment_periods;
 
 const OVERLAP: &str = "overlapping_periods";
 
@@ -39,7 +40,7 @@ fn in_body(fault: Fault, start: NaiveDate, others: &[NaiveDate]) -> Option<Fault
     // Those on record do not overlap each other, so the one written reaches into this one.
     let is_later = others.get(other).is_some_and(|other| *other > start);
     let place = if is_later { "/period/last_day" } else { "/period/start" };
-    let message = Message::fixed("別の在籍期間と重なっています。", "The period overlaps another one.");
+    let message = employment_periods::OVERLAPS;
     is_overlap(&fault).then(|| Fault::new(place, OVERLAP, message))
 }
 

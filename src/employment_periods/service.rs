@@ -9,6 +9,7 @@ use crate::db::types::Json;
 use crate::domain::facts::EmploymentPeriod;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{EmploymentPeriodId, EntityId, Identifier, OfferId, PersonId};
+use crate::messages::employment_periods;
 use crate::patch::Change;
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{applications, entities, people};
@@ -125,11 +126,7 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
-    let refused = Error::because(
-        ProblemCode::EmploymentPeriodOverlap,
-        "The person was employed in another period at this time: correct the first or the last day.",
-        "この期間には別の在籍期間があります。入社日または退職日を修正してください。",
-    );
+    let refused = Error::because(ProblemCode::EmploymentPeriodOverlap, employment_periods::EMPLOYED_AT_THIS_TIME);
     Err(refused.with_faults(faults))
 }
 
@@ -139,11 +136,7 @@ fn check_number(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     let Some(number) = &row.employee_number else { return Ok(()) };
     let known = store::by_employee_number(tx.conn, tx.organization(), number)?;
     if known.iter().any(|other| other.id != row.id && other.start_date == row.start_date) {
-        return Err(Error::because(
-            ProblemCode::AlreadyExists,
-            "A period of this employee number from this first day is on record already.",
-            "この社員番号と入社日の在籍期間はすでに記録されています。",
-        ));
+        return Err(Error::because(ProblemCode::AlreadyExists, employment_periods::ON_RECORD));
     }
     Ok(())
 }

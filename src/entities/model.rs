@@ -1,6 +1,7 @@
 //! Countries, pure.
 
 use crate::error::{Error, Result};
+use crate::messages::entities;
 
 /// The officially assigned codes of ISO 3166-1 alpha-2.
 const COUNTRIES: &[&str] = &[
@@ -28,12 +29,7 @@ pub fn check_country(code: &str) -> Result<()> {
     if COUNTRIES.contains(&code) {
         return Ok(());
     }
-    Err(Error::invalid_field(
-        "/country",
-        "unknown_country",
-        format!("'{code}' is not a country code of ISO 3166-1 such as JP."),
-        format!("'{code}' は JP のような ISO 3166-1 の国コードではありません。"),
-    ))
+    Err(Error::invalid_field("/country", "unknown_country", entities::NotACountry { code: &code }))
 }
 
 #[cfg(test)]

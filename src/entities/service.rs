@@ -8,6 +8,7 @@ pub use super::store::Row;
 use crate::employment_periods;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{EntityId, Identifier};
+use crate::messages::entities;
 use crate::patch;
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -68,14 +69,8 @@ pub fn find(tx: &mut Tx<'_>, id: EntityId) -> Result<Row> {
 /// `invalid` at `/entity_id` when there is none.
 pub fn named(tx: &mut Tx<'_>, id: Option<EntityId>) -> Result<Option<Row>> {
     let Some(id) = id else { return Ok(None) };
-    let entity = store::find(tx.conn, tx.organization(), id)?.ok_or_else(|| {
-        Error::invalid_field(
-            "/entity_id",
-            "unknown_entity",
-            "There is no such entity.",
-            "該当するグループ会社はありません。",
-        )
-    })?;
+    let entity = store::find(tx.conn, tx.organization(), id)?
+        .ok_or_else(|| Error::invalid_field("/entity_id", "unknown_entity", entities::NO_SUCH_ENTITY))?;
     Ok(Some(entity))
 }
 
@@ -98,11 +93,7 @@ pub fn update(tx: &mut Tx<'_>, id: EntityId, expected: ExpectedVersion, edit: &E
     let edit = edit.clone();
     // The facts of these periods hold the code, and decisions were made on it.
     if edit.code.as_ref().is_some_and(|code| *code != row.code) && employment_periods::service::names_entity(tx, id)? {
-        return Err(Error::because(
-            ProblemCode::Conflict,
-            "Employment periods are recorded under this code: make a new entity, or keep the code.",
-            "このコードで在籍期間が記録されています。コードを変えずに、新しいグループ会社を登録してください。",
-        ));
+        return Err(Error::because(ProblemCode::Conflict, entities::CODE_IN_USE));
     }
     patch::set(&mut row.code, edit.code);
     patch::set(&mut row.name, edit.name);

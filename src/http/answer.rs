@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::cursor;
 use crate::error::Result;
+use crate::messages::requests;
 
 /// Something with a row version, which becomes its ETag.
 pub trait Versioned {
@@ -146,12 +147,7 @@ impl PageQuery {
 /// `invalid` when the limit is out of bounds, `invalid_cursor` when the cursor is of another list.
 pub fn page<K: std::str::FromStr>(limit: i64, cursor: Option<&str>, filter: &str) -> Result<(i64, Option<K>)> {
     if !(1..=100).contains(&limit) {
-        return Err(crate::error::Error::invalid_field(
-            "?limit",
-            "out_of_range",
-            "limit must be between 1 and 100.",
-            "limit は 1 から 100 の間で指定してください。",
-        ));
+        return Err(crate::error::Error::invalid_field("?limit", "out_of_range", requests::LIMIT_OUT_OF_RANGE));
     }
     Ok((limit, cursor.map(|cursor| cursor::decode(filter, cursor)).transpose()?))
 }

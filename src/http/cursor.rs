@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::canonical::hex;
 use crate::error::{Error, ProblemCode, Result};
+use crate::messages::requests;
 
 /// How many hexadecimal digits bind a cursor to its filter.
 const SEAL: usize = 16;
@@ -29,13 +30,7 @@ pub fn encode(filter: &str, key: &str) -> String {
 /// # Errors
 /// `invalid_cursor` when it was changed, or given by another list or filter.
 pub fn decode<K: FromStr>(filter: &str, cursor: &str) -> Result<K> {
-    let refused = || {
-        Error::because(
-            ProblemCode::InvalidCursor,
-            "This cursor was not given by this list with these filters. Begin without a cursor.",
-            "このリストと条件で発行されたカーソルではありません。カーソルなしで最初から読み取ってください。",
-        )
-    };
+    let refused = || Error::because(ProblemCode::InvalidCursor, requests::NOT_THIS_CURSOR);
     let (given, body) = cursor.split_at_checked(SEAL).ok_or_else(refused)?;
     let key = unhex(body).ok_or_else(refused)?;
     if given != seal(filter, &key) {

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use crate::auth::{Action, Principal};
 use crate::error::{Error, ProblemCode, Result};
+use crate::messages::requests;
 use crate::usecase::{ExpectedVersion, Okaeri, Tx};
 
 /// A caller who may do `A`: the only way from a handler to the database.
@@ -97,11 +98,7 @@ impl<A: Action> FromRequest for Allowed<A> {
 }
 
 fn nobody() -> Error {
-    Error::because(
-        ProblemCode::Unauthenticated,
-        "Send a token or an API key: Authorization: Bearer …",
-        "Authorization: Bearer ヘッダーでトークンか API キーを送ってください。",
-    )
+    Error::because(ProblemCode::Unauthenticated, requests::SEND_CREDENTIALS)
 }
 
 fn bearer(request: &HttpRequest) -> Result<String> {
@@ -130,20 +127,10 @@ impl FromRequest for IfMatch {
 
 fn if_match(request: &HttpRequest) -> Result<ExpectedVersion> {
     let Some(value) = request.headers().get(header::IF_MATCH) else {
-        return Err(Error::because(
-            ProblemCode::PreconditionRequired,
-            "Send If-Match with the ETag of what you read, so that nobody's change is lost.",
-            "読み取り時の ETag を If-Match ヘッダーで送ってください。",
-        ));
+        return Err(Error::because(ProblemCode::PreconditionRequired, requests::SEND_IF_MATCH));
     };
     let tag = value.to_str().unwrap_or_default().trim();
     let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.parse().ok());
     // A tag that was never given cannot be that of the present version.
-    version.map(ExpectedVersion).ok_or_else(|| {
-        Error::because(
-            ProblemCode::StaleVersion,
-            "If-Match is not an ETag of this thing.",
-            "If-Match の値がこのデータの ETag ではありません。",
-        )
-    })
+    version.map(ExpectedVersion).ok_or_else(|| Error::because(ProblemCode::StaleVersion, requests::NOT_AN_ETAG))
 }

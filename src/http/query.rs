@@ -4,7 +4,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, Fault, Message};
+use crate::error::{Error, Fault};
+use crate::messages::{Said as _, requests};
 
 /// The query string as `T`.
 pub struct Query<T>(pub T);
@@ -28,9 +29,6 @@ fn refused(query: &str, message: &str) -> Error {
     Error::invalid(vec![Fault::new(
         format!("?{}", named.unwrap_or_default()),
         "invalid_parameter",
-        Message::new(
-            format!("クエリー文字列を読み取れません: {message}"),
-            format!("The query string cannot be read: {message}."),
-        ),
+        requests::QueryNotRead { message: &message }.words(),
     )])
 }

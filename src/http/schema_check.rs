@@ -12,15 +12,13 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 
 use super::openapi;
 use crate::error::{Error, Fault, Message, ProblemCode};
+use crate::messages::Said as _;
+use crate::messages::requests::{self, wrong};
 
 /// The problem for a body that serde refused.
 pub fn explain<T: ToSchema + 'static>(bytes: &[u8], refusal: &serde_json::Error) -> Error {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else {
-        return Error::because(
-            ProblemCode::Malformed,
-            format!("The body is not JSON: {refusal}."),
-            format!("本文が JSON ではありません: {refusal}"),
-        );
+        return Error::because(ProblemCode::Malformed, requests::NotJson { refusal: &format_args!("{refusal}") });
     };
     let mut faults = schema_faults(&T::name(), &body);
     if faults.is_empty() {
@@ -28,7 +26,7 @@ pub fn explain<T: ToSchema + 'static>(bytes: &[u8], refusal: &serde_json::Error)
         faults.push(Fault::new(
             "",
             "invalid_value",
-            Message::new(format!("値が正しくありません: {refusal}"), format!("{refusal}.")),
+            requests::WrongValueBecause { refusal: &format_args!("{refusal}") }.words(),
         ));
     }
     Error::invalid(faults)
@@ -66,26 +64,28 @@ fn compile(name: &str) -> Option<Validator> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "a foreign enum with kinds that our schemas do not use")]
 fn fault(error: &ValidationError<'_>) -> Fault {
     let pointer = error.instance_path().to_string();
-    let (pointer, code, ja) = match error.kind() {
+    let below = |name: &str| format!("{pointer}/{name}");
+    let (pointer, code, said) = match error.kind() {
         ValidationErrorKind::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            (format!("{pointer}/{name}"), "required", "必須です。")
+            (below(property.as_str().unwrap_or_default()), "required", wrong::REQUIRED)
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             let name = unexpected.first().map(String::as_str).unwrap_or_default();
-            (format!("{pointer}/{name}"), "unknown_field", "この項目は定義されていません。")
+            (below(name), "unknown_field", wrong::UNKNOWN_FIELD)
         }
-        ValidationErrorKind::Type { .. } => (pointer, "wrong_type", "型が違います。"),
-        ValidationErrorKind::Enum { .. } => (pointer, "unknown_code", "定義された値のいずれかにしてください。"),
-        ValidationErrorKind::Format { .. } => (pointer, "wrong_format", "形式が違います。"),
-        ValidationErrorKind::Pattern { .. } => (pointer, "wrong_format", "形式が違います。"),
-        ValidationErrorKind::MinLength { .. } => (pointer, "too_short", "短すぎます。"),
-        ValidationErrorKind::MaxLength { .. } => (pointer, "too_long", "長すぎます。"),
-        ValidationErrorKind::Minimum { .. } => (pointer, "too_small", "小さすぎます。"),
-        ValidationErrorKind::Maximum { .. } => (pointer, "too_large", "大きすぎます。"),
-        _ => (pointer, "invalid_value", "値が正しくありません。"),
+        ValidationErrorKind::Type { .. } => (pointer, "wrong_type", wrong::TYPE),
+        ValidationErrorKind::Enum { .. } => (pointer, "unknown_code", wrong::CODE),
+        ValidationErrorKind::Format { .. } | ValidationErrorKind::Pattern { .. } => {
+            (pointer, "wrong_format", wrong::FORMAT)
+        }
+        ValidationErrorKind::MinLength { .. } => (pointer, "too_short", wrong::TOO_SHORT),
+        ValidationErrorKind::MaxLength { .. } => (pointer, "too_long", wrong::TOO_LONG),
+        ValidationErrorKind::Minimum { .. } => (pointer, "too_small", wrong::TOO_SMALL),
+        ValidationErrorKind::Maximum { .. } => (pointer, "too_large", wrong::TOO_LARGE),
+        _ => (pointer, "invalid_value", wrong::VALUE),
     };
-    Fault::new(pointer, code, Message::new(ja, format!("{error}.")))
+    // The schema's own words are English, and name the value.
+    Fault::new(pointer, code, Message { en: format!("{error}.").into(), ..said })
 }
 
 /// The faults that the `validator` crate found, as pointers.
@@ -102,15 +102,9 @@ fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
         let pointer = format!("{at}/{field}");
         match kind {
             ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| {
-                let en = error
-                    .message
-                    .as_ref()
-                    .map_or_else(|| format!("This value is not allowed here ({}).", error.code), ToString::to_string);
-                Fault {
-                    pointer: pointer.clone(),
-                    code: error.code.clone(),
-                    message: Message::new("値が正しくありません。", en),
-                }
+                let by_code = || format!("{} ({}).", wrong::VALUE.en, error.code).into();
+                let en = error.message.clone().unwrap_or_else(by_code);
+                Fault { pointer: pointer.clone(), code: error.code.clone(), message: Message { en, ..wrong::VALUE } }
             })),
             ValidationErrorsKind::Struct(inner) => collect(inner, &pointer, faults),
             ValidationErrorsKind::List(items) => {

@@ -17,6 +17,7 @@ use crate::domain::facts::Facts;
 use crate::domain::impact::{Changed, Comparison, Report};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, Identifier as _, ImpactRunId, PersonId, RegulationVersionId};
+use crate::messages::impacts;
 use crate::people;
 use crate::regulations::model::VersionState;
 use crate::regulations::versions;
@@ -94,11 +95,7 @@ pub fn plan(tx: &mut Tx<'_>, new: &New) -> Result<(Plan, Option<RegulationVersio
 /// `not_found`, `invalid_regulation`, `conflict` while another run of this organization is at work.
 pub fn start(tx: &mut Tx<'_>, new: &New) -> Result<(Row, Plan)> {
     if store::is_running(tx.conn, tx.organization(), silent_since(tx.now))? {
-        return Err(Error::because(
-            ProblemCode::Conflict,
-            "Another run is at work. Wait for its end, or cancel it.",
-            "実行中の影響調査があります。終了を待つか、取り消してください。",
-        ));
+        return Err(Error::because(ProblemCode::Conflict, impacts::ANOTHER_AT_WORK));
     }
     let (plan, against_id, total) = plan(tx, new)?;
     let row = Row {
@@ -256,7 +253,7 @@ fn ended(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
 pub fn cancel(tx: &mut Tx<'_>, id: ImpactRunId) -> Result<Row> {
     let mut row = find(tx, id)?;
     if row.state != ImpactState::Running {
-        return Err(Error::because(ProblemCode::Conflict, "The run has ended.", "この影響調査は終了しています。"));
+        return Err(Error::because(ProblemCode::Conflict, impacts::HAS_ENDED));
     }
     row.state = ImpactState::Cancelled;
     ended(tx, &mut row)?;

@@ -8,6 +8,7 @@ pub use super::store::Row;
 use crate::domain::facts::EmploymentType;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{EntityId, Identifier, JobId, UserId};
+use crate::messages::jobs;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{entities, users};
@@ -93,8 +94,7 @@ fn check(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     let Some(manager) = row.hiring_manager_id else { return Ok(()) };
     users::service::find(tx, manager).map(drop).map_err(|error| {
         if error.code == ProblemCode::NotFound {
-            let (en, ja) = ("There is no such user.", "該当するユーザーはありません。");
-            Error::invalid_field("/hiring_manager_id", "unknown_user", en, ja)
+            Error::invalid_field("/hiring_manager_id", "unknown_user", jobs::NO_SUCH_USER)
         } else {
             error
         }

@@ -51,6 +51,10 @@ impl Said for Words {
             Language::En => &self.en,
         });
     }
+
+    fn words(&self) -> Words {
+        self.clone()
+    }
 }
 
 impl<T: Said> Said for Option<T> {

@@ -16,6 +16,7 @@ use crate::domain::pipeline::{MoveKind, Stage, offer_refusals};
 use crate::domain::words::{Refusal, RefusalCode};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId};
+use crate::messages::offers;
 use crate::openings;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
@@ -81,11 +82,7 @@ fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
     let faults = terms.check().err().unwrap_or_default();
     let mut faults: Vec<_> = faults.into_iter().map(|fault| fault.below("/terms")).collect();
     if expires_on < tx.today() {
-        faults.push(crate::domain::words::Fault::new(
-            "/expires_on",
-            "in_the_past",
-            crate::domain::words::Words::fixed("過去の日付です。", "This day has passed."),
-        ));
+        faults.push(crate::domain::words::Fault::new("/expires_on", "in_the_past", offers::DAY_HAS_PASSED));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
@@ -135,11 +132,7 @@ pub fn update(tx: &mut Tx<'_>, id: OfferId, expected: ExpectedVersion, edit: &Ed
     let mut row = find(tx, id)?;
     expected.check(row.version)?;
     if row.state != OfferState::Draft {
-        return Err(Error::because(
-            ProblemCode::OfferState,
-            "Only a draft is changed; send it back to its writer first.",
-            "変更できるのは下書きのみです。先に差し戻してください。",
-        ));
+        return Err(Error::because(ProblemCode::OfferState, offers::NOT_A_DRAFT));
     }
     let edit = edit.clone();
     patch::set(&mut row.terms.0, edit.terms);

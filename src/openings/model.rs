@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::domain::facts::{CompanyFacts, Facts};
-use crate::error::{Fault, Message};
+use crate::error::Fault;
+use crate::messages::openings;
 
 crate::codes! {
     /// State of an opening.
@@ -26,7 +27,7 @@ pub fn day_faults(opens_on: Option<NaiveDate>, closes_on: Option<NaiveDate>) -> 
         place.clone_into(&mut fault.pointer);
     }
     if opens_on.zip(closes_on).is_some_and(|(opens, closes)| closes < opens) {
-        let message = Message::fixed("終了日が開始日より前です。", "The opening closes before it opens.");
+        let message = openings::CLOSES_BEFORE_IT_OPENS;
         faults.push(Fault::new("/closes_on", "ends_before_it_begins", message));
     }
     faults

@@ -6,10 +6,11 @@ use serde_json::json;
 use super::model::{self, OpeningState};
 use super::store;
 pub use super::store::{Filter, Row};
-use crate::error::{Error, Fault, Message, ProblemCode, Result};
+use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{Identifier, JobId, OpeningId};
 use crate::jobs;
 use crate::jobs::model::JobState;
+use crate::messages::{Said as _, openings};
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -68,21 +69,13 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
 }
 
 fn check_job(tx: &mut Tx<'_>, job: JobId) -> Result<()> {
-    let refuse = |code, en, ja| Error::invalid_field("/job_id", code, en, ja);
+    let refuse = |code, said| Error::invalid_field("/job_id", code, said);
     let job = jobs::service::find(tx, job).map_err(|error| {
-        if error.code == ProblemCode::NotFound {
-            refuse("unknown_job", "There is no such job.", "該当する職務はありません。")
-        } else {
-            error
-        }
+        if error.code == ProblemCode::NotFound { refuse("unknown_job", openings::NO_SUCH_JOB) } else { error }
     })?;
     match job.state {
         JobState::Active => Ok(()),
-        JobState::Archived => Err(refuse(
-            "archived_job",
-            "The job is archived: make it active first.",
-            "この職務は廃止されています。先に有効にしてください。",
-        )),
+        JobState::Archived => Err(refuse("archived_job", openings::JOB_ARCHIVED)),
     }
 }
 
@@ -90,8 +83,7 @@ fn check(row: &Row) -> Result<()> {
     let mut faults = model::day_faults(row.opens_on, row.closes_on);
     if row.seats < row.seats_taken {
         let taken = row.seats_taken;
-        let message =
-            Message::new(format!("すでに{taken}席が使われています。"), format!("Seats taken already: {taken}."));
+        let message = openings::SeatsTaken { taken: &taken }.words();
         faults.push(Fault::new("/seats", "fewer_than_taken", message));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
@@ -179,11 +171,7 @@ pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
 /// `no_seat_left` when the opening is closed or every seat is taken.
 pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
     if store::take_seat(tx.conn, tx.organization(), id, tx.now)? == 0 {
-        return Err(Error::because(
-            ProblemCode::NoSeatLeft,
-            "The opening is closed or all its seats are taken: add a seat, or choose another opening.",
-            "募集が終了しているか、すべての席が使われています。席を増やすか、別の募集を選んでください。",
-        ));
+        return Err(Error::because(ProblemCode::NoSeatLeft, openings::NO_SEAT_LEFT));
     }
     tx.record("opening.seat_taken", "opening", id, &json!({}))
 }

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 
 use crate::error::{Error, Result};
+use crate::messages::organizations;
 
 /// The zone of this IANA name.
 ///
@@ -10,11 +11,6 @@ use crate::error::{Error, Result};
 /// `invalid` at `/time_zone`.
 pub fn zone(name: &str) -> Result<Tz> {
     name.parse().map_err(|_| {
-        Error::invalid_field(
-            "/time_zone",
-            "unknown_time_zone",
-            format!("'{name}' is not an IANA time zone such as Asia/Tokyo."),
-            format!("'{name}' は Asia/Tokyo のような IANA タイムゾーンではありません。"),
-        )
+        Error::invalid_field("/time_zone", "unknown_time_zone", organizations::NotATimeZone { name: &name })
     })
 }

@@ -9,6 +9,7 @@ pub use super::store::Row;
 use crate::db::Conn;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::OrganizationId;
+use crate::messages::organizations;
 use crate::patch;
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -44,11 +45,7 @@ pub struct Edit {
 /// `already_exists`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     if store::by_name(tx.conn, &new.name)?.is_some() {
-        return Err(Error::because(
-            ProblemCode::AlreadyExists,
-            "There is an organization of this name.",
-            "同じ名前の組織があります。",
-        ));
+        return Err(Error::because(ProblemCode::AlreadyExists, organizations::NAME_TAKEN));
     }
     let row = Row {
         id: new.id,

@@ -11,6 +11,7 @@ use crate::auth::Reach;
 use crate::db::types::Json;
 use crate::error::{Error, Result};
 use crate::ids::{ContactId, Identifier, PersonId};
+use crate::messages::people;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -86,12 +87,9 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
 
 fn check_birth(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Result<()> {
     match birth {
-        Some(birth) if birth > tx.today() => Err(Error::invalid_field(
-            "/birth_date",
-            "in_the_future",
-            "The date of birth is in the future.",
-            "生年月日が未来の日付です。",
-        )),
+        Some(birth) if birth > tx.today() => {
+            Err(Error::invalid_field("/birth_date", "in_the_future", people::BORN_IN_THE_FUTURE))
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -237,8 +235,7 @@ fn insert_contact(
         return Err(Error::invalid_field(
             pointer,
             "not_a_contact",
-            format!("This is not a contact of the kind {kind}."),
-            format!("種類 {kind} の連絡先として正しくありません。"),
+            people::NotAContact { kind: &format_args!("{kind}") },
         ));
     }
     let contact = ContactRow {

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::domain::facts::{Facts, Registration};
-use crate::error::{Fault, Message};
+use crate::error::Fault;
 use crate::ids::{Identifier, RegistrationId};
+use crate::messages::registrations;
 
 /// Crockford's digits: none is taken for another when a certificate is read out or copied by hand.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -29,7 +30,7 @@ pub fn faults(registration: Registration, today: NaiveDate) -> Vec<Fault> {
         fault.pointer = fault.pointer.trim_start_matches("/registrations/0").to_owned();
     }
     if is_ahead {
-        let message = Message::fixed("登録日が未来の日付です。", "The day of registration is in the future.");
+        let message = registrations::IN_THE_FUTURE;
         faults.push(Fault::new("/registered_on", "in_the_future", message));
     }
     faults

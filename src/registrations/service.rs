@@ -10,6 +10,7 @@ use crate::auth::Reach;
 use crate::domain::facts::{Registration, RegistrationStatus};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{Identifier, PersonId, RegistrationId};
+use crate::messages::registrations;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{applications, people};
@@ -50,11 +51,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     people::service::row(tx, new.person_id)?;
     let registered_on = new.registered_on.unwrap_or_else(|| tx.today());
     if is_alumnus(tx) && registered_on != tx.today() {
-        return Err(Error::because(
-            ProblemCode::Forbidden,
-            "You register as of today: leave registered_on out, or ask the organization to record another day.",
-            "登録日は本日になります。registered_on を省略するか、別の日付での登録は組織に依頼してください。",
-        ));
+        return Err(Error::because(ProblemCode::Forbidden, registrations::AS_OF_TODAY));
     }
     check_intent(tx, new.written_intent_to_rehire.is_some())?;
     let id = RegistrationId::fresh();
@@ -86,11 +83,7 @@ fn is_alumnus(tx: &Tx<'_>) -> bool {
 
 fn check_intent(tx: &Tx<'_>, is_given: bool) -> Result<()> {
     if is_given && is_alumnus(tx) {
-        return Err(Error::because(
-            ProblemCode::Forbidden,
-            "Whether there is a written intention to rehire is for the organization to record: leave written_intent_to_rehire out.",
-            "再雇用の意向の書面については組織が記録します。written_intent_to_rehire を省略してください。",
-        ));
+        return Err(Error::because(ProblemCode::Forbidden, registrations::INTENT_IS_THE_ORGANIZATIONS));
     }
     Ok(())
 }
@@ -172,11 +165,7 @@ pub fn withdraw(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) 
 pub fn revoke(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Result<Row> {
     find(tx, id)?;
     if is_alumnus(tx) {
-        return Err(Error::because(
-            ProblemCode::Forbidden,
-            "Only the organization revokes a registration. To take your own back, withdraw it.",
-            "取消しができるのは組織だけです。ご自身の登録は取下げてください。",
-        ));
+        return Err(Error::because(ProblemCode::Forbidden, registrations::NOT_REVOKED_BY_THE_PERSON));
     }
     let mut row = running(tx, id, expected)?;
     row.status = RegistrationStatus::Revoked;
@@ -190,11 +179,7 @@ fn running(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Re
     match row.status {
         RegistrationStatus::Active => Ok(row),
         RegistrationStatus::Expired | RegistrationStatus::Withdrawn | RegistrationStatus::Revoked => {
-            Err(Error::because(
-                ProblemCode::Conflict,
-                "The registration has ended and is no longer changed: make a new one.",
-                "終了した登録は変更できません。新たに登録してください。",
-            ))
+            Err(Error::because(ProblemCode::Conflict, registrations::HAS_ENDED))
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::regulation::Document;
 use crate::error::{Error, Result};
 use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{RegulationId, RegulationVersionId};
+use crate::messages::regulations;
 
 pub mod checks;
 pub mod contents;
@@ -192,12 +193,7 @@ async fn create_regulation(
         (Some(code), None) => Source::Library(code),
         (None, Some(document)) => Source::Document(document),
         (Some(_), Some(_)) | (None, None) => {
-            return Err(Error::invalid_field(
-                "",
-                "one_of_two",
-                "Give either library_code or document.",
-                "library_code か document のどちらか一方を指定してください。",
-            ));
+            return Err(Error::invalid_field("", "one_of_two", regulations::ONE_OF_TWO));
         }
     };
     let (row, _) = may.write(move |tx| service::create(tx, &source)).await?;

@@ -9,6 +9,7 @@ use crate::domain::check::{CheckFinding, CheckReport, check_json};
 use crate::domain::words::{Fault, Words};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::RegulationVersionId;
+use crate::messages::{Said as _, regulations};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// An answer to an error, and whether it still stands.
@@ -51,17 +52,12 @@ pub fn of_version(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(CheckRepo
 pub fn answer(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion, given: &Reason) -> Result<Answer> {
     let row = versions::draft(tx, id, expected)?;
     if given.reason.trim().is_empty() {
-        return Err(Error::invalid_field("/reason", "empty", "Give a reason.", "理由を記入してください。"));
+        return Err(Error::invalid_field("/reason", "empty", regulations::REASON_REQUIRED));
     }
     let report = check_json(&row.document.0);
     let finding = report.errors().find(|finding| finding.code == given.code && finding.pointer == given.pointer);
     let Some(finding) = finding else {
-        return Err(Error::invalid_field(
-            "/pointer",
-            "no_such_error",
-            "The checks report no error with this code at this place.",
-            "この箇所に、このコードの誤りはありません。",
-        ));
+        return Err(Error::invalid_field("/pointer", "no_such_error", regulations::NO_SUCH_ERROR));
     };
     let answer = AnswerRow {
         organization_id: tx.organization(),
@@ -105,7 +101,7 @@ pub(super) fn require_answers(tx: &mut Tx<'_>, id: RegulationVersionId, document
 fn said(finding: &CheckFinding) -> Words {
     let message = &finding.message;
     match &finding.legal_basis {
-        Some(basis) => Words::new(format!("{}（{}）", message.ja, basis.ja), format!("{} ({})", message.en, basis.en)),
+        Some(basis) => regulations::ByLaw { message, basis }.words(),
         None => message.clone(),
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::words::Words;
 use crate::error::{Error, Result};
 use crate::ids::{Identifier, RegulationId};
 use crate::library;
+use crate::messages::regulations;
 use crate::usecase::Tx;
 
 /// Where the text of a new regulation comes from.
@@ -55,12 +56,7 @@ pub fn create(tx: &mut Tx<'_>, source: &Source) -> Result<(Row, VersionRow)> {
 
 fn from_library(code: &str) -> Result<serde_json::Value> {
     let entry = library::find(code).ok_or_else(|| {
-        Error::invalid_field(
-            "/library_code",
-            "unknown_code",
-            format!("The library has no regulation '{code}'."),
-            format!("ライブラリーに「{code}」はありません。"),
-        )
+        Error::invalid_field("/library_code", "unknown_code", regulations::NotInLibrary { code: &code })
     })?;
     serde_json::from_str(entry.text).map_err(Error::internal)
 }

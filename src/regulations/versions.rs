@@ -12,9 +12,10 @@ use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionRow};
 use crate::db::types::Json;
 use crate::domain::decision::Compiled;
 use crate::domain::regulation::{Document, EffectiveBasis};
-use crate::domain::words::{Fault, Words};
+use crate::domain::words::Fault;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ArticleId, ClauseId, Identifier, RegulationCaseId, RegulationId, RegulationVersionId};
+use crate::messages::{Said as _, regulations};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// The dates of a case, of which a regulation names the one that chooses its version.
@@ -111,10 +112,7 @@ fn same_code(of: &service::Row, document: &Document) -> Result<()> {
     if document.code == of.code {
         return Ok(());
     }
-    let words = Words::new(
-        format!("この規程のコードは「{}」です。", of.code),
-        format!("The code of this regulation is '{}'.", of.code),
-    );
+    let words = regulations::OtherCode { code: &of.code }.words();
     Err(refused(vec![Fault::new("/code", "other_regulation", words)]))
 }
 
@@ -129,11 +127,9 @@ pub(super) fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: Expected
     expected.check(row.version)?;
     match row.state {
         VersionState::Draft => Ok(row),
-        VersionState::InForce | VersionState::Superseded => Err(Error::because(
-            ProblemCode::VersionImmutable,
-            "This version is published. Add a new version instead.",
-            "公布済みの版です。新しい版を追加してください。",
-        )),
+        VersionState::InForce | VersionState::Superseded => {
+            Err(Error::because(ProblemCode::VersionImmutable, regulations::PUBLISHED))
+        }
     }
 }
 
@@ -176,12 +172,8 @@ fn failing_cases(compiled: &Compiled) -> Vec<Fault> {
     results
         .flat_map(|(index, result)| {
             result.differences.into_iter().map(move |difference| {
-                let ja = format!("事例「{}」: {}", result.code, difference.ja);
-                Fault::new(
-                    format!("/cases/{index}"),
-                    "case_fails",
-                    Words::new(ja, format!("Case '{}': {}", result.code, difference.en)),
-                )
+                let message = regulations::CaseFails { case: &result.code, difference: &difference };
+                Fault::new(format!("/cases/{index}"), "case_fails", message.words())
             })
         })
         .collect()
@@ -251,11 +243,7 @@ pub fn applying(tx: &mut Tx<'_>, regulation: RegulationId, dates: &Dates) -> Res
             return Ok(row.id);
         }
     }
-    Err(Error::because(
-        ProblemCode::NotInForce,
-        "No published version of this regulation applies to the dates of this case.",
-        "この事案の日付に適用される公布済みの版がありません。",
-    ))
+    Err(Error::because(ProblemCode::NotInForce, regulations::NOT_IN_FORCE))
 }
 
 /// A version compiled; published ones are compiled once for all.

@@ -11,6 +11,7 @@ use crate::db::Conn;
 use crate::db::types::Json;
 use crate::error::{Error, Result};
 use crate::ids::{Identifier, OrganizationId, PersonId, UserId};
+use crate::messages::users;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{organizations, people};
@@ -75,28 +76,15 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
 
 fn check(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     if row.roles.0.is_empty() {
-        return Err(Error::invalid_field(
-            "/roles",
-            "empty",
-            "A user has at least one role.",
-            "ロールを一つ以上指定してください。",
-        ));
+        return Err(Error::invalid_field("/roles", "empty", users::ROLE_REQUIRED));
     }
     match row.person_id {
-        Some(person) => people::service::row(tx, person).map(drop).map_err(|_| {
-            Error::invalid_field(
-                "/person_id",
-                "unknown_person",
-                "There is no such person.",
-                "該当する個人はありません。",
-            )
-        }),
-        None if row.roles.0.contains(&Role::Alumnus) => Err(Error::invalid_field(
-            "/person_id",
-            "required",
-            "An alumnus is a person: say which.",
-            "alumnus には person_id が必要です。",
-        )),
+        Some(person) => people::service::row(tx, person)
+            .map(drop)
+            .map_err(|_| Error::invalid_field("/person_id", "unknown_person", users::NO_SUCH_PERSON)),
+        None if row.roles.0.contains(&Role::Alumnus) => {
+            Err(Error::invalid_field("/person_id", "required", users::PERSON_REQUIRED))
+        }
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Consequence, Decision, Finding};
 use crate::domain::facts::FactKey;
-use crate::domain::words::Words;
+use crate::messages::{Said as _, consequences};
 
 impl FactKey {
     /// What the company recorded of it is for the company's eyes only.
@@ -48,18 +48,12 @@ fn redact(finding: &mut Finding) {
     // Who ruled, and in which words, is said to colleagues.
     if let Some(ruling) = &mut finding.ruling {
         (ruling.by, ruling.reason) = (None, None);
-        finding.sentence = Words::new(
-            format!("権限者の判断によります。（{}）", finding.article.ja),
-            format!("By a ruling of somebody with the authority. ({})", finding.article.en),
-        );
+        finding.sentence = consequences::ByARuling { article: &finding.article }.words();
     }
     if finding.confidential {
         finding.readings.clear();
         finding.missing.clear();
         finding.exception = None;
-        finding.sentence = Words::new(
-            format!("この要件については人事部門にお問い合わせください。（{}）", finding.article.ja),
-            format!("Please ask the personnel department about this requirement. ({})", finding.article.en),
-        );
+        finding.sentence = consequences::AskAboutRequirement { article: &finding.article }.words();
     }
 }

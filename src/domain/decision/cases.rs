@@ -10,6 +10,7 @@ use crate::domain::condition::Axis;
 use crate::domain::facts::Pay;
 use crate::domain::regulation::{Balance, Expected, RequirementRole, TravellingCase};
 use crate::domain::words::Words;
+use crate::messages::{Said, cases};
 use crate::money::Money;
 
 /// How a case came out.
@@ -43,26 +44,26 @@ impl Compiled {
     fn differences(&self, case: &TravellingCase) -> Vec<Words> {
         let (decision, expect) = (self.decide(&case.facts), &case.expect);
         let mut differences = Differences(Vec::new());
-        differences.compare(Words::fixed("判定", "verdict"), &decision.verdict, &expect.verdict);
+        differences.compare(&cases::VERDICT, &decision.verdict, &expect.verdict);
         let against = |finding: &&Finding| finding.weight == Weight::Against;
         differences.same(
-            Words::fixed("満たさない要件", "failing requirements"),
+            &cases::FAILING,
             decision.findings.iter().filter(against).map(|finding| finding.clause.as_str()),
             expect.failing.as_deref(),
         );
         let is_advisory =
             |finding: &&Finding| finding.role == RequirementRole::Advisory && finding.outcome == Outcome::NotMet;
         differences.same(
-            Words::fixed("満たさない参考要件", "advisory requirements not met"),
+            &cases::ADVISORIES,
             decision.findings.iter().filter(is_advisory).map(|finding| finding.clause.as_str()),
             expect.advisories.as_deref(),
         );
         if let Some(next_step) = expect.next_step {
-            differences.compare(Words::fixed("次の段階", "next step"), &decision.next_step, &next_step);
+            differences.compare(&cases::NEXT_STEP, &decision.next_step, &next_step);
         }
         let window = decision.windows.iter().find(|window| window.axis == Axis::ApplicationDate);
         differences.figure(
-            Words::fixed("応募期限", "last eligible day of application"),
+            &cases::ELIGIBLE_UNTIL,
             window.and_then(|window| window.until),
             expect.eligible_until.map(Some),
         );
@@ -119,77 +120,68 @@ impl<'d> Told<'d> {
 
 fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differences) {
     let day = told.service.iter().find_map(|service| service.service_date);
-    differences.figure(Words::fixed("勤続起算日", "service date"), day, expect.service_date.map(Some));
+    differences.figure(&cases::SERVICE_DATE, day, expect.service_date.map(Some));
     let (return_type, grade) = (told.return_type, told.grade.and_then(|grade| grade.grade.clone()));
     let back = return_type.map(|found| found.return_type);
-    differences.figure(
-        Words::fixed("復職時の雇用形態", "employment type on return"),
-        back,
-        expect.return_type.map(Some),
-    );
+    differences.figure(&cases::RETURN_TYPE, back, expect.return_type.map(Some));
     let converts = return_type.and_then(|found| found.then.as_ref()?.earliest);
-    differences.figure(
-        Words::fixed("転換の最早日", "first day of conversion"),
-        converts,
-        expect.converts_from.map(Some),
-    );
-    differences.figure(Words::fixed("等級", "grade"), grade, expect.grade.clone());
-    differences.figure(Words::fixed("賃金の下限", "floor of pay"), told.pay(|pay| pay.floor), expect.pay_floor);
-    differences.figure(Words::fixed("賃金の基準", "base of pay"), told.pay(|pay| pay.base), expect.pay_base);
-    differences.figure(Words::fixed("賃金の上限", "cap of pay"), told.pay(|pay| pay.cap), expect.pay_cap);
+    differences.figure(&cases::CONVERTS_FROM, converts, expect.converts_from.map(Some));
+    differences.figure(&cases::GRADE, grade, expect.grade.clone());
+    differences.figure(&cases::PAY_FLOOR, told.pay(|pay| pay.floor), expect.pay_floor);
+    differences.figure(&cases::PAY_BASE, told.pay(|pay| pay.base), expect.pay_base);
+    differences.figure(&cases::PAY_CAP, told.pay(|pay| pay.cap), expect.pay_cap);
     for (benefit, day) in expect.service_dates.iter().flatten() {
         let of_benefit = told.service.iter().find(|service| service.benefits.contains(benefit));
-        let what = Words::new(format!("「{benefit}」の勤続起算日"), format!("service date of '{benefit}'"));
-        differences.figure(what, of_benefit.and_then(|service| service.service_date), Some(Some(*day)));
+        let what = cases::ServiceDateOf { benefit };
+        differences.figure(&what, of_benefit.and_then(|service| service.service_date), Some(Some(*day)));
     }
     if let Some(wanted) = &expect.balances {
         let found = told.service.iter().flat_map(|service| service.balances.clone()).collect();
         let listed = |balances: &BTreeMap<String, Balance>| -> Vec<String> {
             balances.iter().map(|(name, balance)| format!("{name}: {balance}")).collect()
         };
-        differences.compare(Words::fixed("残高", "balances"), &listed(&found).join(", "), &listed(wanted).join(", "));
+        differences.compare(&cases::BALANCES, &listed(&found).join(", "), &listed(wanted).join(", "));
     }
     let required = told.documents.map_or(&[][..], |documents| documents.required.as_slice());
     let wanted: Option<Vec<String>> =
         expect.documents.as_ref().map(|kinds| kinds.iter().map(ToString::to_string).collect());
     let names: Vec<String> = required.iter().map(ToString::to_string).collect();
-    differences.same(Words::fixed("提出書類", "documents"), names.iter().map(String::as_str), wanted.as_deref());
+    differences.same(&cases::DOCUMENTS, names.iter().map(String::as_str), wanted.as_deref());
     let apply_by = told.deadlines.and_then(|deadlines| deadlines.apply_by);
-    differences.figure(
-        Words::fixed("案内後の応募期限", "last day to apply after the notice"),
-        apply_by,
-        expect.apply_by,
-    );
+    differences.figure(&cases::APPLY_BY, apply_by, expect.apply_by);
     let training = told.training.map(|training| training.rule);
-    differences.figure(Words::fixed("研修", "training"), training, expect.training.map(Some));
+    differences.figure(&cases::TRAINING, training, expect.training.map(Some));
     for (code, wanted) in expect.values.iter().flatten() {
         let found = told.values.iter().find(|value| value.code == *code).and_then(|value| value.value.clone());
-        let what = Words::new(format!("「{code}」"), format!("value of '{code}'"));
-        differences.figure(what, found, Some(wanted.0.clone()));
+        let what = cases::Value { code };
+        differences.figure(&what, found, Some(wanted.0.clone()));
     }
 }
 
 struct Differences(Vec<Words>);
 
 impl Differences {
-    fn compare<T: PartialEq + std::fmt::Display>(&mut self, what: Words, found: &T, wanted: &T) {
+    fn compare<T: PartialEq + std::fmt::Display>(&mut self, what: &dyn Said, found: &T, wanted: &T) {
         if found != wanted {
-            self.0.push(Words::new(
-                format!("{}は「{found}」です（期待は「{wanted}」）。", what.ja),
-                format!("The {} is '{found}', and '{wanted}' is expected.", what.en),
-            ));
+            let (found, wanted) = (&format_args!("{found}"), &format_args!("{wanted}"));
+            self.0.push(cases::Difference { what, found, wanted }.words());
         }
     }
 
     /// A figure, where one is expected or expected not to be there.
-    fn figure<T: PartialEq + std::fmt::Display>(&mut self, what: Words, found: Option<T>, wanted: Option<Option<T>>) {
+    fn figure<T: PartialEq + std::fmt::Display>(
+        &mut self,
+        what: &dyn Said,
+        found: Option<T>,
+        wanted: Option<Option<T>>,
+    ) {
         let Some(wanted) = wanted else { return };
         let text = |figure: Option<T>| figure.map_or_else(|| "-".to_owned(), |figure| figure.to_string());
         self.compare(what, &text(found), &text(wanted));
     }
 
     /// The same names in any order, where some are expected.
-    fn same<'n>(&mut self, what: Words, found: impl Iterator<Item = &'n str>, wanted: Option<&[String]>) {
+    fn same<'n>(&mut self, what: &dyn Said, found: impl Iterator<Item = &'n str>, wanted: Option<&[String]>) {
         let Some(wanted) = wanted else { return };
         let (mut found, mut wanted) =
             (found.collect::<Vec<_>>(), wanted.iter().map(String::as_str).collect::<Vec<_>>());

@@ -7,6 +7,7 @@ use crate::domain::Verdict;
 use crate::domain::condition::{Axis, Case, Remedy, Settled, Truth, leaf};
 use crate::domain::facts::Labelled as _;
 use crate::domain::words::Words;
+use crate::messages::{Said as _, changes};
 
 fn change(kind: ChangeKind, text: Words) -> WouldChange {
     WouldChange { kind, text, clause: None, fact: None, by_role: None, axis: None, from: None, until: None }
@@ -39,16 +40,12 @@ fn of_requirement(
     let clause = Some(requirement.id.clone());
     if verdict == Verdict::NeedsReview {
         changes.extend(judged.missing.iter().map(|fact| {
-            let name = fact.label();
-            let text = Words::new(format!("{}を確認する。", name.ja), format!("Supply the {}.", name.en));
+            let text = changes::SupplyFact { fact: &fact.label() }.words();
             WouldChange { clause: clause.clone(), fact: Some(fact), ..change(ChangeKind::SupplyFact, text) }
         }));
     }
     if judged.outcome == Outcome::Unknown && judged.missing.is_empty() {
-        let text = Words::fixed(
-            "規程が定めていない点を権限者が判断する。",
-            "Somebody with the authority decides what the text leaves open.",
-        );
+        let text = changes::SETTLE_BOUNDARY;
         changes.push(WouldChange { clause: clause.clone(), ..change(ChangeKind::SettleBoundary, text) });
     }
     requirement.condition.each_leaf(false, &mut |_, measure, _| {
@@ -57,13 +54,8 @@ fn of_requirement(
         }
         let Some(remedy) = Settled::of(measure, case).remedy(case) else { return };
         let (kind, text) = match remedy {
-            Remedy::Register => {
-                (ChangeKind::Register, Words::fixed("再雇用希望を登録する。", "Register the wish to return."))
-            }
-            Remedy::ProveReason => (
-                ChangeKind::ProveReason,
-                Words::fixed("退職事由を証明する書類を提出する。", "Prove the reason of leaving with a document."),
-            ),
+            Remedy::Register => (ChangeKind::Register, changes::REGISTER),
+            Remedy::ProveReason => (ChangeKind::ProveReason, changes::PROVE_REASON),
         };
         changes.push(WouldChange { clause: clause.clone(), ..change(kind, text) });
     });
@@ -75,12 +67,9 @@ fn of_requirement(
 
 /// Another day, when there is an eligible one that the case does not stand on.
 fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
-    if window.from.is_none() && window.until.is_none() {
-        return None;
-    }
     let what = match window.axis {
-        Axis::ApplicationDate => Words::fixed("応募日", "day of application"),
-        Axis::StartDate => Words::fixed("復職予定日", "first day"),
+        Axis::ApplicationDate => changes::DAY_OF_APPLICATION,
+        Axis::StartDate => changes::FIRST_DAY,
     };
     let day = case.day(window.axis);
     let is_inside = day
@@ -88,13 +77,12 @@ fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
     if is_inside {
         return None;
     }
-    let (ja, en) = match (window.from, window.until) {
-        (Some(from), Some(until)) => (format!("{from}から{until}まで"), format!("from {from} until {until}")),
-        (Some(from), None) => (format!("{from}以降"), format!("from {from} on")),
-        (None, Some(until)) => (format!("{until}まで"), format!("until {until}")),
+    let text = match (&window.from, &window.until) {
+        (Some(from), Some(until)) => changes::DayBetween { what: &what, from, until }.words(),
+        (Some(from), None) => changes::DayFrom { what: &what, from }.words(),
+        (None, Some(until)) => changes::DayUntil { what: &what, until }.words(),
         (None, None) => return None,
     };
-    let text = Words::new(format!("{}を{ja}とする。", what.ja), format!("A {} {en}.", what.en));
     Some(WouldChange {
         axis: Some(window.axis),
         from: window.from,

@@ -48,6 +48,15 @@ pub struct Judged {
     pub decided_by: DecidedBy,
 }
 
+impl Judged {
+    const NOT_YET: Self = Self {
+        outcome: Outcome::Unknown,
+        weight: Weight::Review,
+        missing: FactSet::NONE,
+        decided_by: DecidedBy::Condition,
+    };
+}
+
 /// What decided a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecidedBy {
@@ -98,9 +107,13 @@ impl Compiled {
     }
 
     fn evaluate_case_into(&self, case: &Case<'_>, evaluation: &mut Evaluation) {
-        evaluation.judged.clear();
-        evaluation.judged.extend(self.requirements.iter().map(|compiled| judge(compiled, case)));
-        let heaviest = evaluation.judged.iter().map(|judged| judged.weight).max().unwrap_or(Weight::None);
+        evaluation.judged.resize(self.requirements.len(), Judged::NOT_YET);
+        let mut heaviest = Weight::None;
+        for (compiled, judged) in self.requirements.iter().zip(&mut evaluation.judged) {
+            // Written where it stays: handing it over would cost more than most measures.
+            judge(compiled, case, judged);
+            heaviest = heaviest.max(judged.weight);
+        }
         evaluation.verdict = match heaviest {
             Weight::Against => Verdict::Ineligible,
             Weight::Review => Verdict::NeedsReview,
@@ -109,28 +122,26 @@ impl Compiled {
     }
 }
 
-fn judge(compiled: &CompiledRequirement, case: &Case<'_>) -> Judged {
+fn judge(compiled: &CompiledRequirement, case: &Case<'_>, judged: &mut Judged) {
     let requirement = &compiled.requirement;
-    let weighed =
-        |outcome, missing, decided_by| Judged { outcome, weight: weight(requirement, outcome), missing, decided_by };
-    if let Some((index, is_met)) = ruling(requirement, case.facts) {
-        let outcome = if is_met { Outcome::Met } else { Outcome::NotMet };
-        return weighed(outcome, FactSet::NONE, DecidedBy::Ruling(index));
-    }
-    if !case.not_applicable(compiled.reads).is_empty() {
+    let (outcome, missing, decided_by) = if let Some((place, is_met)) = ruling(requirement, case.facts) {
+        (if is_met { Outcome::Met } else { Outcome::NotMet }, FactSet::NONE, DecidedBy::Ruling(place))
+    } else if !case.not_applicable(compiled.reads).is_empty() {
         let outcome = match requirement.when_not_applicable {
             NotApplicable::DoesNotApply => Outcome::NotApplicable,
             NotApplicable::Refer => Outcome::Unknown,
         };
-        return weighed(outcome, FactSet::NONE, DecidedBy::Condition);
-    }
-    // Where nothing of it is disputed and no bound a parameter, its measures are read as they stand.
-    let (outcome, missing, decided_by) = if compiled.is_plain && case.disputed(compiled.reads).is_empty() {
+        (outcome, FactSet::NONE, DecidedBy::Condition)
+    } else if compiled.is_plain && case.disputed(compiled.reads).is_empty() {
+        // Where nothing of it is disputed and no bound a parameter, its measures are read as they stand.
         outcome_by(requirement, |condition| condition.answer_by(&|_, measure| measure.read(case)))
     } else {
         outcome_by(requirement, |condition| condition.answer(case))
     };
-    weighed(outcome, missing, decided_by)
+    judged.outcome = outcome;
+    judged.weight = weight(requirement, outcome);
+    judged.missing = missing;
+    judged.decided_by = decided_by;
 }
 
 /// How a requirement comes out by the answers of its conditions: the outcome, the facts missing for it, and what

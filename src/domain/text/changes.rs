@@ -11,6 +11,7 @@ use crate::domain::canonical::differing_places;
 use crate::domain::facts::{Labelled as _, listed};
 use crate::domain::regulation::{Article, Clause, Document};
 use crate::domain::words::Words;
+use crate::messages::{Said, differences};
 
 crate::codes! {
     /// What became of something between two versions.
@@ -58,31 +59,14 @@ pub struct Change {
 impl Change {
     /// From what is said on both sides; none where that is the same.
     fn between(place: &Words, clause: Option<&str>, before: Option<Words>, after: Option<Words>) -> Option<Self> {
-        let named = clause.map_or_else(
-            || place.clone(),
-            |id| Words::new(format!("{}「{id}」", place.ja), format!("{}, '{id}'", place.en)),
-        );
+        let place_of_clause = clause.as_ref().map(|id| differences::Clause { place, id });
+        let what: &dyn Said = place_of_clause.as_ref().map_or(place, |of| of as &dyn Said);
         let (kind, sentence) = match (&before, &after) {
             (None, None) => return None,
             (Some(before), Some(after)) if before == after => return None,
-            (None, Some(after)) => (
-                ChangeKind::Added,
-                Words::new(format!("{}を加えた：{}", named.ja, after.ja), format!("Added {}: {}", named.en, after.en)),
-            ),
-            (Some(before), None) => (
-                ChangeKind::Removed,
-                Words::new(
-                    format!("{}を削った：{}", named.ja, before.ja),
-                    format!("Removed {}: {}", named.en, before.en),
-                ),
-            ),
-            (Some(before), Some(after)) => (
-                ChangeKind::Changed,
-                Words::new(
-                    format!("{}を改めた：「{}」から「{}」へ", named.ja, before.ja, after.ja),
-                    format!("Changed {}: from '{}' to '{}'", named.en, before.en, after.en),
-                ),
-            ),
+            (None, Some(after)) => (ChangeKind::Added, differences::Added { what, after }.words()),
+            (Some(before), None) => (ChangeKind::Removed, differences::Removed { what, before }.words()),
+            (Some(before), Some(after)) => (ChangeKind::Changed, differences::Changed { what, before, after }.words()),
         };
         let clause = clause.map(str::to_owned);
         Some(Self { kind, place: place.clone(), clause, before, after, fields: Vec::new(), sentence })
@@ -99,30 +83,23 @@ pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
 }
 
 fn header(before: &Document, after: &Document) -> Vec<Change> {
-    let day = |document: &Document| document.effective_from.map(|day| Words::new(day.to_string(), day.to_string()));
+    let day = |document: &Document| document.effective_from.map(|day| day.words());
     let law =
         |document: &Document| (!document.jurisdiction_packs.is_empty()).then(|| listed(&document.jurisdiction_packs));
     let rows = [
-        (Words::fixed("名称", "the name"), Some(before.name.clone()), Some(after.name.clone())),
-        (Words::fixed("施行日", "the first day"), day(before), day(after)),
-        (
-            Words::fixed("適用基準", "the date that chooses the version"),
-            Some(before.effective_basis.label()),
-            Some(after.effective_basis.label()),
-        ),
-        (Words::fixed("適用法域", "the law"), law(before), law(after)),
-        (Words::fixed("根拠", "the basis"), before.legal_basis.clone(), after.legal_basis.clone()),
+        (differences::NAME, Some(before.name.clone()), Some(after.name.clone())),
+        (differences::EFFECTIVE_FROM, day(before), day(after)),
+        (differences::EFFECTIVE_BASIS, Some(before.effective_basis.label()), Some(after.effective_basis.label())),
+        (differences::LAW, law(before), law(after)),
+        (differences::LEGAL_BASIS, before.legal_basis.clone(), after.legal_basis.clone()),
     ];
     rows.into_iter().filter_map(|(place, before, after)| Change::between(&place, None, before, after)).collect()
 }
 
 fn articles(before: &Document, after: &Document) -> Vec<Change> {
     let said = |article: &Article| {
-        let (part, heading, text) = (article.part.label(), &article.heading, &article.text);
-        Words::new(
-            format!("（{}）{} {}", part.ja, heading.ja, text.ja),
-            format!("({}) {}. {}", part.en, heading.en, text.en),
-        )
+        let (part, heading, text) = (&article.part.label(), &article.heading, &article.text);
+        differences::Article { part, heading, text }.words()
     };
     // Reports give many articles one name; the part tells them apart.
     let keyed = |article: &'_ Article| format!("{} {}", article.part, article.number);
@@ -168,17 +145,12 @@ fn changed_clause(was: Option<&(String, Words, Clause)>, is: Option<&(String, Wo
     // A clause that moved is said with its article on both sides, so that the sides differ.
     let said = |of: &(String, Words, Clause)| {
         let words = in_words(&of.2);
-        if moved {
-            Words::new(format!("{}：{}", of.1.ja, words.ja), format!("{}: {}", of.1.en, words.en))
-        } else {
-            words
-        }
+        if moved { differences::Moved { article: &of.1, clause: &words }.words() } else { words }
     };
     let (before, after) = (was.map(said), is.map(said));
     let change = Change::between(place, Some(id), before.clone(), after.clone());
     // Some parameters do not show in the words; their fields still do.
     let change = change.or_else(|| {
-        let listed = fields.join(", ");
         Some(Change {
             kind: ChangeKind::Changed,
             place: place.clone(),
@@ -186,10 +158,8 @@ fn changed_clause(was: Option<&(String, Words, Clause)>, is: Option<&(String, Wo
             before,
             after,
             fields: Vec::new(),
-            sentence: Words::new(
-                format!("{}「{id}」の項目を改めた：{listed}", place.ja),
-                format!("Changed fields of {}, '{id}': {listed}", place.en),
-            ),
+            sentence: differences::Fields { what: &differences::Clause { place, id }, fields: &fields.join(", ") }
+                .words(),
         })
     })?;
     Some(Change { fields, ..change })

@@ -4,6 +4,7 @@ use super::clauses::in_words;
 use crate::domain::facts::{Labelled as _, listed};
 use crate::domain::regulation::{Article, Document};
 use crate::domain::words::Words;
+use crate::messages::{Said as _, rendered};
 
 crate::codes! {
     /// In which form a regulation is rendered.
@@ -86,25 +87,19 @@ fn blocks(document: &Document, language: Language) -> Vec<Block> {
 }
 
 fn heading(article: &Article) -> Words {
-    let (citation, heading) = (article.citation(), &article.heading);
-    let capital: String =
-        citation.en.chars().take(1).flat_map(char::to_uppercase).chain(citation.en.chars().skip(1)).collect();
-    Words::new(format!("{}（{}）", citation.ja, heading.ja), format!("{capital} ({})", heading.en))
+    let mut citation = article.citation();
+    let letters = citation.en.chars();
+    citation.en = letters.clone().take(1).flat_map(char::to_uppercase).chain(letters.skip(1)).collect();
+    rendered::Heading { citation: &citation, heading: &article.heading }.words()
 }
 
 fn header(document: &Document) -> Vec<Words> {
-    let basis = document.effective_basis.label();
-    let packs = listed(&document.jurisdiction_packs);
-    let from = document.effective_from.map(|day| Words::new(format!("施行日: {day}"), format!("In force from: {day}")));
-    let applies =
-        Words::new(format!("適用する版は{}による。", basis.ja), format!("Which version applies follows {}.", basis.en));
-    let law = (!document.jurisdiction_packs.is_empty())
-        .then(|| Words::new(format!("適用法域: {}", packs.ja), format!("Law: {}", packs.en)));
-    let stands_on = document
-        .legal_basis
-        .as_ref()
-        .map(|basis| Words::new(format!("根拠: {}", basis.ja), format!("Basis: {}", basis.en)));
-    let code = Words::new(format!("規程コード: {}", document.code), format!("Code: {}", document.code));
+    let packs = &document.jurisdiction_packs;
+    let code = rendered::Code { code: &document.code }.words();
+    let from = document.effective_from.map(|day| rendered::EffectiveFrom { day: &day }.words());
+    let applies = rendered::EffectiveBasis { basis: &document.effective_basis.label() }.words();
+    let law = (!packs.is_empty()).then(|| rendered::Law { packs: &listed(packs) }.words());
+    let stands_on = document.legal_basis.as_ref().map(|basis| rendered::LegalBasis { basis }.words());
     [Some(code), from, Some(applies), law, stands_on].into_iter().flatten().collect()
 }
 

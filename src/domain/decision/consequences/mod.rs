@@ -51,6 +51,7 @@ use crate::domain::condition::Case;
 use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::regulation::{Article, Clause, GradeClause, GuaranteeClause, GuaranteeLevel};
 use crate::domain::words::Words;
+use crate::messages::consequences;
 
 consequence! {
     /// What the regulation promises.
@@ -141,10 +142,7 @@ impl Compiled {
             Clause::EqualTreatment(clause) => Consequence::EqualTreatment(EqualTreatmentConsequence {
                 clause: clause.id.clone(),
                 article,
-                text: Words::fixed(
-                    "同じ区分・職務・経験・能力の職員と取扱いに差を設けません。",
-                    "Treated no differently from others of the same class, job, experience and ability.",
-                ),
+                text: consequences::EQUAL_TREATMENT,
             }),
             Clause::Placement(clause) => Consequence::Placement(placement::placement(case, clause, article)),
             Clause::Training(clause) => Consequence::Training(training::training(case, clause, article)),
@@ -182,16 +180,11 @@ impl Compiled {
 
 fn guarantee(clause: &GuaranteeClause, article: Words) -> GuaranteeConsequence {
     let text = match clause.level {
-        GuaranteeLevel::None => Words::fixed("採用を約束するものではありません。", "No job is promised."),
-        GuaranteeLevel::NotifyFirst => Words::fixed(
-            "求人が生じたとき、登録者に優先して案内します。",
-            "Registered people are told first of a vacancy.",
-        ),
-        GuaranteeLevel::ConsideredFirst => Words::fixed("優先して選考します。", "Considered before others."),
-        GuaranteeLevel::ReturnOpportunity => Words::fixed("復職の機会を約束します。", "A return is promised."),
-        GuaranteeLevel::TermsFloor => {
-            Words::fixed("従前を下回らない条件を約束します。", "Terms not below the former ones are promised.")
-        }
+        GuaranteeLevel::None => consequences::guarantee::NONE,
+        GuaranteeLevel::NotifyFirst => consequences::guarantee::NOTIFY_FIRST,
+        GuaranteeLevel::ConsideredFirst => consequences::guarantee::CONSIDERED_FIRST,
+        GuaranteeLevel::ReturnOpportunity => consequences::guarantee::RETURN_OPPORTUNITY,
+        GuaranteeLevel::TermsFloor => consequences::guarantee::TERMS_FLOOR,
     };
     GuaranteeConsequence {
         clause: clause.id.clone(),
@@ -219,11 +212,6 @@ pub(in crate::domain) fn joined(sentences: impl IntoIterator<Item = Words>) -> W
 /// What is yes where a text says it, and nothing where it does not.
 pub(in crate::domain) fn where_said(said: Option<bool>, yes: Words, no: Words) -> Option<Words> {
     said.map(|said| if said { yes } else { no })
-}
-
-/// What the applicant reads in place of something that is for the company's eyes only.
-const fn ask_personnel() -> Words {
-    Words::fixed("この点については人事部門にお問い合わせください。", "Please ask the personnel department about this.")
 }
 
 impl Consequence {

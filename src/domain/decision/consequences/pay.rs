@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use super::treatment::grade as grade_of;
-use super::{ask_personnel, joined, told};
+use super::{joined, told};
 use crate::domain::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
 use crate::domain::condition::{Axis, Case, Truth};
 use crate::domain::facts::{Activity, FactKey, Labelled as _, Pay, Similarity};
 use crate::domain::regulation::{GradeClause, PayClause, PayRule, StepConversion};
 use crate::domain::words::Words;
-use crate::messages::Said as _;
+use crate::messages::{Joined, Said, consequences, pay};
 
 consequence! {
     /// The pay on return.
@@ -58,10 +58,7 @@ struct Figures {
 
 impl Figures {
     fn lacking(missing: impl IntoIterator<Item = FactKey>) -> Self {
-        let calculation = Words::fixed(
-            "必要な事実が確認でき次第、金額が決まります。",
-            "The figure depends on facts that are not known yet.",
-        );
+        let calculation = pay::FACTS_NOT_KNOWN;
         Self { calculation: Some(calculation), missing: missing.into_iter().collect(), ..Self::default() }
     }
 
@@ -100,37 +97,16 @@ pub(super) fn pay(case: &Case<'_>, clause: &PayClause, grade: Option<&GradeClaus
 
 pub(in crate::domain) const fn rule_words(rule: PayRule) -> Words {
     match rule {
-        PayRule::RestoreExit => Words::fixed("退職時の水準に復します。", "The level at exit is restored."),
-        PayRule::FormerTermsFloor => Words::fixed(
-            "所定の期間内の復職では、退職時の賃金を下回りません。",
-            "For a return in time, pay is not below that at exit.",
-        ),
-        PayRule::Cohort => Words::fixed(
-            "在職を続けた同期と同水準とし、最高でも同期の最上位とします。",
-            "Level with those of the same entry year who stayed, and at best that of the highest of them.",
-        ),
-        PayRule::AssessServiceAndExperience => Words::fixed(
-            "在職時の実績と退職後の経験を評価して決定します。",
-            "Service before leaving and experience since are assessed.",
-        ),
-        PayRule::CappedExitGrade => {
-            Words::fixed("退職時の等級により、上限を設けて決定します。", "By the grade at exit, up to a cap.")
-        }
-        PayRule::FixedLowGrade => {
-            Words::fixed("復職時に就く下位の等級により決定します。", "By the low grade that people come back in.")
-        }
-        PayRule::OutsideYears => Words::fixed(
-            "退職後の経歴を換算して号俸を決定します。",
-            "What was done since leaving is converted into steps.",
-        ),
-        PayRule::Individual => {
-            Words::fixed("退職後の経験により個別に決定します。", "Decided individually by what was done since.")
-        }
-        PayRule::Interview => Words::fixed("面談で決定します。", "Decided at the interview."),
-        PayRule::JobGuideline => Words::fixed(
-            "就く職務の現在の給与基準によります。従前の賃金は考慮しません。",
-            "By the present guideline of the job; former pay is not looked at.",
-        ),
+        PayRule::RestoreExit => pay::rule::RESTORE_EXIT,
+        PayRule::FormerTermsFloor => pay::rule::FORMER_TERMS_FLOOR,
+        PayRule::Cohort => pay::rule::COHORT,
+        PayRule::AssessServiceAndExperience => pay::rule::ASSESS_SERVICE_AND_EXPERIENCE,
+        PayRule::CappedExitGrade => pay::rule::CAPPED_EXIT_GRADE,
+        PayRule::FixedLowGrade => pay::rule::FIXED_LOW_GRADE,
+        PayRule::OutsideYears => pay::rule::OUTSIDE_YEARS,
+        PayRule::Individual => pay::rule::INDIVIDUAL,
+        PayRule::Interview => pay::rule::INTERVIEW,
+        PayRule::JobGuideline => pay::rule::JOB_GUIDELINE,
     }
 }
 
@@ -145,26 +121,17 @@ fn restored(case: &Case<'_>) -> Figures {
     let step = told(case, FactKey::Step, case.last.and_then(|period| period.step)).ok();
     let today = table.zip(grade).and_then(|(table, grade)| Some((table.of(grade, step)?, grade)));
     if let Some((pay, grade)) = today {
-        let (amount, step) = (pay.words(), step_words(step));
-        let calculation = Words::new(
-            format!("退職時の等級{grade}{}は、現在の賃金表で{}です。", step.ja, amount.ja),
-            format!("Grade {grade}{} at exit is {} by the present pay table.", step.en, amount.en),
-        );
-        return Figures { base: Some(pay), ..Figures::said(calculation) };
+        let step = step.as_ref().map(|step| pay::AtStep { step });
+        let calculation = pay::GradeAtExit { grade: &grade, step: &step, amount: &pay.words() };
+        return Figures { base: Some(pay), ..Figures::said(calculation.words()) };
     }
     match former_pay(case) {
         Ok(pay) => {
-            let amount = pay.words();
-            let calculation =
-                Words::new(format!("退職時の賃金は{}です。", amount.ja), format!("Pay at exit was {}.", amount.en));
+            let calculation = pay::PayAtExit { amount: &pay.words() }.words();
             Figures { base: Some(pay), ..Figures::said(calculation) }
         }
         Err(fact) => Figures::lacking([fact]),
     }
-}
-
-fn step_words(step: Option<u16>) -> Words {
-    step.map(|step| Words::new(format!("（{step}号）"), format!(", step {step},"))).unwrap_or_default()
 }
 
 /// P2: `max(another rule, former terms)` while the return is within the months after leaving.
@@ -172,20 +139,11 @@ fn floor(case: &Case<'_>, clause: &PayClause) -> Figures {
     let answer = clause.when.as_ref().map(|when| when.answer(case));
     match answer.map_or(Truth::Met, |answer| answer.truth) {
         Truth::NotMet => {
-            return Figures::said(Words::fixed(
-                "この方に下限の定めは適用されません。",
-                "No floor applies to this person.",
-            ));
+            return Figures::said(pay::NO_FLOOR_FOR_THIS_PERSON);
         }
         Truth::Unknown => {
             let missing = answer.into_iter().flat_map(|answer| answer.missing.iter());
-            return Figures {
-                calculation: Some(Words::fixed(
-                    "下限が適用されるか、確認が必要です。",
-                    "It is to be confirmed whether the floor applies.",
-                )),
-                ..Figures::lacking(missing)
-            };
+            return Figures { calculation: Some(pay::FLOOR_TO_BE_CONFIRMED), ..Figures::lacking(missing) };
         }
         Truth::Met => {}
     }
@@ -197,25 +155,13 @@ fn floor(case: &Case<'_>, clause: &PayClause) -> Figures {
     let last_day = clause.floor_last_day.unwrap_or(LastDay::LastDayOfPeriodIn);
     let until = last_day.last_inside(end);
     let figures = match told(case, FactKey::StartDate, case.day(Axis::StartDate)) {
-        Err(fact) => Figures {
-            calculation: Some(Words::new(
-                format!("下限は{until}までの復職に適用されます。"),
-                format!("The floor holds for a return until {until}."),
-            )),
-            ..Figures::lacking([fact])
-        },
+        Err(fact) => {
+            Figures { calculation: Some(pay::FloorUntil { until: &until }.words()), ..Figures::lacking([fact]) }
+        }
         Ok(start) => match last_day.standing(end, start) {
             Standing::Inside => floor_of(case, start, until),
-            Standing::Open => Figures::said(Words::new(
-                format!("復職日{start}は期間満了の翌日です。規程は末日の扱いを定めていないため、確認が必要です。"),
-                format!(
-                    "The first day, {start}, is the day after the period; the regulation does not say whether it counts, so a person must decide."
-                ),
-            )),
-            Standing::Outside => Figures::said(Words::new(
-                format!("復職日{start}は{until}を過ぎているため、下限は適用されません。"),
-                format!("The first day, {start}, is after {until}: no floor applies."),
-            )),
+            Standing::Open => Figures::said(pay::DayAfterThePeriod { start: &start }.words()),
+            Standing::Outside => Figures::said(pay::TooLateForTheFloor { start: &start, until: &until }.words()),
         },
     };
     Figures { floor_until: Some(until), ..figures }
@@ -225,11 +171,7 @@ fn floor_of(case: &Case<'_>, start: NaiveDate, until: NaiveDate) -> Figures {
     match former_pay(case) {
         Err(fact) => Figures::lacking([fact]),
         Ok(pay) => {
-            let amount = pay.words();
-            let calculation = Words::new(
-                format!("復職日{start}は{until}以前のため、{}を下限とします。", amount.ja),
-                format!("The first day, {start}, comes no later than {until}: pay is no less than {}.", amount.en),
-            );
+            let calculation = pay::Floor { start: &start, until: &until, amount: &pay.words() }.words();
             Figures { floor: Some(pay), ..Figures::said(calculation) }
         }
     }
@@ -244,22 +186,9 @@ fn cohort(case: &Case<'_>) -> Figures {
     let (Some(base), Some(cap)) = (cohort.median(), cohort.highest()) else {
         return Figures::lacking([FactKey::CohortPay]);
     };
-    let (count, middle, most) = (cohort.amounts.len(), base.words(), cap.words());
-    let mean = if count.is_multiple_of(2) {
-        Words::fixed("（中央の2人の平均、端数切捨て）", " (the mean of the middle two, rounded down)")
-    } else {
-        Words::default()
-    };
-    let calculation = Words::new(
-        format!(
-            "同期{count}人の中央値は{}{}で、これを基準とします。上限は最高額の{}です。",
-            middle.ja, mean.ja, most.ja
-        ),
-        format!(
-            "The median of the {count} who stayed, {}{}, is the base; the highest, {}, is the most.",
-            middle.en, mean.en, most.en
-        ),
-    );
+    let count = cohort.amounts.len();
+    let mean = count.is_multiple_of(2).then_some(pay::MEAN_OF_THE_MIDDLE_TWO);
+    let calculation = pay::Cohort { count: &count, middle: &base.words(), mean: &mean, most: &cap.words() }.words();
     Figures { base: Some(base), cap: Some(cap), ..Figures::said(calculation) }
 }
 
@@ -284,15 +213,9 @@ fn by_grade(case: &Case<'_>, clause: Option<&GradeClause>) -> Figures {
 }
 
 fn table_words(grade: &str, pay: Option<Pay>) -> Words {
-    match pay.map(|pay| pay.words()) {
-        Some(amount) => Words::new(
-            format!("等級{grade}は現在の賃金表で{}です。", amount.ja),
-            format!("Grade {grade} is {} by the present pay table.", amount.en),
-        ),
-        None => Words::new(
-            format!("現在の賃金表に等級{grade}はありません。"),
-            format!("The present pay table has no grade {grade}."),
-        ),
+    match pay {
+        Some(amount) => pay::GradeByTable { grade: &grade, amount: &amount }.words(),
+        None => pay::NoSuchGrade { grade: &grade }.words(),
     }
 }
 
@@ -312,11 +235,8 @@ fn converted(case: &Case<'_>, steps: StepConversion, grade: Option<&GradeClause>
             Ok((months, similarity)) => {
                 let rate = steps.rates.of(similarity);
                 total += i64::from(months) * i64::from(rate);
-                let (length, label) = (Length::of_months(months).words(), similarity.label());
-                parts.push((
-                    format!("{}×{rate}%（{}）", length.ja, label.ja),
-                    format!("{} × {rate}% ({})", length.en, label.en),
-                ));
+                let (length, of) = (Length::of_months(months), similarity.label());
+                parts.push(pay::Converted { length: &length, rate: &rate, of: &of }.words());
             }
             Err(fact) => return Figures::lacking([fact]),
         }
@@ -324,21 +244,12 @@ fn converted(case: &Case<'_>, steps: StepConversion, grade: Option<&GradeClause>
     let per_year = i64::from(steps.steps_per_year);
     let gained = total * per_year / (12 * 100);
     let step = u16::try_from(i64::from(first) + gained).unwrap_or(u16::MAX);
-    let (ja, en): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
-    let (ja, en) = if ja.is_empty() { ("0".to_owned(), "0".to_owned()) } else { (ja.join("＋"), en.join(" + ")) };
-    let sum = Words::new(
-        format!("{first}号＋（{ja}）×年{per_year}号＝{step}号（端数切捨て）。"),
-        format!("Step {first} + ({en}) at {per_year} a year = step {step}, parts dropped."),
-    );
+    let parts: &dyn Said = if parts.is_empty() { &0 } else { &Joined { of: &parts, between: pay::PLUS } };
+    let sum = pay::Sum { first: &first, parts, per_year: &per_year, step: &step }.words();
     let at_grade = grade.and_then(|clause| grade_of(case, clause, Words::default()).grade);
     let table = told(case, FactKey::PayTable, case.facts.company.pay_table.as_ref()).ok();
     let base = at_grade.as_deref().zip(table).and_then(|(grade, table)| table.of(grade, Some(step)));
-    let amount = base.map(|pay| pay.words()).map(|amount| {
-        Words::new(
-            format!("現在の賃金表で{}です。", amount.ja),
-            format!("That is {} by the present pay table.", amount.en),
-        )
-    });
+    let amount = base.map(|pay| pay::ByTable { amount: &pay }.words());
     let calculation = joined(std::iter::once(sum).chain(amount));
     Figures { base, step: Some(step), ..Figures::said(calculation) }
 }
@@ -355,11 +266,7 @@ fn counted(case: &Case<'_>, activity: &Activity) -> Result<(i32, Similarity), Fa
 fn guideline(case: &Case<'_>) -> Figures {
     match told(case, FactKey::GuidelinePay, case.facts.company.guideline_pay) {
         Ok(pay) => {
-            let amount = pay.words();
-            let calculation = Words::new(
-                format!("現在の給与基準は{}です。", amount.ja),
-                format!("The present guideline is {}.", amount.en),
-            );
+            let calculation = pay::Guideline { amount: &pay.words() }.words();
             Figures { base: Some(pay), ..Figures::said(calculation) }
         }
         Err(fact) => Figures::lacking([fact]),
@@ -373,7 +280,7 @@ impl PayConsequence {
         if self.confidential {
             (self.floor, self.floor_until, self.base, self.cap) = (None, None, None, None);
             (self.step, self.calculation) = (None, None);
-            self.text = joined([rule_words(self.rule), ask_personnel()]);
+            self.text = joined([rule_words(self.rule), consequences::ASK_PERSONNEL]);
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::domain::condition::{Case, Truth};
 use crate::domain::facts::{FactKey, listed};
 use crate::domain::regulation::{PlacementClause, PlacementRestriction, PlacementRule};
 use crate::domain::words::Words;
+use crate::messages::{Said as _, placement};
 
 consequence! {
     /// Where the person is placed.
@@ -35,25 +36,10 @@ pub(super) fn placement(case: &Case<'_>, clause: &PlacementClause, article: Word
     let resolved = told(case, FactKey::ExitCauseResolved, case.facts.application.exit_cause_resolved);
     let looked_at = clause.exit_cause_resolved == Some(true);
     let cause = looked_at.then(|| resolved.map_or(Truth::Unknown, Truth::of));
-    let wish = where_said(
-        clause.wish_considered,
-        Words::fixed("本人の希望を考慮します。", "The person's wish is considered."),
-        Words::fixed("本人の希望は考慮しません。", "The person's wish is not considered."),
-    );
-    let names = listed(&clause.restrictions);
+    let wish = where_said(clause.wish_considered, placement::WISH_CONSIDERED, placement::WISH_NOT_CONSIDERED);
     let restricted = (!clause.restrictions.is_empty())
-        .then(|| Words::new(format!("配置の制限: {}。", names.ja), format!("Restrictions: {}.", names.en)));
-    let long_term = where_said(
-        clause.long_term_treatment,
-        Words::fixed(
-            "その後の配置・昇進・昇給では、在職中の実績と退職後の経験を考慮します。",
-            "Later posting, promotion and raises weigh results before leaving and experience since.",
-        ),
-        Words::fixed(
-            "その後の配置・昇進・昇給では、在職中の実績と退職後の経験を考慮しません。",
-            "Later posting, promotion and raises do not weigh results before leaving or experience since.",
-        ),
-    );
+        .then(|| placement::Restrictions { names: &listed(&clause.restrictions) }.words());
+    let long_term = where_said(clause.long_term_treatment, placement::LONG_TERM, placement::NO_LONG_TERM);
     let sentences = [Some(rule_words(clause.rule)), wish, restricted, cause.map(cause_words), long_term];
     PlacementConsequence {
         clause: clause.id.clone(),
@@ -70,33 +56,19 @@ pub(super) fn placement(case: &Case<'_>, clause: &PlacementClause, article: Word
 
 pub(in crate::domain) const fn rule_words(rule: PlacementRule) -> Words {
     match rule {
-        PlacementRule::SameJobFamily => {
-            Words::fixed("退職時と同じ職種に配置します。", "Placed in the job family left from.")
-        }
-        PlacementRule::SameJobAndRankInPrinciple => Words::fixed(
-            "原則として退職時と同じ職務・職位に配置します。",
-            "Placed, in principle, in the job and rank left from.",
-        ),
-        PlacementRule::EffortSameSiteClassJobGrade => Words::fixed(
-            "退職時と同じ勤務地・区分・職務・等級となるよう努めます。",
-            "An effort is made to keep site, class, job and grade.",
-        ),
-        PlacementRule::ByVacancy => Words::fixed("欠員の状況により配置します。", "Placed where there is a vacancy."),
-        PlacementRule::Any => Words::fixed("配置に定めはありません。", "Placed anywhere."),
+        PlacementRule::SameJobFamily => placement::rule::SAME_JOB_FAMILY,
+        PlacementRule::SameJobAndRankInPrinciple => placement::rule::SAME_JOB_AND_RANK_IN_PRINCIPLE,
+        PlacementRule::EffortSameSiteClassJobGrade => placement::rule::EFFORT_SAME_SITE_CLASS_JOB_GRADE,
+        PlacementRule::ByVacancy => placement::rule::BY_VACANCY,
+        PlacementRule::Any => placement::rule::ANY,
     }
 }
 
 const fn cause_words(resolved: Truth) -> Words {
     match resolved {
-        Truth::Met => Words::fixed("退職の原因は解消しています。", "The cause of leaving is gone."),
-        Truth::NotMet => Words::fixed(
-            "退職の原因が解消していません。配置の前に対応を検討してください。",
-            "The cause of leaving is not gone: see to it before the person is placed.",
-        ),
-        Truth::Unknown => Words::fixed(
-            "退職の原因が解消したか、確認が必要です。",
-            "It is to be confirmed whether the cause of leaving is gone.",
-        ),
+        Truth::Met => placement::CAUSE_GONE,
+        Truth::NotMet => placement::CAUSE_NOT_GONE,
+        Truth::Unknown => placement::CAUSE_TO_BE_CONFIRMED,
     }
 }
 

@@ -14,7 +14,8 @@ use crate::domain::regulation::{
     VacancyNoticeClause,
 };
 use crate::domain::words::Words;
-use crate::messages::Said as _;
+use crate::messages::procedure::{deadlines, documents, notice, period, registration};
+use crate::messages::{Said as _, consequences};
 
 crate::codes! {
     /// What the company does about a vacancy.
@@ -168,63 +169,34 @@ const fn by_verdict(verdict: Verdict, clause: &VacancyNoticeClause) -> NoticeAct
 
 fn notice_words(action: NoticeAction, clause: &VacancyNoticeClause) -> Words {
     let text = match action {
-        NoticeAction::NotifyBeforePosting => Words::fixed(
-            "公募の前に、この方に求人を案内します。",
-            "This person is told of the vacancy before it is posted.",
-        ),
-        NoticeAction::Notify => Words::fixed("この方に求人を案内します。", "This person is told of the vacancy."),
-        NoticeAction::KeepRegistered => Words::fixed(
-            "現在募集はありません。登録を維持し、募集の際に案内します。",
-            "There is no vacancy now. The registration is kept, and the person is told when there is one.",
-        ),
+        NoticeAction::NotifyBeforePosting => notice::BEFORE_POSTING,
+        NoticeAction::Notify => notice::TOLD,
+        NoticeAction::KeepRegistered => notice::KEEP_REGISTERED,
         NoticeAction::NotUnderScheme => {
-            return Words::fixed(
-                "この制度による案内の対象ではありません。一般の応募は可能です。",
-                "Not told under this scheme. The person may apply as anyone may.",
-            );
+            return notice::NOT_UNDER_SCHEME;
         }
         NoticeAction::Undetermined => {
-            return Words::fixed("募集の有無が確認でき次第決まります。", "Depends on whether there is a vacancy.");
+            return notice::UNDETERMINED;
         }
     };
-    let channels = listed(&clause.channels);
-    let how = (!clause.channels.is_empty())
-        .then(|| Words::new(format!("案内の方法は{}です。", channels.ja), format!("Told by: {}.", channels.en)));
-    let must = where_said(
-        clause.mandatory,
-        Words::fixed("案内は会社の義務です。", "The company must tell the person."),
-        Words::fixed("案内は会社の任意です。", "The company may tell the person, and need not."),
-    );
+    let how = (!clause.channels.is_empty()).then(|| notice::By { channels: &listed(&clause.channels) }.words());
+    let must = where_said(clause.mandatory, notice::MANDATORY, notice::OPTIONAL);
     joined(std::iter::once(text).chain(how).chain(must))
 }
 
 pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article: Words) -> RegistrationConsequence {
     let text = match clause.timing {
-        RegistrationTiming::AtExitOnly => {
-            Words::fixed("再雇用希望は退職時に登録します。", "The wish to return is registered on leaving.")
-        }
-        RegistrationTiming::AtOrAfterExit => Words::fixed(
-            "再雇用希望は退職時または退職後に登録します。",
-            "The wish to return is registered on leaving or afterwards.",
-        ),
+        RegistrationTiming::AtExitOnly => registration::AT_EXIT_ONLY,
+        RegistrationTiming::AtOrAfterExit => registration::AT_OR_AFTER_EXIT,
     };
     let exit = told(case, FactKey::EmploymentPeriods, case.exit_date()).ok();
     let within = clause.within_months_of_exit.map(i32::from);
     let register_by = exit.zip(within).map(|(exit, months)| end_of_period(next_day(exit), months));
     let limit = within.map(|months| {
-        let length = Length::of_months(months).words();
-        let until =
-            register_by.map(|day| Words::new(format!("（{day}まで）"), format!(" (until {day})"))).unwrap_or_default();
-        Words::new(
-            format!("登録は退職後{}以内です{}。", length.ja, until.ja),
-            format!("It is registered within {} of leaving{}.", length.en, until.en),
-        )
+        let until = register_by.as_ref().map(|day| consequences::Until { day });
+        registration::Within { length: &Length::of_months(months), until: &until }.words()
     });
-    let certificate = where_said(
-        clause.certificate,
-        Words::fixed("登録証を交付します。", "A certificate is given."),
-        Words::fixed("登録証は交付しません。", "No certificate is given."),
-    );
+    let certificate = where_said(clause.certificate, registration::CERTIFICATE, registration::NO_CERTIFICATE);
     RegistrationConsequence {
         clause: clause.id.clone(),
         article,
@@ -287,18 +259,11 @@ impl DocumentsConsequence {
 
 fn documents_words(required: &[DocumentKind], open: &[DocumentKind]) -> Words {
     let handed_in = if required.is_empty() {
-        Words::fixed("現時点で提出が必要と分かっている書類はありません。", "No document is known to be needed.")
+        documents::NONE_KNOWN
     } else {
-        let names = listed(required);
-        Words::new(format!("提出する書類: {}。", names.ja), format!("To hand in: {}.", names.en))
+        documents::ToHandIn { names: &listed(required) }.words()
     };
-    let names = listed(open);
-    let to_confirm = (!open.is_empty()).then(|| {
-        Words::new(
-            format!("提出の要否を確認する書類: {}。", names.ja),
-            format!("To be confirmed whether to hand in: {}.", names.en),
-        )
-    });
+    let to_confirm = (!open.is_empty()).then(|| documents::ToBeConfirmed { names: &listed(open) }.words());
     joined(std::iter::once(handed_in).chain(to_confirm))
 }
 
@@ -325,25 +290,15 @@ pub(super) fn application_period(
         ),
     };
     let mode = match clause.mode {
-        ApplicationMode::Always => Words::fixed("応募は随時受け付けます。", "Applications are taken at any time."),
-        ApplicationMode::YearlyWindows if has_windows => Words::fixed(
-            "応募は毎年定められた期間に受け付けます。",
-            "Applications are taken in windows that come every year.",
-        ),
-        ApplicationMode::YearlyWindows => Words::fixed(
-            "応募は毎年一定の期間に受け付けます。規程に期日の定めはありません。",
-            "Applications are taken at a certain time every year; the text gives no days.",
-        ),
-        ApplicationMode::OnPosting => {
-            Words::fixed("応募は募集の際に受け付けます。", "Applications are taken when a vacancy is posted.")
-        }
+        ApplicationMode::Always => period::ALWAYS,
+        ApplicationMode::YearlyWindows if has_windows => period::YEARLY_WINDOWS,
+        ApplicationMode::YearlyWindows => period::YEARLY_WITHOUT_DAYS,
+        ApplicationMode::OnPosting => period::ON_POSTING,
     };
     let days = match (opens, closes) {
         (Some(opens), Some(closes)) => Some(window_words(applied.ok(), opens, closes)),
-        (None, Some(closes)) => Some(Words::new(format!("締切は{closes}です。"), format!("They close on {closes}."))),
-        (Some(opens), None) => {
-            Some(Words::new(format!("受付開始は{opens}です。"), format!("They are open from {opens}.")))
-        }
+        (None, Some(closes)) => Some(period::Closes { closes: &closes }.words()),
+        (Some(opens), None) => Some(period::Opens { opens: &opens }.words()),
         (None, None) => None,
     };
     let text = joined(std::iter::once(mode).chain(days));
@@ -352,14 +307,8 @@ pub(super) fn application_period(
 
 fn window_words(applied: Option<NaiveDate>, opens: NaiveDate, closes: NaiveDate) -> Words {
     match applied {
-        Some(day) if day < opens => Words::new(
-            format!("{day}は期間外です。次の期間は{opens}から{closes}までです。"),
-            format!("{day} is outside; the next window is from {opens} to {closes}."),
-        ),
-        Some(_) | None => Words::new(
-            format!("期間は{opens}から{closes}までです。"),
-            format!("The window is from {opens} to {closes}."),
-        ),
+        Some(day) if day < opens => period::NextWindow { day: &day, opens: &opens, closes: &closes }.words(),
+        Some(_) | None => period::Window { opens: &opens, closes: &closes }.words(),
     }
 }
 
@@ -371,32 +320,13 @@ pub(super) fn deadlines(case: &Case<'_>, clause: &DeadlinesClause, article: Word
     let apply_by = notice.ok().zip(days).map(|(notice, days)| later_by(notice, Length { months: 0, days }));
     let missing = within.and(notice.err()).into_iter().collect();
     let apply = within.map(|days| match apply_by.zip(notice.ok()) {
-        Some((until, notice)) => Words::new(
-            format!("応募は求人の案内から{days}日以内です（{notice}に案内、{until}まで）。"),
-            format!("Apply within {days} days of the notice of a vacancy (told on {notice}; until {until})."),
-        ),
-        None => Words::new(
-            format!("応募は求人の案内から{days}日以内です。"),
-            format!("Apply within {days} days of the notice of a vacancy."),
-        ),
+        Some((until, notice)) => deadlines::ApplyUntil { days: &days, notice: &notice, until: &until }.words(),
+        None => deadlines::Apply { days: &days }.words(),
     });
-    let acknowledged = clause.acknowledge_business_days.map(|days| {
-        Words::new(
-            format!("応募の受付は{days}営業日以内に連絡します。"),
-            format!("The application is acknowledged within {days} business days."),
-        )
-    });
-    let result = clause.result_notice_days.map(|days| {
-        Words::new(
-            format!("結果は選考から{days}日以内に通知します。"),
-            format!("The result is told within {days} days of the selection."),
-        )
-    });
-    let everyone = where_said(
-        clause.result_to_everyone,
-        Words::fixed("結果は採否にかかわらず全員に通知します。", "The result is told to everybody, hired or not."),
-        Words::fixed("結果の通知は全員には行いません。", "Not everybody is told the result."),
-    );
+    let acknowledged = clause.acknowledge_business_days.map(|days| deadlines::Acknowledge { days: &days }.words());
+    let result = clause.result_notice_days.map(|days| deadlines::Result { days: &days }.words());
+    let everyone =
+        where_said(clause.result_to_everyone, deadlines::RESULT_TO_EVERYONE, deadlines::RESULT_NOT_TO_EVERYONE);
     DeadlinesConsequence {
         clause: clause.id.clone(),
         article,

@@ -6,6 +6,7 @@ use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::pipeline::Stage;
 use crate::domain::regulation::SelectionClause;
 use crate::domain::words::Words;
+use crate::messages::{Said as _, selection};
 
 /// A stage that this person is spared, or may be.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -87,45 +88,27 @@ pub(super) fn selection(case: &Case<'_>, clause: &SelectionClause, article: Word
 
 const fn how(stages_stated: bool, opens_only_if_need: bool) -> Words {
     match (stages_stated, opens_only_if_need) {
-        (false, false) => {
-            Words::fixed("選考によります。規程は方法を定めていません。", "By selection; the text does not say how.")
-        }
-        (false, true) => Words::fixed("必要が生じたときに選考を行います。", "Selection is held when there is a need."),
-        (true, false) => Words::fixed("定められた段階で選考します。", "Selection by the stages named."),
-        (true, true) => Words::fixed(
-            "必要が生じたときに、定められた段階で選考します。",
-            "When there is a need, selection by the stages named.",
-        ),
+        (false, false) => selection::METHOD_OPEN,
+        (false, true) => selection::WHEN_NEEDED,
+        (true, false) => selection::BY_STAGES,
+        (true, true) => selection::BY_STAGES_WHEN_NEEDED,
     }
 }
 
 /// The sentence of a stage that the person is spared, or may be.
 fn exemption_words(exempted: &StageExemption) -> Words {
-    let (ja, en) = (&exempted.text.ja, &exempted.text.en);
+    let text = &exempted.text;
     match exempted.truth {
-        Truth::Met => Words::new(
-            format!("次の定めがこの方に適用されます:「{ja}」。"),
-            format!("This provision applies to the person: “{en}”."),
-        ),
-        Truth::Unknown | Truth::NotMet => Words::new(
-            format!("次の定めがこの方に適用されるか、確認が必要です:「{ja}」。"),
-            format!("To be confirmed whether this provision applies: “{en}”."),
-        ),
+        Truth::Met => selection::Exempted { text }.words(),
+        Truth::Unknown | Truth::NotMet => selection::ExemptedToBeConfirmed { text }.words(),
     }
 }
 
 impl SelectionConsequence {
     fn words(&self) -> Words {
-        let published = where_said(
-            self.criteria_published,
-            Words::fixed("選考の基準は公表されています。", "The criteria are published."),
-            Words::fixed("選考の基準は公表されていません。", "The criteria are not published."),
-        );
-        let automated = where_said(
-            self.solely_automated_rejection,
-            Words::fixed("自動処理のみによる不採用があります。", "Somebody may be rejected by a machine alone."),
-            Words::fixed("自動処理のみによる不採用はありません。", "Nobody is rejected by a machine alone."),
-        );
+        let published =
+            where_said(self.criteria_published, selection::CRITERIA_PUBLISHED, selection::CRITERIA_NOT_PUBLISHED);
+        let automated = where_said(self.solely_automated_rejection, selection::AUTOMATED, selection::NOT_AUTOMATED);
         let stages = std::iter::once(how(self.stages_stated, self.opens_only_if_need));
         joined(stages.chain(self.exempted.iter().map(exemption_words)).chain(published).chain(automated))
     }

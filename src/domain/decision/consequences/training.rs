@@ -8,7 +8,7 @@ use crate::domain::condition::{Axis, Case};
 use crate::domain::facts::FactKey;
 use crate::domain::regulation::{TrainingBasis, TrainingClause, TrainingRule, TrainingTier};
 use crate::domain::words::Words;
-use crate::messages::Said as _;
+use crate::messages::{Said as _, consequences, listed, training};
 
 consequence! {
     /// How the person is trained.
@@ -104,67 +104,36 @@ fn training_words(
     talks: &[NaiveDate],
 ) -> Words {
     let rule = match clause.rule {
-        TrainingRule::Individual => Words::fixed("個別の必要に応じて研修を行います。", "Trained as this person needs."),
-        TrainingRule::FixedProgram => Words::fixed("定められた研修を行います。", "Trained by a fixed programme."),
-        TrainingRule::None => Words::fixed("研修の定めはありません。", "No training is laid down."),
+        TrainingRule::Individual => training::rule::INDIVIDUAL,
+        TrainingRule::FixedProgram => training::rule::FIXED_PROGRAM,
+        TrainingRule::None => training::rule::NONE,
     };
     let plan = (!clause.tiers.is_empty()).then(|| plan_words(away, tier));
     let mentor = clause.mentor_months.map(|months| {
-        let length = Length::of_months(i32::from(months)).words();
-        let until =
-            mentor_until.map(|day| Words::new(format!("（{day}まで）"), format!(" (until {day})"))).unwrap_or_default();
-        Words::new(
-            format!("復職後{}はメンターが付きます{}。", length.ja, until.ja),
-            format!("A mentor stands by for {}{}.", length.en, until.en),
-        )
+        let until = mentor_until.as_ref().map(|day| consequences::Until { day });
+        training::Mentor { length: &Length::of_months(i32::from(months)), until: &until }.words()
     });
     let check_ins = clause.check_ins.as_ref().map(|_| talk_words(talks));
-    let renewed = where_said(
-        clause.mandatory_courses_renewed,
-        Words::fixed(
-            "期限の切れた必須研修・資格は、改めて受講・取得します。",
-            "Mandatory courses and licences that have lapsed are done again.",
-        ),
-        Words::fixed("必須研修の再受講は求めません。", "Mandatory courses are not done again."),
-    );
+    let renewed = where_said(clause.mandatory_courses_renewed, training::RENEWED, training::NOT_RENEWED);
     joined([Some(rule), plan, mentor, check_ins, renewed].into_iter().flatten())
 }
 
 fn plan_words(away: Option<Length>, tier: Option<&TrainingTier>) -> Words {
-    let Some(away) = away.map(|away| away.words()) else {
-        return Words::fixed(
-            "研修の内容は、退職日と復職日から離職期間が分かり次第決まります。",
-            "What is learnt depends on the time away, known once the last day employed and the first day of the return are.",
-        );
+    let Some(away) = away else {
+        return training::TIME_AWAY_NOT_KNOWN;
     };
     let Some(tier) = tier else {
-        return Words::new(
-            format!("離職期間{}に当たる区分の定めはありません。", away.ja),
-            format!("No tier is laid down for {} away.", away.en),
-        );
+        return training::NoTier { away: &away }.words();
     };
-    let ja: Vec<&str> = tier.modules.iter().map(|module| module.ja.as_ref()).collect();
-    let en: Vec<&str> = tier.modules.iter().map(|module| module.en.as_ref()).collect();
-    let hours =
-        tier.hours.map(|hours| Words::new(format!("（{hours}時間）"), format!(" ({hours} hours)"))).unwrap_or_default();
-    Words::new(
-        format!("離職期間{}のため: {}{}。", away.ja, ja.join("・"), hours.ja),
-        format!("After {} away: {}{}.", away.en, en.join(", "), hours.en),
-    )
+    let hours = tier.hours.as_ref().map(|hours| training::Hours { hours });
+    training::Plan { away: &away, modules: &listed(&tier.modules), hours: &hours }.words()
 }
 
 fn talk_words(talks: &[NaiveDate]) -> Words {
     if talks.is_empty() {
-        return Words::fixed(
-            "復職後、上司が定期的に面談します。",
-            "The supervisor talks with the person regularly afterwards.",
-        );
+        return training::REGULAR_TALKS;
     }
-    let days: Vec<String> = talks.iter().map(ToString::to_string).collect();
-    Words::new(
-        format!("上司との面談: {}。", days.join("・")),
-        format!("Talks with the supervisor: {}.", days.join(", ")),
-    )
+    training::Talks { days: &listed(talks) }.words()
 }
 
 #[cfg(test)]

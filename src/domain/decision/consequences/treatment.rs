@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{ask_personnel, joined, told};
+use super::{joined, told};
 use crate::domain::calendar::{Length, day_before, end_of_period, later_by, next_day};
 use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::condition::{Axis, Case, Truth};
@@ -14,7 +14,8 @@ use crate::domain::regulation::{
     ServiceAggregationClause, ServiceDate,
 };
 use crate::domain::words::Words;
-use crate::messages::Said as _;
+use crate::messages::treatment::{self, probation, rule, service};
+use crate::messages::{Said, consequences, listed};
 
 /// What the employment turns into later.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -120,14 +121,13 @@ consequence! {
 }
 
 pub(super) fn return_type(case: &Case<'_>, clause: &ReturnTypeClause, article: Words) -> ReturnTypeConsequence {
-    let label = clause.return_type.label();
     let start = told(case, FactKey::StartDate, case.day(Axis::StartDate));
     let then = clause.then.as_ref().map(|then| ConversionConsequence {
         to: then.to,
         after_months: then.after_months,
         earliest: start.ok().map(|start| next_day(end_of_period(start, i32::from(then.after_months)))),
     });
-    let back = Words::new(format!("{}として復職します。", label.ja), format!("Comes back as: {}.", label.en));
+    let back = treatment::ComesBack { label: &clause.return_type.label() }.words();
     let later = clause.then.as_ref().zip(then.as_ref()).map(|(then, found)| conversion_words(then, found.earliest));
     ReturnTypeConsequence {
         clause: clause.id.clone(),
@@ -140,14 +140,9 @@ pub(super) fn return_type(case: &Case<'_>, clause: &ReturnTypeClause, article: W
 }
 
 fn conversion_words(then: &ReturnConversion, earliest: Option<NaiveDate>) -> Words {
-    let (to, length) = (then.to.label(), Length::of_months(i32::from(then.after_months)).words());
-    let from = earliest
-        .map(|day| Words::new(format!("（早くて{day}）"), format!(" (on {day} at the earliest)")))
-        .unwrap_or_default();
-    Words::new(
-        format!("復職から{}後に{}への転換があり得ます{}。規程の定め: {}", length.ja, to.ja, from.ja, then.text.ja),
-        format!("May become {} after {}{}. The regulation says: {}", to.en, length.en, from.en, then.text.en),
-    )
+    let (to, length) = (then.to.label(), Length::of_months(i32::from(then.after_months)));
+    let earliest = earliest.as_ref().map(|day| treatment::Earliest { day });
+    treatment::Conversion { length: &length, to: &to, earliest: &earliest, text: &then.text }.words()
 }
 
 /// What is told of a grade.
@@ -167,17 +162,15 @@ impl Graded {
 
     /// The grade at exit as it is.
     fn exit(self, of: &Words, at_exit: Result<&str, FactKey>) -> Self {
-        let calculation = at_exit.ok().map(|grade| {
-            Words::new(format!("退職時の{}は{grade}です。", of.ja), format!("The {} at exit is {grade}.", of.en))
-        });
+        let calculation = at_exit.ok().map(|grade| treatment::AtExit { of, grade: &grade }.words());
         Self { grade: at_exit.ok().map(str::to_owned), calculation, missing: at_exit.err(), ..self }
     }
 }
 
 pub(in crate::domain) const fn called(ladder: Ladder) -> Words {
     match ladder {
-        Ladder::Grade => Words::fixed("等級", "grade"),
-        Ladder::Rank => Words::fixed("職位", "rank"),
+        Ladder::Grade => treatment::GRADE,
+        Ladder::Rank => treatment::RANK,
     }
 }
 
@@ -208,62 +201,26 @@ pub(super) fn grade(case: &Case<'_>, clause: &GradeClause, article: Words) -> Gr
 }
 
 pub(in crate::domain) fn grade_words(clause: &GradeClause, of: &Words) -> Words {
-    let (ja, en) = (&of.ja, &of.en);
     match clause.rule {
-        GradeRule::RestoreExit => {
-            Words::new(format!("退職時の{ja}に復します。"), format!("The {en} at exit is restored."))
-        }
-        GradeRule::EffortToKeep => Words::new(
-            format!("退職時の{ja}を目安とし、その維持に努めます（約束ではありません）。"),
-            format!("The {en} at exit is the target; an effort is made to keep it, no promise."),
-        ),
-        GradeRule::SameInPrinciple => Words::new(
-            format!("原則として退職時と同じ{ja}とします（管理職であった方などは下位となることがあります）。"),
-            format!("In principle the {en} at exit; former managers, for one, may come back in a lower one."),
-        ),
-        GradeRule::Cap => {
-            let cap = clause.cap.as_deref().unwrap_or_default();
-            Words::new(
-                format!("退職時の{ja}とし、{cap}を上限とします。"),
-                format!("The {en} at exit, and no higher than {cap}."),
-            )
-        }
+        GradeRule::RestoreExit => rule::RestoreExit { of }.words(),
+        GradeRule::EffortToKeep => rule::EffortToKeep { of }.words(),
+        GradeRule::SameInPrinciple => rule::SameInPrinciple { of }.words(),
+        GradeRule::Cap => rule::Cap { of, cap: &clause.cap.as_deref().unwrap_or_default() }.words(),
         GradeRule::ResetLow => low_words(clause, of),
-        GradeRule::Individual => {
-            Words::new(format!("{ja}は個別に決定します。"), format!("The {en} is decided individually."))
-        }
-        GradeRule::Interview => {
-            Words::new(format!("{ja}は面談で決定します。"), format!("The {en} is decided at the interview."))
-        }
+        GradeRule::Individual => rule::Individual { of }.words(),
+        GradeRule::Interview => rule::Interview { of }.words(),
     }
 }
 
 /// The lower of the grade at exit and the cap. A grade that the scale does not name is for a person to place.
 fn capped(clause: &GradeClause, of: &Words, at_exit: Result<&str, FactKey>, text: Words) -> Graded {
     let (Some(cap), Ok(exit)) = (clause.cap.as_deref(), at_exit) else { return Graded::said(text).exit(of, at_exit) };
-    let (ja, en) = (&of.ja, &of.en);
     let (grade, calculation) = match (clause.place(exit), clause.place(cap)) {
-        (Some(place), Some(most)) if place > most => (
-            Some(cap),
-            Words::new(
-                format!("退職時の{ja}{exit}は上限の{cap}を超えるため、{cap}とします。"),
-                format!("The {en} at exit, {exit}, is above the cap of {cap}: it becomes {cap}."),
-            ),
-        ),
-        (Some(_), Some(_)) => (
-            Some(exit),
-            Words::new(
-                format!("退職時の{ja}{exit}は上限の{cap}以下のため、{exit}とします。"),
-                format!("The {en} at exit, {exit}, is not above the cap of {cap}: it stays {exit}."),
-            ),
-        ),
-        (_, None) | (None, _) => (
-            None,
-            Words::new(
-                format!("退職時の{ja}{exit}は規程の尺度にないため、確認が必要です。"),
-                format!("The {en} at exit, {exit}, is not on the scale of the regulation: a person has to place it."),
-            ),
-        ),
+        (Some(place), Some(most)) if place > most => {
+            (Some(cap), treatment::AboveTheCap { of, exit: &exit, cap: &cap }.words())
+        }
+        (Some(_), Some(_)) => (Some(exit), treatment::NotAboveTheCap { of, exit: &exit, cap: &cap }.words()),
+        (_, None) | (None, _) => (None, treatment::NotOnTheScale { of, exit: &exit }.words()),
     };
     Graded { grade: grade.map(str::to_owned), calculation: Some(calculation), ..Graded::said(text) }
 }
@@ -279,24 +236,11 @@ fn reset_low(clause: &GradeClause, text: Words) -> Graded {
 }
 
 fn low_words(clause: &GradeClause, of: &Words) -> Words {
-    let (ja, en) = (&of.ja, &of.en);
     match (&clause.grade, clause.scale.first().zip(clause.cap.as_ref())) {
-        (Some(grade), _) => Words::new(
-            format!("退職時の{ja}にかかわらず、{grade}とします。"),
-            format!("The {en} is {grade}, whatever it was at exit."),
-        ),
-        (None, Some((lowest, cap))) if lowest == cap => Words::new(
-            format!("退職時の{ja}にかかわらず、最下位の{cap}とします。"),
-            format!("The {en} is the lowest, {cap}, whatever it was at exit."),
-        ),
-        (None, Some((lowest, cap))) => Words::new(
-            format!("退職時の{ja}にかかわらず、{lowest}から{cap}までの間とします。"),
-            format!("The {en} is from {lowest} to {cap}, whatever it was at exit."),
-        ),
-        (None, None) => Words::new(
-            format!("退職時の{ja}にかかわらず、下位の{ja}とします。規程はどれかを示していません。"),
-            format!("A low {en}, whatever it was at exit; the text does not say which."),
-        ),
+        (Some(grade), _) => rule::Low { of, grade }.words(),
+        (None, Some((lowest, cap))) if lowest == cap => rule::Lowest { of, lowest }.words(),
+        (None, Some((lowest, cap))) => rule::LowRange { of, lowest, cap }.words(),
+        (None, None) => rule::LowUnstated { of }.words(),
     }
 }
 
@@ -305,16 +249,11 @@ pub(super) fn probation(case: &Case<'_>, clause: &ProbationClause, article: Word
     let until = start.zip(clause.months).map(|(start, months)| end_of_period(start, i32::from(months)));
     let text = match (clause.new, clause.months) {
         (true, Some(months)) => {
-            let length = Length::of_months(i32::from(months)).words();
-            let last =
-                until.map(|day| Words::new(format!("（{day}まで）"), format!(" (until {day})"))).unwrap_or_default();
-            Words::new(
-                format!("改めて{}の試用期間を設けます{}。", length.ja, last.ja),
-                format!("A new probation of {} is served{}.", length.en, last.en),
-            )
+            let until = until.as_ref().map(|day| consequences::Until { day });
+            probation::Months { length: &Length::of_months(i32::from(months)), until: &until }.words()
         }
-        (true, None) => Words::fixed("改めて試用期間を設けます。", "A new probation is served."),
-        (false, _) => Words::fixed("試用期間は設けません。", "No probation."),
+        (true, None) => probation::NEW,
+        (false, _) => probation::NONE,
     };
     ProbationConsequence { clause: clause.id.clone(), article, text, new: clause.new, months: clause.months, until }
 }
@@ -338,8 +277,7 @@ pub(super) fn service(case: &Case<'_>, clause: &ServiceAggregationClause, articl
         match answer.truth {
             Truth::NotMet => {}
             Truth::Unknown => {
-                let text =
-                    Words::fixed("通算の扱いは確認が必要です。", "How former service counts cannot be told yet.");
+                let text = service::NOT_KNOWN;
                 return bare(None, None, text, answer.missing.iter().collect());
             }
             Truth::Met => {
@@ -362,7 +300,7 @@ impl ServiceConsequence {
         if self.confidential {
             (self.rule, self.service_date) = (None, None);
             self.balances.clear();
-            self.text = ask_personnel();
+            self.text = consequences::ASK_PERSONNEL;
         }
     }
 }
@@ -380,27 +318,15 @@ fn time_away(case: &Case<'_>) -> Option<Length> {
 }
 
 fn service_words(case: &Case<'_>, rule: ServiceDate, date: Option<NaiveDate>) -> Words {
-    let date = date.map_or_else(|| "-".to_owned(), |date| date.to_string());
+    let date: &dyn Said = date.as_ref().map_or(&"-", |date| date as &dyn Said);
     match rule {
-        ServiceDate::Original => Words::new(
-            format!("従前の勤続を通算します（起算日 {date}）。"),
-            format!("Former service counts as if there had been no break (service date {date})."),
-        ),
+        ServiceDate::Original => service::Original { date }.words(),
         ServiceDate::Adjusted => {
-            let sum = case.last.zip(time_away(case)).map(|(period, away)| {
-                let (start, away) = (period.start, away.words());
-                Words::new(format!(" = {start} ＋ 離職期間{}", away.ja), format!(" = {start} + {} away", away.en))
-            });
-            let sum = sum.unwrap_or_default();
-            Words::new(
-                format!("離職期間を除いて従前の勤続を通算します（起算日 {date}{}）。", sum.ja),
-                format!("Former service counts, time away left out (adjusted service date {date}{}).", sum.en),
-            )
+            let found = case.last.map(|period| period.start).zip(time_away(case));
+            let sum = found.as_ref().map(|(start, away)| service::Sum { start, away });
+            service::Adjusted { date, sum: &sum }.words()
         }
-        ServiceDate::New => Words::new(
-            format!("従前の勤続は通算しません（起算日 {date}）。"),
-            format!("Former service does not count (service date {date})."),
-        ),
+        ServiceDate::New => service::New { date }.words(),
     }
 }
 
@@ -409,15 +335,8 @@ fn balance_words(balances: &BTreeMap<String, Balance>) -> Words {
         balances.iter().filter(|(_, balance)| **balance == wanted).map(|(name, _)| name.as_str()).collect()
     };
     let (restored, lost) = (named(Balance::Restored), named(Balance::Lost));
-    let restored = (!restored.is_empty()).then(|| {
-        Words::new(
-            format!("残高を戻すもの: {}。", restored.join("・")),
-            format!("Balances given back: {}.", restored.join(", ")),
-        )
-    });
-    let lost = (!lost.is_empty()).then(|| {
-        Words::new(format!("残高を戻さないもの: {}。", lost.join("・")), format!("Balances lost: {}.", lost.join(", ")))
-    });
+    let restored = (!restored.is_empty()).then(|| service::Restored { names: &listed(&restored) }.words());
+    let lost = (!lost.is_empty()).then(|| service::Lost { names: &listed(&lost) }.words());
     joined(restored.into_iter().chain(lost))
 }
 

@@ -1,6 +1,5 @@
 //! What follows from values of the organization's own making.
 
-use super::ask_personnel;
 use crate::domain::condition::Case;
 use crate::domain::facts::FactKey;
 use crate::domain::formula::MatchedRow;
@@ -8,6 +7,7 @@ use crate::domain::regulation::ValueClause;
 use crate::domain::terms::{AppliedParameter, Terms};
 use crate::domain::value::{Literal, ValueType};
 use crate::domain::words::Words;
+use crate::messages::{Said as _, consequences};
 
 consequence! {
     /// A value by a table or a formula.
@@ -49,18 +49,12 @@ pub(super) fn value(case: &Case<'_>, terms: &Terms, clause: &ValueClause, articl
     let title = &clause.title;
     let (value, said, missing) = match calculation.result {
         Ok((value, words)) => {
-            let said = Words::new(
-                format!("{}は{}です。（{}）", title.ja, words.ja, article.ja),
-                format!("{}: {}. ({})", title.en, words.en, article.en),
-            );
-            (Some(value), said, Vec::new())
+            let said = consequences::Value { title, value: &words, article: &article };
+            (Some(value), said.words(), Vec::new())
         }
         Err(lack) => {
-            let said = Words::new(
-                format!("{}は定まりません。{}（{}）", title.ja, lack.why.ja, article.ja),
-                format!("{}: not to be told. {} ({})", title.en, lack.why.en, article.en),
-            );
-            (None, said, lack.missing.iter().collect())
+            let said = consequences::NoValue { title, why: &lack.why, article: &article };
+            (None, said.words(), lack.missing.iter().collect())
         }
     };
     ValueConsequence {
@@ -89,7 +83,7 @@ impl ValueConsequence {
             self.rows.clear();
             self.parameters.clear();
             self.missing.clear();
-            self.text = ask_personnel();
+            self.text = consequences::ASK_PERSONNEL;
         }
     }
 }
