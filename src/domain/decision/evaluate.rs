@@ -110,9 +110,7 @@ impl Compiled {
         evaluation.judged.resize(self.requirements.len(), Judged::NOT_YET);
         let mut heaviest = Weight::None;
         for (compiled, judged) in self.requirements.iter().zip(&mut evaluation.judged) {
-            // Written where it stays: handing it over would cost more than most measures.
-            judge(compiled, case, judged);
-            heaviest = heaviest.max(judged.weight);
+            heaviest = heaviest.max(judge(compiled, case, judged));
         }
         evaluation.verdict = match heaviest {
             Weight::Against => Verdict::Ineligible,
@@ -122,7 +120,9 @@ impl Compiled {
     }
 }
 
-fn judge(compiled: &CompiledRequirement, case: &Case<'_>, judged: &mut Judged) {
+/// Judges a requirement; the weight is handed over as well. The rest is written where it stays: read again at once,
+/// it would cost more than most measures.
+fn judge(compiled: &CompiledRequirement, case: &Case<'_>, judged: &mut Judged) -> Weight {
     let requirement = &compiled.requirement;
     let (outcome, missing, decided_by) = if let Some((place, is_met)) = ruling(requirement, case.facts) {
         (if is_met { Outcome::Met } else { Outcome::NotMet }, FactSet::NONE, DecidedBy::Ruling(place))
@@ -138,10 +138,12 @@ fn judge(compiled: &CompiledRequirement, case: &Case<'_>, judged: &mut Judged) {
     } else {
         outcome_by(requirement, |condition| condition.answer(case))
     };
+    let weight = weight(requirement, outcome);
     judged.outcome = outcome;
-    judged.weight = weight(requirement, outcome);
+    judged.weight = weight;
     judged.missing = missing;
     judged.decided_by = decided_by;
+    weight
 }
 
 /// How a requirement comes out by the answers of its conditions: the outcome, the facts missing for it, and what

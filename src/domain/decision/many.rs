@@ -126,10 +126,10 @@ impl Compiled {
 
     fn write_finding(&self, case: &Case<'_>, compiled: &CompiledRequirement, judged: &Judged, out: &mut String) {
         if let Some(measure) = compiled.told_alone(case, judged) {
-            let Reading { how, figures } = measure.reading(case);
-            if let Some(place) = compiled.told.place(how, judged.outcome) {
-                let told = place.get_or_init(|| pieces(&json(&self.of_anybody(case, compiled, judged, measure, how))));
-                return write_pieces(told, &figures, out);
+            let reading = measure.reading(case);
+            if let Some(place) = compiled.told.place(reading.how, judged.outcome) {
+                let written = || pieces(&json(&self.of_anybody(case, compiled, judged, measure, reading.how)));
+                return write_pieces(place.get_or_init(written), &reading.figures, out);
             }
         }
         out.push_str(&json(&ExplainedFinding::from(self.finding(case, compiled, judged))));
@@ -205,7 +205,8 @@ fn write_pieces(told: &[Piece], figures: &[Figure<'_>], out: &mut String) {
 /// Writes what stands from here on as JSON has it, where it holds anything that JSON escapes.
 fn escape_from(from: usize, out: &mut String) {
     let said = out.as_bytes().get(from..).unwrap_or_default();
-    if said.iter().any(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+    // Without leaving early, so that several bytes are looked at in one step.
+    if said.iter().fold(false, |found, byte| found | matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         let said = out.split_off(from);
         let escaped = serde_json::to_string(&said).unwrap_or_default();
         let inside = escaped.strip_prefix('"').and_then(|escaped| escaped.strip_suffix('"'));
