@@ -77,6 +77,11 @@ fn write_module(
 }
 
 fn write_message(rust: &mut String, key: &str, ja: &str, en: &str, at: &str) -> Result<(), Failure> {
+    // Figures are written into JSON by the thousand: what the program says is never looked through for these.
+    if [ja, en].iter().any(|text| text.contains(|letter: char| letter == '"' || letter == '\\' || letter.is_control()))
+    {
+        return Err(format!("{at}: a text holds '\"', '\\\\' or a control character").into());
+    }
     let (ja, en) = (pieces(ja, at)?, pieces(en, at)?);
     let places = |of: &[Piece]| {
         let named = of.iter().filter_map(|piece| match piece {

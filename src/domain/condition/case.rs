@@ -119,6 +119,18 @@ impl<'f> Case<'f> {
         self.disputed.common(of)
     }
 
+    /// Which of these facts are disputed or do not apply.
+    #[must_use]
+    pub const fn marked(&self, of: FactSet) -> FactSet {
+        self.disputed.and(self.not_applicable).common(of)
+    }
+
+    /// Somebody with the authority ruled on a clause.
+    #[must_use]
+    pub const fn has_rulings(&self) -> bool {
+        !self.facts.rulings.is_empty()
+    }
+
     /// Which of these facts do not apply to this person.
     #[must_use]
     pub const fn not_applicable(&self, of: FactSet) -> FactSet {

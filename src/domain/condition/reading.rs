@@ -77,11 +77,11 @@ impl From<Words> for Figure<'_> {
 }
 
 impl Figure<'_> {
-    /// It may hold any letter there is.
+    /// It may hold any letter there is; what the program says has none that JSON escapes.
     pub(in crate::domain) const fn is_text(&self) -> bool {
         match self {
-            Self::Text(_) | Self::Words(_) | Self::Fixed(..) => true,
-            Self::None | Self::Number(_) | Self::Length(_) | Self::Day(_) | Self::Place(_) => false,
+            Self::Text(_) | Self::Words(_) => true,
+            Self::None | Self::Fixed(..) | Self::Number(_) | Self::Length(_) | Self::Day(_) | Self::Place(_) => false,
         }
     }
 }

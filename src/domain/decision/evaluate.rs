@@ -2,7 +2,7 @@
 
 use super::{Compiled, CompiledRequirement};
 use crate::domain::Verdict;
-use crate::domain::condition::{Answer, Case, Condition, Truth};
+use crate::domain::condition::{Answer, Case, Condition, Node, Truth};
 use crate::domain::facts::{FactSet, Facts};
 use crate::domain::regulation::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
 
@@ -124,19 +124,12 @@ impl Compiled {
 /// it would cost more than most measures.
 fn judge(compiled: &CompiledRequirement, case: &Case<'_>, judged: &mut Judged) -> Weight {
     let requirement = &compiled.requirement;
-    let (outcome, missing, decided_by) = if let Some((place, is_met)) = ruling(requirement, case.facts) {
-        (if is_met { Outcome::Met } else { Outcome::NotMet }, FactSet::NONE, DecidedBy::Ruling(place))
-    } else if !case.not_applicable(compiled.reads).is_empty() {
-        let outcome = match requirement.when_not_applicable {
-            NotApplicable::DoesNotApply => Outcome::NotApplicable,
-            NotApplicable::Refer => Outcome::Unknown,
-        };
-        (outcome, FactSet::NONE, DecidedBy::Condition)
-    } else if compiled.is_plain && case.disputed(compiled.reads).is_empty() {
-        // Where nothing of it is disputed and no bound a parameter, its measures are read as they stand.
-        outcome_by(requirement, |condition| condition.answer_by(&|_, measure| measure.read(case)))
-    } else {
-        outcome_by(requirement, |condition| condition.answer(case))
+    let (outcome, missing, decided_by) = match requirement.condition.node() {
+        Node::Leaf(measure) if compiled.is_told_by_its_condition(case) => {
+            let (outcome, missing) = outcome(requirement.role, measure.read(case));
+            (outcome, missing, DecidedBy::Condition)
+        }
+        Node::Leaf(_) | Node::All(_) | Node::Any(_) | Node::AtLeast(..) | Node::Not(_) => outcome_of(compiled, case),
     };
     let weight = weight(requirement, outcome);
     judged.outcome = outcome;
@@ -144,6 +137,35 @@ fn judge(compiled: &CompiledRequirement, case: &Case<'_>, judged: &mut Judged) -
     judged.missing = missing;
     judged.decided_by = decided_by;
     weight
+}
+
+impl CompiledRequirement {
+    /// Nothing but its condition decides it, whose measures are read as they stand: no exception, no bound that is a
+    /// parameter, no ruling, nothing disputed or not applicable.
+    pub(super) fn is_told_by_its_condition(&self, case: &Case<'_>) -> bool {
+        self.is_plain && !case.has_rulings() && case.marked(self.reads).is_empty()
+    }
+}
+
+#[inline(never)]
+fn outcome_of(compiled: &CompiledRequirement, case: &Case<'_>) -> (Outcome, FactSet, DecidedBy) {
+    let requirement = &compiled.requirement;
+    if let Some((place, is_met)) = ruling(requirement, case.facts) {
+        return (if is_met { Outcome::Met } else { Outcome::NotMet }, FactSet::NONE, DecidedBy::Ruling(place));
+    }
+    if !case.not_applicable(compiled.reads).is_empty() {
+        let outcome = match requirement.when_not_applicable {
+            NotApplicable::DoesNotApply => Outcome::NotApplicable,
+            NotApplicable::Refer => Outcome::Unknown,
+        };
+        return (outcome, FactSet::NONE, DecidedBy::Condition);
+    }
+    if compiled.is_told_by_its_condition(case) {
+        let answer = requirement.condition.answer_by(&|_, measure| measure.read(case));
+        let (outcome, missing) = outcome(requirement.role, answer);
+        return (outcome, missing, DecidedBy::Condition);
+    }
+    outcome_by(requirement, |condition| condition.answer(case))
 }
 
 /// How a requirement comes out by the answers of its conditions: the outcome, the facts missing for it, and what

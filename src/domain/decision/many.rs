@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Compiled, CompiledRequirement, DecidedBy, Evaluation, Finding, Judged, Outcome, Weight};
+use super::{Compiled, CompiledRequirement, Evaluation, Finding, Judged, Outcome, Weight};
 use crate::codes::Code as _;
 use crate::domain::Verdict;
 use crate::domain::condition::{Case, Figure, How, Measure, Node, Piece, Reading, pieces};
@@ -125,7 +125,7 @@ impl Compiled {
     }
 
     fn write_finding(&self, case: &Case<'_>, compiled: &CompiledRequirement, judged: &Judged, out: &mut String) {
-        if let Some(measure) = compiled.told_alone(case, judged) {
+        if let Some(measure) = compiled.told_alone(case) {
             let reading = measure.reading(case);
             if let Some(place) = compiled.told.place(reading.how, judged.outcome) {
                 let written = || pieces(&json(&self.of_anybody(case, compiled, judged, measure, reading.how)));
@@ -157,13 +157,9 @@ impl Compiled {
 
 impl CompiledRequirement {
     /// Its one leaf, where nothing but that leaf's sentence is to be said of it.
-    fn told_alone(&self, case: &Case<'_>, judged: &Judged) -> Option<&dyn Measure> {
-        let is_alone = self.is_plain
-            && self.requirement.exceptions.is_empty()
-            && judged.decided_by == DecidedBy::Condition
-            && case.disputed(self.reads).is_empty();
+    fn told_alone(&self, case: &Case<'_>) -> Option<&dyn Measure> {
         match self.requirement.condition.node() {
-            Node::Leaf(measure) => is_alone.then_some(measure),
+            Node::Leaf(measure) => self.is_told_by_its_condition(case).then_some(measure),
             Node::All(_) | Node::Any(_) | Node::AtLeast(..) | Node::Not(_) => None,
         }
     }

@@ -60,7 +60,7 @@ pub struct Compiled {
 struct CompiledRequirement {
     article: usize,
     reads: FactSet,
-    /// No bound of it is a parameter.
+    /// It has no exception, and no bound of it is a parameter.
     is_plain: bool,
     requirement: Requirement,
     told: Told,
@@ -172,7 +172,8 @@ fn compiled(article: usize, requirement: &Requirement, document: &Document) -> C
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
     let basis = Reference::from(document.effective_basis).fact();
     let conditions = std::iter::once(&requirement.condition).chain(exceptions);
-    let (reads, is_plain) = conditions.fold((FactSet::NONE, true), |(reads, is_plain), condition| {
+    let has_none = requirement.exceptions.is_empty();
+    let (reads, is_plain) = conditions.fold((FactSet::NONE, has_none), |(reads, is_plain), condition| {
         let dated = condition.has_parameters();
         let basis = if dated { basis } else { FactSet::NONE };
         (reads.and(condition.reads()).and(basis), is_plain && !dated)
