@@ -30,6 +30,7 @@ macro_rules! measures {
         impl Condition {
             /// The node.
             #[must_use]
+            #[inline]
             pub fn node(&self) -> Node<'_> {
                 match self {
                     Self::All(all) => Node::All(&all.of),
