@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
+use super::lines::{self, Detail};
 use super::{acting, documents, done};
 use crate::config::DatabaseSettings;
 use crate::decisions;
@@ -29,6 +30,9 @@ pub(super) struct Decide {
     /// The facts, a JSON file; `-` for standard input
     #[arg(long, value_name = "FILE", required_unless_present = "verify")]
     facts: Option<PathBuf>,
+    /// Many people: the facts are one person a line (JSON Lines), and so are the answers
+    #[arg(long, value_enum, value_name = "DETAIL", conflicts_with_all = ["applicant", "pretty", "verify"])]
+    lines: Option<Detail>,
     /// As the applicant may read it: nothing confidential
     #[arg(long)]
     applicant: bool,
@@ -57,6 +61,9 @@ impl Decide {
                 return Err(Error::because(ProblemCode::Invalid, cli::REGULATION_AND_FACTS));
             }
         };
+        if let Some(detail) = self.lines {
+            return lines::decide(&regulation, facts, detail);
+        }
         let named = facts;
         let facts: Facts = documents::read(named, "Facts")?;
         facts.check().map_err(|faults| documents::wrong(named, ProblemCode::Invalid, faults))?;

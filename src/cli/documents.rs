@@ -49,15 +49,16 @@ fn compiled(name: &Path, json: &Value) -> Result<Compiled> {
     document.map_err(|faults| wrong(name, ProblemCode::InvalidRegulation, faults))
 }
 
+/// The refusal of a file that cannot be read.
+pub(super) fn not_read(file: &Path, error: &std::io::Error) -> Error {
+    let name = file.display();
+    let words = cli::NotRead { name: &format_args!("{name}"), error: &format_args!("{error}") };
+    Error::because(ProblemCode::Invalid, words)
+}
+
 fn bytes(file: &Path) -> Result<Vec<u8>> {
     if file != Path::new("-") {
-        return std::fs::read(file).map_err(|error| {
-            let name = file.display();
-            Error::because(
-                ProblemCode::Invalid,
-                cli::NotRead { name: &format_args!("{name}"), error: &format_args!("{error}") },
-            )
-        });
+        return std::fs::read(file).map_err(|error| not_read(file, &error));
     }
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(Error::unavailable)?;
@@ -77,14 +78,18 @@ fn json(file: &Path) -> Result<Value> {
 /// Reads a document whose published schema has this name; the schema tells every wrong place at once.
 pub(super) fn read<T: DeserializeOwned + ToSchema>(file: &Path, schema: &str) -> Result<T> {
     let json = json(file)?;
-    T::deserialize(&json).map_err(|error| {
-        let mut faults = schema_faults(schema, &json);
-        if faults.is_empty() {
-            let words = cli::WrongValue { error: &format_args!("{error}") }.words();
-            faults.push(Fault::new("", "invalid_value", words));
-        }
-        wrong(file, ProblemCode::Invalid, faults)
-    })
+    T::deserialize(&json).map_err(|error| wrong(file, ProblemCode::Invalid, faults(&json, schema, &error)))
+}
+
+/// Everything that is wrong with a document that serde refused.
+pub(super) fn faults(json: &Value, schema: &str, refusal: &serde_json::Error) -> Vec<Fault> {
+    let faults = schema_faults(schema, json);
+    if faults.is_empty() { vec![invalid_value(refusal)] } else { faults }
+}
+
+/// The fault of what the types know better than the schema.
+pub(super) fn invalid_value(refusal: &serde_json::Error) -> Fault {
+    Fault::new("", "invalid_value", cli::WrongValue { error: &format_args!("{refusal}") }.words())
 }
 
 pub(super) fn wrong(file: &Path, code: ProblemCode, faults: Vec<Fault>) -> Error {

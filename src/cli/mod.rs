@@ -10,6 +10,7 @@ mod impact;
 mod import;
 mod law;
 mod library;
+mod lines;
 mod lint;
 mod migrate;
 mod openapi;
