@@ -145,3 +145,18 @@ fn nothing_is_left_open() {
     }
     assert_eq!(open, Vec::<String>::new());
 }
+
+#[test]
+fn what_is_said_in_both_languages_stands_in_the_catalogues() {
+    let mut written = Vec::new();
+    for (path, text) in sources("src") {
+        let program = code(&text);
+        let program = program.split("#[cfg(test)]\nmod ").next().unwrap();
+        for made in ["Words::fixed(\"", "Words::new(\"", "Words::new(format!", "Message::fixed(\"", "Message::new("] {
+            if program.contains(made) {
+                written.push(format!("{}: {made}", path.display()));
+            }
+        }
+    }
+    assert!(written.is_empty(), "{written:#?}");
+}
