@@ -52,6 +52,12 @@ problem_codes! {
     NotFound = "not_found", 404, NOT_FOUND;
     /// The path exists, the method does not.
     MethodNotAllowed = "method_not_allowed", 405, METHOD_NOT_ALLOWED;
+    /// The `Idempotency-Key` cannot be one.
+    InvalidIdempotencyKey = "invalid_idempotency_key", 400, INVALID_IDEMPOTENCY_KEY;
+    /// The `Idempotency-Key` came with another request before.
+    IdempotencyKeyReused = "idempotency_key_reused", 409, IDEMPOTENCY_KEY_REUSED;
+    /// What was answered is told once only.
+    ToldOnce = "told_once", 409, TOLD_ONCE;
     /// The state of things does not allow this.
     Conflict = "conflict", 409, CONFLICT;
     /// Something with this natural key exists already.

@@ -120,6 +120,7 @@ pub mod entities;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod idempotency;
 pub mod ids;
 pub mod impacts;
 pub mod imports;

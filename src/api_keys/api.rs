@@ -10,7 +10,8 @@ use super::service::{self, New, Row};
 use crate::auth::{Role, may};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::idempotency::ToldOnce;
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::ApiKeyId;
 
 const FILTER: &str = "api-keys";
@@ -104,17 +105,21 @@ pub struct ApiKeyIn {
 
 /// Make an API key
 ///
-/// The secret is in this answer only; Okaeri keeps a hash of it.
+/// The secret is in this answer only; Okaeri keeps a hash of it. Sent again with the same `Idempotency-Key` it answers
+/// `told_once` and makes no second key.
 #[utoipa::path(operation_id = "createApiKey", tag = "users", request_body = ApiKeyIn,
     responses((status = 201, description = "Made", body = CreatedApiKeyOut)))]
 #[post("/api-keys")]
-async fn create_api_key(
-    may: Allowed<may::WriteUsers>,
-    Body(body): Body<ApiKeyIn>,
-) -> Result<Created<CreatedApiKeyOut>> {
+async fn create_api_key(may: Allowed<may::WriteUsers>, Body(body): Body<ApiKeyIn>) -> Result<Answered> {
     let new = New { name: body.name, roles: body.roles, expires_at: body.expires_at };
-    let (row, secret) = may.write(move |tx| service::create(tx, &new)).await?;
-    Ok(Created { location: format!("/v1/api-keys/{}", row.id), thing: CreatedApiKeyOut { key: row.into(), secret } })
+    may.answer(move |tx| {
+        let (row, secret) = service::create(tx, &new)?;
+        Ok(ToldOnce(Created {
+            location: format!("/v1/api-keys/{}", row.id),
+            thing: CreatedApiKeyOut { key: row.into(), secret },
+        }))
+    })
+    .await
 }
 
 /// List API keys
@@ -150,9 +155,9 @@ async fn revoke_api_key(
     may: Allowed<may::WriteUsers>,
     id: web::Path<ApiKeyId>,
     IfMatch(expected): IfMatch,
-) -> Result<Tagged<ApiKeyOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
-    let row = may.write(move |tx| service::revoke(tx, id, expected)).await?;
+    let answered = may.answer(move |tx| Ok(Tagged(ApiKeyOut::from(service::revoke(tx, id, expected)?)))).await?;
     may.okaeri().auth.forget();
-    Ok(Tagged(row.into()))
+    Ok(answered)
 }

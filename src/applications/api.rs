@@ -17,7 +17,7 @@ use crate::domain::facts::Ruling;
 use crate::domain::pipeline::{Move, MoveKind, Stage};
 use crate::error::Result;
 use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
 use crate::ids::{
     ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId, RegulationVersionId,
 };
@@ -275,10 +275,7 @@ pub struct ApplicationsQuery {
 #[utoipa::path(operation_id = "createApplication", tag = "applications", request_body = ApplicationIn,
     responses((status = 201, description = "Begun", body = ApplicationOut)))]
 #[post("/applications")]
-async fn create_application(
-    may: Allowed<may::WriteApplications>,
-    Body(body): Body<ApplicationIn>,
-) -> Result<Created<ApplicationOut>> {
+async fn create_application(may: Allowed<may::WriteApplications>, Body(body): Body<ApplicationIn>) -> Result<Answered> {
     let new = New {
         person_id: body.person_id,
         regulation_id: body.regulation_id,
@@ -288,8 +285,14 @@ async fn create_application(
         reason_for_return: body.reason_for_return,
         facts: body.facts,
     };
-    let shown = may.write(move |tx| service::create(tx, &new)).await?;
-    Ok(Created { location: format!("/v1/applications/{}", shown.application.id), thing: shown.into() })
+    may.answer(move |tx| {
+        let shown = service::create(tx, &new)?;
+        Ok(Created {
+            location: format!("/v1/applications/{}", shown.application.id),
+            thing: ApplicationOut::from(shown),
+        })
+    })
+    .await
 }
 
 /// List applications
@@ -359,10 +362,10 @@ async fn submit_application(
     may: Allowed<may::WriteApplications>,
     id: web::Path<ApplicationId>,
     IfMatch(expected): IfMatch,
-) -> Result<Tagged<ApplicationOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
     let submit = Move { kind: MoveKind::Submit, to: None, reason: None };
-    Ok(Tagged(may.write(move |tx| moves::make(tx, id, expected, &submit, None)).await?.into()))
+    may.answer(move |tx| Ok(Tagged(ApplicationOut::from(moves::make(tx, id, expected, &submit, None)?)))).await
 }
 
 /// Rule on a clause
@@ -378,11 +381,11 @@ async fn add_ruling(
     id: web::Path<ApplicationId>,
     IfMatch(expected): IfMatch,
     Body(body): Body<RulingIn>,
-) -> Result<Tagged<ApplicationOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
     let ruling =
         Ruling { clause: body.clause, met: body.met, role: body.role, by: None, on: None, reason: Some(body.reason) };
-    Ok(Tagged(may.write(move |tx| service::rule(tx, id, expected, &ruling)).await?.into()))
+    may.answer(move |tx| Ok(Tagged(ApplicationOut::from(service::rule(tx, id, expected, &ruling)?)))).await
 }
 
 /// Register a return
@@ -397,7 +400,10 @@ async fn register_return(
     id: web::Path<ApplicationId>,
     IfMatch(expected): IfMatch,
     Body(body): Body<ReturnIn>,
-) -> Result<Tagged<ApplicationOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
-    Ok(Tagged(may.write(move |tx| returns::register(tx, id, expected, body.employee_number.clone())).await?.into()))
+    may.answer(move |tx| {
+        Ok(Tagged(ApplicationOut::from(returns::register(tx, id, expected, body.employee_number.clone())?)))
+    })
+    .await
 }

@@ -10,6 +10,7 @@ use crate::config::{self, DatabaseSettings, ServerSettings, TokenSettings};
 use crate::db::{DatabaseUrl, migrate};
 use crate::error::{Error, Result};
 use crate::http::server;
+use crate::idempotency;
 use crate::telemetry;
 use crate::usecase::Okaeri;
 
@@ -46,10 +47,25 @@ pub(super) fn serve_until_stopped(
 ) -> Result<()> {
     let metrics = telemetry::start_metrics()?;
     actix_web::rt::System::new().block_on(async {
+        let okaeri = web::Data::new(okaeri);
         let (server, address) =
-            server::serve(web::Data::new(okaeri), &settings.into(), Some(metrics)).map_err(Error::unavailable)?;
+            server::serve(okaeri.clone(), &settings.into(), Some(metrics)).map_err(Error::unavailable)?;
+        actix_web::rt::spawn(forget_old_answers(okaeri));
         tracing::info!(%address, "serving");
         ready(address);
         server.await.map_err(Error::internal)
     })
+}
+
+/// Answers kept for repeated requests go when their time is over.
+async fn forget_old_answers(okaeri: web::Data<Okaeri>) {
+    let mut hours = tokio::time::interval(std::time::Duration::from_secs(3600));
+    loop {
+        hours.tick().await;
+        let now = okaeri.clock.now();
+        match okaeri.db.write(move |conn| idempotency::service::forget_old(conn, now)).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "old answers are forgotten"),
+            Err(error) => tracing::warn!(code = %error.code, "old answers could not be forgotten"),
+        }
+    }
 }

@@ -505,3 +505,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     offers,
     decisions
 );
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
+    idempotency_keys (organization_id, actor, endpoint, key) {
+        organization_id -> Id,
+        actor -> Text,
+        endpoint -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}

@@ -17,7 +17,7 @@ use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
 use crate::error::{Error, Result};
 use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Body, Created, Page, Query, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, Page, Query, Versioned};
 use crate::ids::{ApplicationId, DecisionId, PersonId, RegulationId, RegulationVersionId};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -184,10 +184,13 @@ pub struct DecisionsQuery {
 #[utoipa::path(operation_id = "decideApplication", tag = "decisions",
     responses((status = 201, description = "Decided", body = DecisionOut)))]
 #[post("/applications/{application_id}/decisions")]
-async fn decide_application(may: Allowed<may::Decide>, id: web::Path<ApplicationId>) -> Result<Created<DecisionOut>> {
+async fn decide_application(may: Allowed<may::Decide>, id: web::Path<ApplicationId>) -> Result<Answered> {
     let id = id.into_inner();
-    let row = may.write(move |tx| service::decide(tx, id)).await?;
-    Ok(Created { location: format!("/v1/decisions/{}", row.id), thing: row.try_into()? })
+    may.answer(move |tx| {
+        let row = service::decide(tx, id)?;
+        Ok(Created { location: format!("/v1/decisions/{}", row.id), thing: DecisionOut::try_from(row)? })
+    })
+    .await
 }
 
 /// List decisions

@@ -12,7 +12,7 @@ use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::domain::facts::EmploymentPeriod;
 use crate::error::Result;
-use crate::http::{Allowed, Body, Created, IfMatch, Page, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
 use crate::ids::{EmploymentPeriodId, EntityId, OfferId, PersonId};
 use crate::patch::Change;
 
@@ -131,7 +131,7 @@ async fn create_employment_period(
     may: Allowed<may::WriteEmployment>,
     person: web::Path<PersonId>,
     Body(body): Body<EmploymentPeriodIn>,
-) -> Result<Created<EmploymentPeriodOut>> {
+) -> Result<Answered> {
     let new = New {
         person_id: person.into_inner(),
         employee_number: body.employee_number,
@@ -139,11 +139,14 @@ async fn create_employment_period(
         period: body.period,
         offer_id: None,
     };
-    let row = may.write(move |tx| service::append(tx, new.clone())).await?;
-    Ok(Created {
-        location: format!("/v1/employment-periods/{}", row.id),
-        thing: EmploymentPeriodOut::shown_to(may.who(), row),
+    may.answer(move |tx| {
+        let row = service::append(tx, new.clone())?;
+        Ok(Created {
+            location: format!("/v1/employment-periods/{}", row.id),
+            thing: EmploymentPeriodOut::shown_to(tx.who, row),
+        })
     })
+    .await
 }
 
 /// List the employment periods

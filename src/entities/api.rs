@@ -10,7 +10,7 @@ use super::service::{self, Edit, New, Row};
 use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::EntityId;
 use crate::patch;
 
@@ -108,10 +108,13 @@ pub struct EntityPatch {
 #[utoipa::path(operation_id = "createEntity", tag = "organizations", request_body = EntityIn,
     responses((status = 201, description = "Recorded", body = EntityOut)))]
 #[post("/entities")]
-async fn create_entity(may: Allowed<may::WriteOrganization>, Body(body): Body<EntityIn>) -> Result<Created<EntityOut>> {
+async fn create_entity(may: Allowed<may::WriteOrganization>, Body(body): Body<EntityIn>) -> Result<Answered> {
     let new = New { code: body.code, name: body.name, country: body.country };
-    let row = may.write(move |tx| service::create(tx, &new)).await?;
-    Ok(Created { location: format!("/v1/entities/{}", row.id), thing: row.into() })
+    may.answer(move |tx| {
+        let row = service::create(tx, &new)?;
+        Ok(Created { location: format!("/v1/entities/{}", row.id), thing: EntityOut::from(row) })
+    })
+    .await
 }
 
 /// List entities

@@ -15,8 +15,13 @@ pub trait Versioned {
     fn version(&self) -> i32;
 }
 
+/// Its strong ETag.
+pub(super) fn etag_of(of: &impl Versioned) -> String {
+    format!("\"{}\"", of.version())
+}
+
 fn etag(of: &impl Versioned) -> (header::HeaderName, String) {
-    (header::ETAG, format!("\"{}\"", of.version()))
+    (header::ETAG, etag_of(of))
 }
 
 /// 200 with an ETag.

@@ -5,11 +5,12 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::idempotency::Noticed;
 use super::schema_check;
 use crate::error::{Error, ProblemCode, Result};
 
@@ -25,15 +26,16 @@ impl<T: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for Body<T
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = has_json(request);
+        let noticed = request.extensions().get::<Noticed>().map(|noticed| noticed.body.clone());
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             if !is_json {
                 return Err(Error::new(ProblemCode::UnsupportedMediaType));
             }
-            let bytes = bytes.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
-                413 => Error::new(ProblemCode::TooLarge),
-                _ => Error::new(ProblemCode::Malformed),
-            })?;
+            let bytes = match noticed {
+                Some(bytes) => bytes,
+                None => bytes.await.map_err(unreadable)?,
+            };
             read(&bytes).map(Self)
         })
     }
@@ -43,6 +45,14 @@ fn has_json(request: &HttpRequest) -> bool {
     let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = given.split(';').next().unwrap_or_default().trim();
     ["application/json", "application/merge-patch+json"].iter().any(|known| essence.eq_ignore_ascii_case(known))
+}
+
+/// The error of a body that does not come whole.
+pub(super) fn unreadable(error: actix_web::Error) -> Error {
+    match error.as_response_error().status_code().as_u16() {
+        413 => Error::new(ProblemCode::TooLarge),
+        _ => Error::new(ProblemCode::Malformed),
+    }
 }
 
 /// Reads and validates a body.

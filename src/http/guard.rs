@@ -7,8 +7,10 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
+use super::idempotency::{self, Answer, Answered};
 use crate::auth::{Action, Principal};
 use crate::error::{Error, ProblemCode, Result};
+use crate::idempotency::Keyed;
 use crate::messages::requests;
 use crate::usecase::{ExpectedVersion, Okaeri, Tx};
 
@@ -16,6 +18,7 @@ use crate::usecase::{ExpectedVersion, Okaeri, Tx};
 pub struct Allowed<A> {
     okaeri: web::Data<Okaeri>,
     who: Arc<Principal>,
+    keyed: Option<Keyed>,
     action: PhantomData<A>,
 }
 
@@ -56,6 +59,42 @@ impl<A: Action> Allowed<A> {
     ) -> Result<T> {
         self.okaeri.write(Arc::clone(&self.who), work).await
     }
+
+    /// Runs a use case in one transaction and answers with what it makes: under an `Idempotency-Key` once, and then
+    /// with the first answer.
+    ///
+    /// # Errors
+    /// What the work answers, with nothing of it kept; `idempotency_key_reused`.
+    pub async fn answer<R: Answer>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<R> + Send + 'static,
+    ) -> Result<Answered> {
+        Ok(self.answer_with(move |tx| Ok((work(tx)?, ()))).await?.0)
+    }
+
+    /// The same, with something for the handler the first time.
+    ///
+    /// # Errors
+    /// As [`Allowed::answer`].
+    pub async fn answer_with<R: Answer, E: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<(R, E)> + Send + 'static,
+    ) -> Result<(Answered, Option<E>)> {
+        let keyed = self.keyed.clone();
+        let worked = move |tx: &mut Tx<'_>| {
+            if let Some(keyed) = &keyed
+                && let Some(given) = crate::idempotency::service::take(tx, keyed)?
+            {
+                return Ok((Answered::again(given), None));
+            }
+            let (answer, extra) = work(tx)?;
+            if let Some(keyed) = &keyed {
+                crate::idempotency::service::keep(tx, keyed, &answer.kept()?)?;
+            }
+            Ok((Answered::first(answer.given()?), Some(extra)))
+        };
+        self.write(worked).await
+    }
 }
 
 /// What the outer layer found out about the caller, before any handler runs.
@@ -91,7 +130,7 @@ impl<A: Action> FromRequest for Allowed<A> {
             let checked = request.extensions().get::<Checked>().cloned();
             let Checked(who) = checked.ok_or_else(nobody)?;
             who.require(A::PERMISSION)?;
-            Ok(Self { okaeri: state(request)?, who, action: PhantomData })
+            Ok(Self { okaeri: state(request)?, who, keyed: idempotency::keyed(request), action: PhantomData })
         };
         std::future::ready(allowed())
     }

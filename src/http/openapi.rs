@@ -72,15 +72,19 @@ fn complete(document: &mut Value) {
     }
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
     for (path, item) in paths.iter_mut() {
-        for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
-            complete_operation(path, operation, &schemas);
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let Some(operation) = operation.as_object_mut() else { continue };
+            complete_operation(path, method, operation, &schemas);
         }
     }
 }
 
-fn complete_operation(path: &str, operation: &mut Map<String, Value>, schemas: &Value) {
+fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
     // First, since what an operation takes tells which problems it can answer with.
     declare_path_parameters(path, operation, schemas);
+    if method == "post" {
+        declare_idempotency_key(operation);
+    }
     let statuses = statuses(operation);
     if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
         for status in statuses {
@@ -92,6 +96,26 @@ fn complete_operation(path: &str, operation: &mut Map<String, Value>, schemas: &
         give_example(body, schemas);
     }
     permissions::describe(operation);
+}
+
+/// A POST that only answers a question.
+const STORING_NOTHING: [&str; 4] = ["checkLaw", "checkRegulation", "askRegulation", "askForPerson"];
+
+/// A POST may be sent again under the same key, and is done once.
+fn declare_idempotency_key(operation: &mut Map<String, Value>) {
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+    let description = if STORING_NOTHING.contains(&id) {
+        "Taken, and without effect: this request stores nothing, and is answered the same however often it is sent."
+    } else {
+        "A key that you choose for this request, at most 255 visible ASCII characters. Sent again with the same key and the same contents within 48 hours, the request is done once and answered with the first answer and `Idempotent-Replayed: true`; with other contents it is refused (`idempotency_key_reused`). A request that was refused may be corrected under the same key."
+    };
+    let parameter = json!({
+        "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
+        "schema": {"type": "string"}, "example": "0198c5f0-a1b2-7c3d-8e4f-5a6b7c8d9e0f"
+    });
+    if let Some(parameters) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+        parameters.push(parameter);
+    }
 }
 
 /// Every identifier in a path is a parameter, of the type that its name tells. The derive sees them only
@@ -167,13 +191,13 @@ fn statuses(operation: &Map<String, Value>) -> Vec<&'static str> {
     let has_body = operation.get("requestBody").is_some();
     let changes = takes("header", Some("If-Match"));
     [
-        ("400", has_body || takes("query", None)),
+        ("400", has_body || takes("query", None) || takes("header", Some("Idempotency-Key"))),
         ("401", true),
         ("403", true),
         ("404", takes("path", None)),
-        ("409", has_body || changes),
+        ("409", has_body || changes || takes("header", Some("Idempotency-Key"))),
         ("412", changes),
-        ("413", has_body),
+        ("413", has_body || takes("header", Some("Idempotency-Key"))),
         ("415", has_body),
         ("422", has_body || takes("query", None)),
         ("428", changes),

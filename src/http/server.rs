@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::problem::{Language, Problem};
 use super::routes::{self, Allow};
-use super::{body, guard};
+use super::{body, guard, idempotency};
 use crate::error::{Error, ProblemCode};
 use crate::usecase::Okaeri;
 
@@ -89,7 +89,13 @@ pub async fn outer<B: MessageBody + 'static>(
     let started = Instant::now();
     let request_id = Uuid::now_v7().simple().to_string();
     let method = request.method().clone();
-    let response = match guard::identify(&request).await {
+    let mut request = request;
+    let noticed = match guard::identify(&request).await {
+        // A body is read for those who may come in only.
+        Ok(()) => idempotency::notice(&mut request).await,
+        Err(refused) => Err(refused),
+    };
+    let response = match noticed {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(refused) => request.error_response(refused),
     };

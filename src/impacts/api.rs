@@ -15,7 +15,7 @@ use crate::domain::Verdict;
 use crate::domain::impact::Report;
 use crate::error::Result;
 use crate::http::answer::page;
-use crate::http::{Allowed, Body, Created, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{ApplicationId, ImpactRunId, PersonId, RegulationVersionId};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -152,7 +152,7 @@ async fn start_impact_run(
     may: Allowed<may::WriteRegulations>,
     id: web::Path<RegulationVersionId>,
     Body(body): Body<ImpactRunIn>,
-) -> Result<Created<ImpactRunOut>> {
+) -> Result<Answered> {
     let new = New {
         version: id.into_inner(),
         against: body.against,
@@ -160,11 +160,18 @@ async fn start_impact_run(
         application_date: body.application_date,
         keep_changes: body.keep_changes,
     };
-    let (row, plan) = may.write(move |tx| service::start(tx, &new)).await?;
-    let ((okaeri, who), run) = (may.shared(), row.id);
-    // It ends by itself, whether or not anybody asks how far it is.
-    drop(tokio::task::spawn_blocking(move || service::work(&okaeri, &who, run, &plan)));
-    Ok(Created { location: format!("/v1/impact-runs/{run}"), thing: row.into() })
+    let started = may.answer_with(move |tx| {
+        let (row, plan) = service::start(tx, &new)?;
+        let run = row.id;
+        Ok((Created { location: format!("/v1/impact-runs/{run}"), thing: ImpactRunOut::from(row) }, (run, plan)))
+    });
+    let (answered, begun) = started.await?;
+    if let Some((run, plan)) = begun {
+        let (okaeri, who) = may.shared();
+        // It ends by itself, whether or not anybody asks how far it is.
+        drop(tokio::task::spawn_blocking(move || service::work(&okaeri, &who, run, &plan)));
+    }
+    Ok(answered)
 }
 
 /// List impact runs
@@ -202,12 +209,9 @@ async fn get_impact_run(
 #[utoipa::path(operation_id = "cancelImpactRun", tag = "impact",
     responses((status = 200, description = "Cancelled", body = ImpactRunOut)))]
 #[post("/impact-runs/{impact_run_id}/cancel")]
-async fn cancel_impact_run(
-    may: Allowed<may::WriteRegulations>,
-    id: web::Path<ImpactRunId>,
-) -> Result<Tagged<ImpactRunOut>> {
+async fn cancel_impact_run(may: Allowed<may::WriteRegulations>, id: web::Path<ImpactRunId>) -> Result<Answered> {
     let id = id.into_inner();
-    Ok(Tagged(may.write(move |tx| service::cancel(tx, id)).await?.into()))
+    may.answer(move |tx| Ok(Tagged(ImpactRunOut::from(service::cancel(tx, id)?)))).await
 }
 
 /// List who changes

@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::domain::facts::EmploymentType;
 use crate::error::Result;
 use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
 use crate::ids::{EntityId, JobId, UserId};
 use crate::patch::{self, Change};
 
@@ -203,7 +203,7 @@ pub struct JobsQuery {
 #[utoipa::path(operation_id = "createJob", tag = "jobs", request_body = JobIn,
     responses((status = 201, description = "Recorded", body = JobOut)))]
 #[post("/jobs")]
-async fn create_job(may: Allowed<may::WriteJobs>, Body(body): Body<JobIn>) -> Result<Created<JobOut>> {
+async fn create_job(may: Allowed<may::WriteJobs>, Body(body): Body<JobIn>) -> Result<Answered> {
     let new = New {
         entity_id: body.entity_id,
         code: body.code,
@@ -215,8 +215,11 @@ async fn create_job(may: Allowed<may::WriteJobs>, Body(body): Body<JobIn>) -> Re
         employment_type: body.employment_type,
         hiring_manager_id: body.hiring_manager_id,
     };
-    let row = may.write(move |tx| service::create(tx, &new)).await?;
-    Ok(Created { location: format!("/v1/jobs/{}", row.id), thing: row.into() })
+    may.answer(move |tx| {
+        let row = service::create(tx, &new)?;
+        Ok(Created { location: format!("/v1/jobs/{}", row.id), thing: JobOut::from(row) })
+    })
+    .await
 }
 
 /// List jobs

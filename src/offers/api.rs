@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::domain::offer::{OfferMove, OfferMoveAnswer, OfferState, OfferTerms};
 use crate::error::Result;
 use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
 use crate::ids::{ApplicationId, ApprovalId, OfferId};
 use crate::patch::{self, Change};
 use crate::usecase::ExpectedVersion;
@@ -223,11 +223,14 @@ async fn create_offer(
     may: Allowed<may::WriteOffers>,
     id: web::Path<ApplicationId>,
     Body(body): Body<OfferIn>,
-) -> Result<Created<OfferOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
     let new = New { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason };
-    let row = may.write(move |tx| service::create(tx, id, &new)).await?;
-    Ok(Created { location: format!("/v1/offers/{}", row.id), thing: OfferOut::shown_to(may.who(), row) })
+    may.answer(move |tx| {
+        let row = service::create(tx, id, &new)?;
+        Ok(Created { location: format!("/v1/offers/{}", row.id), thing: OfferOut::shown_to(tx.who, row) })
+    })
+    .await
 }
 
 /// List offers
@@ -306,9 +309,12 @@ async fn step<A: Action>(
     expected: ExpectedVersion,
     kind: OfferMove,
     remark: RemarkIn,
-) -> Result<Tagged<OfferOut>> {
-    let row = may.write(move |tx| service::make(tx, id, expected, kind, remark.reason.as_deref())).await?;
-    Ok(Tagged(OfferOut::shown_to(may.who(), row)))
+) -> Result<Answered> {
+    may.answer(move |tx| {
+        let row = service::make(tx, id, expected, kind, remark.reason.as_deref())?;
+        Ok(Tagged(OfferOut::shown_to(tx.who, row)))
+    })
+    .await
 }
 
 macro_rules! steps {
@@ -320,7 +326,7 @@ macro_rules! steps {
             params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
             responses((status = 200, description = "As it is now", body = OfferOut)))]
         #[post($path)]
-        async fn $name(may: Allowed<may::$action>, id: web::Path<OfferId>, IfMatch(expected): IfMatch, Body(remark): Body<RemarkIn>) -> Result<Tagged<OfferOut>> {
+        async fn $name(may: Allowed<may::$action>, id: web::Path<OfferId>, IfMatch(expected): IfMatch, Body(remark): Body<RemarkIn>) -> Result<Answered> {
             step(may, id.into_inner(), expected, OfferMove::$kind, remark).await
         }
     )+};

@@ -13,7 +13,7 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
 use crate::ids::{JobId, OpeningId};
 use crate::patch::{self, Change};
 
@@ -158,7 +158,7 @@ pub struct OpeningsQuery {
 #[utoipa::path(operation_id = "createOpening", tag = "jobs", request_body = OpeningIn,
     responses((status = 201, description = "Made", body = OpeningOut)))]
 #[post("/openings")]
-async fn create_opening(may: Allowed<may::WriteJobs>, Body(body): Body<OpeningIn>) -> Result<Created<OpeningOut>> {
+async fn create_opening(may: Allowed<may::WriteJobs>, Body(body): Body<OpeningIn>) -> Result<Answered> {
     let new = New {
         job_id: body.job_id,
         seats: body.seats,
@@ -166,8 +166,11 @@ async fn create_opening(may: Allowed<may::WriteJobs>, Body(body): Body<OpeningIn
         closes_on: body.closes_on,
         reason: body.reason,
     };
-    let row = may.write(move |tx| service::create(tx, &new)).await?;
-    Ok(Created { location: format!("/v1/openings/{}", row.id), thing: row.into() })
+    may.answer(move |tx| {
+        let row = service::create(tx, &new)?;
+        Ok(Created { location: format!("/v1/openings/{}", row.id), thing: OpeningOut::from(row) })
+    })
+    .await
 }
 
 /// List openings
@@ -224,9 +227,9 @@ async fn close_opening(
     may: Allowed<may::WriteJobs>,
     id: web::Path<OpeningId>,
     IfMatch(expected): IfMatch,
-) -> Result<Tagged<OpeningOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
-    Ok(Tagged(may.write(move |tx| service::close(tx, id, expected)).await?.into()))
+    may.answer(move |tx| Ok(Tagged(OpeningOut::from(service::close(tx, id, expected)?)))).await
 }
 
 /// Reopen an opening
@@ -240,7 +243,7 @@ async fn reopen_opening(
     may: Allowed<may::WriteJobs>,
     id: web::Path<OpeningId>,
     IfMatch(expected): IfMatch,
-) -> Result<Tagged<OpeningOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
-    Ok(Tagged(may.write(move |tx| service::reopen(tx, id, expected)).await?.into()))
+    may.answer(move |tx| Ok(Tagged(OpeningOut::from(service::reopen(tx, id, expected)?)))).await
 }

@@ -13,7 +13,7 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Body, Created, IfMatch, NoContent, Page, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, NoContent, Page, Query, Tagged, Versioned};
 use crate::ids::{ContactId, PersonId};
 use crate::patch::{self, Change};
 
@@ -222,7 +222,7 @@ pub struct PeopleQuery {
 #[utoipa::path(operation_id = "createPerson", tag = "people", request_body = PersonIn,
     responses((status = 201, description = "Recorded", body = PersonOut)))]
 #[post("/people")]
-async fn create_person(may: Allowed<may::WritePeople>, Body(body): Body<PersonIn>) -> Result<Created<PersonOut>> {
+async fn create_person(may: Allowed<may::WritePeople>, Body(body): Body<PersonIn>) -> Result<Answered> {
     let new = New {
         name: body.name,
         former_names: body.former_names,
@@ -230,8 +230,11 @@ async fn create_person(may: Allowed<may::WritePeople>, Body(body): Body<PersonIn
         external_id: body.external_id,
         contacts: body.contacts.into_iter().map(|contact| (contact.kind, contact.value)).collect(),
     };
-    let found = may.write(move |tx| service::create(tx, &new)).await?;
-    Ok(Created { location: format!("/v1/people/{}", found.person.id), thing: found.into() })
+    may.answer(move |tx| {
+        let found = service::create(tx, &new)?;
+        Ok(Created { location: format!("/v1/people/{}", found.person.id), thing: PersonOut::from(found) })
+    })
+    .await
 }
 
 /// List people
@@ -298,10 +301,13 @@ async fn add_contact(
     may: Allowed<may::WritePeople>,
     id: web::Path<PersonId>,
     Body(body): Body<ContactIn>,
-) -> Result<Created<ContactOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
-    let contact = may.write(move |tx| service::add_contact(tx, id, body.kind, &body.value, body.is_primary)).await?;
-    Ok(Created { location: format!("/v1/people/{id}"), thing: contact.into() })
+    may.answer(move |tx| {
+        let contact = service::add_contact(tx, id, body.kind, &body.value, body.is_primary)?;
+        Ok(Created { location: format!("/v1/people/{id}"), thing: ContactOut::from(contact) })
+    })
+    .await
 }
 
 /// Remove a contact

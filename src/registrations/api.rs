@@ -12,7 +12,7 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::domain::facts::RegistrationStatus;
 use crate::error::Result;
-use crate::http::{Allowed, Body, Created, IfMatch, Page, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
 use crate::ids::{PersonId, RegistrationId};
 use crate::patch::{self, Change};
 
@@ -140,7 +140,7 @@ async fn create_registration(
     may: Allowed<may::WriteRegistrations>,
     person: web::Path<PersonId>,
     Body(body): Body<RegistrationIn>,
-) -> Result<Created<RegistrationOut>> {
+) -> Result<Answered> {
     let new = New {
         person_id: person.into_inner(),
         registered_on: body.registered_on,
@@ -149,8 +149,11 @@ async fn create_registration(
         channel: body.channel,
         written_intent_to_rehire: body.written_intent_to_rehire,
     };
-    let row = may.write(move |tx| service::create(tx, &new)).await?;
-    Ok(Created { location: format!("/v1/registrations/{}", row.id), thing: row.into() })
+    may.answer(move |tx| {
+        let row = service::create(tx, &new)?;
+        Ok(Created { location: format!("/v1/registrations/{}", row.id), thing: RegistrationOut::from(row) })
+    })
+    .await
 }
 
 /// List the registrations
@@ -215,9 +218,9 @@ async fn withdraw_registration(
     may: Allowed<may::WriteRegistrations>,
     id: web::Path<RegistrationId>,
     IfMatch(expected): IfMatch,
-) -> Result<Tagged<RegistrationOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
-    Ok(Tagged(may.write(move |tx| service::withdraw(tx, id, expected)).await?.into()))
+    may.answer(move |tx| Ok(Tagged(RegistrationOut::from(service::withdraw(tx, id, expected)?)))).await
 }
 
 /// Revoke a registration
@@ -231,7 +234,7 @@ async fn revoke_registration(
     may: Allowed<may::WriteRegistrations>,
     id: web::Path<RegistrationId>,
     IfMatch(expected): IfMatch,
-) -> Result<Tagged<RegistrationOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
-    Ok(Tagged(may.write(move |tx| service::revoke(tx, id, expected)).await?.into()))
+    may.answer(move |tx| Ok(Tagged(RegistrationOut::from(service::revoke(tx, id, expected)?)))).await
 }

@@ -15,7 +15,7 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::domain::regulation::Document;
 use crate::error::{Error, Result};
-use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{RegulationId, RegulationVersionId};
 use crate::messages::regulations;
 
@@ -185,10 +185,7 @@ pub struct DocumentIn {
 #[utoipa::path(operation_id = "createRegulation", tag = "regulations", request_body = RegulationIn,
     responses((status = 201, description = "Made", body = RegulationOut)))]
 #[post("/regulations")]
-async fn create_regulation(
-    may: Allowed<may::WriteRegulations>,
-    Body(body): Body<RegulationIn>,
-) -> Result<Created<RegulationOut>> {
+async fn create_regulation(may: Allowed<may::WriteRegulations>, Body(body): Body<RegulationIn>) -> Result<Answered> {
     let source = match (body.library_code, body.document) {
         (Some(code), None) => Source::Library(code),
         (None, Some(document)) => Source::Document(document),
@@ -196,8 +193,11 @@ async fn create_regulation(
             return Err(Error::invalid_field("", "one_of_two", regulations::ONE_OF_TWO));
         }
     };
-    let (row, _) = may.write(move |tx| service::create(tx, &source)).await?;
-    Ok(Created { location: format!("/v1/regulations/{}", row.id), thing: row.into() })
+    may.answer(move |tx| {
+        let (row, _) = service::create(tx, &source)?;
+        Ok(Created { location: format!("/v1/regulations/{}", row.id), thing: RegulationOut::from(row) })
+    })
+    .await
 }
 
 /// List regulations
@@ -239,10 +239,13 @@ async fn create_regulation_version(
     may: Allowed<may::WriteRegulations>,
     id: web::Path<RegulationId>,
     Body(body): Body<DocumentIn>,
-) -> Result<Created<VersionOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
-    let row = may.write(move |tx| versions::add(tx, id, &body.document)).await?;
-    Ok(Created { location: format!("/v1/regulation-versions/{}", row.id), thing: row.into() })
+    may.answer(move |tx| {
+        let row = versions::add(tx, id, &body.document)?;
+        Ok(Created { location: format!("/v1/regulation-versions/{}", row.id), thing: VersionOut::from(row) })
+    })
+    .await
 }
 
 /// List versions
@@ -303,7 +306,7 @@ async fn publish_regulation_version(
     may: Allowed<may::PublishRegulations>,
     id: web::Path<RegulationVersionId>,
     IfMatch(expected): IfMatch,
-) -> Result<Tagged<VersionOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
-    Ok(Tagged(may.write(move |tx| versions::publish(tx, id, expected)).await?.into()))
+    may.answer(move |tx| Ok(Tagged(VersionOut::from(versions::publish(tx, id, expected)?)))).await
 }

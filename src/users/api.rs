@@ -10,7 +10,7 @@ use super::service::{self, Edit, New, Row};
 use crate::auth::{Role, may};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::{Allowed, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{PersonId, UserId};
 use crate::patch::{self, Change};
 
@@ -141,7 +141,7 @@ pub struct UserPatch {
 #[utoipa::path(operation_id = "createUser", tag = "users", request_body = UserIn,
     responses((status = 201, description = "Made", body = UserOut)))]
 #[post("/users")]
-async fn create_user(may: Allowed<may::WriteUsers>, Body(body): Body<UserIn>) -> Result<Created<UserOut>> {
+async fn create_user(may: Allowed<may::WriteUsers>, Body(body): Body<UserIn>) -> Result<Answered> {
     let new = New {
         issuer: body.issuer,
         subject: body.subject,
@@ -150,8 +150,11 @@ async fn create_user(may: Allowed<may::WriteUsers>, Body(body): Body<UserIn>) ->
         roles: body.roles,
         person_id: body.person_id,
     };
-    let row = may.write(move |tx| service::create(tx, &new)).await?;
-    Ok(Created { location: format!("/v1/users/{}", row.id), thing: row.into() })
+    may.answer(move |tx| {
+        let row = service::create(tx, &new)?;
+        Ok(Created { location: format!("/v1/users/{}", row.id), thing: UserOut::from(row) })
+    })
+    .await
 }
 
 /// List users

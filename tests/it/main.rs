@@ -21,6 +21,7 @@ mod decisions;
 mod durability;
 mod employment_periods;
 mod entities;
+mod idempotency;
 mod impacts;
 mod imports;
 mod jobs;

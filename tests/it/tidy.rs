@@ -29,13 +29,14 @@ fn names(text: &str, krate: &str) -> bool {
     text.contains(&format!("{krate}::")) || text.contains(&format!("use {krate};"))
 }
 
-const SLICES: [&str; 14] = [
+const SLICES: [&str; 15] = [
     "api_keys",
     "applications",
     "decisions",
     "employment_periods",
     "entities",
     "events",
+    "idempotency",
     "jobs",
     "offers",
     "openings",

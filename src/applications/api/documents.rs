@@ -11,7 +11,7 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::domain::facts::DocumentKind;
 use crate::error::Result;
-use crate::http::{Allowed, Body, Created, IfMatch, Page, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
 use crate::ids::{ApplicationId, DocumentId};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -100,11 +100,14 @@ async fn add_document(
     may: Allowed<may::WriteApplications>,
     id: web::Path<ApplicationId>,
     Body(body): Body<DocumentIn>,
-) -> Result<Created<DocumentOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
     let new = New { kind: body.kind, title: body.title, note: body.note };
-    let row = may.write(move |tx| documents::add(tx, id, &new)).await?;
-    Ok(Created { location: format!("/v1/applications/{id}/documents/{}", row.id), thing: row.into() })
+    may.answer(move |tx| {
+        let row = documents::add(tx, id, &new)?;
+        Ok(Created { location: format!("/v1/applications/{id}/documents/{}", row.id), thing: DocumentOut::from(row) })
+    })
+    .await
 }
 
 /// List the documents

@@ -12,7 +12,7 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::domain::pipeline::{Move, MoveAnswer, MoveKind, Stage};
 use crate::error::Result;
-use crate::http::{Allowed, Body, IfMatch, Page, PageQuery, Query, Tagged};
+use crate::http::{Allowed, Answered, Body, IfMatch, Page, PageQuery, Query, Tagged};
 use crate::ids::{ApplicationId, MoveId};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -119,10 +119,13 @@ async fn move_application(
     id: web::Path<ApplicationId>,
     IfMatch(expected): IfMatch,
     Body(body): Body<MoveIn>,
-) -> Result<Tagged<ApplicationOut>> {
+) -> Result<Answered> {
     let id = id.into_inner();
     let wanted = Move { kind: body.kind, to: body.to, reason: body.reason };
-    Ok(Tagged(may.write(move |tx| moves::make(tx, id, expected, &wanted, body.note.as_deref())).await?.into()))
+    may.answer(move |tx| {
+        Ok(Tagged(ApplicationOut::from(moves::make(tx, id, expected, &wanted, body.note.as_deref())?)))
+    })
+    .await
 }
 
 /// List the moves made
