@@ -56,6 +56,9 @@ library! {
     "R31" = "R31.json";
     "R32" = "R32.json";
     "R33" = "R33.json";
+    "R34" = "R34.json";
+    "R35" = "R35.json";
+    "R36" = "R36.json";
     "R37" = "R37.json";
     "W01" = "W01.json";
     "W02" = "W02.json";
@@ -67,6 +70,7 @@ library! {
     "W08" = "W08.json";
     "W09" = "W09.json";
     "W10" = "W10.json";
+    "W11" = "W11.json";
     "W12" = "W12.json";
     "W13" = "W13.json";
     "W14" = "W14.json";

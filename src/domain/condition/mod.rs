@@ -14,7 +14,7 @@ pub use case::{Axis, Case, Reference};
 pub use measures::Condition;
 pub use reading::{Figure, How, Reading};
 pub(in crate::domain) use reading::{Piece, pieces};
-pub(crate) use settled::{Settled, cuts, no_value};
+pub(crate) use settled::{Settled, cuts, no_value, wanted};
 pub use tree::{All, Any, AtLeast, Node, Not};
 
 use chrono::NaiveDate;

@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use super::{Answer, Axis, Case, Explained, Measure, Reference, Remedy};
 use crate::domain::calendar::day_before;
-use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::facts::{FactKey, FactSet, Facts, Labelled as _};
 use crate::domain::terms::{AppliedParameter, NoValue, Terms};
 use crate::domain::words::Words;
 use crate::messages::measures::{self, parameter};
@@ -49,11 +49,18 @@ impl<'m> Settled<'m> {
             settled.form = Form::Lacking(lacking(&names, None, NoValue::NoParameter));
             return settled;
         };
-        settled.basis = Reference::from(terms.basis()).fact();
-        let (day, mut lacks) = (case.basis_day(terms), None);
-        let own = measure.settled(&mut |name| match terms.value(name, day) {
+        settled.settle(names, terms, case.basis_day(terms));
+        settled
+    }
+
+    /// Settles the parameters as they are on a day.
+    fn settle(&mut self, names: Vec<String>, terms: &Terms, day: Result<NaiveDate, FactKey>) {
+        let mut lacks = None;
+        self.basis = Reference::from(terms.basis()).fact();
+        let mut applied = Vec::new();
+        let own = self.measure.settled(&mut |name| match terms.value(name, day) {
             Ok(found) => {
-                settled.applied.push(AppliedParameter {
+                applied.push(AppliedParameter {
                     name: found.parameter.name.clone(),
                     label: found.parameter.label.clone(),
                     value: found.value.literal(found.unit),
@@ -66,14 +73,14 @@ impl<'m> Settled<'m> {
                 None
             }
         });
-        settled.form = match own {
+        self.applied = applied;
+        self.form = match own {
             Some(own) => Form::Own(own),
             None => {
                 let (name, why) = lacks.map_or((names, NoValue::NoParameter), |(name, why)| (vec![name], why));
                 Form::Lacking(lacking(&name, Some(terms), why))
             }
         };
-        settled
     }
 
     /// The facts that it reads, with the date that chooses its values.
@@ -124,6 +131,31 @@ impl<'m> Settled<'m> {
     pub(crate) fn into_applied(self) -> Vec<AppliedParameter> {
         self.applied
     }
+}
+
+/// What a measure wants of anybody: with each value that its parameters ever have, and the day from which that holds.
+pub(crate) fn wanted(measure: &dyn Measure, terms: &Terms) -> (Option<Words>, Vec<Words>) {
+    let (facts, mut names) = (Facts::default(), Vec::new());
+    let case = Case::new(&facts).under(terms);
+    measure.each_parameter(&mut |_, _, name| names.push(name.to_owned()));
+    let of_day = |day| {
+        let mut settled = Settled { measure, form: Form::Plain, applied: Vec::new(), basis: FactSet::NONE };
+        if !names.is_empty() {
+            settled.settle(names.clone(), terms, Ok(day));
+        }
+        settled.explain(&case)
+    };
+    // A value that holds from the beginning holds on the first day there is.
+    let dated = names.iter().filter_map(|name| terms.parameter(name)).flat_map(|parameter| &parameter.values);
+    let mut days: Vec<NaiveDate> = dated.map(|dated| dated.from.unwrap_or(NaiveDate::MIN)).collect();
+    days.sort_unstable();
+    days.dedup();
+    if days.is_empty() {
+        days.push(NaiveDate::MIN);
+    }
+    let explained: Vec<Explained> = days.into_iter().map(of_day).collect();
+    let subject = explained.first().and_then(|explained| explained.subject.clone());
+    (subject, explained.into_iter().map(|explained| explained.required).collect())
 }
 
 /// `「最低勤続」24か月、2027-04-01から`.

@@ -10,6 +10,7 @@ use super::clauses::in_words;
 use crate::domain::canonical::differing_places;
 use crate::domain::facts::{Labelled as _, listed};
 use crate::domain::regulation::{Article, Clause, Document};
+use crate::domain::terms::Terms;
 use crate::domain::words::Words;
 use crate::messages::{Said, differences};
 
@@ -115,37 +116,50 @@ fn articles(before: &Document, after: &Document) -> Vec<Change> {
 }
 
 fn clauses(before: &Document, after: &Document) -> Vec<Change> {
-    let placed = |document: &'_ Document| -> Vec<(String, Words, Clause)> {
-        let articles = document.articles.iter();
-        articles
-            .flat_map(|article| {
-                article.clauses.iter().map(|clause| (clause.id().to_owned(), article.citation(), clause.clone()))
-            })
-            .collect()
+    let placed = |document: &'_ Document| -> Vec<Placed> {
+        let terms = Terms::of(document);
+        let of = |article: &Article| {
+            let place = article.citation();
+            let placed = |clause: &Clause| Placed {
+                place: place.clone(),
+                words: in_words(clause, &terms),
+                clause: clause.clone(),
+            };
+            article.clauses.iter().map(placed).collect::<Vec<_>>()
+        };
+        document.articles.iter().flat_map(of).collect()
     };
     let (was, is) = (placed(before), placed(after));
-    matched(was.iter().map(|clause| (clause.0.clone(), clause)), is.iter().map(|clause| (clause.0.clone(), clause)))
+    let keyed = |placed: &'_ Placed| placed.clause.id().to_owned();
+    matched(was.iter().map(|one| (keyed(one), one)), is.iter().map(|one| (keyed(one), one)))
         .filter_map(|(was, is)| changed_clause(was, is))
         .collect()
 }
 
-fn changed_clause(was: Option<&(String, Words, Clause)>, is: Option<&(String, Words, Clause)>) -> Option<Change> {
-    let (id, place, _) = is.or(was)?;
+/// A clause with its article and what it says, by the values of its own version.
+struct Placed {
+    place: Words,
+    words: Words,
+    clause: Clause,
+}
+
+fn changed_clause(was: Option<&Placed>, is: Option<&Placed>) -> Option<Change> {
+    let Placed { place, clause, .. } = is.or(was)?;
+    let id = clause.id();
     let fields = match (was, is) {
-        (Some((_, before, old)), Some((_, after, new))) => {
-            if old == new && before == after {
+        (Some(was), Some(is)) => {
+            if (&was.clause, &was.place, &was.words) == (&is.clause, &is.place, &is.words) {
                 return None;
             }
-            let json = |clause: &Clause| serde_json::to_value(clause).unwrap_or(Value::Null);
-            differing_places(&json(old), &json(new))
+            let json = |placed: &Placed| serde_json::to_value(&placed.clause).unwrap_or(Value::Null);
+            differing_places(&json(was), &json(is))
         }
         (None, _) | (_, None) => Vec::new(),
     };
-    let moved = was.zip(is).is_some_and(|(was, is)| was.1 != is.1);
+    let moved = was.zip(is).is_some_and(|(was, is)| was.place != is.place);
     // A clause that moved is said with its article on both sides, so that the sides differ.
-    let said = |of: &(String, Words, Clause)| {
-        let words = in_words(&of.2);
-        if moved { differences::Moved { article: &of.1, clause: &words }.words() } else { words }
+    let said = |of: &Placed| {
+        if moved { differences::Moved { article: &of.place, clause: &of.words }.words() } else { of.words.clone() }
     };
     let (before, after) = (was.map(said), is.map(said));
     let change = Change::between(place, Some(id), before.clone(), after.clone());
@@ -154,11 +168,11 @@ fn changed_clause(was: Option<&(String, Words, Clause)>, is: Option<&(String, Wo
         Some(Change {
             kind: ChangeKind::Changed,
             place: place.clone(),
-            clause: Some(id.clone()),
+            clause: Some(id.to_owned()),
             before,
             after,
             fields: Vec::new(),
-            sentence: differences::Fields { what: &differences::Clause { place, id }, fields: &fields.join(", ") }
+            sentence: differences::Fields { what: &differences::Clause { place, id: &id }, fields: &fields.join(", ") }
                 .words(),
         })
     })?;

@@ -4,24 +4,25 @@ use crate::domain::calendar::Length;
 use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::condition::measures::registration::RegistrationTiming;
 use crate::domain::condition::measures::timing::YearlyWindow;
-use crate::domain::condition::{Case, Condition, Node};
+use crate::domain::condition::{Condition, Node, wanted};
 use crate::domain::decision::consequences::{joined, pay, placement, treatment, where_said};
-use crate::domain::facts::{Facts, Labelled as _, listed};
+use crate::domain::facts::{Labelled as _, listed};
 use crate::domain::formula::Formula;
 use crate::domain::regulation::{
     ApplicationMode, Balance, Clause, DeadlinesClause, DocumentsClause, GradeClause, PayClause, PlacementClause,
     RegistrationClause, Requirement, RequirementRole, ReturnTypeClause, SelectionClause, ServiceAggregationClause,
     TrainingClause, VacancyNoticeClause, ValueClause,
 };
+use crate::domain::terms::Terms;
 use crate::domain::words::Words;
 use crate::messages::clauses::{self, deadlines, requirement, selection, service, training};
 use crate::messages::{self, Joined, Said as _};
 
-/// What a clause says.
+/// What a clause says, by what the head of its document says.
 #[must_use]
-pub fn in_words(clause: &Clause) -> Words {
+pub fn in_words(clause: &Clause, terms: &Terms) -> Words {
     match clause {
-        Clause::Requirement(clause) => requirement(clause),
+        Clause::Requirement(clause) => requirement(clause, terms),
         Clause::Purpose(clause) => clauses::Purpose { codes: &listed(&clause.codes) }.words(),
         Clause::Guarantee(clause) => {
             let discretion = clause.discretion.then_some(clauses::guarantee::DISCRETION);
@@ -29,19 +30,19 @@ pub fn in_words(clause: &Clause) -> Words {
         }
         Clause::Registration(clause) => registration(clause),
         Clause::VacancyNotice(clause) => notice(clause),
-        Clause::Documents(clause) => documents(clause),
+        Clause::Documents(clause) => documents(clause, terms),
         Clause::ApplicationPeriod(clause) => period(clause.mode, &clause.windows),
         Clause::Deadlines(clause) => deadlines(clause),
-        Clause::Selection(clause) => selection(clause),
+        Clause::Selection(clause) => selection(clause, terms),
         Clause::ReturnType(clause) => return_type(clause),
         Clause::Grade(clause) => grade(clause),
-        Clause::Pay(clause) => paid(clause),
+        Clause::Pay(clause) => paid(clause, terms),
         Clause::Probation(clause) => match (clause.new, clause.months) {
             (true, Some(months)) => clauses::probation::Months { length: &length(months) }.words(),
             (true, None) => clauses::probation::NEW,
             (false, _) => clauses::probation::NONE,
         },
-        Clause::ServiceAggregation(clause) => service(clause),
+        Clause::ServiceAggregation(clause) => service(clause, terms),
         Clause::EqualTreatment(_) => clauses::EQUAL_TREATMENT,
         Clause::Placement(clause) => placed(clause),
         Clause::Training(clause) => training(clause),
@@ -50,23 +51,23 @@ pub fn in_words(clause: &Clause) -> Words {
 }
 
 /// What a condition wants.
-pub(super) fn condition(of: &Condition) -> Words {
+pub(super) fn condition(of: &Condition, terms: &Terms) -> Words {
     match of.node() {
         Node::Leaf(measure) => {
-            let facts = Facts::default();
-            let explained = measure.explain(&Case::new(&facts));
-            match explained.subject {
-                Some(subject) => clauses::condition::Leaf { subject: &subject, wanted: &explained.required }.words(),
-                None => lowered(explained.required),
+            let (subject, required) = wanted(measure, terms);
+            let required = Joined { of: &required, between: clauses::condition::OF_SEVERAL }.words();
+            match subject {
+                Some(subject) => clauses::condition::Leaf { subject: &subject, wanted: &required }.words(),
+                None => lowered(required),
             }
         }
-        Node::All(of) => several(of, clauses::condition::AND),
-        Node::Any(of) => several(of, clauses::condition::OR),
+        Node::All(of) => several(of, terms, clauses::condition::AND),
+        Node::Any(of) => several(of, terms, clauses::condition::OR),
         Node::AtLeast(count, of) => {
-            let several = several(of, clauses::condition::OF_SEVERAL);
+            let several = several(of, terms, clauses::condition::OF_SEVERAL);
             clauses::condition::AtLeast { count: &count, of: &several }.words()
         }
-        Node::Not(of) => clauses::condition::Not { of: &condition(of) }.words(),
+        Node::Not(of) => clauses::condition::Not { of: &condition(of, terms) }.words(),
     }
 }
 
@@ -77,9 +78,9 @@ fn lowered(mut sentence: Words) -> Words {
     sentence
 }
 
-fn several(of: &[Condition], between: Words) -> Words {
+fn several(of: &[Condition], terms: &Terms, between: Words) -> Words {
     let in_brackets = |one: &Condition| {
-        let words = condition(one);
+        let words = condition(one, terms);
         let is_compound = matches!(one.node(), Node::All(_) | Node::Any(_) | Node::AtLeast(..)) && of.len() > 1;
         if is_compound { clauses::condition::Brackets { of: &words }.words() } else { words }
     };
@@ -91,8 +92,8 @@ fn length(months: impl Into<i32>) -> Length {
     Length::of_months(months.into())
 }
 
-fn requirement(clause: &Requirement) -> Words {
-    let (title, mut wanted) = (&clause.title, condition(&clause.condition));
+fn requirement(clause: &Requirement, terms: &Terms) -> Words {
+    let (title, mut wanted) = (&clause.title, condition(&clause.condition, terms));
     // Titles often name the very thing that is compared.
     let named = clauses::condition::Leaf { subject: &lowered(title.clone()), wanted: &"" }.words();
     wanted.ja = wanted.ja.strip_prefix(&*named.ja).unwrap_or(&wanted.ja).to_owned().into();
@@ -105,7 +106,7 @@ fn requirement(clause: &Requirement) -> Words {
         RequirementRole::Advisory => requirement::Advisory { title, wanted }.words(),
     };
     let exceptions = clause.exceptions.iter().map(|exception| {
-        let (when, then, text) = (&condition(&exception.when), &exception.then.label(), &exception.text);
+        let (when, then, text) = (&condition(&exception.when, terms), &exception.then.label(), &exception.text);
         requirement::Exception { when, then, text }.words()
     });
     let overridable = clause.overridable.as_ref();
@@ -139,10 +140,10 @@ fn notice(clause: &VacancyNoticeClause) -> Words {
     joined([Some(before), channels, mandatory].into_iter().flatten())
 }
 
-fn documents(clause: &DocumentsClause) -> Words {
+fn documents(clause: &DocumentsClause, terms: &Terms) -> Words {
     let sentences = clause.required.iter().map(|required| {
         let document = &required.document.label();
-        match required.when.as_ref().map(condition) {
+        match required.when.as_ref().map(|when| condition(when, terms)) {
             None => clauses::documents::HandedIn { document }.words(),
             Some(when) => clauses::documents::HandedInWhere { when: &when, document }.words(),
         }
@@ -178,7 +179,7 @@ fn deadlines(clause: &DeadlinesClause) -> Words {
     joined([apply, acknowledged, result, everyone].into_iter().flatten())
 }
 
-fn selection(clause: &SelectionClause) -> Words {
+fn selection(clause: &SelectionClause, terms: &Terms) -> Words {
     let need = clause.opens_only_if_need.then_some(selection::WHEN_NEEDED);
     let stages = if clause.stages.is_empty() {
         selection::BY_SELECTION
@@ -188,7 +189,7 @@ fn selection(clause: &SelectionClause) -> Words {
     let inputs = (!clause.inputs.is_empty()).then(|| selection::Inputs { inputs: &listed(&clause.inputs) }.words());
     let bar = where_said(clause.same_bar_as_mid_career, selection::SAME_BAR, selection::OTHER_BAR);
     let exempted = clause.exempted.iter().map(|exempted| {
-        let when = exempted.when.as_ref().map(condition);
+        let when = exempted.when.as_ref().map(|when| condition(when, terms));
         let when = when.as_ref().map(|when| selection::Where { when });
         selection::Waived { when: &when, stage: &exempted.stage.label(), text: &exempted.text }.words()
     });
@@ -219,9 +220,9 @@ fn grade(clause: &GradeClause) -> Words {
     joined([treatment::grade_words(clause, &of)].into_iter().chain(scale))
 }
 
-fn paid(clause: &PayClause) -> Words {
+fn paid(clause: &PayClause, terms: &Terms) -> Words {
     let floor = clause.floor_months.map(|months| clauses::pay::FloorTime { length: &length(months) }.words());
-    let when = clause.when.as_ref().map(|when| clauses::pay::For { when: &condition(when) }.words());
+    let when = clause.when.as_ref().map(|when| clauses::pay::For { when: &condition(when, terms) }.words());
     let steps = clause.steps.as_ref().map(|steps| {
         let (same, similar, other) = (&steps.rates.same, &steps.rates.similar, &steps.rates.other);
         clauses::pay::Steps { steps: &steps.steps_per_year, same, similar, other }.words()
@@ -229,7 +230,7 @@ fn paid(clause: &PayClause) -> Words {
     joined([Some(pay::rule_words(clause.rule)), floor, when, steps].into_iter().flatten())
 }
 
-fn service(clause: &ServiceAggregationClause) -> Words {
+fn service(clause: &ServiceAggregationClause, terms: &Terms) -> Words {
     let tiers = clause.tiers.iter().map(|tier| {
         let balance = |(code, balance): (&String, &Balance)| match balance {
             Balance::Restored => service::Restored { code }.words(),
@@ -237,7 +238,8 @@ fn service(clause: &ServiceAggregationClause) -> Words {
         };
         let balances: Vec<Words> = tier.balances.iter().map(balance).collect();
         let balances = Joined { of: &balances, between: Words::default() };
-        service::Tier { when: &condition(&tier.when), date: &tier.service_date.label(), balances: &balances }.words()
+        service::Tier { when: &condition(&tier.when, terms), date: &tier.service_date.label(), balances: &balances }
+            .words()
     });
     let of = service::Of { benefits: &messages::listed(&clause.benefits) }.words();
     joined([of].into_iter().chain(tiers).chain([service::OTHERWISE]))

@@ -3,6 +3,7 @@
 use super::clauses::in_words;
 use crate::domain::facts::{Labelled as _, listed};
 use crate::domain::regulation::{Article, Document};
+use crate::domain::terms::Terms;
 use crate::domain::words::Words;
 use crate::messages::{Said as _, rendered};
 
@@ -67,7 +68,7 @@ fn blocks(document: &Document, language: Language) -> Vec<Block> {
         Block::Title(language.of(&document.name).to_owned()),
         Block::Items(header(document).iter().map(|words| language.of(words).to_owned()).collect()),
     ];
-    let mut part = None;
+    let (terms, mut part) = (Terms::of(document), None);
     for article in &document.articles {
         if part != Some(article.part) {
             part = Some(article.part);
@@ -78,7 +79,7 @@ fn blocks(document: &Document, language: Language) -> Vec<Block> {
             blocks.push(Block::Paragraph(language.of(&article.text).to_owned()));
         }
         let clauses: Vec<String> =
-            article.clauses.iter().map(|clause| language.of(&in_words(clause)).to_owned()).collect();
+            article.clauses.iter().map(|clause| language.of(&in_words(clause, &terms)).to_owned()).collect();
         if !clauses.is_empty() {
             blocks.push(Block::Items(clauses));
         }
@@ -148,6 +149,8 @@ fn escaped_markdown(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::library;
 
@@ -187,10 +190,29 @@ mod tests {
         for entry in library::all() {
             let document = document(entry.code);
             for clause in document.articles.iter().flat_map(|article| &article.clauses) {
-                let words = in_words(clause);
+                let words = in_words(clause, &Terms::of(&document));
                 assert!(!words.ja.is_empty() && !words.en.is_empty(), "{} {}", entry.code, clause.id());
                 assert!(!words.ja.contains("。。") && !words.en.contains(".."), "{} {words:?}", entry.code);
             }
         }
+    }
+
+    #[test]
+    fn a_parameter_is_said_with_each_value_it_ever_has_and_a_declared_fact_by_its_label() {
+        let words = json!({"ja": "要件", "en": "requirement"});
+        let clause = |id: &str, condition: Value| json!({"id": id, "kind": "requirement", "title": words, "role": "required", "condition": condition, "when_unknown": "refer"});
+        let document = json!({
+            "code": "P", "name": words, "effective_basis": "application_date", "jurisdiction_packs": [],
+            "parameters": [{"name": "limit", "label": {"ja": "上限", "en": "limit"}, "unit": "years",
+                "values": [{"value": 60}, {"from": "2027-04-01", "value": 65}]}],
+            "declared_facts": [{"name": "licence", "label": {"ja": "免許", "en": "licence"}, "type": "boolean"}],
+            "articles": [{"part": "eligibility", "number": "1", "heading": words, "text": {"ja": "", "en": ""}, "clauses": [
+                clause("age", json!({"kind": "age", "under": {"parameter": "limit"}, "reference": "application_date"})),
+                clause("licence", json!({"kind": "declared", "name": "licence", "is": true}))
+            ]}]
+        });
+        let text = render(&Document::parse(&document).unwrap(), Form::Markdown, Language::Ja);
+        assert!(text.contains("60歳未満（「上限」60年）、65歳未満（「上限」65年、2027-04-01から）"), "{text}");
+        assert!(text.contains("免許がはい"), "{text}");
     }
 }
