@@ -14,6 +14,8 @@ mod findings;
 mod later_parts;
 mod many;
 #[cfg(test)]
+mod naive;
+#[cfg(test)]
 pub(in crate::domain) mod properties;
 #[cfg(test)]
 mod values;

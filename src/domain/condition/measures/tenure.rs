@@ -146,20 +146,23 @@ impl Tenure {
         self.counting.contains(&basis)
     }
 
-    fn counts(&self, case: &Case<'_>, period: &EmploymentPeriod) -> Result<bool, FactKey> {
-        if !self.employment_types.is_empty() {
-            let employment_type = period.employment_type.ok_or(FactKey::EmploymentType)?;
-            if !self.employment_types.contains(&employment_type) {
-                return Ok(false);
-            }
-        }
-        if self.has(CountingBasis::SameJobFamily) {
-            let wanted = case.last.and_then(|last| last.job_family.as_ref()).ok_or(FactKey::JobFamily)?;
-            if period.job_family.as_ref().ok_or(FactKey::JobFamily)? != wanted {
-                return Ok(false);
-            }
-        }
-        if self.has(CountingBasis::FullTimeOnly) { is_full_time(period).ok_or(FactKey::FullTime) } else { Ok(true) }
+    /// Whether a period counts, or what is missing to tell. One thing that surely speaks against it is enough.
+    fn counts(&self, case: &Case<'_>, period: &EmploymentPeriod) -> Result<bool, FactSet> {
+        let (mut missing, mut counts) = (FactSet::NONE, true);
+        let mut ask = |is_asked: bool, answer: Option<bool>, fact: FactKey| match answer {
+            _ if !is_asked => {}
+            Some(holds) => counts &= holds,
+            None => missing = missing.and(FactSet::of(&[fact])),
+        };
+        let of_type = period.employment_type.map(|employment_type| self.employment_types.contains(&employment_type));
+        ask(!self.employment_types.is_empty(), of_type, FactKey::EmploymentType);
+        // The last one is of its own job family, whichever that is.
+        let last = case.last.filter(|last| !std::ptr::eq(*last, period));
+        let families = last.map(|last| period.job_family.as_ref().zip(last.job_family.as_ref()));
+        let of_family = families.map_or(Some(true), |families| families.map(|(own, last)| own == last));
+        ask(self.has(CountingBasis::SameJobFamily), of_family, FactKey::JobFamily);
+        ask(self.has(CountingBasis::FullTimeOnly), is_full_time(period), FactKey::FullTime);
+        if counts && !missing.is_empty() { Err(missing) } else { Ok(counts) }
     }
 
     /// The leaves of a period that are deducted; nothing when its leaves are not known.
@@ -209,12 +212,12 @@ impl Tenure {
                     least.leaves.extend(&leaves);
                     most.leaves.extend(leaves);
                 }
-                (Err(fact), Some(leaves)) => {
-                    missing = missing.and(FactSet::of(&[fact]));
+                (Err(facts), Some(leaves)) => {
+                    missing = missing.and(facts);
                     most.leaves.extend(leaves);
                 }
                 (Ok(_), None) => missing = missing.and(FactSet::of(&[FactKey::Leaves])),
-                (Err(fact), None) => missing = missing.and(FactSet::of(&[fact, FactKey::Leaves])),
+                (Err(facts), None) => missing = missing.and(facts).and(FactSet::of(&[FactKey::Leaves])),
             }
         }
         Some(Counted { least: least.end(), most: is_bounded.then(|| most.end()), missing })
