@@ -171,7 +171,7 @@ fn with_exceptions(
     answer: &impl Fn(&Condition) -> Answer,
     base: (Outcome, FactSet),
 ) -> (Outcome, FactSet, Option<u16>) {
-    let (mut possible, mut missing) = (Vec::new(), FactSet::NONE);
+    let mut possible: Vec<(Outcome, FactSet)> = Vec::new();
     let mut last = (base.0, base.1, None);
     for (index, exception) in requirement.exceptions.iter().enumerate() {
         let then = match exception.then {
@@ -182,17 +182,17 @@ fn with_exceptions(
         let answer = answer(&exception.when);
         match answer.truth {
             Truth::NotMet => {}
-            Truth::Unknown => {
-                possible.push(then);
-                missing = missing.and(answer.missing);
-            }
+            Truth::Unknown => possible.push((then, answer.missing)),
             Truth::Met => {
                 last = (then, FactSet::NONE, u16::try_from(index).ok());
                 break;
             }
         }
     }
-    if possible.iter().all(|outcome| *outcome == last.0) { last } else { (Outcome::Unknown, missing.and(last.1), None) }
+    // Those after the last that says otherwise change nothing, whether they hold or not, and are not asked for.
+    let Some(otherwise) = possible.iter().rposition(|(outcome, _)| *outcome != last.0) else { return last };
+    let missing = possible.iter().take(otherwise + 1).fold(last.1, |all, (_, missing)| all.and(*missing));
+    (Outcome::Unknown, missing, None)
 }
 
 /// What an outcome of a requirement does to the verdict.

@@ -6,6 +6,8 @@
 mod applicant;
 mod cases;
 mod changes;
+#[cfg(test)]
+mod completions;
 pub(in crate::domain) mod consequences;
 mod document;
 mod evaluate;

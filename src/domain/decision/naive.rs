@@ -186,7 +186,10 @@ impl Naive {
             "tenure" => {
                 let mut read = BTreeSet::from(["employment_periods"]);
                 let has = |basis: &str| items(&leaf["counting"]).contains(&json!(basis));
-                read.extend((has("full_time_only") || !items(&leaf["employment_types"]).is_empty()).then_some("employment_type"));
+                read.extend(
+                    (has("full_time_only") || !items(&leaf["employment_types"]).is_empty())
+                        .then_some("employment_type"),
+                );
                 read.extend(has("full_time_only").then_some("full_time"));
                 read.extend(has("same_job_family").then_some("job_family"));
                 read
@@ -219,7 +222,9 @@ impl Naive {
                 let place = |rank: &Value| items(&leaf["scale"]).iter().position(|one| one == rank);
                 place(&last["rank"]).map(|rank| Some(rank) <= place(&leaf["at_most"]))
             }
-            "notice_given" => last["notice_given_days"].as_u64().map(|days| Some(days) >= leaf["at_least_days"].as_u64()),
+            "notice_given" => {
+                last["notice_given_days"].as_u64().map(|days| Some(days) >= leaf["at_least_days"].as_u64())
+            }
             "fact" => {
                 let found = match text(leaf, "fact") {
                     "good_standing" => &last["left_in_good_standing"],
@@ -287,7 +292,8 @@ impl Naive {
     }
 
     fn gap(&self, leaf: &Value) -> Known {
-        let bounds = ["at_least_months", "at_most_months"].map(|key| (!leaf[key].is_null()).then(|| self.bound(&leaf[key])));
+        let bounds =
+            ["at_least_months", "at_most_months"].map(|key| (!leaf[key].is_null()).then(|| self.bound(&leaf[key])));
         if bounds.contains(&Some(None)) {
             return None;
         }
@@ -341,7 +347,9 @@ impl Naive {
         let has = |basis: &str| items(&leaf["counting"]).contains(&json!(basis));
         let mut periods: Vec<&Value> = Vec::new();
         for period in self.in_order() {
-            let follows = periods.last().is_some_and(|before| day(&before["last_day"]).map(|day| day.succ_opt().unwrap()) == day(&period["start"]));
+            let follows = periods.last().is_some_and(|before| {
+                day(&before["last_day"]).map(|day| day.succ_opt().unwrap()) == day(&period["start"])
+            });
             if has("current_spell") || (has("continuous_only") && !follows) {
                 periods.clear();
             }
@@ -385,7 +393,9 @@ impl Naive {
         let sure = began.iter().filter(|began| **began == Some(true)).count();
         let reason = |period: &Value| match Self::proved(period).first() {
             Some(proved) => Some((*proved).clone()),
-            None => Some(period["exit_reason_recorded"].clone()).filter(|reason| !reason.is_null() && reason != "personal"),
+            None => {
+                Some(period["exit_reason_recorded"].clone()).filter(|reason| !reason.is_null() && reason != "personal")
+            }
         };
         let is_other = match periods.as_slice() {
             _ if leaf["again"] != "different_reason" => Some(false),
@@ -485,7 +495,14 @@ impl Naive {
 /// Leaves that are read here too; of service, that without leaves.
 fn known_leaves() -> impl Strategy<Value = Value> {
     let known = |leaf: &Value| {
-        let others = ["registration", "years_to_retirement", "no_discipline", "no_recent_no_show", "application_window", "lead_time"];
+        let others = [
+            "registration",
+            "years_to_retirement",
+            "no_discipline",
+            "no_recent_no_show",
+            "application_window",
+            "lead_time",
+        ];
         !others.contains(&text(leaf, "kind"))
     };
     leaves().prop_filter("it is not read here", known).prop_map(|mut leaf| {
@@ -499,10 +516,11 @@ fn known_leaves() -> impl Strategy<Value = Value> {
 /// Requirements, some of which count as failed where they are unknown.
 fn regulations() -> impl Strategy<Value = Vec<Value>> {
     let unknown = select(&["refer", "hold", "treat_as_failed"][..]);
-    let one = (requirements_of(conditions_of(known_leaves().boxed()).boxed()), unknown).prop_map(|(mut one, unknown)| {
-        one["when_unknown"] = json!(unknown);
-        one
-    });
+    let one =
+        (requirements_of(conditions_of(known_leaves().boxed()).boxed()), unknown).prop_map(|(mut one, unknown)| {
+            one["when_unknown"] = json!(unknown);
+            one
+        });
     prop::collection::vec(one, 1..=3)
 }
 
