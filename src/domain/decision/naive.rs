@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -49,20 +49,28 @@ fn settled<T: PartialEq>(ways: impl IntoIterator<Item = T>) -> Option<T> {
     ways.all(|way| way == first).then_some(first)
 }
 
-/// Whole months and days from the first day to the last, both counted, one day after the other: a month is full
-/// on the eve of the day of its number, or on the last of a month that has no such day.
+/// The day on which so many months from the first day are full: the eve of the day of its number, or the last of a
+/// month that has no such day.
+fn full_on(first: NaiveDate, months: u32) -> NaiveDate {
+    let month = first.month0() + months;
+    let (year, month) = (first.year() + i32::try_from(month / 12).unwrap(), month % 12 + 1);
+    let in_month = |day| NaiveDate::from_ymd_opt(year, month, day);
+    match in_month(first.day()) {
+        Some(same_day) => same_day.pred_opt().unwrap(),
+        None => (28..=31).rev().find_map(in_month).unwrap(),
+    }
+}
+
+/// Whole months and days from the first day to the last, both counted, one day after the other.
 fn counted(first: NaiveDate, last: NaiveDate) -> (u32, u32) {
-    let (mut months, mut days, mut today) = (0, 0, first);
-    while today <= last {
-        let tomorrow = today.succ_opt().unwrap();
-        let month = first.month0() + months + 1;
-        let (year, month) = (first.year() + i32::try_from(month / 12).unwrap(), month % 12 + 1);
-        let is_full = match NaiveDate::from_ymd_opt(year, month, first.day()) {
-            Some(same_day) => tomorrow == same_day,
-            None => (today.year(), today.month()) == (year, month) && tomorrow.month() != month,
-        };
-        (months, days) = if is_full { (months + 1, 0) } else { (months, days + 1) };
-        today = tomorrow;
+    let (mut months, mut days) = (0, 0);
+    let mut full = full_on(first, 1);
+    for today in first.iter_days().take_while(|today| *today <= last) {
+        days += 1;
+        if today == full {
+            (months, days) = (months + 1, 0);
+            full = full_on(first, months + 1);
+        }
     }
     (months, days)
 }
@@ -357,17 +365,18 @@ impl Naive {
         }
         let known: Vec<(&Value, Known)> = periods.iter().map(|period| (*period, self.counts(leaf, period))).collect();
         let unsure = |(period, counts): &&(&Value, Known)| counts.is_none() || period["last_day"].is_null();
-        let is_enough = |way: Vec<bool>| {
-            let mut ways = way.into_iter();
-            let (mut is_endless, mut runs) = (false, Vec::<(NaiveDate, NaiveDate)>::new());
+        // One that has not ended may come to any length: what the first months do, the others do again.
+        let is_enough = |way: Vec<bool>, length: Option<u64>| {
+            let (mut ways, mut runs) = (way.into_iter(), Vec::<(NaiveDate, NaiveDate)>::new());
             for one @ (period, counts) in &known {
                 if *counts == Some(false) || (unsure(&one) && ways.next() == Some(false)) {
                     continue;
                 }
-                // One that has not ended may come to any length.
-                let (start, Some(end)) = (day(&period["start"]).unwrap(), day(&period["last_day"])) else {
-                    is_endless = true;
-                    continue;
+                let start = day(&period["start"]).unwrap();
+                let end = match (day(&period["last_day"]), length) {
+                    (Some(end), _) => end,
+                    (None, Some(length)) => start + Days::new(length),
+                    (None, None) => return true,
                 };
                 match runs.last_mut() {
                     Some(run) if run.1.succ_opt() == Some(start) => run.1 = end,
@@ -378,10 +387,13 @@ impl Naive {
                 let (months, days) = (sum.0 + run.0, sum.1 + run.1);
                 if sum.1 == 0 || run.1 == 0 { (months, days) } else { (months + days / 30, days % 30) }
             });
-            is_endless || served >= (least, 0)
+            served >= (least, 0)
         };
         let count = known.iter().filter(|one| one.1 != Some(false)).filter(unsure).count();
-        settled(every_way(count).map(is_enough)).filter(|_| !known.is_empty())
+        let goes_on = known.iter().any(|(period, counts)| *counts != Some(false) && period["last_day"].is_null());
+        let lengths = || if goes_on { (0..62).map(Some).chain([None]).collect() } else { vec![None] };
+        let ways = every_way(count).flat_map(|way| lengths().into_iter().map(move |length| (way.clone(), length)));
+        settled(ways.map(|(way, length)| is_enough(way, length))).filter(|_| !known.is_empty())
     }
 
     fn former_rehires(&self, leaf: &Value) -> Known {
