@@ -87,7 +87,7 @@ fn person(numbers: &mut Numbers) -> Person {
             "rehire_code": numbers.one_of(&["eligible", "eligible", "restricted"]),
             "left_in_good_standing": numbers.one_of(&yes), "property_returned": numbers.one_of(&yes)}],
         "application": {"invited": numbers.one_of(&yes)}, "company": {"vacancy": numbers.one_of(&yes)}});
-    let missing: Vec<&'static str> = FACTS.into_iter().filter(|_| numbers.next() % 10 == 0).collect();
+    let missing: Vec<&'static str> = FACTS.into_iter().filter(|_| numbers.next().is_multiple_of(10)).collect();
     let mut known = whole.clone();
     for fact in &missing {
         *known.pointer_mut(place(fact)).unwrap() = Value::Null;
