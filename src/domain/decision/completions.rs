@@ -241,7 +241,7 @@ impl Tried {
 
     /// The facts of which a change alone changes what is looked at, in some completion.
     fn decisive<T: PartialEq>(&self, way: usize, look: impl Fn(&Came) -> T) -> FactSet {
-        let unknown = self.facts.iter().filter(|(_, digits, counts)| way / counts % digits == 0);
+        let unknown = self.facts.iter().filter(|(_, digits, counts)| (way / counts).is_multiple_of(*digits));
         let changes = unknown.filter(|(_, digits, counts)| {
             // Beside the completion in which it has its first value.
             let first = self.complete[way].iter().filter(|one| *one / counts % digits == 1);

@@ -81,9 +81,10 @@ fn every_way(count: usize) -> impl Iterator<Item = Vec<bool>> {
 }
 
 fn leaves_of<'j>(condition: &'j Value, found: &mut Vec<&'j Value>) {
-    match &condition["of"] {
-        Value::Array(of) => of.iter().for_each(|one| leaves_of(one, found)),
-        one @ Value::Object(_) => leaves_of(one, found),
+    let of = &condition["of"];
+    match text(condition, "kind") {
+        "all" | "any" | "at_least" => items(of).iter().for_each(|one| leaves_of(one, found)),
+        "not" => leaves_of(of, found),
         _ => found.push(condition),
     }
 }
