@@ -2,6 +2,9 @@
 //! document with its sentences. `cargo bench --bench decide`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench that panics has found something")]
 
+#[path = "opponents/src/twelve.rs"]
+mod twelve;
+
 use std::hint::black_box;
 use std::sync::Arc;
 
@@ -55,26 +58,9 @@ fn impact(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A regulation of these requirements, and somebody who meets them all, so that none is skipped.
+/// A regulation of these requirements, and somebody who meets them all.
 fn requirements(conditions: &[Value]) -> (Compiled, Facts) {
-    let clauses: Vec<Value> = conditions
-        .iter()
-        .enumerate()
-        .map(|(index, condition)| {
-            json!({"id": format!("c{index}"), "kind": "requirement", "title": {"ja": "要件", "en": "requirement"}, "role": "required",
-                "condition": condition, "when_unknown": "refer"})
-        })
-        .collect();
-    let document = json!({"code": "B", "name": {"ja": "規程", "en": "regulation"}, "effective_basis": "application_date", "jurisdiction_packs": [],
-        "articles": [{"part": "eligibility", "number": "1", "heading": {"ja": "要件", "en": "eligibility"}, "text": {"ja": "", "en": ""}, "clauses": clauses}]});
-    let facts = json!({"person": {"birth_date": "1990-04-02"},
-        "employment_periods": [{"start": "2015-04-01", "last_day": "2022-03-31", "employment_type": "regular", "full_time": true, "job_family": "administration",
-            "entity": "hq", "grade": "G3", "leaves": [{"type": "childcare", "from": "2019-06-01", "to": "2020-03-31"}], "discipline": [],
-            "exit_route": "resignation", "exit_reason_recorded": "childcare", "rehire_code": "eligible", "notice_given_days": 40,
-            "left_in_good_standing": true, "property_returned": true}],
-        "application": {"application_date": "2025-10-01", "invited": true}, "company": {"vacancy": true}});
-    let regulation = Compiled::new(Document::parse(&document).unwrap()).unwrap();
-    let facts: Facts = serde_json::from_value(facts).unwrap();
+    let (regulation, facts) = (twelve::regulation(conditions), twelve::person());
     let evaluation = regulation.evaluate(&facts);
     assert!(evaluation.judged.iter().all(|judged| judged.outcome == Outcome::Met), "{evaluation:?}");
     (regulation, facts)
@@ -82,20 +68,7 @@ fn requirements(conditions: &[Value]) -> (Compiled, Facts) {
 
 /// Twelve whose facts are ready: each is compared as it stands.
 fn twelve_ready() -> (Compiled, Facts) {
-    requirements(&[
-        json!({"kind": "job_family", "any_of": ["administration"]}),
-        json!({"kind": "employment_type", "any_of": ["regular"]}),
-        json!({"kind": "exit_route", "any_of": ["resignation"]}),
-        json!({"kind": "exit_reason", "any_of": ["childcare", "care"]}),
-        json!({"kind": "entity", "any_of": ["hq"]}),
-        json!({"kind": "exit_date", "on_or_after": "2020-04-01"}),
-        json!({"kind": "notice_given", "at_least_days": 30}),
-        json!({"kind": "rehire_code", "any_of": ["eligible"]}),
-        json!({"kind": "fact", "fact": "good_standing"}),
-        json!({"kind": "fact", "fact": "property_returned"}),
-        json!({"kind": "fact", "fact": "invited"}),
-        json!({"kind": "fact", "fact": "vacancy"}),
-    ])
+    requirements(&twelve::ready())
 }
 
 /// Twelve of which some are counted from the person's periods, leaves and dates.

@@ -210,7 +210,7 @@ fn with_exceptions(
     answer: &impl Fn(&Condition) -> Answer,
     base: (Outcome, FactSet),
 ) -> (Outcome, FactSet, DecidedBy) {
-    let (mut possible, mut missing) = (Vec::new(), FactSet::NONE);
+    let mut possible: Vec<(Outcome, FactSet)> = Vec::new();
     let mut last = (base.0, base.1, DecidedBy::Condition);
     for (index, exception) in requirement.exceptions.iter().enumerate() {
         let then = match exception.then {
@@ -221,10 +221,7 @@ fn with_exceptions(
         let answer = answer(&exception.when);
         match answer.truth {
             Truth::NotMet => {}
-            Truth::Unknown => {
-                possible.push(then);
-                missing = missing.and(answer.missing);
-            }
+            Truth::Unknown => possible.push((then, answer.missing)),
             Truth::Met => {
                 let place = u16::try_from(index).map_or(DecidedBy::Condition, DecidedBy::Exception);
                 last = (then, FactSet::NONE, place);
@@ -232,11 +229,10 @@ fn with_exceptions(
             }
         }
     }
-    if possible.iter().all(|outcome| *outcome == last.0) {
-        last
-    } else {
-        (Outcome::Unknown, missing.and(last.1), DecidedBy::Condition)
-    }
+    // Those after the last that says otherwise change nothing, whether they hold or not, and are not asked for.
+    let Some(otherwise) = possible.iter().rposition(|(outcome, _)| *outcome != last.0) else { return last };
+    let missing = possible.iter().take(otherwise + 1).fold(last.1, |all, (_, missing)| all.and(*missing));
+    (Outcome::Unknown, missing, DecidedBy::Condition)
 }
 
 /// What an outcome of a requirement does to the verdict.

@@ -6,6 +6,8 @@
 mod applicant;
 mod cases;
 mod changes;
+#[cfg(test)]
+mod completions;
 pub(in crate::domain) mod consequences;
 mod document;
 mod evaluate;
@@ -13,6 +15,8 @@ mod findings;
 #[cfg(test)]
 mod later_parts;
 mod many;
+#[cfg(test)]
+mod naive;
 #[cfg(test)]
 pub(in crate::domain) mod properties;
 #[cfg(test)]

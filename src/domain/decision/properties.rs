@@ -76,7 +76,7 @@ fn gap() -> impl Strategy<Value = Value> {
     )
 }
 
-fn leaves() -> impl Strategy<Value = Value> {
+pub(super) fn leaves() -> impl Strategy<Value = Value> {
     let counting = subsequence(&["full_time_only", "continuous_only", "current_spell", "same_job_family"][..], 0..=2);
     let deducted = (subsequence(&LEAVES[..], 0..=2), prop::option::of(0..2000_u16));
     let tenure = (months(), counting, subsequence(&TYPES[..], 0..=2), deducted).prop_map(
@@ -164,8 +164,9 @@ fn others() -> impl Strategy<Value = Value> {
     ])
 }
 
-fn conditions() -> impl Strategy<Value = Value> {
-    leaves().prop_recursive(2, 6, 3, |inner| {
+/// Trees over these leaves.
+pub(super) fn conditions_of(leaves: BoxedStrategy<Value>) -> impl Strategy<Value = Value> {
+    leaves.prop_recursive(2, 6, 3, |inner| {
         let of = prop::collection::vec(inner.clone(), 1..=3);
         Union::new([
             (select(&["all", "any"][..]), of.clone()).prop_map(|(kind, of)| json!({"kind": kind, "of": of})).boxed(),
@@ -177,12 +178,17 @@ fn conditions() -> impl Strategy<Value = Value> {
 
 /// A requirement without its id; nothing counts as failed only because it is unknown.
 pub(in crate::domain) fn requirements() -> impl Strategy<Value = Value> {
+    requirements_of(conditions_of(leaves().boxed()).boxed())
+}
+
+/// The same over these conditions.
+pub(super) fn requirements_of(conditions: BoxedStrategy<Value>) -> impl Strategy<Value = Value> {
     let roles = select(&["required", "disqualifying", "needs_judgement", "advisory"][..]);
-    let exception = (conditions(), select(&["met", "not_met", "does_not_apply"][..]))
+    let exception = (conditions.clone(), select(&["met", "not_met", "does_not_apply"][..]))
         .prop_map(|(when, then)| json!({"id": "e", "when": when, "then": then, "text": {"ja": "例", "en": "e"}}));
     let unknown = select(&["refer", "hold"][..]);
     let inapplicable = select(&["refer", "does_not_apply"][..]);
-    (roles, conditions(), unknown, inapplicable, prop::collection::vec(exception, 0..=2)).prop_map(
+    (roles, conditions, unknown, inapplicable, prop::collection::vec(exception, 0..=2)).prop_map(
         |(role, condition, unknown, inapplicable, exceptions)| {
             json!({"kind": "requirement", "title": {"ja": "要件", "en": "one"}, "role": role, "condition": condition,
                 "when_unknown": unknown, "when_not_applicable": inapplicable, "exceptions": exceptions,

@@ -212,7 +212,7 @@ mod tests {
             ]}]
         });
         let text = render(&Document::parse(&document).unwrap(), Form::Markdown, Language::Ja);
-        assert!(text.contains("60歳未満（「上限」60年）、65歳未満（「上限」65年、2027-04-01から）"), "{text}");
+        assert!(text.contains("60歳未満（「上限」60）、65歳未満（「上限」65、2027-04-01から）"), "{text}");
         assert!(text.contains("免許がはい"), "{text}");
     }
 }

@@ -53,6 +53,11 @@ pub struct Tenure {
     pub leaves_deducted: Vec<LeaveType>,
 }
 
+/// Most ways to count that are tried where it is open which periods do; beyond, a person has to look.
+const MOST_WAYS: usize = 4096;
+/// The days after which the first month of a period is full, whichever month it is.
+const FIRST_DAYS: usize = 32;
+
 /// What can be said of the service that counts.
 struct Counted {
     /// Service that surely counts.
@@ -91,7 +96,7 @@ fn days(first: NaiveDate, last: NaiveDate) -> i64 {
 }
 
 /// Adds stretches of time in order, those that touch or overlap as one.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Sum {
     total: Length,
     days: i64,
@@ -124,7 +129,7 @@ impl Sum {
 }
 
 /// Service and leave, added up.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Adding {
     service: Sum,
     leaves: Vec<(NaiveDate, NaiveDate)>,
@@ -146,20 +151,23 @@ impl Tenure {
         self.counting.contains(&basis)
     }
 
-    fn counts(&self, case: &Case<'_>, period: &EmploymentPeriod) -> Result<bool, FactKey> {
-        if !self.employment_types.is_empty() {
-            let employment_type = period.employment_type.ok_or(FactKey::EmploymentType)?;
-            if !self.employment_types.contains(&employment_type) {
-                return Ok(false);
-            }
-        }
-        if self.has(CountingBasis::SameJobFamily) {
-            let wanted = case.last.and_then(|last| last.job_family.as_ref()).ok_or(FactKey::JobFamily)?;
-            if period.job_family.as_ref().ok_or(FactKey::JobFamily)? != wanted {
-                return Ok(false);
-            }
-        }
-        if self.has(CountingBasis::FullTimeOnly) { is_full_time(period).ok_or(FactKey::FullTime) } else { Ok(true) }
+    /// Whether a period counts, or what is missing to tell. One thing that surely speaks against it is enough.
+    fn counts(&self, case: &Case<'_>, period: &EmploymentPeriod) -> Result<bool, FactSet> {
+        let (mut missing, mut counts) = (FactSet::NONE, true);
+        let mut ask = |is_asked: bool, answer: Option<bool>, fact: FactKey| match answer {
+            _ if !is_asked => {}
+            Some(holds) => counts &= holds,
+            None => missing = missing.and(FactSet::of(&[fact])),
+        };
+        let of_type = period.employment_type.map(|employment_type| self.employment_types.contains(&employment_type));
+        ask(!self.employment_types.is_empty(), of_type, FactKey::EmploymentType);
+        // The last one is of its own job family, whichever that is.
+        let last = case.last.filter(|last| !std::ptr::eq(*last, period));
+        let families = last.map(|last| period.job_family.as_ref().zip(last.job_family.as_ref()));
+        let of_family = families.map_or(Some(true), |families| families.map(|(own, last)| own == last));
+        ask(self.has(CountingBasis::SameJobFamily), of_family, FactKey::JobFamily);
+        ask(self.has(CountingBasis::FullTimeOnly), is_full_time(period), FactKey::FullTime);
+        if counts && !missing.is_empty() { Err(missing) } else { Ok(counts) }
     }
 
     /// The leaves of a period that are deducted; nothing when its leaves are not known.
@@ -209,15 +217,48 @@ impl Tenure {
                     least.leaves.extend(&leaves);
                     most.leaves.extend(leaves);
                 }
-                (Err(fact), Some(leaves)) => {
-                    missing = missing.and(FactSet::of(&[fact]));
+                (Err(facts), Some(leaves)) => {
+                    missing = missing.and(facts);
                     most.leaves.extend(leaves);
                 }
                 (Ok(_), None) => missing = missing.and(FactSet::of(&[FactKey::Leaves])),
-                (Err(fact), None) => missing = missing.and(FactSet::of(&[fact, FactKey::Leaves])),
+                (Err(facts), None) => missing = missing.and(facts).and(FactSet::of(&[FactKey::Leaves])),
             }
         }
         Some(Counted { least: least.end(), most: is_bounded.then(|| most.end()), missing })
+    }
+
+    /// Whether service is enough, or is not, in every way in which what may count does. A sum carries its days by
+    /// thirty, so that one period more can lessen it: the least and the most alone do not tell.
+    fn is_always(&self, enough: bool, case: &Case<'_>) -> bool {
+        let mut ways = vec![Adding::default()];
+        for period in self.periods(case) {
+            let counts = self.counts(case, period);
+            if counts == Ok(false) {
+                continue;
+            }
+            let leaves = self.deducted(period, period.last_day.unwrap_or(period.start));
+            let is_sure = counts.is_ok() && leaves.is_some() && period.last_day.is_some();
+            let mut ends: Vec<Option<NaiveDate>> = if is_sure { Vec::new() } else { vec![None] };
+            match period.last_day {
+                Some(last) => ends.push(Some(last)),
+                // Of one that goes on, a month and a day more or less make the same difference as its first.
+                None => ends.extend(period.start.iter_days().take(FIRST_DAYS).map(Some)),
+            }
+            if ways.len() * ends.len() > MOST_WAYS {
+                return false;
+            }
+            let with = |way: &Adding, end: Option<NaiveDate>| {
+                let mut way = way.clone();
+                if let Some(last) = end {
+                    way.service.add(period.start, last);
+                    way.leaves.extend(leaves.iter().flatten());
+                }
+                way
+            };
+            ways = ways.iter().flat_map(|way| ends.iter().map(move |end| with(way, *end))).collect();
+        }
+        ways.into_iter().all(|way| self.is_enough(way.end()) == enough)
     }
 
     /// The service that counts.
@@ -297,9 +338,9 @@ impl Measure for Tenure {
         // Where one side is counted in days and the other in months, they are not to be compared.
         let same_unit = counted.most.is_none_or(|most| (most.leave_days > 0) == (counted.least.leave_days > 0));
         let is_uniform = self.net_days_where_leave.is_none() || (same_unit && !counted.missing.has(FactKey::Leaves));
-        if is_uniform && self.is_enough(counted.least) {
+        if is_uniform && self.is_enough(counted.least) && self.is_always(true, case) {
             Answer::known(Truth::Met)
-        } else if counted.most.is_some_and(|most| !self.is_enough(most)) && is_uniform {
+        } else if is_uniform && counted.most.is_some_and(|most| !self.is_enough(most)) && self.is_always(false, case) {
             Answer::known(Truth::NotMet)
         } else {
             Answer { truth: Truth::Unknown, missing: counted.missing }
@@ -388,6 +429,20 @@ mod tests {
         assert_eq!(read(full_time(), periods("2015-04-01")).0, Answer::known(Truth::Met));
         assert_eq!(read(full_time(), periods("2016-04-01")).0, Answer::lacks(FactKey::FullTime));
         assert_eq!(read(full_time(), periods("2016-04-02")).0, Answer::known(Truth::NotMet));
+    }
+
+    #[test]
+    fn a_day_more_that_makes_a_sum_less_leaves_it_open() {
+        // Twice thirty days are two months; with the thirty-first of July the first is one month, and no days are carried.
+        let two_months = || serde_json::json!({"at_least_months": 2, "counting": ["full_time_only"]});
+        let periods = |more: serde_json::Value| {
+            serde_json::json!([{"start": "2010-07-01", "last_day": "2010-07-30", "full_time": true}, more,
+                {"start": "2010-12-01", "last_day": "2010-12-30", "full_time": true}])
+        };
+        let day = |full_time: Option<bool>| serde_json::json!({"start": "2010-07-31", "last_day": "2010-07-31", "full_time": full_time});
+        assert_eq!(read(two_months(), periods(day(Some(false)))).0, Answer::known(Truth::Met));
+        assert_eq!(read(two_months(), periods(day(Some(true)))).0, Answer::known(Truth::NotMet));
+        assert_eq!(read(two_months(), periods(day(None))).0, Answer::lacks(FactKey::FullTime));
     }
 
     #[test]
