@@ -23,6 +23,8 @@ mod tests;
 mod tiers;
 mod words;
 
+pub(in crate::domain) use document::each_place;
+pub(in crate::domain) use leaves::{Form, shape};
 pub use profile::{PointState, ProfileCode, ProfilePoint};
 
 use std::borrow::Cow;
