@@ -68,7 +68,11 @@ pub(super) fn retirement(rule: &YearsToRetirement, person: &Person) -> Vec<Stand
         let left = Length::between(day, end);
         let place = if day > next_day(end) { -1 } else { left.months.into() };
         let value = boundary::LeftOf { length: &left, birth: &birth }.words();
-        Stand::on_line(at, &bound, &length::ONE_DAY, place, value, facts)
+        // Who is born a day later may retire a year later, so what is said is whether the time is enough.
+        let limit = &Length::of_months(months.into());
+        let standing =
+            if at == At::Below { boundary::NotEnough { limit }.words() } else { boundary::Enough { limit }.words() };
+        Stand { standing, ..Stand::on_line(at, &bound, &length::ONE_DAY, place, value, facts) }
     };
     places.map(stand).into()
 }

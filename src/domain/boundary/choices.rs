@@ -91,7 +91,7 @@ pub(super) fn yes_or_no(fact: &FactIs, person: &Person) -> Vec<Stand> {
     let stand = |yes: bool| {
         let facts = person.with(|facts| answer(facts, fact.fact, yes));
         let value = if yes { measures::YES } else { measures::NO };
-        Stand::member(yes == fact.is, yes.to_string(), value, facts)
+        Stand::answered(yes == fact.is, yes, value, facts)
     };
     [fact.is, !fact.is].map(stand).into()
 }

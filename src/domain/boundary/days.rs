@@ -70,9 +70,11 @@ pub(super) fn gap(gap: &Gap, person: &Person) -> Vec<Stand> {
         let places = [(At::Below, 0), (At::Threshold, 1), (At::Above, 2)];
         stands.extend(places.into_iter().filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })));
     } else {
-        let (bound, end) = (Bound::Least(boundary::FIRST_DAY_AWAY), months_after(0));
-        let places = [(At::Below, 0), (At::Threshold, 1)];
-        stands.extend(places.into_iter().filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })));
+        let (bound, end) = (Bound::least(0), months_after(0));
+        let places = [(At::Below, 0, boundary::LAST_DAY_EMPLOYED), (At::Threshold, 1, boundary::FIRST_DAY_AWAY)];
+        stands.extend(places.into_iter().filter_map(|(at, days, standing)| {
+            Some(Stand { standing, ..stand(at, &bound, &Mark { end: &end, days })? })
+        }));
     }
     let places = [(At::Below, -1), (At::Threshold, 0), (At::DayAfter, 1), (At::Above, 2)];
     if let Some(days) = gap.at_most_days.as_ref().map(|days| i64::from(days.number())) {

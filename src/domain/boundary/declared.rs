@@ -27,7 +27,7 @@ pub(super) fn declared(declared: &Declared, person: &Person, terms: &Terms) -> V
         stands.extend([is, !is].map(|yes| {
             let value = if yes { measures::YES } else { measures::NO };
             let facts = supplied(declared, person, DeclaredValue::Boolean(yes));
-            Stand::member(yes == is, yes.to_string(), value, facts)
+            Stand::answered(yes == is, yes, value, facts)
         }));
     }
     stands.extend(codes(declared, person, terms));

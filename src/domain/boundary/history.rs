@@ -4,10 +4,9 @@ use chrono::{Months, NaiveDate};
 
 use super::At;
 use super::person::{Person, last, later};
-use super::stand::{Bound, Place, Stand, latest};
+use super::stand::{Bound, Place, Stand, beyond, latest};
 use crate::codes::Code as _;
 use crate::domain::calendar::{Length, day_before, end_of_period, next_day};
-use crate::domain::condition::Truth;
 use crate::domain::condition::measures::history::RehireAgain;
 use crate::domain::condition::measures::{FormerRehires, NoDiscipline, NoRecentNoShow, NoticeGiven};
 use crate::domain::facts::{Discipline, EmploymentPeriod, ExitReason, Facts, Labelled as _};
@@ -46,7 +45,7 @@ fn former(newest: &EmploymentPeriod, times: i64, reason: Option<ExitReason>) -> 
 
 pub(super) fn former_rehires(rule: &FormerRehires, person: &Person) -> Vec<Stand> {
     let most = i64::from(rule.at_most.number());
-    let times = |count: i64| check_measures::Times { count: &count }.words();
+    let times = |count: i64| if count == 1 { boundary::ONCE } else { check_measures::Times { count: &count }.words() };
     // Whether it is another reason than before can be told of a reason alone that is known.
     let known = |reason: &ExitReason| *reason != ExitReason::Personal;
     let reason = person.period().and_then(|period| period.exit_reason_recorded).filter(known);
@@ -73,7 +72,7 @@ pub(super) fn former_rehires(rule: &FormerRehires, person: &Person) -> Vec<Stand
     if rule.again == RehireAgain::DifferentReason {
         let other = ExitReason::ALL.iter().copied().find(|other| *other != reason && known(other));
         let facts = returned(&person, most + 1, other);
-        let value = boundary::WithOtherReason { count: &(most + 1) }.words();
+        let value = boundary::WithOtherReason { times: &times(most + 1) }.words();
         stands.push(Stand::accepted(true, value, facts));
     }
     stands
@@ -99,7 +98,7 @@ fn since(person: &Person, months: u16, happened: impl Fn(&mut Facts, NaiveDate))
         happened(&mut facts, day);
         let (clean, place) = months_since(day, applied);
         let value = boundary::Clean { length: &clean, day: &day }.words();
-        Stand::on_line(at, &bound, &length::ONE_DAY, place, value, facts)
+        Stand::on_line(at, &bound, &beyond(clean, Length::of_months(months.into())), place, value, facts)
     };
     match last_over(person.applied, months) {
         Some(day) if day < person.exit => {
@@ -126,7 +125,7 @@ pub(super) fn no_discipline(rule: &NoDiscipline, person: &Person) -> Vec<Stand> 
             period.discipline = Some(vec![Discipline { kind, on }]);
         }
     };
-    let mut stands = vec![Stand::accepted(true, boundary::NONE_THERE, person.with(clean))];
+    let mut stands = vec![Stand::accepted(true, measures::no_show::NONE_ON_RECORD, person.with(clean))];
     match rule.within_months.as_ref().map(MonthsLimit::number) {
         Some(months) => stands.extend(since(person, months, happened)),
         None => {

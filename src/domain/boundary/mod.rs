@@ -26,7 +26,7 @@ use super::Verdict;
 use super::check::{each_place, shape};
 use super::condition::{Condition, Settled, Truth, leaf};
 use super::decision::{Compiled, Evaluation, Outcome, Weight};
-use super::facts::{Facts, Labelled as _};
+use super::facts::{FactSet, Facts, Labelled as _};
 use super::regulation::{Clause, Expected, Requirement, TravellingCase};
 use super::terms::Terms;
 use super::words::Words;
@@ -96,6 +96,12 @@ impl BoundaryCase {
 /// The boundary cases of a document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"complete": true, "cases": [{
+    "code": "boundary-1", "clause": "tenure", "pointer": "/articles/2/clauses/0/condition", "measure": "tenure", "at": "below",
+    "title": {"ja": "勤続 2年11か月30日（必要な3年の1日前）", "en": "service: 2 years 11 months 30 days (1 day short of the 3 years needed)"},
+    "facts": {"person": {}, "employment_periods": [{"start": "2018-04-02", "last_day": "2021-03-31"}], "application": {}, "company": {}},
+    "truth": "not_met", "outcome": "not_met", "verdict": "ineligible", "failing": ["tenure"]
+}]}))]
 pub struct BoundaryCases {
     /// These are all; otherwise there are more than are made.
     pub complete: bool,
@@ -196,9 +202,16 @@ impl<'t> Trial<'t> {
         stands
     }
 
+    /// The facts that the leaf reads, with the date that chooses the values of its parameters.
+    fn reads(&self) -> FactSet {
+        let measure = self.placed.measure();
+        let settled = measure.map(|measure| Settled::of(measure, &self.compiled.case(&self.person.facts)));
+        settled.map_or(FactSet::NONE, |settled| settled.reads())
+    }
+
     /// What is disputed of the facts in question, and what was ruled on the clause, would hide what comes out.
     fn lay_open(&self, facts: &mut Facts) {
-        let reads = self.placed.leaf.reads();
+        let reads = self.reads();
         facts.marks.retain(|mark| !reads.has(mark.fact));
         facts.rulings.retain(|ruling| ruling.clause != self.placed.requirement.id);
     }
@@ -212,11 +225,10 @@ impl<'t> Trial<'t> {
     /// bound.
     fn unknown(&self, known: &[Stand]) -> Vec<(Words, Facts)> {
         let Some(measure) = self.placed.measure() else { return Vec::new() };
-        let reads = Settled::of(measure, &self.compiled.case(&self.person.facts)).reads();
         let declared = measure.declared().map(|declared| declared.name.as_str());
         let mut base = self.person.facts.clone();
         self.lay_open(&mut base);
-        let found = reads.iter().filter_map(|fact| {
+        let found = self.reads().iter().filter_map(|fact| {
             let without = |facts: &Facts| {
                 let facts = person::forgotten(facts.clone(), fact, declared);
                 (facts.check().is_ok() && self.truth(&facts) == Truth::Unknown).then_some(facts)

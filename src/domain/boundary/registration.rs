@@ -116,6 +116,6 @@ pub(super) fn registered(rule: &Registered, person: &Person) -> Vec<Stand> {
         stands.push(tried.lapsing(At::Above, later(person.applied, -1)));
     }
     let none = person.with(|facts| facts.registrations = Some(Vec::new()));
-    stands.push(Stand::accepted(false, boundary::NONE_THERE, none));
+    stands.push(Stand::accepted(false, boundary::NONE_REGISTERED, none));
     stands
 }

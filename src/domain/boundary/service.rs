@@ -4,7 +4,7 @@ use chrono::{Months, NaiveDate};
 
 use super::At;
 use super::person::{Person, last, later};
-use super::stand::{Bound, Stand, latest};
+use super::stand::{Bound, Stand, beyond, latest};
 use crate::domain::calendar::Length;
 use crate::domain::condition::measures::Tenure;
 use crate::domain::condition::measures::tenure::CountingBasis;
@@ -78,7 +78,7 @@ fn by_months(tenure: &Tenure, person: &Person) -> Vec<Stand> {
     let stand = |at, start: NaiveDate| {
         let found = served(start);
         let facts = beginning(person, start);
-        Stand::on_line(at, &bound, &length::ONE_DAY, found.months.into(), found.words(), facts)
+        Stand::on_line(at, &bound, &beyond(found, needed), found.months.into(), found.words(), facts)
     };
     let below = (start < person.exit).then(|| stand(At::Below, later(start, 1)));
     below.into_iter().chain([stand(At::Threshold, start), stand(At::Above, later(start, -1))]).collect()

@@ -7,7 +7,7 @@ use crate::domain::calendar::Length;
 use crate::domain::condition::Truth;
 use crate::domain::facts::Facts;
 use crate::domain::words::Words;
-use crate::messages::{Said, boundary};
+use crate::messages::{Said, boundary, check_measures};
 
 /// The place at which facts stand, as the checks divide what a leaf compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub(super) enum Place {
 #[derive(Debug, Clone)]
 pub(super) struct Stand {
     pub(super) at: At,
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests hold it against the shapes of the checks"))]
     pub(super) place: Place,
     /// What the fact is, in words.
     pub(super) value: Words,
@@ -92,10 +93,22 @@ impl Stand {
         Self::answering(at, Truth::of(yes), value, standing, facts)
     }
 
+    /// Yes or no, that is wanted, or not.
+    pub(super) fn answered(wanted: bool, yes: bool, value: Words, facts: Facts) -> Self {
+        let standing = if wanted { check_measures::AS_NAMED } else { check_measures::NOT_AS_NAMED };
+        Self { standing, ..Self::member(wanted, yes.to_string(), value, facts) }
+    }
+
     /// A member of a list that is among those named, or not.
     pub(super) fn member(yes: bool, code: impl Into<String>, value: Words, facts: Facts) -> Self {
         Self { place: Place::Member(code.into()), ..Self::accepted(yes, value, facts) }
     }
+}
+
+/// How far a length is beyond a bound: at the ends of months a day more can be several.
+pub(super) fn beyond(found: Length, bound: Length) -> Length {
+    let one_day = Length { months: 0, days: 1 };
+    found.minus(bound).max(one_day)
 }
 
 /// The latest day for which something holds that holds of every earlier one; looked for near a day.

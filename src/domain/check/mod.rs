@@ -24,7 +24,9 @@ mod tiers;
 mod words;
 
 pub(in crate::domain) use document::each_place;
-pub(in crate::domain) use leaves::{Form, shape};
+#[cfg(test)]
+pub(in crate::domain) use leaves::Form;
+pub(in crate::domain) use leaves::shape;
 pub use profile::{PointState, ProfileCode, ProfilePoint};
 
 use std::borrow::Cow;
