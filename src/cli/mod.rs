@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 it failed (or `lint` found an error), 2 what was given is wrong.
 
 mod acting;
+mod boundaries;
 mod decide;
 mod demo;
 mod documents;
@@ -62,6 +63,8 @@ enum Command {
     Law(law::Law),
     /// Check a regulation for contradictions, gaps, words and law, without any database
     Lint(lint::Lint),
+    /// Print people who stand at the bounds of a regulation, and what it says of each
+    Boundaries(boundaries::Boundaries),
     /// Import records from files of HR systems
     #[command(subcommand)]
     Import(import::Import),
@@ -75,6 +78,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Decide(command) => command.run(),
         Command::Lint(command) => command.run(),
+        Command::Boundaries(command) => command.run(),
         Command::Migrate(command) => command.run(),
         Command::Openapi(command) => command.run(),
         Command::Organization(command) => command.run(),

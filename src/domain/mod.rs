@@ -1,5 +1,6 @@
 //! The product itself: pure rules, no HTTP, SQL, clock or I/O.
 
+pub mod boundary;
 pub mod calendar;
 pub mod canonical;
 pub mod check;

@@ -46,6 +46,7 @@ const TABLE: &[(&str, Permission)] = &[
     ("listLibrary", Permission::ReadRegulations),
     ("getRegulationVersion", Permission::ReadRegulations),
     ("getRegulationChecks", Permission::WriteRegulations),
+    ("getBoundaryCases", Permission::WriteRegulations),
     ("answerRegulationCheck", Permission::PublishRegulations),
     ("checkRegulation", Permission::WriteRegulations),
     ("listArticles", Permission::ReadRegulations),

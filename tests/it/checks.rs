@@ -96,6 +96,21 @@ on_both_engines! {
         put(json!({"code": "age_limit_jp"})).await.refused(422, "invalid").faults(&["/pointer", "/reason"]);
     }
 
+    async fn people_are_made_who_stand_at_the_bounds_of_a_draft(app: TestApp) {
+        let path = format!("{}/boundary-cases", draft(&app, template()).await);
+        let made = app.as_role(Role::Hr).get(&path).await.expect(200).body;
+        let ages = made["cases"].as_array().unwrap().iter().filter(|case| case["pointer"] == PLACE);
+        let ages: Vec<(&str, &str, &str)> = ages.map(|case| {
+            let text = |name: &str| case[name].as_str().unwrap();
+            (text("at"), text("truth"), text("outcome"))
+        }).collect();
+        assert_eq!(made["complete"], true);
+        assert_eq!(ages[..3], [("below", "met", "met"), ("threshold", "not_met", "not_met"), ("above", "not_met", "not_met")]);
+        assert!(ages[3..].iter().all(|age| *age == ("unknown", "unknown", "unknown")) && ages.len() > 3, "{ages:?}");
+        app.as_role(Role::Recruiter).get(&path).await.refused(403, "forbidden");
+        app.as_stranger(Role::Hr).get(&path).await.refused(404, "not_found");
+    }
+
     async fn checks_are_for_those_who_write_regulations_of_their_own_organization(app: TestApp) {
         let path = draft(&app, template()).await;
         for role in [Role::Recruiter, Role::HiringManager, Role::Approver, Role::Alumnus, Role::Integration] {

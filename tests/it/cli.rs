@@ -160,7 +160,9 @@ fn the_applicants_rendering_holds_nothing_confidential() {
 #[test]
 fn help_names_every_command_and_the_document_is_compared() {
     let help = text(&okaeri(&["--help"]).stdout);
-    for command in ["demo", "serve", "migrate", "openapi", "organization", "token", "decide", "lint", "import"] {
+    for command in
+        ["demo", "serve", "migrate", "openapi", "organization", "token", "decide", "lint", "boundaries", "import"]
+    {
         assert!(help.contains(command), "{command}");
     }
     let dir = tempfile::tempdir().unwrap();
@@ -189,6 +191,25 @@ fn a_regulation_is_rendered_and_two_are_compared() {
     assert!(text(&rendered.stdout).starts_with("# "), "{}", text(&rendered.stdout));
     assert!(text(&compared.stdout).contains("Removed "), "{}", text(&compared.stdout));
     assert_eq!(text(&okaeri(&["diff", "R01", "R01"]).stdout), "");
+}
+
+#[test]
+fn boundaries_are_shown_as_a_table_and_printed_as_cases_that_a_document_takes() {
+    let shown = text(&okaeri(&["boundaries", "R01", "--lang", "en"]).stdout);
+    let line = shown.lines().find(|line| line.contains("1 day short of the 3 years needed")).unwrap();
+    let words: Vec<&str> = line.split_whitespace().take(5).collect();
+    assert_eq!(words, ["tenure", "below", "not_met", "not_met", "ineligible"]);
+    assert!(shown.lines().last().unwrap().starts_with("boundary cases: "), "{shown}");
+    assert!(text(&okaeri(&["boundaries", "R01"]).stdout).contains("勤続 2年11か月30日（必要な3年の1日前）"));
+
+    let cases: Vec<Value> = serde_json::from_slice(&okaeri(&["boundaries", "R01", "--json"]).stdout).unwrap();
+    let mut document: Value = serde_json::from_str(okaeri::library::find("R01").unwrap().text).unwrap();
+    document["cases"].as_array_mut().unwrap().extend(cases);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("regulation.json");
+    std::fs::write(&file, document.to_string()).unwrap();
+    assert_eq!(okaeri(&["lint", file.to_str().unwrap()]).status.code(), Some(0));
+    assert_eq!(okaeri(&["boundaries", "R99"]).status.code(), Some(2));
 }
 
 #[test]

@@ -84,7 +84,7 @@ impl<'d> Outline<'d> {
 }
 
 /// Calls `visit` with the place of every leaf, and whether an odd number of *not*s stands above it.
-pub(super) fn each_place<'c>(
+pub(in crate::domain) fn each_place<'c>(
     condition: &'c Condition,
     at: &str,
     is_negated: bool,

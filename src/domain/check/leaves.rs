@@ -23,7 +23,7 @@ const EVER: i64 = 1_000_000;
 
 /// What the places of a line are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(in crate::domain) enum Unit {
     /// Whole months.
     Months,
     /// Twice the months since leaving: the even ones are the month up to its last day, the odd ones the day after.
@@ -44,18 +44,18 @@ pub(super) enum Unit {
 
 /// What a leaf compares, and how it divides it.
 #[derive(Debug)]
-pub(super) struct Shape {
+pub(in crate::domain) struct Shape {
     /// The same for leaves that compare one thing in one way.
-    pub(super) key: String,
-    pub(super) label: Words,
+    pub(in crate::domain) key: String,
+    pub(in crate::domain) label: Words,
     /// The leaf's own values in words.
-    pub(super) shown: Words,
-    pub(super) form: Form,
+    pub(in crate::domain) shown: Words,
+    pub(in crate::domain) form: Form,
 }
 
 /// How a leaf divides what it compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Form {
+pub(in crate::domain) enum Form {
     /// A value on a line: the answer from each place on, the first being the lowest.
     Line { low: i64, steps: Vec<(i64, Truth)>, unit: Unit },
     /// One value of a list; with all members where they are known.
@@ -124,7 +124,7 @@ fn shape_of(key: impl Display, label: Words, form: Form) -> Shape {
 }
 
 /// What a leaf compares. For a node that is no leaf nothing is known.
-pub(super) fn shape(leaf: &Condition) -> Shape {
+pub(in crate::domain) fn shape(leaf: &Condition) -> Shape {
     // A bound that changes with time has no place on a line.
     if leaf.has_parameters() {
         return itself(leaf, Words::default());

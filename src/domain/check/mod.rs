@@ -23,6 +23,10 @@ mod tests;
 mod tiers;
 mod words;
 
+pub(in crate::domain) use document::each_place;
+#[cfg(test)]
+pub(in crate::domain) use leaves::Form;
+pub(in crate::domain) use leaves::shape;
 pub use profile::{PointState, ProfileCode, ProfilePoint};
 
 use std::borrow::Cow;

@@ -112,8 +112,14 @@ pub enum Remedy {
     ProveReason,
 }
 
+/// A measure as the condition that consists of it alone.
+pub trait AsCondition {
+    /// That condition.
+    fn as_condition(&self) -> Condition;
+}
+
 /// One kind of leaf. To add one: write its file in `measures` and its line in that module's list.
-pub trait Measure: std::fmt::Debug {
+pub trait Measure: AsCondition + std::fmt::Debug {
     /// The facts that it reads. It never reads another.
     fn reads(&self) -> FactSet;
 

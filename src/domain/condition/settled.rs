@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::{Answer, Axis, Case, Explained, Measure, Reference, Remedy};
+use super::{Answer, Axis, Case, Condition, Explained, Measure, Reference, Remedy};
 use crate::domain::calendar::day_before;
 use crate::domain::facts::{FactKey, FactSet, Facts, Labelled as _};
 use crate::domain::terms::{AppliedParameter, NoValue, Terms};
@@ -86,6 +86,15 @@ impl<'m> Settled<'m> {
     /// The facts that it reads, with the date that chooses its values.
     pub(crate) fn reads(&self) -> FactSet {
         self.measure.reads().and(self.basis)
+    }
+
+    /// The leaf with numbers in the places of its parameters; nothing where one has no value.
+    pub(in crate::domain) fn leaf(&self) -> Option<Condition> {
+        match &self.form {
+            Form::Plain => Some(self.measure.as_condition()),
+            Form::Own(own) => Some(own.as_condition()),
+            Form::Lacking(_) => None,
+        }
     }
 
     /// Its answer, without words.

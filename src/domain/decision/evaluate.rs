@@ -96,7 +96,7 @@ impl Compiled {
         self.evaluate_case_into(&self.case(facts), evaluation);
     }
 
-    pub(super) fn case<'f>(&'f self, facts: &'f Facts) -> Case<'f> {
+    pub(in crate::domain) fn case<'f>(&'f self, facts: &'f Facts) -> Case<'f> {
         Case::new(facts).under(&self.terms)
     }
 

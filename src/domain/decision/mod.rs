@@ -120,6 +120,12 @@ impl Compiled {
         &self.document
     }
 
+    /// What its head says.
+    #[must_use]
+    pub const fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
     /// SHA-256 of the document's canonical text.
     #[must_use]
     pub fn hash(&self) -> &str {

@@ -209,6 +209,12 @@ impl DecimalText {
         rust_decimal::Decimal::from_str_exact(&self.0).ok()
     }
 
+    /// The text of a number.
+    #[must_use]
+    pub fn of(number: rust_decimal::Decimal) -> Self {
+        Self(number.to_string())
+    }
+
     /// As it was written.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -100,6 +100,33 @@ pub struct Expected {
     pub training: Option<TrainingRule>,
 }
 
+impl Expected {
+    /// A verdict, and nothing else.
+    #[must_use]
+    pub const fn of(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            failing: None,
+            next_step: None,
+            eligible_until: None,
+            service_date: None,
+            service_dates: None,
+            balances: None,
+            advisories: None,
+            return_type: None,
+            converts_from: None,
+            grade: None,
+            pay_floor: None,
+            pay_base: None,
+            pay_cap: None,
+            documents: None,
+            apply_by: None,
+            values: None,
+            training: None,
+        }
+    }
+}
+
 /// A value, or nothing where none is expected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -9,14 +9,20 @@ use validator::Validate;
 use super::DocumentIn;
 use crate::auth::may;
 use crate::clock::Timestamp;
+use crate::domain::boundary::{BoundaryCases, MOST_CASES};
 use crate::domain::check::{CheckReport, check_json};
 use crate::error::Result;
 use crate::http::{Allowed, Body, IfMatch};
 use crate::ids::RegulationVersionId;
 use crate::regulations::checks::{self, Answer, Reason};
+use crate::regulations::versions;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(check_regulation).service(get_regulation_checks).service(answer_regulation_check);
+    config
+        .service(check_regulation)
+        .service(get_regulation_checks)
+        .service(answer_regulation_check)
+        .service(get_boundary_cases);
 }
 
 /// What the checks found of a version, and what was answered.
@@ -117,6 +123,23 @@ async fn get_regulation_checks(
     let id = id.into_inner();
     let (report, answers) = may.read(move |tx| checks::of_version(tx, id)).await?;
     Ok(web::Json(ChecksOut { report, answers: answers.into_iter().map(CheckAnswerOut::from).collect() }))
+}
+
+/// Read the boundary cases of a version
+///
+/// Whole facts of people who stand at the bounds of each requirement: one just below, exactly at and just above it, one
+/// who is named and one who is not, and one of whom the fact is not known, with what the version says of each. They
+/// are made anew each time, from the first of its cases that is eligible.
+#[utoipa::path(operation_id = "getBoundaryCases", tag = "regulations",
+    responses((status = 200, description = "The cases", body = BoundaryCases)))]
+#[get("/regulation-versions/{version_id}/boundary-cases")]
+async fn get_boundary_cases(
+    may: Allowed<may::WriteRegulations>,
+    id: web::Path<RegulationVersionId>,
+) -> Result<web::Json<BoundaryCases>> {
+    let id = id.into_inner();
+    let found = may.read(move |tx| Ok(versions::compiled(tx, id)?.boundary_cases(MOST_CASES))).await?;
+    Ok(web::Json(found))
 }
 
 /// Answer an error of the checks

@@ -43,6 +43,12 @@ macro_rules! measures {
         }
 
         $($(impl $crate::domain::tagged::Located for $name {})+)+
+
+        $($(impl $crate::domain::condition::AsCondition for $name {
+            fn as_condition(&self) -> Condition {
+                Condition::$name(self.clone())
+            }
+        })+)+
     };
 }
 

@@ -335,8 +335,9 @@ impl Measure for Tenure {
         if counted.missing.is_empty() {
             return Answer::known(Truth::of(self.is_enough(counted.least)));
         }
-        // Where one side is counted in days and the other in months, they are not to be compared.
-        let same_unit = counted.most.is_none_or(|most| (most.leave_days > 0) == (counted.least.leave_days > 0));
+        // Where one side is counted in days and the other in months, they are not to be compared; nor while a period
+        // lasts, in which leave may still fall.
+        let same_unit = counted.most.is_some_and(|most| (most.leave_days > 0) == (counted.least.leave_days > 0));
         let is_uniform = self.net_days_where_leave.is_none() || (same_unit && !counted.missing.has(FactKey::Leaves));
         if is_uniform && self.is_enough(counted.least) && self.is_always(true, case) {
             Answer::known(Truth::Met)
@@ -486,6 +487,16 @@ mod tests {
         assert_eq!(read(days(), with("2020-03-31", one_day())).0, Answer::known(Truth::Met));
         assert_eq!(read(days(), with("2020-03-29", one_day())).0, Answer::known(Truth::NotMet));
         assert_eq!(read(days(), with("2020-03-30", serde_json::json!([]))).0, Answer::known(Truth::NotMet));
+    }
+
+    #[test]
+    fn while_a_period_lasts_it_is_open_whether_days_or_months_count() {
+        let days = serde_json::json!({"at_least_months": 0, "net_days_where_leave": 1, "leaves_deducted": ["care"]});
+        let one_day = serde_json::json!([{"type": "care", "from": "2020-03-31", "to": "2020-03-31"}]);
+        let known = serde_json::json!([{"start": "2020-03-31", "last_day": "2020-03-31", "leaves": one_day}]);
+        assert_eq!(read(days.clone(), known).0, Answer::known(Truth::NotMet));
+        let lasting = serde_json::json!([{"start": "2020-03-31", "leaves": one_day}]);
+        assert_eq!(read(days, lasting).0, Answer::lacks(FactKey::EmploymentPeriods));
     }
 
     #[test]
