@@ -257,6 +257,31 @@ fn a_table_names_the_row_and_other_money_is_not_reckoned_with() {
 }
 
 #[test]
+fn a_table_goes_by_the_reason_of_leaving_as_far_as_it_is_proved() {
+    let head = json!({"tables": [{"id": "credit", "title": {"ja": "換算表", "en": "credit"},
+        "inputs": [{"name": "reason", "of": {"kind": "exit_reason", "proof": "required"}}],
+        "outputs": [{"name": "years", "label": {"ja": "年数", "en": "years"}, "type": "years"}],
+        "rows": [{"when": [["childcare", "care"]], "then": [3]}, {"when": [{"none_of": ["childcare", "care"]}], "then": [1]}]}]});
+    let document =
+        document("exit_date", head, &[value("credit", "years", json!({"kind": "table", "table": "credit"}))]);
+    let left = |period: Value| {
+        let mut periods = json!([{"start": "2010-04-01", "last_day": "2020-03-31"}]);
+        periods[0].as_object_mut().unwrap().extend(period.as_object().unwrap().clone());
+        consequence(&document, json!({"employment_periods": periods}))
+    };
+    let proof = |proves: &str| json!({"proves": proves, "kind": "reason_proof", "verified": true});
+    assert_eq!(left(json!({"exit_reason_recorded": "care"}))["value"], 3);
+    assert_eq!(
+        left(json!({"exit_reason_recorded": "care", "exit_reason_evidence": [proof("job_change")]}))["value"],
+        1
+    );
+    let stated = left(json!({"exit_reason_recorded": "personal", "exit_reason_stated": "care"}));
+    assert_eq!((stated.get("value"), &stated["missing"]), (None, &json!(["exit_reason_evidence"])));
+    let both = left(json!({"exit_reason_evidence": [proof("care"), proof("job_change")]}));
+    assert_eq!((both.get("value"), both.get("missing")), (None, None));
+}
+
+#[test]
 fn the_applicant_does_not_read_what_goes_by_a_confidential_fact() {
     let facts = || serde_json::from_value(earned(json!(60), "JPY")).unwrap();
     let shown = |confidential| {

@@ -8,12 +8,14 @@ use super::{Unit, Value, unknown_name};
 use crate::codes::Code as _;
 use crate::domain::calendar::{Length, day_before, next_day};
 use crate::domain::condition::measures::age::{Age, AgeCounting};
+use crate::domain::condition::measures::exit_reason::{ExitReasonIs, ReasonProof};
 use crate::domain::condition::measures::fact::YesOrNo;
 use crate::domain::condition::measures::history::rehires;
 use crate::domain::condition::measures::tenure::{CountingBasis, Tenure};
 use crate::domain::condition::{Axis, Case, Reference};
 use crate::domain::facts::{
-    ActivityKind, EmploymentType, ExitRoute, FactKey, FactSet, Labelled as _, LeaveType, Pay, PayPeriod, Similarity,
+    ActivityKind, EmploymentType, ExitReason, ExitRoute, FactKey, FactSet, Labelled as _, LeaveType, Pay, PayPeriod,
+    Similarity,
 };
 use crate::domain::tagged::Located;
 use crate::domain::terms::{DeclaredFact, Terms};
@@ -150,6 +152,12 @@ sources! {
         /// What.
         of: RecordField,
     }
+    /// Why the person left, as a requirement on the reason of leaving tells it.
+    ReasonOf(ExitReasonValue, {"kind": "exit_reason", "proof": "required"}) {
+        /// Whether a reason that is not on the record must be proved.
+        #[serde(default = "believed")]
+        proof: ReasonProof,
+    }
     /// An amount of pay, in a currency and for a period; another one is not reckoned with.
     PayOf(PayValue, {"kind": "pay", "of": "at_exit", "currency": "JPY", "per": "month"}) {
         /// Which.
@@ -181,6 +189,10 @@ const fn completed() -> MonthCounting {
     MonthCounting::Completed
 }
 
+const fn believed() -> ReasonProof {
+    ReasonProof::NotRequired
+}
+
 const fn by_law() -> AgeCounting {
     AgeCounting::EveOfBirthday
 }
@@ -200,6 +212,8 @@ crate::tagged! {
         Activities(ActivityMonths) = "activity_months",
         /// Something on record.
         Record(OnRecord) = "record",
+        /// Why the person left.
+        Reason(ReasonOf) = "exit_reason",
         /// An amount of pay.
         Pay(PayOf) = "pay",
         /// A fact that is yes or no.
@@ -244,6 +258,7 @@ impl Source {
                 | RecordField::EmploymentType
                 | RecordField::ExitRoute => Unit::Text,
             },
+            Self::Reason(_) => Unit::Text,
             Self::Pay(pay) => Unit::Money(pay.currency),
             Self::Fact(_) => Unit::Boolean,
             Self::Date(_) => Unit::Date,
@@ -266,6 +281,7 @@ impl Source {
             Self::Record(record) if record.of == RecordField::ExitRoute => {
                 return codes(ExitRoute::ALL.iter().map(|code| code.as_str()).collect());
             }
+            Self::Reason(_) => return codes(ExitReason::ALL.iter().map(|code| code.as_str()).collect()),
             Self::Declared(of) => declared.iter().find(|fact| fact.name == of.name),
             Self::Service(_)
             | Self::Away(_)
@@ -309,6 +325,7 @@ impl Source {
                 value::Activities { all: &FactKey::ActivitiesSinceExit.label(), similar: &similar }.words()
             }
             Self::Record(record) => record.of.key().label(),
+            Self::Reason(_) => FactKey::ExitReason.label(),
             Self::Pay(pay) => pay.of.key().label(),
             Self::Fact(fact) => fact.fact.key().label(),
             Self::Declared(of) => {
@@ -336,6 +353,7 @@ impl Source {
             Self::Rehires(_) => periods.and(FactSet::of(&[FactKey::FormerRehires])),
             Self::Activities(_) => FactSet::of(&[FactKey::ActivitiesSinceExit, FactKey::StartDate]),
             Self::Record(record) => FactSet::of(&[record.of.key()]),
+            Self::Reason(_) => FactSet::of(&[FactKey::ExitReason, FactKey::ExitReasonEvidence]),
             Self::Pay(pay) => FactSet::of(&[pay.of.key()]),
             Self::Fact(fact) => FactSet::of(&[fact.fact.key()]),
             Self::Declared(_) => FactSet::of(&[FactKey::Declared]),
@@ -354,6 +372,7 @@ impl Source {
             | Self::Rehires(_)
             | Self::Activities(_)
             | Self::Record(_)
+            | Self::Reason(_)
             | Self::Pay(_)
             | Self::Fact(_)
             | Self::Date(_) => self.reads().iter().any(FactKey::is_confidential),
@@ -385,6 +404,7 @@ impl Source {
             },
             Self::Activities(of) => of.read(case).map_err(one),
             Self::Record(record) => record.read(case).ok_or_else(|| one(record.of.key())),
+            Self::Reason(of) => of.read(case, one),
             Self::Pay(pay) => {
                 let found = pay.find(case).ok_or_else(|| one(pay.of.key()))?;
                 let fits = found.base.currency == pay.currency && found.per == pay.per;
@@ -452,6 +472,21 @@ impl ActivityMonths {
             total += i64::from(Length::between(activity.from, to).months);
         }
         Ok(Value::whole(total))
+    }
+}
+
+impl ReasonOf {
+    fn read(&self, case: &Case<'_>, lacks: impl Fn(FactKey) -> Lack) -> Found {
+        let any_of = ExitReason::ALL.iter().copied().filter(|reason| *reason != ExitReason::Personal).collect();
+        let proved = case.last.into_iter().flat_map(|period| period.exit_reason_evidence.iter().flatten());
+        let mut proved = proved.filter(|proof| proof.verified == Some(true)).map(|proof| proof.proves);
+        let first = proved.next();
+        // A requirement is met by any of them; a table has to know which.
+        if proved.any(|other| Some(other) != first) {
+            return Err(Lack::open(value::SEVERAL_REASONS));
+        }
+        let reason = ExitReasonIs { any_of, proof: self.proof }.found(case).map_err(lacks)?;
+        Ok(Value::Text(reason.as_str().to_owned()))
     }
 }
 

@@ -56,7 +56,11 @@ impl ExitReasonIs {
         }
     }
 
-    fn found(&self, case: &Case<'_>) -> Result<ExitReason, FactKey> {
+    /// The reason, or the fact that is missing to tell it.
+    ///
+    /// # Errors
+    /// The missing fact.
+    pub(crate) fn found(&self, case: &Case<'_>) -> Result<ExitReason, FactKey> {
         case.last.ok_or(FactKey::ExitReason).and_then(|period| self.reason(period))
     }
 }
