@@ -169,7 +169,7 @@ fn if_match(request: &HttpRequest) -> Result<ExpectedVersion> {
         return Err(Error::because(ProblemCode::PreconditionRequired, requests::SEND_IF_MATCH));
     };
     let tag = value.to_str().unwrap_or_default().trim();
-    let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.parse().ok());
+    let version = super::conditional::version_of(tag);
     // A tag that was never given cannot be that of the present version.
     version.map(ExpectedVersion).ok_or_else(|| Error::because(ProblemCode::StaleVersion, requests::NOT_AN_ETAG))
 }

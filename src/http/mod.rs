@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod body;
+mod conditional;
 pub mod cursor;
 pub mod guard;
 pub mod health;

@@ -85,6 +85,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     if method == "post" {
         declare_idempotency_key(operation);
     }
+    if method == "get" && path.starts_with("/v1/") {
+        declare_if_none_match(operation);
+    }
     let statuses = statuses(operation);
     if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
         for status in statuses {
@@ -96,6 +99,21 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         give_example(body, schemas);
     }
     permissions::describe(operation);
+}
+
+/// A read that was done before may be asked for again only if it changed.
+fn declare_if_none_match(operation: &mut Map<String, Value>) {
+    let parameter = json!({
+        "name": "If-None-Match", "in": "header", "required": false,
+        "description": "An ETag that this read gave you before: unchanged, it is answered 304 without a body.",
+        "schema": {"type": "string"}, "example": "\"1-9f86d081884c7d65\""
+    });
+    if let Some(parameters) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+        parameters.push(parameter);
+    }
+    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        responses.insert("304".to_owned(), json!({"description": "Unchanged since you read it"}));
+    }
 }
 
 /// A POST that only answers a question.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::problem::{Language, Problem};
 use super::routes::{self, Allow};
-use super::{body, guard, idempotency};
+use super::{body, conditional, guard, idempotency};
 use crate::error::{Error, ProblemCode};
 use crate::usecase::Okaeri;
 
@@ -43,9 +43,10 @@ pub fn serve(
     let allow = Arc::new(Allow::from_document());
     let server = HttpServer::new(move || {
         App::new()
-            .wrap(Compress::default())
             .configure(configure(okaeri.clone(), Arc::clone(&allow), metrics.clone()))
             .wrap(from_fn(outer))
+            // Outermost: an ETag is of the contents, before they are compressed.
+            .wrap(Compress::default())
     })
     .client_request_timeout(SLOW_CLIENT)
     .shutdown_timeout(GRACE_SECONDS)
@@ -99,6 +100,7 @@ pub async fn outer<B: MessageBody + 'static>(
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(refused) => request.error_response(refused),
     };
+    let response = conditional::validated(response);
     let mut response = if response.status().is_client_error() || response.status().is_server_error() {
         as_problem(response, &request_id)
     } else {

@@ -16,6 +16,7 @@ mod applications;
 mod authorization;
 mod checks;
 mod cli;
+mod conditional;
 mod database;
 mod decisions;
 mod durability;
