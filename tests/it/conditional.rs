@@ -1,5 +1,7 @@
 //! `If-None-Match`: what was read before is not sent again while it is the same.
 
+use futures_util::future::join_all;
+
 use crate::on_both_engines;
 use crate::support::*;
 
@@ -39,6 +41,19 @@ on_both_engines! {
         for wrong in ["\"1-xyz\"", "\"1-\"x", "1", "W/\"1\"", "\"-9f86d081884c7d65\""] {
             let path = format!("/v1/people/{}", app.seed.ours.alumnus);
             app.as_role(Role::Hr).with("if-match", wrong).patch(&path, json!({"external_id": "E-1"})).await.refused(412, "stale_version");
+        }
+    }
+
+    async fn of_many_changes_to_one_version_one_wins(app: TestApp) {
+        let path = format!("/v1/people/{}", app.seed.ours.alumnus);
+        for round in 1..=30 {
+            let hr = app.as_role(Role::Hr).if_match(round);
+
+            let answers = join_all((0..32).map(|one| hr.patch(&path, json!({"external_id": format!("{round}-{one}")})))).await;
+
+            let (won, lost): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|answer| answer.status == 200);
+            assert_eq!((won.len(), won[0].version()), (1, round + 1));
+            lost.into_iter().for_each(|answer| drop(answer.refused(412, "stale_version")));
         }
     }
 }

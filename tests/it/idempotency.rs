@@ -1,8 +1,12 @@
 //! `Idempotency-Key`: what is sent again is done once.
 
+use std::collections::BTreeMap;
+use std::sync::mpsc::channel;
+
 use futures_util::future::join_all;
 
 use crate::on_both_engines;
+use crate::support::program::{Connection, Server};
 use crate::support::*;
 
 const KEY: &str = "idempotency-key";
@@ -101,6 +105,99 @@ on_both_engines! {
 
         assert_eq!((forget(days_later(1)), forget(days_later(3))), (0, 1));
     }
+}
+
+/// How many clients send at once.
+const CLIENTS: usize = 4;
+
+/// One client: it sends each request until it is answered, and keeps for every key the one identifier that it heard.
+#[derive(Default)]
+struct Sender {
+    heard: BTreeMap<String, String>,
+    sent: usize,
+}
+
+impl Sender {
+    /// Sends until the connection breaks; the request under way is sent again next time, under its key.
+    fn send(&mut self, client: usize, address: &str, token: &str, answered: &std::sync::mpsc::Sender<()>) {
+        let Ok(mut connection) = Connection::open(address, token) else { return };
+        loop {
+            let key = format!("{client}-{}", self.sent);
+            let person = json!({"name": {"family": "再送", "given": key}});
+            // Every third request is sent again although it was answered.
+            for _ in 0..1 + usize::from(self.sent % 3 == 0) {
+                let Ok((status, made)) = connection.post_keyed("/v1/people", &key, &person) else { return };
+                assert_eq!(status, 201, "{made}");
+                let id = made["id"].as_str().unwrap().to_owned();
+                assert_eq!(*self.heard.entry(key.clone()).or_insert_with(|| id.clone()), id);
+            }
+            self.sent += 1;
+            if answered.send(()).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Kills the server again and again while clients send, and sends again what was not answered: `OKAERI_KILLS` rounds.
+async fn every_key_is_done_once(engine: Engine, rounds: usize) {
+    let Some(app) = TestApp::start(engine).await else { return };
+    let rounds = std::env::var("OKAERI_KILLS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(rounds);
+    let token = app.token(&app.seed.ours.users[&Role::Hr].to_string());
+    // Its connections are closed here, so that a killed server leaves the file to nobody.
+    let TestApp { database, .. } = app;
+    let mut senders: Vec<Sender> = (0..CLIENTS).map(|_| Sender::default()).collect();
+    for round in 0..rounds {
+        let server = Server::start(&database.url);
+        let (answered, answers) = channel();
+        std::thread::scope(|scope| {
+            for (client, sender) in senders.iter_mut().enumerate() {
+                let (address, token, answered) = (&server.address, &token, answered.clone());
+                scope.spawn(move || sender.send(client, address, token, &answered));
+            }
+            drop(answered);
+            assert_eq!(answers.iter().take(1 + round % 13).count(), 1 + round % 13);
+            server.kill_now();
+        });
+    }
+    let server = Server::start(&database.url);
+    let mut connection = Connection::open(&server.address, &token).unwrap();
+    for (client, sender) in senders.iter_mut().enumerate() {
+        let key = format!("{client}-{}", sender.sent);
+        let person = json!({"name": {"family": "再送", "given": key}});
+        let (status, made) = connection.post_keyed("/v1/people", &key, &person).unwrap();
+        assert_eq!(status, 201, "{made}");
+        let id = made["id"].as_str().unwrap().to_owned();
+        assert_eq!(*sender.heard.entry(key).or_insert_with(|| id.clone()), id);
+    }
+    drop(server);
+    let db = okaeri::db::Database::open(&database.url, okaeri::db::PoolSizes { readers: 1, writers: 1 }).unwrap();
+    let mut kept: Vec<(String, String)> = db
+        .read_now(|conn| {
+            use diesel::prelude::*;
+            use okaeri::db::schema::people;
+            let rows: Vec<(String, okaeri::ids::PersonId)> = people::table
+                .filter(people::family_name.eq("再送"))
+                .select((people::given_name, people::id))
+                .load(conn)?;
+            Ok(rows.into_iter().map(|(key, id)| (key, id.to_string())).collect())
+        })
+        .unwrap();
+    kept.sort_unstable();
+    let mut heard: Vec<(String, String)> = senders.into_iter().flat_map(|sender| sender.heard).collect();
+    heard.sort_unstable();
+    assert!(heard.len() >= rounds, "{} keys", heard.len());
+    assert_eq!(kept, heard, "every key has one effect, and it is the one that was answered");
+}
+
+#[actix_web::test]
+async fn every_key_is_done_once_however_often_the_server_is_killed_on_sqlite() {
+    every_key_is_done_once(Engine::Sqlite, 8).await;
+}
+
+#[actix_web::test]
+async fn every_key_is_done_once_however_often_the_server_is_killed_on_postgres() {
+    every_key_is_done_once(Engine::Postgres, 4).await;
 }
 
 /// Every operation that writes on POST answers through the keeper of answers: no handler forgets it.

@@ -47,6 +47,12 @@ impl Server {
         self.end();
     }
 
+    /// The same while others still name it.
+    pub fn kill_now(&self) {
+        let process = self.child.id().to_string();
+        Command::new("kill").args(["-9", &process]).status().expect("kill is there");
+    }
+
     fn end(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
@@ -75,10 +81,19 @@ impl Connection {
 
     /// Posts and reads the whole answer; an error means that nothing was acknowledged.
     pub fn post(&mut self, path: &str, version: Option<i32>, body: &Value) -> std::io::Result<(u16, Value)> {
+        let header = version.map_or(String::new(), |version| format!("if-match: \"{version}\"\r\n"));
+        self.post_with(path, &header, body)
+    }
+
+    /// The same under an `Idempotency-Key`.
+    pub fn post_keyed(&mut self, path: &str, key: &str, body: &Value) -> std::io::Result<(u16, Value)> {
+        self.post_with(path, &format!("idempotency-key: {key}\r\n"), body)
+    }
+
+    fn post_with(&mut self, path: &str, header: &str, body: &Value) -> std::io::Result<(u16, Value)> {
         let (body, token) = (body.to_string(), &self.token);
-        let version = version.map_or(String::new(), |version| format!("if-match: \"{version}\"\r\n"));
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: okaeri\r\nauthorization: Bearer {token}\r\n{version}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nhost: okaeri\r\nauthorization: Bearer {token}\r\n{header}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
         self.stream.get_mut().write_all(request.as_bytes())?;
