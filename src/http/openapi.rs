@@ -15,6 +15,7 @@ use super::{permissions, routes};
     info(
         title = "Okaeri",
         description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`. Each operation names the permission it needs (`x-required-permission`) and the roles that have it (`x-roles`).",
+        contact(name = "The operator of this server"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "This server")),
@@ -62,6 +63,9 @@ pub(super) async fn served() -> impl Responder {
 
 fn complete(document: &mut Value) {
     rename_pages(document);
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        complete_schemas(schemas);
+    }
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         components.insert(
@@ -79,9 +83,42 @@ fn complete(document: &mut Value) {
     }
 }
 
+/// An identifier has an example of its own form, and a page holds things by their name.
+fn complete_schemas(schemas: &mut Map<String, Value>) {
+    let names: Vec<String> = schemas.keys().cloned().collect();
+    for name in &names {
+        let Some(schema) = schemas.get_mut(name) else { continue };
+        let is_id = schema.get("pattern").and_then(Value::as_str).is_some_and(|pattern| pattern.ends_with(ID_PATTERN));
+        if let Some(prefix) = schema.get("example").and_then(Value::as_str).filter(|_| is_id).map(str::to_owned) {
+            schema["example"] = json!(format!("{prefix}_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f"));
+        }
+        let held = name.strip_suffix("Page").filter(|held| names.iter().any(|name| name == held));
+        if let Some((held, items)) = held.zip(schema.pointer_mut("/properties/items/items")) {
+            *items = json!({"$ref": format!("#/components/schemas/{held}")});
+        }
+    }
+}
+
+/// How the pattern of every identifier ends.
+const ID_PATTERN: &str = "_[0-9a-f]{32}$";
+
+/// A default that the derive put beside a schema, as if it were one of its own, belongs into it.
+fn join_defaults(operation: &mut Map<String, Value>) {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    for schema in parameters.filter_map(|parameter| parameter.get_mut("schema")) {
+        let Some([of, beside]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else { continue };
+        let (mut of, default) = (of.clone(), beside.get("default").cloned());
+        if let (Some(schema_of), Some(default)) = (of.as_object_mut(), default) {
+            schema_of.insert("default".to_owned(), default);
+            *schema = of;
+        }
+    }
+}
+
 fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
     // First, since what an operation takes tells which problems it can answer with.
     declare_path_parameters(path, operation, schemas);
+    join_defaults(operation);
     if method == "post" {
         declare_idempotency_key(operation);
     }
@@ -147,12 +184,11 @@ fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schem
     let kept = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
     let declared = names.into_iter().map(|name| {
         let schema = id_schema(name);
-        let prefix =
-            schemas.get(&schema).and_then(|schema| schema.get("example")).and_then(Value::as_str).unwrap_or_default();
+        let example = schemas.get(&schema).and_then(|schema| schema.get("example")).cloned().unwrap_or_default();
         json!({
             "name": name, "in": "path", "required": true, "description": "Its identifier",
             "schema": {"$ref": format!("#/components/schemas/{schema}")},
-            "example": format!("{prefix}_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f")
+            "example": example
         })
     });
     let parameters: Vec<Value> = declared.chain(kept.into_iter().filter(|parameter| !of_path(parameter))).collect();
@@ -198,7 +234,8 @@ fn statuses(operation: &Map<String, Value>) -> Vec<&'static str> {
         .and_then(Value::as_array)
         .is_some_and(|security| security.iter().all(|one| *one == json!({})));
     if is_public {
-        return vec!["500", "503"];
+        // Who presents a credential that is not good is told so, even where none is needed.
+        return vec!["401", "500", "503"];
     }
     let takes = |place: &str, name: Option<&str>| {
         operation.get("parameters").and_then(Value::as_array).into_iter().flatten().any(|parameter| {

@@ -132,8 +132,8 @@ pub fn of(operation_id: &str) -> Option<Permission> {
 /// Writes into an operation what it needs and which roles have it.
 pub(super) fn describe(operation: &mut Map<String, Value>) {
     let Some(permission) = operation.get("operationId").and_then(Value::as_str).and_then(of) else { return };
-    // A scheme without scopes of its own may list here what a caller must have (OpenAPI 3.1).
-    operation.insert("security".to_owned(), json!([{"bearer": [permission]}]));
+    // Permissions come with roles and are no scopes of a token, so they stand beside the scheme.
+    operation.insert("security".to_owned(), json!([{"bearer": []}]));
     operation.insert("x-required-permission".to_owned(), json!(permission));
     operation.insert("x-roles".to_owned(), json!(permission.roles()));
 }
