@@ -112,11 +112,15 @@ pub struct ServerSettings {
     /// Threads that serve; 0 for one per processor
     #[arg(long, env = "OKAERI_WORKERS", default_value_t = 0)]
     pub workers: usize,
+    /// Origins whose pages may call the API from a browser, separated by commas; none by default
+    #[arg(long, env = "OKAERI_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
+    pub cors_origins: Vec<String>,
 }
 
 impl From<&ServerSettings> for Listen {
     fn from(settings: &ServerSettings) -> Self {
-        Self { address: settings.listen.clone(), workers: settings.workers }
+        let origins = settings.cors_origins.iter().filter(|origin| !origin.is_empty()).cloned().collect();
+        Self { address: settings.listen.clone(), workers: settings.workers, origins }
     }
 }
 

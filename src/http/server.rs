@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use actix_cors::Cors;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -29,6 +30,8 @@ pub struct Listen {
     pub address: String,
     /// Threads that serve; 0 for one per processor.
     pub workers: usize,
+    /// Origins whose pages may call from a browser.
+    pub origins: Vec<String>,
 }
 
 /// Starts serving; the answer runs until it is told to stop.
@@ -40,13 +43,14 @@ pub fn serve(
     listen: &Listen,
     metrics: Option<PrometheusHandle>,
 ) -> std::io::Result<(Server, std::net::SocketAddr)> {
-    let allow = Arc::new(Allow::from_document());
+    let (allow, origins) = (Arc::new(Allow::from_document()), listen.origins.clone());
     let server = HttpServer::new(move || {
         App::new()
             .configure(configure(okaeri.clone(), Arc::clone(&allow), metrics.clone()))
             .wrap(from_fn(outer))
             // Outermost: an ETag is of the contents, before they are compressed.
             .wrap(Compress::default())
+            .wrap(cors(&origins))
     })
     .client_request_timeout(SLOW_CLIENT)
     .shutdown_timeout(GRACE_SECONDS)
@@ -54,6 +58,19 @@ pub fn serve(
     .bind(&listen.address)?;
     let address = server.addrs().first().copied().ok_or_else(|| std::io::Error::other("no address"))?;
     Ok((server.run(), address))
+}
+
+/// What pages of these origins may send and read; a page of another origin reads nothing.
+#[must_use]
+pub fn cors(origins: &[String]) -> Cors {
+    let allowed = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
+    allowed
+        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
+        .allowed_headers([header::IF_MATCH, header::IF_NONE_MATCH, HeaderName::from_static(idempotency::HEADER)])
+        .expose_headers([header::ETAG, header::LOCATION, header::LINK])
+        .expose_headers([HeaderName::from_static("x-request-id"), HeaderName::from_static(idempotency::REPLAYED)])
+        .max_age(3600)
 }
 
 fn num_cpus() -> usize {

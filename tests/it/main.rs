@@ -17,6 +17,7 @@ mod authorization;
 mod checks;
 mod cli;
 mod conditional;
+mod cors;
 mod database;
 mod decisions;
 mod durability;
