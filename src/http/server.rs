@@ -61,7 +61,6 @@ pub fn serve(
 }
 
 /// What pages of these origins may send and read; a page of another origin reads nothing.
-#[must_use]
 pub fn cors(origins: &[String]) -> Cors {
     let allowed = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
     allowed

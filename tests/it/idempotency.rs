@@ -125,7 +125,7 @@ impl Sender {
             let key = format!("{client}-{}", self.sent);
             let person = json!({"name": {"family": "再送", "given": key}});
             // Every third request is sent again although it was answered.
-            for _ in 0..1 + usize::from(self.sent % 3 == 0) {
+            for _ in 0..1 + usize::from(self.sent.is_multiple_of(3)) {
                 let Ok((status, made)) = connection.post_keyed("/v1/people", &key, &person) else { return };
                 assert_eq!(status, 201, "{made}");
                 let id = made["id"].as_str().unwrap().to_owned();
