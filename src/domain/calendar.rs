@@ -195,10 +195,23 @@ mod tests {
     }
 
     #[test]
+    fn the_first_day_counts_and_nothing_is_before_it() {
+        assert_eq!(Length::between(day("2017-04-01"), day("2017-04-01")), length(0, 1));
+        assert_eq!(Length::between(day("2017-04-01"), day("2017-03-31")), length(0, 0));
+        assert_eq!(Length::between(day("2017-04-01"), day("2016-03-31")), length(0, 0));
+    }
+
+    #[test]
     fn a_period_without_a_corresponding_day_ends_with_its_month() {
         assert_eq!(end_of_period(day("2020-08-31"), 6), day("2021-02-28"));
         assert_eq!(end_of_period(day("2016-04-01"), 120), day("2026-03-31"));
         assert_eq!(end_of_period(day("2016-04-01"), 0), day("2016-03-31"));
+    }
+
+    #[test]
+    fn months_are_counted_backwards_and_days_after_months() {
+        assert_eq!(end_of_period(day("2016-04-01"), -1), day("2016-02-29"));
+        assert_eq!(later_by(day("2024-01-31"), length(1, 1)), day("2024-03-01"));
     }
 
     #[test]
@@ -207,6 +220,7 @@ mod tests {
         assert_eq!(length(0, 0).plus(length(35, 30)), length(35, 30));
         assert_eq!(length(48, 0).minus(length(18, 0)), length(30, 0));
         assert_eq!(length(12, 5).minus(length(1, 10)), length(10, 25));
+        assert_eq!(length(1, 10).minus(length(1, 5)), length(0, 5));
         assert_eq!(length(1, 0).minus(length(2, 0)), length(0, 0));
     }
 
@@ -219,6 +233,7 @@ mod tests {
         assert_eq!(LastDay::DayAfterPeriodIn.standing(end, after), Standing::Inside);
         assert_eq!(LastDay::DayAfterPeriodIn.standing(end, day("2026-04-02")), Standing::Outside);
         assert_eq!(LastDay::LastDayOfPeriodIn.standing(end, after), Standing::Outside);
+        assert_eq!((LastDay::Unstated.last_inside(end), LastDay::DayAfterPeriodIn.last_inside(end)), (end, after));
     }
 
     #[test]

@@ -256,6 +256,8 @@ pub(crate) fn leaf(measure: &dyn Measure, case: &Case<'_>) -> Answer {
 
 /// Whether at least `count` of these hold, of `total`: Kleene's *and* with all, his *or* with one.
 fn least(answers: impl Iterator<Item = Answer>, count: usize, total: usize) -> Answer {
+    // When more than so many do not hold, too few are left.
+    let most_against = total - count.min(total);
     let (mut met, mut not_met, mut missing) = (0, 0, FactSet::NONE);
     for answer in answers {
         match answer.truth {
@@ -263,15 +265,32 @@ fn least(answers: impl Iterator<Item = Answer>, count: usize, total: usize) -> A
             Truth::NotMet => not_met += 1,
             Truth::Unknown => missing = missing.and(answer.missing),
         }
-        if met >= count || not_met > total - count.min(total) {
+        if met >= count || not_met > most_against {
             break;
         }
     }
     if met >= count {
         Answer::known(Truth::Met)
-    } else if not_met > total - count.min(total) {
+    } else if not_met > most_against {
         Answer::known(Truth::NotMet)
     } else {
         Answer { truth: Truth::Unknown, missing }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_leaf_is_negated_by_an_odd_number_of_nots() {
+        let (leaf, not) = (json!({"kind": "fact", "fact": "vacancy"}), |of| json!({"kind": "not", "of": of}));
+        let of = [leaf.clone(), not(leaf.clone()), not(not(leaf.clone())), not(json!({"kind": "any", "of": [leaf]}))];
+        let condition: Condition = serde_json::from_value(json!({"kind": "all", "of": of})).unwrap();
+        let mut negated = Vec::new();
+        condition.each_leaf(false, &mut |_, _, is_negated| negated.push(is_negated));
+        assert_eq!(negated, [false, true, false, true]);
     }
 }

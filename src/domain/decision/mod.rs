@@ -20,6 +20,8 @@ mod naive;
 #[cfg(test)]
 pub(in crate::domain) mod properties;
 #[cfg(test)]
+mod single;
+#[cfg(test)]
 mod values;
 mod window;
 

@@ -78,6 +78,8 @@ fn the_value_of_the_day_is_the_one_that_counts_and_it_is_cited() {
     assert_eq!(reading["parameters"][0]["value"], 24);
     assert_eq!(reading["parameters"][0]["from"], "2027-04-01");
     assert_eq!(reading["required"]["ja"], "勤続2年以上（「最低勤続」24、2027-04-01から）");
+    let said = &on("2027-04-01").findings[0].sentence.ja;
+    assert!(said.contains("適用した値: 「最低勤続」24、2027-04-01から。"), "{said}");
     let window = &on("2027-03-31").windows[0];
     assert_eq!(window.from.map(|day| day.to_string()).as_deref(), Some("2027-04-01"));
 }

@@ -313,7 +313,8 @@ impl Tenure {
                 let short = i64::from(days) - (service.gross_days - service.leave_days);
                 Length { months: 0, days: i32::try_from(short).unwrap_or(i32::MAX) }
             }
-            Some(_) | None => self.wanted().minus(service.net()),
+            // Of a month of 31 days thirty are not the whole, though a month borrowed has no more.
+            Some(_) | None => self.wanted().minus(service.net()).max(Length { months: 0, days: 1 }),
         }
     }
 }
@@ -476,6 +477,9 @@ mod tests {
         assert_eq!(sentence, "勤続2年6か月（休職・休業等を除く）。必要な3年に6か月足りません。");
         assert_eq!(read(net(), with(childcare("hours"))).0, Answer::known(Truth::Met));
         assert_eq!(read(net(), with(serde_json::Value::Null)).0, Answer::lacks(FactKey::Leaves));
+        // Two years are too short whatever leave was in them.
+        let short = serde_json::json!([{"start": "2017-04-01", "last_day": "2019-03-31"}]);
+        assert_eq!(read(net(), short).0, Answer::known(Truth::NotMet));
     }
 
     #[test]
@@ -486,7 +490,13 @@ mod tests {
         // Five years with two leap days are 1827 days: with one of them on leave, 1826 are left.
         assert_eq!(read(days(), with("2020-03-31", one_day())).0, Answer::known(Truth::Met));
         assert_eq!(read(days(), with("2020-03-29", one_day())).0, Answer::known(Truth::NotMet));
-        assert_eq!(read(days(), with("2020-03-30", serde_json::json!([]))).0, Answer::known(Truth::NotMet));
+        // A day short in months, and with a day of leave enough in days: without knowing the leaves it is open.
+        assert_eq!(read(days(), with("2020-03-30", serde_json::Value::Null)).0, Answer::lacks(FactKey::Leaves));
+        assert_eq!(read(days(), with("2020-03-30", one_day())).0, Answer::known(Truth::Met));
+        let sentence = read(days(), with("2020-03-28", one_day())).1;
+        assert!(sentence.ends_with("必要な5年に2日足りません。"), "{sentence}");
+        let (answer, sentence) = read(days(), with("2020-03-30", serde_json::json!([])));
+        assert_eq!((answer, sentence.as_str()), (Answer::known(Truth::NotMet), "勤続4年11か月30日（休職・休業等を除く）。必要な5年に1日足りません。"));
     }
 
     #[test]
@@ -510,5 +520,43 @@ mod tests {
         };
         assert_eq!(read(same(), periods("nursing")).0, Answer::known(Truth::Met));
         assert_eq!(read(same(), periods("sales")).0, Answer::known(Truth::NotMet));
+    }
+
+    #[test]
+    fn beyond_so_many_ways_a_person_has_to_look() {
+        let periods = |open: i32, goes_on: bool| {
+            let sure = serde_json::json!({"start": "2000-04-01", "last_day": "2004-03-31", "full_time": true});
+            let open = (2005..2005 + open).map(|year| serde_json::json!({"start": format!("{year}-04-01"), "last_day": format!("{year}-04-30")}));
+            let last = goes_on.then(|| serde_json::json!({"start": "2025-04-01", "full_time": true}));
+            serde_json::Value::from_iter([sure].into_iter().chain(open).chain(last))
+        };
+        let three_years = || serde_json::json!({"at_least_months": 36, "counting": ["full_time_only"]});
+        let told = |open: i32, goes_on: bool| read(three_years(), periods(open, goes_on)).0.truth;
+        assert_eq!((told(12, false), told(13, false)), (Truth::Met, Truth::Unknown));
+        assert_eq!((told(6, true), told(7, true)), (Truth::Met, Truth::Unknown));
+    }
+
+    #[test]
+    fn the_service_itself_is_told_or_what_is_missing_for_it() {
+        let tenure: Tenure = serde_json::from_value(serde_json::json!({"at_least_months": 36, "counting": ["full_time_only"]})).unwrap();
+        let served = |full_time: Option<bool>| {
+            let period = serde_json::json!({"start": "2018-04-01", "last_day": "2020-03-31", "full_time": full_time});
+            let facts: Facts = serde_json::from_value(serde_json::json!({"employment_periods": [period]})).unwrap();
+            tenure.served(&Case::new(&facts))
+        };
+        assert_eq!(served(Some(true)), Ok(Length::of_months(24)));
+        assert_eq!(served(None), Err(FactSet::of(&[FactKey::FullTime])));
+    }
+
+    #[test]
+    fn what_it_asks_for_is_what_it_reads() {
+        let reads = |more: serde_json::Value| {
+            let mut tenure = serde_json::json!({"kind": "tenure", "at_least_months": 36});
+            tenure.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            serde_json::from_value::<crate::domain::condition::Condition>(tenure).unwrap().reads().iter().collect::<Vec<_>>()
+        };
+        assert_eq!(reads(serde_json::json!({})), [FactKey::EmploymentPeriods]);
+        assert!(reads(serde_json::json!({"employment_types": ["regular"]})).contains(&FactKey::EmploymentType));
+        assert!(reads(serde_json::json!({"leaves_deducted": ["care"]})).contains(&FactKey::Leaves));
     }
 }
