@@ -306,4 +306,15 @@ mod tests {
         let facts = facts("1966-05-10", "2026-04-01");
         assert_eq!(rule.cuts(&Case::new(&facts), Axis::StartDate), ["2026-04-02".parse::<NaiveDate>().unwrap()]);
     }
+
+    #[test]
+    fn the_last_day_that_leaves_a_month_may_leave_more() {
+        let rule = |year_ends: Option<DayOfYear>| YearsToRetirement { at_least_months: 1.into(), year_ends, retirement_age: None, reference: Reference::StartDate };
+        // Retires on 30 March 2027: from 28 February a month is left, from 1 March a day too little.
+        let facts = facts("1967-03-31", "2027-01-01");
+        assert_eq!(rule(None).cuts(&Case::new(&facts), Axis::StartDate), ["2027-03-01".parse::<NaiveDate>().unwrap()]);
+        assert_eq!(rule(None).reads(), FactSet::of(&[FactKey::BirthDate, FactKey::StartDate, FactKey::RetirementAge]));
+        let faults = |day: u8| rule(Some(DayOfYear { month: 2, day })).faults().len();
+        assert_eq!((faults(29), faults(30)), (0, 1));
+    }
 }
