@@ -263,6 +263,36 @@ mod tests {
     }
 
     #[test]
+    fn the_age_itself_is_told_even_where_the_eve_is_in_the_year_before() {
+        let years = |counting: AgeCounting, birth: &str, start: &str| {
+            let age = Age { under: Some(50.into()), at_least: None, reference: Reference::StartDate, counting };
+            age.on_day(&Case::new(&facts(birth, start)))
+        };
+        assert_eq!(years(AgeCounting::EveOfBirthday, "1976-01-01", "2025-12-30"), Ok(49));
+        assert_eq!(years(AgeCounting::EveOfBirthday, "1976-01-01", "2025-12-31"), Ok(50));
+        assert_eq!(years(AgeCounting::Birthday, "1976-01-01", "2025-12-31"), Ok(49));
+        let age: crate::domain::condition::Condition = serde_json::from_value(serde_json::json!({"kind": "age", "under": 50, "reference": "start_date"})).unwrap();
+        assert_eq!(age.reads(), FactSet::of(&[FactKey::BirthDate, FactKey::StartDate]));
+    }
+
+    #[test]
+    fn an_age_between_two_holds_from_the_one_to_the_eve_of_the_other() {
+        let of = |least: Option<u8>, under: Option<u8>| Age {
+            under: under.map(Into::into),
+            at_least: least.map(Into::into),
+            reference: Reference::StartDate,
+            counting: AgeCounting::Birthday,
+        };
+        let on = |start: &str| of(Some(40), Some(50)).read(&Case::new(&facts("1976-04-02", start))).truth;
+        assert_eq!((on("2016-04-01"), on("2016-04-02"), on("2026-04-02")), (Truth::NotMet, Truth::Met, Truth::NotMet));
+        let cuts = |axis: Axis| of(Some(40), Some(50)).cuts(&Case::new(&facts("1976-04-02", "2020-01-01")), axis);
+        assert_eq!(cuts(Axis::StartDate), ["2026-04-02", "2016-04-02"].map(|day| day.parse::<NaiveDate>().unwrap()));
+        assert!(cuts(Axis::ApplicationDate).is_empty());
+        let faults = |least: Option<u8>, under: Option<u8>| of(least, under).faults().len();
+        assert_eq!([faults(None, None), faults(Some(50), Some(50)), faults(Some(49), Some(50)), faults(None, Some(50))], [1, 1, 0, 0]);
+    }
+
+    #[test]
     fn a_year_must_be_left_to_the_end_of_the_business_year_of_retirement() {
         let rule = YearsToRetirement {
             at_least_months: 12.into(),
@@ -275,5 +305,16 @@ mod tests {
         assert_eq!((on("2026-04-01"), on("2026-04-02")), (Truth::Met, Truth::NotMet));
         let facts = facts("1966-05-10", "2026-04-01");
         assert_eq!(rule.cuts(&Case::new(&facts), Axis::StartDate), ["2026-04-02".parse::<NaiveDate>().unwrap()]);
+    }
+
+    #[test]
+    fn the_last_day_that_leaves_a_month_may_leave_more() {
+        let rule = |year_ends: Option<DayOfYear>| YearsToRetirement { at_least_months: 1.into(), year_ends, retirement_age: None, reference: Reference::StartDate };
+        // Retires on 30 March 2027: from 28 February a month is left, from 1 March a day too little.
+        let facts = facts("1967-03-31", "2027-01-01");
+        assert_eq!(rule(None).cuts(&Case::new(&facts), Axis::StartDate), ["2027-03-01".parse::<NaiveDate>().unwrap()]);
+        assert_eq!(rule(None).reads(), FactSet::of(&[FactKey::BirthDate, FactKey::StartDate, FactKey::RetirementAge]));
+        let faults = |day: u8| rule(Some(DayOfYear { month: 2, day })).faults().len();
+        assert_eq!((faults(29), faults(30)), (0, 1));
     }
 }

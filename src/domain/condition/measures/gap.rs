@@ -196,6 +196,8 @@ mod tests {
         assert_eq!(read(LastDay::LastDayOfPeriodIn), Answer::known(Truth::NotMet));
         let sentence = gap(LastDay::Unstated).explain(&Case::new(&boundary)).sentence;
         assert!(sentence.ja.contains("退職後10年1日"), "{}", sentence.ja);
+        assert!(sentence.ja.contains(&*FactKey::ApplicationDate.label().ja) && sentence.ja.contains("2026-03-31"), "{}", sentence.ja);
+        assert_eq!(gap(LastDay::Unstated).reads(), FactSet::of(&[FactKey::EmploymentPeriods, FactKey::ApplicationDate]));
     }
 
     #[test]
@@ -235,6 +237,11 @@ mod tests {
         let days = Gap { at_most_months: None, at_most_days: Some(30.into()), ..gap(LastDay::Unstated) };
         assert!(codes(days.clone()).is_empty());
         assert!(codes(Gap { at_least_months: Some(1.into()), ..days.clone() }).is_empty());
-        assert_eq!(codes(Gap { at_least_months: Some(2.into()), ..days }), ["never_met"]);
+        assert_eq!(codes(Gap { at_least_months: Some(2.into()), ..days.clone() }), ["never_met"]);
+        // A month less the three days by which months differ.
+        let least = |most: u16| Gap { at_most_days: Some(most.into()), at_least_months: Some(1.into()), ..days.clone() };
+        assert_eq!((codes(least(27)).len(), codes(least(26)).len()), (0, 1));
+        let most = |most: u16| codes(Gap { at_most_days: Some(most.into()), ..days.clone() });
+        assert_eq!((most(36500).len(), most(36501)), (0, vec!["too_large".to_owned()]));
     }
 }

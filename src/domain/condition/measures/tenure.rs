@@ -430,7 +430,10 @@ mod tests {
         };
         assert_eq!(read(full_time(), periods("2015-04-01")).0, Answer::known(Truth::Met));
         assert_eq!(read(full_time(), periods("2016-04-01")).0, Answer::lacks(FactKey::FullTime));
-        assert_eq!(read(full_time(), periods("2016-04-02")).0, Answer::known(Truth::NotMet));
+        let (answer, sentence) = read(full_time(), periods("2016-04-02"));
+        assert_eq!(answer, Answer::known(Truth::NotMet));
+        // Said of the most that it can be.
+        assert!(sentence.ends_with("必要な3年に1日足りません。"), "{sentence}");
     }
 
     #[test]
@@ -558,5 +561,17 @@ mod tests {
         assert_eq!(reads(serde_json::json!({})), [FactKey::EmploymentPeriods]);
         assert!(reads(serde_json::json!({"employment_types": ["regular"]})).contains(&FactKey::EmploymentType));
         assert!(reads(serde_json::json!({"leaves_deducted": ["care"]})).contains(&FactKey::Leaves));
+    }
+
+    #[test]
+    fn months_beyond_a_life_and_days_without_leaves_are_faults() {
+        let places = |tenure: serde_json::Value| {
+            let tenure: Tenure = serde_json::from_value(tenure).unwrap();
+            tenure.faults().into_iter().map(|fault| fault.pointer).collect::<Vec<_>>()
+        };
+        assert_eq!(places(serde_json::json!({"at_least_months": 1201})), ["/at_least_months"]);
+        assert!(places(serde_json::json!({"at_least_months": 1200})).is_empty());
+        assert_eq!(places(serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825})).len(), 1);
+        assert!(places(serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825, "leaves_deducted": ["care"]})).is_empty());
     }
 }
