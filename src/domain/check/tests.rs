@@ -430,6 +430,24 @@ fn the_library_has_no_errors_but_those_known() {
 }
 
 #[test]
+fn o_12_an_age_limit_is_an_error_in_private_recruitment_and_none_in_public() {
+    let ages = |report: CheckReport| -> Vec<(String, CheckSeverity)> {
+        let found = report.findings.into_iter().filter(|finding| finding.code.starts_with("age_limit"));
+        found.map(|finding| (finding.code.into_owned(), finding.severity)).collect()
+    };
+    let one = |code: &str, severity| vec![(code.to_owned(), severity)];
+    assert_eq!(ages(report("R18")), one("age_limit_jp", CheckSeverity::Error));
+    let public = library::find("R18").unwrap().text.replace("jp-private", "jp-local-gov");
+    let public = check_json(&serde_json::from_str(&public).unwrap());
+    assert_eq!((public.errors().count(), ages(public)), (0, one("age_limit_public_jp", CheckSeverity::Notice)));
+    for of_a_town in ["R03", "R08"] {
+        assert_eq!(ages(report(of_a_town)), one("age_limit_public_jp", CheckSeverity::Notice));
+    }
+    // Sixty at exit is allowed where sixty is the retirement age, which the company knows.
+    assert_eq!(ages(report("R17")), one("age_limit_retirement_jp", CheckSeverity::Warning));
+}
+
+#[test]
 fn o_13_the_seven_points_of_the_former_subsidy() {
     let states = |code: &str| -> Vec<PointState> { report(code).profile.iter().map(|point| point.state).collect() };
     use PointState::{Met, NotMet, NotStated};
