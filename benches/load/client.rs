@@ -96,7 +96,8 @@ pub struct Client {
     writer: TcpStream,
     head: String,
     is_floor: bool,
-    version: i64,
+    /// The last ETag: opaque, and sent back as it came.
+    etag: String,
 }
 
 impl Client {
@@ -113,7 +114,7 @@ impl Client {
             writer: stream,
             head: format!(" HTTP/1.1\r\nhost: bench\r\n{authorization}"),
             is_floor: target.is_floor,
-            version: 0,
+            etag: String::new(),
         }
     }
 
@@ -125,9 +126,9 @@ impl Client {
 
     fn post(&mut self, path: &str, body: &str) -> Vec<u8> {
         let request = format!(
-            "POST {path}{}if-match: \"{}\"\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST {path}{}if-match: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             self.head,
-            self.version,
+            self.etag,
             body.len()
         );
         self.writer.write_all(request.as_bytes()).unwrap();
@@ -151,7 +152,7 @@ impl Client {
                 if name == "content-length" {
                     length = value.parse().unwrap();
                 } else if name == "etag" {
-                    self.version = value.trim_matches('"').parse().unwrap_or_default();
+                    value.clone_into(&mut self.etag);
                 }
             }
         }

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use super::idempotency::{self, Answer, Answered};
 use crate::auth::{Action, Principal};
 use crate::error::{Error, ProblemCode, Result};
-use crate::idempotency::Keyed;
+use crate::idempotency::{Given, Keyed};
 use crate::messages::requests;
 use crate::usecase::{ExpectedVersion, Okaeri, Tx};
 
@@ -65,7 +65,7 @@ impl<A: Action> Allowed<A> {
     ///
     /// # Errors
     /// What the work answers, with nothing of it kept; `idempotency_key_reused`.
-    pub async fn answer<R: Answer>(
+    pub async fn answer<R: Answer + Send + 'static>(
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<R> + Send + 'static,
     ) -> Result<Answered> {
@@ -76,7 +76,7 @@ impl<A: Action> Allowed<A> {
     ///
     /// # Errors
     /// As [`Allowed::answer`].
-    pub async fn answer_with<R: Answer, E: Send + 'static>(
+    pub async fn answer_with<R: Answer + Send + 'static, E: Send + 'static>(
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<(R, E)> + Send + 'static,
     ) -> Result<(Answered, Option<E>)> {
@@ -85,16 +85,26 @@ impl<A: Action> Allowed<A> {
             if let Some(keyed) = &keyed
                 && let Some(given) = crate::idempotency::service::take(tx, keyed)?
             {
-                return Ok((Answered::again(given), None));
+                return Ok(Made::Before(given));
             }
             let (answer, extra) = work(tx)?;
             if let Some(keyed) = &keyed {
                 crate::idempotency::service::keep(tx, keyed, &answer.kept()?)?;
             }
-            Ok((Answered::first(answer.given()?), Some(extra)))
+            Ok(Made::Now(answer, extra))
         };
-        self.write(worked).await
+        // What is not kept is written as JSON here, where no transaction waits for it.
+        Ok(match self.write(worked).await? {
+            Made::Before(given) => (Answered::again(given), None),
+            Made::Now(answer, extra) => (Answered::first(answer.given()?), Some(extra)),
+        })
     }
+}
+
+/// An answer that was given before, or what is answered now.
+enum Made<R, E> {
+    Before(Given),
+    Now(R, E),
 }
 
 /// What the outer layer found out about the caller, before any handler runs.
