@@ -66,11 +66,8 @@ impl Decide {
         }
         let named = facts;
         let facts: Facts = documents::read(named, "Facts")?;
-        facts.check().map_err(|faults| documents::wrong(named, ProblemCode::Invalid, faults))?;
-        let mistyped = regulation.document().declared_faults(&facts);
-        if !mistyped.is_empty() {
-            return Err(documents::wrong(named, ProblemCode::Invalid, mistyped));
-        }
+        let judged = regulation.document().can_judge(&facts);
+        judged.map_err(|faults| documents::wrong(named, ProblemCode::Invalid, faults))?;
         let decision = regulation.decide(&facts);
         let decision = if self.applicant { decision.for_applicant() } else { decision };
         self.print(&decision)?;

@@ -5,8 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use serde::{Deserialize as _, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 
 use super::documents;
 use crate::domain::decision::{Compiled, Evaluation};
@@ -70,13 +69,10 @@ fn lines(file: &Path) -> Result<Box<dyn Iterator<Item = std::io::Result<String>>
 }
 
 fn read(regulation: &Compiled, line: &str) -> Result<Facts, Vec<Fault>> {
-    let facts: Facts = serde_json::from_str(line).map_err(|error| match serde_json::from_str::<Value>(line) {
-        Ok(json) => {
-            Facts::deserialize(&json).err().map_or_else(Vec::new, |error| documents::faults(&json, "Facts", &error))
-        }
+    let facts = serde_json::from_str(line).map_err(|error| match serde_json::from_str(line) {
+        Ok(json) => documents::faults(&json, "Facts", &error),
         Err(_) => vec![documents::invalid_value(&error)],
     })?;
-    facts.check()?;
-    let mistyped = regulation.document().declared_faults(&facts);
-    if mistyped.is_empty() { Ok(facts) } else { Err(mistyped) }
+    regulation.document().can_judge(&facts)?;
+    Ok(facts)
 }

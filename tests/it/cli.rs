@@ -93,19 +93,24 @@ fn a_decision_is_printed_whatever_the_verdict_and_twice_the_same() {
 #[test]
 fn many_people_are_decided_a_line_each_and_a_wrong_line_is_answered_in_its_place() {
     let person = |last_day: &str| json!({"employment_periods": [{"start": "2010-04-01", "last_day": last_day, "job_family": "administration"}]});
-    let lines = format!("{}\n{}\n\n{{\"person\": 1}}\n", person("2020-03-31"), person("2009-03-31"));
+    let lines = format!(
+        "{}\n{}\n\n{{\"person\": 1}}\n{{\"person\": {{}}, \"person\": {{}}}}\n",
+        person("2020-03-31"),
+        person("2009-03-31")
+    );
 
     let compact = decide(&["--library", "R01", "--lines", "compact"], &lines);
     let explained = decide(&["--library", "R01", "--lines", "explained"], &person("2020-03-31").to_string());
 
     assert_eq!((compact.status.code(), explained.status.code()), (Some(2), Some(0)), "{}", text(&compact.stderr));
     let answers: Vec<Value> = text(&compact.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((&answers[0]["outcomes"]["tenure"], answers.len()), (&json!("unknown"), 3));
+    assert_eq!((&answers[0]["outcomes"]["tenure"], answers.len()), (&json!("unknown"), 4));
     assert_eq!(
         (&answers[1]["line"], &answers[1]["errors"][0]["pointer"]),
         (&json!(2), &json!("/employment_periods/0/last_day"))
     );
     assert_eq!((&answers[2]["line"], &answers[2]["errors"][0]["pointer"]), (&json!(4), &json!("/person")));
+    assert_eq!(answers[3]["errors"][0]["code"], "invalid_value", "said twice: {}", answers[3]);
     let explained: Value = serde_json::from_slice(&explained.stdout).unwrap();
     let whole = decide(&["--library", "R01"], &person("2020-03-31").to_string());
     let whole: Value = serde_json::from_slice(&whole.stdout).unwrap();

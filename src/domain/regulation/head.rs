@@ -133,6 +133,16 @@ impl Document {
             .collect()
     }
 
+    /// Whether these facts can be, and are of the types that the document declares.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn can_judge(&self, facts: &Facts) -> Result<(), Vec<Fault>> {
+        facts.check()?;
+        let mistyped = self.declared_faults(facts);
+        if mistyped.is_empty() { Ok(()) } else { Err(mistyped) }
+    }
+
     /// The declared facts of a travelling case that are not of their types.
     pub(super) fn case_faults(&self, case: &TravellingCase, at: &str) -> Vec<Fault> {
         let mut faults = Vec::new();
