@@ -20,10 +20,6 @@ pub(super) fn etag_of(of: &impl Versioned) -> String {
     format!("\"{}\"", of.version())
 }
 
-fn etag(of: &impl Versioned) -> (header::HeaderName, String) {
-    (header::ETAG, etag_of(of))
-}
-
 /// 200 with an ETag.
 pub struct Tagged<T>(pub T);
 
@@ -31,27 +27,16 @@ impl<T: Serialize + Versioned> Responder for Tagged<T> {
     type Body = actix_web::body::BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Ok().insert_header(etag(&self.0)).json(self.0)
+        HttpResponse::Ok().insert_header((header::ETAG, etag_of(&self.0))).json(self.0)
     }
 }
 
-/// 201 with a location and an ETag.
+/// 201 with a location and an ETag, of what a POST made.
 pub struct Created<T> {
     /// What was made.
     pub thing: T,
     /// Where it is now, from the root.
     pub location: String,
-}
-
-impl<T: Serialize + Versioned> Responder for Created<T> {
-    type Body = actix_web::body::BoxBody;
-
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Created()
-            .insert_header((header::LOCATION, self.location))
-            .insert_header(etag(&self.thing))
-            .json(self.thing)
-    }
 }
 
 /// 204.

@@ -88,22 +88,25 @@ impl<A: Action> Allowed<A> {
                 return Ok(Made::Before(given));
             }
             let (answer, extra) = work(tx)?;
-            if let Some(keyed) = &keyed {
-                crate::idempotency::service::keep(tx, keyed, &answer.kept()?)?;
-            }
-            Ok(Made::Now(answer, extra))
+            let Some(keyed) = &keyed else { return Ok(Made::Now(answer, extra)) };
+            let given = answer.given()?;
+            let body = given.body.as_deref().filter(|_| !R::IS_TOLD_ONCE);
+            crate::idempotency::service::keep(tx, keyed, &given, body)?;
+            Ok(Made::Kept(given, extra))
         };
         // What is not kept is written as JSON here, where no transaction waits for it.
         Ok(match self.write(worked).await? {
             Made::Before(given) => (Answered::again(given), None),
+            Made::Kept(given, extra) => (Answered::first(given), Some(extra)),
             Made::Now(answer, extra) => (Answered::first(answer.given()?), Some(extra)),
         })
     }
 }
 
-/// An answer that was given before, or what is answered now.
+/// An answer that was given before, one that was kept now, or what is answered now.
 enum Made<R, E> {
     Before(Given),
+    Kept(Given, E),
     Now(R, E),
 }
 

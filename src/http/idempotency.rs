@@ -53,19 +53,14 @@ pub(super) fn keyed(request: &HttpRequest) -> Option<Keyed> {
 
 /// An answer that can be kept with its effect.
 pub trait Answer {
+    /// It holds what is told once only, and its body is never kept.
+    const IS_TOLD_ONCE: bool = false;
+
     /// As it is given.
     ///
     /// # Errors
     /// `internal` when it cannot be written as JSON.
     fn given(&self) -> Result<Given>;
-
-    /// As it is kept: without a body where that holds what is told once only.
-    ///
-    /// # Errors
-    /// As [`Answer::given`].
-    fn kept(&self) -> Result<Given> {
-        self.given()
-    }
 }
 
 fn json(of: &impl Serialize) -> Result<Option<String>> {
@@ -90,12 +85,10 @@ impl<T: Serialize + Versioned> Answer for Tagged<T> {
 pub struct ToldOnce<T>(pub Created<T>);
 
 impl<T: Serialize + Versioned> Answer for ToldOnce<T> {
+    const IS_TOLD_ONCE: bool = true;
+
     fn given(&self) -> Result<Given> {
         self.0.given()
-    }
-
-    fn kept(&self) -> Result<Given> {
-        Ok(Given { body: None, ..self.given()? })
     }
 }
 

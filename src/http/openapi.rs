@@ -138,6 +138,12 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     permissions::describe(operation);
 }
 
+fn add_parameter(operation: &mut Map<String, Value>, parameter: Value) {
+    if let Some(parameters) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+        parameters.push(parameter);
+    }
+}
+
 /// A read that was done before may be asked for again only if it changed.
 fn declare_if_none_match(operation: &mut Map<String, Value>) {
     let parameter = json!({
@@ -145,9 +151,7 @@ fn declare_if_none_match(operation: &mut Map<String, Value>) {
         "description": "An ETag that this read gave you before: unchanged, it is answered 304 without a body.",
         "schema": {"type": "string"}, "example": "\"1-9f86d081884c7d65\""
     });
-    if let Some(parameters) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
-        parameters.push(parameter);
-    }
+    add_parameter(operation, parameter);
     if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
         responses.insert("304".to_owned(), json!({"description": "Unchanged since you read it"}));
     }
@@ -168,9 +172,7 @@ fn declare_idempotency_key(operation: &mut Map<String, Value>) {
         "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
         "schema": {"type": "string"}, "example": "0198c5f0-a1b2-7c3d-8e4f-5a6b7c8d9e0f"
     });
-    if let Some(parameters) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
-        parameters.push(parameter);
-    }
+    add_parameter(operation, parameter);
 }
 
 /// Every identifier in a path is a parameter, of the type that its name tells. The derive sees them only

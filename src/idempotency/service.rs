@@ -32,13 +32,13 @@ pub fn take(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
     Ok(Some(given))
 }
 
-/// Keeps the answer under the key that was taken.
+/// Keeps the answer, with what of its body may be kept, under the key that was taken.
 ///
 /// # Errors
 /// `internal` when it cannot be written; then nothing of the use case stays.
-pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given) -> Result<()> {
+pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -> Result<()> {
     let (tenant, actor) = (tx.organization(), tx.who.actor.clone());
-    store::keep(tx.conn, tenant, &actor, keyed, given)
+    store::keep(tx.conn, tenant, &actor, keyed, given, body)
 }
 
 /// Forgets what was answered long ago.

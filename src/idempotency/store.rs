@@ -89,7 +89,14 @@ pub(super) fn find(conn: &mut Conn, tenant: OrganizationId, actor: &str, keyed: 
     Ok(row?)
 }
 
-pub(super) fn keep(conn: &mut Conn, tenant: OrganizationId, actor: &str, keyed: &Keyed, given: &Given) -> Result<()> {
+pub(super) fn keep(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    actor: &str,
+    keyed: &Keyed,
+    given: &Given,
+    body: Option<&str>,
+) -> Result<()> {
     let row = dsl::idempotency_keys
         .filter(dsl::organization_id.eq(tenant))
         .filter(dsl::actor.eq(actor))
@@ -99,7 +106,7 @@ pub(super) fn keep(conn: &mut Conn, tenant: OrganizationId, actor: &str, keyed: 
         dsl::status.eq(i32::from(given.status)),
         dsl::location.eq(&given.location),
         dsl::etag.eq(&given.etag),
-        dsl::body.eq(&given.body),
+        dsl::body.eq(body),
     );
     diesel::update(row).set(set).execute(conn)?;
     Ok(())

@@ -199,25 +199,3 @@ async fn every_key_is_done_once_however_often_the_server_is_killed_on_sqlite() {
 async fn every_key_is_done_once_however_often_the_server_is_killed_on_postgres() {
     every_key_is_done_once(Engine::Postgres, 4).await;
 }
-
-/// Every operation that writes on POST answers through the keeper of answers: no handler forgets it.
-#[test]
-fn every_post_that_writes_can_be_sent_again() {
-    let mut forgetful = Vec::new();
-    for entry in walk(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
-        let text = std::fs::read_to_string(&entry).unwrap();
-        for handler in text.split("#[post(").skip(1) {
-            let handler = handler.split("\n}\n").next().unwrap();
-            if handler.contains("may.write(") {
-                forgetful.push(format!("{}: {}", entry.display(), handler.lines().next().unwrap()));
-            }
-        }
-    }
-    assert!(forgetful.is_empty(), "{forgetful:#?}");
-}
-
-fn walk(folder: std::path::PathBuf) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let found = entries.flat_map(|path| if path.is_dir() { walk(path) } else { vec![path] });
-    found.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
-}

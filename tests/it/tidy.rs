@@ -162,3 +162,18 @@ fn what_is_said_in_both_languages_stands_in_the_catalogues() {
     }
     assert!(written.is_empty(), "{written:#?}");
 }
+
+/// Every operation that writes on POST answers through the keeper of answers: no handler forgets it.
+#[test]
+fn every_post_that_writes_can_be_sent_again() {
+    let mut forgetful = Vec::new();
+    for (path, text) in sources("src") {
+        for handler in text.split("#[post(").skip(1) {
+            let handler = handler.split("\n}\n").next().unwrap();
+            if handler.contains("may.write(") {
+                forgetful.push(format!("{}: {}", path.display(), handler.lines().next().unwrap()));
+            }
+        }
+    }
+    assert!(forgetful.is_empty(), "{forgetful:#?}");
+}
