@@ -179,14 +179,16 @@ struct Trial<'t> {
     placed: &'t Placed<'t>,
     /// With numbers in the places of its parameters.
     settled: Condition,
+    /// The facts that it reads, with the date that chooses the values of its parameters.
+    reads: FactSet,
     person: &'t Person,
 }
 
 impl<'t> Trial<'t> {
     fn of(compiled: &'t Compiled, placed: &'t Placed<'t>, person: &'t Person) -> Option<Self> {
         let measure = placed.measure()?;
-        let settled = Settled::of(measure, &compiled.case(&person.facts)).leaf()?;
-        Some(Self { compiled, placed, settled, person })
+        let settled = Settled::of(measure, &compiled.case(&person.facts));
+        Some(Self { compiled, placed, reads: settled.reads(), settled: settled.leaf()?, person })
     }
 
     /// Facts that can be, and under which the leaf has the same bounds.
@@ -202,17 +204,9 @@ impl<'t> Trial<'t> {
         stands
     }
 
-    /// The facts that the leaf reads, with the date that chooses the values of its parameters.
-    fn reads(&self) -> FactSet {
-        let measure = self.placed.measure();
-        let settled = measure.map(|measure| Settled::of(measure, &self.compiled.case(&self.person.facts)));
-        settled.map_or(FactSet::NONE, |settled| settled.reads())
-    }
-
     /// What is disputed of the facts in question, and what was ruled on the clause, would hide what comes out.
     fn lay_open(&self, facts: &mut Facts) {
-        let reads = self.reads();
-        facts.marks.retain(|mark| !reads.has(mark.fact));
+        facts.marks.retain(|mark| !self.reads.has(mark.fact));
         facts.rulings.retain(|ruling| ruling.clause != self.placed.requirement.id);
     }
 
@@ -228,7 +222,7 @@ impl<'t> Trial<'t> {
         let declared = measure.declared().map(|declared| declared.name.as_str());
         let mut base = self.person.facts.clone();
         self.lay_open(&mut base);
-        let found = self.reads().iter().filter_map(|fact| {
+        let found = self.reads.iter().filter_map(|fact| {
             let without = |facts: &Facts| {
                 let facts = person::forgotten(facts.clone(), fact, declared);
                 (facts.check().is_ok() && self.truth(&facts) == Truth::Unknown).then_some(facts)

@@ -194,81 +194,32 @@ fn forget(facts: &mut Facts, fact: FactKey, declared: Option<&str>) {
         }
         FactKey::Discipline => facts.employment_periods.iter_mut().for_each(|period| period.discipline = None),
         FactKey::Leaves => facts.employment_periods.iter_mut().for_each(|period| period.leaves = None),
-        FactKey::EmploymentPeriods
-        | FactKey::EmploymentType
-        | FactKey::FullTime
-        | FactKey::Entity
-        | FactKey::JobFamily
-        | FactKey::Grade
-        | FactKey::Rank
-        | FactKey::Step
-        | FactKey::Pay
-        | FactKey::ExitRoute
-        | FactKey::ExitReason
-        | FactKey::ExitReasonEvidence
-        | FactKey::RehireCode
-        | FactKey::NoticeGiven
-        | FactKey::PropertyReturned
-        | FactKey::ExitInterview
-        | FactKey::GoodStanding
-        | FactKey::Appraisals => {
-            if let Some(period) = last(facts) {
-                forget_of(period, fact);
-            }
-        }
+        FactKey::EmploymentPeriods => of_last(facts, |period| period.last_day = None),
+        FactKey::EmploymentType => of_last(facts, |period| period.employment_type = None),
+        // The employment type would tell it.
+        FactKey::FullTime => of_last(facts, |period| (period.full_time, period.employment_type) = (None, None)),
+        FactKey::Entity => of_last(facts, |period| period.entity = None),
+        FactKey::JobFamily => of_last(facts, |period| period.job_family = None),
+        FactKey::Grade => of_last(facts, |period| period.grade = None),
+        FactKey::Rank => of_last(facts, |period| period.rank = None),
+        FactKey::Step => of_last(facts, |period| period.step = None),
+        FactKey::Pay => of_last(facts, |period| period.pay = None),
+        FactKey::ExitRoute => of_last(facts, |period| period.exit_route = None),
+        FactKey::ExitReason => of_last(facts, |period| {
+            (period.exit_reason_recorded, period.exit_reason_stated, period.exit_reason_evidence) = (None, None, None);
+        }),
+        FactKey::ExitReasonEvidence => of_last(facts, |period| period.exit_reason_evidence = None),
+        FactKey::RehireCode => of_last(facts, |period| period.rehire_code = None),
+        FactKey::NoticeGiven => of_last(facts, |period| period.notice_given_days = None),
+        FactKey::PropertyReturned => of_last(facts, |period| period.property_returned = None),
+        FactKey::ExitInterview => of_last(facts, |period| period.exit_interview_attended = None),
+        FactKey::GoodStanding => of_last(facts, |period| period.left_in_good_standing = None),
+        FactKey::Appraisals => of_last(facts, |period| period.appraisals = None),
     }
 }
 
-fn forget_of(period: &mut EmploymentPeriod, fact: FactKey) {
-    match fact {
-        FactKey::EmploymentPeriods => period.last_day = None,
-        FactKey::EmploymentType => period.employment_type = None,
-        // The employment type would tell it.
-        FactKey::FullTime => (period.full_time, period.employment_type) = (None, None),
-        FactKey::Entity => period.entity = None,
-        FactKey::JobFamily => period.job_family = None,
-        FactKey::Grade => period.grade = None,
-        FactKey::Rank => period.rank = None,
-        FactKey::Step => period.step = None,
-        FactKey::Pay => period.pay = None,
-        FactKey::ExitRoute => period.exit_route = None,
-        FactKey::ExitReason => {
-            (period.exit_reason_recorded, period.exit_reason_stated, period.exit_reason_evidence) = (None, None, None);
-        }
-        FactKey::ExitReasonEvidence => period.exit_reason_evidence = None,
-        FactKey::RehireCode => period.rehire_code = None,
-        FactKey::NoticeGiven => period.notice_given_days = None,
-        FactKey::PropertyReturned => period.property_returned = None,
-        FactKey::ExitInterview => period.exit_interview_attended = None,
-        FactKey::GoodStanding => period.left_in_good_standing = None,
-        FactKey::Appraisals => period.appraisals = None,
-        FactKey::BirthDate
-        | FactKey::LegalDisqualifier
-        | FactKey::WorkAuthorised
-        | FactKey::WorkedForCompetitor
-        | FactKey::NoShow
-        | FactKey::Leaves
-        | FactKey::Discipline
-        | FactKey::FormerRehires
-        | FactKey::Registrations
-        | FactKey::ApplicationDate
-        | FactKey::StartDate
-        | FactKey::NoticeReceived
-        | FactKey::Invited
-        | FactKey::WishedJobFamily
-        | FactKey::WishedEmploymentType
-        | FactKey::Documents
-        | FactKey::CompetitorDeclaration
-        | FactKey::FormerEmploymentDeclared
-        | FactKey::ExitCauseResolved
-        | FactKey::ActivitiesSinceExit
-        | FactKey::Vacancy
-        | FactKey::VacancyOpened
-        | FactKey::RetirementAge
-        | FactKey::WindowCloses
-        | FactKey::GuidelinePay
-        | FactKey::CohortPay
-        | FactKey::PayTable
-        | FactKey::Declared => {}
+fn of_last(facts: &mut Facts, forget: impl FnOnce(&mut EmploymentPeriod)) {
+    if let Some(period) = last(facts) {
+        forget(period);
     }
 }
