@@ -1,6 +1,6 @@
 //! Offers: their terms, their states, who may do what, and when they end.
 
-use crate::messages::offers;
+use crate::messages::{document, offers};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -259,7 +259,7 @@ impl OfferTerms {
         let mut faults = Vec::new();
         for (text, place) in [(&self.job, "/job"), (&self.workplace, "/workplace")] {
             if text.trim().is_empty() {
-                faults.push(Fault::new(place, "empty", offers::EMPTY));
+                faults.push(Fault::new(place, "empty", document::CANNOT_BE_EMPTY));
             }
         }
         if self.end_date.is_some_and(|end| end < self.start_date) {

@@ -6,45 +6,27 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::{Error, Fault, Message, ProblemCode};
+use crate::error::{Error, Fault, ProblemCode};
+use crate::messages::Language;
 
-/// The language of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// Japanese.
-    Ja,
-}
-
-impl Language {
-    /// The better of the two for an `Accept-Language` header.
-    #[must_use]
-    pub fn accepted(header: &str) -> Self {
-        let mut best = (0.0_f32, Self::En);
-        for range in header.split(',') {
-            let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
-            let weight = weight.trim().parse().unwrap_or(0.0);
-            let tag = tag.trim().to_ascii_lowercase();
-            let language = match tag.split('-').next() {
-                Some("ja") => Self::Ja,
-                Some("en" | "*") => Self::En,
-                Some(_) | None => continue,
-            };
-            if weight > best.0 {
-                best = (weight, language);
-            }
-        }
-        best.1
-    }
-
-    fn text(self, message: &Message) -> String {
-        match self {
-            Self::En => message.en.clone().into_owned(),
-            Self::Ja => message.ja.clone().into_owned(),
+/// The better of the two languages for an `Accept-Language` header.
+#[must_use]
+pub fn accepted(header: &str) -> Language {
+    let mut best = (0.0_f32, Language::default());
+    for range in header.split(',') {
+        let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+        let weight = weight.trim().parse().unwrap_or(0.0);
+        let tag = tag.trim().to_ascii_lowercase();
+        let language = match tag.split('-').next() {
+            Some("ja") => Language::Ja,
+            Some("en" | "*") => Language::En,
+            Some(_) | None => continue,
+        };
+        if weight > best.0 {
+            best = (weight, language);
         }
     }
+    best.1
 }
 
 /// A problem (RFC 9457). Every answer of 400 and above has this form.
@@ -94,14 +76,14 @@ impl Problem {
         let show = |fault: &Fault| ProblemFault {
             pointer: fault.pointer.clone(),
             code: fault.code.clone().into_owned(),
-            detail: language.text(&fault.message),
+            detail: language.of(&fault.message).to_owned(),
         };
         Self {
             kind: format!("urn:okaeri:problem:{}", error.code),
-            title: language.text(&error.code.title()),
+            title: language.of(&error.code.title()).to_owned(),
             status: error.code.status(),
             code: error.code,
-            detail: error.detail.as_ref().map(|detail| language.text(detail)),
+            detail: error.detail.as_ref().map(|detail| language.of(detail).to_owned()),
             errors: error.faults.iter().map(show).collect(),
             request_id: request_id.to_owned(),
         }
@@ -140,9 +122,9 @@ mod tests {
 
     #[test]
     fn the_better_language_wins() {
-        assert_eq!(Language::accepted("ja"), Language::Ja);
-        assert_eq!(Language::accepted("en-GB,ja;q=0.8"), Language::En);
-        assert_eq!(Language::accepted("fr, ja-JP;q=0.5"), Language::Ja);
-        assert_eq!(Language::accepted(""), Language::En);
+        assert_eq!(accepted("ja"), Language::Ja);
+        assert_eq!(accepted("en-GB,ja;q=0.8"), Language::En);
+        assert_eq!(accepted("fr, ja-JP;q=0.5"), Language::Ja);
+        assert_eq!(accepted(""), Language::En);
     }
 }

@@ -13,10 +13,11 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use uuid::Uuid;
 
-use super::problem::{Language, Problem};
+use super::problem::{Problem, accepted};
 use super::routes::{self, Allow};
 use super::{body, conditional, guard, idempotency};
 use crate::error::{Error, ProblemCode};
+use crate::messages::Language;
 use crate::usecase::Okaeri;
 
 /// How long running requests may take after the server is told to stop.
@@ -143,7 +144,7 @@ fn as_problem(response: ServiceResponse<BoxBody>, request_id: &str) -> ServiceRe
         .headers()
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
-        .map_or(Language::default(), Language::accepted);
+        .map_or_else(Language::default, accepted);
     let foreign;
     let error = match response.response().error().and_then(|error| error.as_error::<Error>()) {
         Some(error) => error,

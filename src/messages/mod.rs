@@ -18,14 +18,32 @@ use crate::domain::words::Words;
 
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 
-/// A language of Okaeri.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
+crate::codes! {
+    /// In which language.
+    pub enum Language {
+        /// Japanese.
+        Ja = "ja",
+        /// English.
+        En = "en",
+    }
+}
+
+impl Default for Language {
     /// English.
-    #[default]
-    En,
-    /// Japanese.
-    Ja,
+    fn default() -> Self {
+        Self::En
+    }
+}
+
+impl Language {
+    /// What is said in this language.
+    #[must_use]
+    pub fn of(self, words: &Words) -> &str {
+        match self {
+            Self::Ja => &words.ja,
+            Self::En => &words.en,
+        }
+    }
 }
 
 /// Something that is said in either language: a message, or what stands in a place of one.
@@ -46,10 +64,7 @@ pub trait Said {
 
 impl Said for Words {
     fn say(&self, language: Language, out: &mut String) {
-        out.push_str(match language {
-            Language::Ja => &self.ja,
-            Language::En => &self.en,
-        });
+        out.push_str(language.of(self));
     }
 
     fn words(&self) -> Words {
@@ -154,6 +169,11 @@ impl<T: Said> Said for Joined<'_, T> {
             one.say(language, out);
         }
     }
+}
+
+/// Yes or no.
+pub const fn yes_or_no(yes: bool) -> Words {
+    if yes { common::YES } else { common::NO }
 }
 
 /// Several, as a list: `育児・介護`, `childcare, care`.

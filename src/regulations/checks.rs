@@ -9,7 +9,7 @@ use crate::domain::check::{CheckFinding, CheckReport, check_json};
 use crate::domain::words::{Fault, Words};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::RegulationVersionId;
-use crate::messages::{Said as _, regulations};
+use crate::messages::{Said as _, refusals, regulations};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// An answer to an error, and whether it still stands.
@@ -52,7 +52,7 @@ pub fn of_version(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(CheckRepo
 pub fn answer(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion, given: &Reason) -> Result<Answer> {
     let row = versions::draft(tx, id, expected)?;
     if given.reason.trim().is_empty() {
-        return Err(Error::invalid_field("/reason", "empty", regulations::REASON_REQUIRED));
+        return Err(Error::invalid_field("/reason", "empty", refusals::reason_required::UNBLOCK));
     }
     let report = check_json(&row.document.0);
     let finding = report.errors().find(|finding| finding.code == given.code && finding.pointer == given.pointer);

@@ -10,7 +10,7 @@ use crate::domain::condition::measures::fact::YesOrNo;
 use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::condition::measures::{DocumentsHandedIn, ExitReasonIs, FactIs, RankWithin};
 use crate::domain::facts::{DocumentFact, DocumentKind, EmploymentPeriod, ExitReason, Facts, Labelled, listed};
-use crate::messages::{Said as _, boundary, check_measures, measures};
+use crate::messages::{Said as _, boundary, check_measures};
 
 /// A code among those named, and one that is not: what the person has already, where it fits.
 pub(super) fn closed<T: Code + Labelled + PartialEq>(
@@ -58,40 +58,28 @@ pub(super) fn beside(any_of: &[String]) -> String {
 
 /// Writes a fact that is yes or no.
 fn answer(facts: &mut Facts, which: YesOrNo, yes: bool) {
-    let yes = Some(yes);
-    match which {
-        YesOrNo::LegalDisqualifier => facts.person.legal_disqualifier = yes,
-        YesOrNo::WorkAuthorised => facts.person.work_authorised = yes,
-        YesOrNo::WorkedForCompetitor => facts.person.worked_for_competitor = yes,
-        YesOrNo::Invited => facts.application.invited = yes,
-        YesOrNo::CompetitorDeclaration => facts.application.competitor_work_declared = yes,
-        YesOrNo::FormerEmploymentDeclared => facts.application.former_employment_declared = yes,
-        YesOrNo::ExitCauseResolved => facts.application.exit_cause_resolved = yes,
-        YesOrNo::Vacancy => facts.company.vacancy = yes,
-        YesOrNo::PropertyReturned | YesOrNo::ExitInterview | YesOrNo::GoodStanding => {
-            let Some(period) = super::person::last(facts) else { return };
-            match which {
-                YesOrNo::PropertyReturned => period.property_returned = yes,
-                YesOrNo::ExitInterview => period.exit_interview_attended = yes,
-                YesOrNo::GoodStanding => period.left_in_good_standing = yes,
-                YesOrNo::LegalDisqualifier
-                | YesOrNo::WorkAuthorised
-                | YesOrNo::WorkedForCompetitor
-                | YesOrNo::Invited
-                | YesOrNo::CompetitorDeclaration
-                | YesOrNo::FormerEmploymentDeclared
-                | YesOrNo::ExitCauseResolved
-                | YesOrNo::Vacancy => {}
-            }
-        }
+    let place = match which {
+        YesOrNo::LegalDisqualifier => Some(&mut facts.person.legal_disqualifier),
+        YesOrNo::WorkAuthorised => Some(&mut facts.person.work_authorised),
+        YesOrNo::WorkedForCompetitor => Some(&mut facts.person.worked_for_competitor),
+        YesOrNo::Invited => Some(&mut facts.application.invited),
+        YesOrNo::CompetitorDeclaration => Some(&mut facts.application.competitor_work_declared),
+        YesOrNo::FormerEmploymentDeclared => Some(&mut facts.application.former_employment_declared),
+        YesOrNo::ExitCauseResolved => Some(&mut facts.application.exit_cause_resolved),
+        YesOrNo::Vacancy => Some(&mut facts.company.vacancy),
+        YesOrNo::PropertyReturned => super::person::last(facts).map(|period| &mut period.property_returned),
+        YesOrNo::ExitInterview => super::person::last(facts).map(|period| &mut period.exit_interview_attended),
+        YesOrNo::GoodStanding => super::person::last(facts).map(|period| &mut period.left_in_good_standing),
+    };
+    if let Some(place) = place {
+        *place = Some(yes);
     }
 }
 
 pub(super) fn yes_or_no(fact: &FactIs, person: &Person) -> Vec<Stand> {
     let stand = |yes: bool| {
         let facts = person.with(|facts| answer(facts, fact.fact, yes));
-        let value = if yes { measures::YES } else { measures::NO };
-        Stand::answered(yes == fact.is, yes, value, facts)
+        Stand::answered(yes == fact.is, yes, crate::messages::yes_or_no(yes), facts)
     };
     [fact.is, !fact.is].map(stand).into()
 }

@@ -12,7 +12,7 @@ use crate::domain::facts::{DecimalText, DeclaredValue, Facts};
 use crate::domain::terms::{NumberLimit, Terms};
 use crate::domain::value::Unit;
 use crate::domain::words::Words;
-use crate::messages::{Said as _, check_measures, length, measures};
+use crate::messages::{Said as _, check_measures, length, yes_or_no};
 use crate::money::Money;
 
 fn supplied(declared: &Declared, person: &Person, value: DeclaredValue) -> Facts {
@@ -25,7 +25,7 @@ pub(super) fn declared(declared: &Declared, person: &Person, terms: &Terms) -> V
     let mut stands = Vec::new();
     if let Some(is) = declared.is {
         stands.extend([is, !is].map(|yes| {
-            let value = if yes { measures::YES } else { measures::NO };
+            let value = yes_or_no(yes);
             let facts = supplied(declared, person, DeclaredValue::Boolean(yes));
             Stand::answered(yes == is, yes, value, facts)
         }));

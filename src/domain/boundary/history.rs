@@ -11,7 +11,7 @@ use crate::domain::condition::measures::history::RehireAgain;
 use crate::domain::condition::measures::{FormerRehires, NoDiscipline, NoRecentNoShow, NoticeGiven};
 use crate::domain::facts::{Discipline, EmploymentPeriod, ExitReason, Facts, Labelled as _};
 use crate::domain::terms::MonthsLimit;
-use crate::messages::{Said as _, boundary, check_measures, length, measures};
+use crate::messages::{Said as _, boundary, length, measures};
 
 /// How long each former employment lasted, and the time before the next.
 const DAYS_EMPLOYED: i64 = 180;
@@ -45,7 +45,9 @@ fn former(newest: &EmploymentPeriod, times: i64, reason: Option<ExitReason>) -> 
 
 pub(super) fn former_rehires(rule: &FormerRehires, person: &Person) -> Vec<Stand> {
     let most = i64::from(rule.at_most.number());
-    let times = |count: i64| if count == 1 { boundary::ONCE } else { check_measures::Times { count: &count }.words() };
+    let times = |count: i64| {
+        if count == 1 { boundary::ONCE } else { measures::former_rehires::Times { count: &count }.words() }
+    };
     // Whether it is another reason than before can be told of a reason alone that is known.
     let known = |reason: &ExitReason| *reason != ExitReason::Personal;
     let reason = person.period().and_then(|period| period.exit_reason_recorded).filter(known);

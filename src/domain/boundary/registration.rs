@@ -12,7 +12,7 @@ use crate::domain::condition::measures::Registered;
 use crate::domain::condition::measures::registration::RegistrationTiming;
 use crate::domain::facts::{Facts, Registration, RegistrationStatus};
 use crate::domain::terms::MonthsLimit;
-use crate::messages::{Said as _, boundary, length};
+use crate::messages::{Said as _, boundary, length, measures};
 
 /// A registration that holds.
 const fn made_on(day: NaiveDate) -> Registration {
@@ -60,7 +60,7 @@ impl Tried<'_> {
     /// One made on a day. Who registers late applies no earlier than that.
     fn made(&self, at: At, bound: &Bound, day: NaiveDate) -> Stand {
         let applied = self.person.applied.max(day);
-        let (truth, value) = (self.answer(day, applied), boundary::RegisteredOn { day: &day }.words());
+        let (truth, value) = (self.answer(day, applied), measures::registration::Actual { day: &day }.words());
         let standing = bound.standing(at, &length::ONE_DAY);
         Stand::answering(at, truth, value, standing, self.facts(made_on(day), applied))
     }
@@ -95,7 +95,7 @@ pub(super) fn registered(rule: &Registered, person: &Person) -> Vec<Stand> {
         }
         RegistrationTiming::AtOrAfterExit => {
             let (truth, day) = (tried.answer(person.exit, person.applied), person.exit);
-            let value = boundary::RegisteredOn { day: &day }.words();
+            let value = measures::registration::Actual { day: &day }.words();
             let facts = tried.facts(made_on(day), person.applied);
             stands.push(Stand::answering(At::Accepted, truth, value, boundary::LAST_DAY_EMPLOYED, facts));
         }

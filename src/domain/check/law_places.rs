@@ -8,7 +8,7 @@ use crate::domain::facts::{DocumentKind, ExitReason, ExitRoute, LeaveType};
 use crate::domain::regulation::{Balance, Clause, PayRule, Requirement, RequirementRole, ReturnType, SelectionInput};
 use crate::domain::terms::{Parameter, YearsLimit};
 use crate::domain::value::Literal;
-use crate::messages::{Said as _, check_measures, value};
+use crate::messages::{Said as _, check_measures, measures};
 
 /// A place that a rule is about.
 pub(super) struct Place {
@@ -59,7 +59,7 @@ impl AgeBound {
 
     fn place(&self, years: u8) -> Place {
         let age = check_measures::YearsOld { years: &years }.words();
-        let person = vec![WitnessValue { measure: value::AGE, value: age }];
+        let person = vec![WitnessValue { measure: measures::age::SUBJECT, value: age }];
         Place { pointer: self.pointer.clone(), clause: Some(self.clause.clone()), person }
     }
 }

@@ -16,7 +16,8 @@ use crate::domain::condition::{Condition, Truth};
 use crate::domain::facts::{FactKey, Labelled, RehireCode};
 use crate::domain::terms::{NumberLimit, YearsLimit};
 use crate::domain::words::Words;
-use crate::messages::{Said as _, check_measures, length, value};
+use crate::messages::measures::{age, former_rehires};
+use crate::messages::{Said as _, check_measures, common, length, value};
 
 /// Beyond every bound: a look back without end.
 const EVER: i64 = 1_000_000;
@@ -95,7 +96,7 @@ impl Unit {
             Self::HalfMonths => check_measures::TheDayAfter { length: &Length::of_months(whole / 2) }.words(),
             Self::Days => length::Days { count: &place }.words(),
             Self::Years => check_measures::YearsOld { years: &place.max(0) }.words(),
-            Self::Times => check_measures::Times { count: &place }.words(),
+            Self::Times => former_rehires::Times { count: &place }.words(),
             Self::Day => {
                 let day = chrono::NaiveDate::from_num_days_from_ce_opt(whole);
                 day.filter(|_| place > 0).map_or(check_measures::AN_EARLIER_DAY, |day| day.words())
@@ -158,7 +159,7 @@ pub(in crate::domain) fn shape(leaf: &Condition) -> Shape {
         }
         Condition::DocumentsHandedIn(documents) => of_documents(documents),
         Condition::FactIs(fact) => {
-            let members = [("true", value::YES), ("false", value::NO)];
+            let members = [("true", common::YES), ("false", common::NO)];
             let members = members.map(|(code, words)| (code.to_owned(), words)).to_vec();
             let form = Form::Choice { accepted: vec![fact.is.to_string()], members: Some(members) };
             shape_of(format!("fact {}", fact.fact), fact.fact.key().label(), form)
@@ -235,7 +236,7 @@ fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
 fn of_exit_date(within: &ExitDateWithin) -> Shape {
     let day = |day: chrono::NaiveDate| i64::from(day.num_days_from_ce());
     let form = between(-EVER, within.on_or_after.map(day), within.on_or_before.map(|last| day(last) + 1), Unit::Day);
-    shape_of("exit_date", value::LAST_DAY_EMPLOYED, form)
+    shape_of("exit_date", common::LAST_DAY_EMPLOYED, form)
 }
 
 fn closed<T: Code + Labelled + PartialEq>(key: &str, fact: FactKey, any_of: &[T]) -> Shape {
@@ -288,7 +289,7 @@ fn of_rank(rank: &RankWithin) -> Shape {
 fn of_age(age: &Age) -> Shape {
     let years = |limit: Option<&YearsLimit>| limit.map(|limit| i64::from(limit.number()));
     let form = between(-1, years(age.at_least.as_ref()), years(age.under.as_ref()), Unit::Years);
-    shape_of(json!(["age", age.reference, age.counting]), value::AGE, form)
+    shape_of(json!(["age", age.reference, age.counting]), age::SUBJECT, form)
 }
 
 fn of_retirement(years: &YearsToRetirement) -> Shape {

@@ -9,8 +9,8 @@ use crate::domain::calendar::day_before;
 use crate::domain::facts::{FactKey, FactSet, Facts, Labelled as _};
 use crate::domain::terms::{AppliedParameter, NoValue, Terms};
 use crate::domain::words::Words;
-use crate::messages::measures::{self, parameter};
-use crate::messages::{Said as _, listed};
+use crate::messages::measures::parameter;
+use crate::messages::{Said as _, common, listed};
 
 /// What stands in the place of a measure.
 enum Form {
@@ -197,7 +197,7 @@ pub(crate) fn no_value(name: &Words, why: NoValue) -> Words {
 }
 
 fn basis_words(fact: FactKey) -> Words {
-    if fact == FactKey::EmploymentPeriods { measures::LAST_DAY_EMPLOYED } else { fact.label() }
+    if fact == FactKey::EmploymentPeriods { common::LAST_DAY_EMPLOYED } else { fact.label() }
 }
 
 /// The days on an axis from which on the answer of a measure may differ from that of the day before, whatever its

@@ -9,6 +9,7 @@ mod hostile;
 mod labels;
 mod render;
 
+pub use crate::messages::Language;
 pub use changes::{Change, ChangeKind, changes};
 pub use clauses::in_words;
-pub use render::{Form, Language, render};
+pub use render::{Form, render};

@@ -5,7 +5,7 @@ use crate::domain::facts::{Labelled as _, listed};
 use crate::domain::regulation::{Article, Document};
 use crate::domain::terms::Terms;
 use crate::domain::words::Words;
-use crate::messages::{Said as _, rendered};
+use crate::messages::{Language, Said as _, rendered};
 
 crate::codes! {
     /// In which form a regulation is rendered.
@@ -14,27 +14,6 @@ crate::codes! {
         Markdown = "markdown",
         /// A page of HTML, whole and without anything from elsewhere.
         Html = "html",
-    }
-}
-
-crate::codes! {
-    /// In which language.
-    pub enum Language {
-        /// Japanese.
-        Ja = "ja",
-        /// English.
-        En = "en",
-    }
-}
-
-impl Language {
-    /// What is said in this language.
-    #[must_use]
-    pub fn of(self, words: &Words) -> &str {
-        match self {
-            Self::Ja => &words.ja,
-            Self::En => &words.en,
-        }
     }
 }
 

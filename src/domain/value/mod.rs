@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::words::{Fault, Words};
-use crate::messages::{Said as _, value};
+use crate::messages::{Said as _, value, yes_or_no};
 use crate::money::Money;
 
 /// A value of some [`Unit`].
@@ -69,8 +69,7 @@ impl Value {
         match self {
             Self::Number(number) => unit.words(number.normalize()),
             Self::Text(text) => text.words(),
-            Self::Boolean(true) => value::YES,
-            Self::Boolean(false) => value::NO,
+            Self::Boolean(yes) => yes_or_no(*yes),
             Self::Date(day) => day.words(),
         }
     }

@@ -20,7 +20,7 @@ use crate::domain::facts::{
 use crate::domain::tagged::Located;
 use crate::domain::terms::{DeclaredFact, Terms};
 use crate::domain::words::{Fault, Words};
-use crate::messages::{Said as _, value};
+use crate::messages::{Said as _, measures, value};
 use crate::money::Currency;
 
 /// Why there is no value.
@@ -317,7 +317,7 @@ impl Source {
         match self {
             Self::Service(_) => value::SERVICE,
             Self::Away(_) => value::TIME_AWAY,
-            Self::Age(_) => value::AGE,
+            Self::Age(_) => measures::age::SUBJECT,
             Self::Rehires(_) => FactKey::FormerRehires.label(),
             Self::Activities(of) if of.similarity.is_empty() => FactKey::ActivitiesSinceExit.label(),
             Self::Activities(of) => {
@@ -332,13 +332,7 @@ impl Source {
                 let label = terms.and_then(|terms| terms.declared(&of.name)).map(|fact| fact.label.clone());
                 label.unwrap_or_else(|| of.name.words())
             }
-            Self::Date(date) => match date.of {
-                Reference::ApplicationDate => FactKey::ApplicationDate.label(),
-                Reference::StartDate => FactKey::StartDate.label(),
-                Reference::WindowClose => FactKey::WindowCloses.label(),
-                Reference::ExitDate => value::LAST_DAY_EMPLOYED,
-                Reference::FixedDate(day) => day.words(),
-            },
+            Self::Date(date) => date.of.label(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::domain::terms::{DeclaredFact, NumberLimit, Terms};
 use crate::domain::value::{Unit, unknown_name};
 use crate::domain::words::{Fault, Words};
 use crate::messages::measures::{self, declared};
-use crate::messages::{Said as _, listed};
+use crate::messages::{Said as _, listed, yes_or_no};
 
 /// A declared fact compared with what the regulation wants; every comparison that is named must hold. A value
 /// of another type than it is compared with cannot be compared, and is for a person to look at.
@@ -100,7 +100,7 @@ impl Declared {
 
     fn required(&self) -> Words {
         let mut parts: Vec<Words> = Vec::new();
-        parts.extend(self.is.map(|yes| if yes { measures::YES } else { measures::NO }));
+        parts.extend(self.is.map(yes_or_no));
         parts.extend((!self.any_of.is_empty()).then(|| listed(&self.any_of).words()));
         parts.extend(self.at_least.as_ref().map(|least| measures::AtLeast { value: &least.number() }.words()));
         parts.extend(self.at_most.as_ref().map(|most| measures::AtMost { value: &most.number() }.words()));
@@ -112,8 +112,7 @@ impl Declared {
 
 fn shown(value: &DeclaredValue) -> Figure<'_> {
     match value {
-        DeclaredValue::Boolean(true) => Figure::from(measures::YES),
-        DeclaredValue::Boolean(false) => Figure::from(measures::NO),
+        DeclaredValue::Boolean(yes) => Figure::from(yes_or_no(*yes)),
         DeclaredValue::Integer(value) => Figure::Number(*value),
         DeclaredValue::Date(value) => Figure::Day(*value),
         DeclaredValue::Text(value) => Figure::Text(value),

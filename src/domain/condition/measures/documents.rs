@@ -8,7 +8,7 @@ use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading
 use crate::domain::facts::{DocumentKind, FactKey, FactSet, Labelled as _, listed};
 use crate::domain::terms::Terms;
 use crate::domain::words::Fault;
-use crate::messages::measures;
+use crate::messages::{document, measures};
 
 /// Every one of these documents was handed in, and where it is asked for, found right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -65,6 +65,6 @@ impl Measure for DocumentsHandedIn {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        self.all_of.is_empty().then(|| Fault::new("/all_of", "empty", measures::NAME_ONE)).into_iter().collect()
+        self.all_of.is_empty().then(|| Fault::new("/all_of", "empty", document::NAME_AT_LEAST_ONE)).into_iter().collect()
     }
 }

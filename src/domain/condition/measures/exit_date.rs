@@ -9,7 +9,7 @@ use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading
 use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::terms::Terms;
 use crate::domain::words::{Fault, Words};
-use crate::messages::{Said as _, listed, measures};
+use crate::messages::{Said as _, common, listed, measures};
 
 /// The person left on or after, or on or before, a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,7 +43,7 @@ impl Measure for ExitDateWithin {
         let first = self.on_or_after.map(|day| measures::OnOrAfter { day: &day }.words());
         let last = self.on_or_before.map(|day| measures::OnOrBefore { day: &day }.words());
         let bounds: Vec<Words> = first.into_iter().chain(last).collect();
-        found(&measures::LAST_DAY_EMPLOYED, listed(&bounds).words(), reading)
+        found(&common::LAST_DAY_EMPLOYED, listed(&bounds).words(), reading)
     }
 
     fn faults(&self) -> Vec<Fault> {

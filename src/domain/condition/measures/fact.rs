@@ -6,8 +6,7 @@ use utoipa::ToSchema;
 use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::Terms;
-use crate::domain::words::Words;
-use crate::messages::measures;
+use crate::messages::yes_or_no;
 
 macro_rules! yes_or_no {
     ($($(#[$meta:meta])* $name:ident = $code:literal, $find:expr;)+) => {
@@ -77,10 +76,6 @@ const fn yes() -> bool {
     true
 }
 
-const fn said(yes: bool) -> Words {
-    if yes { measures::YES } else { measures::NO }
-}
-
 impl Measure for FactIs {
     fn reads(&self) -> FactSet {
         FactSet::of(&[self.fact.key()])
@@ -94,11 +89,11 @@ impl Measure for FactIs {
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        Reading::found(self.read(case).truth, self.fact.find(case).map(|yes| Figure::from(said(yes))))
+        Reading::found(self.read(case).truth, self.fact.find(case).map(|yes| Figure::from(yes_or_no(yes))))
     }
 
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        super::found(&self.fact.key().label(), said(self.is), reading)
+        super::found(&self.fact.key().label(), yes_or_no(self.is), reading)
     }
 
     fn is_confidential(&self, _case: &Case<'_>) -> bool {

@@ -11,7 +11,7 @@ use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::domain::words::{Fault, Words};
-use crate::messages::measures::{self, gap};
+use crate::messages::measures::gap;
 use crate::messages::{Said, common};
 
 /// Time from the day after leaving to a reference day.
@@ -79,12 +79,12 @@ impl Gap {
 
 impl Reference {
     /// What the day is called.
-    fn label(self) -> Words {
+    pub(in crate::domain) fn label(self) -> Words {
         match self {
             Self::ApplicationDate => FactKey::ApplicationDate.label(),
             Self::StartDate => FactKey::StartDate.label(),
             Self::WindowClose => FactKey::WindowCloses.label(),
-            Self::ExitDate => measures::LAST_DAY_EMPLOYED,
+            Self::ExitDate => common::LAST_DAY_EMPLOYED,
             Self::FixedDate(day) => Words::new(day.to_string(), day.to_string()),
         }
     }
@@ -124,7 +124,7 @@ impl Measure for Gap {
             return Explained { subject: None, required: required.clone(), actual: common::NOT_KNOWN, sentence: unknown(length) };
         }
         let has_most = self.at_most_days.is_some() || self.at_most_months.is_some();
-        let until: &dyn Said = &has_most.then_some(gap::Until { day: limit });
+        let until: &dyn Said = &has_most.then_some(common::Until { day: limit });
         let reference: &dyn Said = &self.reference.label();
         let sentence = match reading.how {
             How::Met => gap::InTime { length, reference, day, required, until }.words(),

@@ -183,7 +183,7 @@ impl Measure for NoDiscipline {
 
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
         let [count, ..] = &reading.figures;
-        found_to_be(&no_discipline::SUBJECT, self.required(), no_discipline::OnRecord { count }.words(), reading.how)
+        found_to_be(&FactKey::Discipline.label(), self.required(), no_discipline::OnRecord { count }.words(), reading.how)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -278,7 +278,7 @@ impl Measure for NoRecentNoShow {
     }
 
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        found(&no_show::SUBJECT, no_show::Required { length: &months(&self.months) }.words(), reading)
+        found(&FactKey::NoShow.label(), no_show::Required { length: &months(&self.months) }.words(), reading)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {

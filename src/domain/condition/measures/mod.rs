@@ -5,7 +5,7 @@ use crate::domain::calendar::Length;
 use crate::domain::condition::{Explained, How, Reading};
 use crate::domain::terms::MonthsLimit;
 use crate::domain::words::{Fault, Words};
-use crate::messages::{Said, measures};
+use crate::messages::{Said, document, measures};
 
 macro_rules! measures {
     ($($module:ident { $($(#[doc = $doc:literal])+ $name:ident = $kind:literal;)+ })+) => {
@@ -168,10 +168,10 @@ fn too_many_months(limits: &[(Option<&MonthsLimit>, &'static str)]) -> Vec<Fault
     let beyond = limits
         .iter()
         .filter(|(months, _)| months.and_then(MonthsLimit::written).is_some_and(|months| months > MOST_MONTHS));
-    beyond.map(|(_, place)| Fault::new(*place, "too_large", measures::TOO_MANY_MONTHS)).collect()
+    beyond.map(|(_, place)| Fault::new(*place, "too_large", document::AT_MOST_1200_MONTHS)).collect()
 }
 
 /// The fault of an empty list.
 fn empty_list(list_is_empty: bool) -> Vec<Fault> {
-    list_is_empty.then(|| Fault::new("/any_of", "empty", measures::NAME_ONE)).into_iter().collect()
+    list_is_empty.then(|| Fault::new("/any_of", "empty", document::NAME_AT_LEAST_ONE)).into_iter().collect()
 }

@@ -8,7 +8,7 @@ use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::Terms;
 use crate::domain::words::{Fault, Words};
-use crate::messages::{Said as _, listed, measures};
+use crate::messages::{Said as _, document, listed, measures};
 
 crate::codes! {
     /// Which scale.
@@ -101,7 +101,7 @@ impl Measure for RankWithin {
         }
         for (limit, at) in [(&self.at_most, "/at_most"), (&self.at_least, "/at_least")] {
             if limit.as_deref().is_some_and(|limit| self.place(limit).is_none()) {
-                faults.push(Fault::new(at, "not_on_scale", measures::rank::NOT_ON_SCALE));
+                faults.push(Fault::new(at, "not_on_scale", document::NOT_ON_THE_SCALE));
             }
         }
         faults

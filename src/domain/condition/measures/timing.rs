@@ -12,7 +12,7 @@ use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{MonthsLimit, Terms};
 use crate::domain::words::Fault;
-use crate::messages::Said as _;
+use crate::messages::{Said as _, document};
 use crate::messages::measures::{self, application_window, lead_time};
 
 /// A window that opens every year.
@@ -132,7 +132,7 @@ impl Measure for ApplicationWindow {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.windows.is_empty() {
-            faults.push(Fault::new("/windows", "empty", measures::NAME_ONE));
+            faults.push(Fault::new("/windows", "empty", document::NAME_AT_LEAST_ONE));
         }
         faults.extend(window_faults(&self.windows));
         faults

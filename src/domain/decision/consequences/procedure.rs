@@ -15,7 +15,7 @@ use crate::domain::regulation::{
 };
 use crate::domain::words::Words;
 use crate::messages::procedure::{deadlines, documents, notice, period, registration};
-use crate::messages::{Said as _, consequences};
+use crate::messages::{Said as _, common};
 
 crate::codes! {
     /// What the company does about a vacancy.
@@ -193,7 +193,7 @@ pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article
     let within = clause.within_months_of_exit.map(i32::from);
     let register_by = exit.zip(within).map(|(exit, months)| end_of_period(next_day(exit), months));
     let limit = within.map(|months| {
-        let until = register_by.as_ref().map(|day| consequences::Until { day });
+        let until = register_by.as_ref().map(|day| common::Until { day });
         registration::Within { length: &Length::of_months(months), until: &until }.words()
     });
     let certificate = where_said(clause.certificate, registration::CERTIFICATE, registration::NO_CERTIFICATE);

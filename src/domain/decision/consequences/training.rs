@@ -8,7 +8,7 @@ use crate::domain::condition::{Axis, Case};
 use crate::domain::facts::FactKey;
 use crate::domain::regulation::{TrainingBasis, TrainingClause, TrainingRule, TrainingTier};
 use crate::domain::words::Words;
-use crate::messages::{Said as _, consequences, listed, training};
+use crate::messages::{Said as _, common, listed, training};
 
 consequence! {
     /// How the person is trained.
@@ -110,7 +110,7 @@ fn training_words(
     };
     let plan = (!clause.tiers.is_empty()).then(|| plan_words(away, tier));
     let mentor = clause.mentor_months.map(|months| {
-        let until = mentor_until.as_ref().map(|day| consequences::Until { day });
+        let until = mentor_until.as_ref().map(|day| common::Until { day });
         training::Mentor { length: &Length::of_months(i32::from(months)), until: &until }.words()
     });
     let check_ins = clause.check_ins.as_ref().map(|_| talk_words(talks));

@@ -15,7 +15,7 @@ use crate::domain::regulation::{
 };
 use crate::domain::words::Words;
 use crate::messages::treatment::{self, probation, rule, service};
-use crate::messages::{Said, consequences, listed};
+use crate::messages::{Said, common, consequences, listed};
 
 /// What the employment turns into later.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -249,7 +249,7 @@ pub(super) fn probation(case: &Case<'_>, clause: &ProbationClause, article: Word
     let until = start.zip(clause.months).map(|(start, months)| end_of_period(start, i32::from(months)));
     let text = match (clause.new, clause.months) {
         (true, Some(months)) => {
-            let until = until.as_ref().map(|day| consequences::Until { day });
+            let until = until.as_ref().map(|day| common::Until { day });
             probation::Months { length: &Length::of_months(i32::from(months)), until: &until }.words()
         }
         (true, None) => probation::NEW,
