@@ -1,7 +1,7 @@
 //! Settings: from the environment or the command line, read once. A test holds `.env.example` against them.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use jsonwebtoken::Algorithm;
@@ -133,5 +133,11 @@ pub fn assemble(db: Database, tokens: Tokens) -> Okaeri {
 /// [`assemble`] with a clock of one's own.
 #[must_use]
 pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Okaeri {
-    Okaeri { db, clock, auth: Authenticator::new(tokens), regulations: Arc::new(RegulationCache::default()) }
+    Okaeri {
+        db,
+        clock,
+        auth: Authenticator::new(tokens),
+        regulations: Arc::new(RegulationCache::default()),
+        cursor_secret: OnceLock::new(),
+    }
 }

@@ -147,6 +147,12 @@ impl Error {
         Self::because(ProblemCode::NotFound, requests::NoSuch { what: &what })
     }
 
+    /// The same error, or a wrong field where what a body names is not there.
+    #[must_use]
+    pub fn named_by(self, pointer: &'static str, code: &'static str, said: impl Said) -> Self {
+        if self.code == ProblemCode::NotFound { Self::invalid_field(pointer, code, said) } else { self }
+    }
+
     /// A failure of ours, with its cause for the log.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(ProblemCode::Internal).caused_by(cause)

@@ -40,7 +40,7 @@
 //! use okaeri::auth::{Principal, Role, token::Tokens};
 //! use okaeri::clock::{Clock, SystemClock};
 //! use okaeri::db::{Database, DatabaseUrl, PoolSizes, migrate};
-//! use okaeri::http::{routes::Allow, server};
+//! use okaeri::http::{contract::Contract, server};
 //! use okaeri::ids::{Identifier, OrganizationId};
 //! use okaeri::{config, organizations, users};
 //!
@@ -70,7 +70,7 @@
 //!
 //! // The application as `okaeri serve` runs it, and one request through it.
 //! let okaeri = web::Data::new(okaeri);
-//! let configured = server::configure(okaeri, Arc::new(Allow::from_document()), None);
+//! let configured = server::configure(okaeri, Arc::new(Contract::from_document()), None);
 //! let app = test::init_service(App::new().configure(configured).wrap(from_fn(server::outer))).await;
 //! let request = test::TestRequest::post()
 //!     .uri("/v1/people")

@@ -1,13 +1,13 @@
 //! What a use case is given: one transaction, who asks, and what time it is.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::auth::{Authenticator, Principal};
 use crate::clock::{Clock, Timestamp};
-use crate::db::{Conn, Database};
+use crate::db::{Conn, Database, secrets};
 use crate::error::{Error, ProblemCode, Result};
 use crate::events;
 use crate::ids::OrganizationId;
@@ -24,6 +24,8 @@ pub struct Okaeri {
     pub auth: Authenticator,
     /// Published versions, compiled once.
     pub regulations: Arc<RegulationCache>,
+    /// With which cursors are sealed, once it was read.
+    pub cursor_secret: OnceLock<String>,
 }
 
 /// One use case at work: everything it does happens in one transaction, or not at all.
@@ -68,6 +70,18 @@ impl Tx<'_> {
 }
 
 impl Okaeri {
+    /// With which cursors are sealed; the same for every server on this database.
+    ///
+    /// # Errors
+    /// `unavailable` when the database cannot be reached.
+    pub async fn cursor_secret(&self) -> Result<&str> {
+        if let Some(secret) = self.cursor_secret.get() {
+            return Ok(secret);
+        }
+        let secret = self.db.read(secrets::of_cursors).await?;
+        Ok(self.cursor_secret.get_or_init(|| secret))
+    }
+
     /// Runs a read for somebody.
     ///
     /// # Errors
@@ -92,6 +106,26 @@ impl Okaeri {
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
         self.db.write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations })).await
+    }
+
+    /// Runs a use case for somebody and takes back what it did: what is answered is what would be.
+    ///
+    /// # Errors
+    /// As [`Okaeri::write`].
+    pub async fn rehearse<T: Send + 'static>(
+        &self,
+        who: Arc<Principal>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let answer = Arc::new(Mutex::new(None));
+        let told = Arc::clone(&answer);
+        // Only a failure takes back, so a success is carried out of one.
+        let taken_back = self.write(who, move |tx| {
+            *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(tx)?);
+            Err::<T, Error>(Error::internal("a dry run is taken back"))
+        });
+        let refusal = taken_back.await;
+        answer.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(refusal, Ok)
     }
 
     /// [`Okaeri::read`] for the command line, outside any async runtime.

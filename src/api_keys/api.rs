@@ -11,10 +11,8 @@ use crate::auth::{Role, may};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::idempotency::ToldOnce;
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::ApiKeyId;
-
-const FILTER: &str = "api-keys";
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create_api_key).service(list_api_keys).service(get_api_key).service(revoke_api_key);
@@ -125,13 +123,18 @@ async fn create_api_key(may: Allowed<may::WriteUsers>, Body(body): Body<ApiKeyIn
 /// List API keys
 ///
 /// Newest first, with those that were ended.
-#[utoipa::path(operation_id = "listApiKeys", tag = "users", params(PageQuery),
+#[utoipa::path(operation_id = "listApiKeys", tag = "users", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page of keys", body = Page<ApiKeyOut>)))]
 #[get("/api-keys")]
-async fn list_api_keys(may: Allowed<may::ReadUsers>, Query(query): Query<PageQuery>) -> Result<Page<ApiKeyOut>> {
-    let (limit, after) = query.read::<ApiKeyId>(FILTER)?;
-    let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, FILTER, |row| row.id.to_string(), ApiKeyOut::from))
+async fn list_api_keys(
+    may: Allowed<may::ReadUsers>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<ListQuery>,
+) -> Result<Page<ApiKeyOut>> {
+    let asked = may.listing::<ApiKeyId>("API keys", &(), &query, &page).await?;
+    let listing = asked.listing.clone();
+    let rows = may.read(move |tx| service::list(tx, &listing)).await?;
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), ApiKeyOut::from))
 }
 
 /// Read an API key

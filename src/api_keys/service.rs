@@ -7,6 +7,7 @@ pub use super::store::Row;
 use crate::auth::{Principal, Role, secret};
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::error::{Error, Result};
 use crate::ids::{ApiKeyId, Identifier};
@@ -67,8 +68,8 @@ pub fn find(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<Row> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, after: Option<ApiKeyId>, limit: i64) -> Result<Vec<Row>> {
-    store::list(tx.conn, tx.organization(), after, limit)
+pub fn list(tx: &mut Tx<'_>, listing: &Listing<ApiKeyId>) -> Result<Vec<Row>> {
+    store::list(tx.conn, tx.organization(), listing)
 }
 
 /// Ends a key now; once ended it stays so.

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::auth::Role;
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::api_keys;
 use crate::db::types::Json;
@@ -35,10 +36,7 @@ pub(super) fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<Row>> {
     Ok(api_keys::table.filter(api_keys::hash.eq(hash)).select(Row::as_select()).first(conn).optional()?)
 }
 
-pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, after: Option<ApiKeyId>, limit: i64) -> Result<Vec<Row>> {
-    let mut query = api_keys::table.filter(api_keys::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
-    if let Some(after) = after {
-        query = query.filter(api_keys::id.lt(after));
-    }
-    Ok(query.order(api_keys::id.desc()).limit(limit).load(conn)?)
+pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<ApiKeyId>) -> Result<Vec<Row>> {
+    let query = api_keys::table.filter(api_keys::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    Ok(load_listed!(conn, query, api_keys, listing)?)
 }

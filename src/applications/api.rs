@@ -16,8 +16,9 @@ use crate::domain::Verdict;
 use crate::domain::facts::Ruling;
 use crate::domain::pipeline::{Move, MoveKind, Stage};
 use crate::error::Result;
-use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::{
     ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId, RegulationVersionId,
 };
@@ -249,18 +250,13 @@ pub struct ReturnIn {
 /// Which applications.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct ApplicationsQuery {
-    /// How many, 1 to 100.
-    #[serde(default = "default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    limit: i64,
-    /// `next_cursor` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
     /// Only those at this stage.
     #[param(nullable = false, example = "document_screening")]
     stage: Option<Stage>,
+    /// Only those at one of these stages, with commas between several.
+    #[param(style = Form, explode = false, value_type = Vec<Stage>, nullable = false, example = json!(["eligibility", "waiting"]))]
+    stage_in: Option<OneOf<Stage>>,
     /// Only those of this person.
     #[param(nullable = false)]
     person_id: Option<PersonId>,
@@ -298,18 +294,26 @@ async fn create_application(may: Allowed<may::WriteApplications>, Body(body): Bo
 /// List applications
 ///
 /// Newest first. An alumnus sees their own.
-#[utoipa::path(operation_id = "listApplications", tag = "applications", params(ApplicationsQuery),
+#[utoipa::path(operation_id = "listApplications", tag = "applications", params(PageQuery, ApplicationsQuery, ListQuery),
     responses((status = 200, description = "A page of applications", body = Page<ApplicationOut>)))]
 #[get("/applications")]
 async fn list_applications(
     may: Allowed<may::ReadApplications>,
+    Query(page): Query<PageQuery>,
     Query(query): Query<ApplicationsQuery>,
+    Query(list): Query<ListQuery>,
 ) -> Result<Page<ApplicationOut>> {
-    let filter = Filter { stage: query.stage, person: query.person_id, opening: query.opening_id };
-    let seal = format!("applications {filter:?}");
-    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
-    let found = may.read(move |tx| service::list(tx, filter.clone(), after, limit + 1)).await?;
-    Ok(Page::build(found, limit, &seal, |shown| shown.application.id.to_string(), ApplicationOut::from))
+    let filter = Filter {
+        stage: query.stage,
+        stage_in: query.stage_in.map(|stages| stages.0),
+        person: query.person_id,
+        opening: query.opening_id,
+    };
+    let asked = may.listing("applications", &filter, &list, &page).await?;
+    let listing = asked.listing.clone();
+    let found = may.read(move |tx| service::list(tx, filter.clone(), &listing)).await?;
+    let place = |shown: &Shown| (shown.application.id, shown.application.updated_at);
+    Ok(asked.page(found, place, ApplicationOut::from))
 }
 
 /// Read an application

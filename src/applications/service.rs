@@ -7,6 +7,7 @@ use super::model::{Channel, StoredFacts, SuppliedFacts};
 use super::store;
 pub use super::store::{Filter, Row, Shown};
 use crate::auth::Reach;
+use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::domain::Verdict;
 use crate::domain::facts::{DocumentFact, Facts, Ruling};
@@ -56,13 +57,15 @@ pub struct Edit {
 /// # Errors
 /// `not_found` for a person out of reach, `invalid` for an unknown opening, `not_in_force`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
-    people::service::row(tx, new.person_id)?;
+    people::service::row(tx, new.person_id)
+        .map_err(|error| error.named_by("/person_id", "unknown_person", applications::NO_SUCH_PERSON))?;
     check_supplied(tx, &new.facts)?;
     check_opening(tx, new.opening_id)?;
     let last_exit =
         employment_periods::service::of_person(tx, new.person_id)?.iter().filter_map(|period| period.last_day).max();
     let dates = Dates { application: tx.today(), start: new.wished_start_date, exit: last_exit };
-    let version = regulations::versions::applying(tx, new.regulation_id, &dates)?;
+    let version = regulations::versions::applying(tx, new.regulation_id, &dates)
+        .map_err(|error| error.named_by("/regulation_id", "unknown_regulation", applications::NO_SUCH_REGULATION))?;
     let row = Row {
         id: ApplicationId::fresh(),
         organization_id: tx.organization(),
@@ -104,12 +107,9 @@ fn check_supplied(tx: &Tx<'_>, facts: &SuppliedFacts) -> Result<()> {
 
 fn check_opening(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<()> {
     let Some(opening) = opening else { return Ok(()) };
-    openings::service::find(tx, opening).map(drop).map_err(|error| {
-        if error.code != ProblemCode::NotFound {
-            return error;
-        }
-        Error::invalid_field("/opening_id", "unknown_opening", applications::NO_SUCH_OPENING)
-    })
+    openings::service::find(tx, opening)
+        .map(drop)
+        .map_err(|error| error.named_by("/opening_id", "unknown_opening", applications::NO_SUCH_OPENING))
 }
 
 /// An application within the caller's reach, with the applicant's name.
@@ -148,13 +148,13 @@ pub(super) fn reach(tx: &Tx<'_>, person: PersonId) -> Result<()> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, mut filter: Filter, after: Option<ApplicationId>, limit: i64) -> Result<Vec<Shown>> {
+pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<ApplicationId>) -> Result<Vec<Shown>> {
     match tx.who.reach() {
         Reach::Organization => {}
         Reach::Own(own) => filter.person = Some(own),
         Reach::Nothing => return Ok(Vec::new()),
     }
-    let found = store::list(tx.conn, tx.organization(), &filter, after, limit)?;
+    let found = store::list(tx.conn, tx.organization(), &filter, listing)?;
     Ok(found.into_iter().map(|shown| as_seen(tx, shown)).collect())
 }
 

@@ -10,6 +10,7 @@ use super::model::{Channel, StoredFacts};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::connection::MultiBackend;
+use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::{
     application_documents, applications, employment_periods, offers, openings, people, stage_moves,
@@ -162,6 +163,7 @@ impl RunQueryDsl<Conn> for StageUpdate<'_> {}
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub stage: Option<Stage>,
+    pub stage_in: Option<Vec<Stage>>,
     pub person: Option<PersonId>,
     pub opening: Option<OpeningId>,
 }
@@ -181,8 +183,7 @@ pub(super) fn list(
     conn: &mut Conn,
     tenant: OrganizationId,
     filter: &Filter,
-    after: Option<ApplicationId>,
-    limit: i64,
+    listing: &Listing<ApplicationId>,
 ) -> Result<Vec<Shown>> {
     let mut query = applications::table
         .inner_join(people::table)
@@ -192,16 +193,16 @@ pub(super) fn list(
     if let Some(stage) = filter.stage {
         query = query.filter(applications::stage.eq(stage));
     }
+    if let Some(stages) = &filter.stage_in {
+        query = query.filter(applications::stage.eq_any(stages.clone()));
+    }
     if let Some(person) = filter.person {
         query = query.filter(applications::person_id.eq(person));
     }
     if let Some(opening) = filter.opening {
         query = query.filter(applications::opening_id.eq(Some(opening)));
     }
-    if let Some(after) = after {
-        query = query.filter(applications::id.lt(after));
-    }
-    Ok(query.order(applications::id.desc()).limit(limit).load(conn)?)
+    Ok(load_listed!(conn, query, applications, listing)?)
 }
 
 /// Applications that were handed in, after this one in order of identifier.

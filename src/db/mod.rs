@@ -10,10 +10,12 @@
 
 pub mod connection;
 mod fault;
+pub mod listing;
 pub mod migrate;
 pub(crate) mod prepared;
 pub(crate) mod rows;
 pub mod schema;
+pub mod secrets;
 mod tx;
 pub mod types;
 mod writer;

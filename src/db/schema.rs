@@ -523,3 +523,10 @@ diesel::table! {
         created_at -> Instant,
     }
 }
+
+diesel::table! {
+    server_secrets (name) {
+        name -> Text,
+        secret -> Text,
+    }
+}

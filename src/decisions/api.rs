@@ -16,8 +16,7 @@ use crate::domain::Verdict;
 use crate::domain::decision::Decision;
 use crate::domain::facts::Facts;
 use crate::error::{Error, Result};
-use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Answered, Body, Created, Page, Query, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, Page, PageQuery, Query, Versioned};
 use crate::ids::{ApplicationId, DecisionId, PersonId, RegulationId, RegulationVersionId};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -163,15 +162,7 @@ pub struct QuestionIn {
 /// Which decisions.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct DecisionsQuery {
-    /// How many, 1 to 100.
-    #[serde(default = "default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    limit: i64,
-    /// `next_cursor` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
     /// Only those on this application.
     #[param(nullable = false)]
     application_id: Option<ApplicationId>,
@@ -196,16 +187,17 @@ async fn decide_application(may: Allowed<may::Decide>, id: web::Path<Application
 /// List decisions
 ///
 /// Newest first, without their documents.
-#[utoipa::path(operation_id = "listDecisions", tag = "decisions", params(DecisionsQuery),
+#[utoipa::path(operation_id = "listDecisions", tag = "decisions", params(PageQuery, DecisionsQuery),
     responses((status = 200, description = "A page of decisions", body = Page<DecisionSummary>)))]
 #[get("/decisions")]
 async fn list_decisions(
     may: Allowed<may::ReadDecisions>,
+    Query(page): Query<PageQuery>,
     Query(query): Query<DecisionsQuery>,
 ) -> Result<Page<DecisionSummary>> {
     let application = query.application_id;
-    let seal = format!("decisions {application:?}");
-    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
+    let seal = may.seal("decisions", &application).await?;
+    let (limit, after) = page.read(&seal)?;
     let rows = may.read(move |tx| service::list(tx, application, after, limit + 1)).await?;
     Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), DecisionSummary::from))
 }

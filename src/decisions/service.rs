@@ -112,7 +112,9 @@ pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> 
         start: facts.application.start_date,
         exit: facts.employment_periods.iter().filter_map(|period| period.last_day).max(),
     };
-    let version = versions::applying(tx, question.regulation_id, &dates)?;
+    let version = versions::applying(tx, question.regulation_id, &dates).map_err(|error| {
+        error.named_by("/regulation_id", "unknown_regulation", crate::messages::applications::NO_SUCH_REGULATION)
+    })?;
     ask(tx, version, &facts)
 }
 

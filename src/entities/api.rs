@@ -10,11 +10,9 @@ use super::service::{self, Edit, New, Row};
 use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::EntityId;
 use crate::patch;
-
-const FILTER: &str = "entities";
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create_entity).service(list_entities).service(get_entity).service(update_entity);
@@ -120,13 +118,18 @@ async fn create_entity(may: Allowed<may::WriteOrganization>, Body(body): Body<En
 /// List entities
 ///
 /// The group companies of the organization, newest first.
-#[utoipa::path(operation_id = "listEntities", tag = "organizations", params(PageQuery),
+#[utoipa::path(operation_id = "listEntities", tag = "organizations", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page of entities", body = Page<EntityOut>)))]
 #[get("/entities")]
-async fn list_entities(may: Allowed<may::ReadOrganization>, Query(query): Query<PageQuery>) -> Result<Page<EntityOut>> {
-    let (limit, after) = query.read::<EntityId>(FILTER)?;
-    let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, FILTER, |row| row.id.to_string(), EntityOut::from))
+async fn list_entities(
+    may: Allowed<may::ReadOrganization>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<ListQuery>,
+) -> Result<Page<EntityOut>> {
+    let asked = may.listing::<EntityId>("entities", &(), &query, &page).await?;
+    let listing = asked.listing.clone();
+    let rows = may.read(move |tx| service::list(tx, &listing)).await?;
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), EntityOut::from))
 }
 
 /// Read an entity

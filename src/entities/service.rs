@@ -5,6 +5,7 @@ use serde_json::json;
 use super::model;
 use super::store;
 pub use super::store::Row;
+use crate::db::listing::Listing;
 use crate::employment_periods;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{EntityId, Identifier};
@@ -78,8 +79,8 @@ pub fn named(tx: &mut Tx<'_>, id: Option<EntityId>) -> Result<Option<Row>> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, after: Option<EntityId>, limit: i64) -> Result<Vec<Row>> {
-    store::list(tx.conn, tx.organization(), after, limit)
+pub fn list(tx: &mut Tx<'_>, listing: &Listing<EntityId>) -> Result<Vec<Row>> {
+    store::list(tx.conn, tx.organization(), listing)
 }
 
 /// Changes a group company.

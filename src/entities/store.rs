@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::entities;
 use crate::error::Result;
@@ -25,10 +26,7 @@ pub struct Row {
 }
 versioned_rows!(entities, Row, EntityId, "entity");
 
-pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, after: Option<EntityId>, limit: i64) -> Result<Vec<Row>> {
-    let mut query = entities::table.filter(entities::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
-    if let Some(after) = after {
-        query = query.filter(entities::id.lt(after));
-    }
-    Ok(query.order(entities::id.desc()).limit(limit).load(conn)?)
+pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<EntityId>) -> Result<Vec<Row>> {
+    let query = entities::table.filter(entities::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    Ok(load_listed!(conn, query, entities, listing)?)
 }

@@ -1,8 +1,8 @@
 //! `/v1/events`.
 
 use actix_web::get;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Row};
@@ -11,8 +11,6 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::{Allowed, Page, PageQuery, Query};
 use crate::ids::EventId;
-
-const FILTER: &str = "events";
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_events);
@@ -62,15 +60,30 @@ impl From<Row> for EventOut {
     }
 }
 
+/// Which events.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct EventsQuery {
+    /// Only those behind this place in the order: where a reader left off. A cursor goes before it.
+    #[param(nullable = false, minimum = 0, example = 42)]
+    sequence_gt: Option<i64>,
+}
+
 /// List events
 ///
 /// In order, oldest first. An event appears once every change before it has ended, so a reader that
-/// keeps the last cursor misses nothing.
-#[utoipa::path(operation_id = "listEvents", tag = "events", params(PageQuery),
+/// keeps the last `sequence` and asks with `sequence_gt` misses nothing.
+#[utoipa::path(operation_id = "listEvents", tag = "events", params(PageQuery, EventsQuery),
     responses((status = 200, description = "A page of events", body = Page<EventOut>)))]
 #[get("/events")]
-async fn list_events(may: Allowed<may::ReadEvents>, Query(query): Query<PageQuery>) -> Result<Page<EventOut>> {
-    let (limit, after) = query.read::<i64>(FILTER)?;
-    let rows = may.read(move |tx| service::list(tx, after.unwrap_or_default(), limit + 1)).await?;
-    Ok(Page::build(rows, limit, FILTER, |row| row.sequence.to_string(), EventOut::from))
+async fn list_events(
+    may: Allowed<may::ReadEvents>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<EventsQuery>,
+) -> Result<Page<EventOut>> {
+    let seal = may.seal("events", &()).await?;
+    let (limit, after) = page.read::<i64>(&seal)?;
+    let after = after.or(query.sequence_gt).unwrap_or_default();
+    let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
+    Ok(Page::build(rows, limit, &seal, |row| row.sequence.to_string(), EventOut::from))
 }

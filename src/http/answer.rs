@@ -2,12 +2,10 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Responder};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::cursor;
-use crate::error::Result;
-use crate::messages::requests;
+use super::cursor::Seal;
 
 /// Something with a row version, which becomes its ETag.
 pub trait Versioned {
@@ -66,14 +64,14 @@ impl<T> Page<T> {
     pub fn build<R>(
         mut rows: Vec<R>,
         limit: i64,
-        filter: &str,
+        seal: &Seal,
         key: impl Fn(&R) -> String,
         show: impl Fn(R) -> T,
     ) -> Self {
         let limit = usize::try_from(limit).unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows.last().filter(|_| more).map(|last| cursor::encode(filter, &key(last)));
+        let next_cursor = rows.last().filter(|_| more).map(|last| seal.encode(&key(last)));
         Self { items: rows.into_iter().map(show).collect(), next_cursor }
     }
 
@@ -99,45 +97,4 @@ impl<T: Serialize> Responder for Page<T> {
         }
         answer.json(self)
     }
-}
-
-/// Which page of a list: the parameters of every list without filters of its own.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct PageQuery {
-    /// How many, 1 to 100.
-    #[serde(default = "default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub limit: i64,
-    /// `next_cursor` of the page before.
-    #[param(nullable = false)]
-    pub cursor: Option<String>,
-}
-
-/// How many things a page has when nothing is said.
-#[must_use]
-pub fn default_limit() -> i64 {
-    20
-}
-
-impl PageQuery {
-    /// The limit within its bounds, and the key after which the page begins.
-    ///
-    /// # Errors
-    /// `invalid` or `invalid_cursor`.
-    pub fn read<K: std::str::FromStr>(&self, filter: &str) -> Result<(i64, Option<K>)> {
-        page(self.limit, self.cursor.as_deref(), filter)
-    }
-}
-
-/// Checks a page's limit and cursor.
-///
-/// # Errors
-/// `invalid` when the limit is out of bounds, `invalid_cursor` when the cursor is of another list.
-pub fn page<K: std::str::FromStr>(limit: i64, cursor: Option<&str>, filter: &str) -> Result<(i64, Option<K>)> {
-    if !(1..=100).contains(&limit) {
-        return Err(crate::error::Error::invalid_field("?limit", "out_of_range", requests::LIMIT_OUT_OF_RANGE));
-    }
-    Ok((limit, cursor.map(|cursor| cursor::decode(filter, cursor)).transpose()?))
 }

@@ -7,37 +7,58 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::idempotency::Noticed;
 use super::schema_check;
+use crate::domain::regulation::Document;
 use crate::error::{Error, ProblemCode, Result};
 
 /// The largest body, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
 
-/// The JSON body as `T`, read and validated.
+/// The JSON body as `T`: read, validated and held against the published schema.
 pub struct Body<T>(pub T);
+
+/// The same for a body whose `document` is a regulation: its own reader tells what is wrong with it.
+pub struct DocumentBody<T>(pub T);
+
+type Reading<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
 impl<T: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for Body<T> {
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = has_json(request);
-        let noticed = request.extensions().get::<Noticed>().map(|noticed| noticed.body.clone());
-        let bytes = web::Bytes::from_request(request, payload);
-        Box::pin(async move {
-            if !is_json {
-                return Err(Error::new(ProblemCode::UnsupportedMediaType));
-            }
-            let bytes = match noticed {
-                Some(bytes) => bytes,
-                None => bytes.await.map_err(unreadable)?,
-            };
-            read(&bytes).map(Self)
-        })
+        let bytes = json_of(request, payload);
+        Box::pin(async move { read(&bytes.await?).map(Self) })
+    }
+}
+
+impl<T: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for DocumentBody<T> {
+    type Error = Error;
+    type Future = Reading<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = json_of(request, payload);
+        Box::pin(async move { read_with_document(&bytes.await?).map(Self) })
+    }
+}
+
+fn json_of(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<web::Bytes>> + 'static {
+    let is_json = has_json(request);
+    let noticed = request.extensions().get::<Noticed>().map(|noticed| noticed.body.clone());
+    let bytes = web::Bytes::from_request(request, payload);
+    async move {
+        if !is_json {
+            return Err(Error::new(ProblemCode::UnsupportedMediaType));
+        }
+        match noticed {
+            Some(bytes) => Ok(bytes),
+            None => bytes.await.map_err(unreadable),
+        }
     }
 }
 
@@ -55,17 +76,38 @@ pub(super) fn unreadable(error: actix_web::Error) -> Error {
     }
 }
 
-/// Reads and validates a body.
+/// Reads a body, and holds it against the published schema: the types take some of what it refuses, such as a list
+/// for an object, or null for what is only absent.
 ///
 /// # Errors
 /// `malformed` when it is not JSON, `invalid` with every wrong field.
 pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
-    let read = serde_json::from_slice::<T>(bytes);
-    match read {
-        Ok(body) => {
-            body.validate().map_err(|errors| Error::invalid(schema_check::validator_faults(&errors)))?;
-            Ok(body)
-        }
-        Err(error) => Err(schema_check::explain::<T>(bytes, &error)),
+    let body = parse(bytes)?;
+    let faults = schema_check::schema_faults(&T::name(), &serde_json::from_slice(bytes).map_err(Error::internal)?);
+    if faults.is_empty() { Ok(body) } else { Err(Error::invalid(faults)) }
+}
+
+/// Reads a body with a regulation in its `document`. What its reader finds wrong is told by the use case; what only the
+/// schema refuses is told here.
+fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
+    let body = parse(bytes)?;
+    let json: Value = serde_json::from_slice(bytes).map_err(Error::internal)?;
+    let mut faults = schema_check::schema_faults(&T::name(), &json);
+    faults.retain(|fault| !fault.pointer.starts_with("/document"));
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
     }
+    let document = json.get("document").filter(|document| Document::parse(document).is_ok());
+    let faults = document.map(|document| schema_check::schema_faults(&Document::name(), document)).unwrap_or_default();
+    if faults.is_empty() {
+        return Ok(body);
+    }
+    let faults = faults.into_iter().map(|fault| fault.below("/document")).collect();
+    Err(Error::new(ProblemCode::InvalidRegulation).with_faults(faults))
+}
+
+fn parse<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
+    let body: T = serde_json::from_slice(bytes).map_err(|error| schema_check::explain::<T>(bytes, &error))?;
+    body.validate().map_err(|errors| Error::invalid(schema_check::validator_faults(&errors)))?;
+    Ok(body)
 }

@@ -7,7 +7,10 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
+use super::asked;
+use super::cursor::Seal;
 use super::idempotency::{self, Answer, Answered};
+use super::list::{self, ListQuery, PageQuery};
 use crate::auth::{Action, Principal};
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
@@ -19,6 +22,8 @@ pub struct Allowed<A> {
     okaeri: web::Data<Okaeri>,
     who: Arc<Principal>,
     keyed: Option<Keyed>,
+    /// What is done is taken back.
+    is_dry_run: bool,
     action: PhantomData<A>,
 }
 
@@ -41,6 +46,29 @@ impl<A: Action> Allowed<A> {
         (self.okaeri.clone(), Arc::clone(&self.who))
     }
 
+    /// What cursors of a list are bound to: this organization, the list, and how it is filtered.
+    ///
+    /// # Errors
+    /// `unavailable` when the database cannot be reached.
+    pub async fn seal(&self, list: &str, filter: &impl std::fmt::Debug) -> Result<Seal> {
+        let secret = self.okaeri.cursor_secret().await?;
+        Ok(Seal::new(secret, format!("{} {list} {filter:?}", self.who.organization)))
+    }
+
+    /// A page of a list of things that change, as it was asked for.
+    ///
+    /// # Errors
+    /// `invalid`, `invalid_cursor`; `unavailable` when the database cannot be reached.
+    pub async fn listing<I: std::str::FromStr>(
+        &self,
+        list: &str,
+        filter: &impl std::fmt::Debug,
+        query: &ListQuery,
+        page: &PageQuery,
+    ) -> Result<list::Asked<I>> {
+        query.read(page, self.seal(list, &(filter, query)).await?)
+    }
+
     /// Runs a read.
     ///
     /// # Errors
@@ -49,7 +77,7 @@ impl<A: Action> Allowed<A> {
         self.okaeri.read(Arc::clone(&self.who), work).await
     }
 
-    /// Runs a use case in one transaction.
+    /// Runs a use case in one transaction; on a dry run it is taken back.
     ///
     /// # Errors
     /// What the work answers, with nothing of it kept.
@@ -57,7 +85,8 @@ impl<A: Action> Allowed<A> {
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.okaeri.write(Arc::clone(&self.who), work).await
+        let who = Arc::clone(&self.who);
+        if self.is_dry_run { self.okaeri.rehearse(who, work).await } else { self.okaeri.write(who, work).await }
     }
 
     /// Runs a use case in one transaction and answers with what it makes: under an `Idempotency-Key` once, and then
@@ -72,7 +101,7 @@ impl<A: Action> Allowed<A> {
         Ok(self.answer_with(move |tx| Ok((work(tx)?, ()))).await?.0)
     }
 
-    /// The same, with something for the handler the first time.
+    /// The same, with something for the handler when it was done now and stays done.
     ///
     /// # Errors
     /// As [`Allowed::answer`].
@@ -80,7 +109,8 @@ impl<A: Action> Allowed<A> {
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<(R, E)> + Send + 'static,
     ) -> Result<(Answered, Option<E>)> {
-        let keyed = self.keyed.clone();
+        // A key stands for an effect, and a dry run has none.
+        let keyed = self.keyed.clone().filter(|_| !self.is_dry_run);
         let worked = move |tx: &mut Tx<'_>| {
             if let Some(keyed) = &keyed
                 && let Some(given) = crate::idempotency::service::take(tx, keyed)?
@@ -98,7 +128,7 @@ impl<A: Action> Allowed<A> {
         Ok(match self.write(worked).await? {
             Made::Before(given) => (Answered::again(given), None),
             Made::Kept(given, extra) => (Answered::first(given), Some(extra)),
-            Made::Now(answer, extra) => (Answered::first(answer.given()?), Some(extra)),
+            Made::Now(answer, extra) => (Answered::first(answer.given()?), Some(extra).filter(|_| !self.is_dry_run)),
         })
     }
 }
@@ -143,7 +173,9 @@ impl<A: Action> FromRequest for Allowed<A> {
             let checked = request.extensions().get::<Checked>().cloned();
             let Checked(who) = checked.ok_or_else(nobody)?;
             who.require(A::PERMISSION)?;
-            Ok(Self { okaeri: state(request)?, who, keyed: idempotency::keyed(request), action: PhantomData })
+            let is_dry_run = asked::note(request)?.dry_run;
+            let (okaeri, keyed) = (state(request)?, idempotency::keyed(request));
+            Ok(Self { okaeri, who, keyed, is_dry_run, action: PhantomData })
         };
         std::future::ready(allowed())
     }

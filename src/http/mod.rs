@@ -1,12 +1,15 @@
 //! The spine of the API: routes, the document, problems, extractors and answers.
 
 pub mod answer;
+mod asked;
 pub mod body;
 mod conditional;
+pub mod contract;
 pub mod cursor;
 pub mod guard;
 pub mod health;
 pub mod idempotency;
+pub mod list;
 pub mod openapi;
 pub mod permissions;
 pub mod problem;
@@ -15,8 +18,9 @@ pub mod routes;
 pub mod schema_check;
 pub mod server;
 
-pub use answer::{Created, NoContent, Page, PageQuery, Tagged, Versioned};
-pub use body::Body;
+pub use answer::{Created, NoContent, Page, Tagged, Versioned};
+pub use body::{Body, DocumentBody};
 pub use guard::{Allowed, IfMatch};
 pub use idempotency::Answered;
-pub use query::Query;
+pub use list::{ListQuery, PageQuery};
+pub use query::{OneOf, Query};

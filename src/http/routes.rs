@@ -1,8 +1,6 @@
 //! Every route, a line for each slice. Nothing else registers routes.
 
-use actix_web::dev::ResourceDef;
 use actix_web::web;
-use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -50,32 +48,4 @@ pub fn register(config: &mut web::ServiceConfig) {
 /// The docs page asks nobody but this server: its badge would send the document's address to a validator.
 fn docs() -> utoipa_swagger_ui::Config<'static> {
     utoipa_swagger_ui::Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none")
-}
-
-/// Which methods each documented path takes.
-pub struct Allow(Vec<(ResourceDef, String)>);
-
-impl Allow {
-    /// From the OpenAPI document, so that it cannot differ from it.
-    #[must_use]
-    pub fn from_document() -> Self {
-        let document = openapi::document();
-        let paths = document.get("paths").and_then(Value::as_object);
-        Self(
-            paths
-                .into_iter()
-                .flatten()
-                .map(|(path, item)| {
-                    let methods = item.as_object().into_iter().flatten().map(|(method, _)| method.to_uppercase());
-                    (ResourceDef::new(path.as_str()), methods.collect::<Vec<_>>().join(", "))
-                })
-                .collect(),
-        )
-    }
-
-    /// The `Allow` header of a path that exists.
-    #[must_use]
-    pub fn methods(&self, path: &str) -> Option<String> {
-        self.0.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.clone())
-    }
 }

@@ -13,9 +13,9 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use uuid::Uuid;
 
+use super::contract::Contract;
 use super::problem::{Problem, accepted};
-use super::routes::{self, Allow};
-use super::{body, conditional, guard, idempotency};
+use super::{asked, body, conditional, guard, idempotency, routes};
 use crate::error::{Error, ProblemCode};
 use crate::messages::Language;
 use crate::usecase::Okaeri;
@@ -44,10 +44,10 @@ pub fn serve(
     listen: &Listen,
     metrics: Option<PrometheusHandle>,
 ) -> std::io::Result<(Server, std::net::SocketAddr)> {
-    let (allow, origins) = (Arc::new(Allow::from_document()), listen.origins.clone());
+    let (contract, origins) = (Arc::new(Contract::from_document()), listen.origins.clone());
     let server = HttpServer::new(move || {
         App::new()
-            .configure(configure(okaeri.clone(), Arc::clone(&allow), metrics.clone()))
+            .configure(configure(okaeri.clone(), Arc::clone(&contract), metrics.clone()))
             .wrap(from_fn(outer))
             // Outermost: an ETag is of the contents, before they are compressed.
             .wrap(Compress::default())
@@ -80,13 +80,13 @@ fn num_cpus() -> usize {
 /// Everything an application needs: state, limits and routes. Shared by the server and the tests.
 pub fn configure(
     okaeri: web::Data<Okaeri>,
-    allow: Arc<Allow>,
+    contract: Arc<Contract>,
     metrics: Option<PrometheusHandle>,
 ) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
         config
             .app_data(okaeri)
-            .app_data(web::Data::from(allow))
+            .app_data(web::Data::from(contract))
             .app_data(web::PayloadConfig::new(body::LARGEST))
             .app_data(web::PathConfig::default().error_handler(|_, _| Error::new(ProblemCode::NotFound).into()));
         if let Some(metrics) = metrics {
@@ -117,7 +117,7 @@ pub async fn outer<B: MessageBody + 'static>(
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(refused) => request.error_response(refused),
     };
-    let response = conditional::validated(response);
+    let response = conditional::validated(asked::answered(response));
     let mut response = if response.status().is_client_error() || response.status().is_server_error() {
         as_problem(response, &request_id)
     } else {
@@ -209,8 +209,8 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str) {
 }
 
 /// A path that no route takes: 405 with `Allow` where another method would do, else 404.
-pub async fn fallback(request: actix_web::HttpRequest, allow: web::Data<Allow>) -> HttpResponse {
-    match allow.methods(request.path()) {
+pub async fn fallback(request: actix_web::HttpRequest, contract: web::Data<Contract>) -> HttpResponse {
+    match contract.methods(request.path()) {
         Some(methods) => HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods)).finish(),
         None => HttpResponse::NotFound().finish(),
     }

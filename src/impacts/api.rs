@@ -14,7 +14,6 @@ use crate::clock::Timestamp;
 use crate::domain::Verdict;
 use crate::domain::impact::Report;
 use crate::error::Result;
-use crate::http::answer::page;
 use crate::http::{Allowed, Answered, Body, Created, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{ApplicationId, ImpactRunId, PersonId, RegulationVersionId};
 
@@ -184,9 +183,10 @@ async fn list_impact_runs(
     may: Allowed<may::WriteRegulations>,
     Query(query): Query<PageQuery>,
 ) -> Result<Page<ImpactRunOut>> {
-    let (limit, after) = page(query.limit, query.cursor.as_deref(), "impact runs")?;
+    let seal = may.seal("impact runs", &()).await?;
+    let (limit, after) = query.read(&seal)?;
     let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, "impact runs", |row| row.id.to_string(), ImpactRunOut::from))
+    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), ImpactRunOut::from))
 }
 
 /// Read an impact run
@@ -226,8 +226,8 @@ async fn list_impact_changes(
     Query(query): Query<PageQuery>,
 ) -> Result<Page<ImpactChangeOut>> {
     let id = id.into_inner();
-    let seal = format!("impact changes {id}");
-    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
+    let seal = may.seal("impact changes", &id).await?;
+    let (limit, after) = query.read(&seal)?;
     let rows = may.read(move |tx| service::changes(tx, id, after, limit + 1)).await?;
     Ok(Page::build(rows, limit, &seal, |row| row.position.to_string(), ImpactChangeOut::from))
 }

@@ -7,13 +7,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::model::JobState;
-use super::service::{self, Edit, New, Row};
+use super::service::{self, Edit, Filter, New, Row};
 use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::domain::facts::EmploymentType;
 use crate::error::Result;
-use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::{EntityId, JobId, UserId};
 use crate::patch::{self, Change};
 
@@ -183,18 +184,13 @@ pub struct JobPatch {
 /// Which jobs.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct JobsQuery {
-    /// How many, 1 to 100.
-    #[serde(default = "default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    limit: i64,
-    /// `next_cursor` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
     /// Only those in this state.
     #[param(nullable = false, example = "active")]
     state: Option<JobState>,
+    /// Only those in one of these states, with commas between several.
+    #[param(style = Form, explode = false, value_type = Vec<JobState>, nullable = false, example = json!(["active"]))]
+    state_in: Option<OneOf<JobState>>,
 }
 
 /// Record a job
@@ -225,15 +221,20 @@ async fn create_job(may: Allowed<may::WriteJobs>, Body(body): Body<JobIn>) -> Re
 /// List jobs
 ///
 /// Newest first, in one state or in all.
-#[utoipa::path(operation_id = "listJobs", tag = "jobs", params(JobsQuery),
+#[utoipa::path(operation_id = "listJobs", tag = "jobs", params(PageQuery, JobsQuery, ListQuery),
     responses((status = 200, description = "A page of jobs", body = Page<JobOut>)))]
 #[get("/jobs")]
-async fn list_jobs(may: Allowed<may::ReadJobs>, Query(query): Query<JobsQuery>) -> Result<Page<JobOut>> {
-    let state = query.state;
-    let seal = format!("jobs {state:?}");
-    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
-    let rows = may.read(move |tx| service::list(tx, state, after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), JobOut::from))
+async fn list_jobs(
+    may: Allowed<may::ReadJobs>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<JobsQuery>,
+    Query(list): Query<ListQuery>,
+) -> Result<Page<JobOut>> {
+    let filter = Filter { state: query.state, state_in: query.state_in.map(|states| states.0) };
+    let asked = may.listing("jobs", &filter, &list, &page).await?;
+    let listing = asked.listing.clone();
+    let rows = may.read(move |tx| service::list(tx, &filter, &listing)).await?;
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), JobOut::from))
 }
 
 /// Read a job

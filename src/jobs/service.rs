@@ -4,9 +4,10 @@ use serde_json::json;
 
 use super::model::JobState;
 use super::store;
-pub use super::store::Row;
+pub use super::store::{Filter, Row};
+use crate::db::listing::Listing;
 use crate::domain::facts::EmploymentType;
-use crate::error::{Error, ProblemCode, Result};
+use crate::error::Result;
 use crate::ids::{EntityId, Identifier, JobId, UserId};
 use crate::messages::jobs;
 use crate::patch::{self, Change};
@@ -92,13 +93,9 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
 fn check(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     entities::service::named(tx, row.entity_id)?;
     let Some(manager) = row.hiring_manager_id else { return Ok(()) };
-    users::service::find(tx, manager).map(drop).map_err(|error| {
-        if error.code == ProblemCode::NotFound {
-            Error::invalid_field("/hiring_manager_id", "unknown_user", jobs::NO_SUCH_USER)
-        } else {
-            error
-        }
-    })
+    users::service::find(tx, manager)
+        .map(drop)
+        .map_err(|error| error.named_by("/hiring_manager_id", "unknown_user", jobs::NO_SUCH_USER))
 }
 
 /// A job of this organization.
@@ -113,8 +110,8 @@ pub fn find(tx: &mut Tx<'_>, id: JobId) -> Result<Row> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, state: Option<JobState>, after: Option<JobId>, limit: i64) -> Result<Vec<Row>> {
-    store::list(tx.conn, tx.organization(), state, after, limit)
+pub fn list(tx: &mut Tx<'_>, filter: &Filter, listing: &Listing<JobId>) -> Result<Vec<Row>> {
+    store::list(tx.conn, tx.organization(), filter, listing)
 }
 
 /// Changes a job.

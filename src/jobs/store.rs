@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::model::JobState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::jobs;
 use crate::domain::facts::EmploymentType;
@@ -36,19 +37,27 @@ pub struct Row {
 }
 versioned_rows!(jobs, Row, JobId, "job");
 
+/// Which jobs.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// In this state.
+    pub state: Option<JobState>,
+    /// In one of these states.
+    pub state_in: Option<Vec<JobState>>,
+}
+
 pub(super) fn list(
     conn: &mut Conn,
     tenant: OrganizationId,
-    state: Option<JobState>,
-    after: Option<JobId>,
-    limit: i64,
+    filter: &Filter,
+    listing: &Listing<JobId>,
 ) -> Result<Vec<Row>> {
     let mut query = jobs::table.filter(jobs::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
-    if let Some(state) = state {
+    if let Some(state) = filter.state {
         query = query.filter(jobs::state.eq(state));
     }
-    if let Some(after) = after {
-        query = query.filter(jobs::id.lt(after));
+    if let Some(states) = &filter.state_in {
+        query = query.filter(jobs::state.eq_any(states.clone()));
     }
-    Ok(query.order(jobs::id.desc()).limit(limit).load(conn)?)
+    Ok(load_listed!(conn, query, jobs, listing)?)
 }

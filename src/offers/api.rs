@@ -10,10 +10,12 @@ use validator::Validate;
 use super::service::{self, ApprovalRow, Edit, Filter, New, Row};
 use crate::auth::{Action, Principal, Reach, may};
 use crate::clock::Timestamp;
+use crate::db::listing::Span;
 use crate::domain::offer::{OfferMove, OfferMoveAnswer, OfferState, OfferTerms};
 use crate::error::Result;
-use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::{ApplicationId, ApprovalId, OfferId};
 use crate::patch::{self, Change};
 use crate::usecase::ExpectedVersion;
@@ -196,21 +198,45 @@ pub struct AllowedOfferMoves {
 /// Which offers.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct OffersQuery {
-    /// How many, 1 to 100.
-    #[serde(default = "default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    limit: i64,
-    /// `next_cursor` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
     /// Only those in this state.
     #[param(nullable = false, example = "sent")]
     state: Option<OfferState>,
+    /// Only those in one of these states, with commas between several.
+    #[param(style = Form, explode = false, value_type = Vec<OfferState>, nullable = false, example = json!(["draft", "sent"]))]
+    state_in: Option<OneOf<OfferState>>,
     /// Only those of this application.
     #[param(nullable = false)]
     application_id: Option<ApplicationId>,
+    /// Only those that can be accepted until a day after this one.
+    #[param(nullable = false, example = "2026-08-31")]
+    expires_on_gt: Option<NaiveDate>,
+    /// Only those that can be accepted until this day or longer.
+    #[param(nullable = false, example = "2026-08-31")]
+    expires_on_gte: Option<NaiveDate>,
+    /// Only those that can be accepted until a day before this one.
+    #[param(nullable = false, example = "2026-08-31")]
+    expires_on_lt: Option<NaiveDate>,
+    /// Only those that can be accepted until this day at the latest.
+    #[param(nullable = false, example = "2026-08-31")]
+    expires_on_lte: Option<NaiveDate>,
+}
+
+impl From<OffersQuery> for Filter {
+    fn from(query: OffersQuery) -> Self {
+        Self {
+            state: query.state,
+            state_in: query.state_in.map(|states| states.0),
+            application: query.application_id,
+            expires_on: Span {
+                gt: query.expires_on_gt,
+                gte: query.expires_on_gte,
+                lt: query.expires_on_lt,
+                lte: query.expires_on_lte,
+            },
+            only: None,
+        }
+    }
 }
 
 /// Make an offer
@@ -236,15 +262,20 @@ async fn create_offer(
 /// List offers
 ///
 /// Newest first. An alumnus sees those sent to them.
-#[utoipa::path(operation_id = "listOffers", tag = "offers", params(OffersQuery),
+#[utoipa::path(operation_id = "listOffers", tag = "offers", params(PageQuery, OffersQuery, ListQuery),
     responses((status = 200, description = "A page of offers", body = Page<OfferOut>)))]
 #[get("/offers")]
-async fn list_offers(may: Allowed<may::ReadOffers>, Query(query): Query<OffersQuery>) -> Result<Page<OfferOut>> {
-    let filter = Filter { state: query.state, application: query.application_id, only: None };
-    let seal = format!("offers {filter:?}");
-    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
-    let rows = may.read(move |tx| service::list(tx, filter.clone(), after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), |row| OfferOut::shown_to(may.who(), row)))
+async fn list_offers(
+    may: Allowed<may::ReadOffers>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<OffersQuery>,
+    Query(list): Query<ListQuery>,
+) -> Result<Page<OfferOut>> {
+    let filter = Filter::from(query);
+    let asked = may.listing("offers", &filter, &list, &page).await?;
+    let listing = asked.listing.clone();
+    let rows = may.read(move |tx| service::list(tx, filter.clone(), &listing)).await?;
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), |row| OfferOut::shown_to(may.who(), row)))
 }
 
 /// Read an offer

@@ -8,6 +8,7 @@ pub use super::store::{ApprovalRow, Filter, Row};
 use crate::applications::moves::{self, Situation, refused};
 use crate::applications::service as applications;
 use crate::auth::Reach;
+use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::domain::offer::{
     OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves, apply_offer,
@@ -106,13 +107,13 @@ pub fn find(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, mut filter: Filter, after: Option<OfferId>, limit: i64) -> Result<Vec<Row>> {
+pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<OfferId>) -> Result<Vec<Row>> {
     match tx.who.reach() {
         Reach::Organization => {}
         Reach::Own(own) => filter.only = Some(own),
         Reach::Nothing => return Ok(Vec::new()),
     }
-    store::list(tx.conn, tx.organization(), &filter, after, limit)
+    store::list(tx.conn, tx.organization(), &filter, listing)
 }
 
 /// What was said to an offer before it went out.

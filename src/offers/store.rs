@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::{Listing, Span, load_listed, within};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::{applications, approvals, offers};
 use crate::db::types::Json;
@@ -76,7 +77,9 @@ pub(super) fn approvals_of(conn: &mut Conn, tenant: OrganizationId, offer: Offer
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub state: Option<OfferState>,
+    pub state_in: Option<Vec<OfferState>>,
     pub application: Option<ApplicationId>,
+    pub expires_on: Span<NaiveDate>,
     /// Only those of this person that were sent.
     pub only: Option<PersonId>,
 }
@@ -85,13 +88,16 @@ pub(super) fn list(
     conn: &mut Conn,
     tenant: OrganizationId,
     filter: &Filter,
-    after: Option<OfferId>,
-    limit: i64,
+    listing: &Listing<OfferId>,
 ) -> Result<Vec<Row>> {
     let mut query = offers::table.filter(offers::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
         query = query.filter(offers::state.eq(state));
     }
+    if let Some(states) = &filter.state_in {
+        query = query.filter(offers::state.eq_any(states.clone()));
+    }
+    within!(query, offers::expires_on, filter.expires_on);
     if let Some(application) = filter.application {
         query = query.filter(offers::application_id.eq(application));
     }
@@ -99,10 +105,7 @@ pub(super) fn list(
         let own = applications::table.filter(applications::person_id.eq(person)).select(applications::id);
         query = query.filter(offers::application_id.eq_any(own)).filter(offers::sent_at.is_not_null());
     }
-    if let Some(after) = after {
-        query = query.filter(offers::id.lt(after));
-    }
-    Ok(query.order(offers::id.desc()).limit(limit).load(conn)?)
+    Ok(load_listed!(conn, query, offers, listing)?)
 }
 
 pub(super) fn count_of(conn: &mut Conn, tenant: OrganizationId, application: ApplicationId) -> Result<i64> {

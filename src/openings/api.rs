@@ -12,8 +12,9 @@ use super::service::{self, Edit, Filter, New, Row};
 use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::{JobId, OpeningId};
 use crate::patch::{self, Change};
 
@@ -135,21 +136,16 @@ pub struct OpeningPatch {
 /// Which openings.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct OpeningsQuery {
-    /// How many, 1 to 100.
-    #[serde(default = "default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    limit: i64,
-    /// `next_cursor` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
     /// Only those in this job.
     #[param(nullable = false)]
     job_id: Option<JobId>,
     /// Only those in this state.
     #[param(nullable = false, example = "open")]
     state: Option<OpeningState>,
+    /// Only those in one of these states, with commas between several.
+    #[param(style = Form, explode = false, value_type = Vec<OpeningState>, nullable = false, example = json!(["open"]))]
+    state_in: Option<OneOf<OpeningState>>,
 }
 
 /// Make an opening
@@ -176,15 +172,20 @@ async fn create_opening(may: Allowed<may::WriteJobs>, Body(body): Body<OpeningIn
 /// List openings
 ///
 /// Newest first, of one job or state or of all.
-#[utoipa::path(operation_id = "listOpenings", tag = "jobs", params(OpeningsQuery),
+#[utoipa::path(operation_id = "listOpenings", tag = "jobs", params(PageQuery, OpeningsQuery, ListQuery),
     responses((status = 200, description = "A page of openings", body = Page<OpeningOut>)))]
 #[get("/openings")]
-async fn list_openings(may: Allowed<may::ReadJobs>, Query(query): Query<OpeningsQuery>) -> Result<Page<OpeningOut>> {
-    let filter = Filter { job: query.job_id, state: query.state };
-    let seal = format!("openings {filter:?}");
-    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
-    let rows = may.read(move |tx| service::list(tx, &filter, after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), OpeningOut::from))
+async fn list_openings(
+    may: Allowed<may::ReadJobs>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<OpeningsQuery>,
+    Query(list): Query<ListQuery>,
+) -> Result<Page<OpeningOut>> {
+    let filter = Filter { job: query.job_id, state: query.state, state_in: query.state_in.map(|states| states.0) };
+    let asked = may.listing("openings", &filter, &list, &page).await?;
+    let listing = asked.listing.clone();
+    let rows = may.read(move |tx| service::list(tx, &filter, &listing)).await?;
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), OpeningOut::from))
 }
 
 /// Read an opening

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::model::{self, OpeningState};
 use super::store;
 pub use super::store::{Filter, Row};
+use crate::db::listing::Listing;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{Identifier, JobId, OpeningId};
 use crate::jobs;
@@ -69,13 +70,11 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
 }
 
 fn check_job(tx: &mut Tx<'_>, job: JobId) -> Result<()> {
-    let refuse = |code, said| Error::invalid_field("/job_id", code, said);
-    let job = jobs::service::find(tx, job).map_err(|error| {
-        if error.code == ProblemCode::NotFound { refuse("unknown_job", openings::NO_SUCH_JOB) } else { error }
-    })?;
+    let job = jobs::service::find(tx, job)
+        .map_err(|error| error.named_by("/job_id", "unknown_job", openings::NO_SUCH_JOB))?;
     match job.state {
         JobState::Active => Ok(()),
-        JobState::Archived => Err(refuse("archived_job", openings::JOB_ARCHIVED)),
+        JobState::Archived => Err(Error::invalid_field("/job_id", "archived_job", openings::JOB_ARCHIVED)),
     }
 }
 
@@ -101,8 +100,8 @@ pub fn find(tx: &mut Tx<'_>, id: OpeningId) -> Result<Row> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, filter: &Filter, after: Option<OpeningId>, limit: i64) -> Result<Vec<Row>> {
-    store::list(tx.conn, tx.organization(), filter, after, limit)
+pub fn list(tx: &mut Tx<'_>, filter: &Filter, listing: &Listing<OpeningId>) -> Result<Vec<Row>> {
+    store::list(tx.conn, tx.organization(), filter, listing)
 }
 
 /// Changes an opening.

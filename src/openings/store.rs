@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::model::OpeningState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::openings;
 use crate::error::Result;
@@ -40,14 +41,15 @@ pub struct Filter {
     pub job: Option<JobId>,
     /// Only those in this state.
     pub state: Option<OpeningState>,
+    /// Only those in one of these states.
+    pub state_in: Option<Vec<OpeningState>>,
 }
 
 pub(super) fn list(
     conn: &mut Conn,
     tenant: OrganizationId,
     filter: &Filter,
-    after: Option<OpeningId>,
-    limit: i64,
+    listing: &Listing<OpeningId>,
 ) -> Result<Vec<Row>> {
     let mut query = openings::table.filter(openings::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
     if let Some(job) = filter.job {
@@ -56,10 +58,10 @@ pub(super) fn list(
     if let Some(state) = filter.state {
         query = query.filter(openings::state.eq(state));
     }
-    if let Some(after) = after {
-        query = query.filter(openings::id.lt(after));
+    if let Some(states) = &filter.state_in {
+        query = query.filter(openings::state.eq_any(states.clone()));
     }
-    Ok(query.order(openings::id.desc()).limit(limit).load(conn)?)
+    Ok(load_listed!(conn, query, openings, listing)?)
 }
 
 /// Takes a seat if one is free: a condition of the statement itself, so that of two callers at once

@@ -14,8 +14,6 @@ use crate::http::{Allowed, Body, IfMatch, Page, PageQuery, Query, Tagged, Versio
 use crate::ids::OrganizationId;
 use crate::patch;
 
-const FILTER: &str = "organizations";
-
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_organizations).service(get_organization).service(update_organization);
 }
@@ -106,7 +104,7 @@ async fn list_organizations(
     may: Allowed<may::ReadOrganization>,
     Query(query): Query<PageQuery>,
 ) -> Result<Page<OrganizationOut>> {
-    query.read::<OrganizationId>(FILTER)?;
+    query.read::<OrganizationId>(&may.seal("organizations", &()).await?)?;
     let row = may.read(|tx| service::find(tx, tx.organization())).await?;
     Ok(Page { items: vec![row.into()], next_cursor: None })
 }

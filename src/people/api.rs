@@ -12,8 +12,9 @@ use super::service::{self, ContactRow, Edit, Filter, Found, New};
 use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::answer::{default_limit, page};
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, NoContent, Page, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, NoContent, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::{ContactId, PersonId};
 use crate::patch::{self, Change};
 
@@ -193,15 +194,7 @@ pub struct PersonPatch {
 /// Which people.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct PeopleQuery {
-    /// How many, 1 to 100.
-    #[serde(default = "default_limit")]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    limit: i64,
-    /// `next_cursor` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
     /// Part of a present or former name in any script; width, case and kana kind do not matter.
     #[param(nullable = false, example = "さとう")]
     q: Option<String>,
@@ -240,10 +233,15 @@ async fn create_person(may: Allowed<may::WritePeople>, Body(body): Body<PersonIn
 /// List people
 ///
 /// Newest first. An alumnus finds only themselves.
-#[utoipa::path(operation_id = "listPeople", tag = "people", params(PeopleQuery),
+#[utoipa::path(operation_id = "listPeople", tag = "people", params(PageQuery, PeopleQuery, ListQuery),
     responses((status = 200, description = "A page of people", body = Page<PersonOut>)))]
 #[get("/people")]
-async fn list_people(may: Allowed<may::ReadPeople>, Query(query): Query<PeopleQuery>) -> Result<Page<PersonOut>> {
+async fn list_people(
+    may: Allowed<may::ReadPeople>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<PeopleQuery>,
+    Query(list): Query<ListQuery>,
+) -> Result<Page<PersonOut>> {
     let filter = Filter {
         name: query.q,
         email: query.email,
@@ -251,10 +249,10 @@ async fn list_people(may: Allowed<may::ReadPeople>, Query(query): Query<PeopleQu
         external_id: query.external_id,
         only: None,
     };
-    let seal = format!("people {filter:?}");
-    let (limit, after) = page(query.limit, query.cursor.as_deref(), &seal)?;
-    let found = may.read(move |tx| service::list(tx, filter.clone(), after, limit + 1)).await?;
-    Ok(Page::build(found, limit, &seal, |found| found.person.id.to_string(), PersonOut::from))
+    let asked = may.listing("people", &filter, &list, &page).await?;
+    let listing = asked.listing.clone();
+    let found = may.read(move |tx| service::list(tx, filter.clone(), &listing)).await?;
+    Ok(asked.page(found, |found| (found.person.id, found.person.updated_at), PersonOut::from))
 }
 
 /// Read a person

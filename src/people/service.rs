@@ -8,6 +8,7 @@ use super::store;
 pub use super::store::{ContactRow, Filter, Row};
 use crate::applications;
 use crate::auth::Reach;
+use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::error::{Error, Result};
 use crate::ids::{ContactId, Identifier, PersonId};
@@ -147,7 +148,7 @@ pub fn hold(tx: &mut Tx<'_>, id: PersonId) -> Result<()> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, mut filter: Filter, after: Option<PersonId>, limit: i64) -> Result<Vec<Found>> {
+pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<PersonId>) -> Result<Vec<Found>> {
     match tx.who.reach() {
         Reach::Organization => {}
         Reach::Own(own) => filter.only = Some(own),
@@ -155,7 +156,7 @@ pub fn list(tx: &mut Tx<'_>, mut filter: Filter, after: Option<PersonId>, limit:
     }
     filter.name = filter.name.map(|name| search_form(&name));
     filter.email = filter.email.map(|email| contact_key(ContactKind::Email, &email));
-    let people = store::list(tx.conn, tx.organization(), &filter, after, limit)?;
+    let people = store::list(tx.conn, tx.organization(), &filter, listing)?;
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let contacts = store::contacts_of(tx.conn, tx.organization(), &ids)?;
     Ok(people

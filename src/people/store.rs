@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::model::{ContactKind, FormerName};
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::{contacts, employment_periods, people};
 use crate::db::types::Json;
@@ -99,8 +100,7 @@ pub(super) fn list(
     conn: &mut Conn,
     tenant: OrganizationId,
     filter: &Filter,
-    after: Option<PersonId>,
-    limit: i64,
+    listing: &Listing<PersonId>,
 ) -> Result<Vec<Row>> {
     let mut query = people::table.filter(people::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
     if let Some(name) = &filter.name {
@@ -128,10 +128,7 @@ pub(super) fn list(
     if let Some(only) = filter.only {
         query = query.filter(people::id.eq(only));
     }
-    if let Some(after) = after {
-        query = query.filter(people::id.lt(after));
-    }
-    Ok(query.order(people::id.desc()).limit(limit).load(conn)?)
+    Ok(load_listed!(conn, query, people, listing)?)
 }
 
 pub(super) fn insert_contact(conn: &mut Conn, row: &ContactRow) -> Result<()> {

@@ -15,15 +15,15 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::domain::regulation::Document;
 use crate::error::{Error, Result};
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Created, DocumentBody, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::{RegulationId, RegulationVersionId};
 use crate::messages::regulations;
 
 pub mod checks;
 pub mod contents;
 pub mod texts;
-
-const FILTER: &str = "regulations";
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -185,7 +185,10 @@ pub struct DocumentIn {
 #[utoipa::path(operation_id = "createRegulation", tag = "regulations", request_body = RegulationIn,
     responses((status = 201, description = "Made", body = RegulationOut)))]
 #[post("/regulations")]
-async fn create_regulation(may: Allowed<may::WriteRegulations>, Body(body): Body<RegulationIn>) -> Result<Answered> {
+async fn create_regulation(
+    may: Allowed<may::WriteRegulations>,
+    DocumentBody(body): DocumentBody<RegulationIn>,
+) -> Result<Answered> {
     let source = match (body.library_code, body.document) {
         (Some(code), None) => Source::Library(code),
         (None, Some(document)) => Source::Document(document),
@@ -203,16 +206,18 @@ async fn create_regulation(may: Allowed<may::WriteRegulations>, Body(body): Body
 /// List regulations
 ///
 /// Newest first.
-#[utoipa::path(operation_id = "listRegulations", tag = "regulations", params(PageQuery),
+#[utoipa::path(operation_id = "listRegulations", tag = "regulations", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page of regulations", body = Page<RegulationOut>)))]
 #[get("/regulations")]
 async fn list_regulations(
     may: Allowed<may::ReadRegulations>,
-    Query(query): Query<PageQuery>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Page<RegulationOut>> {
-    let (limit, after) = query.read::<RegulationId>(FILTER)?;
-    let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, FILTER, |row| row.id.to_string(), RegulationOut::from))
+    let asked = may.listing::<RegulationId>("regulations", &(), &query, &page).await?;
+    let listing = asked.listing.clone();
+    let rows = may.read(move |tx| service::list(tx, &listing)).await?;
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), RegulationOut::from))
 }
 
 /// Read a regulation
@@ -238,7 +243,7 @@ async fn get_regulation(
 async fn create_regulation_version(
     may: Allowed<may::WriteRegulations>,
     id: web::Path<RegulationId>,
-    Body(body): Body<DocumentIn>,
+    DocumentBody(body): DocumentBody<DocumentIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
     may.answer(move |tx| {
@@ -288,7 +293,7 @@ async fn replace_regulation_document(
     may: Allowed<may::WriteRegulations>,
     id: web::Path<RegulationVersionId>,
     IfMatch(expected): IfMatch,
-    Body(body): Body<DocumentIn>,
+    DocumentBody(body): DocumentBody<DocumentIn>,
 ) -> Result<Tagged<VersionOut>> {
     let id = id.into_inner();
     Ok(Tagged(may.write(move |tx| versions::replace(tx, id, expected, &body.document)).await?.into()))

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::store;
 pub use super::store::{Parts, Row, VersionRow};
 use super::versions;
+use crate::db::listing::Listing;
 use crate::domain::words::Words;
 use crate::error::{Error, Result};
 use crate::ids::{Identifier, RegulationId};
@@ -83,6 +84,6 @@ pub(super) fn rename(tx: &mut Tx<'_>, id: RegulationId, name: &Words) -> Result<
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, after: Option<RegulationId>, limit: i64) -> Result<Vec<Row>> {
-    store::list(tx.conn, tx.organization(), after, limit)
+pub fn list(tx: &mut Tx<'_>, listing: &Listing<RegulationId>) -> Result<Vec<Row>> {
+    store::list(tx.conn, tx.organization(), listing)
 }

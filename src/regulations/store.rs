@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::model::VersionState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::{
     articles, clauses, regulation_cases, regulation_check_answers, regulation_versions, regulations,
@@ -165,18 +166,10 @@ pub(super) fn parts(conn: &mut Conn, tenant: OrganizationId, version: Regulation
     })
 }
 
-pub(super) fn list(
-    conn: &mut Conn,
-    tenant: OrganizationId,
-    after: Option<RegulationId>,
-    limit: i64,
-) -> Result<Vec<Row>> {
-    let mut query =
+pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<RegulationId>) -> Result<Vec<Row>> {
+    let query =
         regulations::table.filter(regulations::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
-    if let Some(after) = after {
-        query = query.filter(regulations::id.lt(after));
-    }
-    Ok(query.order(regulations::id.desc()).limit(limit).load(conn)?)
+    Ok(load_listed!(conn, query, regulations, listing)?)
 }
 
 /// The versions of a regulation, newest first.

@@ -10,11 +10,9 @@ use super::service::{self, Edit, New, Row};
 use crate::auth::{Role, may};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{PersonId, UserId};
 use crate::patch::{self, Change};
-
-const FILTER: &str = "users";
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create_user).service(list_users).service(get_user).service(update_user);
@@ -160,13 +158,18 @@ async fn create_user(may: Allowed<may::WriteUsers>, Body(body): Body<UserIn>) ->
 /// List users
 ///
 /// Newest first.
-#[utoipa::path(operation_id = "listUsers", tag = "users", params(PageQuery),
+#[utoipa::path(operation_id = "listUsers", tag = "users", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page of users", body = Page<UserOut>)))]
 #[get("/users")]
-async fn list_users(may: Allowed<may::ReadUsers>, Query(query): Query<PageQuery>) -> Result<Page<UserOut>> {
-    let (limit, after) = query.read::<UserId>(FILTER)?;
-    let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, FILTER, |row| row.id.to_string(), UserOut::from))
+async fn list_users(
+    may: Allowed<may::ReadUsers>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<ListQuery>,
+) -> Result<Page<UserOut>> {
+    let asked = may.listing::<UserId>("users", &(), &query, &page).await?;
+    let listing = asked.listing.clone();
+    let rows = may.read(move |tx| service::list(tx, &listing)).await?;
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), UserOut::from))
 }
 
 /// Read a user

@@ -8,6 +8,7 @@ use crate::auth::token::OWN_ISSUER;
 use crate::auth::{Principal, Role};
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::error::{Error, Result};
 use crate::ids::{Identifier, OrganizationId, PersonId, UserId};
@@ -101,8 +102,8 @@ pub fn find(tx: &mut Tx<'_>, id: UserId) -> Result<Row> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, after: Option<UserId>, limit: i64) -> Result<Vec<Row>> {
-    store::list(tx.conn, tx.organization(), after, limit)
+pub fn list(tx: &mut Tx<'_>, listing: &Listing<UserId>) -> Result<Vec<Row>> {
+    store::list(tx.conn, tx.organization(), listing)
 }
 
 /// Changes a user.

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::auth::Role;
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::users;
 use crate::db::types::Json;
@@ -41,12 +42,9 @@ pub(super) fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result
         .optional()?)
 }
 
-pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, after: Option<UserId>, limit: i64) -> Result<Vec<Row>> {
-    let mut query = users::table.filter(users::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
-    if let Some(after) = after {
-        query = query.filter(users::id.lt(after));
-    }
-    Ok(query.order(users::id.desc()).limit(limit).load(conn)?)
+pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<UserId>) -> Result<Vec<Row>> {
+    let query = users::table.filter(users::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    Ok(load_listed!(conn, query, users, listing)?)
 }
 
 pub(super) fn by_email(conn: &mut Conn, tenant: OrganizationId, email: &str) -> Result<Option<Row>> {

@@ -119,7 +119,9 @@ on_both_engines! {
         let body = json!({"person_id": person, "regulation_id": regulation, "opening_id": unknown});
         recruiter.post("/v1/applications", body).await.refused(422, "invalid").faults(&["/opening_id"]);
         let body = json!({"person_id": app.seed.theirs.alumnus, "regulation_id": regulation});
-        recruiter.post("/v1/applications", body).await.refused(404, "not_found");
+        recruiter.post("/v1/applications", body).await.refused(422, "invalid").faults(&["/person_id"]);
+        let body = json!({"person_id": person, "regulation_id": "reg_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f"});
+        recruiter.post("/v1/applications", body).await.refused(422, "invalid").faults(&["/regulation_id"]);
         let case = Case::begun(&app, &person, &regulation, None).await;
         case.by(Role::Hr).await.patch(&case.path(""), json!({"opening_id": unknown})).await.refused(422, "invalid").faults(&["/opening_id"]);
 

@@ -32,7 +32,7 @@ async fn told<B: MessageBody>(
 
 on_both_engines! {
     async fn a_named_origin_may_call_and_another_reads_nothing(app: TestApp) {
-        let configured = okaeri::http::server::configure(app.okaeri.clone(), std::sync::Arc::new(okaeri::http::routes::Allow::from_document()), None);
+        let configured = okaeri::http::server::configure(app.okaeri.clone(), std::sync::Arc::new(okaeri::http::contract::Contract::from_document()), None);
         let origins = ["https://hr.example.jp".to_owned()];
         let served = init_service(App::new().configure(configured).wrap(from_fn(outer)).wrap(cors(&origins))).await;
         let allowed = "access-control-allow-origin";

@@ -13,6 +13,7 @@
 mod support;
 
 mod applications;
+mod asked;
 mod authorization;
 mod checks;
 mod cli;
@@ -28,6 +29,7 @@ mod impacts;
 mod imports;
 mod jobs;
 mod legal_checks;
+mod lists;
 mod offers;
 mod openapi;
 mod openings;

@@ -140,7 +140,7 @@ async fn list_moves(
     Query(query): Query<PageQuery>,
 ) -> Result<Page<MoveOut>> {
     let id = id.into_inner();
-    let seal = format!("moves {id}");
+    let seal = may.seal("moves", &id).await?;
     let (limit, after) = query.read::<MoveId>(&seal)?;
     let rows = may.read(move |tx| moves::list(tx, id, after, limit + 1)).await?;
     Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), MoveOut::from))

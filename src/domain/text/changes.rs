@@ -16,7 +16,7 @@ use crate::messages::{Said, differences};
 
 crate::codes! {
     /// What became of something between two versions.
-    pub enum ChangeKind {
+    pub enum DifferenceKind {
         /// It was not there before.
         Added = "added",
         /// It is not there any more.
@@ -37,7 +37,7 @@ crate::codes! {
 }))]
 pub struct Change {
     /// What became of it.
-    pub kind: ChangeKind,
+    pub kind: DifferenceKind,
     /// Where: an article as it is cited, or what of the header.
     pub place: Words,
     /// Which clause, by its stable id.
@@ -65,9 +65,11 @@ impl Change {
         let (kind, sentence) = match (&before, &after) {
             (None, None) => return None,
             (Some(before), Some(after)) if before == after => return None,
-            (None, Some(after)) => (ChangeKind::Added, differences::Added { what, after }.words()),
-            (Some(before), None) => (ChangeKind::Removed, differences::Removed { what, before }.words()),
-            (Some(before), Some(after)) => (ChangeKind::Changed, differences::Changed { what, before, after }.words()),
+            (None, Some(after)) => (DifferenceKind::Added, differences::Added { what, after }.words()),
+            (Some(before), None) => (DifferenceKind::Removed, differences::Removed { what, before }.words()),
+            (Some(before), Some(after)) => {
+                (DifferenceKind::Changed, differences::Changed { what, before, after }.words())
+            }
         };
         let clause = clause.map(str::to_owned);
         Some(Self { kind, place: place.clone(), clause, before, after, fields: Vec::new(), sentence })
@@ -166,7 +168,7 @@ fn changed_clause(was: Option<&Placed>, is: Option<&Placed>) -> Option<Change> {
     // Some parameters do not show in the words; their fields still do.
     let change = change.or_else(|| {
         Some(Change {
-            kind: ChangeKind::Changed,
+            kind: DifferenceKind::Changed,
             place: place.clone(),
             clause: Some(id.to_owned()),
             before,
@@ -214,7 +216,7 @@ mod tests {
     fn a_figure_is_told_with_its_clause_article_and_field() {
         let found = changes(&with(&[]), &with(&[("\"at_least_months\": 36", "\"at_least_months\": 24")]));
         let [change] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!((change.kind, change.clause.as_deref()), (ChangeKind::Changed, Some("tenure")));
+        assert_eq!((change.kind, change.clause.as_deref()), (DifferenceKind::Changed, Some("tenure")));
         assert_eq!(change.fields, ["/condition/at_least_months"]);
         assert!(
             change.sentence.ja.contains("第3条「tenure」") && change.sentence.ja.contains("勤続2年以上"),
@@ -246,9 +248,9 @@ mod tests {
         assert_eq!(
             kinds,
             [
-                (ChangeKind::Changed, None),
-                (ChangeKind::Removed, Some("exit_route".to_owned())),
-                (ChangeKind::Added, Some("route".to_owned()))
+                (DifferenceKind::Changed, None),
+                (DifferenceKind::Removed, Some("exit_route".to_owned())),
+                (DifferenceKind::Added, Some("route".to_owned()))
             ]
         );
     }

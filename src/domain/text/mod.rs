@@ -10,6 +10,6 @@ mod labels;
 mod render;
 
 pub use crate::messages::Language;
-pub use changes::{Change, ChangeKind, changes};
+pub use changes::{Change, DifferenceKind, changes};
 pub use clauses::in_words;
 pub use render::{Form, render};

@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::domain::boundary::{BoundaryCases, MOST_CASES};
 use crate::domain::check::{CheckReport, check_json};
 use crate::error::Result;
-use crate::http::{Allowed, Body, IfMatch};
+use crate::http::{Allowed, Body, DocumentBody, IfMatch};
 use crate::ids::RegulationVersionId;
 use crate::regulations::checks::{self, Answer, Reason};
 use crate::regulations::versions;
@@ -105,7 +105,7 @@ pub struct CheckAnswerIn {
 #[post("/regulation-checks")]
 async fn check_regulation(
     may: Allowed<may::WriteRegulations>,
-    Body(body): Body<DocumentIn>,
+    DocumentBody(body): DocumentBody<DocumentIn>,
 ) -> Result<web::Json<CheckReport>> {
     Ok(web::Json(may.read(move |_| Ok(check_json(&body.document))).await?))
 }

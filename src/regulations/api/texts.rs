@@ -20,7 +20,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 /// How a regulation is rendered.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct RenderQuery {
     /// In which form.
     #[serde(default = "markdown")]
@@ -43,7 +42,6 @@ const fn japanese() -> Language {
 /// Since which version.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct ChangesQuery {
     /// The other version, of this or another regulation; the one before, when absent.
     #[param(nullable = false, example = "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f")]

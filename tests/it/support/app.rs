@@ -15,7 +15,7 @@ use okaeri::auth::token::Tokens;
 use okaeri::auth::{Principal, Role};
 use okaeri::clock::{Clock, FixedClock, Timestamp};
 use okaeri::config::assemble_with;
-use okaeri::http::routes::Allow;
+use okaeri::http::contract::Contract;
 use okaeri::http::server;
 use okaeri::usecase::{Okaeri, Tx};
 
@@ -44,9 +44,9 @@ pub fn tokens() -> Tokens {
     Tokens::new("okaeri", Some(SECRET), None).unwrap()
 }
 
-fn allow() -> Arc<Allow> {
-    static ALLOW: OnceLock<Arc<Allow>> = OnceLock::new();
-    Arc::clone(ALLOW.get_or_init(|| Arc::new(Allow::from_document())))
+fn contract() -> Arc<Contract> {
+    static CONTRACT: OnceLock<Arc<Contract>> = OnceLock::new();
+    Arc::clone(CONTRACT.get_or_init(|| Arc::new(Contract::from_document())))
 }
 
 impl TestApp {
@@ -63,7 +63,8 @@ impl TestApp {
     async fn on(database: TestDatabase, tokens: Tokens) -> Self {
         let clock = Arc::new(FixedClock::at(instant(NOW)));
         let okaeri = web::Data::new(assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>));
-        let app = App::new().configure(server::configure(okaeri.clone(), allow(), None)).wrap(from_fn(server::outer));
+        let app =
+            App::new().configure(server::configure(okaeri.clone(), contract(), None)).wrap(from_fn(server::outer));
         let service = Rc::new(test::init_service(app).await);
         let call = move |request: Request| -> Answered {
             let service = Rc::clone(&service);

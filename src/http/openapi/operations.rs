@@ -1,90 +1,11 @@
-//! The OpenAPI document: collected from the routes themselves, then completed with what is the same everywhere.
+//! Completing the collected operations with what is the same for all: path parameters, headers, problems, examples.
 
-use std::sync::OnceLock;
-
-use actix_web::{App, HttpResponse, Responder, get};
 use serde_json::{Map, Value, json};
-use utoipa::OpenApi;
-use utoipa_actix_web::AppExt;
 
-use super::{permissions, routes};
-
-/// The head of the document: title, tags, security, shared schemas.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Okaeri",
-        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`. Each operation names the permission it needs (`x-required-permission`) and the roles that have it (`x-roles`).",
-        contact(name = "The operator of this server"),
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
-    ),
-    servers((url = "/", description = "This server")),
-    tags(
-        (name = "organizations", description = "The tenant and its group companies"),
-        (name = "users", description = "Who signs in, and keys for other systems"),
-        (name = "people", description = "One human, forever; with contacts, employment periods and registrations"),
-        (name = "regulations", description = "Rehire regulations and their versions: the program"),
-        (name = "impact", description = "What a draft would change, before it is published"),
-        (name = "law", description = "What the law of the workplace says of a return"),
-        (name = "jobs", description = "Jobs and the openings in them"),
-        (name = "applications", description = "Re-applications and their way through the stages"),
-        (name = "decisions", description = "What the regulation says, clause by clause"),
-        (name = "offers", description = "Offers, approvals, answers and the return"),
-        (name = "events", description = "The ordered feed of changes"),
-        (name = "operations", description = "For whoever runs the server")
-    ),
-    components(schemas(super::problem::Problem)),
-    security(("bearer" = []))
-)]
-struct Head;
-
-/// The document as JSON.
-#[must_use]
-pub fn document() -> Value {
-    let collected =
-        App::new().into_utoipa_app().openapi(Head::openapi()).configure(routes::documented).split_for_parts().1;
-    let mut document = serde_json::to_value(&collected).unwrap_or_default();
-    complete(&mut document);
-    document
-}
-
-/// The document as committed: indented, with a last line end.
-#[must_use]
-pub fn text() -> String {
-    format!("{:#}\n", document())
-}
-
-/// The document.
-#[get("/openapi.json")]
-pub(super) async fn served() -> impl Responder {
-    static TEXT: OnceLock<String> = OnceLock::new();
-    HttpResponse::Ok().content_type("application/json").body(TEXT.get_or_init(text).as_str())
-}
-
-fn complete(document: &mut Value) {
-    rename_pages(document);
-    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
-        complete_schemas(schemas);
-    }
-    let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
-    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
-        components.insert(
-            "securitySchemes".to_owned(),
-            json!({"bearer": {"type": "http", "scheme": "bearer", "description": "A JWT of your identity provider or of `okaeri token`, or an API key."}}),
-        );
-        components.insert("responses".to_owned(), problem_responses());
-    }
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
-    for (path, item) in paths.iter_mut() {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            let Some(operation) = operation.as_object_mut() else { continue };
-            complete_operation(path, method, operation, &schemas);
-        }
-    }
-}
+use crate::http::{asked, permissions};
 
 /// An identifier has an example of its own form, and a page holds things by their name.
-fn complete_schemas(schemas: &mut Map<String, Value>) {
+pub(super) fn complete_schemas(schemas: &mut Map<String, Value>) {
     let names: Vec<String> = schemas.keys().cloned().collect();
     for name in &names {
         let Some(schema) = schemas.get_mut(name) else { continue };
@@ -115,7 +36,7 @@ fn join_defaults(operation: &mut Map<String, Value>) {
     }
 }
 
-fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
+pub(super) fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
     // First, since what an operation takes tells which problems it can answer with.
     declare_path_parameters(path, operation, schemas);
     join_defaults(operation);
@@ -124,6 +45,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     }
     if method == "get" && path.starts_with("/v1/") {
         declare_if_none_match(operation);
+        declare_fields(operation, schemas);
+    }
+    if method != "get" && path.starts_with("/v1/") {
+        declare_dry_run(operation);
     }
     let statuses = statuses(operation);
     if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
@@ -157,13 +82,49 @@ fn declare_if_none_match(operation: &mut Map<String, Value>) {
     }
 }
 
+/// The extension that lists what `fields` can choose from. It is no parameter of the document: a client made from it
+/// is promised whole things, and a part is none.
+pub(in crate::http) const FIELDS: &str = "x-fields";
+
+/// A read of things may be asked for some of their fields.
+fn declare_fields(operation: &mut Map<String, Value>, schemas: &Value) {
+    let of = |schema: &Value| {
+        let name = schema.get("$ref").and_then(Value::as_str)?.rsplit('/').next()?;
+        schemas.get(name).cloned()
+    };
+    let answer = operation.get("responses").and_then(|all| all.pointer("/200/content/application~1json/schema"));
+    let Some(answer) = answer.and_then(of) else { return };
+    let thing = answer.pointer("/properties/items/items").and_then(of).unwrap_or(answer);
+    let fields = thing.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| json!(name));
+    let fields: Vec<Value> = fields.collect();
+    if !fields.is_empty() {
+        operation.insert(FIELDS.to_owned(), Value::Array(fields));
+    }
+}
+
+/// A write may be tried.
+fn declare_dry_run(operation: &mut Map<String, Value>) {
+    if stores_nothing(operation) {
+        return;
+    }
+    let parameter = json!({
+        "name": asked::DRY_RUN, "in": "query", "required": false,
+        "description": "With `true` everything is done and taken back: the answer is what would be answered, with `Dry-Run: true`, and nothing is stored.",
+        "schema": {"type": "boolean", "default": false}, "example": false
+    });
+    add_parameter(operation, parameter);
+}
+
 /// A POST that only answers a question.
 const STORING_NOTHING: [&str; 4] = ["checkLaw", "checkRegulation", "askRegulation", "askForPerson"];
 
+fn stores_nothing(operation: &Map<String, Value>) -> bool {
+    operation.get("operationId").and_then(Value::as_str).is_some_and(|id| STORING_NOTHING.contains(&id))
+}
+
 /// A POST may be sent again under the same key, and is done once.
 fn declare_idempotency_key(operation: &mut Map<String, Value>) {
-    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-    let description = if STORING_NOTHING.contains(&id) {
+    let description = if stores_nothing(operation) {
         "Taken, and without effect: this request stores nothing, and is answered the same however often it is sent."
     } else {
         "A key that you choose for this request, at most 255 visible ASCII characters. Sent again with the same key and the same contents within 48 hours, the request is done once and answered with the first answer and `Idempotent-Replayed: true`; with other contents it is refused (`idempotency_key_reused`). A request that was refused may be corrected under the same key."
@@ -208,7 +169,7 @@ fn id_schema(name: &str) -> String {
 }
 
 /// `Page_Person` becomes `PersonPage`, which reads well in generated clients.
-fn rename_pages(document: &mut Value) {
+pub(super) fn rename_pages(document: &mut Value) {
     match document {
         Value::Object(map) => {
             let pages: Vec<String> = map.keys().filter(|key| key.starts_with("Page_")).cloned().collect();
@@ -256,7 +217,7 @@ fn statuses(operation: &Map<String, Value>) -> Vec<&'static str> {
         ("412", changes),
         ("413", has_body || takes("header", Some("Idempotency-Key"))),
         ("415", has_body),
-        ("422", has_body || takes("query", None)),
+        ("422", true),
         ("428", changes),
         ("500", true),
         ("503", true),
@@ -266,7 +227,7 @@ fn statuses(operation: &Map<String, Value>) -> Vec<&'static str> {
     .collect()
 }
 
-fn problem_responses() -> Value {
+pub(super) fn problem_responses() -> Value {
     let described = [
         ("400", "The request could not be read", "malformed"),
         ("401", "No credential, or none that can be trusted", "unauthenticated"),

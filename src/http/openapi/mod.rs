@@ -1,0 +1,88 @@
+//! The OpenAPI document: collected from the routes themselves, then completed with what is the same everywhere.
+
+mod operations;
+
+use std::sync::OnceLock;
+
+use actix_web::{App, HttpResponse, Responder, get};
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+
+use super::routes;
+
+pub(super) use operations::FIELDS;
+
+/// The head of the document: title, tags, security, shared schemas.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Okaeri",
+        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`. Each operation names the permission it needs (`x-required-permission`) and the roles that have it (`x-roles`).",
+        contact(name = "The operator of this server"),
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "organizations", description = "The tenant and its group companies"),
+        (name = "users", description = "Who signs in, and keys for other systems"),
+        (name = "people", description = "One human, forever; with contacts, employment periods and registrations"),
+        (name = "regulations", description = "Rehire regulations and their versions: the program"),
+        (name = "impact", description = "What a draft would change, before it is published"),
+        (name = "law", description = "What the law of the workplace says of a return"),
+        (name = "jobs", description = "Jobs and the openings in them"),
+        (name = "applications", description = "Re-applications and their way through the stages"),
+        (name = "decisions", description = "What the regulation says, clause by clause"),
+        (name = "offers", description = "Offers, approvals, answers and the return"),
+        (name = "events", description = "The ordered feed of changes"),
+        (name = "operations", description = "For whoever runs the server")
+    ),
+    components(schemas(super::problem::Problem)),
+    security(("bearer" = []))
+)]
+struct Head;
+
+/// The document as JSON.
+#[must_use]
+pub fn document() -> Value {
+    let collected =
+        App::new().into_utoipa_app().openapi(Head::openapi()).configure(routes::documented).split_for_parts().1;
+    let mut document = serde_json::to_value(&collected).unwrap_or_default();
+    complete(&mut document);
+    document
+}
+
+/// The document as committed: indented, with a last line end.
+#[must_use]
+pub fn text() -> String {
+    format!("{:#}\n", document())
+}
+
+/// The document.
+#[get("/openapi.json")]
+pub(super) async fn served() -> impl Responder {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    HttpResponse::Ok().content_type("application/json").body(TEXT.get_or_init(text).as_str())
+}
+
+fn complete(document: &mut Value) {
+    operations::rename_pages(document);
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        operations::complete_schemas(schemas);
+    }
+    let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert(
+            "securitySchemes".to_owned(),
+            json!({"bearer": {"type": "http", "scheme": "bearer", "description": "A JWT of your identity provider or of `okaeri token`, or an API key."}}),
+        );
+        components.insert("responses".to_owned(), operations::problem_responses());
+    }
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for (path, item) in paths.iter_mut() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let Some(operation) = operation.as_object_mut() else { continue };
+            operations::complete(path, method, operation, &schemas);
+        }
+    }
+}
