@@ -23,6 +23,7 @@ use crate::ids::{
     ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId, RegulationVersionId,
 };
 use crate::patch::{self, Change};
+use crate::usecase::Tx;
 
 pub mod documents;
 pub mod stages;
@@ -158,6 +159,11 @@ impl From<Shown> for ApplicationOut {
     }
 }
 
+/// Applications with these identifiers, as `expand` shows them.
+pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<ApplicationOut>> {
+    Ok(service::by_ids(tx, ids)?.into_iter().map(ApplicationOut::from).collect())
+}
+
 /// An application to begin.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -255,7 +261,7 @@ pub struct ApplicationsQuery {
     #[param(nullable = false, example = "document_screening")]
     stage: Option<Stage>,
     /// Only those at one of these stages, with commas between several.
-    #[param(style = Form, explode = false, value_type = Vec<Stage>, nullable = false, example = json!(["eligibility", "waiting"]))]
+    #[param(style = Form, explode = false, required = false, min_items = 1, value_type = Vec<Stage>, nullable = false, example = json!(["eligibility", "waiting"]))]
     stage_in: Option<OneOf<Stage>>,
     /// Only those of this person.
     #[param(nullable = false)]

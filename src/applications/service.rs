@@ -122,6 +122,16 @@ pub fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Shown> {
     Ok(as_seen(tx, shown))
 }
 
+/// Applications with these identifiers that are within the caller's reach.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<Shown>> {
+    let found = store::shown_by_ids(tx.conn, tx.organization(), ids)?;
+    let reached = found.into_iter().filter(|shown| tx.who.reaches(shown.application.person_id));
+    Ok(reached.map(|shown| as_seen(tx, shown)).collect())
+}
+
 /// What the organization states, an applicant does not see.
 pub(super) fn as_seen(tx: &Tx<'_>, mut shown: Shown) -> Shown {
     if tx.who.reach() != Reach::Organization {

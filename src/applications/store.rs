@@ -168,6 +168,15 @@ pub struct Filter {
     pub opening: Option<OpeningId>,
 }
 
+pub(super) fn shown_by_ids(conn: &mut Conn, tenant: OrganizationId, ids: &[ApplicationId]) -> Result<Vec<Shown>> {
+    Ok(applications::table
+        .inner_join(people::table)
+        .filter(applications::organization_id.eq(tenant))
+        .filter(applications::id.eq_any(ids.to_vec()))
+        .select(Shown::as_select())
+        .load(conn)?)
+}
+
 pub(super) fn shown(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId) -> Result<Shown> {
     applications::table
         .inner_join(people::table)

@@ -58,3 +58,22 @@ macro_rules! versioned_rows {
     };
 }
 pub(crate) use versioned_rows;
+
+/// Gives a store `many`: the rows with these identifiers that this tenant has, in one statement.
+macro_rules! rows_by_ids {
+    ($table:ident, $row:ident, $id:ident) => {
+        pub(crate) fn many(
+            conn: &mut $crate::db::Conn,
+            tenant: $crate::ids::OrganizationId,
+            ids: &[$crate::ids::$id],
+        ) -> $crate::error::Result<Vec<$row>> {
+            use diesel::prelude::*;
+            Ok($table::table
+                .filter($table::organization_id.eq(tenant))
+                .filter($table::id.eq_any(ids.to_vec()))
+                .select($row::as_select())
+                .load(conn)?)
+        }
+    };
+}
+pub(crate) use rows_by_ids;

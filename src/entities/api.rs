@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::EntityId;
 use crate::patch;
+use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create_entity).service(list_entities).service(get_entity).service(update_entity);
@@ -59,6 +60,11 @@ impl From<Row> for EntityOut {
             updated_at: row.updated_at,
         }
     }
+}
+
+/// Group companies with these identifiers, as `expand` shows them.
+pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[EntityId]) -> Result<Vec<EntityOut>> {
+    Ok(service::by_ids(tx, ids)?.into_iter().map(EntityOut::from).collect())
 }
 
 /// A group company to record.

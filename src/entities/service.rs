@@ -64,6 +64,14 @@ pub fn find(tx: &mut Tx<'_>, id: EntityId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
+/// Group companies with these identifiers, as far as they are there.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[EntityId]) -> Result<Vec<Row>> {
+    store::many(tx.conn, tx.organization(), ids)
+}
+
 /// The group company that a body names at `/entity_id`, if it names one.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! What every operation takes beside its own parameters: `dry_run` on writes, `fields` on reads. A parameter that
-//! an operation does not have is refused by its name.
+//! What operations take beside their own parameters: `dry_run` on writes, `fields` and `expand` on reads. A parameter
+//! that an operation does not have is refused by its name.
 
 use actix_web::body::{BoxBody, MessageBody as _};
 use actix_web::dev::ServiceResponse;
@@ -8,6 +8,8 @@ use actix_web::{HttpMessage as _, HttpRequest, web};
 use serde_json::Value;
 
 use super::contract::{Contract, Operation};
+use super::expand::{self, EXPAND};
+use super::guard;
 use crate::error::{Error, Fault, Result};
 use crate::messages::{Said as _, requests};
 
@@ -25,6 +27,8 @@ pub(super) struct Asked {
     pub(super) dry_run: bool,
     /// Answer these fields only.
     pub(super) fields: Option<Vec<String>>,
+    /// Show these beside what names them.
+    pub(super) expand: Vec<String>,
 }
 
 /// Reads it from the query string and leaves it with the request.
@@ -51,8 +55,13 @@ fn read(operation: &Operation, query: &str) -> Result<Asked> {
             faults.push(Fault::new(pointer(), "repeated_parameter", requests::REPEATED_PARAMETER));
         }
         seen.push(name);
-        if name == FIELDS && !operation.fields.is_empty() {
-            match chosen(operation, value) {
+        if name == EXPAND && !operation.expand.is_empty() {
+            match chosen(&operation.expand, value) {
+                Ok(names) => asked.expand = names,
+                Err(unknown) => faults.push(fault(pointer(), "unknown_code", &unknown, &operation.expand)),
+            }
+        } else if name == FIELDS && !operation.fields.is_empty() {
+            match chosen(&operation.fields, value) {
                 Ok(fields) => asked.fields = Some(fields),
                 Err(unknown) => faults.push(fault(pointer(), "unknown_field", &unknown, &operation.fields)),
             }
@@ -74,16 +83,14 @@ fn fault(pointer: String, code: &'static str, name: &str, known: &[String]) -> F
     Fault::new(pointer, code, requests::UnknownName { name: &name, known: &known }.words())
 }
 
-/// The fields of a list like `id,name`, or the first one that there is not.
-fn chosen(operation: &Operation, list: &str) -> Result<Vec<String>, String> {
-    let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-    names
-        .map(|name| if operation.fields.iter().any(|known| known == name) { Ok(name.into()) } else { Err(name.into()) })
-        .collect()
+/// The names of a list like `id,name`, or the first one that is not known.
+fn chosen(known: &[String], list: &str) -> Result<Vec<String>, String> {
+    let named = list.split(',').map(|name| name.trim().to_owned());
+    named.map(|name| if known.contains(&name) { Ok(name) } else { Err(name) }).collect()
 }
 
-/// Answers the part that was asked for, and marks what was a dry run.
-pub(super) fn answered(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+/// Answers what was asked for beside or instead of the whole, and marks what was a dry run.
+pub(super) async fn answered(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let asked = response.request().extensions().get::<Asked>().cloned();
     let Some(asked) = asked.filter(|_| response.status().is_success()) else { return response };
     if asked.dry_run {
@@ -92,36 +99,48 @@ pub(super) fn answered(mut response: ServiceResponse<BoxBody>) -> ServiceRespons
         // What was made is not there.
         headers.remove(header::LOCATION);
     }
-    let Some(fields) = asked.fields else { return response };
-    response.map_body(|_, body| match body.try_into_bytes() {
-        Ok(whole) => BoxBody::new(part(&fields, &whole).map_or(whole, web::Bytes::from)),
-        Err(body) => body,
-    })
-}
-
-/// The part of an answer that was asked for: of each thing on a page, or of the one.
-fn part(fields: &[String], body: &[u8]) -> Option<Vec<u8>> {
-    let mut answer: Value = serde_json::from_slice(body).ok()?;
-    match answer.get_mut("items").and_then(Value::as_array_mut) {
-        Some(items) => items.iter_mut().for_each(|item| keep(fields, item)),
-        None => keep(fields, &mut answer),
+    if asked.fields.is_none() && asked.expand.is_empty() {
+        return response;
     }
-    serde_json::to_vec(&answer).ok()
+    let (request, answer) = response.into_parts();
+    let (answer, body) = answer.into_parts();
+    let Ok(whole) = body.try_into_bytes() else {
+        return ServiceResponse::from_err(Error::internal("an answer without a whole body was cut"), request);
+    };
+    match shaped(&request, asked, &whole).await {
+        Ok(shaped) => ServiceResponse::new(request, answer.set_body(BoxBody::new(shaped))),
+        Err(error) => ServiceResponse::from_err(error, request),
+    }
 }
 
-fn keep(fields: &[String], thing: &mut Value) {
-    if let Some(thing) = thing.as_object_mut() {
+async fn shaped(request: &HttpRequest, asked: Asked, whole: &[u8]) -> Result<Vec<u8>> {
+    let mut answer: Value = serde_json::from_slice(whole).map_err(Error::internal)?;
+    if !asked.expand.is_empty() {
+        let (okaeri, who) = guard::caller(request)?;
+        answer = expand::expanded(&okaeri, who, asked.expand, answer).await?;
+    }
+    if let Some(fields) = asked.fields {
+        keep(&fields, &mut answer);
+    }
+    serde_json::to_vec(&answer).map_err(Error::internal)
+}
+
+/// The fields that were asked for: of each thing on a page, or of the one.
+fn keep(fields: &[String], answer: &mut Value) {
+    for thing in expand::things(answer).into_iter().filter_map(Value::as_object_mut) {
         thing.retain(|name, _| fields.contains(name));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn operation() -> Operation {
         let query = vec![DRY_RUN.to_owned(), "limit".to_owned()];
-        Operation { id: "listThings".into(), query, fields: vec!["id".into(), "name".into()] }
+        Operation { query, fields: vec!["id".into(), "name".into()], ..Operation::default() }
     }
 
     #[test]
@@ -136,12 +155,11 @@ mod tests {
     #[test]
     fn a_part_has_the_fields_that_were_asked_for() {
         let asked = read(&operation(), "fields=id&dry_run=true").unwrap();
-        let page = br#"{"items": [{"id": 1, "name": "x"}], "next_cursor": "c"}"#;
+        let mut page = json!({"items": [{"id": 1, "name": "x"}], "next_cursor": "c"});
+
+        keep(&asked.fields.unwrap(), &mut page);
 
         assert!(asked.dry_run);
-        assert_eq!(
-            part(&asked.fields.unwrap(), page).map(|part| String::from_utf8(part).unwrap()),
-            Some(r#"{"items":[{"id":1}],"next_cursor":"c"}"#.to_owned())
-        );
+        assert_eq!(page, json!({"items": [{"id": 1}], "next_cursor": "c"}));
     }
 }

@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use actix_web::dev::ResourceDef;
 use serde_json::{Map, Value};
 
+use super::expand::EXPAND;
 use super::openapi;
 
 /// Every route of the document.
@@ -23,6 +24,8 @@ pub struct Operation {
     pub query: Vec<String>,
     /// The fields of its answer that `fields` can choose from; none where it cannot.
     pub fields: Vec<String>,
+    /// What `expand` can show; nothing where it cannot.
+    pub expand: Vec<String>,
 }
 
 impl Contract {
@@ -62,10 +65,13 @@ impl Contract {
 
 fn read(operation: &Map<String, Value>) -> Operation {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let parameters = || operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let names = |list: Option<&Value>| list.and_then(Value::as_array).into_iter().flatten().map(text).collect();
+    let expand = parameters().find(|one| one["name"] == EXPAND);
     Operation {
         id: operation.get("operationId").map(text).unwrap_or_default(),
-        query: parameters.filter(|one| one["in"] == "query").map(|one| text(&one["name"])).collect(),
-        fields: operation.get(openapi::FIELDS).and_then(Value::as_array).into_iter().flatten().map(text).collect(),
+        query: parameters().filter(|one| one["in"] == "query").map(|one| text(&one["name"])).collect(),
+        fields: names(operation.get(openapi::FIELDS)),
+        expand: names(expand.and_then(|one| one.pointer("/schema/items/enum"))),
     }
 }

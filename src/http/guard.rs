@@ -7,10 +7,10 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
-use super::asked;
 use super::cursor::Seal;
 use super::idempotency::{self, Answer, Answered};
 use super::list::{self, ListQuery, PageQuery};
+use super::{asked, expand};
 use crate::auth::{Action, Principal};
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
@@ -170,15 +170,21 @@ impl<A: Action> FromRequest for Allowed<A> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let allowed = || {
-            let checked = request.extensions().get::<Checked>().cloned();
-            let Checked(who) = checked.ok_or_else(nobody)?;
+            let (okaeri, who) = caller(request)?;
             who.require(A::PERMISSION)?;
-            let is_dry_run = asked::note(request)?.dry_run;
-            let (okaeri, keyed) = (state(request)?, idempotency::keyed(request));
-            Ok(Self { okaeri, who, keyed, is_dry_run, action: PhantomData })
+            let asked = asked::note(request)?;
+            expand::permitted(&who, &asked.expand)?;
+            let is_dry_run = asked.dry_run;
+            Ok(Self { okaeri, who, keyed: idempotency::keyed(request), is_dry_run, action: PhantomData })
         };
         std::future::ready(allowed())
     }
+}
+
+/// The running system and who asks, for what is added to an answer.
+pub(super) fn caller(request: &HttpRequest) -> Result<(web::Data<Okaeri>, Arc<Principal>)> {
+    let checked = request.extensions().get::<Checked>().cloned();
+    Ok((state(request)?, checked.ok_or_else(nobody)?.0))
 }
 
 fn nobody() -> Error {

@@ -6,6 +6,7 @@ pub mod body;
 mod conditional;
 pub mod contract;
 pub mod cursor;
+mod expand;
 pub mod guard;
 pub mod health;
 pub mod idempotency;

@@ -117,7 +117,7 @@ pub async fn outer<B: MessageBody + 'static>(
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(refused) => request.error_response(refused),
     };
-    let response = conditional::validated(asked::answered(response));
+    let response = conditional::validated(asked::answered(response).await);
     let mut response = if response.status().is_client_error() || response.status().is_server_error() {
         as_problem(response, &request_id)
     } else {

@@ -17,6 +17,7 @@ use crate::http::{
 };
 use crate::ids::{EntityId, JobId, UserId};
 use crate::patch::{self, Change};
+use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create_job).service(list_jobs).service(get_job).service(update_job);
@@ -86,6 +87,11 @@ impl From<Row> for JobOut {
             updated_at: row.updated_at,
         }
     }
+}
+
+/// Jobs with these identifiers, as `expand` shows them.
+pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[JobId]) -> Result<Vec<JobOut>> {
+    Ok(service::by_ids(tx, ids)?.into_iter().map(JobOut::from).collect())
 }
 
 /// A job to record.
@@ -189,7 +195,7 @@ pub struct JobsQuery {
     #[param(nullable = false, example = "active")]
     state: Option<JobState>,
     /// Only those in one of these states, with commas between several.
-    #[param(style = Form, explode = false, value_type = Vec<JobState>, nullable = false, example = json!(["active"]))]
+    #[param(style = Form, explode = false, required = false, min_items = 1, value_type = Vec<JobState>, nullable = false, example = json!(["active"]))]
     state_in: Option<OneOf<JobState>>,
 }
 

@@ -106,6 +106,14 @@ pub fn find(tx: &mut Tx<'_>, id: JobId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
+/// Jobs with these identifiers, as far as they are there.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[JobId]) -> Result<Vec<Row>> {
+    store::many(tx.conn, tx.organization(), ids)
+}
+
 /// Jobs, newest first.
 ///
 /// # Errors

@@ -203,7 +203,7 @@ pub struct OffersQuery {
     #[param(nullable = false, example = "sent")]
     state: Option<OfferState>,
     /// Only those in one of these states, with commas between several.
-    #[param(style = Form, explode = false, value_type = Vec<OfferState>, nullable = false, example = json!(["draft", "sent"]))]
+    #[param(style = Form, explode = false, required = false, min_items = 1, value_type = Vec<OfferState>, nullable = false, example = json!(["draft", "sent"]))]
     state_in: Option<OneOf<OfferState>>,
     /// Only those of this application.
     #[param(nullable = false)]

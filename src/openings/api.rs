@@ -17,6 +17,7 @@ use crate::http::{
 };
 use crate::ids::{JobId, OpeningId};
 use crate::patch::{self, Change};
+use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -84,6 +85,11 @@ impl From<Row> for OpeningOut {
     }
 }
 
+/// Openings with these identifiers, as `expand` shows them.
+pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<OpeningOut>> {
+    Ok(service::by_ids(tx, ids)?.into_iter().map(OpeningOut::from).collect())
+}
+
 /// An opening to make.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -144,7 +150,7 @@ pub struct OpeningsQuery {
     #[param(nullable = false, example = "open")]
     state: Option<OpeningState>,
     /// Only those in one of these states, with commas between several.
-    #[param(style = Form, explode = false, value_type = Vec<OpeningState>, nullable = false, example = json!(["open"]))]
+    #[param(style = Form, explode = false, required = false, min_items = 1, value_type = Vec<OpeningState>, nullable = false, example = json!(["open"]))]
     state_in: Option<OneOf<OpeningState>>,
 }
 

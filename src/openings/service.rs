@@ -96,6 +96,14 @@ pub fn find(tx: &mut Tx<'_>, id: OpeningId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
+/// Openings with these identifiers, as far as they are there.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<Row>> {
+    store::many(tx.conn, tx.organization(), ids)
+}
+
 /// Openings by filter, newest first.
 ///
 /// # Errors

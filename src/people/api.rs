@@ -17,6 +17,7 @@ use crate::http::{
 };
 use crate::ids::{ContactId, PersonId};
 use crate::patch::{self, Change};
+use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -79,6 +80,11 @@ impl From<Found> for PersonOut {
             updated_at: person.updated_at,
         }
     }
+}
+
+/// People with these identifiers, as `expand` shows them.
+pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonOut>> {
+    Ok(service::by_ids(tx, ids)?.into_iter().map(PersonOut::from).collect())
 }
 
 /// A way to reach a person.

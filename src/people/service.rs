@@ -157,6 +157,20 @@ pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<PersonId>) ->
     filter.name = filter.name.map(|name| search_form(&name));
     filter.email = filter.email.map(|email| contact_key(ContactKind::Email, &email));
     let people = store::list(tx.conn, tx.organization(), &filter, listing)?;
+    with_contacts(tx, people)
+}
+
+/// People with these identifiers whom the caller may see.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<Found>> {
+    let ids: Vec<PersonId> = ids.iter().copied().filter(|id| tx.who.reaches(*id)).collect();
+    let people = store::many(tx.conn, tx.organization(), &ids)?;
+    with_contacts(tx, people)
+}
+
+fn with_contacts(tx: &mut Tx<'_>, people: Vec<Row>) -> Result<Vec<Found>> {
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let contacts = store::contacts_of(tx.conn, tx.organization(), &ids)?;
     Ok(people

@@ -20,6 +20,7 @@ use crate::http::{
 };
 use crate::ids::{RegulationId, RegulationVersionId};
 use crate::messages::regulations;
+use crate::usecase::Tx;
 
 pub mod checks;
 pub mod contents;
@@ -147,6 +148,11 @@ impl From<VersionRow> for VersionOut {
             updated_at: row.updated_at,
         }
     }
+}
+
+/// Versions with these identifiers, as `expand` shows them.
+pub(crate) fn versions_by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<VersionOut>> {
+    Ok(versions::by_ids(tx, ids)?.into_iter().map(VersionOut::from).collect())
 }
 
 /// A regulation to make: a copy from the library, or a document of one's own.

@@ -59,9 +59,10 @@ pub struct VersionRow {
 /// Rows of `regulation_versions`.
 pub(super) mod version {
     use super::{VersionRow, regulation_versions};
-    use crate::db::rows::versioned_rows;
+    use crate::db::rows::{rows_by_ids, versioned_rows};
 
     versioned_rows!(regulation_versions, VersionRow, RegulationVersionId, "regulation version");
+    rows_by_ids!(regulation_versions, VersionRow, RegulationVersionId);
 }
 
 /// An article as stored.

@@ -196,6 +196,14 @@ pub fn find(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionRow> {
     store::version::get(tx.conn, tx.organization(), id)
 }
 
+/// Versions with these identifiers, as far as they are there.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<VersionRow>> {
+    store::version::many(tx.conn, tx.organization(), ids)
+}
+
 /// All versions of a regulation, newest first.
 ///
 /// # Errors

@@ -69,6 +69,33 @@ on_both_engines! {
         hr.get(&format!("{path}?fields=id,salary")).await.refused(422, "invalid").faults(&["?fields"]);
     }
 
+    async fn what_is_named_is_shown_beside_it(app: TestApp) {
+        let (regulation, opening) = (pipeline::in_force(&app, "R01").await, pipeline::opening(&app, 1).await);
+        let case = pipeline::Case::begun(&app, &app.seed.ours.alumnus.to_string(), &regulation, Some(&opening)).await;
+        pipeline::Case::begun(&app, &app.seed.ours.alumnus.to_string(), &regulation, None).await;
+        let recruiter = app.as_role(Role::Recruiter);
+
+        let one = recruiter.get(&case.path("?expand=person,opening,regulation_version")).await.expect(200);
+        let page = recruiter.get("/v1/applications?expand=opening&fields=id,expanded").await.expect(200);
+
+        let person = recruiter.get(&format!("/v1/people/{}", case.person)).await.expect(200);
+        assert_eq!((&one.body["expanded"]["person"], &one.body["expanded"]["opening"]["id"]), (&person.body, &json!(opening)));
+        assert_eq!(one.body["expanded"]["regulation_version"]["id"], one.body["regulation_version_id"]);
+        assert_eq!((&page.body["items"][0]["expanded"], &page.body["items"][1]["expanded"]["opening"]["id"]), (&json!({}), &json!(opening)));
+        recruiter.get(&case.path("?expand=salary")).await.refused(422, "invalid").faults(&["?expand"]);
+    }
+
+    async fn what_is_shown_beside_is_within_the_callers_reach(app: TestApp) {
+        let regulation = pipeline::in_force(&app, "R01").await;
+        let case = pipeline::Case::begun(&app, &app.seed.ours.alumnus.to_string(), &regulation, None).await;
+
+        let own = app.as_role(Role::Alumnus).get(&case.path("?expand=person")).await.expect(200);
+
+        assert_eq!(own.body["expanded"]["person"]["id"], json!(case.person));
+        app.as_stranger(Role::Admin).get(&case.path("?expand=person")).await.refused(404, "not_found");
+        app.as_nobody().get(&case.path("?expand=person")).await.refused(401, "unauthenticated");
+    }
+
     async fn a_body_is_held_against_the_published_schema(app: TestApp) {
         let hr = app.as_role(Role::Hr);
         let application = |facts| json!({"person_id": app.seed.ours.alumnus, "regulation_id": "reg_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "facts": facts});

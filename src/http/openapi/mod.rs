@@ -67,6 +67,7 @@ pub(super) async fn served() -> impl Responder {
 
 fn complete(document: &mut Value) {
     operations::rename_pages(document);
+    operations::declare_expanded(document);
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         operations::complete_schemas(schemas);
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::http::{asked, permissions};
+use crate::http::{asked, expand, permissions};
 
 /// An identifier has an example of its own form, and a page holds things by their name.
 pub(super) fn complete_schemas(schemas: &mut Map<String, Value>) {
@@ -45,6 +45,7 @@ pub(super) fn complete(path: &str, method: &str, operation: &mut Map<String, Val
     }
     if method == "get" && path.starts_with("/v1/") {
         declare_if_none_match(operation);
+        declare_expand(operation, schemas);
         declare_fields(operation, schemas);
     }
     if method != "get" && path.starts_with("/v1/") {
@@ -88,18 +89,55 @@ pub(in crate::http) const FIELDS: &str = "x-fields";
 
 /// A read of things may be asked for some of their fields.
 fn declare_fields(operation: &mut Map<String, Value>, schemas: &Value) {
-    let of = |schema: &Value| {
-        let name = schema.get("$ref").and_then(Value::as_str)?.rsplit('/').next()?;
-        schemas.get(name).cloned()
+    let Some(properties) = properties_of(operation, schemas) else { return };
+    let fields: Vec<Value> = properties.keys().map(|name| json!(name)).collect();
+    operation.insert(FIELDS.to_owned(), Value::Array(fields));
+}
+
+/// A read of things that name others may be asked to show those.
+fn declare_expand(operation: &mut Map<String, Value>, schemas: &Value) {
+    let names = properties_of(operation, schemas).map(expand::names).unwrap_or_default();
+    let Some(first) = names.first() else { return };
+    let parameter = json!({
+        "name": expand::EXPAND, "in": "query", "required": false, "style": "form", "explode": false,
+        "description": "What is named here by its identifier and shall be shown in `expanded`, with commas between several. Needs the permission to read it.",
+        "schema": {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1}, "example": [first]
+    });
+    add_parameter(operation, parameter);
+}
+
+/// The properties of what a read answers: of the things on a page, or of the one.
+fn properties_of<'a>(operation: &Map<String, Value>, schemas: &'a Value) -> Option<&'a Map<String, Value>> {
+    schemas.get(thing_of(operation, schemas)?)?.get("properties")?.as_object()
+}
+
+/// The schema of what a read answers: of the things on a page, or of the one.
+fn thing_of<'a>(operation: &'a Map<String, Value>, schemas: &'a Value) -> Option<&'a str> {
+    let name = |schema: &'a Value| schema.get("$ref")?.as_str()?.rsplit('/').next();
+    let answer = name(operation.get("responses")?.pointer("/200/content/application~1json/schema")?)?;
+    Some(schemas.get(answer)?.pointer("/properties/items/items").and_then(name).unwrap_or(answer))
+}
+
+/// Gives what reads answer room to show what it names.
+pub(super) fn declare_expanded(document: &mut Value) {
+    let Some(schemas) = document.pointer("/components/schemas").cloned() else { return };
+    let items = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let reads = items.filter(|(path, _)| path.starts_with("/v1/")).filter_map(|(_, item)| item.get("get")?.as_object());
+    let expandable = |name: &&str| {
+        let properties = schemas.get(*name).and_then(|schema| schema.get("properties")?.as_object());
+        properties.is_some_and(|properties| !expand::names(properties).is_empty())
     };
-    let answer = operation.get("responses").and_then(|all| all.pointer("/200/content/application~1json/schema"));
-    let Some(answer) = answer.and_then(of) else { return };
-    let thing = answer.pointer("/properties/items/items").and_then(of).unwrap_or(answer);
-    let fields = thing.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| json!(name));
-    let fields: Vec<Value> = fields.collect();
-    if !fields.is_empty() {
-        operation.insert(FIELDS.to_owned(), Value::Array(fields));
+    let things: Vec<String> =
+        reads.filter_map(|read| thing_of(read, &schemas)).filter(expandable).map(str::to_owned).collect();
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let (field, schema) = expand::EXPANDED;
+    for thing in things {
+        if let Some(Value::Object(properties)) = schemas.get_mut(&thing).and_then(|schema| schema.get_mut("properties"))
+        {
+            properties.insert(field.to_owned(), json!({"$ref": format!("#/components/schemas/{schema}")}));
+        }
     }
+    schemas.insert(schema.to_owned(), expand::schema());
 }
 
 /// A write may be tried.
