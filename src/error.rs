@@ -8,7 +8,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use crate::codes::Code;
-use crate::messages::{Said, problems, requests};
+use crate::messages::{Said, problems, remedies, requests};
 
 pub use crate::domain::words::{Fault, Words as Message};
 
@@ -35,6 +35,14 @@ macro_rules! problem_codes {
                     $(Self::$variant => problems::$title),+
                 }
             }
+
+            /// What to do, the same for every occurrence.
+            #[must_use]
+            pub const fn remedy(self) -> Message {
+                match self {
+                    $(Self::$variant => remedies::$title),+
+                }
+            }
         }
     };
 }
@@ -42,6 +50,8 @@ macro_rules! problem_codes {
 problem_codes! {
     /// The body, path or query could not be read at all.
     Malformed = "malformed", 400, MALFORMED;
+    /// The body is nested more deeply than anything that is read.
+    TooDeep = "too_deep", 400, TOO_DEEP;
     /// A cursor that was not given by this list.
     InvalidCursor = "invalid_cursor", 400, INVALID_CURSOR;
     /// No credentials, or none that can be trusted.
@@ -96,10 +106,14 @@ problem_codes! {
     InvalidRegulation = "invalid_regulation", 422, INVALID_REGULATION;
     /// `If-Match` is missing.
     PreconditionRequired = "precondition_required", 428, PRECONDITION_REQUIRED;
+    /// More requests than the caller's limit.
+    RateLimited = "rate_limited", 429, RATE_LIMITED;
     /// Something broke here.
     Internal = "internal", 500, INTERNAL;
     /// Too much to do, or the database cannot be reached.
     Unavailable = "unavailable", 503, UNAVAILABLE;
+    /// It took longer than the server waits; it may have been done.
+    TimedOut = "timed_out", 503, TIMED_OUT;
 }
 
 /// What went wrong, by meaning.

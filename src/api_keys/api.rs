@@ -87,7 +87,7 @@ impl Versioned for CreatedApiKeyOut {
 /// A key to make.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewApiKey, example = json!({"name": "HR system", "roles": ["integration"], "expires_at": "2027-04-01T00:00:00Z"}))]
+#[schema(as = ApiKeyInput, example = json!({"name": "HR system", "roles": ["integration"], "expires_at": "2027-04-01T00:00:00Z"}))]
 pub struct ApiKeyIn {
     /// What it is for.
     #[validate(length(min = 1, max = 200))]

@@ -167,7 +167,7 @@ pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<Appli
 /// An application to begin.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewApplication, example = json!({
+#[schema(as = ApplicationInput, example = json!({
     "person_id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e01", "regulation_id": "reg_0198c5f0a1b27c3d8e4f5a6b7c8d9e02",
     "opening_id": "opn_0198c5f0a1b27c3d8e4f5a6b7c8d9e03", "wished_start_date": "2026-10-01", "channel": "direct",
     "reason_for_return": "介護が一段落したため", "facts": {"application": {"former_employment_declared": true}}
@@ -224,7 +224,7 @@ pub struct ApplicationPatch {
 /// A ruling on one clause.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewRuling, example = json!({"clause": "exit_reason", "met": true, "role": "hr_director", "reason": "The company accepts the reason: accompanying a parent in care."}))]
+#[schema(as = RulingInput, example = json!({"clause": "exit_reason", "met": true, "role": "hr_director", "reason": "The company accepts the reason: accompanying a parent in care."}))]
 pub struct RulingIn {
     /// The clause, by its id.
     #[validate(length(min = 1, max = 200))]
@@ -245,7 +245,7 @@ pub struct RulingIn {
 /// A return to register.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewReturn, example = json!({"employee_number": "20261001"}))]
+#[schema(as = ReturnInput, example = json!({"employee_number": "20261001"}))]
 pub struct ReturnIn {
     /// The employee number of the new period.
     #[validate(length(min = 1, max = 100))]

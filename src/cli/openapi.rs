@@ -1,43 +1,85 @@
 //! `okaeri openapi`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use serde_json::Value;
 
 use super::done;
 use crate::error::{Error, Result};
-use crate::http::openapi;
+use crate::http::openapi::{self, compare};
 
-/// Print the OpenAPI document, or compare it with the committed one.
+/// The committed documents: of this build, and in the older form.
+const COMMITTED: [(&str, fn() -> String); 2] =
+    [("openapi/openapi.json", openapi::text), ("openapi/openapi-3.0.json", openapi::older_text)];
+
+/// Print the OpenAPI document, or compare it: with the committed one, or with the last released one.
 #[derive(Args)]
 pub(super) struct Openapi {
-    /// Compare with the file instead of printing; exit 1 when they differ
+    /// Write the committed documents anew, in both forms
     #[arg(long)]
+    write: bool,
+    /// Compare with the committed documents instead of printing; exit 1 when they differ
+    #[arg(long, conflicts_with = "write")]
     check: bool,
-    /// The committed document
-    #[arg(long, default_value = "openapi/openapi.json")]
-    file: PathBuf,
+    /// Print what changed since this document; exit 1 when a client made from it can notice
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["write", "check"])]
+    since: Option<PathBuf>,
+    /// Print the document as OpenAPI 3.0.3
+    #[arg(long, conflicts_with_all = ["write", "check", "since"])]
+    older: bool,
+    /// Print nothing but the contract, without prose and examples: what is kept of a release
+    #[arg(long, conflicts_with_all = ["write", "check", "since", "older"])]
+    bare: bool,
 }
 
 impl Openapi {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let now = openapi::text();
-        if !self.check {
-            print!("{now}");
+        if let Some(file) = &self.since {
+            return since(file);
+        }
+        if self.write {
+            for (file, text) in COMMITTED {
+                std::fs::write(file, text()).map_err(Error::unavailable)?;
+            }
             return done();
         }
-        let committed = std::fs::read_to_string(&self.file).map_err(Error::unavailable)?;
+        if self.check {
+            return check();
+        }
+        match (self.older, self.bare) {
+            (true, _) => print!("{}", openapi::older_text()),
+            (false, true) => println!("{}", compare::bare(&openapi::document())),
+            (false, false) => print!("{}", openapi::text()),
+        }
+        done()
+    }
+}
+
+fn check() -> Result<ExitCode> {
+    let mut code = ExitCode::SUCCESS;
+    for (file, text) in COMMITTED {
+        let (committed, now) = (std::fs::read_to_string(file).map_err(Error::unavailable)?, text());
         if committed == now {
-            println!("{} is the document of this build.", self.file.display());
-            return done();
+            println!("{file} is the document of this build.");
+            continue;
         }
         let line = committed.lines().zip(now.lines()).take_while(|(old, new)| old == new).count() + 1;
-        eprintln!(
-            "{} differs from this build at line {line}. Write it anew: cargo run -- openapi > {}",
-            self.file.display(),
-            self.file.display()
-        );
-        Ok(ExitCode::FAILURE)
+        eprintln!("{file} differs from this build at line {line}. Write it anew: cargo run -- openapi --write");
+        code = ExitCode::FAILURE;
     }
+    Ok(code)
+}
+
+fn since(file: &Path) -> Result<ExitCode> {
+    let released = std::fs::read_to_string(file).map_err(Error::unavailable)?;
+    let released: Value = serde_json::from_str(&released).map_err(Error::internal)?;
+    let changes = compare::changes(&released, &openapi::document());
+    for change in &changes {
+        println!("{} {}: {}", if change.is_breaking { "BREAKS" } else { "adds  " }, change.at, change.what);
+    }
+    let breaking = changes.iter().filter(|change| change.is_breaking).count();
+    println!("{} changes since {}, of which {breaking} break.", changes.len(), file.display());
+    Ok(if breaking == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

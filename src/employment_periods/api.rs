@@ -84,7 +84,7 @@ impl EmploymentPeriodOut {
 /// An employment period to record.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewEmploymentPeriod, example = json!({
+#[schema(as = EmploymentPeriodInput, example = json!({
     "employee_number": "10023",
     "period": {"start": "2017-04-01", "last_day": "2021-03-31", "employment_type": "regular", "full_time": true,
                "job_family": "administration", "exit_route": "resignation", "exit_reason_recorded": "spouse_transfer"}

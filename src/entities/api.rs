@@ -70,7 +70,7 @@ pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[EntityId]) -> Result<Vec<EntityOut>
 /// A group company to record.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewEntity, example = json!({"code": "sakura-logistics", "name": "さくら物流", "country": "JP"}))]
+#[schema(as = EntityInput, example = json!({"code": "sakura-logistics", "name": "さくら物流", "country": "JP"}))]
 pub struct EntityIn {
     /// Its code in facts and regulations; unique in the organization.
     #[validate(length(min = 1, max = 100))]

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -48,17 +48,19 @@ impl<T: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for Docume
 }
 
 fn json_of(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<web::Bytes>> + 'static {
-    let is_json = has_json(request);
+    let (is_json, is_post) = (has_json(request), request.method() == Method::POST);
     let noticed = request.extensions().get::<Noticed>().map(|noticed| noticed.body.clone());
     let bytes = web::Bytes::from_request(request, payload);
     async move {
-        if !is_json {
-            return Err(Error::new(ProblemCode::UnsupportedMediaType));
+        let bytes = match noticed {
+            Some(bytes) => bytes,
+            None => bytes.await.map_err(unreadable)?,
+        };
+        // A step that has nothing to say is taken without a body.
+        if is_post && bytes.is_empty() {
+            return Ok(web::Bytes::from_static(b"{}"));
         }
-        match noticed {
-            Some(bytes) => Ok(bytes),
-            None => bytes.await.map_err(unreadable),
-        }
+        if is_json { Ok(bytes) } else { Err(Error::new(ProblemCode::UnsupportedMediaType)) }
     }
 }
 

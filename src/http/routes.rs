@@ -40,6 +40,7 @@ pub fn register(config: &mut web::ServiceConfig) {
     documented(&mut paths);
     config
         .service(openapi::served)
+        .service(openapi::served_older)
         .service(health::docs_redirect)
         .service(SwaggerUi::new("/docs/{_:.*}").config(docs()))
         .default_service(web::to(server::fallback));

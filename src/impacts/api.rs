@@ -119,7 +119,7 @@ impl From<ChangeRow> for ImpactChangeOut {
 /// A run to start.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewImpactRun, example = json!({"scope": "people", "keep_changes": false}))]
+#[schema(as = ImpactRunInput, example = json!({"scope": "people", "keep_changes": false}))]
 pub struct ImpactRunIn {
     /// The version to compare with; the newest other published one of the regulation, when absent.
     #[schema(nullable = false)]

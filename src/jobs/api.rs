@@ -97,7 +97,7 @@ pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[JobId]) -> Result<Vec<JobOut>> {
 /// A job to record.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewJob, example = json!({
+#[schema(as = JobInput, example = json!({
     "code": "GA-03", "title_ja": "総務", "title_en": "General affairs", "job_family": "administration", "grade": "3",
     "workplace": "高松", "employment_type": "regular"
 }))]

@@ -138,7 +138,7 @@ impl From<ApprovalRow> for ApprovalOut {
 /// An offer to make.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewOffer, example = json!({
+#[schema(as = OfferInput, example = json!({
     "terms": {"job": "総務", "grade": "3", "employment_type": "regular", "start_date": "2026-10-01",
               "base_pay": {"base": {"amount": 325_000, "currency": "JPY"}, "per": "month"}, "workplace": "高松", "probation_months": 3},
     "expires_on": "2026-08-31"

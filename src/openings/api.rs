@@ -93,7 +93,7 @@ pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<OpeningOu
 /// An opening to make.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewOpening, example = json!({
+#[schema(as = OpeningInput, example = json!({
     "job_id": "job_0198c5f0a1b27c3d8e4f5a6b7c8d9e01", "seats": 3, "opens_on": "2026-04-01", "closes_on": "2026-09-30",
     "reason": "育児休業の代替"
 }))]

@@ -116,7 +116,7 @@ impl Versioned for ContactOut {
 /// A person to record.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewPerson, example = json!({
+#[schema(as = PersonInput, example = json!({
     "name": {"family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ"},
     "birth_date": "1990-04-02", "contacts": [{"kind": "email", "value": "hanako@example.jp"}]
 }))]
@@ -145,7 +145,7 @@ pub struct PersonIn {
 /// A contact of a new person.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewPersonContact, example = json!({"kind": "email", "value": "hanako@example.jp"}))]
+#[schema(as = PersonContactInput, example = json!({"kind": "email", "value": "hanako@example.jp"}))]
 pub struct PersonContactIn {
     /// What kind.
     pub kind: ContactKind,
@@ -158,7 +158,7 @@ pub struct PersonContactIn {
 /// A contact to add.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewContact, example = json!({"kind": "phone", "value": "+81 90-1234-5678", "is_primary": true}))]
+#[schema(as = ContactInput, example = json!({"kind": "phone", "value": "+81 90-1234-5678", "is_primary": true}))]
 pub struct ContactIn {
     /// What kind.
     pub kind: ContactKind,

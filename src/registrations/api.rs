@@ -93,7 +93,7 @@ const fn wishes() -> bool {
 /// A registration to make.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewRegistration, example = json!({"registered_on": "2026-04-01", "valid_until": "2031-03-31", "channel": "exit_interview"}))]
+#[schema(as = RegistrationInput, example = json!({"registered_on": "2026-04-01", "valid_until": "2031-03-31", "channel": "exit_interview"}))]
 pub struct RegistrationIn {
     /// The day of registration, not in the future; today when absent, and always for an alumnus.
     pub registered_on: Option<NaiveDate>,

@@ -158,7 +158,7 @@ pub(crate) fn versions_by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> R
 /// A regulation to make: a copy from the library, or a document of one's own.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewRegulation, example = json!({"library_code": "R01"}))]
+#[schema(as = RegulationInput, example = json!({"library_code": "R01"}))]
 pub struct RegulationIn {
     /// Copy this regulation of the library.
     #[validate(length(min = 1, max = 50))]

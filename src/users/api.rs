@@ -77,7 +77,7 @@ impl From<Row> for UserOut {
 /// A user to make.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewUser, example = json!({"issuer": "https://login.example.jp", "subject": "248289761001", "name": "高橋 一郎", "email": "ichiro@example.jp", "roles": ["recruiter"]}))]
+#[schema(as = UserInput, example = json!({"issuer": "https://login.example.jp", "subject": "248289761001", "name": "高橋 一郎", "email": "ichiro@example.jp", "roles": ["recruiter"]}))]
 pub struct UserIn {
     /// The `iss` of their tokens; absent for tokens that Okaeri issues.
     #[validate(length(min = 1, max = 300))]

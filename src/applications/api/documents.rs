@@ -67,7 +67,7 @@ impl From<DocumentRow> for DocumentOut {
 /// A document that came.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewApplicationDocument, example = json!({"kind": "work_history", "title": "職務経歴書"}))]
+#[schema(as = ApplicationDocumentInput, example = json!({"kind": "work_history", "title": "職務経歴書"}))]
 pub struct DocumentIn {
     /// What it is.
     pub kind: DocumentKind,

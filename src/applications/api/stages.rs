@@ -35,7 +35,7 @@ pub struct AllowedMoves {
 /// A move to make.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewMove, example = json!({"kind": "return_to", "to": "document_screening", "reason": "The work history was incomplete."}))]
+#[schema(as = MoveInput, example = json!({"kind": "return_to", "to": "document_screening", "reason": "The work history was incomplete."}))]
 pub struct MoveIn {
     /// What to do.
     pub kind: MoveKind,

@@ -96,12 +96,15 @@ pub struct CheckFinding {
     pub message: Words,
     /// An example person who shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub witness: Option<CheckWitness>,
     /// What would mend it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub repair: Option<Words>,
     /// The law that it rests on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub legal_basis: Option<Words>,
 }
 

@@ -106,9 +106,11 @@ pub struct Finding {
     pub missing: Vec<FactKey>,
     /// The exception that decided it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub exception: Option<String>,
     /// The ruling that decided it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub ruling: Option<Ruling>,
     /// What it found is for the company's eyes only.
     pub confidential: bool,
@@ -120,9 +122,11 @@ pub struct Finding {
 pub struct WindowSpan {
     /// The first day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub from: Option<NaiveDate>,
     /// The last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub until: Option<NaiveDate>,
     /// The verdict on each of these days, all else as it is.
     pub verdict: Verdict,
@@ -137,9 +141,11 @@ pub struct Window {
     pub axis: Axis,
     /// The first eligible day: of the stretch that the date lies in, else of the next, else of the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub from: Option<NaiveDate>,
     /// The last eligible day of that stretch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub until: Option<NaiveDate>,
     /// The verdict on every day there is; where windows of applications come every year, for thirty years.
     #[schema(max_items = 1000)]
@@ -169,21 +175,27 @@ pub struct WouldChange {
     pub text: Words,
     /// Of which clause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub clause: Option<String>,
     /// Which fact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub fact: Option<FactKey>,
     /// In which role somebody rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub by_role: Option<String>,
     /// Which date is chosen anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub axis: Option<Axis>,
     /// The first day to choose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub from: Option<NaiveDate>,
     /// The last day to choose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub until: Option<NaiveDate>,
 }
 

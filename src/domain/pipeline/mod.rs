@@ -196,10 +196,11 @@ pub struct Move {
     pub kind: MoveKind,
     /// Where to; needed only where a move leads to more than one stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub to: Option<Stage>,
     /// Why; needed where the answer says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000)]
+    #[schema(nullable = false, max_length = 2000)]
     pub reason: Option<String>,
 }
 
@@ -211,6 +212,7 @@ pub struct MoveAnswer {
     pub kind: MoveKind,
     /// Where it leads.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub to: Option<Stage>,
     /// It may be made now.
     pub allowed: bool,

@@ -42,12 +42,15 @@ pub struct Change {
     pub place: Words,
     /// Which clause, by its stable id.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub clause: Option<String>,
     /// What was said before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub before: Option<Words>,
     /// What is said now.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub after: Option<Words>,
     /// The fields of a clause that differ, as JSON Pointers in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]

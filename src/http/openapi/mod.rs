@@ -1,11 +1,15 @@
 //! The OpenAPI document: collected from the routes themselves, then completed with what is the same everywhere.
 
+pub mod compare;
+pub mod older;
 mod operations;
+mod problems;
+mod shapes;
 
 use std::sync::OnceLock;
 
 use actix_web::{App, HttpResponse, Responder, get};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
@@ -58,6 +62,12 @@ pub fn text() -> String {
     format!("{:#}\n", document())
 }
 
+/// The document as OpenAPI 3.0.3, for tools that read no later one.
+#[must_use]
+pub fn older_text() -> String {
+    format!("{:#}\n", older::older(&document()))
+}
+
 /// The document.
 #[get("/openapi.json")]
 pub(super) async fn served() -> impl Responder {
@@ -65,25 +75,35 @@ pub(super) async fn served() -> impl Responder {
     HttpResponse::Ok().content_type("application/json").body(TEXT.get_or_init(text).as_str())
 }
 
+/// The document in its older form.
+#[get("/openapi-3.0.json")]
+pub(super) async fn served_older() -> impl Responder {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    HttpResponse::Ok().content_type("application/json").body(TEXT.get_or_init(older_text).as_str())
+}
+
 fn complete(document: &mut Value) {
     operations::rename_pages(document);
     operations::declare_expanded(document);
+    shapes::settle(document);
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         operations::complete_schemas(schemas);
     }
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
-    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
-        components.insert(
-            "securitySchemes".to_owned(),
-            json!({"bearer": {"type": "http", "scheme": "bearer", "description": "A JWT of your identity provider or of `okaeri token`, or an API key."}}),
-        );
-        components.insert("responses".to_owned(), operations::problem_responses());
-    }
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
-    for (path, item) in paths.iter_mut() {
+    let mut shared = Map::new();
+    for (path, item) in document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             let Some(operation) = operation.as_object_mut() else { continue };
-            operations::complete(path, method, operation, &schemas);
+            operations::complete((path, method), operation, &schemas, &mut shared);
         }
+    }
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        let bearer = "A JWT of your identity provider or of `okaeri token`, or an API key.";
+        let scheme = json!({"bearer": {"type": "http", "scheme": "bearer", "description": bearer}});
+        components.insert("securitySchemes".to_owned(), scheme);
+        components.insert("responses".to_owned(), Value::Object(shared));
+        let examples = problems::examples(components.get("responses"));
+        components.insert("examples".to_owned(), Value::Object(examples));
+        components.insert("headers".to_owned(), problems::headers());
     }
 }

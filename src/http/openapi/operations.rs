@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::problems;
 use crate::http::{asked, expand, permissions};
 
 /// An identifier has an example of its own form, and a page holds things by their name.
@@ -36,7 +37,12 @@ fn join_defaults(operation: &mut Map<String, Value>) {
     }
 }
 
-pub(super) fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, schemas: &Value) {
+pub(super) fn complete(
+    (path, method): (&str, &str),
+    operation: &mut Map<String, Value>,
+    schemas: &Value,
+    shared: &mut Map<String, Value>,
+) {
     // First, since what an operation takes tells which problems it can answer with.
     declare_path_parameters(path, operation, schemas);
     join_defaults(operation);
@@ -51,15 +57,21 @@ pub(super) fn complete(path: &str, method: &str, operation: &mut Map<String, Val
     if method != "get" && path.starts_with("/v1/") {
         declare_dry_run(operation);
     }
-    let statuses = statuses(operation);
-    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
-        for status in statuses {
-            responses.insert(status.to_owned(), json!({"$ref": format!("#/components/responses/Problem{status}")}));
-        }
-        responses.values_mut().for_each(|response| give_example(response, schemas));
+    for (status, response) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
+        give_example(response, schemas);
+        problems::give_headers(method, path, status, response);
     }
+    problems::declare(operation, shared);
+    let id = operation.get("operationId").cloned();
     if let Some(body) = operation.get_mut("requestBody") {
         give_example(body, schemas);
+        let schema = body.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
+        let schema = schema.and_then(|name| schemas.get(name.rsplit('/').next()?));
+        // A regulation comes from one of two fields, so that neither is required and yet nothing is not enough.
+        let is_enough = id.is_some_and(|id| id != "createRegulation");
+        let is_optional =
+            is_enough && method == "post" && schema.is_some_and(|schema| schema.get("required").is_none());
+        body["required"] = json!(!is_optional);
     }
     permissions::describe(operation);
 }
@@ -226,72 +238,6 @@ pub(super) fn rename_pages(document: &mut Value) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-/// Which problems an operation can answer with, from what it takes.
-fn statuses(operation: &Map<String, Value>) -> Vec<&'static str> {
-    let is_public = operation
-        .get("security")
-        .and_then(Value::as_array)
-        .is_some_and(|security| security.iter().all(|one| *one == json!({})));
-    if is_public {
-        // Who presents a credential that is not good is told so, even where none is needed.
-        return vec!["401", "500", "503"];
-    }
-    let takes = |place: &str, name: Option<&str>| {
-        operation.get("parameters").and_then(Value::as_array).into_iter().flatten().any(|parameter| {
-            parameter.get("in").and_then(Value::as_str) == Some(place)
-                && name.is_none_or(|name| parameter.get("name").and_then(Value::as_str) == Some(name))
-        })
-    };
-    let has_body = operation.get("requestBody").is_some();
-    let changes = takes("header", Some("If-Match"));
-    [
-        ("400", has_body || takes("query", None) || takes("header", Some("Idempotency-Key"))),
-        ("401", true),
-        ("403", true),
-        ("404", takes("path", None)),
-        ("409", has_body || changes || takes("header", Some("Idempotency-Key"))),
-        ("412", changes),
-        ("413", has_body || takes("header", Some("Idempotency-Key"))),
-        ("415", has_body),
-        ("422", true),
-        ("428", changes),
-        ("500", true),
-        ("503", true),
-    ]
-    .into_iter()
-    .filter_map(|(status, can)| can.then_some(status))
-    .collect()
-}
-
-pub(super) fn problem_responses() -> Value {
-    let described = [
-        ("400", "The request could not be read", "malformed"),
-        ("401", "No credential, or none that can be trusted", "unauthenticated"),
-        ("403", "Your roles do not allow this", "forbidden"),
-        ("404", "Nothing here, or nothing you may know of", "not_found"),
-        ("409", "The present state does not allow this", "conflict"),
-        ("412", "It has changed since you read it", "stale_version"),
-        ("413", "The body is too large", "too_large"),
-        ("415", "The body is not application/json", "unsupported_media_type"),
-        ("422", "Some fields are wrong; each is listed", "invalid"),
-        ("428", "If-Match is missing", "precondition_required"),
-        ("500", "Something went wrong on our side", "internal"),
-        ("503", "Try again in a moment", "unavailable"),
-    ];
-    described
-        .into_iter()
-        .map(|(status, description, code)| {
-            let example = json!({
-                "type": format!("urn:okaeri:problem:{code}"), "title": description, "status": status.parse::<u16>().unwrap_or_default(),
-                "code": code, "request_id": "0198c5f0a1b27c3d8e4f5a6b7c8d9e0f"
-            });
-            let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}});
-            (format!("Problem{status}"), json!({"description": description, "content": content}))
-        })
-        .collect::<Map<_, _>>()
-        .into()
 }
 
 /// The example of a schema stands where readers and mock servers look for it: beside the body.

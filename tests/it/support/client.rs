@@ -7,6 +7,7 @@ use actix_web::test::TestRequest;
 use serde_json::Value;
 
 use super::app::TestApp;
+use super::contract;
 
 /// Somebody who calls.
 pub struct Client<'a> {
@@ -53,7 +54,7 @@ impl<'a> Client<'a> {
 
     /// Sends a request with any body.
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
-        let mut request = TestRequest::with_uri(path).method(method);
+        let mut request = TestRequest::with_uri(path).method(method.clone());
         if let Some(credential) = &self.credential {
             request = request.insert_header(("authorization", format!("Bearer {credential}")));
         }
@@ -67,7 +68,15 @@ impl<'a> Client<'a> {
             request =
                 request.insert_header((HeaderName::try_from(name).unwrap(), HeaderValue::from_str(value).unwrap()));
         }
-        Answer::read(path, self.app.call(request.to_request()).await).await
+        let answer = Answer::read(path, self.app.call(request.to_request()).await).await;
+        let broken = contract::broken(method.as_str(), path, &answer);
+        if let (Some(broken), Ok(log)) = (&broken, std::env::var("OKAERI_BROKEN")) {
+            use std::io::Write as _;
+            writeln!(std::fs::OpenOptions::new().append(true).create(true).open(log).unwrap(), "{broken}").unwrap();
+        } else {
+            assert_eq!(broken, None, "{method} {path}: {}", answer.text);
+        }
+        answer
     }
 }
 

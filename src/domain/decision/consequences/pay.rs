@@ -18,21 +18,27 @@ consequence! {
         rule: PayRule,
         /// Pay is never below this.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         floor: Option<Pay>,
         /// The last first day of a return for which the floor surely holds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         floor_until: Option<NaiveDate>,
         /// What the rule gives before anybody assesses.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         base: Option<Pay>,
         /// The most that the rule gives; above it an exception is needed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         cap: Option<Pay>,
         /// The step in the grade.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         step: Option<u16>,
         /// How the figures come about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         calculation: Option<Words>,
         /// The facts that are missing to tell.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -14,6 +14,7 @@ consequence! {
         rule: PlacementRule,
         /// The person's wish is considered; absent where the text does not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         wish_considered: Option<bool>,
         /// Where the person is not placed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -21,9 +22,11 @@ consequence! {
         restrictions: Vec<PlacementRestriction>,
         /// Whether the cause of leaving is gone, where the regulation looks at it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         exit_cause_resolved: Option<Truth>,
         /// Later posting, promotion and raises weigh results before leaving and experience since.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         long_term_treatment: Option<bool>,
         /// The facts that are missing to tell.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -40,12 +40,15 @@ consequence! {
         timing: RegistrationTiming,
         /// A certificate is given; absent where the text does not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         certificate: Option<bool>,
         /// Within how many months of leaving.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         within_months_of_exit: Option<u16>,
         /// The last day of those months.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         register_by: Option<NaiveDate>,
     }
 }
@@ -60,6 +63,7 @@ consequence! {
         channels: Vec<NoticeChannel>,
         /// The company must; otherwise it may.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         mandatory: Option<bool>,
     }
 }
@@ -71,7 +75,7 @@ consequence! {
         required: Vec<DocumentKind>,
         /// Those not handed in yet; absent when it is not known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schema(max_items = 50)]
+        #[schema(nullable = false, max_items = 50)]
         outstanding: Option<Vec<DocumentKind>>,
         /// Those of which it cannot be told yet whether this person hands them in.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -93,9 +97,11 @@ consequence! {
         mode: ApplicationMode,
         /// The first day of the window that the application falls into, or of the next.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         opens: Option<NaiveDate>,
         /// Its last day.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         closes: Option<NaiveDate>,
         /// The facts that are missing to tell.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -108,18 +114,23 @@ consequence! {
     DeadlinesConsequence {
         /// Days in which to apply after the notice of a vacancy.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         days_to_apply_after_notice: Option<u16>,
         /// The last day to apply.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         apply_by: Option<NaiveDate>,
         /// Days after the selection within which the result is told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         result_notice_days: Option<u16>,
         /// The result is told to everybody, hired or not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         result_to_everyone: Option<bool>,
         /// Business days within which the application is acknowledged.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         acknowledge_business_days: Option<u16>,
         /// The facts that are missing to tell the days.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -36,6 +36,7 @@ consequence! {
         opens_only_if_need: bool,
         /// The same as for everybody hired in mid-career.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         same_bar_as_mid_career: Option<bool>,
         /// The stages that this person is spared, or may be.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -43,9 +44,11 @@ consequence! {
         exempted: Vec<StageExemption>,
         /// The criteria are published.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         criteria_published: Option<bool>,
         /// Somebody may be rejected by a machine alone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         solely_automated_rejection: Option<bool>,
         /// The facts that are missing to tell.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

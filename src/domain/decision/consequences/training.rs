@@ -20,18 +20,23 @@ consequence! {
         basis: Vec<TrainingBasis>,
         /// How long the person will have been away, in whole months; absent when unknown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         months_away: Option<i32>,
         /// What this person learns, by the time away.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         tier: Option<TrainingTier>,
         /// For how many months a mentor stands by.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         mentor_months: Option<u16>,
         /// The last day of those months.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         mentor_until: Option<NaiveDate>,
         /// The supervisor talks with the person regularly; absent where the text does not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         check_ins: Option<bool>,
         /// The days of those talks, where the text sets them.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -39,6 +44,7 @@ consequence! {
         check_ins_on: Vec<NaiveDate>,
         /// Mandatory courses and licences that have lapsed are done again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         mandatory_courses_renewed: Option<bool>,
         /// The facts that are missing to tell.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

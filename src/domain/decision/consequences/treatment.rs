@@ -28,6 +28,7 @@ pub struct ConversionConsequence {
     pub after_months: u16,
     /// The first day on which it can happen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub earliest: Option<NaiveDate>,
 }
 
@@ -39,6 +40,7 @@ consequence! {
         return_type: ReturnType,
         /// What it turns into later.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         then: Option<ConversionConsequence>,
         /// The facts that are missing to tell the day.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -65,17 +67,21 @@ consequence! {
         rule: GradeRule,
         /// Whether it is a grade or a rank; a grade, when absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         of: Option<Ladder>,
         /// The grade aimed at or restored; absent when unknown or individual.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         grade: Option<String>,
         /// The grades among which it lies.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         range: Option<GradeRange>,
         /// The regulation promises it; otherwise it is a target.
         promised: bool,
         /// How it comes about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         calculation: Option<Words>,
         /// The facts that are missing to tell.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -90,9 +96,11 @@ consequence! {
         new: bool,
         /// Its months, where the text says.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         months: Option<u8>,
         /// Its last day.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         until: Option<NaiveDate>,
     }
 }
@@ -101,9 +109,11 @@ consequence! {
     ServiceConsequence {
         /// From when; absent while it cannot be told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         rule: Option<ServiceDate>,
         /// The day from which service counts.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         service_date: Option<NaiveDate>,
         /// For which benefits.
         #[schema(max_items = 50)]

@@ -21,6 +21,7 @@ consequence! {
         value_type: ValueType,
         /// The value; absent while it cannot be told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         value: Option<Literal>,
         /// How it comes about, step by step.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

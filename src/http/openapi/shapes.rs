@@ -1,0 +1,207 @@
+//! Schemas in the forms that generators of clients read best. What they admit stays the same, but for what only answers
+//! are made of: there what is sent is promised, and what may come later is not ruled out.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+const REFERENCE: &str = "#/components/schemas/";
+
+/// Brings all schemas of a document into these forms.
+pub(super) fn settle(document: &mut Value) {
+    walk(document, &mut |schema| {
+        drop_default_of_reference(schema);
+        one_text(schema);
+        join_texts(schema);
+        tell_beside(schema);
+    });
+    let sent = reachable(document, |operation| operation.get("requestBody").cloned());
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    name_branches(schemas);
+    take_in_unions(schemas);
+    for (name, schema) in schemas.iter_mut().filter(|(name, _)| !sent.contains(*name)) {
+        promise(name, schema);
+    }
+}
+
+fn walk(json: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+    match json {
+        Value::Object(map) => {
+            map.iter_mut().filter(|(key, _)| *key != "example").for_each(|(_, value)| walk(value, change));
+            change(map);
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, change)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A default beside a reference is written as a value of no type.
+fn drop_default_of_reference(schema: &mut Map<String, Value>) {
+    if schema.contains_key("$ref") {
+        schema.remove("default");
+    }
+}
+
+/// The only value of a text is a constant.
+fn one_text(schema: &mut Map<String, Value>) {
+    let only = schema.get("enum").and_then(Value::as_array).filter(|values| values.len() == 1);
+    if let Some(only) = only.and_then(|values| values.first()).cloned()
+        && schema.get("type").is_some_and(|kind| kind == "string")
+    {
+        schema.remove("enum");
+        schema.insert("const".to_owned(), only);
+    }
+}
+
+/// Several constant texts of a union are one text with these values.
+fn join_texts(schema: &mut Map<String, Value>) {
+    let Some(branches) = schema.get("oneOf").and_then(Value::as_array) else { return };
+    let (texts, others): (Vec<&Value>, Vec<&Value>) =
+        branches.iter().partition(|branch| branch.get("const").is_some_and(Value::is_string));
+    if texts.len() < 2 {
+        return;
+    }
+    let values: Vec<Value> = texts.iter().filter_map(|text| text.get("const").cloned()).collect();
+    let told = texts
+        .iter()
+        .filter_map(|text| Some(format!("`{}`: {}", text.get("const")?.as_str()?, text.get("description")?.as_str()?)));
+    let joined = json!({"type": "string", "enum": values, "description": told.collect::<Vec<_>>().join(" ")});
+    let joined = std::iter::once(joined).chain(others.into_iter().cloned()).collect();
+    schema.insert("oneOf".to_owned(), Value::Array(joined));
+}
+
+/// What may be null is described beside the union, where readers look.
+fn tell_beside(schema: &mut Map<String, Value>) {
+    let branches = schema.get_mut("oneOf").and_then(Value::as_array_mut).filter(|branches| branches.len() == 2);
+    let Some(branches) = branches.filter(|branches| branches.iter().any(is_null)) else { return };
+    let told = branches.iter_mut().filter_map(Value::as_object_mut).find_map(|branch| branch.remove("description"));
+    if let Some(told) = told {
+        schema.entry("description").or_insert(told);
+    }
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|kind| kind == "null")
+}
+
+fn named(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix(REFERENCE)
+}
+
+/// A named union of null and another union is one union.
+fn take_in_unions(schemas: &mut Map<String, Value>) {
+    let known = schemas.clone();
+    let branches_of = |schema: &Value| known.get(named(schema)?)?.get("oneOf")?.as_array().cloned();
+    for schema in schemas.values_mut() {
+        let Some(branches) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else { continue };
+        if branches.len() == 2
+            && branches.iter().any(is_null)
+            && let Some(inner) = branches.iter().find_map(branches_of)
+        {
+            branches.retain(is_null);
+            branches.extend(inner);
+        }
+    }
+}
+
+/// An object, or a list of a union, that stands within a named union has a name of its own; members that a constant
+/// tells apart have a discriminator.
+fn name_branches(schemas: &mut Map<String, Value>) {
+    let mut made = Map::new();
+    for (name, schema) in schemas.iter_mut() {
+        let Some(branches) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else { continue };
+        let mut mapping = Map::new();
+        let mut tag = None;
+        for branch in branches.iter_mut() {
+            if branch.pointer("/items/oneOf").is_some()
+                && let Some(items) = branch.get_mut("items")
+            {
+                let item = format!("{name}Item");
+                made.entry(item.clone())
+                    .or_insert(std::mem::replace(items, json!({"$ref": format!("{REFERENCE}{item}")})));
+            }
+            let Some((property, value)) = distinction(branch) else { continue };
+            let member = format!("{}{name}", pascal(value.as_deref().unwrap_or(&property)));
+            let reference = format!("{REFERENCE}{member}");
+            if let Some(value) = value {
+                mapping.insert(value, json!(reference));
+                tag = Some(property);
+            }
+            made.insert(member, std::mem::replace(branch, json!({"$ref": reference})));
+        }
+        if let (Some(tag), Some(schema)) = (tag, schema.as_object_mut()) {
+            schema.insert("discriminator".to_owned(), json!({"propertyName": tag, "mapping": mapping}));
+        }
+    }
+    schemas.extend(made);
+}
+
+/// By what an object within a union is told from the others: a property with a constant, or its only property.
+fn distinction(branch: &Value) -> Option<(String, Option<String>)> {
+    let properties = branch.get("properties")?.as_object()?;
+    let constant = properties
+        .iter()
+        .find_map(|(name, property)| Some((name.clone(), Some(property.get("const")?.as_str()?.to_owned()))));
+    constant.or_else(|| Some((properties.keys().next()?.clone(), None)).filter(|_| properties.len() == 1))
+}
+
+fn pascal(name: &str) -> String {
+    let capital =
+        |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>();
+    name.split('_').map(capital).collect()
+}
+
+/// The schemas that this part of any operation leads to.
+fn reachable(document: &Value, part: impl Fn(&Value) -> Option<Value>) -> BTreeSet<String> {
+    fn references(json: &Value, found: &mut Vec<String>) {
+        match json {
+            Value::Object(map) => {
+                found.extend(named(json).map(str::to_owned));
+                map.values().for_each(|value| references(value, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut open = Vec::new();
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    for operation in paths.filter_map(|(_, item)| item.as_object()).flat_map(Map::values) {
+        part(operation).iter().for_each(|part| references(part, &mut open));
+    }
+    let mut seen = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if let Some(schema) = document.pointer(&format!("/components/schemas/{name}"))
+            && seen.insert(name)
+        {
+            references(schema, &mut open);
+        }
+    }
+    seen
+}
+
+/// Of what is only answered: a field that may be null is always there, and more fields may come.
+fn promise(name: &str, schema: &mut Value) {
+    let Some(schema) = schema.as_object_mut().filter(|_| name != super::super::expand::EXPANDED.1) else { return };
+    if schema.get("additionalProperties").is_some_and(|more| *more == json!(false)) {
+        schema.remove("additionalProperties");
+    }
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
+    let nullable = |property: &Value| {
+        let types = property.get("type").and_then(Value::as_array).is_some_and(|types| types.contains(&json!("null")));
+        types || property.get("oneOf").and_then(Value::as_array).is_some_and(|branches| branches.iter().any(is_null))
+    };
+    // Types that leave out what is not there have no example with it.
+    let is_shown = |name: &str| schema.get("example").is_some_and(|example| example.get(name).is_some());
+    let sent = properties.iter().filter(|(name, property)| nullable(property) && is_shown(name));
+    let sent: Vec<Value> = sent.map(|(name, _)| json!(name)).collect();
+    if let Some(required) = schema.entry("required").or_insert_with(|| json!([])).as_array_mut() {
+        for name in sent {
+            if !required.contains(&name) {
+                required.push(name);
+            }
+        }
+        if required.is_empty() {
+            schema.remove("required");
+        }
+    }
+}
