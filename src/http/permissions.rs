@@ -119,6 +119,11 @@ const TABLE: &[(&str, Permission)] = &[
     ("requestOfferApproval", Permission::WriteOffers),
     ("sendOffer", Permission::WriteOffers),
     ("sendBackOffer", Permission::ApproveOffers),
+    ("listRehireInstructions", Permission::ReadInstructions),
+    ("getRehireInstruction", Permission::ReadInstructions),
+    ("acknowledgeRehireInstruction", Permission::AnswerInstructions),
+    ("refuseRehireInstruction", Permission::AnswerInstructions),
+    ("reissueRehireInstruction", Permission::AnswerInstructions),
     // events
     ("listEvents", Permission::ReadEvents),
 ];

@@ -9,7 +9,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::{health, openapi, server};
 use crate::{
     api_keys, applications, decisions, employment_periods, entities, events, impacts, jobs, legal_checks, offers,
-    openings, organizations, people, registrations, regulations, users,
+    openings, organizations, people, registrations, regulations, rehire_instructions, users,
 };
 
 /// The documented routes, given both to the server and to the document. The router tries them in order, a
@@ -21,6 +21,7 @@ pub fn documented(config: &mut ServiceConfig<'_>) {
             .configure(people::api::routes)
             .configure(decisions::api::routes)
             .configure(offers::api::routes)
+            .configure(rehire_instructions::api::routes)
             .configure(events::api::routes)
             .configure(organizations::api::routes)
             .configure(entities::api::routes)

@@ -35,6 +35,7 @@ mod people;
 mod registrations;
 mod regulation_texts;
 mod regulations;
+mod rehire_instructions;
 mod returns;
 mod tidy;
 mod tokens;

@@ -30,7 +30,7 @@ fn names(text: &str, krate: &str) -> bool {
     text.contains(&format!("{krate}::")) || text.contains(&format!("use {krate};"))
 }
 
-const SLICES: [&str; 15] = [
+const SLICES: [&str; 16] = [
     "api_keys",
     "applications",
     "decisions",
@@ -45,6 +45,7 @@ const SLICES: [&str; 15] = [
     "people",
     "registrations",
     "regulations",
+    "rehire_instructions",
     "users",
 ];
 
