@@ -39,6 +39,9 @@ pub struct Created<T> {
     pub location: String,
 }
 
+/// 200 without an ETag, of what a POST did: it is no thing with a version.
+pub struct Done<T>(pub T);
+
 /// 204.
 pub struct NoContent;
 

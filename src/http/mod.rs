@@ -15,7 +15,7 @@ pub mod routes;
 pub mod schema_check;
 pub mod server;
 
-pub use answer::{Created, NoContent, Page, PageQuery, Tagged, Versioned};
+pub use answer::{Created, Done, NoContent, Page, PageQuery, Tagged, Versioned};
 pub use body::Body;
 pub use guard::{Allowed, IfMatch};
 pub use idempotency::Answered;

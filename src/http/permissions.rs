@@ -34,6 +34,7 @@ const TABLE: &[(&str, Permission)] = &[
     ("updatePerson", Permission::WritePeople),
     ("addContact", Permission::WritePeople),
     ("removeContact", Permission::WritePeople),
+    ("importPeople", Permission::WriteEmployment),
     ("listEmploymentPeriods", Permission::ReadEmployment),
     ("createEmploymentPeriod", Permission::WriteEmployment),
     ("listRegistrations", Permission::ReadRegistrations),

@@ -8,8 +8,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::{health, openapi, server};
 use crate::{
-    api_keys, applications, decisions, employment_periods, entities, events, impacts, jobs, legal_checks, offers,
-    openings, organizations, people, registrations, regulations, rehire_instructions, users,
+    api_keys, applications, decisions, employment_periods, entities, events, impacts, imports, jobs, legal_checks,
+    offers, openings, organizations, people, registrations, regulations, rehire_instructions, users,
 };
 
 /// The documented routes, given both to the server and to the document. The router tries them in order, a
@@ -28,6 +28,7 @@ pub fn documented(config: &mut ServiceConfig<'_>) {
             .configure(users::api::routes)
             .configure(api_keys::api::routes)
             .configure(employment_periods::api::routes)
+            .configure(imports::api::routes)
             .configure(registrations::api::routes)
             .configure(regulations::api::routes)
             .configure(impacts::api::routes)

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use super::model::{ContactKind, FormerName, Name};
+use super::model::{ContactKind, FormerName, Name, PersonContact};
 use super::service::{self, ContactRow, Edit, Filter, Found, New};
 use crate::auth::may;
 use crate::clock::Timestamp;
@@ -132,20 +132,7 @@ pub struct PersonIn {
     #[serde(default)]
     #[validate(nested, length(max = 20))]
     #[schema(max_items = 20)]
-    pub contacts: Vec<PersonContactIn>,
-}
-
-/// A contact of a new person.
-#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = NewPersonContact, example = json!({"kind": "email", "value": "hanako@example.jp"}))]
-pub struct PersonContactIn {
-    /// What kind.
-    pub kind: ContactKind,
-    /// The address or number.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500)]
-    pub value: String,
+    pub contacts: Vec<PersonContact>,
 }
 
 /// A contact to add.

@@ -9,9 +9,9 @@ pub use super::store::{ContactRow, Filter, Row};
 use crate::applications;
 use crate::auth::Reach;
 use crate::db::types::Json;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::ids::{ContactId, Identifier, PersonId};
-use crate::messages::people;
+use crate::messages::{Said as _, people};
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -86,12 +86,14 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
 }
 
 fn check_birth(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Result<()> {
-    match birth {
-        Some(birth) if birth > tx.today() => {
-            Err(Error::invalid_field("/birth_date", "in_the_future", people::BORN_IN_THE_FUTURE))
-        }
-        Some(_) | None => Ok(()),
-    }
+    birth_fault(tx, birth).map_or(Ok(()), |fault| Err(Error::invalid(vec![fault])))
+}
+
+/// What is wrong with a date of birth.
+#[must_use]
+pub fn birth_fault(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Option<Fault> {
+    let is_to_come = birth.is_some_and(|birth| birth > tx.today());
+    is_to_come.then(|| Fault::new("/birth_date", "in_the_future", people::BORN_IN_THE_FUTURE))
 }
 
 /// A person of this organization whom the caller may see.
@@ -230,13 +232,8 @@ fn insert_contact(
     is_primary: bool,
     pointer: &str,
 ) -> Result<ContactRow> {
-    let value_key = contact_key(kind, value);
-    if value_key.is_empty() || (kind == ContactKind::Email && !value_key.contains('@')) {
-        return Err(Error::invalid_field(
-            pointer,
-            "not_a_contact",
-            people::NotAContact { kind: &format_args!("{kind}") },
-        ));
+    if let Some(fault) = contact_fault(kind, value, pointer) {
+        return Err(Error::invalid(vec![fault]));
     }
     let contact = ContactRow {
         id: ContactId::fresh(),
@@ -244,7 +241,7 @@ fn insert_contact(
         person_id: person,
         kind,
         value: value.trim().to_owned(),
-        value_key,
+        value_key: contact_key(kind, value),
         is_primary,
         version: 1,
         created_at: tx.now,
@@ -253,6 +250,14 @@ fn insert_contact(
     store::insert_contact(tx.conn, &contact)?;
     tx.record("contact.added", "person", person, &json!({"contact_id": contact.id, "kind": kind}))?;
     Ok(contact)
+}
+
+/// What is wrong with a contact whose value stands at `pointer`.
+#[must_use]
+pub fn contact_fault(kind: ContactKind, value: &str, pointer: &str) -> Option<Fault> {
+    let key = contact_key(kind, value);
+    let is_none = key.is_empty() || (kind == ContactKind::Email && !key.contains('@'));
+    is_none.then(|| Fault::new(pointer, "not_a_contact", people::NotAContact { kind: &format_args!("{kind}") }.words()))
 }
 
 /// Removes a contact.

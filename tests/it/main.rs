@@ -32,6 +32,7 @@ mod offers;
 mod openapi;
 mod openings;
 mod people;
+mod people_imports;
 mod registrations;
 mod regulation_texts;
 mod regulations;

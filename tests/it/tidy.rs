@@ -30,7 +30,7 @@ fn names(text: &str, krate: &str) -> bool {
     text.contains(&format!("{krate}::")) || text.contains(&format!("use {krate};"))
 }
 
-const SLICES: [&str; 16] = [
+const SLICES: [&str; 17] = [
     "api_keys",
     "applications",
     "decisions",
@@ -38,6 +38,7 @@ const SLICES: [&str; 16] = [
     "entities",
     "events",
     "idempotency",
+    "imports",
     "jobs",
     "offers",
     "openings",
