@@ -15,8 +15,8 @@ pub mod routes;
 pub mod schema_check;
 pub mod server;
 
-pub use answer::{Created, Done, NoContent, Page, PageQuery, Tagged, Versioned};
+pub use answer::{Created, Done, NoContent, Page, PageQuery, Placed, Tagged, Versioned};
 pub use body::Body;
-pub use guard::{Allowed, IfMatch};
+pub use guard::{Allowed, IfMatch, IfMatchGiven};
 pub use idempotency::Answered;
 pub use query::Query;

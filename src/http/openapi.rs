@@ -175,6 +175,10 @@ fn declare_idempotency_key(operation: &mut Map<String, Value>) {
     add_parameter(operation, parameter);
 }
 
+/// Parts of paths that are no identifiers but texts of 1 to 200 characters: name, description, example.
+const TEXTS: [(&str, &str, &str); 1] =
+    [("external_id", "The identifier in another system, percent-encoded", "hr-10023")];
+
 /// Every identifier in a path is a parameter, of the type that its name tells. The derive sees them only
 /// where a handler takes several.
 fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schemas: &Value) {
@@ -185,6 +189,12 @@ fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schem
     let of_path = |parameter: &Value| parameter.get("in").and_then(Value::as_str) == Some("path");
     let kept = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
     let declared = names.into_iter().map(|name| {
+        if let Some((_, description, example)) = TEXTS.iter().find(|(text, ..)| *text == name) {
+            return json!({
+                "name": name, "in": "path", "required": true, "description": description,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 200}, "example": example
+            });
+        }
         let schema = id_schema(name);
         let example = schemas.get(&schema).and_then(|schema| schema.get("example")).cloned().unwrap_or_default();
         json!({
@@ -247,6 +257,10 @@ fn statuses(operation: &Map<String, Value>) -> Vec<&'static str> {
     };
     let has_body = operation.get("requestBody").is_some();
     let changes = takes("header", Some("If-Match"));
+    let must_be_read = operation.get("parameters").and_then(Value::as_array).into_iter().flatten().any(|parameter| {
+        parameter.get("name").and_then(Value::as_str) == Some("If-Match")
+            && parameter.get("required").and_then(Value::as_bool) == Some(true)
+    });
     [
         ("400", has_body || takes("query", None) || takes("header", Some("Idempotency-Key"))),
         ("401", true),
@@ -257,7 +271,7 @@ fn statuses(operation: &Map<String, Value>) -> Vec<&'static str> {
         ("413", has_body || takes("header", Some("Idempotency-Key"))),
         ("415", has_body),
         ("422", has_body || takes("query", None)),
-        ("428", changes),
+        ("428", must_be_read),
         ("500", true),
         ("503", true),
     ]

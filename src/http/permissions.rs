@@ -31,6 +31,7 @@ const TABLE: &[(&str, Permission)] = &[
     ("listPeople", Permission::ReadPeople),
     ("createPerson", Permission::WritePeople),
     ("getPerson", Permission::ReadPeople),
+    ("putPersonByExternalId", Permission::WritePeople),
     ("updatePerson", Permission::WritePeople),
     ("addContact", Permission::WritePeople),
     ("removeContact", Permission::WritePeople),

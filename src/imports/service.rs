@@ -7,8 +7,8 @@ use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::PersonId;
 use crate::messages::imports;
 use crate::patch::Change;
-use crate::people::model::{FormerName, Name, contact_key};
-use crate::people::service::{Edit, Found, New, name_of};
+use crate::people::model::{FormerName, Name};
+use crate::people::service::{Edit, New, name_of};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{employment_periods, people};
 
@@ -171,25 +171,19 @@ fn merged(of: &employment_periods::service::Row, row: &ImportRow) -> EmploymentP
 
 /// Brings the person in line with the row; what it does not say stays, and no contact goes.
 fn person_changed(tx: &mut Tx<'_>, row: &ImportRow, id: PersonId) -> Result<bool> {
-    let Found { person: known, contacts } = people::service::find(tx, id)?;
+    let known = people::service::row(tx, id)?;
     let edit = Edit {
         name: Some(named(name_of(&known), &row.name)).filter(|name| *name != name_of(&known)),
         former_names: with_former(&known.former_names.0, &row.former_names),
         birth_date: row.birth_date.filter(|said| known.birth_date != Some(*said)).map_or(Change::Keep, Change::Set),
         external_id: Change::Keep,
     };
-    let mut is_changed = edit.name.is_some() || edit.former_names.is_some() || edit.birth_date != Change::Keep;
+    let is_changed = edit.name.is_some() || edit.former_names.is_some() || edit.birth_date != Change::Keep;
     if is_changed {
         people::service::update(tx, id, ExpectedVersion(known.version), &edit)?;
     }
-    for (kind, value) in &row.contacts {
-        let of_kind = || contacts.iter().filter(|contact| contact.kind == *kind);
-        if of_kind().all(|contact| contact.value_key != contact_key(*kind, value)) {
-            people::service::add_contact(tx, id, *kind, value, of_kind().next().is_none())?;
-            is_changed = true;
-        }
-    }
-    Ok(is_changed)
+    let has_more = people::service::add_missing_contacts(tx, id, &row.contacts)?;
+    Ok(is_changed || has_more)
 }
 
 fn named(known: Name, said: &Name) -> Name {

@@ -23,6 +23,7 @@ mod decisions;
 mod durability;
 mod employment_periods;
 mod entities;
+mod external_people;
 mod idempotency;
 mod impacts;
 mod imports;

@@ -144,6 +144,7 @@ pub async fn things_of(app: &TestApp, person: &str, shared: &Things) -> Things {
     let instruction = instruction(app, person, shared).await;
     BTreeMap::from([
         ("person_id", person.to_owned()),
+        ("external_id", format!("hr-{person}")),
         ("contact_id", contact),
         ("employment_period_id", period),
         ("registration_id", registration),
