@@ -82,6 +82,8 @@ problem_codes! {
     OfferState = "offer_state", 409, OFFER_STATE;
     /// An offer that was accepted before.
     OfferAlreadyAccepted = "offer_already_accepted", 409, OFFER_ALREADY_ACCEPTED;
+    /// The rehire instruction's state does not allow this.
+    InstructionState = "instruction_state", 409, INSTRUCTION_STATE;
     /// All seats of the opening are taken.
     NoSeatLeft = "no_seat_left", 409, NO_SEAT_LEFT;
     /// A published version never changes.

@@ -128,6 +128,8 @@ ids! {
     ImpactRunId = "imp", "^imp_[0-9a-f]{32}$";
     /// An offer.
     OfferId = "off", "^off_[0-9a-f]{32}$";
+    /// What the HR system is told of a return (再雇用指示).
+    RehireInstructionId = "rin", "^rin_[0-9a-f]{32}$";
     /// An approval of an offer.
     ApprovalId = "apv", "^apv_[0-9a-f]{32}$";
     /// One change in the ordered feed.

@@ -123,6 +123,10 @@ permissions! {
     ApproveOffers = "offers:approve": [Admin, Approver];
     /// Accept or decline an offer; an alumnus only their own.
     AnswerOffers = "offers:answer": [Admin, Hr, Alumnus, Integration];
+    /// See what the HR system is told of a return.
+    ReadInstructions = "instructions:read": [Admin, Hr, Integration];
+    /// Acknowledge or refuse a rehire instruction as the HR system, and issue it again.
+    AnswerInstructions = "instructions:answer": [Admin, Hr, Integration];
     /// Register a return: the new employment period.
     RegisterReturns = "returns:register": [Admin, Hr, Integration];
     /// Read the feed of events.

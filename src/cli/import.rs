@@ -55,12 +55,10 @@ impl Import {
 impl People {
     fn run(&self) -> Result<ExitCode> {
         let bytes = std::fs::read(&self.file).map_err(Error::unavailable)?;
-        let rows =
-            match model::decode(&bytes, self.encoding).map_err(|fault| vec![fault]).and_then(|text| model::read(&text))
-            {
-                Ok(rows) => rows,
-                Err(faults) => return Ok(refuse(&faults)),
-            };
+        let rows = match model::decode(&bytes, self.encoding).and_then(|text| model::read(&text)) {
+            Ok(rows) => rows,
+            Err(faults) => return Ok(refuse(&faults)),
+        };
         if rows.len() > MOST {
             return Err(Error::because(ProblemCode::TooLarge, cli::TooManyRows { most: &MOST }));
         }

@@ -530,3 +530,27 @@ diesel::table! {
         secret -> Text,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
+    rehire_instructions (id) {
+        id -> Id,
+        organization_id -> Id,
+        application_id -> Id,
+        offer_id -> Id,
+        person_id -> Id,
+        state -> Text,
+        package -> Document,
+        attempt -> Integer,
+        reference -> Nullable<Text>,
+        employee_number -> Nullable<Text>,
+        refusal_reason -> Nullable<Text>,
+        issued_at -> Instant,
+        acknowledged_at -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}

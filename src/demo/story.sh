@@ -36,8 +36,13 @@ step "$APPROVER" "/v1/offers/$OFFER" approve '{"reason": "Within the grade band.
 advance; advance; advance
 step "$HR" "/v1/offers/$OFFER" send
 
-# 5. She accepts. HR registers the return: the second employment period of the same person.
+# 5. She accepts. That issues the rehire instruction: HR reads the package, and acknowledges it as the HR system would.
 step "$ALUMNUS" "/v1/offers/$OFFER" accept
+INSTRUCTION=$(as "$HR" "$BASE/v1/rehire-instructions?application_id=$APPLICATION" | id_of rin)
+as "$HR" "$BASE/v1/rehire-instructions/$INSTRUCTION"
+step "$HR" "/v1/rehire-instructions/$INSTRUCTION" acknowledge '{"reference": "HR-0001", "employee_number": "20001"}'
+
+# 6. HR registers the return: the second employment period of the same person.
 step "$HR" "/v1/applications/$APPLICATION" return '{"employee_number": "20001"}'
 as "$HR" "$BASE/v1/people/$PERSON/employment-periods"
 # ---- End ----

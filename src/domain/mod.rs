@@ -13,6 +13,7 @@ pub mod law;
 pub mod offer;
 pub mod pipeline;
 pub mod regulation;
+pub mod rehire_instruction;
 pub mod table;
 pub mod tagged;
 pub mod terms;

@@ -76,7 +76,7 @@ pub struct Refusal {
 macro_rules! refusals {
     ($($(#[$meta:meta])* $name:ident = $code:literal, $messages:ident;)+) => {
         crate::codes! {
-            /// Every reason for which a move of an application or an offer is refused.
+            /// Every reason for which a move of an application, an offer or a rehire instruction is refused.
             pub enum RefusalCode { $($(#[$meta])* $name = $code),+ }
         }
 
@@ -137,6 +137,14 @@ refusals! {
     OfferPastExpiry = "offer_past_expiry", offer_past_expiry;
     /// The offer's last day has not passed.
     OfferNotYetExpired = "offer_not_yet_expired", offer_not_yet_expired;
+    /// The HR system has not answered the rehire instruction yet.
+    InstructionNotAnswered = "instruction_not_answered", instruction_not_answered;
+    /// The HR system has taken the rehire instruction over.
+    InstructionAcknowledged = "instruction_acknowledged", instruction_acknowledged;
+    /// The HR system has refused the rehire instruction.
+    InstructionRefused = "instruction_refused", instruction_refused;
+    /// The rehire instruction was cancelled with its offer.
+    InstructionCancelled = "instruction_cancelled", instruction_cancelled;
     /// Terms are faulty.
     TermsIncomplete = "terms_incomplete", terms_incomplete;
 }

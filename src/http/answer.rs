@@ -37,6 +37,17 @@ pub struct Created<T> {
     pub location: String,
 }
 
+/// 201 or 200 of what a PUT made or replaced.
+pub enum Placed<T> {
+    /// It was not there.
+    Created(Created<T>),
+    /// It was there.
+    Replaced(Tagged<T>),
+}
+
+/// 200 without an ETag, of what a POST did: it is no thing with a version.
+pub struct Done<T>(pub T);
+
 /// 204.
 pub struct NoContent;
 

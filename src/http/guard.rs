@@ -216,11 +216,27 @@ impl FromRequest for IfMatch {
 }
 
 fn if_match(request: &HttpRequest) -> Result<ExpectedVersion> {
-    let Some(value) = request.headers().get(header::IF_MATCH) else {
-        return Err(Error::because(ProblemCode::PreconditionRequired, requests::SEND_IF_MATCH));
-    };
+    let given = if_match_given(request)?;
+    given.ok_or_else(|| Error::because(ProblemCode::PreconditionRequired, requests::SEND_IF_MATCH))
+}
+
+fn if_match_given(request: &HttpRequest) -> Result<Option<ExpectedVersion>> {
+    let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(None) };
     let tag = value.to_str().unwrap_or_default().trim();
     let version = super::conditional::version_of(tag);
     // A tag that was never given cannot be that of the present version.
-    version.map(ExpectedVersion).ok_or_else(|| Error::because(ProblemCode::StaleVersion, requests::NOT_AN_ETAG))
+    let version = version.ok_or_else(|| Error::because(ProblemCode::StaleVersion, requests::NOT_AN_ETAG))?;
+    Ok(Some(ExpectedVersion(version)))
+}
+
+/// The same where it is not required: a caller who keeps another system in line has read nothing.
+pub struct IfMatchGiven(pub Option<ExpectedVersion>);
+
+impl FromRequest for IfMatchGiven {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(if_match_given(request).map(Self))
+    }
 }

@@ -5,7 +5,7 @@ use actix_web::http::{Method, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use serde::Serialize;
 
-use super::answer::{Created, Tagged, Versioned};
+use super::answer::{Created, Done, Placed, Tagged, Versioned};
 use crate::domain::canonical::sha256;
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
@@ -78,6 +78,21 @@ impl<T: Serialize + Versioned> Answer for Tagged<T> {
     fn given(&self) -> Result<Given> {
         let etag = Some(super::answer::etag_of(&self.0));
         Ok(Given { status: 200, location: None, etag, body: json(&self.0)? })
+    }
+}
+
+impl<T: Serialize + Versioned> Answer for Placed<T> {
+    fn given(&self) -> Result<Given> {
+        match self {
+            Self::Created(created) => created.given(),
+            Self::Replaced(tagged) => tagged.given(),
+        }
+    }
+}
+
+impl<T: Serialize> Answer for Done<T> {
+    fn given(&self) -> Result<Given> {
+        Ok(Given { status: 200, location: None, etag: None, body: json(&self.0)? })
     }
 }
 

@@ -19,9 +19,9 @@ pub mod routes;
 pub mod schema_check;
 pub mod server;
 
-pub use answer::{Created, NoContent, Page, Tagged, Versioned};
+pub use answer::{Created, Done, NoContent, Page, Placed, Tagged, Versioned};
 pub use body::{Body, DocumentBody};
-pub use guard::{Allowed, IfMatch};
+pub use guard::{Allowed, IfMatch, IfMatchGiven};
 pub use idempotency::Answered;
 pub use list::{ListQuery, PageQuery};
 pub use query::{OneOf, Query};

@@ -31,9 +31,11 @@ const TABLE: &[(&str, Permission)] = &[
     ("listPeople", Permission::ReadPeople),
     ("createPerson", Permission::WritePeople),
     ("getPerson", Permission::ReadPeople),
+    ("putPersonByExternalId", Permission::WritePeople),
     ("updatePerson", Permission::WritePeople),
     ("addContact", Permission::WritePeople),
     ("removeContact", Permission::WritePeople),
+    ("importPeople", Permission::WriteEmployment),
     ("listEmploymentPeriods", Permission::ReadEmployment),
     ("createEmploymentPeriod", Permission::WriteEmployment),
     ("listRegistrations", Permission::ReadRegistrations),
@@ -119,6 +121,11 @@ const TABLE: &[(&str, Permission)] = &[
     ("requestOfferApproval", Permission::WriteOffers),
     ("sendOffer", Permission::WriteOffers),
     ("sendBackOffer", Permission::ApproveOffers),
+    ("listRehireInstructions", Permission::ReadInstructions),
+    ("getRehireInstruction", Permission::ReadInstructions),
+    ("acknowledgeRehireInstruction", Permission::AnswerInstructions),
+    ("refuseRehireInstruction", Permission::AnswerInstructions),
+    ("reissueRehireInstruction", Permission::AnswerInstructions),
     // events
     ("listEvents", Permission::ReadEvents),
 ];

@@ -61,7 +61,7 @@ pub struct Problem {
 /// One wrong place.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemFault {
-    /// JSON Pointer into the body, or `?name` for a query parameter.
+    /// JSON Pointer into the body, `?name` for a query parameter, or `{name}` for a part of the path.
     pub pointer: String,
     /// Stable code of what is wrong there.
     pub code: String,

@@ -6,8 +6,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::{health, openapi, server};
 use crate::{
-    api_keys, applications, decisions, employment_periods, entities, events, impacts, jobs, legal_checks, offers,
-    openings, organizations, people, registrations, regulations, users,
+    api_keys, applications, decisions, employment_periods, entities, events, impacts, imports, jobs, legal_checks,
+    offers, openings, organizations, people, registrations, regulations, rehire_instructions, users,
 };
 
 /// The documented routes, given both to the server and to the document. The router tries them in order, a
@@ -19,12 +19,14 @@ pub fn documented(config: &mut ServiceConfig<'_>) {
             .configure(people::api::routes)
             .configure(decisions::api::routes)
             .configure(offers::api::routes)
+            .configure(rehire_instructions::api::routes)
             .configure(events::api::routes)
             .configure(organizations::api::routes)
             .configure(entities::api::routes)
             .configure(users::api::routes)
             .configure(api_keys::api::routes)
             .configure(employment_periods::api::routes)
+            .configure(imports::api::routes)
             .configure(registrations::api::routes)
             .configure(regulations::api::routes)
             .configure(impacts::api::routes)

@@ -1,6 +1,6 @@
-//! From the bytes of a file to rows, pure: every wrong place with its line and column.
+//! Rows to import, pure, and how they are read of the bytes of a file: every wrong place with its line and column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use chrono::NaiveDate;
@@ -8,12 +8,14 @@ use chrono::NaiveDate;
 use super::columns::Column;
 use crate::codes::Code;
 use crate::domain::facts::{EmploymentPeriod, EmploymentType, ExitReason, ExitRoute};
+use crate::error::Fault;
+use crate::messages::{Said, imports};
 use crate::people::model::{ContactKind, FormerName, Name, contact_key};
 
 /// One row, understood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportRow {
-    /// Its line in the file, from 1.
+    /// Its line in the file, or its place in the request, from 1.
     pub line: u64,
     /// Employee number.
     pub employee_number: String,
@@ -29,22 +31,45 @@ pub struct ImportRow {
     pub period: EmploymentPeriod,
 }
 
-/// A wrong place in the file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// A wrong place of what is imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFault {
-    /// Line, from 1.
+    /// The line of the row, from 1.
     pub line: u64,
     /// The column's place in the file, from 1; 0 for the row as a whole.
     pub column: usize,
     /// The column's heading.
     pub heading: String,
-    /// What is wrong and what would be right.
-    pub message: String,
+    /// What is wrong, and where below the row; the cells of a file are known by their column alone.
+    pub fault: Fault,
+}
+
+impl RowFault {
+    fn new(line: u64, column: usize, heading: impl Into<String>, code: &'static str, said: &impl Said) -> Self {
+        Self { line, column, heading: heading.into(), fault: Fault::new("", code, said.words()) }
+    }
+
+    /// A fault of a row as a whole, or of a place below it.
+    #[must_use]
+    pub fn of_row(line: u64, fault: Fault) -> Self {
+        Self { line, column: 0, heading: "row".to_owned(), fault }
+    }
+
+    /// The same, where the row stands in a request.
+    #[must_use]
+    pub fn in_request(self) -> Fault {
+        self.fault.below(&place_of(self.line))
+    }
+}
+
+/// Where a row stands in a request.
+fn place_of(line: u64) -> String {
+    format!("/rows/{}", line.saturating_sub(1))
 }
 
 impl std::fmt::Display for RowFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {}, column {} ({}): {}", self.line, self.column, self.heading, self.message)
+        write!(f, "line {}, column {} ({}): {}", self.line, self.column, self.heading, self.fault.message.en)
     }
 }
 
@@ -63,7 +88,7 @@ pub enum Encoding {
 ///
 /// # Errors
 /// The fault, at the file as a whole, when it is not in this encoding.
-pub fn decode(bytes: &[u8], encoding: Encoding) -> Result<String, RowFault> {
+pub fn decode(bytes: &[u8], encoding: Encoding) -> Result<String, Vec<RowFault>> {
     let utf8 = || std::str::from_utf8(bytes).ok().map(|text| text.trim_start_matches('\u{feff}').to_owned());
     let shift_jis = || {
         encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into_owned())
@@ -73,12 +98,8 @@ pub fn decode(bytes: &[u8], encoding: Encoding) -> Result<String, RowFault> {
         Encoding::Utf8 => (utf8(), "UTF-8"),
         Encoding::ShiftJis => (shift_jis(), "Shift_JIS"),
     };
-    text.ok_or_else(|| RowFault {
-        line: 1,
-        column: 0,
-        heading: "file".to_owned(),
-        message: format!("the file is not written in {wanted}"),
-    })
+    let said = imports::NotInThisEncoding { wanted: &wanted };
+    text.ok_or_else(|| vec![RowFault::new(1, 0, "file", "wrong_encoding", &said)])
 }
 
 /// The longest cell: what the API takes of a name.
@@ -110,30 +131,51 @@ pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
         cells.faults.extend(beyond(&record, headings.len()));
         let again = seen.insert((row.employee_number.clone(), row.period.start), row.line);
         if let Some(first) = again.filter(|_| cells.faults.is_empty()) {
-            cells.refuse(Column::EmployeeNumber, format!("the same number and first day stand in line {first}"));
+            cells.refuse(Column::EmployeeNumber, REPEATED, &imports::SameLine { line: &first });
         }
         if cells.faults.is_empty() {
             rows.push(row);
         }
         faults.append(&mut cells.faults);
     }
-    faults.sort();
+    faults.sort_by_key(|fault| (fault.line, fault.column));
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
 }
 
 /// What stands under no heading: most often a comma in a text that is not quoted moved the cells on.
 fn beyond(record: &csv::StringRecord, headings: usize) -> Option<RowFault> {
     let index = record.iter().skip(headings).position(|cell| !cell.is_empty())?;
-    Some(RowFault {
-        line: record.position().map_or(0, csv::Position::line),
-        column: headings + index + 1,
-        heading: "row".to_owned(),
-        message: "stands under no heading; a text with a comma is put in quotes".to_owned(),
-    })
+    let line = record.position().map_or(0, csv::Position::line);
+    Some(RowFault::new(line, headings + index + 1, "row", "no_heading", &imports::BEYOND))
 }
 
 fn whole(line: u64, error: &csv::Error) -> RowFault {
-    RowFault { line, column: 0, heading: "row".to_owned(), message: error.to_string() }
+    RowFault::new(line, 0, "row", "not_read", &imports::NotRead { error: &format_args!("{error}") })
+}
+
+/// The code of a row that stands twice.
+const REPEATED: &str = "repeated";
+
+/// Rows that have the number and first day of one before them.
+#[must_use]
+pub fn repeated(rows: &[ImportRow]) -> Vec<RowFault> {
+    let (mut faults, mut seen) = (Vec::new(), BTreeMap::new());
+    for row in rows {
+        if let Some(first) = seen.insert((&row.employee_number, row.period.start), row.line) {
+            let words = imports::SameRow { place: &place_of(first) }.words();
+            faults.push(RowFault::of_row(row.line, Fault::new("/employee_number", REPEATED, words)));
+        }
+    }
+    faults
+}
+
+/// Contacts that stand twice in a row.
+#[must_use]
+pub fn repeated_contacts(row: &ImportRow) -> Vec<Fault> {
+    let mut seen = BTreeSet::new();
+    let contacts = row.contacts.iter().enumerate();
+    let repeated = contacts.filter(|(_, (kind, value))| !seen.insert((*kind, contact_key(*kind, value))));
+    repeated.map(|(index, _)| Fault::new(format!("/contacts/{index}"), REPEATED, imports::CONTACT_TWICE)).collect()
 }
 
 /// Where each column stands.
@@ -141,20 +183,20 @@ fn places(headings: &csv::StringRecord) -> Result<BTreeMap<Column, usize>, Vec<R
     let (mut places, mut faults) = (BTreeMap::new(), Vec::new());
     for (index, heading) in headings.iter().enumerate() {
         let known = Column::ALL.iter().find(|column| heading == column.as_str() || heading == column.japanese());
-        let fault = |message: String| RowFault { line: 1, column: index + 1, heading: heading.to_owned(), message };
         match known {
-            Some(column) if places.insert(*column, index).is_some() => faults.push(fault("stands twice".to_owned())),
+            Some(column) if places.insert(*column, index).is_some() => {
+                faults.push(RowFault::new(1, index + 1, heading, REPEATED, &imports::TWICE));
+            }
             Some(_) => {}
-            None => faults.push(fault(format!("is not a column of an import; known are: {}", known_headings()))),
+            None => {
+                let said = imports::NotAColumn { known: &known_headings() };
+                faults.push(RowFault::new(1, index + 1, heading, "unknown_column", &said));
+            }
         }
     }
     for column in Column::ALL.iter().filter(|column| column.is_required() && !places.contains_key(column)) {
-        faults.push(RowFault {
-            line: 1,
-            column: 0,
-            heading: column.to_string(),
-            message: format!("this column is needed ({})", column.japanese()),
-        });
+        let said = imports::ColumnNeeded { heading: &column.japanese() };
+        faults.push(RowFault::new(1, 0, column.as_str(), "column_needed", &said));
     }
     if faults.is_empty() { Ok(places) } else { Err(faults) }
 }
@@ -174,22 +216,22 @@ impl Cells<'_> {
         self.record.position().map_or(0, csv::Position::line)
     }
 
-    fn refuse(&mut self, column: Column, message: String) {
+    fn refuse(&mut self, column: Column, code: &'static str, said: &impl Said) {
         let place = self.places.get(&column).map_or(0, |index| index + 1);
-        self.faults.push(RowFault { line: self.line(), column: place, heading: column.to_string(), message });
+        self.faults.push(RowFault::new(self.line(), place, column.as_str(), code, said));
     }
 
     fn text(&mut self, column: Column) -> Option<String> {
         let text = self.record.get(*self.places.get(&column)?).filter(|text| !text.is_empty())?.to_owned();
         if text.chars().count() > LONGEST {
-            self.refuse(column, format!("is longer than {LONGEST} characters"));
+            self.refuse(column, "too_long", &imports::TooLong { most: &LONGEST });
         }
         Some(text)
     }
 
     fn required(&mut self, column: Column) -> String {
         self.text(column).unwrap_or_else(|| {
-            self.refuse(column, "is empty".to_owned());
+            self.refuse(column, "empty", &imports::EMPTY);
             String::new()
         })
     }
@@ -200,14 +242,19 @@ impl Cells<'_> {
             .iter()
             .find_map(|form| NaiveDate::parse_from_str(&text, form).ok());
         if read.is_none() {
-            self.refuse(column, format!("'{text}' is not a date such as 2021-03-31"));
+            self.refuse(column, "wrong_format", &imports::NotADate { text: &text });
         }
         read
     }
 
     fn code<T: Code + FromStr>(&mut self, column: Column) -> Option<T> {
         let text = self.text(column)?;
-        T::from_code(&text).map_err(|error| self.refuse(column, error.to_string())).ok()
+        T::from_code(&text)
+            .map_err(|error| {
+                let known = error.known.join(", ");
+                self.refuse(column, "unknown_code", &imports::NotACode { text: &text, known: &known });
+            })
+            .ok()
     }
 
     fn yes_or_no(&mut self, column: Column) -> Option<bool> {
@@ -216,7 +263,7 @@ impl Cells<'_> {
             "true" | "yes" | "1" | "はい" | "○" => Some(true),
             "false" | "no" | "0" | "いいえ" | "×" => Some(false),
             _ => {
-                self.refuse(column, format!("'{text}' is neither yes nor no"));
+                self.refuse(column, "wrong_value", &imports::NeitherYesNorNo { text: &text });
                 None
             }
         }
@@ -251,7 +298,8 @@ impl Cells<'_> {
         for (column, kind) in [(Column::Email, ContactKind::Email), (Column::Phone, ContactKind::Phone)] {
             let Some(value) = self.text(column) else { continue };
             if contact_key(kind, &value).is_empty() || (kind == ContactKind::Email && !value.contains('@')) {
-                self.refuse(column, format!("'{value}' is not a contact of the kind {kind}"));
+                let said = imports::NotAContact { text: &value, kind: &format_args!("{kind}") };
+                self.refuse(column, "not_a_contact", &said);
             }
             contacts.push((kind, value));
         }
@@ -263,7 +311,7 @@ impl Cells<'_> {
         let start = self.date(Column::StartDate).unwrap_or_default();
         let last_day = self.date(Column::LastDay);
         if last_day.is_some_and(|last| last < start) {
-            self.refuse(Column::LastDay, "the last day is before the first".to_owned());
+            self.refuse(Column::LastDay, "last_day_before_start", &imports::LAST_DAY_BEFORE_FIRST);
         }
         EmploymentPeriod {
             employment_type: self.code::<EmploymentType>(Column::EmploymentType),

@@ -1,11 +1,14 @@
 //! Writing imported rows, all in one transaction.
 
-use super::model::{ImportRow, RowFault};
-use crate::error::{Error, ProblemCode, Result};
+use super::model::{self, ImportRow, RowFault};
+use crate::codes::Code as _;
+use crate::domain::facts::EmploymentPeriod;
+use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::PersonId;
+use crate::messages::imports;
 use crate::patch::Change;
-use crate::people::model::{FormerName, Name, contact_key};
-use crate::people::service::{Edit, Found, New, name_of};
+use crate::people::model::{FormerName, Name};
+use crate::people::service::{Edit, New, name_of};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{employment_periods, people};
 
@@ -24,29 +27,67 @@ pub struct Report {
 ///
 /// # Errors
 /// `conflict` carries no rows: the faults are handed to `refused`, and the caller's transaction rolls back.
+/// `already_exists` or `stale_version` when somebody recorded or changed one of these people at the same time.
 pub fn people(tx: &mut Tx<'_>, rows: &[ImportRow], progress: &dyn Fn(), refused: &mut Vec<RowFault>) -> Result<Report> {
     let mut report = Report::default();
     for row in rows {
-        match one(tx, row) {
+        let wrong = wrong_by_itself(tx, row);
+        match if wrong.is_empty() { one(tx, row) } else { Err(Error::invalid(wrong)) } {
             Ok(Done::Created) => report.created += 1,
             Ok(Done::Updated) => report.updated += 1,
             Ok(Done::Unchanged) => report.unchanged += 1,
-            Err(error) if error.code.status() < 500 => refused.push(fault(row, &error)),
-            Err(error) => return Err(error),
+            Err(error) if is_met(&error) || error.code.status() >= 500 => return Err(error),
+            Err(error) => refused.extend(faults(row, error)),
         }
         progress();
     }
     if refused.is_empty() { Ok(report) } else { Err(Error::new(ProblemCode::Conflict)) }
 }
 
-fn fault(row: &ImportRow, error: &Error) -> RowFault {
-    let said = error.faults.first().map(|fault| fault.message.en.to_string());
-    RowFault {
-        line: row.line,
-        column: 0,
-        heading: "row".to_owned(),
-        message: said.unwrap_or_else(|| error.to_string()),
+/// The same for rows that came in a request.
+///
+/// # Errors
+/// `invalid` with the pointer of every wrong place; `already_exists` or `conflict` when somebody recorded or changed one of
+/// these people at the same time.
+pub fn people_of_request(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<Report> {
+    let mut refused = model::repeated(rows);
+    match people(tx, rows, &|| {}, &mut refused) {
+        Err(error) if error.code == ProblemCode::Conflict && !refused.is_empty() => {
+            refused.sort_by_key(|fault| fault.line);
+            Err(Error::invalid(refused.into_iter().map(RowFault::in_request).collect()))
+        }
+        Err(error) if error.code == ProblemCode::StaleVersion => {
+            Err(Error::because(ProblemCode::Conflict, imports::CHANGED_MEANWHILE))
+        }
+        done => done,
     }
+}
+
+/// Somebody wrote the same at the same time: no row is wrong, and sent again it is found. On PostgreSQL the transaction
+/// may be at its end, so that no other row can be looked at.
+const fn is_met(error: &Error) -> bool {
+    matches!(error.code, ProblemCode::AlreadyExists | ProblemCode::StaleVersion)
+}
+
+/// Everything that is wrong with a row whatever is on record, where one place would hide the next.
+fn wrong_by_itself(tx: &Tx<'_>, row: &ImportRow) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = people::service::birth_fault(tx, row.birth_date).into_iter().collect();
+    let born = row.birth_date.filter(|_| faults.is_empty());
+    let contacts = row.contacts.iter().enumerate();
+    faults.extend(contacts.filter_map(|(index, (kind, value))| {
+        people::service::contact_fault(*kind, value, &format!("/contacts/{index}/value"))
+    }));
+    faults.extend(model::repeated_contacts(row));
+    faults.extend(employment_periods::model::faults(born, &row.period, Vec::new()));
+    faults
+}
+
+/// What a use case found wrong with a row.
+fn faults(row: &ImportRow, error: Error) -> Vec<RowFault> {
+    let whole =
+        |error: &Error| Fault::new("", error.code.as_str(), error.detail.clone().unwrap_or_else(|| error.code.title()));
+    let found = if error.faults.is_empty() { vec![whole(&error)] } else { error.faults };
+    found.into_iter().map(|fault| RowFault::of_row(row.line, fault)).collect()
 }
 
 enum Done {
@@ -74,11 +115,11 @@ fn one(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Done> {
     let same_start = known.iter().find(|period| period.start_date == row.period.start);
     match same_start {
         None => append(tx, row, person)?,
-        Some(period) if period.facts.0 == merged(&period.facts.0, row) => {
+        Some(period) if period.facts.0 == merged(period, row) => {
             return Ok(if is_changed { Done::Updated } else { Done::Unchanged });
         }
         Some(period) => {
-            let (id, version, facts) = (period.id, period.version, merged(&period.facts.0, row));
+            let (id, version, facts) = (period.id, period.version, merged(period, row));
             employment_periods::service::replace(tx, id, ExpectedVersion(version), facts)?;
         }
     }
@@ -96,42 +137,53 @@ fn append(tx: &mut Tx<'_>, row: &ImportRow, person: PersonId) -> Result<()> {
     employment_periods::service::append(tx, new).map(drop)
 }
 
-/// What the file says, on top of what is on record and a file cannot say.
-fn merged(known: &crate::domain::facts::EmploymentPeriod, row: &ImportRow) -> crate::domain::facts::EmploymentPeriod {
-    let (mut period, said) = (known.clone(), row.period.clone());
-    period.start = said.start;
-    period.last_day = said.last_day.or(period.last_day);
-    period.employment_type = said.employment_type.or(period.employment_type);
-    period.full_time = said.full_time.or(period.full_time);
-    period.job_family = said.job_family.or(period.job_family);
-    period.grade = said.grade.or(period.grade);
-    period.rank = said.rank.or(period.rank);
-    period.exit_route = said.exit_route.or(period.exit_route);
-    period.exit_reason_recorded = said.exit_reason_recorded.or(period.exit_reason_recorded);
-    period
+/// What the row says, on top of what is on record and it does not say.
+fn merged(of: &employment_periods::service::Row, row: &ImportRow) -> EmploymentPeriod {
+    let (known, said) = (of.facts.0.clone(), row.period.clone());
+    EmploymentPeriod {
+        start: said.start,
+        // The group company that the period is linked to is its entity, whatever is said.
+        entity: if of.entity_id.is_some() { known.entity } else { said.entity.or(known.entity) },
+        last_day: said.last_day.or(known.last_day),
+        employment_type: said.employment_type.or(known.employment_type),
+        full_time: said.full_time.or(known.full_time),
+        job_family: said.job_family.or(known.job_family),
+        grade: said.grade.or(known.grade),
+        rank: said.rank.or(known.rank),
+        step: said.step.or(known.step),
+        pay: said.pay.or(known.pay),
+        cohort: said.cohort.or(known.cohort),
+        leaves: said.leaves.or(known.leaves),
+        appraisals: said.appraisals.or(known.appraisals),
+        discipline: said.discipline.or(known.discipline),
+        exit_route: said.exit_route.or(known.exit_route),
+        exit_reason_recorded: said.exit_reason_recorded.or(known.exit_reason_recorded),
+        exit_reason_stated: said.exit_reason_stated.or(known.exit_reason_stated),
+        exit_reason_evidence: said.exit_reason_evidence.or(known.exit_reason_evidence),
+        rehire_code: said.rehire_code.or(known.rehire_code),
+        notice_given_days: said.notice_given_days.or(known.notice_given_days),
+        property_returned: said.property_returned.or(known.property_returned),
+        exit_interview_attended: said.exit_interview_attended.or(known.exit_interview_attended),
+        left_in_good_standing: said.left_in_good_standing.or(known.left_in_good_standing),
+        began_under_rehire_scheme: said.began_under_rehire_scheme.or(known.began_under_rehire_scheme),
+    }
 }
 
-/// Brings the person in line with the file; what the file does not say stays, and no contact goes.
+/// Brings the person in line with the row; what it does not say stays, and no contact goes.
 fn person_changed(tx: &mut Tx<'_>, row: &ImportRow, id: PersonId) -> Result<bool> {
-    let Found { person: known, contacts } = people::service::find(tx, id)?;
+    let known = people::service::row(tx, id)?;
     let edit = Edit {
         name: Some(named(name_of(&known), &row.name)).filter(|name| *name != name_of(&known)),
         former_names: with_former(&known.former_names.0, &row.former_names),
         birth_date: row.birth_date.filter(|said| known.birth_date != Some(*said)).map_or(Change::Keep, Change::Set),
         external_id: Change::Keep,
     };
-    let mut is_changed = edit.name.is_some() || edit.former_names.is_some() || edit.birth_date != Change::Keep;
+    let is_changed = edit.name.is_some() || edit.former_names.is_some() || edit.birth_date != Change::Keep;
     if is_changed {
         people::service::update(tx, id, ExpectedVersion(known.version), &edit)?;
     }
-    for (kind, value) in &row.contacts {
-        let of_kind = || contacts.iter().filter(|contact| contact.kind == *kind);
-        if of_kind().all(|contact| contact.value_key != contact_key(*kind, value)) {
-            people::service::add_contact(tx, id, *kind, value, of_kind().next().is_none())?;
-            is_changed = true;
-        }
-    }
-    Ok(is_changed)
+    let has_more = people::service::add_missing_contacts(tx, id, &row.contacts)?;
+    Ok(is_changed || has_more)
 }
 
 fn named(known: Name, said: &Name) -> Name {
@@ -146,7 +198,7 @@ fn named(known: Name, said: &Name) -> Name {
     }
 }
 
-/// All former names, when the file has one that is not on record: a file says the family name only.
+/// All former names, when the row has one whose family name is not on record: a file says no other part of it.
 fn with_former(known: &[FormerName], said: &[FormerName]) -> Option<Vec<FormerName>> {
     let is_new = |former: &&FormerName| known.iter().all(|other| other.family != former.family);
     let new: Vec<FormerName> = said.iter().filter(is_new).cloned().collect();

@@ -18,9 +18,9 @@ use crate::domain::words::{Refusal, RefusalCode};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId};
 use crate::messages::offers;
-use crate::openings;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
+use crate::{openings, rehire_instructions};
 
 /// An offer to make.
 #[derive(Debug, Clone)]
@@ -223,6 +223,7 @@ pub fn make(
     )?;
     keep_seat(tx, situation.row.opening_id, from, to)?;
     follow(tx, &row, situation.state.stage, kind)?;
+    instruct(tx, &row, kind)?;
     Ok(row)
 }
 
@@ -282,5 +283,19 @@ fn follow(tx: &mut Tx<'_>, row: &Row, stage: Stage, kind: OfferMove) -> Result<(
         | OfferMove::Approve
         | OfferMove::Expire
         | OfferMove::Cancel => Ok(()),
+    }
+}
+
+/// What the HR system is told of it: the rehire instruction begins and ends with the contract.
+fn instruct(tx: &mut Tx<'_>, row: &Row, kind: OfferMove) -> Result<()> {
+    match kind {
+        OfferMove::Accept => rehire_instructions::service::issue(tx, row).map(drop),
+        OfferMove::Cancel => rehire_instructions::service::cancel(tx, row.id),
+        OfferMove::RequestApproval
+        | OfferMove::SendBack
+        | OfferMove::Approve
+        | OfferMove::Send
+        | OfferMove::Decline
+        | OfferMove::Expire => Ok(()),
     }
 }

@@ -1,26 +1,30 @@
 //! `/v1/people`.
 
-use actix_web::{delete, get, patch, post, web};
+use actix_web::{delete, get, patch, post, put, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use super::model::{ContactKind, FormerName, Name};
-use super::service::{self, ContactRow, Edit, Filter, Found, New};
+use super::model::{ContactKind, FormerName, Name, PersonContact};
+use super::service::{self, ContactRow, Edit, Filter, Found, Known, New, Put};
 use crate::auth::may;
 use crate::clock::Timestamp;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, NoContent, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, IfMatch, IfMatchGiven, ListQuery, NoContent, Page, PageQuery, Placed, Query,
+    Tagged, Versioned,
 };
 use crate::ids::{ContactId, PersonId};
+use crate::messages::people;
 use crate::patch::{self, Change};
 use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
+        // Before the paths below a person's identifier.
+        .service(put_person_by_external_id)
         .service(create_person)
         .service(list_people)
         .service(get_person)
@@ -139,20 +143,7 @@ pub struct PersonIn {
     #[serde(default)]
     #[validate(nested, length(max = 20))]
     #[schema(max_items = 20)]
-    pub contacts: Vec<PersonContactIn>,
-}
-
-/// A contact of a new person.
-#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = PersonContactInput, example = json!({"kind": "email", "value": "hanako@example.jp"}))]
-pub struct PersonContactIn {
-    /// What kind.
-    pub kind: ContactKind,
-    /// The address or number.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500)]
-    pub value: String,
+    pub contacts: Vec<PersonContact>,
 }
 
 /// A contact to add.
@@ -195,6 +186,31 @@ pub struct PersonPatch {
     #[validate(length(min = 1, max = 200))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub external_id: Change<String>,
+}
+
+/// A person as another system knows them.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ExternalPerson, example = json!({
+    "name": {"family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ"},
+    "birth_date": "1990-04-02", "contacts": [{"kind": "email", "value": "hanako@example.jp"}]
+}))]
+pub struct ExternalPersonIn {
+    /// The whole name.
+    #[validate(nested)]
+    pub name: Name,
+    /// All names they had before; none when absent.
+    #[serde(default)]
+    #[validate(nested, length(max = 20))]
+    #[schema(max_items = 20)]
+    pub former_names: Vec<FormerName>,
+    /// Date of birth; emptied when absent.
+    pub birth_date: Option<NaiveDate>,
+    /// How to reach them: those that are not on record are added, and none is removed.
+    #[serde(default)]
+    #[validate(nested, length(max = 20))]
+    #[schema(max_items = 20)]
+    pub contacts: Vec<PersonContact>,
 }
 
 /// Which people.
@@ -294,6 +310,51 @@ async fn update_person(
     };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
 }
+
+/// Put a person by external identifier
+///
+/// Records the person whom another system knows by this identifier, or replaces name, former names and date of birth of the
+/// one on record. Contacts that are not on record are added, and none is removed. The same body again changes nothing. An
+/// `If-Match` is not needed, and is checked when it is given; of somebody who is not on record there is no version yet.
+/// Of two at once who record the same person, one may be refused (`already_exists`) and can be sent again.
+#[utoipa::path(operation_id = "putPersonByExternalId", tag = "people", request_body = ExternalPersonIn,
+    params(("If-Match" = Option<String>, Header, description = "The ETag you read, if nothing else may be replaced", example = "\"1\"", nullable = false)),
+    responses((status = 200, description = "As it is now", body = PersonOut), (status = 201, description = "Recorded", body = PersonOut)))]
+#[put("/people/by-external-id/{external_id}")]
+async fn put_person_by_external_id(
+    may: Allowed<may::WritePeople>,
+    external_id: web::Path<String>,
+    IfMatchGiven(expected): IfMatchGiven,
+    Body(body): Body<ExternalPersonIn>,
+) -> Result<Answered> {
+    let said = known(external_id.into_inner(), body)?;
+    may.answer(move |tx| {
+        Ok(match service::put(tx, expected, &said)? {
+            Put::Replaced(found) => Placed::Replaced(Tagged(PersonOut::from(found))),
+            Put::Created(found) => {
+                let location = format!("/v1/people/{}", found.person.id);
+                Placed::Created(Created { location, thing: PersonOut::from(found) })
+            }
+        })
+    })
+    .await
+}
+
+fn known(external_id: String, body: ExternalPersonIn) -> Result<Known> {
+    if external_id.chars().count() > LONGEST_EXTERNAL_ID {
+        return Err(Error::invalid_field("{external_id}", "too_long", people::EXTERNAL_ID_TOO_LONG));
+    }
+    Ok(Known {
+        external_id,
+        name: body.name,
+        former_names: body.former_names,
+        birth_date: body.birth_date,
+        contacts: body.contacts.into_iter().map(|contact| (contact.kind, contact.value)).collect(),
+    })
+}
+
+/// The longest identifier of another system, in characters.
+const LONGEST_EXTERNAL_ID: usize = 200;
 
 /// Add a contact
 ///

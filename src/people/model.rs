@@ -20,6 +20,19 @@ crate::codes! {
     }
 }
 
+/// A contact of a new person.
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PersonContactInput, example = json!({"kind": "email", "value": "hanako@example.jp"}))]
+pub struct PersonContact {
+    /// What kind.
+    pub kind: ContactKind,
+    /// The address or number.
+    #[validate(length(min = 1, max = 500))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub value: String,
+}
+
 /// A name in kanji (or as written), kana and romaji.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

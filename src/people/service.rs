@@ -10,9 +10,9 @@ use crate::applications;
 use crate::auth::Reach;
 use crate::db::listing::Listing;
 use crate::db::types::Json;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::ids::{ContactId, Identifier, PersonId};
-use crate::messages::people;
+use crate::messages::{Said as _, people};
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -87,12 +87,14 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
 }
 
 fn check_birth(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Result<()> {
-    match birth {
-        Some(birth) if birth > tx.today() => {
-            Err(Error::invalid_field("/birth_date", "in_the_future", people::BORN_IN_THE_FUTURE))
-        }
-        Some(_) | None => Ok(()),
-    }
+    birth_fault(tx, birth).map_or(Ok(()), |fault| Err(Error::invalid(vec![fault])))
+}
+
+/// What is wrong with a date of birth.
+#[must_use]
+pub fn birth_fault(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Option<Fault> {
+    let is_to_come = birth.is_some_and(|birth| birth > tx.today());
+    is_to_come.then(|| Fault::new("/birth_date", "in_the_future", people::BORN_IN_THE_FUTURE))
 }
 
 /// A person of this organization whom the caller may see.
@@ -209,6 +211,101 @@ pub fn update(tx: &mut Tx<'_>, id: PersonId, expected: ExpectedVersion, edit: &E
     find(tx, id)
 }
 
+/// A person as another system knows them.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Their identifier there.
+    pub external_id: String,
+    /// The name.
+    pub name: Name,
+    /// All names they had before.
+    pub former_names: Vec<FormerName>,
+    /// Date of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// How to reach them.
+    pub contacts: Vec<(ContactKind, String)>,
+}
+
+/// What became of a person who was put in line with another system.
+#[derive(Debug, Clone)]
+pub enum Put {
+    /// Nobody had this identifier.
+    Created(Found),
+    /// Somebody had it, and is now as said.
+    Replaced(Found),
+}
+
+/// Records a person by their identifier in another system, or replaces what is on record of them. Contacts that are
+/// not on record are added, and none is removed.
+///
+/// # Errors
+/// `stale_version` when another version is expected, or one at all of somebody who is not on record; `invalid`;
+/// `already_exists` when somebody else records the same person at the same time.
+pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> Result<Put> {
+    // Of two at once the second replaces what the first left.
+    store::hold_external(tx.conn, tx.organization(), &said.external_id)?;
+    let known = store::by_external_id(tx.conn, tx.organization(), &said.external_id)?;
+    if let Some(expected) = expected {
+        expected.check(known.as_ref().map_or(NO_VERSION, |known| known.version))?;
+    }
+    let (id, is_new) = match known {
+        Some(known) => (replace(tx, known, said)?, false),
+        None => (create(tx, &said.as_new())?.person.id, true),
+    };
+    add_missing_contacts(tx, id, &said.contacts)?;
+    let found = find(tx, id)?;
+    Ok(if is_new { Put::Created(found) } else { Put::Replaced(found) })
+}
+
+/// No row has it: versions begin at 1.
+const NO_VERSION: i32 = 0;
+
+impl Known {
+    /// The person alone, to record.
+    fn as_new(&self) -> New {
+        New {
+            name: self.name.clone(),
+            former_names: self.former_names.clone(),
+            birth_date: self.birth_date,
+            external_id: Some(self.external_id.clone()),
+            contacts: Vec::new(),
+        }
+    }
+}
+
+fn replace(tx: &mut Tx<'_>, known: Row, said: &Known) -> Result<PersonId> {
+    let is_as_said = name_of(&known) == said.name
+        && known.former_names.0 == said.former_names
+        && known.birth_date == said.birth_date;
+    if !is_as_said {
+        let edit = Edit {
+            name: Some(said.name.clone()),
+            former_names: Some(said.former_names.clone()),
+            birth_date: said.birth_date.map_or(Change::Clear, Change::Set),
+            external_id: Change::Keep,
+        };
+        update(tx, known.id, ExpectedVersion(known.version), &edit)?;
+    }
+    Ok(known.id)
+}
+
+/// Adds those contacts that the person does not have, the first of a kind as the primary one; whether there was any.
+///
+/// # Errors
+/// `not_found`, `invalid` when one is empty.
+pub fn add_missing_contacts(tx: &mut Tx<'_>, person: PersonId, said: &[(ContactKind, String)]) -> Result<bool> {
+    let mut contacts = find(tx, person)?.contacts;
+    let known = contacts.len();
+    for (index, (kind, value)) in said.iter().enumerate() {
+        let of_kind = || contacts.iter().filter(|contact| contact.kind == *kind);
+        if of_kind().all(|contact| contact.value_key != contact_key(*kind, value)) {
+            let (is_first, pointer) = (of_kind().next().is_none(), format!("/contacts/{index}/value"));
+            contacts.push(insert_contact(tx, person, *kind, value, is_first, &pointer)?);
+        }
+    }
+    Ok(contacts.len() > known)
+}
+
 /// The name of a stored person.
 #[must_use]
 pub fn name_of(row: &Row) -> Name {
@@ -245,13 +342,8 @@ fn insert_contact(
     is_primary: bool,
     pointer: &str,
 ) -> Result<ContactRow> {
-    let value_key = contact_key(kind, value);
-    if value_key.is_empty() || (kind == ContactKind::Email && !value_key.contains('@')) {
-        return Err(Error::invalid_field(
-            pointer,
-            "not_a_contact",
-            people::NotAContact { kind: &format_args!("{kind}") },
-        ));
+    if let Some(fault) = contact_fault(kind, value, pointer) {
+        return Err(Error::invalid(vec![fault]));
     }
     let contact = ContactRow {
         id: ContactId::fresh(),
@@ -259,7 +351,7 @@ fn insert_contact(
         person_id: person,
         kind,
         value: value.trim().to_owned(),
-        value_key,
+        value_key: contact_key(kind, value),
         is_primary,
         version: 1,
         created_at: tx.now,
@@ -268,6 +360,14 @@ fn insert_contact(
     store::insert_contact(tx.conn, &contact)?;
     tx.record("contact.added", "person", person, &json!({"contact_id": contact.id, "kind": kind}))?;
     Ok(contact)
+}
+
+/// What is wrong with a contact whose value stands at `pointer`.
+#[must_use]
+pub fn contact_fault(kind: ContactKind, value: &str, pointer: &str) -> Option<Fault> {
+    let key = contact_key(kind, value);
+    let is_none = key.is_empty() || (kind == ContactKind::Email && !key.contains('@'));
+    is_none.then(|| Fault::new(pointer, "not_a_contact", people::NotAContact { kind: &format_args!("{kind}") }.words()))
 }
 
 /// Removes a contact.

@@ -47,6 +47,25 @@ pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: PersonId) -> Res
     Ok(())
 }
 
+/// Makes others who hold the person with this external identifier wait until this transaction ends.
+pub(super) fn hold_external(conn: &mut Conn, tenant: OrganizationId, external_id: &str) -> Result<()> {
+    let of_tenant = people::table.filter(people::organization_id.eq(tenant));
+    diesel::update(of_tenant.filter(people::external_id.eq(external_id)))
+        .set(people::version.eq(people::version))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The person with this external identifier, if there is one.
+pub(super) fn by_external_id(conn: &mut Conn, tenant: OrganizationId, external_id: &str) -> Result<Option<Row>> {
+    Ok(people::table
+        .filter(people::organization_id.eq(tenant))
+        .filter(people::external_id.eq(external_id))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?)
+}
+
 /// A contact as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = contacts, treat_none_as_default_value = false)]

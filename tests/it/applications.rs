@@ -69,7 +69,7 @@ on_both_engines! {
             "application.moved", "application.moved", "application.moved", "application.moved",
             "offer.created", "offer.moved", "offer.moved", "application.moved",
             "offer.moved", "opening.seat_taken", "application.moved",
-            "offer.moved", "application.moved",
+            "offer.moved", "application.moved", "rehire_instruction.issued",
             "employment_period.created", "return.registered", "application.moved", "application.moved", "application.moved",
         ]);
         let last = case.read().await.body;

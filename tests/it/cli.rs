@@ -64,6 +64,9 @@ fn the_pasted_requests_take_a_person_from_the_question_to_the_second_period() {
     );
     assert_eq!(answers[0]["verdict"], "eligible");
     assert!(answers.iter().any(|answer| answer["state"] == "accepted"));
+    let told = answers.iter().find(|answer| answer["package"].is_object()).unwrap();
+    assert_eq!((&told["state"], &told["package"]["terms"]["workplace"]), (&json!("issued"), &json!("高松")));
+    assert!(answers.iter().any(|answer| answer["state"] == "acknowledged" && answer["employee_number"] == "20001"));
     let periods = answers.last().unwrap()["items"].as_array().unwrap();
     assert_eq!(periods.len(), 2, "a boomerang is a second period of the same person");
     assert_eq!(periods[1]["period"]["began_under_rehire_scheme"], true);

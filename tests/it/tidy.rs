@@ -30,7 +30,7 @@ fn names(text: &str, krate: &str) -> bool {
     text.contains(&format!("{krate}::")) || text.contains(&format!("use {krate};"))
 }
 
-const SLICES: [&str; 15] = [
+const SLICES: [&str; 17] = [
     "api_keys",
     "applications",
     "decisions",
@@ -38,6 +38,7 @@ const SLICES: [&str; 15] = [
     "entities",
     "events",
     "idempotency",
+    "imports",
     "jobs",
     "offers",
     "openings",
@@ -45,6 +46,7 @@ const SLICES: [&str; 15] = [
     "people",
     "registrations",
     "regulations",
+    "rehire_instructions",
     "users",
 ];
 

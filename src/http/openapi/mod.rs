@@ -37,7 +37,7 @@ pub(super) use operations::FIELDS;
         (name = "jobs", description = "Jobs and the openings in them"),
         (name = "applications", description = "Re-applications and their way through the stages"),
         (name = "decisions", description = "What the regulation says, clause by clause"),
-        (name = "offers", description = "Offers, approvals, answers and the return"),
+        (name = "offers", description = "Offers, approvals, answers, the return and what the HR system is told of it"),
         (name = "events", description = "The ordered feed of changes"),
         (name = "operations", description = "For whoever runs the server")
     ),

@@ -179,12 +179,17 @@ fn declare_idempotency_key(operation: &mut Map<String, Value>) {
     } else {
         "A key that you choose for this request, at most 255 visible ASCII characters. Sent again with the same key and the same contents within 48 hours, the request is done once and answered with the first answer and `Idempotent-Replayed: true`; with other contents it is refused (`idempotency_key_reused`). A request that was refused may be corrected under the same key."
     };
+    // Without an example: a tool that sends it would send the same key with everything.
     let parameter = json!({
         "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
-        "schema": {"type": "string"}, "example": "0198c5f0-a1b2-7c3d-8e4f-5a6b7c8d9e0f"
+        "schema": {"type": "string"}
     });
     add_parameter(operation, parameter);
 }
+
+/// Parts of paths that are no identifiers but texts of 1 to 200 characters: name, description, example.
+const TEXTS: [(&str, &str, &str); 1] =
+    [("external_id", "The identifier in another system, percent-encoded", "hr-10023")];
 
 /// Every identifier in a path is a parameter, of the type that its name tells. The derive sees them only
 /// where a handler takes several.
@@ -196,6 +201,12 @@ fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schem
     let of_path = |parameter: &Value| parameter.get("in").and_then(Value::as_str) == Some("path");
     let kept = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
     let declared = names.into_iter().map(|name| {
+        if let Some((_, description, example)) = TEXTS.iter().find(|(text, ..)| *text == name) {
+            return json!({
+                "name": name, "in": "path", "required": true, "description": description,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 200}, "example": example
+            });
+        }
         let schema = id_schema(name);
         let example = schemas.get(&schema).and_then(|schema| schema.get("example")).cloned().unwrap_or_default();
         json!({

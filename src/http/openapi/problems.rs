@@ -43,6 +43,12 @@ fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
     };
     let (has_body, is_keyed) = (operation.contains_key("requestBody"), takes("header", Some("Idempotency-Key")));
     let changes = takes("header", Some("If-Match"));
+    let must_be_read = operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .any(|parameter| parameter["name"] == "If-Match" && parameter["required"] == true);
     // Who presents a credential that is not good is told so, even where none is needed.
     let follows = [
         (Malformed, has_body),
@@ -57,7 +63,7 @@ fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
         (TooLarge, has_body || is_keyed),
         (UnsupportedMediaType, has_body),
         (Invalid, !is_public),
-        (PreconditionRequired, changes),
+        (PreconditionRequired, must_be_read),
         (RateLimited, true),
         (Internal, true),
         (Unavailable, true),

@@ -213,6 +213,14 @@ impl<'a> Case<'a> {
         self.app.as_role(Role::Hr).get(&format!("/v1/offers/{id}")).await.expect(200)
     }
 
+    /// The latest rehire instruction.
+    pub async fn instruction(&self) -> Answer {
+        let hr = self.app.as_role(Role::Hr);
+        let list = hr.get(&format!("/v1/rehire-instructions?application_id={}", self.id)).await.expect(200);
+        let id = list.body["items"][0]["id"].as_str().unwrap_or_else(|| panic!("no instruction: {}", list.text));
+        hr.get(&format!("/v1/rehire-instructions/{id}")).await.expect(200)
+    }
+
     /// Does something with the latest offer, whatever comes of it.
     pub async fn try_step(&self, role: Role, step: &str) -> Answer {
         let offer = self.offer().await;

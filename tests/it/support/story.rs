@@ -125,8 +125,9 @@ pub async fn shared_things(app: &TestApp) -> Things {
     ])
 }
 
-/// One of everything that belongs to a person, up to an offer in draft.
-pub async fn things_of(app: &TestApp, person: &str, regulation: &str) -> Things {
+/// One of everything that belongs to a person, up to an offer in draft, and the instruction of another that they accepted.
+pub async fn things_of(app: &TestApp, person: &str, shared: &Things) -> Things {
+    let regulation = &shared["regulation_id"];
     let hr = app.as_role(Role::Hr);
     let of_person = format!("/v1/people/{person}");
     let contact = json!({"kind": "phone", "value": format!("+81 90-{}", &person[person.len() - 8..])});
@@ -140,8 +141,10 @@ pub async fn things_of(app: &TestApp, person: &str, regulation: &str) -> Things 
     carried_to(app, &application, "approval").await;
     let decision = hr.get(&of_application).await.expect(200).body["decision"]["id"].as_str().unwrap().to_owned();
     let offer = hr.post(&format!("{of_application}/offers"), offer()).await.expect(201).id();
+    let instruction = instruction(app, person, shared).await;
     BTreeMap::from([
         ("person_id", person.to_owned()),
+        ("external_id", format!("hr-{person}")),
         ("contact_id", contact),
         ("employment_period_id", period),
         ("registration_id", registration),
@@ -149,7 +152,34 @@ pub async fn things_of(app: &TestApp, person: &str, regulation: &str) -> Things 
         ("document_id", document),
         ("decision_id", decision),
         ("offer_id", offer),
+        ("rehire_instruction_id", instruction),
     ])
+}
+
+/// The rehire instruction of an offer that this person accepted, by nobody's hand but that of HR and the approver.
+async fn instruction(app: &TestApp, person: &str, shared: &Things) -> String {
+    let hr = app.as_role(Role::Hr);
+    let new =
+        json!({"person_id": person, "regulation_id": shared["regulation_id"], "opening_id": shared["opening_id"]});
+    let application = hr.post("/v1/applications", new).await.expect(201).id();
+    let of_application = format!("/v1/applications/{application}");
+    app.as_role(Role::Hr).if_match(1).post(&format!("{of_application}/submit"), json!({})).await.expect(200);
+    carried_to(app, &application, "approval").await;
+    let offer = hr.post(&format!("{of_application}/offers"), offer()).await.expect(201).id();
+    for (version, role, step) in [
+        (1, Role::Hr, "request-approval"),
+        (2, Role::Approver, "approve"),
+        (3, Role::Hr, "send"),
+        (4, Role::Hr, "accept"),
+    ] {
+        if step == "send" {
+            carried_to(app, &application, "offer").await;
+        }
+        let path = format!("/v1/offers/{offer}/{step}");
+        app.as_role(role).if_match(version).post(&path, json!({})).await.expect(200);
+    }
+    let list = hr.get(&format!("/v1/rehire-instructions?application_id={application}")).await.expect(200);
+    list.body["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// An offer to write.
