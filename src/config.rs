@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use clap::Args;
 use jsonwebtoken::Algorithm;
@@ -12,6 +13,7 @@ use crate::auth::token::{Provider, Tokens};
 use crate::clock::{Clock, SystemClock};
 use crate::db::{Database, DatabaseUrl, PoolSizes};
 use crate::error::{Error, Result};
+use crate::http::discovery::Operator;
 use crate::http::server::Listen;
 use crate::regulations::cache::RegulationCache;
 use crate::usecase::Okaeri;
@@ -115,14 +117,43 @@ pub struct ServerSettings {
     /// Origins whose pages may call the API from a browser, separated by commas; none by default
     #[arg(long, env = "OKAERI_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
     pub cors_origins: Vec<String>,
+    /// Requests a minute of each user and each key; 0 for any number. Every server counts by itself
+    #[arg(long, env = "OKAERI_REQUESTS_PER_MINUTE", default_value_t = 6000)]
+    pub requests_per_minute: u32,
+    /// Seconds that a request waits for the database before it is told to come back
+    #[arg(long, env = "OKAERI_REQUEST_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub request_seconds: u64,
+    /// Address under which the API is reached from outside, such as https://okaeri.example.jp
+    #[arg(long, env = "OKAERI_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Whom to tell of a weakness: a mailto: or https: address, for /.well-known/security.txt
+    #[arg(long, env = "OKAERI_SECURITY_CONTACT")]
+    pub security_contact: Option<String>,
 }
 
-impl From<&ServerSettings> for Listen {
-    fn from(settings: &ServerSettings) -> Self {
-        let origins = settings.cors_origins.iter().filter(|origin| !origin.is_empty()).cloned().collect();
-        Self { address: settings.listen.clone(), workers: settings.workers, origins }
+impl ServerSettings {
+    /// How to listen, with tokens of this issuer.
+    #[must_use]
+    pub fn listen(&self, issuer: Option<&str>) -> Listen {
+        let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
+        let operator = Operator {
+            public_url: given(&self.public_url).map(|url| url.trim_end_matches('/').to_owned()),
+            security_contact: given(&self.security_contact),
+            issuer: issuer.map(str::to_owned),
+        };
+        let origins = self.cors_origins.iter().filter(|origin| !origin.is_empty()).cloned().collect();
+        Listen {
+            address: self.listen.clone(),
+            workers: self.workers,
+            origins,
+            requests_per_minute: self.requests_per_minute,
+            operator,
+        }
     }
 }
+
+/// How long a request waits for the database when nothing else is set.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The running system on this database with these keys.
 #[must_use]
@@ -139,5 +170,6 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         auth: Authenticator::new(tokens),
         regulations: Arc::new(RegulationCache::default()),
         cursor_secret: OnceLock::new(),
+        patience: PATIENCE,
     }
 }

@@ -1,6 +1,8 @@
 //! What a use case is given: one transaction, who asks, and what time it is.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -26,6 +28,8 @@ pub struct Okaeri {
     pub regulations: Arc<RegulationCache>,
     /// With which cursors are sealed, once it was read.
     pub cursor_secret: OnceLock<String>,
+    /// How long a request waits for the database, from the queue to the commit.
+    pub patience: Duration,
 }
 
 /// One use case at work: everything it does happens in one transaction, or not at all.
@@ -92,7 +96,7 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.db.read(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations })).await
+        self.in_time(self.db.read(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))).await
     }
 
     /// Runs a use case for somebody, in one transaction.
@@ -105,7 +109,13 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.db.write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations })).await
+        self.in_time(self.db.write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))).await
+    }
+
+    /// What takes longer than the patience goes on without anybody who waits for it.
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let waited = tokio::time::timeout(self.patience, work).await;
+        waited.unwrap_or_else(|_| Err(Error::because(ProblemCode::TimedOut, requests::TOOK_TOO_LONG)))
     }
 
     /// Runs a use case for somebody and takes back what it did: what is answered is what would be.

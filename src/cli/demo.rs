@@ -44,7 +44,7 @@ impl Demo {
         let okaeri = config::assemble(Database::open(&url, PoolSizes::default())?, tokens()?);
         let company = found(&okaeri)?;
         let issuer = tokens()?;
-        serve::serve_until_stopped(okaeri, &self.server, |address| {
+        serve::serve_until_stopped(okaeri, &self.server, None, |address| {
             // A reader that has gone away, such as `head`, is no reason to stop serving.
             drop(introduce(&company, address, &issuer));
         })?;

@@ -1,6 +1,7 @@
 //! `okaeri serve`.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use actix_web::web;
 use clap::Args;
@@ -34,22 +35,24 @@ impl Serve {
             migrate::run(&self.database.database_url)?;
         }
         let okaeri = config::assemble(self.database.open()?, tokens);
-        serve_until_stopped(okaeri, &self.server, |_| {})?;
+        serve_until_stopped(okaeri, &self.server, self.tokens.provider_issuer.as_deref(), |_| {})?;
         done()
     }
 }
 
 /// Serves until the process is told to stop; `ready` hears the address first.
 pub(super) fn serve_until_stopped(
-    okaeri: Okaeri,
+    mut okaeri: Okaeri,
     settings: &ServerSettings,
+    issuer: Option<&str>,
     ready: impl FnOnce(std::net::SocketAddr),
 ) -> Result<()> {
+    okaeri.patience = Duration::from_secs(settings.request_seconds);
     let metrics = telemetry::start_metrics()?;
     actix_web::rt::System::new().block_on(async {
         let okaeri = web::Data::new(okaeri);
         let (server, address) =
-            server::serve(okaeri.clone(), &settings.into(), Some(metrics)).map_err(Error::unavailable)?;
+            server::serve(okaeri.clone(), &settings.listen(issuer), Some(metrics)).map_err(Error::unavailable)?;
         actix_web::rt::spawn(forget_old_answers(okaeri));
         tracing::info!(%address, "serving");
         ready(address);
@@ -59,7 +62,7 @@ pub(super) fn serve_until_stopped(
 
 /// Answers kept for repeated requests go when their time is over.
 async fn forget_old_answers(okaeri: web::Data<Okaeri>) {
-    let mut hours = tokio::time::interval(std::time::Duration::from_secs(3600));
+    let mut hours = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hours.tick().await;
         let now = okaeri.clock.now();

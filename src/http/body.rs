@@ -108,7 +108,32 @@ fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes
     Err(Error::new(ProblemCode::InvalidRegulation).with_faults(faults))
 }
 
+/// The deepest nesting of lists and objects that is read; the reader itself goes down by recursion.
+const DEEPEST: usize = 100;
+
+/// Whether lists and objects stand more deeply within each other than is read.
+fn is_too_deep(bytes: &[u8]) -> bool {
+    let (mut depth, mut in_text, mut is_escaped) = (0_usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_text => is_escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
 fn parse<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
+    if is_too_deep(bytes) {
+        return Err(Error::new(ProblemCode::TooDeep));
+    }
     let body: T = serde_json::from_slice(bytes).map_err(|error| schema_check::explain::<T>(bytes, &error))?;
     body.validate().map_err(|errors| Error::invalid(schema_check::validator_faults(&errors)))?;
     Ok(body)

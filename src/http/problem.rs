@@ -95,7 +95,7 @@ impl Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut answer = HttpResponse::build(status);
         answer.content_type("application/problem+json");
-        if self.code == ProblemCode::Unavailable {
+        if matches!(self.code, ProblemCode::Unavailable | ProblemCode::TimedOut) {
             answer.insert_header((header::RETRY_AFTER, "1"));
         }
         if self.code == ProblemCode::Unauthenticated {

@@ -4,7 +4,7 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{health, openapi, server};
+use super::{discovery, health, server};
 use crate::{
     api_keys, applications, decisions, employment_periods, entities, events, impacts, imports, jobs, legal_checks,
     offers, openings, organizations, people, registrations, regulations, rehire_instructions, users,
@@ -13,7 +13,7 @@ use crate::{
 /// The documented routes, given both to the server and to the document. The router tries them in order, a
 /// regular expression each: the busiest stand first.
 pub fn documented(config: &mut ServiceConfig<'_>) {
-    config.configure(health::routes).service(
+    config.configure(health::routes).configure(discovery::routes).service(
         utoipa_actix_web::scope("/v1")
             .configure(applications::api::routes)
             .configure(people::api::routes)
@@ -41,8 +41,6 @@ pub fn register(config: &mut web::ServiceConfig) {
     let mut paths = ServiceConfig::new(config);
     documented(&mut paths);
     config
-        .service(openapi::served)
-        .service(openapi::served_older)
         .service(health::docs_redirect)
         .service(SwaggerUi::new("/docs/{_:.*}").config(docs()))
         .default_service(web::to(server::fallback));

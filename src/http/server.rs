@@ -14,6 +14,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use uuid::Uuid;
 
 use super::contract::Contract;
+use super::deprecation::{self, Deprecation};
+use super::discovery::Operator;
+use super::limits::{Allowance, Limits};
 use super::problem::{Problem, accepted};
 use super::{asked, body, conditional, guard, idempotency, routes};
 use crate::error::{Error, ProblemCode};
@@ -33,6 +36,10 @@ pub struct Listen {
     pub workers: usize,
     /// Origins whose pages may call from a browser.
     pub origins: Vec<String>,
+    /// How many requests a minute each caller may send; 0 for any number.
+    pub requests_per_minute: u32,
+    /// What only the operator knows.
+    pub operator: Operator,
 }
 
 /// Starts serving; the answer runs until it is told to stop.
@@ -45,8 +52,17 @@ pub fn serve(
     metrics: Option<PrometheusHandle>,
 ) -> std::io::Result<(Server, std::net::SocketAddr)> {
     let (contract, origins) = (Arc::new(Contract::from_document()), listen.origins.clone());
+    let limits = Limits::per_minute(listen.requests_per_minute).map(web::Data::new);
+    let operator = web::Data::new(listen.operator.clone());
     let server = HttpServer::new(move || {
+        let operated = |config: &mut web::ServiceConfig| {
+            config.app_data(operator.clone());
+            if let Some(limits) = &limits {
+                config.app_data(limits.clone());
+            }
+        };
         App::new()
+            .configure(operated)
             .configure(configure(okaeri.clone(), Arc::clone(&contract), metrics.clone()))
             .wrap(from_fn(outer))
             // Outermost: an ETag is of the contents, before they are compressed.
@@ -69,7 +85,9 @@ pub fn cors(origins: &[String]) -> Cors {
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
         .allowed_headers([header::IF_MATCH, header::IF_NONE_MATCH, HeaderName::from_static(idempotency::HEADER)])
         .expose_headers([header::ETAG, header::LOCATION, header::LINK])
-        .expose_headers([HeaderName::from_static("x-request-id"), HeaderName::from_static(idempotency::REPLAYED)])
+        .expose_headers([header::RETRY_AFTER])
+        .expose_headers(["x-request-id", idempotency::REPLAYED, asked::DRY_RUN_ANSWER, "ratelimit", "ratelimit-policy"])
+        .expose_headers(["deprecation", "sunset"])
         .max_age(3600)
 }
 
@@ -108,7 +126,11 @@ pub async fn outer<B: MessageBody + 'static>(
     let request_id = Uuid::now_v7().simple().to_string();
     let method = request.method().clone();
     let mut request = request;
-    let noticed = match guard::identify(&request).await {
+    let identified = guard::identify(&request).await;
+    let limits = request.app_data::<web::Data<Limits>>().filter(|_| request.path().starts_with("/v1/"));
+    let allowance = limits.map(|limits| limits.count(&request));
+    let noticed = match identified {
+        _ if allowance.is_some_and(|allowance| allowance.wait.is_some()) => Err(Error::new(ProblemCode::RateLimited)),
         // A body is read for those who may come in only.
         Ok(()) => idempotency::notice(&mut request).await,
         Err(refused) => Err(refused),
@@ -123,7 +145,7 @@ pub async fn outer<B: MessageBody + 'static>(
     } else {
         response
     };
-    dress(&mut response, &request_id);
+    dress(&mut response, &request_id, allowance);
     let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
     metrics::histogram!(
@@ -194,9 +216,16 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000")),
 ];
 
-fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str) {
+fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: Option<Allowance>) {
     let is_personal = response.request().path().starts_with("/v1");
+    let deprecation = deprecation_of(response);
     let headers = response.headers_mut();
+    if let Some(allowance) = allowance {
+        allowance.tell(headers);
+    }
+    if let Some(deprecation) = deprecation {
+        deprecation.tell(headers);
+    }
     for (name, value) in HEADERS {
         headers.insert(name, value);
     }
@@ -206,6 +235,14 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str) {
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
+}
+
+fn deprecation_of(response: &ServiceResponse<BoxBody>) -> Option<Deprecation> {
+    if deprecation::TABLE.is_empty() {
+        return None;
+    }
+    let contract = response.request().app_data::<web::Data<Contract>>()?;
+    deprecation::of(deprecation::TABLE, &contract.operation(response.request())?.id)
 }
 
 /// A path that no route takes: 405 with `Allow` where another method would do, else 404.

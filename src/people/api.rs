@@ -320,7 +320,7 @@ async fn update_person(
 #[utoipa::path(operation_id = "putPersonByExternalId", tag = "people", request_body = ExternalPersonIn,
     params(("If-Match" = Option<String>, Header, description = "The ETag you read, if nothing else may be replaced", example = "\"1\"", nullable = false)),
     responses((status = 200, description = "As it is now", body = PersonOut), (status = 201, description = "Recorded", body = PersonOut)))]
-#[put("/people/by-external-id/{external_id}")]
+#[put("/people-by-external-id/{external_id}")]
 async fn put_person_by_external_id(
     may: Allowed<may::WritePeople>,
     external_id: web::Path<String>,

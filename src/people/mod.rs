@@ -1,7 +1,7 @@
 //! People: one human, forever. A boomerang is simply a second employment period of the same person.
 //!
 //! Routes: `/v1/people`, `/v1/people/{person_id}`, `/v1/people/{person_id}/contacts`,
-//! `/v1/people/by-external-id/{external_id}`.
+//! `/v1/people-by-external-id/{external_id}`.
 //! Events: `person.created`, `person.updated`, `contact.added`, `contact.removed`.
 
 pub mod api;

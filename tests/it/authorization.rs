@@ -11,6 +11,7 @@ use crate::support::story::{Things, shared_things, things_of};
 use crate::support::*;
 
 /// An operation as the document describes it.
+#[derive(Clone)]
 struct Operation {
     id: String,
     method: Method,
@@ -63,6 +64,11 @@ fn read(path: String, method: &str, json: &Value) -> Operation {
 }
 
 impl Operation {
+    /// The query with which it is tried, where it can be.
+    fn dry_run(&self) -> &'static str {
+        if self.filters.iter().any(|name| name == "dry_run") { "?dry_run=true" } else { "" }
+    }
+
     fn parameters(&self) -> impl Iterator<Item = &str> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
@@ -176,6 +182,26 @@ on_both_engines! {
 
         println!("{cells} cells of {} operations checked", all.len());
         assert!(cells >= 600, "{cells}");
+    }
+
+    async fn every_example_of_a_request_is_taken(app: TestApp) {
+        let (all, things) = (all(), everything(&app).await);
+        let (before, mut done, mut refused) = (app.events(), 0, Vec::new());
+
+        for operation in all.iter().filter(|operation| operation.example.is_some()) {
+            let tried = Operation { path: format!("{}{}", operation.path, operation.dry_run()), ..operation.clone() };
+            let answer = tried.call(app.as_role(Role::Admin), &things).await;
+            // What is on record may not allow it, but nothing is wrong with the request itself.
+            match answer.status {
+                200..=299 => done += 1,
+                404 | 409 | 412 => refused.push(format!("{} {}", operation.id, answer.body["code"])),
+                _ => panic!("{}: {}", operation.id, answer.text),
+            }
+        }
+
+        println!("{done} examples done, refused by what is on record: {refused:?}");
+        assert!(done > 2 * refused.len(), "{done}: {refused:?}");
+        assert_eq!(app.events(), before);
     }
 
     async fn the_permission_that_is_named_is_the_one_that_is_asked_for(app: TestApp) {

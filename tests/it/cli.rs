@@ -175,8 +175,16 @@ fn help_names_every_command_and_the_document_is_compared() {
     }
     let dir = tempfile::tempdir().unwrap();
     let other = dir.path().join("openapi.json");
-    std::fs::write(&other, "{}\n").unwrap();
-    assert_eq!(okaeri(&["openapi", "--check", "--file", other.to_str().unwrap()]).status.code(), Some(1));
+    std::fs::write(&other, okaeri(&["openapi", "--bare"]).stdout).unwrap();
+    assert_eq!(okaeri(&["openapi", "--check"]).status.code(), Some(0));
+    assert_eq!(okaeri(&["openapi", "--since", other.to_str().unwrap()]).status.code(), Some(0));
+    let without = text(&std::fs::read(&other).unwrap()).replacen("/v1/people\"", "/v1/persons\"", 1);
+    std::fs::write(&other, without).unwrap();
+    let since = okaeri(&["openapi", "--since", other.to_str().unwrap()]);
+    assert_eq!(
+        (since.status.code(), text(&since.stdout).contains("/v1/persons: the operation is gone")),
+        (Some(1), true)
+    );
 }
 
 #[test]

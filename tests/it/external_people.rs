@@ -1,4 +1,4 @@
-//! `/v1/people/by-external-id/{external_id}`: people kept in line with another system.
+//! `/v1/people-by-external-id/{external_id}`: people kept in line with another system.
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::on_both_engines;
 use crate::support::*;
 
-const PATH: &str = "/v1/people/by-external-id/hr-1";
+const PATH: &str = "/v1/people-by-external-id/hr-1";
 
 fn hanako() -> Value {
     json!({
@@ -89,20 +89,20 @@ on_both_engines! {
         hr.put(PATH, json!({"name": {"family": ""}, "external_id": "hr-2"})).await.refused(422, "invalid").faults(&["/name/family", "/name/given", "/external_id"]);
         hr.put(PATH, json!({"name": hanako()["name"], "birth_date": "2030-01-01"})).await.refused(422, "invalid").faults(&["/birth_date"]);
         hr.put(PATH, json!({"name": hanako()["name"], "contacts": [{"kind": "email", "value": "nobody"}]})).await.refused(422, "invalid").faults(&["/contacts/0/value"]);
-        hr.put(&format!("/v1/people/by-external-id/{}", "x".repeat(201)), hanako()).await.refused(422, "invalid").faults(&["{external_id}"]);
-        hr.put("/v1/people/by-external-id/", hanako()).await.refused(404, "not_found");
+        hr.put(&format!("/v1/people-by-external-id/{}", "x".repeat(201)), hanako()).await.refused(422, "invalid").faults(&["{external_id}"]);
+        hr.put("/v1/people-by-external-id/", hanako()).await.refused(404, "not_found");
 
         assert_eq!(app.events(), Vec::<String>::new());
     }
 
     async fn an_identifier_is_any_text(app: TestApp) {
         for (path, query, name) in [("a%2Fb%20%E8%8A%B1", "a%2Fb%20%E8%8A%B1", "a/b 花"), ("contacts", "contacts", "contacts"), ("employment-periods", "employment-periods", "employment-periods")] {
-            let made = app.as_role(Role::Hr).put(&format!("/v1/people/by-external-id/{path}"), hanako()).await.expect(201);
+            let made = app.as_role(Role::Hr).put(&format!("/v1/people-by-external-id/{path}"), hanako()).await.expect(201);
             assert_eq!((&made.body["external_id"], count(&app, query).await), (&json!(name), 1));
         }
         let longest = "花".repeat(200);
         let encoded: String = longest.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        assert_eq!(app.as_role(Role::Hr).put(&format!("/v1/people/by-external-id/{encoded}"), hanako()).await.expect(201).body["external_id"], longest);
+        assert_eq!(app.as_role(Role::Hr).put(&format!("/v1/people-by-external-id/{encoded}"), hanako()).await.expect(201).body["external_id"], longest);
         app.as_role(Role::Hr).get(PATH).await.refused(405, "method_not_allowed");
     }
 

@@ -30,6 +30,7 @@ mod impacts;
 mod imports;
 mod jobs;
 mod legal_checks;
+mod limits;
 mod lists;
 mod offers;
 mod openapi;

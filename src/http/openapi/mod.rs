@@ -68,14 +68,22 @@ pub fn older_text() -> String {
     format!("{:#}\n", older::older(&document()))
 }
 
-/// The document.
+/// This API as an OpenAPI 3.1 document
+///
+/// With every operation, schema and problem code. Clients are generated from it.
+#[utoipa::path(operation_id = "getOpenapi", tag = "operations", security(()), responses((status = 200, description = "The document",
+    body = Object, example = json!({"openapi": "3.1.0", "info": {"title": "Okaeri", "version": "1.0.0"}}))))]
 #[get("/openapi.json")]
 pub(super) async fn served() -> impl Responder {
     static TEXT: OnceLock<String> = OnceLock::new();
     HttpResponse::Ok().content_type("application/json").body(TEXT.get_or_init(text).as_str())
 }
 
-/// The document in its older form.
+/// This API as an OpenAPI 3.0 document
+///
+/// The same, derived for tools that read no later version.
+#[utoipa::path(operation_id = "getOpenapi30", tag = "operations", security(()), responses((status = 200, description = "The document",
+    body = Object, example = json!({"openapi": "3.0.3", "info": {"title": "Okaeri", "version": "1.0.0"}}))))]
 #[get("/openapi-3.0.json")]
 pub(super) async fn served_older() -> impl Responder {
     static TEXT: OnceLock<String> = OnceLock::new();

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::problems;
-use crate::http::{asked, expand, permissions};
+use crate::http::{asked, deprecation, expand, permissions};
 
 /// An identifier has an example of its own form, and a page holds things by their name.
 pub(super) fn complete_schemas(schemas: &mut Map<String, Value>) {
@@ -68,12 +68,16 @@ pub(super) fn complete(
         let schema = body.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
         let schema = schema.and_then(|name| schemas.get(name.rsplit('/').next()?));
         // A regulation comes from one of two fields, so that neither is required and yet nothing is not enough.
-        let is_enough = id.is_some_and(|id| id != "createRegulation");
+        let is_enough = id.as_ref().is_some_and(|id| id != "createRegulation");
         let is_optional =
             is_enough && method == "post" && schema.is_some_and(|schema| schema.get("required").is_none());
         body["required"] = json!(!is_optional);
     }
     permissions::describe(operation);
+    let id = id.as_ref().and_then(Value::as_str).unwrap_or_default();
+    if let Some(deprecation) = deprecation::of(deprecation::TABLE, id) {
+        deprecation.describe(operation);
+    }
 }
 
 fn add_parameter(operation: &mut Map<String, Value>, parameter: Value) {
@@ -182,7 +186,7 @@ fn declare_idempotency_key(operation: &mut Map<String, Value>) {
     // Without an example: a tool that sends it would send the same key with everything.
     let parameter = json!({
         "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
-        "schema": {"type": "string"}
+        "schema": {"type": "string", "pattern": "^\"?[!#-~]{1,255}\"?$"}
     });
     add_parameter(operation, parameter);
 }

@@ -4,13 +4,13 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix_http::Request;
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::middleware::from_fn;
 use actix_web::{App, test, web};
-use chrono::Duration;
 use okaeri::auth::token::Tokens;
 use okaeri::auth::{Principal, Role};
 use okaeri::clock::{Clock, FixedClock, Timestamp};
@@ -37,6 +37,9 @@ pub struct TestApp {
     pub database: TestDatabase,
 }
 
+/// Long enough for a busy machine.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 /// With which tokens of our own are signed.
 pub const SECRET: &str = "a secret of the tests, 32 bytes long";
 
@@ -60,11 +63,37 @@ impl TestApp {
         Self::on(self.database.same(), tokens).await
     }
 
+    /// Another server on the same database that is given this as well.
+    pub async fn with_data<T: 'static>(&self, data: web::Data<T>) -> Self {
+        Self::of(self.database.same(), tokens(), PATIENCE, |config| {
+            config.app_data(data);
+        })
+        .await
+    }
+
+    /// Another server on the same database that waits so long.
+    pub async fn with_patience(&self, patience: Duration) -> Self {
+        Self::of(self.database.same(), tokens(), patience, |_| {}).await
+    }
+
     async fn on(database: TestDatabase, tokens: Tokens) -> Self {
+        Self::of(database, tokens, PATIENCE, |_| {}).await
+    }
+
+    async fn of(
+        database: TestDatabase,
+        tokens: Tokens,
+        patience: Duration,
+        configured: impl FnOnce(&mut web::ServiceConfig),
+    ) -> Self {
         let clock = Arc::new(FixedClock::at(instant(NOW)));
-        let okaeri = web::Data::new(assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>));
-        let app =
-            App::new().configure(server::configure(okaeri.clone(), contract(), None)).wrap(from_fn(server::outer));
+        let mut okaeri = assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>);
+        okaeri.patience = patience;
+        let okaeri = web::Data::new(okaeri);
+        let app = App::new()
+            .configure(configured)
+            .configure(server::configure(okaeri.clone(), contract(), None))
+            .wrap(from_fn(server::outer));
         let service = Rc::new(test::init_service(app).await);
         let call = move |request: Request| -> Answered {
             let service = Rc::clone(&service);
@@ -105,7 +134,7 @@ impl TestApp {
     /// A token for a subject, good for an hour.
     pub fn token(&self, subject: &str) -> String {
         // The signature is checked against the machine's clock.
-        tokens().issue(subject, okaeri::clock::SystemClock.now(), Duration::hours(1)).unwrap()
+        tokens().issue(subject, okaeri::clock::SystemClock.now(), chrono::Duration::hours(1)).unwrap()
     }
 
     /// Runs a use case of our organization directly.

@@ -1,0 +1,79 @@
+//! How many requests a caller may send: each user and each key by itself, and those without a credential by their address.
+//! The counters are this process's own; several servers count apart.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+
+use super::guard;
+
+/// Above so many callers those who have their whole allowance again are forgotten.
+const MANY: usize = 10_000;
+/// The window of the policy, in seconds.
+const WINDOW: u32 = 60;
+
+/// The limits of all callers.
+pub struct Limits {
+    each: RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock, StateInformationMiddleware>,
+    clock: DefaultClock,
+    per_minute: NonZeroU32,
+}
+
+/// What a request was told of its caller's limit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Allowance {
+    per_minute: NonZeroU32,
+    remaining: u32,
+    /// How long to wait, for who has nothing left.
+    pub(super) wait: Option<Duration>,
+}
+
+impl Limits {
+    /// So many requests a minute for each caller; no limit for 0.
+    #[must_use]
+    pub fn per_minute(requests: u32) -> Option<Self> {
+        let per_minute = NonZeroU32::new(requests)?;
+        let each = RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware::<StateInformationMiddleware>();
+        Some(Self { each, clock: DefaultClock::default(), per_minute })
+    }
+
+    /// Counts a request of this caller.
+    pub(super) fn count(&self, request: &ServiceRequest) -> Allowance {
+        if self.each.len() > MANY {
+            self.each.retain_recent();
+        }
+        let caller = guard::caller(request.request()).map_or_else(
+            |_| request.peer_addr().map_or_else(String::new, |address| address.ip().to_string()),
+            |(_, who)| format!("{} {}", who.organization, who.actor),
+        );
+        let (remaining, wait) = match self.each.check_key(&caller) {
+            Ok(state) => (state.remaining_burst_capacity(), None),
+            Err(until) => (0, Some(until.wait_time_from(self.clock.now()))),
+        };
+        Allowance { per_minute: self.per_minute, remaining, wait }
+    }
+}
+
+impl Allowance {
+    /// Tells it, in the fields of the IETF draft "RateLimit header fields for HTTP", and in `Retry-After`.
+    pub(super) fn tell(self, headers: &mut HeaderMap) {
+        let seconds = self.wait.map(|wait| wait.as_secs() + 1);
+        let refill = seconds.unwrap_or_else(|| u64::from(WINDOW.div_ceil(self.per_minute.get())));
+        let policy = format!("\"default\";q={};w={WINDOW}", self.per_minute);
+        let state = format!("\"default\";r={};t={refill}", self.remaining);
+        for (name, text) in [("ratelimit-policy", policy), ("ratelimit", state)] {
+            if let Ok(value) = HeaderValue::from_str(&text) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+        if let Some(seconds) = seconds {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+    }
+}

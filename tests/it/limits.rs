@@ -1,0 +1,96 @@
+//! What keeps a server alive: bounds of depth, size, time and number, and what is told about them.
+
+use std::time::Duration;
+
+use actix_web::web;
+use okaeri::http::discovery::Operator;
+use okaeri::http::limits::Limits;
+
+use crate::on_both_engines;
+use crate::support::*;
+
+fn entity(code: &str) -> serde_json::Value {
+    json!({"code": code, "name": "さくら物流", "country": "JP"})
+}
+
+on_both_engines! {
+    async fn a_caller_is_told_its_limit_and_when_to_come_back(app: TestApp) {
+        let limited = app.with_data(web::Data::new(Limits::per_minute(2).unwrap())).await;
+        let (hr, recruiter) = (limited.as_role(Role::Hr), limited.as_role(Role::Recruiter));
+
+        let first = hr.get("/v1/people").await.expect(200);
+        let last = hr.get("/v1/people").await.expect(200);
+        let refused = hr.get("/v1/people").await.refused(429, "rate_limited");
+
+        let told = |answer: &Answer| (answer.header("ratelimit-policy").unwrap().to_owned(), answer.header("ratelimit").unwrap().to_owned());
+        assert_eq!(told(&first), ("\"default\";q=2;w=60".to_owned(), "\"default\";r=1;t=30".to_owned()));
+        assert_eq!(told(&last).1, "\"default\";r=0;t=30");
+        let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=30).contains(&wait), "{wait}");
+        // Each caller by itself; what is no business of a caller is not counted.
+        recruiter.get("/v1/people").await.expect(200);
+        hr.get("/healthz").await.expect(200);
+        hr.post("/v1/entities", entity("x")).await.refused(429, "rate_limited");
+        assert_eq!(app.events(), Vec::<String>::new());
+    }
+
+    async fn those_without_a_credential_share_one_limit(app: TestApp) {
+        let limited = app.with_data(web::Data::new(Limits::per_minute(1).unwrap())).await;
+
+        limited.as_nobody().get("/v1/people").await.refused(401, "unauthenticated");
+
+        limited.as_nobody().get("/v1/people").await.refused(429, "rate_limited");
+        limited.with_credential("guess").get("/v1/people").await.refused(429, "rate_limited");
+        limited.as_role(Role::Hr).get("/v1/people").await.expect(200);
+    }
+
+    async fn a_write_that_took_too_long_is_found_again_by_its_key(app: TestApp) {
+        let impatient = app.with_patience(Duration::ZERO).await;
+
+        let given_up = impatient.as_role(Role::Admin).with("idempotency-key", "a-1").post("/v1/entities", entity("logistics")).await;
+        let again = app.as_role(Role::Admin).with("idempotency-key", "a-1").post("/v1/entities", entity("logistics")).await.expect(201);
+
+        assert_eq!(given_up.refused(503, "timed_out").header("retry-after"), Some("1"));
+        assert_eq!(app.events(), ["entity.created"]);
+        assert_eq!(app.as_role(Role::Admin).get("/v1/entities").await.expect(200).body["items"][0]["id"], again.body["id"]);
+    }
+
+    async fn a_body_is_bounded_in_depth_and_size(app: TestApp) {
+        let admin = app.as_role(Role::Admin);
+        let nested = |depth: usize| format!("{{\"code\": {}{}}}", "[".repeat(depth), "]".repeat(depth));
+        let send = async |body: String| admin.send(actix_web::http::Method::POST, "/v1/entities", Some(body)).await;
+
+        send(nested(100)).await.refused(400, "too_deep");
+        send(nested(99)).await.refused(422, "invalid");
+        // Brackets within a text nest nothing, and an escaped quotation mark does not end it.
+        send(format!("{{\"code\": \"\\\"{}\"}}", "[".repeat(200))).await.refused(422, "invalid");
+        send(format!("{{\"code\": \"{}\"}}", "x".repeat(1024 * 1024))).await.refused(413, "too_large");
+        assert_eq!(app.events(), Vec::<String>::new());
+    }
+
+    async fn what_may_be_known_before_one_has_a_key(app: TestApp) {
+        let operator = Operator {
+            public_url: Some("https://okaeri.example.jp".to_owned()),
+            security_contact: Some("mailto:security@example.jp".to_owned()),
+            issuer: Some("https://login.example.jp".to_owned()),
+        };
+        let operated = app.with_data(web::Data::new(operator)).await;
+        let nobody = operated.as_nobody();
+
+        let catalog = nobody.get("/.well-known/api-catalog").await.expect(200);
+        let contact = nobody.get("/.well-known/security.txt").await.expect(200);
+        let resource = nobody.get("/.well-known/oauth-protected-resource").await.expect(200);
+        let codes = nobody.get("/problem-codes").await.expect(200);
+
+        assert_eq!(catalog.header("content-type"), Some("application/linkset+json"));
+        assert_eq!(catalog.body["linkset"][0]["service-desc"][0]["href"], "https://okaeri.example.jp/openapi.json");
+        assert_eq!(contact.text, "Contact: mailto:security@example.jp\nExpires: 2026-05-01T00:00:00Z\nPreferred-Languages: ja, en\n");
+        assert_eq!((&resource.body["resource"], &resource.body["authorization_servers"]), (&json!("https://okaeri.example.jp/v1"), &json!(["https://login.example.jp"])));
+        assert!(codes.body["items"].as_array().unwrap().iter().any(|kind| kind["code"] == "stale_version" && kind["status"] == 412));
+        // Of what the operator has not said nothing is made up.
+        app.as_nobody().get("/.well-known/security.txt").await.refused(404, "not_found");
+        app.as_nobody().get("/.well-known/oauth-protected-resource").await.refused(404, "not_found");
+        assert_eq!(app.as_nobody().get("/.well-known/api-catalog").await.expect(200).body["linkset"][0]["anchor"], "/v1");
+        assert_eq!(app.as_nobody().get("/openapi-3.0.json").await.expect(200).body["openapi"], "3.0.3");
+    }
+}
