@@ -81,6 +81,22 @@ impl Operation {
         })
     }
 
+    /// Sends the example with the version that is there now, and has it taken back where that can be asked for.
+    async fn try_as_admin(&self, app: &TestApp, things: &Things) -> Answer {
+        let path = self.path_to(things);
+        // An action stands below the thing that it is done to.
+        let thing = match self.path.ends_with('}') || self.path.ends_with("/document") {
+            true => path.as_str(),
+            false => path.rsplit_once('/').map_or(path.as_str(), |(thing, _)| thing),
+        };
+        let read = app.as_role(Role::Admin).get(thing).await;
+        let tag = read.header("etag").unwrap_or("\"1\"").to_owned();
+        let mut body = self.example.clone().unwrap_or_default();
+        name_real_things(&mut body, things);
+        let uri = format!("{path}{}", self.dry_run());
+        app.as_role(Role::Admin).with("if-match", tag).send(self.method.clone(), &uri, Some(body.to_string())).await
+    }
+
     async fn call(&self, client: Client<'_>, things: &Things) -> Answer {
         let body = self.example.clone().map(|mut example| {
             name_real_things(&mut example, things);
@@ -186,19 +202,19 @@ on_both_engines! {
 
     async fn every_example_of_a_request_is_taken(app: TestApp) {
         let (all, things) = (all(), everything(&app).await);
-        let (before, mut done, mut refused) = (app.events(), 0, Vec::new());
+        let (before, mut done, mut refused, mut wrong) = (app.events(), 0, Vec::new(), Vec::new());
 
         for operation in all.iter().filter(|operation| operation.example.is_some()) {
-            let tried = Operation { path: format!("{}{}", operation.path, operation.dry_run()), ..operation.clone() };
-            let answer = tried.call(app.as_role(Role::Admin), &things).await;
+            let answer = operation.try_as_admin(&app, &things).await;
             // What is on record may not allow it, but nothing is wrong with the request itself.
             match answer.status {
                 200..=299 => done += 1,
-                404 | 409 | 412 => refused.push(format!("{} {}", operation.id, answer.body["code"])),
-                _ => panic!("{}: {}", operation.id, answer.text),
+                404 | 409 | 412 | 422 if answer.body["errors"][0]["code"] == "unknown_clause" || answer.status < 422 => refused.push(format!("{} {}", operation.id, answer.body["code"])),
+                _ => wrong.push(format!("{}: {}", operation.id, answer.text)),
             }
         }
 
+        assert_eq!(wrong, Vec::<String>::new());
         println!("{done} examples done, refused by what is on record: {refused:?}");
         assert!(done > 2 * refused.len(), "{done}: {refused:?}");
         assert_eq!(app.events(), before);

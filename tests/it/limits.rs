@@ -1,5 +1,8 @@
 //! What keeps a server alive: bounds of depth, size, time and number, and what is told about them.
 
+use std::sync::Mutex;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::web;
@@ -11,6 +14,39 @@ use crate::support::*;
 
 fn entity(code: &str) -> serde_json::Value {
     json!({"code": code, "name": "さくら物流", "country": "JP"})
+}
+
+/// Keeps everybody else from writing until what is answered is dropped.
+fn hold(app: &TestApp) -> Held {
+    let (db, (begun, beginning), (end, ended)) = (app.okaeri.db.clone(), channel(), channel::<()>());
+    let ended = Mutex::new(ended);
+    let work = std::thread::spawn(move || {
+        db.write_now(move |conn| {
+            use diesel::connection::SimpleConnection;
+            if let okaeri::db::Conn::Postgres(postgres) = conn {
+                postgres.batch_execute("LOCK TABLE entities, idempotency_keys IN ACCESS EXCLUSIVE MODE")?;
+            }
+            begun.send(()).unwrap();
+            ended.lock().unwrap().recv().unwrap_err();
+            Ok(())
+        })
+        .unwrap();
+    });
+    beginning.recv().unwrap();
+    Held { end: Some(end), work: Some(work) }
+}
+
+/// Everybody else waits while this is there.
+struct Held {
+    end: Option<Sender<()>>,
+    work: Option<JoinHandle<()>>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        drop(self.end.take());
+        self.work.take().unwrap().join().unwrap();
+    }
 }
 
 on_both_engines! {
@@ -45,14 +81,18 @@ on_both_engines! {
     }
 
     async fn a_write_that_took_too_long_is_found_again_by_its_key(app: TestApp) {
-        let impatient = app.with_patience(Duration::ZERO).await;
+        let impatient = app.with_patience(Duration::from_millis(50)).await;
+        let entities = "/v1/entities";
+        let keyed = |app| TestApp::as_role(app, Role::Admin).with("idempotency-key", "a-1");
 
-        let given_up = impatient.as_role(Role::Admin).with("idempotency-key", "a-1").post("/v1/entities", entity("logistics")).await;
-        let again = app.as_role(Role::Admin).with("idempotency-key", "a-1").post("/v1/entities", entity("logistics")).await.expect(201);
+        let held = hold(&app);
+        let given_up = keyed(&impatient).post(entities, entity("logistics")).await.refused(503, "timed_out");
+        drop(held);
+        let again = keyed(&app).post(entities, entity("logistics")).await.expect(201);
 
-        assert_eq!(given_up.refused(503, "timed_out").header("retry-after"), Some("1"));
+        assert_eq!(given_up.header("retry-after"), Some("1"));
         assert_eq!(app.events(), ["entity.created"]);
-        assert_eq!(app.as_role(Role::Admin).get("/v1/entities").await.expect(200).body["items"][0]["id"], again.body["id"]);
+        assert_eq!(app.as_role(Role::Admin).get(entities).await.expect(200).body["items"][0]["id"], again.body["id"]);
     }
 
     async fn a_body_is_bounded_in_depth_and_size(app: TestApp) {
