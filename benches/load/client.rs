@@ -19,8 +19,22 @@ pub struct Target {
 
 enum Work {
     GetOne(Vec<String>),
-    Page { stage: &'static str, cursor: Option<(String, String)> },
+    Page {
+        stage: &'static str,
+        cursor: Option<(String, String)>,
+    },
     Moves(Vec<String>),
+    /// A read of what the client has already.
+    Unchanged(Vec<String>),
+    /// A person recorded under a key of its own: three rows.
+    Create,
+    /// A request that the product refuses, with the status it answers.
+    Refused {
+        method: &'static str,
+        path: &'static str,
+        body: &'static str,
+        status: &'static str,
+    },
 }
 
 /// What is asked of a server, by how many at once.
@@ -40,6 +54,23 @@ impl Load {
 
     pub fn moves(clients: usize, fixture: &Fixture) -> Self {
         Self { clients, work: Arc::new(Work::Moves(fixture.applications.clone())) }
+    }
+
+    pub fn unchanged(clients: usize, fixture: &Fixture) -> Self {
+        Self { clients, work: Arc::new(Work::Unchanged(fixture.applications.clone())) }
+    }
+
+    pub fn create(clients: usize) -> Self {
+        Self { clients, work: Arc::new(Work::Create) }
+    }
+
+    pub fn refused(
+        clients: usize,
+        (method, path): (&'static str, &'static str),
+        body: &'static str,
+        status: &'static str,
+    ) -> Self {
+        Self { clients, work: Arc::new(Work::Refused { method, path, body, status }) }
     }
 
     /// Requests answered in a second.
@@ -98,6 +129,8 @@ pub struct Client {
     is_floor: bool,
     /// The last ETag: opaque, and sent back as it came.
     etag: String,
+    /// The status that is measured.
+    expected: &'static str,
 }
 
 impl Client {
@@ -115,6 +148,7 @@ impl Client {
             head: format!(" HTTP/1.1\r\nhost: bench\r\n{authorization}"),
             is_floor: target.is_floor,
             etag: String::new(),
+            expected: "200",
         }
     }
 
@@ -125,10 +159,14 @@ impl Client {
     }
 
     fn post(&mut self, path: &str, body: &str) -> Vec<u8> {
+        let version = format!("if-match: {}\r\n", self.etag);
+        self.send("POST", path, &version, body)
+    }
+
+    fn send(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Vec<u8> {
         let request = format!(
-            "POST {path}{}if-match: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} {path}{}{headers}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             self.head,
-            self.etag,
             body.len()
         );
         self.writer.write_all(request.as_bytes()).unwrap();
@@ -138,7 +176,7 @@ impl Client {
     fn answer(&mut self, path: &str) -> Vec<u8> {
         let mut line = String::new();
         self.reader.read_line(&mut line).unwrap();
-        let is_good = line.starts_with("HTTP/1.1 200");
+        let is_good = line.get(9..12) == Some(self.expected);
         let status = line.clone();
         let mut length = 0;
         loop {
@@ -178,6 +216,29 @@ impl Client {
                     None => String::new(),
                 };
                 self.get(&format!("{root}/applications?stage={stage}&limit=50{after}"));
+                1
+            }
+            Work::Unchanged(ids) => {
+                let path = format!("{root}/applications/{}", ids[index * 10]);
+                if self.is_floor || turn == 0 {
+                    self.get(&path);
+                    return u64::from(self.is_floor);
+                }
+                self.expected = "304";
+                let known = format!("if-none-match: {}\r\n", self.etag);
+                self.send("GET", &path, &known, "");
+                1
+            }
+            Work::Create => {
+                self.expected = "201";
+                let key = format!("idempotency-key: {}\r\n", uuid::Uuid::now_v7());
+                let path = if self.is_floor { "/floor/rows" } else { "/v1/people" };
+                self.send("POST", path, &key, super::PERSON);
+                1
+            }
+            Work::Refused { method, path, body, status } => {
+                self.expected = status;
+                self.send(method, path, "", body);
                 1
             }
             Work::Moves(ids) => {

@@ -47,7 +47,7 @@ pub fn run(url: &str, mode: &str) {
         .connection_customizer(Box::new(Settings(is_sqlite)))
         .build(ConnectionManager::<Conn>::new(place))
         .unwrap();
-    pool.get().unwrap().batch_execute("create table if not exists floor_moves (id text not null primary key, application text not null, at text not null)").unwrap();
+    pool.get().unwrap().batch_execute("create table if not exists floor_moves (id text not null primary key, application text not null, at text not null); create table if not exists floor_rows (id text not null primary key, content text not null)").unwrap();
     let writer = (is_sqlite && mode == "group").then(|| group_writer(pool.get().unwrap()));
     let organization = organizations::table.select(organizations::id).first(&mut *pool.get().unwrap()).unwrap();
     let floor = web::Data::new(Floor { pool, organization, writer });
@@ -58,6 +58,7 @@ pub fn run(url: &str, mode: &str) {
                 .route("/floor/applications/{id}", web::get().to(get_one))
                 .route("/floor/applications", web::get().to(page))
                 .route("/floor/applications/{id}/moves", web::post().to(make_move))
+                .route("/floor/rows", web::post().to(make_rows))
         })
         .workers(2)
         .bind("127.0.0.1:0")
@@ -171,6 +172,48 @@ async fn make_move(floor: web::Data<Floor>, id: web::Path<ApplicationId>, _: web
         .unwrap(),
     };
     HttpResponse::Ok().json(ApplicationOut::from(shown))
+}
+
+diesel::table! {
+    floor_rows (id) {
+        id -> Text,
+        content -> Text,
+    }
+}
+
+/// As many rows as a person recorded under a key, each with what was sent.
+fn bare_rows(conn: &mut Conn, content: &str) {
+    for _ in 0..3 {
+        diesel::insert_into(floor_rows::table)
+            .values((floor_rows::id.eq(okaeri::ids::PersonId::fresh().to_string()), floor_rows::content.eq(content)))
+            .execute(conn)
+            .unwrap();
+    }
+}
+
+async fn make_rows(floor: web::Data<Floor>, body: web::Bytes) -> HttpResponse {
+    let content = String::from_utf8(body.to_vec()).unwrap();
+    let answer = content.clone();
+    match &floor.writer {
+        Some(writer) => {
+            let (sender, receiver) = tokio::sync::oneshot::channel();
+            let job: Job = Box::new(move |conn| {
+                bare_rows(conn, &content);
+                Box::new(move || sender.send(()).unwrap_or_default())
+            });
+            writer.send(job).unwrap();
+            receiver.await.unwrap();
+        }
+        None => web::block(move || {
+            let mut conn = floor.pool.get().unwrap();
+            conn.batch_execute("BEGIN").unwrap();
+            bare_rows(&mut conn, &content);
+            conn.batch_execute("COMMIT").unwrap();
+        })
+        .await
+        .unwrap(),
+    }
+    HttpResponse::Created().content_type("application/json").body(answer)
 }
 
 fn group_writer(mut conn: diesel::r2d2::PooledConnection<ConnectionManager<Conn>>) -> SyncSender<Job> {

@@ -1,6 +1,6 @@
 //! The load bench: the product beside a bare floor, in one run, on both engines.
 //!
-//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look, `--only reads`, `moves`, `memory` or `impact` for a part). Product and floor are processes of
+//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look, `--only reads`, `moves`, `contract`, `memory` or `impact` for a part). Product and floor are processes of
 //! their own on loopback; the same client drives both in turn, A B A B …, and the medians are
 //! compared. Ratios are what counts: machines are noisy, the noise is common.
 #![allow(
@@ -29,6 +29,8 @@ use data::Fixture;
 use okaeri::db::DatabaseUrl;
 
 const ROUNDS: usize = 3;
+/// What is recorded again and again.
+const PERSON: &str = r#"{"name":{"family":"佐藤","given":"花子","family_kana":"サトウ","given_kana":"ハナコ"},"birth_date":"1990-04-02"}"#;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -50,6 +52,10 @@ fn main() {
     }
     if wanted("moves") {
         sqlite_moves(&sqlite, &fixture, time);
+    }
+    if wanted("contract") {
+        contract("SQLite", &sqlite, &fixture, time, "group");
+        refusals(&sqlite, &fixture, time);
     }
     if wanted("memory") {
         footprint(&sqlite, &fixture);
@@ -76,6 +82,9 @@ fn main() {
             }
             if wanted("moves") {
                 postgres_moves(&url, &fixture, time);
+            }
+            if wanted("contract") {
+                contract("PostgreSQL", &url, &fixture, time, "each");
             }
         }
         None => println!("PostgreSQL was skipped: none is installed."),
@@ -150,6 +159,50 @@ fn postgres_moves(url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
         compare(&server.target(fixture), &floor.target(), &load, time),
         0.6,
     );
+}
+
+/// What retries and repeated reads cost.
+fn contract(engine: &str, url: &DatabaseUrl, fixture: &Fixture, time: Duration, mode: &str) {
+    let server = serve::Product::start(url, fixture);
+    let floor = serve::Floor::start(url, mode);
+    let (product, floor) = (server.target(fixture), floor.target());
+    let unchanged = compare(&product, &floor, &Load::unchanged(16, fixture), time);
+    row(engine, "304 to a read, against a bare handler with one indexed read, 16 clients", unchanged, 0.8);
+    let created = compare(&product, &floor, &Load::create(64), time);
+    row(
+        engine,
+        "a person under an Idempotency-Key, against a bare durable insert of as many rows, 64 clients",
+        created,
+        0.4,
+    );
+}
+
+/// What is refused, against what it would have been: both by the product.
+fn refusals(url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
+    const NOBODY: &str = "/v1/applications/app_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f";
+    const WRONG: &str = r#"{"name":{"family":"","given":"花子","color":"red"},"birth_date":"tomorrow"}"#;
+    let server = serve::Product::start(url, fixture);
+    let product = server.target(fixture);
+    for (work, refused, done) in [
+        ("404, against the read", Load::refused(16, ("GET", NOBODY), "", "404"), Load::get_one(16, fixture)),
+        (
+            "422 with three wrong fields, against the record",
+            Load::refused(64, ("POST", "/v1/people"), WRONG, "422"),
+            Load::create(64),
+        ),
+        (
+            "400 of what is no JSON, against the record",
+            Load::refused(64, ("POST", "/v1/people"), "{", "400"),
+            Load::create(64),
+        ),
+    ] {
+        let (mut refusals, mut successes) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            refusals.push(refused.run(&product, time));
+            successes.push(done.run(&product, time));
+        }
+        row("SQLite", work, (median(refusals), median(successes)), 1.0);
+    }
 }
 
 fn footprint(url: &DatabaseUrl, fixture: &Fixture) {

@@ -39,6 +39,7 @@ impl Product {
             .env("DATABASE_URL", text(url))
             .env("OKAERI_TOKEN_SECRET", SECRET)
             .env("OKAERI_LISTEN", address.to_string())
+            .env("OKAERI_REQUESTS_PER_MINUTE", "0")
             .env("RUST_LOG", "warn")
             .stderr(Stdio::inherit())
             .spawn()

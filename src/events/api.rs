@@ -65,7 +65,7 @@ impl From<Row> for EventOut {
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
     /// Only those behind this place in the order: where a reader left off. A cursor goes before it.
-    #[param(nullable = false, minimum = 0, example = 42)]
+    #[param(nullable = false, example = 42)]
     sequence_gt: Option<i64>,
 }
 

@@ -186,7 +186,7 @@ fn declare_idempotency_key(operation: &mut Map<String, Value>) {
     // Without an example: a tool that sends it would send the same key with everything.
     let parameter = json!({
         "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
-        "schema": {"type": "string", "pattern": "^\"?[!#-~]{1,255}\"?$"}
+        "schema": {"type": "string", "pattern": "^([!#-~]{1,255}|\"[!#-~]{1,255}\")$"}
     });
     add_parameter(operation, parameter);
 }
