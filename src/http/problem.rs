@@ -43,6 +43,7 @@ pub struct Problem {
     /// The kind in words.
     pub title: String,
     /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     /// The stable code to program against.
     pub code: ProblemCode,

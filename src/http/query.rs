@@ -16,9 +16,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let pairs = form_urlencoded::parse(request.query_string().as_bytes());
-        let read = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs));
-        std::future::ready(read.map(Self).map_err(|error| refused(&error)))
+        std::future::ready(read(request.query_string()).map(Self).map_err(|error| refused::<T>(request, &error)))
     }
 }
 
@@ -34,11 +32,26 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOf<T> {
     }
 }
 
-fn refused(error: &serde_path_to_error::Error<serde_urlencoded::de::Error>) -> Error {
+type Refusal = serde_path_to_error::Error<serde_urlencoded::de::Error>;
+
+fn read<T: DeserializeOwned>(query: &str) -> std::result::Result<T, Refusal> {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs))
+}
+
+/// Every parameter that is wrong: serde stops at the first, so each is read by itself.
+fn refused<T: DeserializeOwned>(request: &HttpRequest, first: &Refusal) -> Error {
+    let each = request.query_string().split('&').filter_map(|pair| read::<T>(pair).err());
+    let mut faults: Vec<Fault> =
+        each.filter(|error| error.path().to_string() != ".").map(|error| fault(&error)).collect();
+    if faults.is_empty() {
+        faults.push(fault(first));
+    }
+    Error::invalid(faults)
+}
+
+fn fault(error: &Refusal) -> Fault {
     let message = error.inner().to_string();
-    Error::invalid(vec![Fault::new(
-        format!("?{}", error.path()),
-        "invalid_parameter",
-        requests::QueryNotRead { message: &message }.words(),
-    )])
+    let said = requests::QueryNotRead { message: &message }.words();
+    Fault::new(format!("?{}", error.path()), "invalid_parameter", said)
 }

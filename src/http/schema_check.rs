@@ -6,23 +6,28 @@ use std::sync::{Mutex, OnceLock};
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use super::openapi;
+use crate::domain::tagged::locate_plain;
 use crate::error::{Error, Fault, Message, ProblemCode};
 use crate::messages::Said as _;
 use crate::messages::requests::{self, wrong};
 
 /// The problem for a body that serde refused.
-pub fn explain<T: ToSchema + 'static>(bytes: &[u8], refusal: &serde_json::Error) -> Error {
+pub fn explain<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8], refusal: &serde_json::Error) -> Error {
     let Ok(body) = serde_json::from_slice::<Value>(bytes) else {
         return Error::because(ProblemCode::Malformed, requests::NotJson { refusal: &format_args!("{refusal}") });
     };
     let mut faults = schema_faults(&T::name(), &body);
     if faults.is_empty() {
         // The types know more than the schema says here.
+        locate_plain::<T>(&body, "", &mut faults);
+    }
+    if faults.is_empty() {
         faults.push(Fault::new(
             "",
             "invalid_value",

@@ -75,6 +75,7 @@ on_both_engines! {
         assert_eq!(of("archived").await, std::slice::from_ref(&archived));
         assert_eq!(of("archived,active").await, [archived.clone(), active]);
         admin.get("/v1/jobs?state_in=archived,lost").await.refused(422, "invalid").faults(&["?state_in"]);
+        admin.get("/v1/offers?state=lost&limit=1&expires_on_lt=soon").await.refused(422, "invalid").faults(&["?expires_on_lt", "?state"]);
     }
 
     async fn a_cursor_is_of_its_organization_list_filter_and_order(app: TestApp) {

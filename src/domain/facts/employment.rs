@@ -41,6 +41,7 @@ pub struct EmploymentPeriod {
     pub rank: Option<String>,
     /// Step within the grade at exit (号俸).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 65535)]
     pub step: Option<u16>,
     /// Base pay at exit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,6 +79,7 @@ pub struct EmploymentPeriod {
     pub rehire_code: Option<RehireCode>,
     /// Days between notice and last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 65535)]
     pub notice_given_days: Option<u16>,
     /// Company property was given back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -192,6 +194,7 @@ const fn whole_days() -> LeaveUnit {
 #[schema(example = json!({"year": 2020, "rating": "A"}))]
 pub struct Appraisal {
     /// Business year.
+    #[schema(maximum = 65535)]
     pub year: u16,
     /// Rating in the company's own scale.
     pub rating: String,

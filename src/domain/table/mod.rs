@@ -110,6 +110,7 @@ pub struct Row {
     pub then: Vec<Literal>,
     /// Under the policy `priority`: the higher goes before the lower; none is the lowest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 65535)]
     pub priority: Option<u16>,
 }
 

@@ -123,6 +123,9 @@ fn name_branches(schemas: &mut Map<String, Value>) {
             let Some((property, value)) = distinction(branch) else { continue };
             let member = format!("{}{name}", pascal(value.as_deref().unwrap_or(&property)));
             let reference = format!("{REFERENCE}{member}");
+            if value.is_none() {
+                branch["additionalProperties"] = json!(false);
+            }
             if let Some(value) = value {
                 mapping.insert(value, json!(reference));
                 tag = Some(property);

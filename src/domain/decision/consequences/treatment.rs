@@ -25,6 +25,7 @@ pub struct ConversionConsequence {
     /// Into what.
     pub to: EmploymentType,
     /// After so many months, no earlier.
+    #[schema(maximum = 65535)]
     pub after_months: u16,
     /// The first day on which it can happen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
