@@ -77,24 +77,30 @@ type leaver struct {
 	daysOfService         int
 }
 
-func importPeople(leavers []leaver) []string {
-	var ids []string
+// importPeople sends one row for each employment period; sent again, the same rows change nothing.
+func importPeople(leavers []leaver) (ids []string) {
+	var rows []okaeri.PeopleImportRow
 	for _, leaver := range leavers {
-		person := okaeri.NewPersonInput(*okaeri.NewName(leaver.family, leaver.given))
-		person.SetBirthDate("1990-04-02")
-		email := okaeri.NewNewPersonContact(okaeri.CONTACTKIND_EMAIL, leaver.number+"@example.jp")
-		person.SetContacts([]okaeri.NewPersonContact{*email})
-		id := got(client.PeopleAPI.CreatePerson(system).PersonInput(*person).Execute()).Id
 		period := okaeri.NewEmploymentPeriod(day(-730 - leaver.daysOfService))
 		period.SetLastDay(day(-730))
 		period.SetEmploymentType(okaeri.EMPLOYMENTTYPE_REGULAR)
 		period.SetFullTime(true)
 		period.SetJobFamily("administration")
 		period.SetExitRoute(okaeri.EXITROUTE_RESIGNATION)
-		record := okaeri.NewEmploymentPeriodInput(*period)
-		record.SetEmployeeNumber(leaver.number)
-		got(client.PeopleAPI.CreateEmploymentPeriod(system, id).EmploymentPeriodInput(*record).Execute())
-		ids = append(ids, id)
+		name := okaeri.NewName(leaver.family, leaver.given)
+		email := okaeri.NewPersonContactInput(okaeri.CONTACTKIND_EMAIL, leaver.number+"@example.jp")
+		row := okaeri.NewPeopleImportRow(leaver.number, *name, *period)
+		row.SetBirthDate("1990-04-02")
+		row.SetContacts([]okaeri.PersonContactInput{*email})
+		rows = append(rows, *row)
+	}
+	request := client.PeopleAPI.ImportPeople(system).PeopleImportInput(*okaeri.NewPeopleImportInput(rows))
+	report, again := got(request.Execute()), got(request.Execute())
+	check(report.Created == 2, "both are recorded")
+	check(again.Created+again.Updated == 0 && again.Unchanged == 2, "the second time changes nothing")
+	for _, leaver := range leavers {
+		found := got(client.PeopleAPI.ListPeople(system).EmployeeNumber(leaver.number).Execute())
+		ids = append(ids, found.Items[0].Id)
 	}
 	return ids
 }
@@ -206,9 +212,9 @@ func advance(id string) (okaeri.Stage, string) {
 			}
 			return application.Stage, strings.Join(held, ",")
 		}
-		move := *okaeri.NewNewMove(okaeri.MOVEKIND_ADVANCE)
+		move := *okaeri.NewMoveInput(okaeri.MOVEKIND_ADVANCE)
 		tag := etag(application.Version)
-		got(client.ApplicationsAPI.MoveApplication(hr, id).IfMatch(tag).NewMove(move).Execute())
+		got(client.ApplicationsAPI.MoveApplication(hr, id).IfMatch(tag).MoveInput(move).Execute())
 	}
 }
 
@@ -222,9 +228,28 @@ func offer(application string) *okaeri.Offer {
 	return got(client.OffersAPI.CreateOffer(hr, application).OfferInput(made).Execute())
 }
 
-// acknowledge is what the HR system does once the person is back.
-func acknowledge(person string) string {
-	return "not there yet"
+// acknowledge reads the instruction of an application as the HR system, and takes it over.
+func acknowledge(application string) (*okaeri.RehireInstruction, *okaeri.RehireInstruction) {
+	list := client.OffersAPI.ListRehireInstructions(system).ApplicationId(application)
+	listed := got(list.State(okaeri.INSTRUCTIONSTATE_ISSUED).Execute())
+	check(len(listed.Items) == 1, "there is one instruction")
+	id := listed.Items[0].Id
+	issued := got(client.OffersAPI.GetRehireInstruction(system, id).Execute())
+	numbers := issued.Package.FormerEmployeeNumbers
+	check(len(numbers) == 1 && numbers[0] == run+"-1", "the package has the former number")
+	said := okaeri.NewRehireAcknowledgement("HR-0001")
+	said.SetEmployeeNumber(run + "-3")
+	request := client.OffersAPI.AcknowledgeRehireInstruction(system, id).IfMatch(etag(issued.Version))
+	return issued, got(request.RehireAcknowledgement(*said).Execute())
+}
+
+// register registers the new employment period of the same person.
+func register(application, number string) *okaeri.Application {
+	read := got(client.ApplicationsAPI.GetApplication(system, application).Execute())
+	body := okaeri.NewReturnInput()
+	body.SetEmployeeNumber(number)
+	request := client.ApplicationsAPI.RegisterReturn(system, application).IfMatch(etag(read.Version))
+	return got(request.ReturnInput(*body).Execute())
 }
 
 func main() {
@@ -242,7 +267,12 @@ func main() {
 	application := application(sato, regulation)
 	selectionAndOffer(application.Id)
 
-	fmt.Println("9 the rehire instruction:", acknowledge(sato))
+	issued, taken := acknowledge(application.Id)
+	fmt.Printf("9 the rehire instruction is %s, then %s under %s\n", issued.State, taken.State, taken.GetReference())
+	returned := register(application.Id, taken.GetEmployeeNumber())
+	check(returned.GetReturnedPeriodId() != "", "there is a new period")
+	at, _ := advance(application.Id)
+	fmt.Println("  the return is registered, the application at", at)
 }
 
 func questions(sato, tanaka, regulation string) {
@@ -298,6 +328,7 @@ func selectionAndOffer(id string) {
 	at, held = advance(id)
 	fmt.Printf("6 moved on to %s, held by %s\n", at, held)
 
+	// Where no body is given, this client sends `null`.
 	none, why := okaeri.NewOfferRemark(), okaeri.NewOfferRemark()
 	why.SetReason("Within the grade band.")
 	made := offer(id)

@@ -3,7 +3,7 @@
 from okaeri_client import AuthenticatedClient
 from okaeri_client.api.applications import create_application
 from okaeri_client.api.decisions import ask_for_person
-from okaeri_client.models import Application, DecisionDocument, NewApplication, PersonQuestion, Verdict
+from okaeri_client.models import Application, ApplicationInput, DecisionDocument, PersonQuestion, Verdict
 
 
 def may_come_back(base_url: str, credential: str, person: str, regulation: str) -> str:
@@ -13,7 +13,7 @@ def may_come_back(base_url: str, credential: str, person: str, regulation: str) 
         raise RuntimeError(asked)
     if asked.verdict != Verdict.ELIGIBLE:
         return asked.summary.en
-    begun = create_application.sync(client=okaeri, body=NewApplication(person_id=person, regulation_id=regulation))
+    begun = create_application.sync(client=okaeri, body=ApplicationInput(person_id=person, regulation_id=regulation))
     if not isinstance(begun, Application):
         raise RuntimeError(begun)
     return begun.id

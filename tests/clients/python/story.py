@@ -12,13 +12,24 @@ from okaeri_client.api.applications import (
     get_application,
     list_allowed_moves,
     move_application,
+    register_return,
     submit_application,
     update_application,
 )
 from okaeri_client.api.decisions import ask_for_person, decide_application
 from okaeri_client.api.jobs import create_job, create_opening
-from okaeri_client.api.offers import accept_offer, approve_offer, create_offer, request_offer_approval, send_offer
-from okaeri_client.api.people import create_employment_period, create_person, list_people
+from okaeri_client.api.offers import (
+    accept_offer,
+    acknowledge_rehire_instruction,
+    approve_offer,
+    create_offer,
+    get_rehire_instruction,
+    list_rehire_instructions,
+    request_offer_approval,
+    send_offer,
+)
+from okaeri_client.api.people import import_people as people_imports
+from okaeri_client.api.people import list_people
 from okaeri_client.api.regulations import (
     create_regulation,
     get_regulation_document,
@@ -30,45 +41,49 @@ from okaeri_client.api.regulations import (
 from okaeri_client.models import (
     AllowedMoves,
     Application,
+    ApplicationInput,
     ApplicationPatch,
     ContactKind,
     Decision,
     DecisionDocument,
     EmploymentPeriod,
-    EmploymentPeriodRecord,
     EmploymentType,
     ExitRoute,
+    InstructionState,
     Job,
+    JobInput,
     Money,
+    MoveInput,
     MoveKind,
     Name,
-    NewApplication,
-    NewEmploymentPeriod,
-    NewJob,
-    NewMove,
-    NewOffer,
-    NewOpening,
-    NewPerson,
-    NewPersonContact,
-    NewRegulation,
     Offer,
+    OfferInput,
     OfferRemark,
     OfferTerms,
     Opening,
+    OpeningInput,
     Pay,
     PayConsequence,
     PayPeriod,
-    Person,
+    PeopleImportInput,
+    PeopleImportReport,
+    PeopleImportRow,
+    PersonContactInput,
     PersonPage,
     PersonQuestion,
     Problem,
     ProblemCode,
     Regulation,
     RegulationDocument,
+    RegulationInput,
     RegulationPage,
     RegulationVersion,
     RegulationVersionPage,
+    RehireAcknowledgement,
+    RehireInstruction,
+    RehireInstructionPage,
     RequirementClause,
+    ReturnInput,
     Stage,
     VersionState,
     Weight,
@@ -103,7 +118,7 @@ def day(days: int) -> datetime.date:
     return datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=days)
 
 
-def etag(thing: Application | Offer) -> str:
+def etag(thing: Application | Offer | RehireInstruction) -> str:
     return f'"{thing.version}"'
 
 
@@ -116,31 +131,31 @@ class Leaver:
 
 
 def import_people(leavers: list[Leaver]) -> list[str]:
-    ids = []
-    for leaver in leavers:
-        person = got(
-            Person,
-            create_person.sync_detailed(
-                client=SYSTEM,
-                body=NewPerson(
-                    name=Name(family=leaver.family, given=leaver.given),
-                    birth_date=datetime.date(1990, 4, 2),
-                    contacts=[NewPersonContact(kind=ContactKind.EMAIL, value=f"{leaver.number}@example.jp")],
-                ),
+    """One row for each employment period; sent again, the same rows change nothing."""
+    rows = [
+        PeopleImportRow(
+            employee_number=leaver.number,
+            name=Name(family=leaver.family, given=leaver.given),
+            birth_date=datetime.date(1990, 4, 2),
+            contacts=[PersonContactInput(kind=ContactKind.EMAIL, value=f"{leaver.number}@example.jp")],
+            period=EmploymentPeriod(
+                start=day(-730 - leaver.days_of_service),
+                last_day=day(-730),
+                employment_type=EmploymentType.REGULAR,
+                full_time=True,
+                job_family="administration",
+                exit_route=ExitRoute.RESIGNATION,
             ),
         )
-        period = EmploymentPeriod(
-            start=day(-730 - leaver.days_of_service),
-            last_day=day(-730),
-            employment_type=EmploymentType.REGULAR,
-            full_time=True,
-            job_family="administration",
-            exit_route=ExitRoute.RESIGNATION,
-        )
-        body = NewEmploymentPeriod(employee_number=leaver.number, period=period)
-        got(EmploymentPeriodRecord, create_employment_period.sync_detailed(person.id, client=SYSTEM, body=body))
-        ids.append(person.id)
-    return ids
+        for leaver in leavers
+    ]
+    body = PeopleImportInput(rows=rows)
+    report = got(PeopleImportReport, people_imports.sync_detailed(client=SYSTEM, body=body))
+    assert (report.created, report.updated, report.unchanged) == (len(rows), 0, 0)
+    again = got(PeopleImportReport, people_imports.sync_detailed(client=SYSTEM, body=body))
+    assert (again.created, again.updated, again.unchanged) == (0, 0, len(rows))
+    found = [list_people.sync_detailed(client=SYSTEM, employee_number=leaver.number) for leaver in leavers]
+    return [person.id for page in found for person in got(PersonPage, page).items]
 
 
 def everybody() -> list[str]:
@@ -158,7 +173,7 @@ def everybody() -> list[str]:
 
 def adopt(code: str) -> tuple[str, str, VersionState]:
     """Adopts a regulation of the library and publishes it, or takes the one that was adopted before."""
-    made = create_regulation.sync_detailed(client=HR, body=NewRegulation(library_code=code))
+    made = create_regulation.sync_detailed(client=HR, body=RegulationInput(library_code=code))
     if isinstance(made.parsed, Problem):
         assert made.parsed.code == ProblemCode.ALREADY_EXISTS
         known = got(RegulationPage, list_regulations.sync_detailed(client=HR))
@@ -191,7 +206,7 @@ def open_seat() -> str:
         Job,
         create_job.sync_detailed(
             client=HR,
-            body=NewJob(
+            body=JobInput(
                 code=f"affairs-{RUN}",
                 title_ja="総務",
                 title_en="General affairs",
@@ -202,14 +217,14 @@ def open_seat() -> str:
             ),
         ),
     )
-    return got(Opening, create_opening.sync_detailed(client=HR, body=NewOpening(job_id=job.id, seats=1))).id
+    return got(Opening, create_opening.sync_detailed(client=HR, body=OpeningInput(job_id=job.id, seats=1))).id
 
 
 def apply(person: str, regulation: str, opening: str) -> Response[Application | Problem]:
     return create_application.sync_detailed(
         client=HR,
         idempotency_key=f"application-{RUN}",
-        body=NewApplication(
+        body=ApplicationInput(
             person_id=person,
             regulation_id=regulation,
             opening_id=opening,
@@ -227,7 +242,7 @@ def advance(client: AuthenticatedClient, id: str) -> tuple[Stage, list[str]]:
         onward = next((move for move in allowed.moves if move.kind == MoveKind.ADVANCE), None)
         if onward is None or not onward.allowed:
             return application.stage, [refusal.code for refusal in onward.refusals] if onward else []
-        body = NewMove(kind=MoveKind.ADVANCE)
+        body = MoveInput(kind=MoveKind.ADVANCE)
         got(Application, move_application.sync_detailed(id, client=client, if_match=etag(application), body=body))
 
 
@@ -242,13 +257,29 @@ def offer(application: str) -> Offer:
         base_pay=Pay(base=Money(amount=325000, currency="JPY"), per=PayPeriod.MONTH),
         workplace="高松",
     )
-    body = NewOffer(expires_on=day(14), terms=terms)
+    body = OfferInput(expires_on=day(14), terms=terms)
     return got(Offer, create_offer.sync_detailed(application, client=HR, body=body))
 
 
-def acknowledge(person: str) -> str:
-    """What the HR system does once the person is back."""
-    return "not there yet"
+def acknowledge(application: str) -> tuple[RehireInstruction, RehireInstruction]:
+    """The HR system reads the instruction of an application, and takes it over."""
+    listed = list_rehire_instructions.sync_detailed(
+        client=SYSTEM, application_id=application, state=InstructionState.ISSUED
+    )
+    (instruction,) = got(RehireInstructionPage, listed).items
+    id = instruction.id
+    issued = got(RehireInstruction, get_rehire_instruction.sync_detailed(id, client=SYSTEM))
+    assert issued.package.former_employee_numbers == [f"{RUN}-1"]
+    body = RehireAcknowledgement(reference="HR-0001", employee_number=f"{RUN}-3")
+    taken = acknowledge_rehire_instruction.sync_detailed(id, client=SYSTEM, if_match=etag(issued), body=body)
+    return issued, got(RehireInstruction, taken)
+
+
+def register(application: str, number: str | None) -> Application:
+    """The new employment period of the same person."""
+    read = got(Application, get_application.sync_detailed(application, client=SYSTEM))
+    body = ReturnInput(employee_number=number)
+    return got(Application, register_return.sync_detailed(application, client=SYSTEM, if_match=etag(read), body=body))
 
 
 def main() -> None:
@@ -293,20 +324,24 @@ def main() -> None:
     at, held = advance(HR, id)
     print(f"6 moved on to {at}, held by {','.join(held)}")
 
-    none = OfferRemark()
     made = offer(id)
-    made = got(Offer, request_offer_approval.sync_detailed(made.id, client=HR, if_match=etag(made), body=none))
+    made = got(Offer, request_offer_approval.sync_detailed(made.id, client=HR, if_match=etag(made)))
     why = OfferRemark(reason="Within the grade band.")
     made = got(Offer, approve_offer.sync_detailed(made.id, client=APPROVER, if_match=etag(made), body=why))
     at, _ = advance(HR, id)
-    made = got(Offer, send_offer.sync_detailed(made.id, client=HR, if_match=etag(made), body=none))
+    made = got(Offer, send_offer.sync_detailed(made.id, client=HR, if_match=etag(made)))
     print(f"7 at {at} the offer is {made.state}")
 
-    made = got(Offer, accept_offer.sync_detailed(made.id, client=SYSTEM, if_match=etag(made), body=none))
+    made = got(Offer, accept_offer.sync_detailed(made.id, client=SYSTEM, if_match=etag(made)))
     at, _ = advance(HR, id)
     print(f"8 the offer is {made.state}, the application at {at}")
 
-    print(f"9 the rehire instruction: {acknowledge(sato)}")
+    issued, taken = acknowledge(id)
+    print(f"9 the rehire instruction is {issued.state}, then {taken.state} under {taken.reference}")
+    returned = register(id, taken.employee_number)
+    assert returned.returned_period_id is not None
+    at, _ = advance(HR, id)
+    print(f"  the return is registered, the application at {at}")
 
 
 main()

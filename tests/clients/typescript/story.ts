@@ -47,26 +47,24 @@ const etag = (thing: { version: number }) => `"${thing.version}"`;
 
 interface Leaver { number: string; family: string; given: string; daysOfService: number }
 
+/** One row for each employment period; sent again, the same rows change nothing. */
 async function importPeople(leavers: Leaver[]): Promise<string[]> {
+  const rows = leavers.map((leaver): Schemas["PeopleImportRow"] => ({
+    employee_number: leaver.number, name: { family: leaver.family, given: leaver.given }, birth_date: "1990-04-02",
+    contacts: [{ kind: "email", value: `${leaver.number}@example.jp` }],
+    period: {
+      start: day(-730 - leaver.daysOfService), last_day: day(-730), employment_type: "regular", full_time: true,
+      job_family: "administration", exit_route: "resignation",
+    },
+  }));
+  const report = got(await system.POST("/v1/people-imports", { body: { rows } }));
+  assert.deepEqual(report, { created: rows.length, updated: 0, unchanged: 0 });
+  const again = got(await system.POST("/v1/people-imports", { body: { rows } }));
+  assert.deepEqual(again, { created: 0, updated: 0, unchanged: rows.length });
   const ids: string[] = [];
-  for (const leaver of leavers) {
-    const person = got(await system.POST("/v1/people", {
-      body: {
-        name: { family: leaver.family, given: leaver.given }, birth_date: "1990-04-02",
-        contacts: [{ kind: "email", value: `${leaver.number}@example.jp` }],
-      },
-    }));
-    got(await system.POST("/v1/people/{person_id}/employment-periods", {
-      params: { path: { person_id: person.id } },
-      body: {
-        employee_number: leaver.number,
-        period: {
-          start: day(-730 - leaver.daysOfService), last_day: day(-730), employment_type: "regular", full_time: true,
-          job_family: "administration", exit_route: "resignation",
-        },
-      },
-    }));
-    ids.push(person.id);
+  for (const { number } of leavers) {
+    const found = got(await system.GET("/v1/people", { params: { query: { employee_number: number } } }));
+    ids.push(...found.items.map((person) => person.id));
   }
   return ids;
 }
@@ -169,9 +167,28 @@ async function offer(application: string): Promise<Schemas["Offer"]> {
   }));
 }
 
-/** What the HR system does once the person is back. */
-async function acknowledge(_person: string): Promise<string> {
-  return "not there yet";
+/** The HR system reads the instruction of an application, and takes it over. */
+async function acknowledge(application: string): Promise<[Schemas["RehireInstruction"], Schemas["RehireInstruction"]]> {
+  const query = { application_id: application, state: "issued" } as const;
+  const { items } = got(await system.GET("/v1/rehire-instructions", { params: { query } }));
+  assert.ok(items[0] && items.length === 1);
+  const path = { rehire_instruction_id: items[0].id };
+  const issued = got(await system.GET("/v1/rehire-instructions/{rehire_instruction_id}", { params: { path } }));
+  assert.deepEqual(issued.package.former_employee_numbers, [`${run}-1`]);
+  const taken = got(await system.POST("/v1/rehire-instructions/{rehire_instruction_id}/acknowledge", {
+    params: { path, header: { "If-Match": etag(issued) } },
+    body: { reference: "HR-0001", employee_number: `${run}-3` },
+  }));
+  return [issued, taken];
+}
+
+/** The new employment period of the same person. */
+async function register(application: string, number: string | null): Promise<Schemas["Application"]> {
+  const path = { application_id: application };
+  const read = got(await system.GET("/v1/applications/{application_id}", { params: { path } }));
+  return got(await system.POST("/v1/applications/{application_id}/return", {
+    params: { path, header: { "If-Match": etag(read) } }, body: { employee_number: number },
+  }));
 }
 
 const [sato, tanaka] = await importPeople([
@@ -223,14 +240,19 @@ console.log(`6 moved on to ${selected.at}, held by ${selected.held.join()}`);
 
 let made = await offer(application.id);
 const at = () => ({ path: { offer_id: made.id }, header: { "If-Match": etag(made) } });
-made = got(await hr.POST("/v1/offers/{offer_id}/request-approval", { params: at(), body: {} }));
+made = got(await hr.POST("/v1/offers/{offer_id}/request-approval", { params: at() }));
 made = got(await approver.POST("/v1/offers/{offer_id}/approve", { params: at(), body: { reason: "Within the grade band." } }));
 const approved = await advance(hr, application.id);
-made = got(await hr.POST("/v1/offers/{offer_id}/send", { params: at(), body: {} }));
+made = got(await hr.POST("/v1/offers/{offer_id}/send", { params: at() }));
 console.log(`7 at ${approved.at} the offer is ${made.state}`);
 
-made = got(await system.POST("/v1/offers/{offer_id}/accept", { params: at(), body: {} }));
+made = got(await system.POST("/v1/offers/{offer_id}/accept", { params: at() }));
 const after = await advance(hr, application.id);
 console.log(`8 the offer is ${made.state}, the application at ${after.at}`);
 
-console.log(`9 the rehire instruction: ${await acknowledge(sato)}`);
+const [issued, taken] = await acknowledge(application.id);
+console.log(`9 the rehire instruction is ${issued.state}, then ${taken.state} under ${taken.reference}`);
+const returned = await register(application.id, taken.employee_number);
+assert.ok(returned.returned_period_id);
+const end = await advance(hr, application.id);
+console.log(`  the return is registered, the application at ${end.at}`);

@@ -5,7 +5,7 @@ use std::error::Error;
 use okaeri_client::apis::{
     applications_api::create_application, configuration::Configuration, decisions_api::ask_for_person,
 };
-use okaeri_client::models::{NewApplication, PersonQuestion, Verdict};
+use okaeri_client::models::{ApplicationInput, PersonQuestion, Verdict};
 
 pub fn may_come_back(base: &str, key: &str, person: &str, regulation: &str) -> Result<String, Box<dyn Error>> {
     let bearer_access_token = Some(key.to_owned());
@@ -14,6 +14,6 @@ pub fn may_come_back(base: &str, key: &str, person: &str, regulation: &str) -> R
     if asked.verdict != Verdict::Eligible {
         return Ok(asked.summary.en);
     }
-    let application = NewApplication::new(person.to_owned(), regulation.to_owned());
-    Ok(create_application(&okaeri, application, None)?.id)
+    let application = ApplicationInput::new(person.to_owned(), regulation.to_owned());
+    Ok(create_application(&okaeri, application, None, None)?.id)
 }
