@@ -14,24 +14,24 @@ pub fn older(document: &Value) -> Value {
     if let Some(license) = older.pointer_mut("/info/license").and_then(Value::as_object_mut) {
         license.remove("identifier");
     }
-    settle(&mut older);
+    settle(&mut older, document);
     older
 }
 
-fn settle(json: &mut Value) {
+fn settle(json: &mut Value, document: &Value) {
     match json {
         Value::Object(map) => {
             // An example is data, in which a `type` or `const` means something else.
             let is_data = |key: &str| matches!(key, "example" | "examples" | "default" | "mapping");
-            map.iter_mut().filter(|(key, _)| !is_data(key)).for_each(|(_, value)| settle(value));
-            schema(map);
+            map.iter_mut().filter(|(key, _)| !is_data(key)).for_each(|(_, value)| settle(value, document));
+            schema(map, document);
         }
-        Value::Array(items) => items.iter_mut().for_each(settle),
+        Value::Array(items) => items.iter_mut().for_each(|item| settle(item, document)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-fn schema(map: &mut Map<String, Value>) {
+fn schema(map: &mut Map<String, Value>, document: &Value) {
     if let Some(constant) = map.get("const").cloned().filter(|_| map.contains_key("type")) {
         map.remove("const");
         map.insert("enum".to_owned(), json!([constant]));
@@ -46,12 +46,12 @@ fn schema(map: &mut Map<String, Value>) {
             map.insert("type".to_owned(), only.clone());
         }
     }
-    nullable_union(map);
+    nullable_union(map, document);
     wrap_reference(map);
 }
 
 /// A union with null is a union that may be null.
-fn nullable_union(map: &mut Map<String, Value>) {
+fn nullable_union(map: &mut Map<String, Value>, document: &Value) {
     let is_null = |branch: &Value| branch.get("type").is_some_and(|kind| kind == "null");
     let Some(branches) = map.get_mut("oneOf").and_then(Value::as_array_mut) else { return };
     let count = branches.len();
@@ -62,6 +62,19 @@ fn nullable_union(map: &mut Map<String, Value>) {
     if branches.len() == 1
         && let Some(only) = map.remove("oneOf")
     {
+        // 3.0 reads `nullable` beside a type only.
+        let target = |branch: &Value| {
+            document.pointer(
+                branch
+                    .pointer("/0/allOf/0/$ref")
+                    .or_else(|| branch.pointer("/0/$ref"))?
+                    .as_str()?
+                    .trim_start_matches('#'),
+            )
+        };
+        if let Some(kind) = target(&only).and_then(|target| target.get("type")).filter(|kind| kind.is_string()) {
+            map.insert("type".to_owned(), kind.clone());
+        }
         map.insert("allOf".to_owned(), only);
     }
     map.insert("nullable".to_owned(), json!(true));
