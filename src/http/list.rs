@@ -46,7 +46,7 @@ impl PageQuery {
 
 crate::codes! {
     /// In which order a list comes; a minus sign turns it round.
-    pub enum Sort {
+    pub enum ListOrder {
         /// By when things were made, earliest first.
         Oldest = "created_at",
         /// By when things were made, latest first.
@@ -58,13 +58,13 @@ crate::codes! {
     }
 }
 
-impl From<Sort> for Order {
-    fn from(sort: Sort) -> Self {
-        match sort {
-            Sort::Oldest => Self::Oldest,
-            Sort::Newest => Self::Newest,
-            Sort::EarliestChange => Self::EarliestChange,
-            Sort::LatestChange => Self::LatestChange,
+impl From<ListOrder> for Order {
+    fn from(order: ListOrder) -> Self {
+        match order {
+            ListOrder::Oldest => Self::Oldest,
+            ListOrder::Newest => Self::Newest,
+            ListOrder::EarliestChange => Self::EarliestChange,
+            ListOrder::LatestChange => Self::LatestChange,
         }
     }
 }
@@ -76,8 +76,8 @@ impl From<Sort> for Order {
 pub struct ListQuery {
     /// In which order; a minus sign turns it round. By change, what changes between two pages moves with its change.
     #[serde(default = "newest")]
-    #[param(inline, default = "-created_at", example = "-created_at")]
-    sort: Sort,
+    #[param(default = "-created_at", example = "-created_at")]
+    sort: ListOrder,
     /// Only what was made after this instant.
     #[param(nullable = false, example = "2026-04-01T00:00:00Z")]
     created_at_gt: Option<Timestamp>,
@@ -104,8 +104,8 @@ pub struct ListQuery {
     updated_at_lte: Option<Timestamp>,
 }
 
-fn newest() -> Sort {
-    Sort::Newest
+fn newest() -> ListOrder {
+    ListOrder::Newest
 }
 
 /// A list as it was asked for: what to load, and how to make a page of it.

@@ -42,7 +42,7 @@ pub(super) use operations::FIELDS;
         (name = "events", description = "The ordered feed of changes"),
         (name = "operations", description = "For whoever runs the server")
     ),
-    components(schemas(super::problem::Problem)),
+    components(schemas(super::problem::Problem, super::list::ListOrder)),
     security(("bearer" = []))
 )]
 struct Head;
@@ -93,11 +93,11 @@ pub(super) async fn served_older() -> impl Responder {
 
 fn complete(document: &mut Value) {
     operations::rename_pages(document);
-    operations::declare_expanded(document);
-    shapes::settle(document);
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         operations::complete_schemas(schemas);
     }
+    operations::declare_expanded(document);
+    shapes::settle(document);
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     let mut shared = Map::new();
     for (path, item) in document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {

@@ -59,7 +59,7 @@ pub(super) fn complete(
     }
     for (status, response) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
         give_example(response, schemas);
-        problems::give_headers(method, path, status, response);
+        problems::give_headers((method, path, status), response, schemas);
     }
     problems::declare(operation, shared);
     let id = operation.get("operationId").cloned();

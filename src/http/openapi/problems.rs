@@ -176,14 +176,17 @@ pub(super) fn headers() -> Value {
 }
 
 /// Names the headers of an answer that succeeds.
-pub(super) fn give_headers(method: &str, path: &str, status: &str, response: &mut Value) {
+pub(super) fn give_headers((method, path, status): (&str, &str, &str), response: &mut Value, schemas: &Value) {
     let is_api = path.starts_with("/v1/");
     let is_page = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
     let is_page = is_page.is_some_and(|name| name.ends_with("Page"));
+    let schema = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
+    let schema = schema.and_then(|name| schemas.get(name.rsplit('/').next()?));
+    let has_version = schema.is_some_and(|schema| schema.pointer("/properties/version").is_some());
     let named = [
         ("X-Request-Id", "X-Request-Id", true),
         ("ETag", "ETag", is_api && method == "get"),
-        ("ETag", "VersionETag", is_api && method != "get" && status != "204"),
+        ("ETag", "VersionETag", is_api && method != "get" && has_version),
         ("Location", "Location", status == "201"),
         ("Link", "Link", is_page && method == "get"),
         ("Idempotent-Replayed", "Idempotent-Replayed", is_api && method == "post"),

@@ -14,6 +14,8 @@ pub(super) fn settle(document: &mut Value) {
         one_text(schema);
         join_texts(schema);
         tell_beside(schema);
+        size(schema);
+        name_values(schema);
     });
     let sent = reachable(document, |operation| operation.get("requestBody").cloned());
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
@@ -35,9 +37,9 @@ fn walk(json: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     }
 }
 
-/// A default beside a reference is written as a value of no type.
+/// An empty object as the default beside a reference is written as a value of no type.
 fn drop_default_of_reference(schema: &mut Map<String, Value>) {
-    if schema.contains_key("$ref") {
+    if schema.contains_key("$ref") && schema.get("default").is_some_and(Value::is_object) {
         schema.remove("default");
     }
 }
@@ -77,6 +79,26 @@ fn tell_beside(schema: &mut Map<String, Value>) {
     let told = branches.iter_mut().filter_map(Value::as_object_mut).find_map(|branch| branch.remove("description"));
     if let Some(told) = told {
         schema.entry("description").or_insert(told);
+    }
+}
+
+/// A whole number of no stated size may need 64 bits.
+fn size(schema: &mut Map<String, Value>) {
+    if schema.get("type").is_some_and(|kind| kind == "integer") && !schema.contains_key("format") {
+        schema.insert("format".to_owned(), json!("int64"));
+    }
+}
+
+/// A value that begins with a sign is no name in most languages.
+fn name_values(schema: &mut Map<String, Value>) {
+    let values: Vec<&str> =
+        schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    if values.iter().any(|value| value.starts_with('-')) {
+        let name = |value: &&str| {
+            value.strip_prefix('-').map_or_else(|| (*value).to_owned(), |name| format!("{name}_descending"))
+        };
+        let names: Vec<String> = values.iter().map(name).collect();
+        schema.insert("x-enum-varnames".to_owned(), json!(names));
     }
 }
 
