@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::http::server::Listen;
 use crate::regulations::cache::RegulationCache;
 use crate::usecase::Okaeri;
+use crate::webhooks;
 
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
@@ -115,12 +116,21 @@ pub struct ServerSettings {
     /// Origins whose pages may call the API from a browser, separated by commas; none by default
     #[arg(long, env = "OKAERI_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
     pub cors_origins: Vec<String>,
+    /// Let webhooks go to private addresses, and by plain HTTP to this machine: for trials only
+    #[arg(long, env = "OKAERI_WEBHOOK_PRIVATE")]
+    pub webhook_private: bool,
 }
 
 impl From<&ServerSettings> for Listen {
     fn from(settings: &ServerSettings) -> Self {
         let origins = settings.cors_origins.iter().filter(|origin| !origin.is_empty()).cloned().collect();
         Self { address: settings.listen.clone(), workers: settings.workers, origins }
+    }
+}
+
+impl From<&ServerSettings> for webhooks::Targets {
+    fn from(settings: &ServerSettings) -> Self {
+        if settings.webhook_private { Self::Private } else { Self::Public }
     }
 }
 
@@ -139,5 +149,6 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         auth: Authenticator::new(tokens),
         regulations: Arc::new(RegulationCache::default()),
         cursor_secret: OnceLock::new(),
+        webhook_targets: webhooks::Targets::Public,
     }
 }

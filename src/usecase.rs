@@ -13,6 +13,7 @@ use crate::events;
 use crate::ids::OrganizationId;
 use crate::messages::requests;
 use crate::regulations::cache::RegulationCache;
+use crate::webhooks;
 
 /// The running system, shared by all handlers.
 pub struct Okaeri {
@@ -26,6 +27,8 @@ pub struct Okaeri {
     pub regulations: Arc<RegulationCache>,
     /// With which cursors are sealed, once it was read.
     pub cursor_secret: OnceLock<String>,
+    /// Where webhooks may go.
+    pub webhook_targets: webhooks::Targets,
 }
 
 /// One use case at work: everything it does happens in one transaction, or not at all.

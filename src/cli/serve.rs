@@ -13,6 +13,7 @@ use crate::http::server;
 use crate::idempotency;
 use crate::telemetry;
 use crate::usecase::Okaeri;
+use crate::webhooks;
 
 /// Serve the API and its docs page.
 #[derive(Args)]
@@ -41,24 +42,26 @@ impl Serve {
 
 /// Serves until the process is told to stop; `ready` hears the address first.
 pub(super) fn serve_until_stopped(
-    okaeri: Okaeri,
+    mut okaeri: Okaeri,
     settings: &ServerSettings,
     ready: impl FnOnce(std::net::SocketAddr),
 ) -> Result<()> {
     let metrics = telemetry::start_metrics()?;
+    okaeri.webhook_targets = settings.into();
     actix_web::rt::System::new().block_on(async {
         let okaeri = web::Data::new(okaeri);
         let (server, address) =
             server::serve(okaeri.clone(), &settings.into(), Some(metrics)).map_err(Error::unavailable)?;
-        actix_web::rt::spawn(forget_old_answers(okaeri));
+        actix_web::rt::spawn(webhooks::worker::run(okaeri.clone().into_inner()));
+        actix_web::rt::spawn(forget_old(okaeri));
         tracing::info!(%address, "serving");
         ready(address);
         server.await.map_err(Error::internal)
     })
 }
 
-/// Answers kept for repeated requests go when their time is over.
-async fn forget_old_answers(okaeri: web::Data<Okaeri>) {
+/// Answers kept for repeated requests, and webhook deliveries that ended, go when their time is over.
+async fn forget_old(okaeri: web::Data<Okaeri>) {
     let mut hours = tokio::time::interval(std::time::Duration::from_secs(3600));
     loop {
         hours.tick().await;
@@ -66,6 +69,10 @@ async fn forget_old_answers(okaeri: web::Data<Okaeri>) {
         match okaeri.db.write(move |conn| idempotency::service::forget_old(conn, now)).await {
             Ok(forgotten) => tracing::debug!(forgotten, "old answers are forgotten"),
             Err(error) => tracing::warn!(code = %error.code, "old answers could not be forgotten"),
+        }
+        match okaeri.db.write(move |conn| webhooks::service::forget_old(conn, now)).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "old deliveries are forgotten"),
+            Err(error) => tracing::warn!(code = %error.code, "old deliveries could not be forgotten"),
         }
     }
 }

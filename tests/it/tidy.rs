@@ -30,7 +30,7 @@ fn names(text: &str, krate: &str) -> bool {
     text.contains(&format!("{krate}::")) || text.contains(&format!("use {krate};"))
 }
 
-const SLICES: [&str; 17] = [
+const SLICES: [&str; 18] = [
     "api_keys",
     "applications",
     "decisions",
@@ -48,6 +48,7 @@ const SLICES: [&str; 17] = [
     "regulations",
     "rehire_instructions",
     "users",
+    "webhooks",
 ];
 
 #[test]

@@ -39,6 +39,7 @@ pub(super) use operations::FIELDS;
         (name = "decisions", description = "What the regulation says, clause by clause"),
         (name = "offers", description = "Offers, approvals, answers, the return and what the HR system is told of it"),
         (name = "events", description = "The ordered feed of changes"),
+        (name = "webhooks", description = "Endpoints that are told of events by signed requests (Standard Webhooks 1.0.0)"),
         (name = "operations", description = "For whoever runs the server")
     ),
     components(schemas(super::problem::Problem)),

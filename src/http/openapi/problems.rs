@@ -8,7 +8,12 @@ use crate::codes::Code as _;
 use crate::error::ProblemCode::{self, *};
 
 /// The codes of an operation beside those that follow from what it takes. The tests hold every answer against it.
-const OWN: &[(&str, &[ProblemCode])] = &[];
+const OWN: &[(&str, &[ProblemCode])] = &[
+    ("createWebhookEndpoint", &[ToldOnce]),
+    ("rotateWebhookSecret", &[ToldOnce]),
+    ("testWebhookEndpoint", &[Conflict]),
+    ("resendWebhookDelivery", &[Conflict]),
+];
 
 /// Writes into an operation which problems it can answer with; `shared` collects the answers that are the same.
 pub(super) fn declare(operation: &mut Map<String, Value>, shared: &mut Map<String, Value>) {
