@@ -7,8 +7,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::{health, openapi, server};
 use crate::{
     api_keys, applications, decisions, employment_periods, entities, events, impacts, imports, jobs, legal_checks,
-    offers, openings, organizations, people, registrations, regulations, rehire_instructions, users,
-    webhooks,
+    offers, openings, organizations, people, registrations, regulations, rehire_instructions, users, webhooks,
 };
 
 /// The documented routes, given both to the server and to the document. The router tries them in order, a

@@ -7,14 +7,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::deliveries::service as deliveries;
-use super::model::{DeliveryError, DeliveryState, DisabledReason, EndpointState};
+use super::model::{WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState};
 use super::service::{self, Edit, Filter, New, Row};
 use super::signature::Secret;
 use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::idempotency::ToldOnce;
-use crate::http::{Allowed, Answered, Body, Created, Done, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, Created, Done, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::{EventId, WebhookDeliveryId, WebhookEndpointId};
 use crate::patch::{self, Change};
 
@@ -47,9 +49,9 @@ pub struct WebhookEndpointOut {
     /// What it is for.
     pub description: Option<String>,
     /// Whether it is told.
-    pub state: EndpointState,
+    pub state: WebhookEndpointState,
     /// Why Okaeri disabled it; nothing when somebody did.
-    pub disabled_reason: Option<DisabledReason>,
+    pub disabled_reason: Option<WebhookDisabledReason>,
     /// Row version; the `ETag` is this in quotes.
     pub version: i32,
     /// When it was made.
@@ -154,7 +156,7 @@ pub struct WebhookEndpointPatch {
     /// Whether it is told.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
-    pub state: Option<EndpointState>,
+    pub state: Option<WebhookEndpointState>,
 }
 
 /// One event for one endpoint.
@@ -178,7 +180,7 @@ pub struct WebhookDeliveryOut {
     #[serde(rename = "type")]
     pub kind: String,
     /// How far it is.
-    pub state: DeliveryState,
+    pub state: WebhookDeliveryState,
     /// How often it was attempted.
     pub attempts: i32,
     /// When it is attempted next.
@@ -186,7 +188,7 @@ pub struct WebhookDeliveryOut {
     /// The HTTP status of the last answer.
     pub last_status: Option<i32>,
     /// Why the last attempt failed.
-    pub last_error: Option<DeliveryError>,
+    pub last_error: Option<WebhookDeliveryError>,
     /// When it was taken.
     pub delivered_at: Option<Timestamp>,
     /// When it was made.
@@ -221,7 +223,7 @@ impl From<deliveries::Row> for WebhookDeliveryOut {
 pub struct WebhookEndpointsQuery {
     /// Only those in this state.
     #[param(inline, nullable = false, example = "active")]
-    state: Option<EndpointState>,
+    state: Option<WebhookEndpointState>,
 }
 
 /// Which deliveries.
@@ -230,7 +232,7 @@ pub struct WebhookEndpointsQuery {
 pub struct WebhookDeliveriesQuery {
     /// Only those in this state.
     #[param(inline, nullable = false, example = "failed")]
-    state: Option<DeliveryState>,
+    state: Option<WebhookDeliveryState>,
 }
 
 /// Make a webhook endpoint
@@ -298,8 +300,7 @@ async fn update_webhook_endpoint(
     Body(body): Body<WebhookEndpointPatch>,
 ) -> Result<Tagged<WebhookEndpointOut>> {
     let (id, targets) = (id.into_inner(), may.okaeri().webhook_targets);
-    let edit =
-        Edit { url: body.url, event_types: body.event_types, description: body.description, state: body.state };
+    let edit = Edit { url: body.url, event_types: body.event_types, description: body.description, state: body.state };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit, targets)).await?.into()))
 }
 
@@ -327,10 +328,7 @@ async fn rotate_webhook_secret(
 #[utoipa::path(operation_id = "testWebhookEndpoint", tag = "webhooks",
     responses((status = 200, description = "The delivery that was queued", body = WebhookDeliveryOut)))]
 #[post("/webhook-endpoints/{webhook_endpoint_id}/test")]
-async fn test_webhook_endpoint(
-    may: Allowed<may::WriteWebhooks>,
-    id: web::Path<WebhookEndpointId>,
-) -> Result<Answered> {
+async fn test_webhook_endpoint(may: Allowed<may::WriteWebhooks>, id: web::Path<WebhookEndpointId>) -> Result<Answered> {
     let id = id.into_inner();
     may.answer(move |tx| Ok(Done(WebhookDeliveryOut::from(deliveries::test(tx, id)?)))).await
 }

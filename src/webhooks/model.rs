@@ -12,7 +12,7 @@ use crate::ids::{EventId, Identifier as _, WebhookDeliveryId};
 
 crate::codes! {
     /// Whether an endpoint is told.
-    pub enum EndpointState {
+    pub enum WebhookEndpointState {
         /// It is told.
         Active = "active",
         /// It is not told until it is active again; then it goes on where it was.
@@ -22,7 +22,7 @@ crate::codes! {
 
 crate::codes! {
     /// Why Okaeri disabled an endpoint.
-    pub enum DisabledReason {
+    pub enum WebhookDisabledReason {
         /// It answered 410.
         Gone = "gone",
         /// Nothing could be delivered to it for days.
@@ -32,7 +32,7 @@ crate::codes! {
 
 crate::codes! {
     /// How far a delivery is.
-    pub enum DeliveryState {
+    pub enum WebhookDeliveryState {
         /// It will be attempted.
         Pending = "pending",
         /// It was taken.
@@ -44,7 +44,7 @@ crate::codes! {
 
 crate::codes! {
     /// Why an attempt failed.
-    pub enum DeliveryError {
+    pub enum WebhookDeliveryError {
         /// The address is one that webhooks may not go to.
         AddressRefused = "address_refused",
         /// No connection came about.
@@ -100,7 +100,7 @@ pub enum Outcome {
         /// The status of the answer, where there was one.
         status: Option<u16>,
         /// Why.
-        error: DeliveryError,
+        error: WebhookDeliveryError,
         /// How long the endpoint asks us to wait.
         wait: Option<Duration>,
     },
@@ -109,7 +109,7 @@ pub enum Outcome {
 impl Outcome {
     /// No answer.
     #[must_use]
-    pub const fn unanswered(error: DeliveryError) -> Self {
+    pub const fn unanswered(error: WebhookDeliveryError) -> Self {
         Self::Failed { status: None, error, wait: None }
     }
 
@@ -180,6 +180,7 @@ pub struct WebhookData<'e> {
     /// The event's identifier, as in the `webhook-id` header.
     pub event_id: EventId,
     /// Its place in the feed; none for a test.
+    #[schema(required)]
     pub sequence: Option<i64>,
     /// What kind of thing it happened to.
     pub subject_type: Cow<'e, str>,
@@ -215,7 +216,10 @@ mod tests {
             let pause = pause(id, attempts, None).unwrap();
             assert!(pause >= Duration::seconds(seconds) && pause <= Duration::seconds(seconds) * 11 / 10, "{attempts}");
         }
-        assert_eq!((pause(id, 10, None), pause(id, 10, Some(Duration::seconds(1))), pause(id, 0, None)), (None, None, None));
+        assert_eq!(
+            (pause(id, 10, None), pause(id, 10, Some(Duration::seconds(1))), pause(id, 0, None)),
+            (None, None, None)
+        );
     }
 
     #[test]

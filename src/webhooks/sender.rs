@@ -9,7 +9,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Response, redirect};
 
-use super::model::{DeliveryError, Outcome, asked_wait};
+use super::model::{Outcome, WebhookDeliveryError, asked_wait};
 use super::signature::{self, Secret};
 use super::target::Targets;
 use crate::clock::Timestamp;
@@ -65,7 +65,7 @@ impl Sender {
     pub async fn send(&self, message: Message<'_>) -> Result<Outcome> {
         // Addresses that are no names are resolved by nobody, so that they are looked at here.
         let Ok(url) = self.targets.read(message.url) else {
-            return Ok(Outcome::unanswered(DeliveryError::AddressRefused));
+            return Ok(Outcome::unanswered(WebhookDeliveryError::AddressRefused));
         };
         let signatures = signature::sign(message.secrets, message.id, message.at, message.body)?;
         let answer = self
@@ -90,26 +90,26 @@ fn meaning(answer: &Response, now: Timestamp) -> Outcome {
     if status.is_success() {
         return Outcome::Taken(status.as_u16());
     }
-    let error = if status.is_redirection() { DeliveryError::Redirected } else { DeliveryError::NotTaken };
+    let error = if status.is_redirection() { WebhookDeliveryError::Redirected } else { WebhookDeliveryError::NotTaken };
     let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let wait = asked.filter(|_| matches!(status.as_u16(), 429 | 503)).and_then(|asked| asked_wait(asked, now));
     Outcome::Failed { status: Some(status.as_u16()), error, wait }
 }
 
-fn cause(error: &reqwest::Error) -> DeliveryError {
+fn cause(error: &reqwest::Error) -> WebhookDeliveryError {
     let mut inner: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(cause) = inner {
         if cause.is::<Refused>() {
-            return DeliveryError::AddressRefused;
+            return WebhookDeliveryError::AddressRefused;
         }
         inner = cause.source();
     }
     if error.is_timeout() {
-        DeliveryError::TimedOut
+        WebhookDeliveryError::TimedOut
     } else if error.is_connect() {
-        DeliveryError::NotConnected
+        WebhookDeliveryError::NotConnected
     } else {
-        DeliveryError::Broken
+        WebhookDeliveryError::Broken
     }
 }
 
@@ -150,6 +150,6 @@ mod tests {
     async fn the_refusal_is_told_from_a_broken_connection() {
         let sender = Sender::new(Targets::Public).unwrap();
         let error = sender.client.post("https://localhost:1/").send().await.unwrap_err();
-        assert_eq!(cause(&error), DeliveryError::AddressRefused);
+        assert_eq!(cause(&error), WebhookDeliveryError::AddressRefused);
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-pub use super::store::{Filter, Row};
-use super::model::{self, DisabledReason, EndpointState};
+use super::model::{self, WebhookDisabledReason, WebhookEndpointState};
 use super::signature::Secret;
+pub use super::store::{Filter, Row};
 use super::target::{Refusal, Targets};
 use super::{deliveries, store};
 use crate::clock::Timestamp;
@@ -39,7 +39,7 @@ pub struct Edit {
     /// What it is for.
     pub description: Change<String>,
     /// Whether it is told.
-    pub state: Option<EndpointState>,
+    pub state: Option<WebhookEndpointState>,
 }
 
 /// Makes an endpoint, which hears of what comes after it. The secret is in the answer and in no other.
@@ -54,7 +54,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New, targets: Targets) -> Result<(Row, Secr
         url: new.url.clone(),
         event_types: Json(new.event_types.clone()),
         description: new.description.clone(),
-        state: EndpointState::Active,
+        state: WebhookEndpointState::Active,
         disabled_reason: None,
         version: 1,
         created_at: tx.now,
@@ -104,8 +104,8 @@ pub fn find(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<Row> {
 pub fn active(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<Row> {
     let row = find(tx, id)?;
     match row.state {
-        EndpointState::Active => Ok(row),
-        EndpointState::Disabled => Err(Error::because(ProblemCode::Conflict, webhooks::DISABLED)),
+        WebhookEndpointState::Active => Ok(row),
+        WebhookEndpointState::Disabled => Err(Error::because(ProblemCode::Conflict, webhooks::DISABLED)),
     }
 }
 
@@ -166,13 +166,13 @@ pub fn rotate(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion)
 ///
 /// # Errors
 /// `not_found`; `unavailable` when the database fails.
-pub(super) fn disable(tx: &mut Tx<'_>, id: WebhookEndpointId, reason: DisabledReason) -> Result<()> {
+pub(super) fn disable(tx: &mut Tx<'_>, id: WebhookEndpointId, reason: WebhookDisabledReason) -> Result<()> {
     store::hold(tx.conn, tx.organization(), id)?;
     let mut row = find(tx, id)?;
-    if row.state == EndpointState::Disabled {
+    if row.state == WebhookEndpointState::Disabled {
         return Ok(());
     }
-    row.state = EndpointState::Disabled;
+    row.state = WebhookEndpointState::Disabled;
     row.disabled_reason = Some(reason);
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record("webhook_endpoint.disabled", "webhook_endpoint", id, &json!({"reason": reason, "version": row.version}))
@@ -192,11 +192,7 @@ pub(super) fn secrets(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<Vec<Secr
 /// `unavailable` when the database fails.
 pub(super) fn note(tx: &mut Tx<'_>, id: WebhookEndpointId, is_working: bool) -> Result<()> {
     let tenant = tx.organization();
-    if is_working {
-        store::note_working(tx.conn, tenant, id)
-    } else {
-        store::note_failing(tx.conn, tenant, id, tx.now)
-    }
+    if is_working { store::note_working(tx.conn, tenant, id) } else { store::note_failing(tx.conn, tenant, id, tx.now) }
 }
 
 /// Whether nothing could be delivered for longer than is waited.
@@ -227,7 +223,7 @@ pub(super) fn spread(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<()> {
     let tenant = tx.organization();
     store::hold(tx.conn, tenant, id)?;
     let row = find(tx, id)?;
-    if row.state == EndpointState::Disabled {
+    if row.state == WebhookEndpointState::Disabled {
         return Ok(());
     }
     let told = store::told(tx.conn, tenant, id)?;

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{DeliveryError, DeliveryState, DisabledReason, EndpointState};
+use super::model::{WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState};
 use super::signature::Secret;
 use crate::clock::Timestamp;
 use crate::db::Conn;
@@ -14,7 +14,7 @@ use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{OrganizationId, WebhookEndpointId};
 
-crate::text_columns!(EndpointState, DisabledReason, DeliveryState, DeliveryError);
+crate::text_columns!(WebhookEndpointState, WebhookDisabledReason, WebhookDeliveryState, WebhookDeliveryError);
 
 /// An endpoint as stored, without what workers note of it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -25,8 +25,8 @@ pub struct Row {
     pub url: String,
     pub event_types: Json<Vec<String>>,
     pub description: Option<String>,
-    pub state: EndpointState,
-    pub disabled_reason: Option<DisabledReason>,
+    pub state: WebhookEndpointState,
+    pub disabled_reason: Option<WebhookDisabledReason>,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -36,7 +36,7 @@ versioned_rows!(webhook_endpoints, Row, WebhookEndpointId, "webhook endpoint");
 /// Which endpoints are listed.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    pub state: Option<EndpointState>,
+    pub state: Option<WebhookEndpointState>,
 }
 
 pub(super) fn list(
@@ -93,7 +93,12 @@ pub(super) fn failing_since(
 }
 
 /// Notes since when nothing can be delivered, where nothing is noted yet.
-pub(super) fn note_failing(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId, now: Timestamp) -> Result<()> {
+pub(super) fn note_failing(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: WebhookEndpointId,
+    now: Timestamp,
+) -> Result<()> {
     let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
     diesel::update(
         row.filter(webhook_endpoints::organization_id.eq(tenant)).filter(webhook_endpoints::failing_since.is_null()),
@@ -107,7 +112,8 @@ pub(super) fn note_failing(conn: &mut Conn, tenant: OrganizationId, id: WebhookE
 pub(super) fn note_working(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId) -> Result<()> {
     let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
     diesel::update(
-        row.filter(webhook_endpoints::organization_id.eq(tenant)).filter(webhook_endpoints::failing_since.is_not_null()),
+        row.filter(webhook_endpoints::organization_id.eq(tenant))
+            .filter(webhook_endpoints::failing_since.is_not_null()),
     )
     .set(webhook_endpoints::failing_since.eq(None::<Timestamp>))
     .execute(conn)?;
@@ -120,7 +126,7 @@ pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<(OrganizationId, WebhookE
         .filter(events::organization_id.eq(webhook_endpoints::organization_id))
         .filter(events::sequence.gt(webhook_endpoints::told_sequence));
     Ok(webhook_endpoints::table
-        .filter(webhook_endpoints::state.eq(EndpointState::Active))
+        .filter(webhook_endpoints::state.eq(WebhookEndpointState::Active))
         .filter(diesel::dsl::exists(news))
         .order(webhook_endpoints::id.asc())
         .select((webhook_endpoints::organization_id, webhook_endpoints::id))

@@ -43,3 +43,4 @@ mod rehire_instructions;
 mod returns;
 mod tidy;
 mod tokens;
+mod webhooks;

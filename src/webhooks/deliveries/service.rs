@@ -15,7 +15,7 @@ use crate::events;
 use crate::ids::{EventId, Identifier as _, OrganizationId, WebhookDeliveryId, WebhookEndpointId};
 use crate::usecase::Tx;
 use crate::webhooks::model::{
-    self, DeliveryState, DisabledReason, EndpointState, Outcome, WebhookData, WebhookPayload,
+    self, Outcome, WebhookData, WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState, WebhookPayload,
 };
 use crate::webhooks::service as endpoints;
 use crate::webhooks::signature::Secret;
@@ -77,7 +77,7 @@ fn insert(tx: &mut Tx<'_>, endpoint: WebhookEndpointId, payload: &WebhookPayload
         sequence: payload.data.sequence,
         type_: payload.kind.clone().into_owned(),
         payload: serde_json::to_string(payload).map_err(Error::internal)?,
-        state: DeliveryState::Pending,
+        state: WebhookDeliveryState::Pending,
         attempts: 0,
         next_attempt_at: Some(tx.now),
         leased_until: None,
@@ -140,7 +140,7 @@ pub(in crate::webhooks) struct Claimed {
 pub(in crate::webhooks) fn claim(tx: &mut Tx<'_>, endpoint: WebhookEndpointId) -> Result<Claimed> {
     let of = endpoints::find(tx, endpoint)?;
     let mut claimed = Claimed { url: of.url, secrets: endpoints::secrets(tx, endpoint)?, deliveries: Vec::new() };
-    if of.state == EndpointState::Disabled {
+    if of.state == WebhookEndpointState::Disabled {
         return Ok(claimed);
     }
     let until = tx.now.later_by(LEASE);
@@ -173,7 +173,7 @@ pub(in crate::webhooks) fn settle(tx: &mut Tx<'_>, leased: &Row, outcome: Outcom
     row.updated_at = tx.now;
     match outcome {
         Outcome::Taken(_) => {
-            row.state = DeliveryState::Delivered;
+            row.state = WebhookDeliveryState::Delivered;
             row.last_error = None;
             row.next_attempt_at = None;
             row.delivered_at = Some(tx.now);
@@ -183,7 +183,7 @@ pub(in crate::webhooks) fn settle(tx: &mut Tx<'_>, leased: &Row, outcome: Outcom
             row.last_error = Some(error);
             row.next_attempt_at = pause.map(|pause| tx.now.later_by(pause));
             if pause.is_none() {
-                row.state = DeliveryState::Failed;
+                row.state = WebhookDeliveryState::Failed;
             }
         }
     }
@@ -191,11 +191,11 @@ pub(in crate::webhooks) fn settle(tx: &mut Tx<'_>, leased: &Row, outcome: Outcom
         return Ok(());
     }
     let endpoint = row.endpoint_id;
-    endpoints::note(tx, endpoint, row.state == DeliveryState::Delivered)?;
+    endpoints::note(tx, endpoint, row.state == WebhookDeliveryState::Delivered)?;
     if outcome.is_gone() {
-        endpoints::disable(tx, endpoint, DisabledReason::Gone)?;
-    } else if row.state == DeliveryState::Failed && endpoints::fails_for_long(tx, endpoint)? {
-        endpoints::disable(tx, endpoint, DisabledReason::Failing)?;
+        endpoints::disable(tx, endpoint, WebhookDisabledReason::Gone)?;
+    } else if row.state == WebhookDeliveryState::Failed && endpoints::fails_for_long(tx, endpoint)? {
+        endpoints::disable(tx, endpoint, WebhookDisabledReason::Failing)?;
     }
     Ok(())
 }

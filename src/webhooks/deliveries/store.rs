@@ -9,7 +9,7 @@ use crate::db::listing::{Listing, load_listed};
 use crate::db::schema::{webhook_deliveries, webhook_endpoints};
 use crate::error::{Error, Result};
 use crate::ids::{EventId, OrganizationId, WebhookDeliveryId, WebhookEndpointId};
-use crate::webhooks::model::{DeliveryError, DeliveryState, EndpointState};
+use crate::webhooks::model::{WebhookDeliveryError, WebhookDeliveryState, WebhookEndpointState};
 
 /// A delivery as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -22,12 +22,12 @@ pub struct Row {
     pub sequence: Option<i64>,
     pub type_: String,
     pub payload: String,
-    pub state: DeliveryState,
+    pub state: WebhookDeliveryState,
     pub attempts: i32,
     pub next_attempt_at: Option<Timestamp>,
     pub leased_until: Option<Timestamp>,
     pub last_status: Option<i32>,
-    pub last_error: Option<DeliveryError>,
+    pub last_error: Option<WebhookDeliveryError>,
     pub delivered_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -37,7 +37,7 @@ pub struct Row {
 #[derive(Debug, Clone)]
 pub struct Filter {
     pub endpoint: WebhookEndpointId,
-    pub state: Option<DeliveryState>,
+    pub state: Option<WebhookDeliveryState>,
 }
 
 pub(super) fn insert(conn: &mut Conn, row: &Row) -> Result<()> {
@@ -75,8 +75,8 @@ pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<(Orga
     let is_free = webhook_deliveries::leased_until.is_null().or(webhook_deliveries::leased_until.le(Some(now)));
     Ok(webhook_deliveries::table
         .inner_join(webhook_endpoints::table)
-        .filter(webhook_endpoints::state.eq(EndpointState::Active))
-        .filter(webhook_deliveries::state.eq(DeliveryState::Pending))
+        .filter(webhook_endpoints::state.eq(WebhookEndpointState::Active))
+        .filter(webhook_deliveries::state.eq(WebhookDeliveryState::Pending))
         .filter(webhook_deliveries::next_attempt_at.le(Some(now)))
         .filter(is_free)
         .select((webhook_deliveries::organization_id, webhook_deliveries::endpoint_id))
@@ -89,7 +89,7 @@ pub(super) fn due(conn: &mut Conn, endpoint: WebhookEndpointId, now: Timestamp, 
     let is_free = webhook_deliveries::leased_until.is_null().or(webhook_deliveries::leased_until.le(Some(now)));
     Ok(webhook_deliveries::table
         .filter(webhook_deliveries::endpoint_id.eq(endpoint))
-        .filter(webhook_deliveries::state.eq(DeliveryState::Pending))
+        .filter(webhook_deliveries::state.eq(WebhookDeliveryState::Pending))
         .filter(webhook_deliveries::next_attempt_at.le(Some(now)))
         .filter(is_free)
         .order(webhook_deliveries::id.asc())
@@ -103,7 +103,7 @@ pub(super) fn lease(conn: &mut Conn, id: WebhookDeliveryId, now: Timestamp, unti
     let is_free = webhook_deliveries::leased_until.is_null().or(webhook_deliveries::leased_until.le(Some(now)));
     let free = webhook_deliveries::table
         .filter(webhook_deliveries::id.eq(id))
-        .filter(webhook_deliveries::state.eq(DeliveryState::Pending))
+        .filter(webhook_deliveries::state.eq(WebhookDeliveryState::Pending))
         .filter(webhook_deliveries::next_attempt_at.le(Some(now)))
         .filter(is_free);
     Ok(diesel::update(free).set(webhook_deliveries::leased_until.eq(Some(until))).execute(conn)? == 1)
@@ -131,7 +131,7 @@ pub(super) fn release(conn: &mut Conn, row: &Row) -> Result<()> {
 pub(super) fn restart(conn: &mut Conn, id: WebhookDeliveryId, now: Timestamp) -> Result<()> {
     diesel::update(webhook_deliveries::table.filter(webhook_deliveries::id.eq(id)))
         .set((
-            webhook_deliveries::state.eq(DeliveryState::Pending),
+            webhook_deliveries::state.eq(WebhookDeliveryState::Pending),
             webhook_deliveries::attempts.eq(0),
             webhook_deliveries::next_attempt_at.eq(Some(now)),
             webhook_deliveries::delivered_at.eq(None::<Timestamp>),
@@ -142,6 +142,6 @@ pub(super) fn restart(conn: &mut Conn, id: WebhookDeliveryId, now: Timestamp) ->
 }
 
 pub(super) fn forget_before(conn: &mut Conn, before: Timestamp) -> Result<usize> {
-    let ended = webhook_deliveries::table.filter(webhook_deliveries::state.ne(DeliveryState::Pending));
+    let ended = webhook_deliveries::table.filter(webhook_deliveries::state.ne(WebhookDeliveryState::Pending));
     Ok(diesel::delete(ended.filter(webhook_deliveries::updated_at.lt(before))).execute(conn)?)
 }

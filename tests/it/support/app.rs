@@ -18,6 +18,7 @@ use okaeri::config::assemble_with;
 use okaeri::http::contract::Contract;
 use okaeri::http::server;
 use okaeri::usecase::{Okaeri, Tx};
+use okaeri::webhooks::Targets;
 
 use super::client::Client;
 use super::database::{Engine, Seed, Tenant, TestDatabase};
@@ -52,17 +53,24 @@ fn contract() -> Arc<Contract> {
 impl TestApp {
     /// Starts on this engine; `None` when there is no PostgreSQL.
     pub async fn start(engine: Engine) -> Option<Self> {
-        Some(Self::on(TestDatabase::fresh(engine)?, tokens()).await)
+        Some(Self::on(TestDatabase::fresh(engine)?, tokens(), Targets::Public).await)
     }
 
     /// Another server on the same database that believes these tokens.
     pub async fn with_tokens(&self, tokens: Tokens) -> Self {
-        Self::on(self.database.same(), tokens).await
+        Self::on(self.database.same(), tokens, Targets::Public).await
     }
 
-    async fn on(database: TestDatabase, tokens: Tokens) -> Self {
+    /// Another server on the same database whose webhooks may go to this machine.
+    pub async fn with_private_webhooks(&self) -> Self {
+        Self::on(self.database.same(), tokens(), Targets::Private).await
+    }
+
+    async fn on(database: TestDatabase, tokens: Tokens, targets: Targets) -> Self {
         let clock = Arc::new(FixedClock::at(instant(NOW)));
-        let okaeri = web::Data::new(assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>));
+        let mut okaeri = assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>);
+        okaeri.webhook_targets = targets;
+        let okaeri = web::Data::new(okaeri);
         let app =
             App::new().configure(server::configure(okaeri.clone(), contract(), None)).wrap(from_fn(server::outer));
         let service = Rc::new(test::init_service(app).await);
