@@ -82,18 +82,15 @@ impl Receiver {
 
 fn serve(stream: TcpStream, keeper: &Mutex<Kept>) {
     let mut reader = BufReader::new(stream);
-    while let Some(received) = read(&mut reader) {
-        let answer = {
-            let mut kept = keeper.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.received.push(received);
-            kept.answers.pop_front().unwrap_or("204 No Content")
-        };
-        if answer.is_empty() {
-            return;
-        }
+    let Some(received) = read(&mut reader) else { return };
+    let answer = {
+        let mut kept = keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.received.push(received);
+        kept.answers.pop_front().unwrap_or("204 No Content")
+    };
+    if !answer.is_empty() {
         let head = format!("HTTP/1.1 {answer}\r\nconnection: close\r\n\r\nan answer that nobody needs");
         reader.get_mut().write_all(head.as_bytes()).ok();
-        return;
     }
 }
 
