@@ -70,7 +70,7 @@ mod tests {
 
         let signed = sign(&[secret], "msg_p5jXN8AQM9LWM0D4loKWxJek", at, r#"{"test": 2432232314}"#).unwrap();
 
-        assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmzKtSyZyE3uFJELVlNIOLJ1OE=");
+        assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
     #[test]

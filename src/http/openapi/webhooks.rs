@@ -75,7 +75,7 @@ const HEADERS: [(&str, &str, &str); 3] = [
     (
         "webhook-signature",
         "`v1,` and the HMAC-SHA256 of id, timestamp and body, joined by full stops, in base64; while a former secret still signs, one for each with a space between.",
-        "v1,g0hM9SsE+OTPJTGt/tmzKtSyZyE3uFJELVlNIOLJ1OE=",
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
     ),
 ];
 
