@@ -31,6 +31,12 @@ impl Timestamp {
         Self(self.0.checked_sub_signed(time).unwrap_or(DateTime::<Utc>::MIN_UTC))
     }
 
+    /// The instant so long after.
+    #[must_use]
+    pub fn later_by(self, time: chrono::Duration) -> Self {
+        self.0.checked_add_signed(time).unwrap_or(DateTime::<Utc>::MAX_UTC).into()
+    }
+
     /// The date it is at this instant in a zone.
     #[must_use]
     pub fn date_in(self, zone: Tz) -> NaiveDate {

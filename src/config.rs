@@ -17,6 +17,7 @@ use crate::http::discovery::Operator;
 use crate::http::server::Listen;
 use crate::regulations::cache::RegulationCache;
 use crate::usecase::Okaeri;
+use crate::webhooks;
 
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
@@ -129,6 +130,9 @@ pub struct ServerSettings {
     /// Whom to tell of a weakness: a mailto: or https: address, for /.well-known/security.txt
     #[arg(long, env = "OKAERI_SECURITY_CONTACT")]
     pub security_contact: Option<String>,
+    /// Let webhooks go to private addresses, and by plain HTTP to this machine: for trials only
+    #[arg(long, env = "OKAERI_WEBHOOK_PRIVATE")]
+    pub webhook_private: bool,
 }
 
 impl ServerSettings {
@@ -155,6 +159,12 @@ impl ServerSettings {
 /// How long a request waits for the database when nothing else is set.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+impl From<&ServerSettings> for webhooks::Targets {
+    fn from(settings: &ServerSettings) -> Self {
+        if settings.webhook_private { Self::Private } else { Self::Public }
+    }
+}
+
 /// The running system on this database with these keys.
 #[must_use]
 pub fn assemble(db: Database, tokens: Tokens) -> Okaeri {
@@ -171,5 +181,6 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         regulations: Arc::new(RegulationCache::default()),
         cursor_secret: OnceLock::new(),
         patience: PATIENCE,
+        webhook_targets: webhooks::Targets::Public,
     }
 }

@@ -134,6 +134,10 @@ ids! {
     ApprovalId = "apv", "^apv_[0-9a-f]{32}$";
     /// One change in the ordered feed.
     EventId = "evt", "^evt_[0-9a-f]{32}$";
+    /// Where another system is told of events.
+    WebhookEndpointId = "whe", "^whe_[0-9a-f]{32}$";
+    /// One event for one endpoint.
+    WebhookDeliveryId = "whd", "^whd_[0-9a-f]{32}$";
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::events;
 use crate::ids::OrganizationId;
 use crate::messages::requests;
 use crate::regulations::cache::RegulationCache;
+use crate::webhooks;
 
 /// The running system, shared by all handlers.
 pub struct Okaeri {
@@ -30,6 +31,8 @@ pub struct Okaeri {
     pub cursor_secret: OnceLock<String>,
     /// How long a request waits for the database, from the queue to the commit.
     pub patience: Duration,
+    /// Where webhooks may go.
+    pub webhook_targets: webhooks::Targets,
 }
 
 /// One use case at work: everything it does happens in one transaction, or not at all.

@@ -131,4 +131,8 @@ permissions! {
     RegisterReturns = "returns:register": [Admin, Hr, Integration];
     /// Read the feed of events.
     ReadEvents = "events:read": [Admin, Hr, Integration];
+    /// See webhook endpoints and what was delivered to them.
+    ReadWebhooks = "webhooks:read": [Admin, Hr, Integration];
+    /// Make and change webhook endpoints, and have events delivered again.
+    WriteWebhooks = "webhooks:write": [Admin];
 }

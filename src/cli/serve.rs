@@ -14,6 +14,7 @@ use crate::http::server;
 use crate::idempotency;
 use crate::telemetry;
 use crate::usecase::Okaeri;
+use crate::webhooks;
 
 /// Serve the API and its docs page.
 #[derive(Args)]
@@ -49,19 +50,21 @@ pub(super) fn serve_until_stopped(
 ) -> Result<()> {
     okaeri.patience = Duration::from_secs(settings.request_seconds);
     let metrics = telemetry::start_metrics()?;
+    okaeri.webhook_targets = settings.into();
     actix_web::rt::System::new().block_on(async {
         let okaeri = web::Data::new(okaeri);
         let (server, address) =
             server::serve(okaeri.clone(), &settings.listen(issuer), Some(metrics)).map_err(Error::unavailable)?;
-        actix_web::rt::spawn(forget_old_answers(okaeri));
+        actix_web::rt::spawn(webhooks::worker::run(okaeri.clone().into_inner()));
+        actix_web::rt::spawn(forget_old(okaeri));
         tracing::info!(%address, "serving");
         ready(address);
         server.await.map_err(Error::internal)
     })
 }
 
-/// Answers kept for repeated requests go when their time is over.
-async fn forget_old_answers(okaeri: web::Data<Okaeri>) {
+/// Answers kept for repeated requests, and webhook deliveries that ended, go when their time is over.
+async fn forget_old(okaeri: web::Data<Okaeri>) {
     let mut hours = tokio::time::interval(Duration::from_secs(3600));
     loop {
         hours.tick().await;
@@ -69,6 +72,10 @@ async fn forget_old_answers(okaeri: web::Data<Okaeri>) {
         match okaeri.db.write(move |conn| idempotency::service::forget_old(conn, now)).await {
             Ok(forgotten) => tracing::debug!(forgotten, "old answers are forgotten"),
             Err(error) => tracing::warn!(code = %error.code, "old answers could not be forgotten"),
+        }
+        match okaeri.db.write(move |conn| webhooks::service::forget_old(conn, now)).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "old deliveries are forgotten"),
+            Err(error) => tracing::warn!(code = %error.code, "old deliveries could not be forgotten"),
         }
     }
 }

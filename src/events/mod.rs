@@ -3,5 +3,6 @@
 //! Routes: `GET /v1/events`.
 
 pub mod api;
+pub mod model;
 pub mod service;
 mod store;

@@ -38,3 +38,11 @@ pub fn append(
 pub fn list(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Row>> {
     store::after(tx.conn, tx.organization(), after, limit)
 }
+
+/// The latest number of this organization's events, settled or not; 0 before the first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn latest(tx: &mut Tx<'_>) -> Result<i64> {
+    store::latest(tx.conn, tx.organization())
+}

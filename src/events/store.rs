@@ -66,3 +66,9 @@ pub(super) fn after(conn: &mut Conn, tenant: OrganizationId, sequence: i64, limi
         .select(Row::as_select())
         .load(conn)?)
 }
+
+pub(super) fn latest(conn: &mut Conn, tenant: OrganizationId) -> Result<i64> {
+    let of_tenant = events::table.filter(events::organization_id.eq(tenant));
+    let latest: Option<i64> = of_tenant.select(diesel::dsl::max(events::sequence)).first(conn)?;
+    Ok(latest.unwrap_or_default())
+}

@@ -128,6 +128,15 @@ const TABLE: &[(&str, Permission)] = &[
     ("reissueRehireInstruction", Permission::AnswerInstructions),
     // events
     ("listEvents", Permission::ReadEvents),
+    // webhooks
+    ("listWebhookEndpoints", Permission::ReadWebhooks),
+    ("createWebhookEndpoint", Permission::WriteWebhooks),
+    ("getWebhookEndpoint", Permission::ReadWebhooks),
+    ("updateWebhookEndpoint", Permission::WriteWebhooks),
+    ("rotateWebhookSecret", Permission::WriteWebhooks),
+    ("testWebhookEndpoint", Permission::WriteWebhooks),
+    ("listWebhookDeliveries", Permission::ReadWebhooks),
+    ("resendWebhookDelivery", Permission::WriteWebhooks),
 ];
 
 /// The permission that an operation needs.

@@ -7,7 +7,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::{discovery, health, server};
 use crate::{
     api_keys, applications, decisions, employment_periods, entities, events, impacts, imports, jobs, legal_checks,
-    offers, openings, organizations, people, registrations, regulations, rehire_instructions, users,
+    offers, openings, organizations, people, registrations, regulations, rehire_instructions, users, webhooks,
 };
 
 /// The documented routes, given both to the server and to the document. The router tries them in order, a
@@ -32,7 +32,8 @@ pub fn documented(config: &mut ServiceConfig<'_>) {
             .configure(impacts::api::routes)
             .configure(legal_checks::api::routes)
             .configure(jobs::api::routes)
-            .configure(openings::api::routes),
+            .configure(openings::api::routes)
+            .configure(webhooks::api::routes),
     );
 }
 

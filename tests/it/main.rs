@@ -45,3 +45,4 @@ mod rehire_instructions;
 mod returns;
 mod tidy;
 mod tokens;
+mod webhooks;

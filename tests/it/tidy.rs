@@ -30,7 +30,7 @@ fn names(text: &str, krate: &str) -> bool {
     text.contains(&format!("{krate}::")) || text.contains(&format!("use {krate};"))
 }
 
-const SLICES: [&str; 17] = [
+const SLICES: [&str; 18] = [
     "api_keys",
     "applications",
     "decisions",
@@ -48,6 +48,7 @@ const SLICES: [&str; 17] = [
     "regulations",
     "rehire_instructions",
     "users",
+    "webhooks",
 ];
 
 #[test]
@@ -178,4 +179,31 @@ fn every_post_that_writes_can_be_sent_again() {
         }
     }
     assert!(forgetful.is_empty(), "{forgetful:#?}");
+}
+
+/// The list of types of events is the one that webhooks, their document and their subscribers go by.
+#[test]
+fn every_type_of_event_that_is_recorded_is_listed_and_no_other() {
+    let mut recorded = std::collections::BTreeSet::new();
+    for (path, text) in sources("src") {
+        let place = path.iter().nth(1).and_then(|part| part.to_str()).unwrap_or_default().to_owned();
+        let is_of_use_cases =
+            !["cli", "db", "demo", "domain", "events", "http", "lib.rs", "messages"].contains(&place.as_str());
+        if !is_of_use_cases || path.ends_with("api.rs") {
+            continue;
+        }
+        let program = code(&text);
+        let program = program.split("#[cfg(test)]\nmod ").next().unwrap();
+        let texts = program.split('"').skip(1).step_by(2);
+        let is_type = |text: &&str| {
+            text.split_once('.').is_some_and(|(subject, what)| {
+                let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_lowercase());
+                is_word(subject) && is_word(what)
+            })
+        };
+        recorded.extend(texts.filter(is_type).map(str::to_owned));
+    }
+    assert!(recorded.remove(okaeri::webhooks::model::TEST));
+    let listed: Vec<&str> = okaeri::events::model::EVENT_TYPES.iter().map(|event| event.name).collect();
+    assert_eq!(recorded.iter().map(String::as_str).collect::<Vec<_>>(), listed);
 }

@@ -5,6 +5,7 @@ pub mod older;
 mod operations;
 mod problems;
 mod shapes;
+mod webhooks;
 
 use std::sync::OnceLock;
 
@@ -40,9 +41,10 @@ pub(super) use operations::FIELDS;
         (name = "decisions", description = "What the regulation says, clause by clause"),
         (name = "offers", description = "Offers, approvals, answers, the return and what the HR system is told of it"),
         (name = "events", description = "The ordered feed of changes"),
+        (name = "webhooks", description = "Endpoints that are told of events by signed requests (Standard Webhooks 1.0.0)"),
         (name = "operations", description = "For whoever runs the server")
     ),
-    components(schemas(super::problem::Problem, super::list::ListOrder)),
+    components(schemas(super::problem::Problem, super::list::ListOrder, crate::webhooks::model::WebhookPayload)),
     security(("bearer" = []))
 )]
 struct Head;
@@ -106,6 +108,9 @@ fn complete(document: &mut Value) {
             operations::complete((path, method), operation, &schemas, &mut shared);
         }
     }
+    if let Some(head) = document.as_object_mut() {
+        head.insert("webhooks".to_owned(), webhooks::section(&schemas));
+    }
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         let bearer = "A JWT of your identity provider or of `okaeri token`, or an API key.";
         let scheme = json!({"bearer": {"type": "http", "scheme": "bearer", "description": bearer}});
@@ -114,5 +119,6 @@ fn complete(document: &mut Value) {
         let examples = problems::examples(components.get("responses"));
         components.insert("examples".to_owned(), Value::Object(examples));
         components.insert("headers".to_owned(), problems::headers());
+        components.insert("parameters".to_owned(), webhooks::parameters());
     }
 }

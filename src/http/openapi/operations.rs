@@ -224,7 +224,7 @@ fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schem
 }
 
 /// The schema of the identifier that a path names so: `person_id` is a `PersonId`.
-fn id_schema(name: &str) -> String {
+pub(super) fn id_schema(name: &str) -> String {
     if name == "version_id" {
         return "RegulationVersionId".to_owned();
     }

@@ -58,6 +58,10 @@ const OWN: &[(&str, &[ProblemCode])] = &[
     ("acknowledgeRehireInstruction", &[InstructionState]),
     ("refuseRehireInstruction", &[InstructionState]),
     ("reissueRehireInstruction", &[InstructionState]),
+    ("createWebhookEndpoint", &[ToldOnce]),
+    ("rotateWebhookSecret", &[ToldOnce]),
+    ("testWebhookEndpoint", &[Conflict]),
+    ("resendWebhookDelivery", &[Conflict]),
 ];
 
 /// Writes into an operation which problems it can answer with; `shared` collects the answers that are the same.
@@ -131,9 +135,10 @@ fn response(status: u16, codes: &[ProblemCode]) -> Value {
     let content = json!({"application/problem+json": {
         "schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples.collect::<Map<_, _>>()
     }});
-    let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"}});
+    let mut headers = Map::new();
+    headers.insert("X-Request-Id".to_owned(), json!({"$ref": "#/components/headers/X-Request-Id"}));
     if matches!(status, 429 | 503) {
-        headers["Retry-After"] = json!({"$ref": "#/components/headers/Retry-After"});
+        headers.insert("Retry-After".to_owned(), json!({"$ref": "#/components/headers/Retry-After"}));
     }
     json!({"description": said.collect::<Vec<_>>().join("\n\n"), "headers": headers, "content": content})
 }
@@ -151,9 +156,10 @@ pub(super) fn examples(responses: Option<&Value>) -> Map<String, Value> {
             "type": format!("urn:okaeri:problem:{code}"), "title": code.title().en, "status": code.status(),
             "code": code, "request_id": "0198c5f0a1b27c3d8e4f5a6b7c8d9e0f"
         });
-        if matches!(code, Invalid | InvalidRegulation) {
-            problem["errors"] =
+        if let Some(problem) = problem.as_object_mut().filter(|_| matches!(code, Invalid | InvalidRegulation)) {
+            let errors =
                 json!([{"pointer": "/name", "code": "required", "detail": "\"name\" is a required property."}]);
+            problem.insert("errors".to_owned(), errors);
         }
         (example_name(*code), json!({"summary": code.title().en, "value": problem}))
     };

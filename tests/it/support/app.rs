@@ -18,6 +18,7 @@ use okaeri::config::assemble_with;
 use okaeri::http::contract::Contract;
 use okaeri::http::server;
 use okaeri::usecase::{Okaeri, Tx};
+use okaeri::webhooks::Targets;
 
 use super::client::Client;
 use super::database::{Engine, Seed, Tenant, TestDatabase};
@@ -65,30 +66,36 @@ impl TestApp {
 
     /// Another server on the same database that is given this as well.
     pub async fn with_data<T: 'static>(&self, data: web::Data<T>) -> Self {
-        Self::of(self.database.same(), tokens(), PATIENCE, |config| {
+        let given = |config: &mut web::ServiceConfig| {
             config.app_data(data);
-        })
-        .await
+        };
+        Self::of(self.database.same(), tokens(), |_| {}, given).await
     }
 
     /// Another server on the same database that waits so long.
     pub async fn with_patience(&self, patience: Duration) -> Self {
-        Self::of(self.database.same(), tokens(), patience, |_| {}).await
+        Self::of(self.database.same(), tokens(), |okaeri| okaeri.patience = patience, |_| {}).await
+    }
+
+    /// Another server on the same database whose webhooks may go to this machine.
+    pub async fn with_private_webhooks(&self) -> Self {
+        Self::of(self.database.same(), tokens(), |okaeri| okaeri.webhook_targets = Targets::Private, |_| {}).await
     }
 
     async fn on(database: TestDatabase, tokens: Tokens) -> Self {
-        Self::of(database, tokens, PATIENCE, |_| {}).await
+        Self::of(database, tokens, |_| {}, |_| {}).await
     }
 
     async fn of(
         database: TestDatabase,
         tokens: Tokens,
-        patience: Duration,
+        changed: impl FnOnce(&mut Okaeri),
         configured: impl FnOnce(&mut web::ServiceConfig),
     ) -> Self {
         let clock = Arc::new(FixedClock::at(instant(NOW)));
         let mut okaeri = assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>);
-        okaeri.patience = patience;
+        okaeri.patience = PATIENCE;
+        changed(&mut okaeri);
         let okaeri = web::Data::new(okaeri);
         let app = App::new()
             .configure(configured)

@@ -7,6 +7,7 @@ pub mod database;
 pub mod pipeline;
 pub mod postgres;
 pub mod program;
+pub mod receiver;
 pub mod story;
 
 pub use app::TestApp;

@@ -110,10 +110,18 @@ pub async fn shared_things(app: &TestApp) -> Things {
     let job = json!({"code": "GA-01", "title_ja": "総務", "job_family": "administration", "workplace": "高松", "employment_type": "regular"});
     let job = admin.post("/v1/jobs", job).await.expect(201).id();
     let opening = admin.post("/v1/openings", json!({"job_id": job, "seats": 3})).await;
+    let hooks = json!({"url": "https://hr.example.jp/hooks", "event_types": ["offer.*"]});
+    let hooks = admin.post("/v1/webhook-endpoints", hooks).await.expect(201).body["endpoint"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let delivery = admin.post(&format!("/v1/webhook-endpoints/{hooks}/test"), json!({})).await.expect(200).id();
     let runs = format!("/v1/regulation-versions/{}/impact-runs", adopted.version);
     let run = admin.post(&runs, json!({})).await.expect(201).id();
     BTreeMap::from([
         ("impact_run_id", run),
+        ("webhook_endpoint_id", hooks),
+        ("webhook_delivery_id", delivery),
         ("organization_id", app.seed.ours.organization.to_string()),
         ("regulation_id", adopted.regulation),
         ("version_id", adopted.version),

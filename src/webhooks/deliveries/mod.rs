@@ -1,0 +1,4 @@
+//! Deliveries: one event for one endpoint, attempted until it is taken or given up.
+
+pub mod service;
+mod store;

@@ -1,0 +1,174 @@
+//! Rows of `webhook_endpoints` and `webhook_secrets`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use diesel::prelude::*;
+
+use super::model::{WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState};
+use super::signature::Secret;
+use crate::clock::Timestamp;
+use crate::db::Conn;
+use crate::db::listing::{Listing, load_listed};
+use crate::db::rows::versioned_rows;
+use crate::db::schema::{events, webhook_endpoints, webhook_secrets};
+use crate::db::types::Json;
+use crate::error::Result;
+use crate::ids::{OrganizationId, WebhookEndpointId};
+
+crate::text_columns!(WebhookEndpointState, WebhookDisabledReason, WebhookDeliveryState, WebhookDeliveryError);
+
+/// An endpoint as stored, without what workers note of it.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = webhook_endpoints, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct Row {
+    pub id: WebhookEndpointId,
+    pub organization_id: OrganizationId,
+    pub url: String,
+    pub event_types: Json<Vec<String>>,
+    pub description: Option<String>,
+    pub state: WebhookEndpointState,
+    pub disabled_reason: Option<WebhookDisabledReason>,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(webhook_endpoints, Row, WebhookEndpointId, "webhook endpoint");
+
+/// Which endpoints are listed.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub state: Option<WebhookEndpointState>,
+}
+
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    filter: &Filter,
+    listing: &Listing<WebhookEndpointId>,
+) -> Result<Vec<Row>> {
+    let of_tenant = webhook_endpoints::table.filter(webhook_endpoints::organization_id.eq(tenant));
+    let mut query = of_tenant.select(Row::as_select()).into_boxed();
+    if let Some(state) = filter.state {
+        query = query.filter(webhook_endpoints::state.eq(state));
+    }
+    Ok(load_listed!(conn, query, webhook_endpoints, listing)?)
+}
+
+/// Makes others who hold this endpoint wait until this transaction ends.
+pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId) -> Result<()> {
+    let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
+    diesel::update(row.filter(webhook_endpoints::organization_id.eq(tenant)))
+        .set(webhook_endpoints::version.eq(webhook_endpoints::version))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Up to which event an endpoint has been told.
+pub(super) fn told(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId) -> Result<i64> {
+    Ok(webhook_endpoints::table
+        .filter(webhook_endpoints::id.eq(id))
+        .filter(webhook_endpoints::organization_id.eq(tenant))
+        .select(webhook_endpoints::told_sequence)
+        .first(conn)?)
+}
+
+pub(super) fn set_told(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId, sequence: i64) -> Result<()> {
+    let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
+    diesel::update(row.filter(webhook_endpoints::organization_id.eq(tenant)))
+        .set(webhook_endpoints::told_sequence.eq(sequence))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Since when nothing could be delivered.
+pub(super) fn failing_since(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: WebhookEndpointId,
+) -> Result<Option<Timestamp>> {
+    Ok(webhook_endpoints::table
+        .filter(webhook_endpoints::id.eq(id))
+        .filter(webhook_endpoints::organization_id.eq(tenant))
+        .select(webhook_endpoints::failing_since)
+        .first(conn)?)
+}
+
+/// Notes since when nothing can be delivered, where nothing is noted yet.
+pub(super) fn note_failing(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: WebhookEndpointId,
+    now: Timestamp,
+) -> Result<()> {
+    let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
+    diesel::update(
+        row.filter(webhook_endpoints::organization_id.eq(tenant)).filter(webhook_endpoints::failing_since.is_null()),
+    )
+    .set(webhook_endpoints::failing_since.eq(Some(now)))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Something was delivered, or a new beginning is made.
+pub(super) fn note_working(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId) -> Result<()> {
+    let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
+    diesel::update(
+        row.filter(webhook_endpoints::organization_id.eq(tenant))
+            .filter(webhook_endpoints::failing_since.is_not_null()),
+    )
+    .set(webhook_endpoints::failing_since.eq(None::<Timestamp>))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Active endpoints of every organization whose feed goes on behind what they were told.
+pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<(OrganizationId, WebhookEndpointId)>> {
+    let news = events::table
+        .filter(events::organization_id.eq(webhook_endpoints::organization_id))
+        .filter(events::sequence.gt(webhook_endpoints::told_sequence));
+    Ok(webhook_endpoints::table
+        .filter(webhook_endpoints::state.eq(WebhookEndpointState::Active))
+        .filter(diesel::dsl::exists(news))
+        .order(webhook_endpoints::id.asc())
+        .select((webhook_endpoints::organization_id, webhook_endpoints::id))
+        .load(conn)?)
+}
+
+pub(super) fn add_secret(conn: &mut Conn, id: WebhookEndpointId, secret: &Secret, now: Timestamp) -> Result<()> {
+    diesel::insert_into(webhook_secrets::table)
+        .values((
+            webhook_secrets::endpoint_id.eq(id),
+            webhook_secrets::secret.eq(secret.tell()),
+            webhook_secrets::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Secrets that sign without end sign until then.
+pub(super) fn end_secrets(conn: &mut Conn, id: WebhookEndpointId, until: Timestamp) -> Result<()> {
+    let endless = webhook_secrets::table.filter(webhook_secrets::signs_until.is_null());
+    diesel::update(endless.filter(webhook_secrets::endpoint_id.eq(id)))
+        .set(webhook_secrets::signs_until.eq(Some(until)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What an endpoint's deliveries are signed with now, the newest first.
+pub(super) fn secrets(conn: &mut Conn, id: WebhookEndpointId, now: Timestamp) -> Result<Vec<Secret>> {
+    let of_endpoint = webhook_secrets::table.filter(webhook_secrets::endpoint_id.eq(id));
+    let mut kept: Vec<(String, Option<Timestamp>)> = of_endpoint
+        .order(webhook_secrets::created_at.desc())
+        .select((webhook_secrets::secret, webhook_secrets::signs_until))
+        .load(conn)?;
+    // What has no end is the present one, also where several were made in one instant.
+    kept.sort_by_key(|(_, until)| until.is_some());
+    Ok(kept
+        .into_iter()
+        .filter(|(_, until)| until.is_none_or(|until| until > now))
+        .map(|(text, _)| Secret::kept(text))
+        .collect())
+}
+
+pub(super) fn forget_secrets(conn: &mut Conn, now: Timestamp) -> Result<usize> {
+    Ok(diesel::delete(webhook_secrets::table.filter(webhook_secrets::signs_until.le(Some(now)))).execute(conn)?)
+}
