@@ -135,6 +135,23 @@ def application(api, approver, person, regulation, opening, steps):
         step()
 
 
+def instructions(api):
+    """Of those that the accepted offers led to, one taken over by the HR system and one refused; others wait."""
+    taken, refused, *_ = [one["id"] for one in api.get("/v1/rehire-instructions")["items"]]
+    api.step(f"/v1/rehire-instructions/{taken}", "acknowledge", {"reference": "HR-2026-0417"})
+    api.step(f"/v1/rehire-instructions/{refused}", "refuse", {"reason": "グループ会社に等級3がない"})
+
+
+def imported(api):
+    """Two who came with an import, and one whom another system keeps."""
+    name = {"family": "鈴木", "given": "一郎"}
+    period = {"employment_type": "regular", "full_time": True, "job_family": FAMILIES[1], "start": day(-2000),
+              "last_day": day(-400), "exit_route": "resignation", "exit_reason_recorded": "spouse_transfer"}
+    rows = [{"employee_number": f"{30000 + number}", "name": name, "period": period} for number in range(2)]
+    api.post("/v1/people-imports", {"rows": rows})
+    api.ask("PUT", "/v1/people-by-external-id/hr-900", {"name": name})
+
+
 def found(address, token):
     """The whole company."""
     api = Api(address, token)
@@ -148,6 +165,8 @@ def found(address, token):
     # Twice each step, and some with nothing yet.
     for number, somebody in enumerate(people[:32]):
         application(api, approver, somebody, adopted, opening, number % 16)
+    instructions(api)
+    imported(api)
     versions = api.get(f"/v1/regulations/{adopted}/versions")["items"]
     draft = next(version["id"] for version in versions if version["state"] == "draft")
     api.post(f"/v1/regulation-versions/{draft}/impact-runs", {"scope": "people", "keep_changes": True})
