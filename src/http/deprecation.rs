@@ -76,7 +76,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         of(&[old()], "listThings").unwrap().tell(&mut headers);
 
-        assert_eq!(headers.get("deprecation").unwrap(), "@1774915200");
+        assert_eq!(headers.get("deprecation").unwrap(), "@1775001600");
         assert_eq!(headers.get("sunset").unwrap(), "Thu, 01 Apr 2027 00:00:00 GMT");
         assert_eq!(headers.get("link").unwrap(), "</v1/items>; rel=\"successor-version\"");
         assert!(of(&[old()], "getThing").is_none());

@@ -330,11 +330,12 @@ mod tests {
     fn changed(pointer: &str, value: Value) -> Vec<(bool, String)> {
         let (old, mut new) = (document(), document());
         let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let key = key.replace("~1", "/");
         let parent = new.pointer_mut(parent).unwrap().as_object_mut().unwrap();
         if value.is_null() {
-            parent.remove(key)
+            parent.remove(&key)
         } else {
-            parent.insert(key.to_owned(), value)
+            parent.insert(key, value)
         };
         changes(&old, &new).into_iter().map(|change| (change.is_breaking, change.at)).collect()
     }

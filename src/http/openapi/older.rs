@@ -14,8 +14,20 @@ pub fn older(document: &Value) -> Value {
     if let Some(license) = older.pointer_mut("/info/license").and_then(Value::as_object_mut) {
         license.remove("identifier");
     }
+    prune(&mut older);
     settle(&mut older, document);
     older
+}
+
+/// What only webhooks used is left out with them.
+fn prune(older: &mut Value) {
+    let text = older.to_string();
+    for kind in ["headers", "parameters", "schemas"] {
+        let named = older.pointer_mut(&format!("/components/{kind}")).and_then(Value::as_object_mut);
+        if let Some(named) = named {
+            named.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
+        }
+    }
 }
 
 fn settle(json: &mut Value, document: &Value) {

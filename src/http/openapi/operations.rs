@@ -46,6 +46,7 @@ pub(super) fn complete(
     // First, since what an operation takes tells which problems it can answer with.
     declare_path_parameters(path, operation, schemas);
     join_defaults(operation);
+    tell_examples(operation);
     if method == "post" {
         declare_idempotency_key(operation);
     }
@@ -80,6 +81,22 @@ pub(super) fn complete(
     }
 }
 
+/// The example of a filter is told: a page to try calls would send every one of them at once.
+fn tell_examples(operation: &mut Map<String, Value>) {
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    let is_filter =
+        |one: &Value| one.get("in").is_some_and(|place| place == "query") && one.get("required") != Some(&json!(true));
+    for parameter in parameters.filter(|one| is_filter(one)).filter_map(Value::as_object_mut) {
+        let Some(example) = parameter.remove("example") else { continue };
+        let listed =
+            example.as_array().map(|items| items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","));
+        let shown = listed.or_else(|| example.as_str().map(str::to_owned)).unwrap_or_else(|| example.to_string());
+        let told = parameter.get("description").and_then(Value::as_str).unwrap_or_default();
+        let told = format!("{told} For example `{shown}`.");
+        parameter.insert("description".to_owned(), json!(told));
+    }
+}
+
 fn add_parameter(operation: &mut Map<String, Value>, parameter: Value) {
     if let Some(parameters) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
         parameters.push(parameter);
@@ -91,7 +108,7 @@ fn declare_if_none_match(operation: &mut Map<String, Value>) {
     let parameter = json!({
         "name": "If-None-Match", "in": "header", "required": false,
         "description": "An ETag that this read gave you before: unchanged, it is answered 304 without a body.",
-        "schema": {"type": "string"}, "example": "\"1-9f86d081884c7d65\""
+        "schema": {"type": "string"}
     });
     add_parameter(operation, parameter);
     if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
