@@ -131,11 +131,10 @@ impl<'d> Comparison<'d> {
         }
         self.contents(&format!("{at} body"), old.get("requestBody"), new.get("requestBody"), Way::Sent);
         for (status, before) in object(old, "responses").filter(|(status, _)| status.starts_with('2')) {
-            let after = new.get("responses").and_then(|all| all.get(status));
-            if after.is_none() {
-                self.tell(true, at, format!("{status} is no longer answered"));
+            match new.get("responses").and_then(|all| all.get(status)) {
+                Some(after) => self.contents(&format!("{at} {status}"), Some(before), Some(after), Way::Answered),
+                None => self.tell(true, at, format!("{status} is no longer answered")),
             }
-            self.contents(&format!("{at} {status}"), Some(before), after, Way::Answered);
         }
     }
 
