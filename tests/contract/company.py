@@ -109,8 +109,8 @@ def offer(api, application):
     }})["id"]
 
 
-def application(api, approver, person, regulation, opening, steps):
-    """An application carried so many steps of the way."""
+def application(api, asker, approver, person, regulation, opening, number):
+    """An application carried so many steps of the way, from none up to fifteen."""
     made = api.post("/v1/applications", {
         "person_id": person, "regulation_id": regulation, "opening_id": opening, "wished_start_date": day(90),
         "reason_for_return": "介護が一段落したため",
@@ -127,11 +127,11 @@ def application(api, approver, person, regulation, opening, steps):
     way = [
         lambda: api.step(path, "submit"), advance, advance,
         lambda: api.post(f"{path}/decisions"), advance, advance,
-        lambda: offered.append(offer(api, made)), of_offer("request-approval"), of_offer("approve", approver),
+        lambda: offered.append(offer(api, made)), of_offer("request-approval", asker), of_offer("approve", approver),
         advance, advance, advance, of_offer("send"), of_offer("accept"),
-        lambda: api.step(path, "return", {"employee_number": f"2{made[-6:]}"}),
+        lambda: api.step(path, "return", {"employee_number": f"{20000 + number}"}),
     ]
-    for step in way[:steps]:
+    for step in way[: number % 16]:
         step()
 
 
@@ -157,14 +157,16 @@ def found(address, token):
     api = Api(address, token)
     for role in ["hr", "recruiter", "hiring_manager", "approver"]:
         api.post("/v1/users", {"name": role, "email": f"{role}@example.jp", "roles": [role]})
-    approver = Api(address, api.post("/v1/api-keys", {"name": "approver", "roles": ["approver"]})["secret"])
+    hr, approver = (Api(address, api.post("/v1/api-keys", {"name": role, "roles": [role]})["secret"])
+                    for role in ["hr", "approver"])
     for country in ["JP", "DE"]:
         api.post("/v1/entities", {"code": f"okaeri-{country}", "name": "おかえり製作所", "country": country})
     (adopted, *_), (opening, *_) = regulations(api), openings(api)
     people = [person(api, number) for number in range(36)]
-    # Twice each step, and some with nothing yet.
+    # Twice each step, and some with nothing yet. The second time another asks for approval, so that the one who signs in
+    # may give it.
     for number, somebody in enumerate(people[:32]):
-        application(api, approver, somebody, adopted, opening, number % 16)
+        application(api, hr if number >= 16 else api, approver, somebody, adopted, opening, number)
     instructions(api)
     imported(api)
     versions = api.get(f"/v1/regulations/{adopted}/versions")["items"]

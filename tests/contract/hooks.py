@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 import schemathesis
+from schemathesis.core import NOT_SET
 from schemathesis.core.jsonschema import make_validator
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
@@ -23,6 +24,8 @@ ADMIN = os.environ["OKAERI_CONTRACT_ADMIN"]
 SESSION = requests.Session()
 SESSION.headers["Authorization"] = f"Bearer {os.environ['OKAERI_CONTRACT_TOKEN']}"
 ID = re.compile(r"[a-z]{3}_[0-9a-f]{32}")
+# What an answer has of its moment and of the identifiers in it: timestamps, and the second half of an ETag.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z|(?<=-)[0-9a-f]{16}")
 KEY = re.compile(r'[!#-~]{1,255}|"[!#-~]{1,255}"')
 LISTS = ["api-keys", "applications", "decisions", "entities", "impact-runs", "jobs", "offers", "openings",
          "organizations", "people", "regulations", "rehire-instructions", "users"]
@@ -30,18 +33,25 @@ LISTS = ["api-keys", "applications", "decisions", "entities", "impact-runs", "jo
 BELOW = {"applications": ["documents"], "people": ["employment-periods", "registrations"], "regulations": ["versions"]}
 # Where the thing below is addressed under its owner.
 OWNED = {"document_id": "application_id", "contact_id": "person_id"}
-# What is asked for by actions that few things allow: among which of them the thing to act on is chosen.
+# Where those things are listed that allow an action which few allow.
 FITTING = {
-    "acceptOffer": "offers?state=sent", "approveOffer": "offers?state=pending_approval",
-    "cancelOffer": "offers?state_in=sent,accepted", "declineOffer": "offers?state=sent",
-    "expireOffer": "offers?state=sent", "requestOfferApproval": "offers?state=draft",
-    "sendBackOffer": "offers?state=pending_approval", "sendOffer": "offers?state=approved",
-    "updateOffer": "offers?state=draft",
-    "submitApplication": "applications?stage=draft", "registerReturn": "applications?stage_in=pre_boarding,first_day",
+    "acceptOffer": "offers?state=sent",
     "acknowledgeRehireInstruction": "rehire-instructions?state=issued",
+    "approveOffer": "offers?state=pending_approval",
+    "cancelOffer": "offers?state_in=sent,accepted",
+    "closeOpening": "openings?state=open",
+    "createOffer": "applications?stage_in=treatment,placement,approval,offer",
+    "declineOffer": "offers?state=sent",
+    "expireOffer": "offers?state=sent",
     "refuseRehireInstruction": "rehire-instructions?state=issued",
+    "registerReturn": "applications?stage_in=pre_boarding,first_day",
     "reissueRehireInstruction": "rehire-instructions?state=refused",
-    "closeOpening": "openings?state=open", "reopenOpening": "openings?state=closed",
+    "reopenOpening": "openings?state=closed",
+    "requestOfferApproval": "offers?state=draft",
+    "sendBackOffer": "offers?state=pending_approval",
+    "sendOffer": "offers?state=approved",
+    "submitApplication": "applications?stage=draft",
+    "updateOffer": "offers?state=draft",
 }
 
 
@@ -64,7 +74,7 @@ class Things:
     def __init__(self):
         for run in get("/v1/impact-runs?limit=100")["items"]:
             finish(run["id"])
-        self.by_prefix, self.owner, self.seen = {}, {}, set()
+        self.by_prefix, self.owner, self.seen = {}, {}, {}
         self.drafts, self.in_force, self.external = [], [], []
         for name in LISTS:
             for thing in get(f"/v1/{name}?limit=100")["items"]:
@@ -86,7 +96,11 @@ class Things:
     def add(self, identifier, owner=None):
         self.by_prefix.setdefault(identifier[:3], []).append(identifier)
         self.owner[identifier] = owner
-        self.seen.add(identifier)
+        self.note(identifier)
+
+    def note(self, identifier):
+        """Gives it a number that is the same in every run of the same cases."""
+        self.seen.setdefault(identifier, len(self.seen))
 
     def live(self, value, lot):
         """What to send for a generated value: an identifier that exists, if it is one that nobody ever gave out."""
@@ -156,9 +170,12 @@ def lot_of(case):
     In the stateful phase by what is sent, since a scenario that begins like another must go on like it.
     """
     if is_stateful(case):
-        sent = [case.operation.label, case.path_parameters, case.query, case.headers, case.body]
-        call = ID.sub("", " ".join(map(repr, sent)))
-        return zlib.crc32(call.encode(errors="replace")), f"{zlib.crc32(repr(sent).encode(errors='replace')):08x}"
+        headers = [(name, value) for name, value in (case.headers or {}).items() if name != "Authorization"]
+        body = None if case.body is NOT_SET else case.body
+        sent = [case.operation.label, case.path_parameters, case.query, headers, body]
+        call = MOMENT.sub("", repr(sent))
+        numbered = ID.sub(lambda found: str(THINGS.seen.get(found[0], found[0])), call)
+        return zlib.crc32(ID.sub("", call).encode()), f"{zlib.crc32(numbered.encode()):08x}"
     label = case.operation.label
     CALLS[label] += 1
     call = f"{label} {CALLS[label]}"
@@ -174,7 +191,7 @@ def give_identifiers(case, lot):
     live = THINGS.filled(path, lot)
     name = case.operation.definition.raw.get("operationId")
     # Another thing serves as well, save where a step of a scenario means the one of an earlier step.
-    is_free = live != path or not is_stateful(case) and THINGS.seen.issuperset(map(str, path.values()))
+    is_free = live != path or not is_stateful(case) and all(str(value) in THINGS.seen for value in path.values())
     if name in FITTING and is_free and lot % 5:
         fitting = get(f"/v1/{FITTING[name]}&limit=100")["items"]
         if fitting:
@@ -270,7 +287,8 @@ def after_call(context, case, response):
     What a dry run made is not, and neither are the examples of the document.
     """
     if response.status_code < 300 and case.path.startswith("/v1/") and not is_dry_run(response):
-        THINGS.seen.update(ID.findall(response.text))
+        for identifier in ID.findall(response.text):
+            THINGS.note(identifier)
     is_run = case.operation.definition.raw.get("operationId") == "startImpactRun" and response.status_code == 201
     if is_run and not is_dry_run(response):
         finish(response.json()["id"])
