@@ -124,7 +124,7 @@ pub struct ServerSettings {
     /// Seconds that a request waits for the database before it is told to come back
     #[arg(long, env = "OKAERI_REQUEST_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     pub request_seconds: u64,
-    /// Address under which the API is reached from outside, such as https://okaeri.example.jp
+    /// Address under which the API is reached from outside, with its scheme and without a path
     #[arg(long, env = "OKAERI_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// Whom to tell of a weakness: a mailto: or https: address, for /.well-known/security.txt
