@@ -19,13 +19,19 @@ pub fn older(document: &Value) -> Value {
     older
 }
 
-/// What only webhooks used is left out with them.
+/// What only webhooks used is left out with them, and then what only that used.
 fn prune(older: &mut Value) {
-    let text = older.to_string();
-    for kind in ["headers", "parameters", "schemas"] {
-        let named = older.pointer_mut(&format!("/components/{kind}")).and_then(Value::as_object_mut);
-        if let Some(named) = named {
+    loop {
+        let (text, mut is_whole) = (older.to_string(), true);
+        for kind in ["headers", "parameters", "schemas"] {
+            let named = older.pointer_mut(&format!("/components/{kind}")).and_then(Value::as_object_mut);
+            let Some(named) = named else { continue };
+            let count = named.len();
             named.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
+            is_whole &= named.len() == count;
+        }
+        if is_whole {
+            return;
         }
     }
 }
