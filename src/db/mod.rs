@@ -10,6 +10,7 @@
 
 pub mod connection;
 mod fault;
+mod joins;
 pub mod listing;
 pub mod migrate;
 pub(crate) mod prepared;

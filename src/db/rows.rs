@@ -59,6 +59,24 @@ macro_rules! versioned_rows {
 }
 pub(crate) use versioned_rows;
 
+/// Gives a store `hold`: others who hold the same row wait until this transaction ends.
+macro_rules! held_rows {
+    ($table:ident, $id:ident) => {
+        pub(crate) fn hold(
+            conn: &mut $crate::db::Conn,
+            tenant: $crate::ids::OrganizationId,
+            id: $crate::ids::$id,
+        ) -> $crate::error::Result<()> {
+            use diesel::prelude::*;
+            diesel::update($table::table.filter($table::id.eq(id)).filter($table::organization_id.eq(tenant)))
+                .set($table::version.eq($table::version))
+                .execute(conn)?;
+            Ok(())
+        }
+    };
+}
+pub(crate) use held_rows;
+
 /// Gives a store `many`: the rows with these identifiers that this tenant has, in one statement.
 macro_rules! rows_by_ids {
     ($table:ident, $row:ident, $id:ident) => {

@@ -488,24 +488,6 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(applications -> people (person_id));
-diesel::joinable!(applications -> openings (opening_id));
-diesel::joinable!(openings -> jobs (job_id));
-diesel::joinable!(regulation_versions -> regulations (regulation_id));
-diesel::allow_tables_to_appear_in_same_query!(
-    applications,
-    people,
-    openings,
-    jobs,
-    regulations,
-    regulation_versions,
-    employment_periods,
-    contacts,
-    registrations,
-    offers,
-    decisions
-);
-
 diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
@@ -611,6 +593,3 @@ diesel::table! {
         updated_at -> Instant,
     }
 }
-
-diesel::joinable!(webhook_deliveries -> webhook_endpoints (endpoint_id));
-diesel::allow_tables_to_appear_in_same_query!(webhook_endpoints, webhook_deliveries, events);

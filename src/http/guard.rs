@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::cursor::Seal;
 use super::idempotency::{self, Answer, Answered};
-use super::list::{self, ListQuery, PageQuery};
+use super::list::{ListAsked, ListQuery, PageQuery};
 use super::{asked, expand};
 use crate::auth::{Action, Principal};
 use crate::error::{Error, ProblemCode, Result};
@@ -65,7 +65,7 @@ impl<A: Action> Allowed<A> {
         filter: &impl std::fmt::Debug,
         query: &ListQuery,
         page: &PageQuery,
-    ) -> Result<list::Asked<I>> {
+    ) -> Result<ListAsked<I>> {
         query.read(page, self.seal(list, &(filter, query)).await?)
     }
 

@@ -109,7 +109,7 @@ fn newest() -> ListOrder {
 }
 
 /// A list as it was asked for: what to load, and how to make a page of it.
-pub struct Asked<I> {
+pub struct ListAsked<I> {
     /// What to load.
     pub listing: Listing<I>,
     limit: i64,
@@ -121,18 +121,18 @@ impl ListQuery {
     ///
     /// # Errors
     /// As [`PageQuery::read`].
-    pub fn read<I: FromStr>(&self, page: &PageQuery, seal: Seal) -> Result<Asked<I>> {
+    pub fn read<I: FromStr>(&self, page: &PageQuery, seal: Seal) -> Result<ListAsked<I>> {
         let (limit, after) = page.read::<After<I>>(&seal)?;
         let created =
             Span { gt: self.created_at_gt, gte: self.created_at_gte, lt: self.created_at_lt, lte: self.created_at_lte };
         let updated =
             Span { gt: self.updated_at_gt, gte: self.updated_at_gte, lt: self.updated_at_lt, lte: self.updated_at_lte };
         let listing = Listing { order: self.sort.into(), after, created, updated, rows: limit + 1 };
-        Ok(Asked { listing, limit, seal })
+        Ok(ListAsked { listing, limit, seal })
     }
 }
 
-impl<I: fmt::Display> Asked<I> {
+impl<I: fmt::Display> ListAsked<I> {
     /// The page out of the rows that were loaded; `place` tells which each is and when it last changed.
     pub fn page<R, T>(&self, rows: Vec<R>, place: impl Fn(&R) -> (I, Timestamp), show: impl Fn(R) -> T) -> Page<T> {
         let key = |row: &R| {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, Span, load_listed, within};
-use crate::db::rows::versioned_rows;
+use crate::db::rows::{held_rows, versioned_rows};
 use crate::db::schema::{applications, approvals, offers};
 use crate::db::types::Json;
 use crate::domain::offer::{OfferState, OfferTerms};
@@ -37,14 +37,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(offers, Row, OfferId, "offer");
-
-/// Makes others who hold this offer wait until this transaction ends.
-pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: OfferId) -> Result<()> {
-    diesel::update(offers::table.filter(offers::id.eq(id)).filter(offers::organization_id.eq(tenant)))
-        .set(offers::version.eq(offers::version))
-        .execute(conn)?;
-    Ok(())
-}
+held_rows!(offers, OfferId);
 
 /// What somebody said to an offer before it went out.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]

@@ -8,7 +8,7 @@ use super::model::{ContactKind, FormerName};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{rows_by_ids, versioned_rows};
+use crate::db::rows::{held_rows, rows_by_ids, versioned_rows};
 use crate::db::schema::{contacts, employment_periods, people};
 use crate::db::types::Json;
 use crate::error::Result;
@@ -37,15 +37,8 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(people, Row, PersonId, "person");
+held_rows!(people, PersonId);
 rows_by_ids!(people, Row, PersonId);
-
-/// Makes others who hold this person wait until this transaction ends.
-pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: PersonId) -> Result<()> {
-    diesel::update(people::table.filter(people::id.eq(id)).filter(people::organization_id.eq(tenant)))
-        .set(people::version.eq(people::version))
-        .execute(conn)?;
-    Ok(())
-}
 
 /// Makes others who hold the person with this external identifier wait until this transaction ends.
 pub(super) fn hold_external(conn: &mut Conn, tenant: OrganizationId, external_id: &str) -> Result<()> {

@@ -7,7 +7,7 @@ use super::model::Package;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::versioned_rows;
+use crate::db::rows::{held_rows, versioned_rows};
 use crate::db::schema::rehire_instructions;
 use crate::db::types::Json;
 use crate::domain::rehire_instruction::InstructionState;
@@ -38,15 +38,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(rehire_instructions, Row, RehireInstructionId, "rehire instruction");
-
-/// Makes others who hold this instruction wait until this transaction ends.
-pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: RehireInstructionId) -> Result<()> {
-    let row = rehire_instructions::table.filter(rehire_instructions::id.eq(id));
-    diesel::update(row.filter(rehire_instructions::organization_id.eq(tenant)))
-        .set(rehire_instructions::version.eq(rehire_instructions::version))
-        .execute(conn)?;
-    Ok(())
-}
+held_rows!(rehire_instructions, RehireInstructionId);
 
 /// The instruction of an offer, if there is one.
 pub(super) fn id_of_offer(

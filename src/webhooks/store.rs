@@ -8,7 +8,7 @@ use super::signature::Secret;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::versioned_rows;
+use crate::db::rows::{held_rows, versioned_rows};
 use crate::db::schema::{events, webhook_endpoints, webhook_secrets};
 use crate::db::types::Json;
 use crate::error::Result;
@@ -32,6 +32,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(webhook_endpoints, Row, WebhookEndpointId, "webhook endpoint");
+held_rows!(webhook_endpoints, WebhookEndpointId);
 
 /// Which endpoints are listed.
 #[derive(Debug, Clone, Default)]
@@ -51,15 +52,6 @@ pub(super) fn list(
         query = query.filter(webhook_endpoints::state.eq(state));
     }
     Ok(load_listed!(conn, query, webhook_endpoints, listing)?)
-}
-
-/// Makes others who hold this endpoint wait until this transaction ends.
-pub(super) fn hold(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId) -> Result<()> {
-    let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
-    diesel::update(row.filter(webhook_endpoints::organization_id.eq(tenant)))
-        .set(webhook_endpoints::version.eq(webhook_endpoints::version))
-        .execute(conn)?;
-    Ok(())
 }
 
 /// Up to which event an endpoint has been told.

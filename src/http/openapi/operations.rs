@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::problems;
+use super::{problems, shapes};
 use crate::http::{asked, deprecation, expand, permissions};
 
 /// An identifier has an example of its own form, and a page holds things by their name.
@@ -66,8 +66,7 @@ pub(super) fn complete(
     let id = operation.get("operationId").cloned();
     if let Some(body) = operation.get_mut("requestBody") {
         give_example(body, schemas);
-        let schema = body.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
-        let schema = schema.and_then(|name| schemas.get(name.rsplit('/').next()?));
+        let schema = body.pointer("/content/application~1json/schema").and_then(|schema| resolved(schema, schemas));
         // A regulation comes from one of two fields, so that neither is required and yet nothing is not enough.
         let is_enough = id.as_ref().is_some_and(|id| id != "createRegulation");
         let is_optional =
@@ -146,9 +145,8 @@ fn properties_of<'a>(operation: &Map<String, Value>, schemas: &'a Value) -> Opti
 
 /// The schema of what a read answers: of the things on a page, or of the one.
 fn thing_of<'a>(operation: &'a Map<String, Value>, schemas: &'a Value) -> Option<&'a str> {
-    let name = |schema: &'a Value| schema.get("$ref")?.as_str()?.rsplit('/').next();
-    let answer = name(operation.get("responses")?.pointer("/200/content/application~1json/schema")?)?;
-    Some(schemas.get(answer)?.pointer("/properties/items/items").and_then(name).unwrap_or(answer))
+    let answer = shapes::named(operation.get("responses")?.pointer("/200/content/application~1json/schema")?)?;
+    Some(schemas.get(answer)?.pointer("/properties/items/items").and_then(shapes::named).unwrap_or(answer))
 }
 
 /// Gives what reads answer room to show what it names.
@@ -245,9 +243,15 @@ pub(super) fn id_schema(name: &str) -> String {
     if name == "version_id" {
         return "RegulationVersionId".to_owned();
     }
-    name.split('_')
-        .map(|word| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>())
-        .collect()
+    shapes::pascal(name)
+}
+
+/// The schema that another is or refers to.
+pub(super) fn resolved<'a>(schema: &'a Value, schemas: &'a Value) -> Option<&'a Value> {
+    match shapes::named(schema) {
+        Some(name) => schemas.get(name),
+        None => Some(schema),
+    }
 }
 
 /// `Page_Person` becomes `PersonPage`, which reads well in generated clients.
@@ -286,10 +290,7 @@ fn give_example(holder: &mut Value, schemas: &Value) {
 }
 
 fn example_of(schema: &Value, schemas: &Value) -> Option<Value> {
-    let schema = match schema.get("$ref").and_then(Value::as_str) {
-        Some(reference) => schemas.get(reference.rsplit('/').next()?)?,
-        None => schema,
-    };
+    let schema = resolved(schema, schemas)?;
     if let Some(example) = schema.get("example") {
         return Some(example.clone());
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::operations;
+
 use crate::codes::Code as _;
 use crate::error::ProblemCode::{self, *};
 
@@ -186,8 +188,8 @@ pub(super) fn give_headers((method, path, status): (&str, &str, &str), response:
     let is_api = path.starts_with("/v1/");
     let is_page = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
     let is_page = is_page.is_some_and(|name| name.ends_with("Page"));
-    let schema = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
-    let schema = schema.and_then(|name| schemas.get(name.rsplit('/').next()?));
+    let schema = response.pointer("/content/application~1json/schema");
+    let schema = schema.and_then(|schema| operations::resolved(schema, schemas));
     let has_version = schema.is_some_and(|schema| schema.pointer("/properties/version").is_some());
     let named = [
         ("X-Request-Id", "X-Request-Id", true),

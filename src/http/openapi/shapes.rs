@@ -106,7 +106,8 @@ fn is_null(schema: &Value) -> bool {
     schema.get("type").is_some_and(|kind| kind == "null")
 }
 
-fn named(schema: &Value) -> Option<&str> {
+/// The name of the schema that is referred to.
+pub(super) fn named(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(REFERENCE)
 }
 
@@ -170,7 +171,8 @@ fn distinction(branch: &Value) -> Option<(String, Option<String>)> {
     constant.or_else(|| Some((properties.keys().next()?.clone(), None)).filter(|_| properties.len() == 1))
 }
 
-fn pascal(name: &str) -> String {
+/// `person_id` as the name of a type.
+pub(super) fn pascal(name: &str) -> String {
     let capital =
         |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>();
     name.split('_').map(capital).collect()

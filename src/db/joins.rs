@@ -1,0 +1,27 @@
+//! Which tables are read together, and by which column.
+
+use super::schema::{
+    applications, contacts, decisions, employment_periods, events, jobs, offers, openings, people, registrations,
+    regulation_versions, regulations, webhook_deliveries, webhook_endpoints,
+};
+
+diesel::joinable!(applications -> people (person_id));
+diesel::joinable!(applications -> openings (opening_id));
+diesel::joinable!(openings -> jobs (job_id));
+diesel::joinable!(regulation_versions -> regulations (regulation_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    applications,
+    people,
+    openings,
+    jobs,
+    regulations,
+    regulation_versions,
+    employment_periods,
+    contacts,
+    registrations,
+    offers,
+    decisions
+);
+
+diesel::joinable!(webhook_deliveries -> webhook_endpoints (endpoint_id));
+diesel::allow_tables_to_appear_in_same_query!(webhook_endpoints, webhook_deliveries, events);
