@@ -9,7 +9,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use super::model::{Channel, StoredFacts};
 use crate::clock::Timestamp;
 use crate::db::Conn;
-use crate::db::connection::MultiBackend;
+use crate::db::connection::{MultiBackend, on_engine};
 use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::{
@@ -178,14 +178,13 @@ pub(super) fn shown_by_ids(conn: &mut Conn, tenant: OrganizationId, ids: &[Appli
 }
 
 pub(super) fn shown(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId) -> Result<Shown> {
-    applications::table
+    let shown = on_engine!(conn, |engine| applications::table
         .inner_join(people::table)
         .filter(applications::id.eq(id))
         .filter(applications::organization_id.eq(tenant))
         .select(Shown::as_select())
-        .first(conn)
-        .optional()?
-        .ok_or_else(|| Error::not_found("application"))
+        .first(engine));
+    shown.optional()?.ok_or_else(|| Error::not_found("application"))
 }
 
 pub(super) fn list(
@@ -281,7 +280,7 @@ pub struct MoveRow {
 }
 
 pub(super) fn insert_move(conn: &mut Conn, row: &MoveRow) -> Result<()> {
-    diesel::insert_into(stage_moves::table).values(row).execute(conn)?;
+    on_engine!(conn, |engine| diesel::insert_into(stage_moves::table).values(row).execute(engine))?;
     Ok(())
 }
 

@@ -7,7 +7,9 @@ macro_rules! versioned_rows {
     ($table:ident, $row:ident, $id:ident, $what:literal) => {
         pub(crate) fn insert(conn: &mut $crate::db::Conn, row: &$row) -> $crate::error::Result<()> {
             use diesel::prelude::*;
-            diesel::insert_into($table::table).values(row).execute(conn)?;
+            $crate::db::connection::on_engine!(conn, |engine| diesel::insert_into($table::table)
+                .values(row)
+                .execute(engine))?;
             Ok(())
         }
 
@@ -18,12 +20,12 @@ macro_rules! versioned_rows {
             id: $crate::ids::$id,
         ) -> $crate::error::Result<Option<$row>> {
             use diesel::prelude::*;
-            Ok($table::table
+            Ok($crate::db::connection::on_engine!(conn, |engine| $table::table
                 .filter($table::id.eq(id))
                 .filter($table::organization_id.eq(tenant))
                 .select($row::as_select())
-                .first(conn)
-                .optional()?)
+                .first(engine))
+            .optional()?)
         }
 
         /// The row, or the problem that there is none.

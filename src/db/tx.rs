@@ -4,6 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diesel::RunQueryDsl;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
 
 use super::connection::Conn;
 use super::prepared::Fixed;
@@ -37,6 +39,11 @@ pub(super) fn roll_back(conn: &mut Conn) {
     if let Err(error) = result {
         tracing::warn!(error = %error, "a rollback failed");
     }
+}
+
+/// How many rows SQLite has changed since the connection was opened, also those that were taken back.
+pub(super) fn changes(conn: &mut Conn) -> Result<i64> {
+    Ok(diesel::select(sql::<BigInt>("total_changes()")).get_result(conn)?)
 }
 
 /// Runs work inside the open transaction; if it fails or panics, nothing of it stays.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::connection::on_engine;
 use crate::db::schema::events;
 use crate::db::types::Json;
 use crate::error::Result;
@@ -39,7 +40,7 @@ pub struct Row {
 }
 
 pub(super) fn append(conn: &mut Conn, row: &NewRow) -> Result<()> {
-    diesel::insert_into(events::table).values(row).execute(conn)?;
+    on_engine!(conn, |engine| diesel::insert_into(events::table).values(row).execute(engine))?;
     Ok(())
 }
 

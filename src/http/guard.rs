@@ -111,31 +111,33 @@ impl<A: Action> Allowed<A> {
     ) -> Result<(Answered, Option<E>)> {
         // A key stands for an effect, and a dry run has none.
         let keyed = self.keyed.clone().filter(|_| !self.is_dry_run);
+        let kept_under = keyed.clone();
         let worked = move |tx: &mut Tx<'_>| {
-            if let Some(keyed) = &keyed
-                && let Some(given) = crate::idempotency::service::take(tx, keyed)?
-            {
-                return Ok(Made::Before(given));
-            }
             let (answer, extra) = work(tx)?;
-            let Some(keyed) = &keyed else { return Ok(Made::Now(answer, extra)) };
+            let Some(keyed) = &kept_under else { return Ok(Made::Now(answer, extra)) };
             let given = answer.given()?;
             let body = given.body.as_deref().filter(|_| !R::IS_TOLD_ONCE);
             crate::idempotency::service::keep(tx, keyed, &given, body)?;
             Ok(Made::Kept(given, extra))
         };
-        // What is not kept is written as JSON here, where no transaction waits for it.
-        Ok(match self.write(worked).await? {
-            Made::Before(given) => (Answered::again(given), None),
-            Made::Kept(given, extra) => (Answered::first(given), Some(extra)),
-            Made::Now(answer, extra) => (Answered::first(answer.given()?), Some(extra).filter(|_| !self.is_dry_run)),
-        })
+        match (self.write(worked).await, keyed) {
+            (Ok(Made::Kept(given, extra)), _) => Ok((Answered::first(given), Some(extra))),
+            // What is not kept is written as JSON here, where no transaction waits for it.
+            (Ok(Made::Now(answer, extra)), _) => {
+                Ok((Answered::first(answer.given()?), Some(extra).filter(|_| !self.is_dry_run)))
+            }
+            // It may be refused for what it did itself, when it was sent before.
+            (Err(refused), Some(keyed)) if refused.code.status() < 500 => {
+                let given = self.read(move |tx| crate::idempotency::service::find(tx, &keyed)).await?;
+                given.map(|given| (Answered::again(given), None)).ok_or(refused)
+            }
+            (Err(refused), _) => Err(refused),
+        }
     }
 }
 
-/// An answer that was given before, one that was kept now, or what is answered now.
+/// What was kept under a key, or what is answered without one.
 enum Made<R, E> {
-    Before(Given),
     Kept(Given, E),
     Now(R, E),
 }

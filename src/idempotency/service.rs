@@ -1,7 +1,7 @@
 //! One effect and one answer for each key.
 
 use super::model::{Given, Keyed};
-use super::store;
+use super::store::{self, NewRow};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::error::{Error, ProblemCode, Result};
@@ -11,18 +11,37 @@ use crate::usecase::Tx;
 /// How long answers are kept, in hours.
 pub const KEPT_HOURS: i64 = 48;
 
-/// Takes the key for this request, or finds what was answered to it. Somebody at work with the same key is waited for.
+/// Keeps the answer under the key, with what of its body may be kept. Somebody at work with the same key is waited for.
+///
+/// # Errors
+/// `idempotency_key_reused` when the key has an answer already, which [`find`] tells; `internal` when it cannot be
+/// written. Then nothing of the use case stays.
+pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -> Result<()> {
+    let row = NewRow {
+        organization_id: tx.organization(),
+        actor: &tx.who.actor,
+        endpoint: &keyed.endpoint,
+        key: &keyed.key,
+        fingerprint: &keyed.fingerprint,
+        status: i32::from(given.status),
+        location: given.location.as_deref(),
+        etag: given.etag.as_deref(),
+        body,
+        created_at: tx.now,
+    };
+    let is_first = store::keep(tx.conn, &row)?;
+    if is_first { Ok(()) } else { Err(reused()) }
+}
+
+/// What was answered to this request before, if it was done before.
 ///
 /// # Errors
 /// `idempotency_key_reused` when the key came with another request; `told_once` when the answer held a secret.
-pub fn take(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
-    let (tenant, actor, now) = (tx.organization(), tx.who.actor.clone(), tx.now);
-    if store::take(tx.conn, tenant, &actor, keyed, now)? {
-        return Ok(None);
-    }
-    let row = store::find(tx.conn, tenant, &actor, keyed)?;
+pub fn find(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
+    let tenant = tx.organization();
+    let Some(row) = store::find(tx.conn, tenant, &tx.who.actor, keyed)? else { return Ok(None) };
     if row.fingerprint != keyed.fingerprint {
-        return Err(Error::because(ProblemCode::IdempotencyKeyReused, requests::KEY_REUSED));
+        return Err(reused());
     }
     let given = row.given()?;
     if given.body.is_none() {
@@ -32,13 +51,8 @@ pub fn take(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
     Ok(Some(given))
 }
 
-/// Keeps the answer, with what of its body may be kept, under the key that was taken.
-///
-/// # Errors
-/// `internal` when it cannot be written; then nothing of the use case stays.
-pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -> Result<()> {
-    let (tenant, actor) = (tx.organization(), tx.who.actor.clone());
-    store::keep(tx.conn, tenant, &actor, keyed, given, body)
+fn reused() -> Error {
+    Error::because(ProblemCode::IdempotencyKeyReused, requests::KEY_REUSED)
 }
 
 /// Forgets what was answered long ago.

@@ -1,16 +1,30 @@
 //! Rows of `idempotency_keys`.
 
-use diesel::dsl::SqlTypeOf;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 
 use super::model::{Given, Keyed};
 use crate::clock::Timestamp;
 use crate::db::Conn;
-use crate::db::connection::MultiBackend;
+use crate::db::connection::on_engine;
 use crate::db::schema::idempotency_keys::{self, dsl};
 use crate::error::{Error, Result};
 use crate::ids::OrganizationId;
+
+/// A key with its answer, to keep.
+#[derive(Insertable)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
+pub(super) struct NewRow<'a> {
+    pub(super) organization_id: OrganizationId,
+    pub(super) actor: &'a str,
+    pub(super) endpoint: &'a str,
+    pub(super) key: &'a str,
+    pub(super) fingerprint: &'a str,
+    pub(super) status: i32,
+    pub(super) location: Option<&'a str>,
+    pub(super) etag: Option<&'a str>,
+    pub(super) body: Option<&'a str>,
+    pub(super) created_at: Timestamp,
+}
 
 /// A key with its answer, as stored.
 #[derive(Debug, Queryable, Selectable)]
@@ -30,86 +44,23 @@ impl Row {
     }
 }
 
-/// Takes a key unless it is taken. Written out, since both engines know `ON CONFLICT` but diesel does not say it for
-/// both at once: PostgreSQL waits here for a transaction that is at work with the same key.
-struct Take<'k> {
-    tenant: OrganizationId,
-    actor: &'k str,
-    keyed: &'k Keyed,
-    now: Timestamp,
+/// Whether the key had no answer; then this one is kept. PostgreSQL waits here for a transaction that is at work with
+/// the same key.
+pub(super) fn keep(conn: &mut Conn, row: &NewRow<'_>) -> Result<bool> {
+    let insert = diesel::insert_into(idempotency_keys::table);
+    let kept = on_engine!(conn, |engine| insert.values(row).on_conflict_do_nothing().execute(engine))?;
+    Ok(kept == 1)
 }
 
-impl QueryFragment<MultiBackend> for Take<'_> {
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        pass.push_sql(
-            "INSERT INTO idempotency_keys (organization_id, actor, endpoint, key, fingerprint, status, created_at) VALUES (",
-        );
-        pass.push_bind_param::<SqlTypeOf<dsl::organization_id>, _>(&self.tenant)?;
-        pass.push_sql(", ");
-        pass.push_bind_param::<SqlTypeOf<dsl::actor>, _>(self.actor)?;
-        pass.push_sql(", ");
-        pass.push_bind_param::<SqlTypeOf<dsl::endpoint>, _>(&self.keyed.endpoint)?;
-        pass.push_sql(", ");
-        pass.push_bind_param::<SqlTypeOf<dsl::key>, _>(&self.keyed.key)?;
-        pass.push_sql(", ");
-        pass.push_bind_param::<SqlTypeOf<dsl::fingerprint>, _>(&self.keyed.fingerprint)?;
-        pass.push_sql(", 0, ");
-        pass.push_bind_param::<SqlTypeOf<dsl::created_at>, _>(&self.now)?;
-        pass.push_sql(") ON CONFLICT DO NOTHING");
-        Ok(())
-    }
-}
-
-impl QueryId for Take<'_> {
-    type QueryId = Take<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl RunQueryDsl<Conn> for Take<'_> {}
-
-/// Whether the key was free; then it is taken.
-pub(super) fn take(
-    conn: &mut Conn,
-    tenant: OrganizationId,
-    actor: &str,
-    keyed: &Keyed,
-    now: Timestamp,
-) -> Result<bool> {
-    Ok(Take { tenant, actor, keyed, now }.execute(conn)? == 1)
-}
-
-pub(super) fn find(conn: &mut Conn, tenant: OrganizationId, actor: &str, keyed: &Keyed) -> Result<Row> {
-    let row = dsl::idempotency_keys
+pub(super) fn find(conn: &mut Conn, tenant: OrganizationId, actor: &str, keyed: &Keyed) -> Result<Option<Row>> {
+    Ok(dsl::idempotency_keys
         .filter(dsl::organization_id.eq(tenant))
         .filter(dsl::actor.eq(actor))
         .filter(dsl::endpoint.eq(&keyed.endpoint))
         .filter(dsl::key.eq(&keyed.key))
         .select(Row::as_select())
-        .first(conn);
-    Ok(row?)
-}
-
-pub(super) fn keep(
-    conn: &mut Conn,
-    tenant: OrganizationId,
-    actor: &str,
-    keyed: &Keyed,
-    given: &Given,
-    body: Option<&str>,
-) -> Result<()> {
-    let row = dsl::idempotency_keys
-        .filter(dsl::organization_id.eq(tenant))
-        .filter(dsl::actor.eq(actor))
-        .filter(dsl::endpoint.eq(&keyed.endpoint))
-        .filter(dsl::key.eq(&keyed.key));
-    let set = (
-        dsl::status.eq(i32::from(given.status)),
-        dsl::location.eq(&given.location),
-        dsl::etag.eq(&given.etag),
-        dsl::body.eq(body),
-    );
-    diesel::update(row).set(set).execute(conn)?;
-    Ok(())
+        .first(conn)
+        .optional()?)
 }
 
 pub(super) fn forget_before(conn: &mut Conn, before: Timestamp) -> Result<usize> {

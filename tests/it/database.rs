@@ -47,6 +47,79 @@ fn a_disk_that_was_full_and_is_not_any_more_is_written_to_again() {
     assert_eq!(bytes.unwrap(), 1_000_000);
 }
 
+/// Does this work in the order given, in one batch: the first holds the writer until all wait behind it.
+async fn in_one_batch(
+    db: &Database,
+    works: Vec<fn(&mut Conn) -> okaeri::error::Result<()>>,
+) -> Vec<Option<ProblemCode>> {
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let first = db.write(move |_| Ok(drop(held.lock().unwrap().recv())));
+    let others = works.into_iter().map(|work| db.write(work));
+    let waiting = futures_util::future::join3(first, futures_util::future::join_all(others), async { drop(release) });
+    waiting.await.1.into_iter().map(|result| result.err().map(|error| error.code)).collect()
+}
+
+fn note(conn: &mut Conn, text: &str) -> okaeri::error::Result<()> {
+    Ok(conn.batch_execute(&format!("insert into notes values ('{text}')"))?)
+}
+
+fn notes(db: &Database) -> String {
+    let all = diesel::dsl::sql::<diesel::sql_types::Text>("(select group_concat(text order by text) from notes)");
+    db.read_now(|conn| Ok(diesel::select(all.clone()).get_result(conn)?)).unwrap()
+}
+
+#[actix_web::test]
+async fn of_use_cases_that_share_a_commit_each_stands_or_falls_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::Sqlite(dir.path().join("batch.db"));
+    let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
+    db.write_now(|conn| Ok(conn.batch_execute("create table notes (text text not null unique)")?)).unwrap();
+
+    let failures = in_one_batch(
+        &db,
+        vec![
+            |conn| note(conn, "a"),
+            |_| Err(Error::new(ProblemCode::Conflict)),
+            |conn| note(conn, "a"),
+            |conn| note(conn, "b"),
+            |conn| note(conn, "c").and_then(|()| Err(Error::new(ProblemCode::Conflict))),
+            |conn| note(conn, "d"),
+            |conn| note(conn, "e").map(|()| panic!("after a statement")),
+            |conn| note(conn, "f"),
+            |conn| note(conn, "d"),
+        ],
+    )
+    .await;
+
+    let (taken, conflict, panicked) =
+        (Some(ProblemCode::AlreadyExists), Some(ProblemCode::Conflict), Some(ProblemCode::Internal));
+    assert_eq!(failures, [None, conflict, taken, None, conflict, None, panicked, None, taken]);
+    assert_eq!(notes(&db), "a,b,d,f");
+}
+
+#[actix_web::test]
+async fn a_disk_that_is_full_for_one_of_a_batch_is_so_for_that_one_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::Sqlite(dir.path().join("full.db"));
+    let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
+    let tables = "create table notes (text text not null); create table heap (bytes blob); pragma max_page_count = 20";
+    db.write_now(move |conn| Ok(conn.batch_execute(tables)?)).unwrap();
+
+    let failures = in_one_batch(
+        &db,
+        vec![
+            |conn| note(conn, "a"),
+            |conn| Ok(conn.batch_execute("insert into heap values (randomblob(1000000))")?),
+            |conn| note(conn, "b"),
+        ],
+    )
+    .await;
+
+    assert_eq!(failures.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, false], "{failures:?}");
+    assert_eq!(notes(&db), "a,b");
+}
+
 #[test]
 fn an_unreachable_server_is_unavailable() {
     let url: DatabaseUrl = "postgres://okaeri@127.0.0.1:1/okaeri?connect_timeout=1".parse().unwrap();
