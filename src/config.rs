@@ -25,9 +25,9 @@ pub struct DatabaseSettings {
     /// sqlite:FILE for the embedded database, or postgres://user:password@host:5432/name
     #[arg(long, env = "DATABASE_URL", default_value = "sqlite:okaeri.db", hide_env_values = true)]
     pub database_url: DatabaseUrl,
-    /// Connections that read
-    #[arg(long, env = "OKAERI_READERS", default_value_t = 8)]
-    pub readers: u32,
+    /// Connections that read; 4 on SQLite and 8 on PostgreSQL, unless you say it
+    #[arg(long, env = "OKAERI_READERS")]
+    pub readers: Option<u32>,
     /// Connections that write, on PostgreSQL
     #[arg(long, env = "OKAERI_WRITERS", default_value_t = 32)]
     pub writers: u32,
@@ -39,7 +39,9 @@ impl DatabaseSettings {
     /// # Errors
     /// `unavailable` when it cannot be reached.
     pub fn open(&self) -> Result<Database> {
-        Database::open(&self.database_url, PoolSizes { readers: self.readers.max(1), writers: self.writers.max(1) })
+        let usual = PoolSizes::usual(&self.database_url);
+        let readers = self.readers.unwrap_or(usual.readers).max(1);
+        Database::open(&self.database_url, PoolSizes { readers, writers: self.writers.max(1) })
     }
 }
 

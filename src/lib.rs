@@ -51,7 +51,7 @@
 //! let url = DatabaseUrl::Sqlite(dir.path().join("okaeri.db"));
 //! migrate::run(&url)?;
 //! let tokens = || Tokens::new("okaeri", Some("a secret that has at least 32 bytes"), None);
-//! let okaeri = config::assemble(Database::open(&url, PoolSizes::default())?, tokens()?);
+//! let okaeri = config::assemble(Database::open(&url, PoolSizes::usual(&url))?, tokens()?);
 //!
 //! // An organization and somebody of its personnel department, in one use case.
 //! let id = OrganizationId::fresh();

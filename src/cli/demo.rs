@@ -41,7 +41,7 @@ impl Demo {
         migrate::run(&url)?;
         let token_secret = secret::random_text(43)?;
         let tokens = || Tokens::new("okaeri", Some(&token_secret), None);
-        let okaeri = config::assemble(Database::open(&url, PoolSizes::default())?, tokens()?);
+        let okaeri = config::assemble(Database::open(&url, PoolSizes::usual(&url))?, tokens()?);
         let company = found(&okaeri)?;
         let issuer = tokens()?;
         serve::serve_until_stopped(okaeri, &self.server, None, |address| {

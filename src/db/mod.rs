@@ -47,9 +47,16 @@ pub struct PoolSizes {
     pub writers: u32,
 }
 
-impl Default for PoolSizes {
-    fn default() -> Self {
-        Self { readers: 8, writers: 32 }
+impl PoolSizes {
+    /// What serves most. SQLite reads in this process, with a page cache for each connection; PostgreSQL elsewhere, and
+    /// its answers are waited for.
+    #[must_use]
+    pub const fn usual(url: &DatabaseUrl) -> Self {
+        let readers = match url {
+            DatabaseUrl::Sqlite(_) => 4,
+            DatabaseUrl::Postgres(_) => 8,
+        };
+        Self { readers, writers: 32 }
     }
 }
 

@@ -4,10 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diesel::RunQueryDsl;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::dsl::sql;
-use diesel::sql_types::BigInt;
+use diesel::declare_sql_function;
 
-use super::connection::Conn;
+use super::connection::{Conn, on_engine};
 use super::prepared::Fixed;
 use crate::error::{Error, Result};
 
@@ -41,9 +40,14 @@ pub(super) fn roll_back(conn: &mut Conn) {
     }
 }
 
+#[declare_sql_function]
+extern "SQL" {
+    fn total_changes() -> BigInt;
+}
+
 /// How many rows SQLite has changed since the connection was opened, also those that were taken back.
 pub(super) fn changes(conn: &mut Conn) -> Result<i64> {
-    Ok(diesel::select(sql::<BigInt>("total_changes()")).get_result(conn)?)
+    Ok(on_engine!(conn, |engine| diesel::select(total_changes()).get_result(engine))?)
 }
 
 /// Runs work inside the open transaction; if it fails or panics, nothing of it stays.

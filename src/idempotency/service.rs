@@ -14,8 +14,8 @@ pub const KEPT_HOURS: i64 = 48;
 /// Keeps the answer under the key, with what of its body may be kept. Somebody at work with the same key is waited for.
 ///
 /// # Errors
-/// `idempotency_key_reused` when the key has an answer already, which [`find`] tells; `internal` when it cannot be
-/// written. Then nothing of the use case stays.
+/// `already_exists` when the key has an answer, which [`find`] tells; `internal` when it cannot be written. Then nothing
+/// of the use case stays.
 pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -> Result<()> {
     let row = NewRow {
         organization_id: tx.organization(),
@@ -29,8 +29,7 @@ pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -
         body,
         created_at: tx.now,
     };
-    let is_first = store::keep(tx.conn, &row)?;
-    if is_first { Ok(()) } else { Err(reused()) }
+    store::insert(tx.conn, &row)
 }
 
 /// What was answered to this request before, if it was done before.
@@ -41,7 +40,7 @@ pub fn find(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
     let tenant = tx.organization();
     let Some(row) = store::find(tx.conn, tenant, &tx.who.actor, keyed)? else { return Ok(None) };
     if row.fingerprint != keyed.fingerprint {
-        return Err(reused());
+        return Err(Error::because(ProblemCode::IdempotencyKeyReused, requests::KEY_REUSED));
     }
     let given = row.given()?;
     if given.body.is_none() {
@@ -49,10 +48,6 @@ pub fn find(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
         return Err(Error::because(ProblemCode::ToldOnce, requests::ToldOnce { location: &location }));
     }
     Ok(Some(given))
-}
-
-fn reused() -> Error {
-    Error::because(ProblemCode::IdempotencyKeyReused, requests::KEY_REUSED)
 }
 
 /// Forgets what was answered long ago.

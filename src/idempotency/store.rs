@@ -44,12 +44,10 @@ impl Row {
     }
 }
 
-/// Whether the key had no answer; then this one is kept. PostgreSQL waits here for a transaction that is at work with
-/// the same key.
-pub(super) fn keep(conn: &mut Conn, row: &NewRow<'_>) -> Result<bool> {
-    let insert = diesel::insert_into(idempotency_keys::table);
-    let kept = on_engine!(conn, |engine| insert.values(row).on_conflict_do_nothing().execute(engine))?;
-    Ok(kept == 1)
+/// PostgreSQL waits here for a transaction that is at work with the same key.
+pub(super) fn insert(conn: &mut Conn, row: &NewRow<'_>) -> Result<()> {
+    on_engine!(conn, |engine| diesel::insert_into(idempotency_keys::table).values(row).execute(engine))?;
+    Ok(())
 }
 
 pub(super) fn find(conn: &mut Conn, tenant: OrganizationId, actor: &str, keyed: &Keyed) -> Result<Option<Row>> {

@@ -54,7 +54,10 @@ async fn in_one_batch(
 ) -> Vec<Option<ProblemCode>> {
     let (release, held) = std::sync::mpsc::channel::<()>();
     let held = std::sync::Mutex::new(held);
-    let first = db.write(move |_| Ok(drop(held.lock().unwrap().recv())));
+    let first = db.write(move |_| {
+        held.lock().unwrap().recv().ok();
+        Ok(())
+    });
     let others = works.into_iter().map(|work| db.write(work));
     let waiting = futures_util::future::join3(first, futures_util::future::join_all(others), async { drop(release) });
     waiting.await.1.into_iter().map(|result| result.err().map(|error| error.code)).collect()
