@@ -14,8 +14,10 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::events;
 use crate::ids::OrganizationId;
 use crate::messages::requests;
+use crate::quotas::Quotas;
 use crate::regulations::cache::RegulationCache;
 use crate::webhooks;
+use crate::work::Gates;
 
 /// The running system, shared by all handlers.
 pub struct Okaeri {
@@ -33,6 +35,10 @@ pub struct Okaeri {
     pub patience: Duration,
     /// Where webhooks may go.
     pub webhook_targets: webhooks::Targets,
+    /// How much of what is heavy is done at once.
+    pub gates: Gates,
+    /// How many of each thing an organization may have.
+    pub quotas: Arc<Quotas>,
 }
 
 /// One use case at work: everything it does happens in one transaction, or not at all.
@@ -45,6 +51,8 @@ pub struct Tx<'t> {
     pub now: Timestamp,
     /// Published versions, compiled once.
     pub regulations: &'t RegulationCache,
+    /// How many of each thing the organization may have.
+    pub quotas: &'t Quotas,
 }
 
 impl Tx<'_> {
@@ -99,7 +107,12 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.in_time(self.db.read(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))).await
+        let quotas = Arc::clone(&self.quotas);
+        self.in_time(
+            self.db
+                .read(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations, quotas: &quotas })),
+        )
+        .await
     }
 
     /// Runs a use case for somebody, in one transaction.
@@ -112,7 +125,12 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.in_time(self.db.write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))).await
+        let quotas = Arc::clone(&self.quotas);
+        self.in_time(
+            self.db
+                .write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations, quotas: &quotas })),
+        )
+        .await
     }
 
     /// What takes longer than the patience goes on without anybody who waits for it.
@@ -147,7 +165,7 @@ impl Okaeri {
     /// As [`Okaeri::read`].
     pub fn read_now<T>(&self, who: &Principal, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let now = self.clock.now();
-        self.db.read_now(|conn| work(&mut Tx { conn, who, now, regulations: &self.regulations }))
+        self.db.read_now(|conn| work(&mut Tx { conn, who, now, regulations: &self.regulations, quotas: &self.quotas }))
     }
 
     /// [`Okaeri::write`] for the command line, outside any async runtime.
@@ -160,7 +178,9 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.db.write_now(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))
+        let quotas = Arc::clone(&self.quotas);
+        self.db
+            .write_now(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations, quotas: &quotas }))
     }
 }
 

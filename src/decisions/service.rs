@@ -1,5 +1,7 @@
 //! Use cases on decisions.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -9,10 +11,11 @@ use super::store;
 pub use super::store::Row;
 use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
-use crate::auth::Permission;
+use crate::auth::{Permission, Principal};
 use crate::domain::canonical;
-use crate::domain::decision::Decision;
+use crate::domain::decision::{Compiled, Decision};
 use crate::domain::facts::Facts;
+use crate::domain::meter::{self, Meter};
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId};
@@ -20,6 +23,11 @@ use crate::messages::decisions;
 use crate::people;
 use crate::regulations::versions::{self, Dates};
 use crate::usecase::Tx;
+
+/// What deciding may cost inside a transaction: some hundredths of a second.
+const INLINE_STEPS: u64 = meter::STEPS / 20;
+/// The largest document of which a question is decided at once, in bytes.
+const LIGHT: usize = 64 * 1024;
 
 /// A question about somebody on record: may they come back, and when?
 #[derive(Debug, Clone)]
@@ -79,6 +87,14 @@ fn text(of: &impl Serialize) -> Result<String> {
 /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact, and every
 /// declared one of another type than the version declares.
 pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Decision> {
+    Ok(posed(tx, version, facts)?.decide_within(facts, &Meter::new(INLINE_STEPS, meter::BYTES))?)
+}
+
+/// The version to decide given facts by, which are possible and of the types that it declares.
+///
+/// # Errors
+/// As [`ask`].
+pub fn posed(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Arc<Compiled>> {
     let faults = facts.check().err().unwrap_or_default();
     if !faults.is_empty() {
         return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
@@ -88,7 +104,7 @@ pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Resu
     if !faults.is_empty() {
         return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
     }
-    Ok(regulation.decide(facts))
+    Ok(regulation)
 }
 
 fn below_facts(fault: crate::error::Fault) -> crate::error::Fault {
@@ -99,7 +115,7 @@ fn below_facts(fault: crate::error::Fault) -> crate::error::Fault {
 ///
 /// # Errors
 /// `not_found`, `not_in_force`, `invalid`.
-pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> Result<Decision> {
+pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> Result<Posed> {
     let mut facts = applications::person_facts(tx, person)?;
     question.facts.clone().lay_over(&mut facts);
     facts.application.application_date =
@@ -115,7 +131,38 @@ pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> 
     let version = versions::applying(tx, question.regulation_id, &dates).map_err(|error| {
         error.named_by("/regulation_id", "unknown_regulation", crate::messages::applications::NO_SUCH_REGULATION)
     })?;
-    ask(tx, version, &facts)
+    Ok(Posed { regulation: posed(tx, version, &facts)?, facts })
+}
+
+/// A question that only has to be decided, which takes no connection.
+#[derive(Debug, Clone)]
+pub struct Posed {
+    regulation: Arc<Compiled>,
+    facts: Facts,
+}
+
+impl Posed {
+    /// Poses a question about given facts.
+    ///
+    /// # Errors
+    /// As [`ask`].
+    pub fn of_facts(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Self> {
+        Ok(Self { regulation: posed(tx, version, facts)?, facts: facts.clone() })
+    }
+
+    /// The version's document is small, so that deciding takes no longer than a few queries.
+    #[must_use]
+    pub fn is_light(&self) -> bool {
+        self.regulation.size() <= LIGHT
+    }
+
+    /// Decides it.
+    ///
+    /// # Errors
+    /// `too_costly` when the meter does not reach.
+    pub fn decided(&self, meter: &Meter) -> Result<Decision> {
+        Ok(self.regulation.decide_within(&self.facts, meter)?)
+    }
 }
 
 /// Finds impossible facts of a question, each where it was written.
@@ -140,8 +187,8 @@ fn check(question: &Question, facts: &Facts) -> Result<()> {
 
 /// A decision as this caller may read it.
 #[must_use]
-pub fn rendered(tx: &Tx<'_>, decision: Decision) -> Decision {
-    if Permission::ReadDecisions.granted_to(&tx.who.roles) { decision } else { decision.for_applicant() }
+pub fn rendered(who: &Principal, decision: Decision) -> Decision {
+    if Permission::ReadDecisions.granted_to(&who.roles) { decision } else { decision.for_applicant() }
 }
 
 /// A stored decision.
@@ -195,7 +242,8 @@ pub struct Verification {
 pub fn verify(tx: &mut Tx<'_>, id: DecisionId) -> Result<Verification> {
     let row = find(tx, id)?;
     let facts: Facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
-    let document = text(&versions::compiled(tx, row.regulation_version_id)?.decide(&facts))?;
+    let version = versions::compiled(tx, row.regulation_version_id)?;
+    let document = text(&version.decide_within(&facts, &Meter::of_request())?)?;
     let same = document == row.document;
     let differences = if same {
         Vec::new()

@@ -6,6 +6,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use serde::Serialize;
 
 use super::answer::{Created, Done, Placed, Tagged, Versioned};
+use super::{guard, payload};
 use crate::domain::canonical::sha256;
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
@@ -32,13 +33,18 @@ pub(super) struct Noticed {
 /// `invalid_idempotency_key`; what reading a body answers.
 pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
     let Some(value) = request.headers().get(HEADER).filter(|_| request.method() == Method::POST) else { return Ok(()) };
+    // Of who is not known nothing more is read: the handler refuses them.
+    if guard::caller(request.request()).is_err() {
+        return Ok(());
+    }
     let given = value.to_str().unwrap_or_default().trim();
     // The draft wants a quoted string; most clients send it bare.
     let key = given.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(given).to_owned();
     if key.is_empty() || key.len() > LONGEST || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') {
         return Err(Error::because(ProblemCode::InvalidIdempotencyKey, requests::KEY_UNREADABLE));
     }
-    let body = request.extract::<web::Bytes>().await.map_err(super::body::unreadable)?;
+    let payload = request.take_payload();
+    let body = payload::read(request.request().clone(), payload).await?;
     let endpoint = format!("{} {}", request.method(), request.path());
     let asked = [request.query_string().as_bytes(), b"\n", &body].concat();
     let keyed = Keyed { key, endpoint, fingerprint: sha256(&asked) };

@@ -7,7 +7,7 @@ use crate::auth::Role;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::versioned_rows;
+use crate::db::rows::{counted_rows, versioned_rows};
 use crate::db::schema::users;
 use crate::db::types::Json;
 use crate::error::Result;
@@ -31,6 +31,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(users, Row, UserId, "user");
+counted_rows!(users);
 
 /// The user that an issuer means by a subject, in whichever organization.
 pub(super) fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<Row>> {

@@ -49,7 +49,7 @@ fn of_requirement(
         changes.push(WouldChange { clause: clause.clone(), ..change(ChangeKind::SettleBoundary, text) });
     }
     requirement.condition.each_leaf(false, &mut |_, measure, _| {
-        if leaf(measure, case).truth == Truth::Met {
+        if !case.take(1) || leaf(measure, case).truth == Truth::Met {
             return;
         }
         let Some(remedy) = Settled::of(measure, case).remedy(case) else { return };

@@ -112,7 +112,10 @@ impl Compiled {
             .articles
             .iter()
             .flat_map(|article| article.clauses.iter().map(move |clause| (article, clause)));
-        clauses.filter_map(|(article, clause)| self.consequence(case, verdict, article, clause)).collect()
+        clauses
+            .take_while(|_| !case.is_spent())
+            .filter_map(|(article, clause)| self.consequence(case, verdict, article, clause))
+            .collect()
     }
 
     fn consequence(
