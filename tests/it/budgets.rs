@@ -11,7 +11,7 @@ use crate::support::*;
 use serde_json::Value;
 
 /// A regulation with these clauses in one article of its treatment part.
-fn regulation(code: &str, head: Value, clauses: &[Value]) -> Value {
+pub fn regulation(code: &str, head: Value, clauses: &[Value]) -> Value {
     let words = json!({"ja": "定め", "en": "rule"});
     let mut document = json!({
         "code": code, "name": words, "effective_basis": "application_date", "jurisdiction_packs": [],
@@ -22,7 +22,7 @@ fn regulation(code: &str, head: Value, clauses: &[Value]) -> Value {
 }
 
 /// A condition of alternating `all` and `any`, four at each level, with one wrong value in each leaf.
-fn alternating(depth: usize) -> Value {
+pub fn alternating(depth: usize) -> Value {
     if depth == 0 {
         return json!({"kind": "gap", "at_most_months": 60, "reference": "application_date", "last_day": "included"});
     }
@@ -30,7 +30,7 @@ fn alternating(depth: usize) -> Value {
 }
 
 /// 90 values of 250 look-ups each, in a table of 2,000 rows that all apply.
-fn heavy_values(code: &str) -> Value {
+pub fn heavy_values(code: &str) -> Value {
     let words = json!({"ja": "値", "en": "value"});
     let row = |index: usize| json!({"id": format!("row-{index}"), "when": [{"at_least": 0}], "then": [1]});
     let table = json!({"id": "t", "title": words, "hit_policy": "collect_sum",
@@ -45,7 +45,7 @@ fn heavy_values(code: &str) -> Value {
     regulation(code, json!({"tables": [table]}), &(0..90).map(value).collect::<Vec<_>>())
 }
 
-fn zipped(bytes: &[u8]) -> Vec<u8> {
+pub fn zipped(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()

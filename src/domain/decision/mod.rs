@@ -4,6 +4,8 @@
 //! is the answer alone, for many cases; [`Compiled::decide`] is the whole document with its sentences.
 
 mod applicant;
+#[cfg(test)]
+mod budgets;
 mod cases;
 mod changes;
 #[cfg(test)]

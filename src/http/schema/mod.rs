@@ -23,7 +23,7 @@ type Id = usize;
 
 /// All named schemas of a document.
 #[derive(Debug)]
-pub struct Schemas {
+pub(super) struct Schemas {
     nodes: Vec<Node>,
     names: BTreeMap<String, Id>,
 }
@@ -152,7 +152,7 @@ impl Schemas {
     ///
     /// # Errors
     /// What cannot be checked in linear time, as a sentence.
-    pub fn published() -> Result<&'static Self, &'static str> {
+    pub(super) fn published() -> Result<&'static Self, &'static str> {
         static SCHEMAS: OnceLock<Result<Schemas, String>> = OnceLock::new();
         SCHEMAS.get_or_init(|| Self::of(&openapi::document())).as_ref().map_err(String::as_str)
     }
@@ -160,7 +160,7 @@ impl Schemas {
     /// Returns everything that is wrong with a value by the schema of this name, at most [`MOST_FAULTS`]; nothing
     /// when there is no such schema.
     #[must_use]
-    pub fn faults(&self, name: &str, value: &Value) -> Vec<Fault> {
+    pub(super) fn faults(&self, name: &str, value: &Value) -> Vec<Fault> {
         let mut faults = Vec::new();
         if let Some(id) = self.names.get(name) {
             check::check(self, *id, value, &mut faults);

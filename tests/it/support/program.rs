@@ -53,6 +53,11 @@ impl Server {
         Command::new("kill").args(["-9", &process]).status().expect("kill is there");
     }
 
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop (SIGTERM).
     pub fn stop(&self) {
         let process = self.child.id().to_string();
