@@ -31,6 +31,8 @@ pub struct Okaeri {
     pub cursor_secret: OnceLock<String>,
     /// How long a request waits for the database, from the queue to the commit.
     pub patience: Duration,
+    /// Gives events their numbers.
+    pub numbering: events::numbering::Numbering,
     /// Where webhooks may go.
     pub webhook_targets: webhooks::Targets,
 }

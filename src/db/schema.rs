@@ -434,7 +434,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
 
-    events (sequence) {
+    events (organization_id, sequence) {
         sequence -> BigInt,
         id -> Id,
         organization_id -> Id,
@@ -445,7 +445,25 @@ diesel::table! {
         actor -> Text,
         at -> Instant,
         data -> Document,
-        transaction_id -> BigInt,
+    }
+}
+
+// PostgreSQL alone.
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
+    unnumbered_events (position) {
+        position -> BigInt,
+        id -> Id,
+        organization_id -> Id,
+        #[sql_name = "type"]
+        type_ -> Text,
+        subject_type -> Text,
+        subject_id -> Text,
+        actor -> Text,
+        at -> Instant,
+        data -> Document,
     }
 }
 

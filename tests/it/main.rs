@@ -25,6 +25,7 @@ mod durability;
 mod employment_periods;
 mod entities;
 mod external_people;
+mod feed;
 mod hostile;
 mod idempotency;
 mod impacts;

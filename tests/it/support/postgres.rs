@@ -66,6 +66,16 @@ fn given(url: &str) -> Server {
     Server { pattern: format!("{host}/{{}}{options}"), _watchdog: None }
 }
 
+/// A cluster of its own beside that of this run.
+pub fn another() -> Option<Server> {
+    server().map(|_| start().expect("a second cluster starts where the first did"))
+}
+
+/// A program of the installed PostgreSQL.
+pub fn installed(name: &str) -> Command {
+    Command::new(binaries().map_or_else(|| PathBuf::from(name), |bin| bin.join(name)))
+}
+
 fn start() -> Result<Server, String> {
     let bin = binaries().ok_or("no initdb is on the PATH or under /usr/lib/postgresql")?;
     let dir = tempfile::Builder::new().prefix("okaeri-pg-").tempdir().map_err(|error| error.to_string())?.keep();
