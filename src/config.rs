@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use jsonwebtoken::Algorithm;
+use tokio::sync::Notify;
 
 use crate::auth::Authenticator;
 use crate::auth::jwks::{KeySet, KeySource};
@@ -184,6 +185,7 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         regulations: Arc::new(RegulationCache::default()),
         cursor_secret: OnceLock::new(),
         patience: PATIENCE,
+        news: Notify::new(),
         numbering: Numbering::default(),
         webhook_targets: webhooks::Targets::Public,
     }
