@@ -13,6 +13,7 @@ use crate::db::{DatabaseUrl, migrate};
 use crate::error::{Error, Result};
 use crate::http::server;
 use crate::idempotency;
+use crate::schedule;
 use crate::telemetry;
 use crate::usecase::Okaeri;
 use crate::webhooks;
@@ -57,14 +58,19 @@ pub(super) fn serve_until_stopped(
         let (server, address) =
             server::serve(okaeri.clone(), &settings.listen(issuer), Some(metrics)).map_err(Error::unavailable)?;
         let stop = CancellationToken::new();
-        let worker = actix_web::rt::spawn(webhooks::worker::run(okaeri.clone().into_inner(), stop.clone()));
+        let workers = [
+            actix_web::rt::spawn(webhooks::worker::run(okaeri.clone().into_inner(), stop.clone())),
+            actix_web::rt::spawn(schedule::worker::run(okaeri.clone().into_inner(), stop.clone())),
+        ];
         actix_web::rt::spawn(forget_old(okaeri));
         tracing::info!(%address, "serving");
         ready(address);
         let served = server.await.map_err(Error::internal);
         // Requests have ended; what they wrote is told by the next server.
         stop.cancel();
-        worker.await.map_err(Error::internal)?;
+        for worker in workers {
+            worker.await.map_err(Error::internal)?;
+        }
         served
     })
 }
