@@ -38,6 +38,12 @@ pub(super) fn get(conn: &mut Conn, id: OrganizationId) -> Result<Row> {
         .ok_or_else(|| Error::not_found("organization"))
 }
 
+/// Others who hold the same organization wait until this transaction ends.
+pub(super) fn hold(conn: &mut Conn, id: OrganizationId) -> Result<()> {
+    diesel::update(organizations::table.find(id)).set(organizations::version.eq(organizations::version)).execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn save(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()> {
     let read = row.version;
     row.version += 1;

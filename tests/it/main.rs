@@ -12,6 +12,7 @@
 
 mod support;
 
+mod acceptance;
 mod applications;
 mod asked;
 mod authorization;
@@ -25,6 +26,7 @@ mod durability;
 mod employment_periods;
 mod entities;
 mod external_people;
+mod headers;
 mod hostile;
 mod idempotency;
 mod impacts;
@@ -45,4 +47,6 @@ mod rehire_instructions;
 mod returns;
 mod tidy;
 mod tokens;
+mod users;
+mod visibility;
 mod webhooks;
