@@ -71,6 +71,7 @@ diesel::table! {
         subject -> Text,
         name -> Text,
         email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
         roles -> Document,
         person_id -> Nullable<Id>,
         active -> Bool,
@@ -351,6 +352,7 @@ diesel::table! {
         verified_at -> Nullable<Instant>,
         verified_by -> Nullable<Text>,
         note -> Nullable<Text>,
+        from_applicant -> Bool,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -398,6 +400,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
 
+    open_returns (organization_id, person_id) {
+        organization_id -> Id,
+        person_id -> Id,
+        application_id -> Id,
+        offer_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
     offers (id) {
         id -> Id,
         organization_id -> Id,
@@ -411,6 +425,8 @@ diesel::table! {
         sent_at -> Nullable<Instant>,
         answered_at -> Nullable<Instant>,
         answer_note -> Nullable<Text>,
+        authors -> Document,
+        answered_by_applicant -> Bool,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
