@@ -343,11 +343,7 @@ pub(super) fn insert_open_return(conn: &mut Conn, row: &OpenReturn) -> Result<()
 }
 
 pub(super) fn open_return(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Option<OpenReturn>> {
-    Ok(open_returns::table
-        .find((tenant, person))
-        .select(OpenReturn::as_select())
-        .first(conn)
-        .optional()?)
+    Ok(open_returns::table.find((tenant, person)).select(OpenReturn::as_select()).first(conn).optional()?)
 }
 
 pub(super) fn delete_open_return(conn: &mut Conn, tenant: OrganizationId, application: ApplicationId) -> Result<()> {

@@ -174,11 +174,7 @@ pub fn allowed_offer_moves(context: &OfferContext) -> Vec<OfferMoveAnswer> {
 ///
 /// # Errors
 /// Everything that stands against it.
-pub fn apply_offer(
-    context: &OfferContext,
-    kind: OfferMove,
-    reason: Option<&str>,
-) -> Result<OfferState, Vec<Refusal>> {
+pub fn apply_offer(context: &OfferContext, kind: OfferMove, reason: Option<&str>) -> Result<OfferState, Vec<Refusal>> {
     let Some(row) = ROWS.iter().find(|row| row.kind == kind && row.from.contains(&context.state)) else {
         return Err(vec![RefusalCode::NoSuchMove.refusal()]);
     };

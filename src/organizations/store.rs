@@ -46,7 +46,9 @@ pub(super) fn zones(conn: &mut Conn, ids: Vec<OrganizationId>) -> Result<Vec<(Or
 
 /// Others who hold the same organization wait until this transaction ends.
 pub(super) fn hold(conn: &mut Conn, id: OrganizationId) -> Result<()> {
-    diesel::update(organizations::table.find(id)).set(organizations::version.eq(organizations::version)).execute(conn)?;
+    diesel::update(organizations::table.find(id))
+        .set(organizations::version.eq(organizations::version))
+        .execute(conn)?;
     Ok(())
 }
 

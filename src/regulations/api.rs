@@ -261,7 +261,10 @@ async fn create_regulation_version(
     let id = id.into_inner();
     may.answer(move |tx| {
         let row = versions::add(tx, id, &body.document)?;
-        Ok(Created { location: format!("/v1/regulation-versions/{}", row.id), thing: VersionOut::shown_to(tx.who, row) })
+        Ok(Created {
+            location: format!("/v1/regulation-versions/{}", row.id),
+            thing: VersionOut::shown_to(tx.who, row),
+        })
     })
     .await
 }
