@@ -250,7 +250,7 @@ async fn list_jobs(
 #[get("/jobs/{job_id}")]
 async fn get_job(may: Allowed<may::ReadJobs>, id: web::Path<JobId>) -> Result<Tagged<JobOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+    Ok(Tagged(may.read_by_key(move |tx| service::find(tx, id)).await?.into()))
 }
 
 /// Change a job

@@ -202,7 +202,7 @@ async fn list_openings(
 #[get("/openings/{opening_id}")]
 async fn get_opening(may: Allowed<may::ReadJobs>, id: web::Path<OpeningId>) -> Result<Tagged<OpeningOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+    Ok(Tagged(may.read_by_key(move |tx| service::find(tx, id)).await?.into()))
 }
 
 /// Change an opening
