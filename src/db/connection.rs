@@ -136,7 +136,9 @@ fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Con
 fn connect_postgres(url: &str, purpose: Purpose) -> Result<PgConnection, ConnectionError> {
     let mut conn = PgConnection::establish(url)?;
     conn.batch_execute(match purpose {
-        Purpose::Read | Purpose::ReadByKey => "SET TIME ZONE 'UTC'; SET default_transaction_read_only = on; SET statement_timeout = '30s';",
+        Purpose::Read | Purpose::ReadByKey => {
+            "SET TIME ZONE 'UTC'; SET default_transaction_read_only = on; SET statement_timeout = '30s';"
+        }
         // Statements that write find their rows by key, so one plan serves all values; planning costs more than they do.
         Purpose::Write => {
             "SET TIME ZONE 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
@@ -165,6 +167,22 @@ mod tests {
             let refused = url.parse::<DatabaseUrl>().expect_err(url);
             assert!(!refused.to_string().contains("secret"));
         }
+    }
+
+    #[test]
+    fn sqlite_is_compiled_as_its_flags_say() {
+        use diesel::prelude::*;
+
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        let mut is_used = |option: &str| {
+            let used = diesel::dsl::sql::<diesel::sql_types::Bool>(&format!("sqlite_compileoption_used('{option}')"));
+            diesel::select(used).get_result::<bool>(&mut conn).unwrap()
+        };
+        let hint = "the flags stand in .cargo/config.toml: build inside the repository";
+        for option in ["ENABLE_QPSG", "DEFAULT_MEMSTATUS=0", "THREADSAFE=2"] {
+            assert!(is_used(option), "{option}: {hint}");
+        }
+        assert!(!is_used("ENABLE_MEMORY_MANAGEMENT"), "{hint}");
     }
 
     #[test]

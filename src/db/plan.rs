@@ -24,7 +24,9 @@ impl Statements {
             if let InstrumentationEvent::StartQuery { query, .. } = event {
                 let text = query.to_string();
                 let text = text.split_once(" -- binds:").map_or(text.as_str(), |(text, _)| text);
-                recorded.lock().insert(text.to_owned());
+                if !text.starts_with("EXPLAIN") {
+                    recorded.lock().insert(text.to_owned());
+                }
             }
         });
         statements
@@ -58,7 +60,8 @@ struct PostgresStep {
 }
 
 impl Plan {
-    /// Asks the engine for the plan of a statement that serves any values.
+    /// Asks the engine for the plan of a statement that serves any values; on PostgreSQL for the one that
+    /// connections that write use.
     ///
     /// # Errors
     /// `internal` when the statement cannot be planned.
@@ -72,24 +75,34 @@ impl Plan {
                 let values = (1..).take_while(|number| statement.contains(&format!("${number}")));
                 let nulls: Vec<&str> = values.map(|_| "NULL").collect();
                 let values = if nulls.is_empty() { String::new() } else { format!("({})", nulls.join(", ")) };
-                conn.batch_execute(&format!(
-                    "SET plan_cache_mode = force_generic_plan; DEALLOCATE ALL; PREPARE planned AS {statement}"
-                ))?;
+                conn.batch_execute(&format!("PREPARE planned AS {statement}"))?;
                 let steps: Vec<PostgresStep> = sql_query(format!("EXPLAIN EXECUTE planned{values}")).load(conn)?;
+                conn.batch_execute("DEALLOCATE planned")?;
                 Ok(Self(steps.into_iter().map(|step| step.detail).collect()))
             }
         }
     }
 
-    /// Whether SQLite finds every row of this plan by the value of a column other than the tenant's.
+    /// Whether every row is found by the value of a column other than the tenant's.
     #[must_use]
     pub fn is_by_key(&self) -> bool {
-        self.0.iter().all(|step| {
-            let bounds = step.split_once('(').map_or("", |(_, bounds)| bounds);
-            let is_by_key = bounds.split(" AND ").any(|bound| {
-                bound.split_once("=?").is_some_and(|(column, _)| column != "organization_id")
-            });
-            is_by_key || !(step.starts_with("SCAN") || step.starts_with("SEARCH"))
+        let steps = self.0.iter().zip(self.0.iter().skip(1).map(Some).chain([None]));
+        steps.map(|(step, next)| (step.trim_start(), next)).all(|(step, next)| {
+            if step.starts_with("SCAN") || step.starts_with("SEARCH") {
+                return has_key(step, "=?");
+            }
+            // PostgreSQL tells in the next line by what it searches an index.
+            let is_search = step.contains("Scan using") || step.contains("Bitmap Index Scan");
+            let is_by_key = next.is_some_and(|bounds| bounds.contains("Index Cond") && has_key(bounds, " = "));
+            !step.contains("Seq Scan") && (!is_search || is_by_key)
         })
     }
+}
+
+fn has_key(bounds: &str, equals: &str) -> bool {
+    let bounds = bounds.split_once('(').map_or("", |(_, bounds)| bounds);
+    bounds.split(" AND ").any(|bound| {
+        let column = bound.split_once(equals).map(|(column, _)| column.trim_start_matches('('));
+        column.is_some_and(|column| column != "organization_id")
+    })
 }

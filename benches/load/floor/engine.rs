@@ -6,7 +6,6 @@ use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::r2d2::R2D2Connection;
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::{PgConnection, SqliteConnection};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
