@@ -36,6 +36,14 @@ impl Decision {
             !is_hidden && !missing.fact.is_confidential()
         });
         self.consequences.iter_mut().for_each(Consequence::redact);
+        let waits = |clause: &String, fact: FactKey| {
+            let mut consequences = self.consequences.iter();
+            consequences.any(|one| one.clause() == clause && one.missing().contains(&fact))
+        };
+        for missing in &mut self.missing_for_consequences {
+            missing.clauses.retain(|clause| waits(clause, missing.fact));
+        }
+        self.missing_for_consequences.retain(|missing| !missing.clauses.is_empty());
         self.would_change.retain(|change| {
             let is_hidden = change.clause.as_ref().is_some_and(|clause| hidden.contains(clause));
             !is_hidden && !change.fact.is_some_and(FactKey::is_confidential)

@@ -8,6 +8,7 @@ mod codes;
 mod company;
 mod employment;
 mod labels;
+pub mod names;
 mod set;
 
 pub use codes::*;
