@@ -574,7 +574,9 @@ proptest! {
         for registration in facts.registrations.iter_mut().flatten() {
             (registration.registered_on, registration.valid_until) = (far(applied), Some(far(109_000)));
         }
-        (facts.application.application_date, facts.application.start_date) = (Some(far(applied)), Some(far(starts)));
+        let exit = facts.employment_periods.first().and_then(|period| period.last_day);
+        let back = exit.map_or(far(starts), |exit| far(starts).max(exit.succ_opt().unwrap()));
+        (facts.application.application_date, facts.application.start_date) = (Some(far(applied)), Some(back));
         facts.person.birth_date = None;
         prop_assert_eq!(facts.check(), Ok(()));
         let decision = compiled(&requirements).decide(&facts);
