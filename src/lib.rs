@@ -9,6 +9,7 @@
 //! | [`library`] | published regulations as documents, inside the binary |
 //! | slices | one folder a capability: [`organizations`], [`entities`], [`users`], [`api_keys`], [`people`], [`employment_periods`], [`registrations`], [`regulations`], [`jobs`], [`openings`], [`applications`], [`decisions`], [`offers`], [`rehire_instructions`], [`impacts`], [`legal_checks`], [`imports`], [`events`], [`webhooks`] |
 //! | [`work`] | gates for work that takes long: so many at once, on no thread that serves |
+//! | [`schedule`] | what happens by itself when its day comes |
 //! | [`usecase`] | what a use case is given: one transaction, who asks, what time it is |
 //! | [`db`] | the only home of what differs between SQLite and PostgreSQL |
 //! | [`auth`] | who is asking, and may they: one table of roles and permissions |
@@ -51,7 +52,7 @@
 //! let dir = tempfile::tempdir()?;
 //! let url = DatabaseUrl::Sqlite(dir.path().join("okaeri.db"));
 //! migrate::run(&url)?;
-//! let tokens = || Tokens::new("okaeri", Some("a secret that has at least 32 bytes"), None);
+//! let tokens = || Tokens::new("okaeri", Some("b5xQ-okaeri-Wn3vT8dLz6RkY2pHc9MfJ4"), None);
 //! let okaeri = config::assemble(Database::open(&url, PoolSizes::usual(&url))?, tokens()?);
 //!
 //! // An organization and somebody of its personnel department, in one use case.
@@ -139,6 +140,7 @@ pub mod quotas;
 pub mod registrations;
 pub mod regulations;
 pub mod rehire_instructions;
+pub mod schedule;
 pub mod telemetry;
 pub mod usecase;
 pub mod users;

@@ -23,6 +23,7 @@ pub mod query;
 pub mod routes;
 mod schema;
 pub mod schema_check;
+mod security_headers;
 pub mod server;
 pub mod shutdown;
 

@@ -50,6 +50,7 @@ pub struct Case<'f> {
     meter: Option<&'f Meter>,
     /// How many records a comparison may have to look at.
     records: u64,
+    is_for_applicant: bool,
 }
 
 impl<'f> Case<'f> {
@@ -70,7 +71,21 @@ impl<'f> Case<'f> {
             terms: None,
             meter: None,
             records: 1,
+            is_for_applicant: false,
         }
+    }
+
+    /// Returns the same case as it is told to the applicant: confidential requirements do not count.
+    #[must_use]
+    pub const fn for_applicant(mut self) -> Self {
+        self.is_for_applicant = true;
+        self
+    }
+
+    /// Returns whether it is told to the applicant.
+    #[must_use]
+    pub const fn is_for_applicant(&self) -> bool {
+        self.is_for_applicant
     }
 
     /// The same case, looked at by what the head of a document says.
@@ -136,6 +151,12 @@ impl<'f> Case<'f> {
             Axis::ApplicationDate => self.application_date,
             Axis::StartDate => self.start_date,
         }
+    }
+
+    /// The day from which the future of the case is counted: that of the application, else the first day.
+    #[must_use]
+    pub fn today(&self) -> Option<NaiveDate> {
+        self.application_date.or(self.start_date)
     }
 
     /// The last day employed.

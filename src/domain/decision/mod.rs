@@ -12,15 +12,19 @@ mod changes;
 mod completions;
 pub(in crate::domain) mod consequences;
 mod document;
+mod engine;
 mod evaluate;
 mod findings;
 #[cfg(test)]
 mod later_parts;
 mod many;
+mod missing;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
 pub(in crate::domain) mod properties;
+#[cfg(test)]
+mod sentences;
 #[cfg(test)]
 mod single;
 #[cfg(test)]
@@ -38,6 +42,7 @@ pub use document::{
     ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window, WindowSpan,
     WouldChange,
 };
+pub use engine::{Comparison, ENGINE_VERSION, VerificationResult};
 pub use evaluate::{DecidedBy, Evaluation, Judged, Outcome, Weight};
 pub(in crate::domain) use evaluate::{outcome_by, weight};
 pub use many::{CompactDecision, ExplainedDecision, ExplainedFinding};
@@ -75,6 +80,8 @@ struct CompiledRequirement {
     reads: FactSet,
     /// It has no exception, and no bound of it is a parameter.
     is_plain: bool,
+    /// Its condition, or that of an exception, reads something confidential.
+    is_confidential: bool,
     requirement: Requirement,
     told: Told,
 }
@@ -93,6 +100,7 @@ impl Compiled {
             )]
         })?;
         let plan = plan(&document)?;
+        let terms = Terms::of(&document);
         let clauses = document
             .articles
             .iter()
@@ -100,7 +108,7 @@ impl Compiled {
             .flat_map(|(index, article)| article.clauses.iter().map(move |clause| (index, clause)));
         let requirements = clauses
             .filter_map(|(article, clause)| match clause {
-                Clause::Requirement(requirement) => Some(compiled(article, requirement, &document)),
+                Clause::Requirement(requirement) => Some(compiled(article, requirement, &document, &terms)),
                 Clause::Purpose(_)
                 | Clause::Guarantee(_)
                 | Clause::Registration(_)
@@ -122,15 +130,7 @@ impl Compiled {
             .collect::<Vec<_>>();
         let comparisons = comparisons(&requirements);
         let size = size(&json);
-        Ok(Self {
-            hash: canonical::hash(&json),
-            plan,
-            requirements,
-            comparisons,
-            size,
-            terms: Terms::of(&document),
-            document,
-        })
+        Ok(Self { hash: canonical::hash(&json), plan, requirements, comparisons, size, terms, document })
     }
 
     /// How many comparisons one evaluation makes.
@@ -197,8 +197,13 @@ impl Compiled {
 
     fn decide_case(&self, case: &Case<'_>) -> Decision {
         let evaluation = self.evaluate_case(case);
-        let findings = self.findings(case, &evaluation);
         let windows = self.windows(case);
+        self.told(case, &evaluation, windows)
+    }
+
+    /// Writes what was found as a document.
+    fn told(&self, case: &Case<'_>, evaluation: &Evaluation, windows: Vec<Window>) -> Decision {
+        let consequences = self.consequences(case, evaluation.verdict);
         Decision {
             regulation: RegulationReference {
                 code: self.document.code.clone(),
@@ -208,10 +213,11 @@ impl Compiled {
             verdict: evaluation.verdict,
             next_step: self.next_step(case, evaluation.verdict),
             summary: document::summary(evaluation.verdict),
-            missing: self.missing(&evaluation),
-            would_change: self.changes(case, &evaluation, &windows),
-            consequences: self.consequences(case, evaluation.verdict),
-            findings,
+            missing: self.missing(case, evaluation),
+            would_change: self.changes(case, evaluation, &windows),
+            missing_for_consequences: self.missing_for(case, &consequences),
+            consequences,
+            findings: self.findings(case, evaluation),
             windows,
         }
     }
@@ -243,7 +249,7 @@ fn size(json: &serde_json::Value) -> usize {
     }
 }
 
-fn compiled(article: usize, requirement: &Requirement, document: &Document) -> CompiledRequirement {
+fn compiled(article: usize, requirement: &Requirement, document: &Document, terms: &Terms) -> CompiledRequirement {
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
     let basis = Reference::from(document.effective_basis).fact();
     let conditions = std::iter::once(&requirement.condition).chain(exceptions);
@@ -253,7 +259,9 @@ fn compiled(article: usize, requirement: &Requirement, document: &Document) -> C
         let basis = if dated { basis } else { FactSet::NONE };
         (reads.and(condition.reads()).and(basis), is_plain && !dated)
     });
-    CompiledRequirement { article, reads, is_plain, requirement: requirement.clone(), told: Told::default() }
+    let is_confidential = findings::is_confidential(&Case::new(&Facts::default()).under(terms), requirement);
+    let (requirement, told) = (requirement.clone(), Told::default());
+    CompiledRequirement { article, reads, is_plain, is_confidential, requirement, told }
 }
 
 /// The pipeline of the one selection clause; where there is none, the text leaves the stages open.
