@@ -19,6 +19,7 @@ mod data;
 mod floor;
 mod impact;
 #[path = "../../tests/it/support/postgres.rs"]
+#[allow(dead_code, reason = "the tests need more of it")]
 mod postgres;
 mod serve;
 

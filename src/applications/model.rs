@@ -67,7 +67,8 @@ impl SuppliedFacts {
         joined.application.take(&self.application, is_theirs);
         let assessed = known.application.activities_since_exit.iter().flatten();
         for activity in joined.application.activities_since_exit.iter_mut().flatten() {
-            activity.similarity = assessed.clone().find(|other| is_same(other, activity)).and_then(|one| one.similarity);
+            activity.similarity =
+                assessed.clone().find(|other| is_same(other, activity)).and_then(|one| one.similarity);
         }
         Ok(joined)
     }
@@ -79,8 +80,7 @@ impl SuppliedFacts {
             let both = default.into_iter().filter(move |field| changed.contains(field));
             both.filter(|(fact, _)| fact.stated_by() == StatedBy::Organization).map(|(_, field)| field)
         };
-        let of_person =
-            stated(self.person.differing(&PersonFacts::default()), self.person.differing(&open.person));
+        let of_person = stated(self.person.differing(&PersonFacts::default()), self.person.differing(&open.person));
         let of_application = stated(
             self.application.differing(&ApplicationFacts::default()),
             self.application.differing(&open.application),
@@ -210,12 +210,20 @@ mod tests {
         assert_eq!(sent_back.restated_by_applicant(&known), Ok(known.clone()));
         assert_eq!(SuppliedFacts::default().restated_by_applicant(&known), Ok(known.clone()));
         let place = |stated: Value| {
-            read(stated).restated_by_applicant(&known).unwrap_err().into_iter().map(|fault| fault.pointer).collect::<Vec<_>>()
+            read(stated)
+                .restated_by_applicant(&known)
+                .unwrap_err()
+                .into_iter()
+                .map(|fault| fault.pointer)
+                .collect::<Vec<_>>()
         };
         assert_eq!(place(json!({"person": {"legal_disqualifier": false}})), ["/facts/person/legal_disqualifier"]);
         // Right or wrong, the answer is the same: it tells nothing of what is confidential.
         for guess in [true, false] {
-            assert_eq!(place(json!({"person": {"worked_for_competitor": guess}})), ["/facts/person/worked_for_competitor"]);
+            assert_eq!(
+                place(json!({"person": {"worked_for_competitor": guess}})),
+                ["/facts/person/worked_for_competitor"]
+            );
         }
     }
 
@@ -223,10 +231,11 @@ mod tests {
     fn any_facts() -> impl Strategy<Value = SuppliedFacts> {
         let yes_or_no = || prop::option::of(any::<bool>());
         let day = || prop::option::of(prop::sample::select(&["2020-04-01", "2021-04-01"][..]));
-        let person = (day(), yes_or_no(), yes_or_no(), yes_or_no(), day()).prop_map(|(birth, barred, may, rival, absent)| {
-            json!({"birth_date": birth, "legal_disqualifier": barred, "work_authorised": may,
+        let person =
+            (day(), yes_or_no(), yes_or_no(), yes_or_no(), day()).prop_map(|(birth, barred, may, rival, absent)| {
+                json!({"birth_date": birth, "legal_disqualifier": barred, "work_authorised": may,
                 "worked_for_competitor": rival, "no_show_on": absent})
-        });
+            });
         let days = (day(), day(), day());
         let wished = (
             prop::option::of(prop::sample::select(&["administration", "sales"][..])),
@@ -254,7 +263,8 @@ mod tests {
             let declared = listed.map_or(json!({}), |yes| json!({"listed": {"type": "boolean", "value": yes}}));
             let marks: Vec<Value> = marked.iter().map(|fact| json!({"fact": fact, "state": "disputed"})).collect();
             serde_json::from_value(json!({"person": person, "application": application, "declared": declared,
-                "company": {"vacancy": vacancy}, "marks": marks})).unwrap()
+                "company": {"vacancy": vacancy}, "marks": marks}))
+            .unwrap()
         })
     }
 

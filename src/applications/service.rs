@@ -226,7 +226,9 @@ pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edi
 /// The seat of a live offer is one of the opening it was sent for, and is released there.
 fn check_seat(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
     match store::with_surroundings(tx.conn, tx.organization(), id)?.offer {
-        Some(offer) if offer.is_live() => Err(Error::because(ProblemCode::Conflict, applications::OFFER_HOLDS_A_SEAT)),
+        Some((offer, _)) if offer.is_live() => {
+            Err(Error::because(ProblemCode::Conflict, applications::OFFER_HOLDS_A_SEAT))
+        }
         Some(_) | None => Ok(()),
     }
 }

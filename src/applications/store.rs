@@ -25,6 +25,7 @@ use crate::ids::{
     ApplicationId, DecisionId, DocumentId, EmploymentPeriodId, MoveId, OfferId, OpeningId, OrganizationId, PersonId,
     RegulationVersionId,
 };
+use crate::openings::model::OpeningState;
 use crate::usecase::expect_one;
 
 crate::text_columns!(Channel, Stage, MoveKind, Verdict, DocumentKind);
@@ -77,14 +78,25 @@ pub struct Shown {
     pub applicant: Applicant,
 }
 
+/// The columns of an opening that guards read.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = openings)]
+pub(super) struct Opening {
+    pub(super) state: OpeningState,
+    pub(super) seats: i32,
+    pub(super) seats_taken: i32,
+    pub(super) opens_on: Option<NaiveDate>,
+    pub(super) closes_on: Option<NaiveDate>,
+}
+
 /// What the pipeline's guards read beside the row itself, from one statement.
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
     pub(super) row: Row,
     pub(super) applicant: Applicant,
-    /// State, seats and taken seats of the opening.
-    pub(super) opening: Option<(String, i32, i32)>,
-    pub(super) offer: Option<OfferState>,
+    pub(super) opening: Option<Opening>,
+    /// State and last day of the offer.
+    pub(super) offer: Option<(OfferState, NaiveDate)>,
     pub(super) record_matched: bool,
 }
 
@@ -102,11 +114,11 @@ pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: App
         .select((
             Row::as_select(),
             Applicant::as_select(),
-            (openings::state, openings::seats, openings::seats_taken).nullable(),
-            offers::state.nullable(),
+            Option::<Opening>::as_select(),
+            (offers::state, offers::expires_on).nullable(),
             exists(periods),
         ))
-        .first::<(Row, Applicant, Option<(String, i32, i32)>, Option<OfferState>, bool)>(conn)
+        .first::<(Row, Applicant, Option<Opening>, Option<(OfferState, NaiveDate)>, bool)>(conn)
         .optional()?
         .ok_or_else(|| Error::not_found("application"))?;
     Ok(Surroundings { row, applicant, opening, offer, record_matched })
@@ -331,11 +343,7 @@ pub(super) fn insert_open_return(conn: &mut Conn, row: &OpenReturn) -> Result<()
 }
 
 pub(super) fn open_return(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Option<OpenReturn>> {
-    Ok(open_returns::table
-        .find((tenant, person))
-        .select(OpenReturn::as_select())
-        .first(conn)
-        .optional()?)
+    Ok(open_returns::table.find((tenant, person)).select(OpenReturn::as_select()).first(conn).optional()?)
 }
 
 pub(super) fn delete_open_return(conn: &mut Conn, tenant: OrganizationId, application: ApplicationId) -> Result<()> {

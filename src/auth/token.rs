@@ -189,8 +189,20 @@ mod tests {
     fn a_secret_that_could_be_guessed_is_refused_with_what_to_set() {
         let blanks = " ".repeat(32);
         let sequence = "abcdefghijklmnopqrstuvwxyz0123456789";
-        for weak in [blanks.as_str(), &"a".repeat(64), "changemechangemechangemechangeme", "changeme-changeme-changeme-changeme", sequence, "passwordpasswordpasswordpassword", "0123456789012345678901234567890123456789"] {
-            assert!(refusal(weak).is_some_and(|said| said.contains("could be guessed") && said.contains("openssl rand -hex 32")), "{weak}");
+        for weak in [
+            blanks.as_str(),
+            &"a".repeat(64),
+            "changemechangemechangemechangeme",
+            "changeme-changeme-changeme-changeme",
+            sequence,
+            "passwordpasswordpasswordpassword",
+            "0123456789012345678901234567890123456789",
+        ] {
+            assert!(
+                refusal(weak)
+                    .is_some_and(|said| said.contains("could be guessed") && said.contains("openssl rand -hex 32")),
+                "{weak}"
+            );
         }
         assert!(refusal("short").is_some_and(|said| said.contains("at least 32 bytes")));
     }

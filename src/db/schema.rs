@@ -190,6 +190,7 @@ diesel::table! {
         number -> Integer,
         state -> Text,
         effective_from -> Nullable<Date>,
+        effective_until -> Nullable<Date>,
         document -> Document,
         hash -> Text,
         published_at -> Nullable<Instant>,
@@ -301,6 +302,7 @@ diesel::table! {
         opens_on -> Nullable<Date>,
         closes_on -> Nullable<Date>,
         reason -> Nullable<Text>,
+        opened -> Bool,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -450,7 +452,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
 
-    events (sequence) {
+    events (organization_id, sequence) {
         sequence -> BigInt,
         id -> Id,
         organization_id -> Id,
@@ -461,7 +463,25 @@ diesel::table! {
         actor -> Text,
         at -> Instant,
         data -> Document,
-        transaction_id -> BigInt,
+    }
+}
+
+// PostgreSQL alone.
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
+    unnumbered_events (position) {
+        position -> BigInt,
+        id -> Id,
+        organization_id -> Id,
+        #[sql_name = "type"]
+        type_ -> Text,
+        subject_type -> Text,
+        subject_id -> Text,
+        actor -> Text,
+        at -> Instant,
+        data -> Document,
     }
 }
 

@@ -31,6 +31,12 @@ crate::codes! {
 }
 
 impl OfferState {
+    /// Returns the state that an offer has on this day: one that the applicant holds lapses after its last day.
+    #[must_use]
+    pub fn on(self, today: NaiveDate, expires_on: NaiveDate) -> Self {
+        if self == Self::Sent && expires_on < today { Self::Expired } else { self }
+    }
+
     /// The applicant holds it or has accepted it.
     #[must_use]
     pub const fn is_live(self) -> bool {
@@ -168,11 +174,7 @@ pub fn allowed_offer_moves(context: &OfferContext) -> Vec<OfferMoveAnswer> {
 ///
 /// # Errors
 /// Everything that stands against it.
-pub fn apply_offer(
-    context: &OfferContext,
-    kind: OfferMove,
-    reason: Option<&str>,
-) -> Result<OfferState, Vec<Refusal>> {
+pub fn apply_offer(context: &OfferContext, kind: OfferMove, reason: Option<&str>) -> Result<OfferState, Vec<Refusal>> {
     let Some(row) = ROWS.iter().find(|row| row.kind == kind && row.from.contains(&context.state)) else {
         return Err(vec![RefusalCode::NoSuchMove.refusal()]);
     };

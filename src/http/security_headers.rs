@@ -13,8 +13,9 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
 ];
 
 /// Answers are data. A regulation rendered as a page has no script, style or image.
-const DATA: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox");
+const DATA: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+);
 
 /// The docs page runs its own scripts and styles, and calls this server. Swagger UI sets styles in attributes; the hash
 /// is that of the colours of its logo.

@@ -108,6 +108,19 @@ pub fn zone_of(conn: &mut Conn, id: OrganizationId) -> Result<Tz> {
     row.time_zone.parse().map_err(|_| Error::internal("the stored time zone is unknown"))
 }
 
+/// The zones of these organizations.
+///
+/// # Errors
+/// `internal` when what is stored is not a zone.
+pub fn zones(conn: &mut Conn, mut ids: Vec<OrganizationId>) -> Result<Vec<(OrganizationId, Tz)>> {
+    ids.sort_unstable();
+    ids.dedup();
+    let zone = |(id, name): (OrganizationId, String)| {
+        name.parse().map(|zone| (id, zone)).map_err(|_| Error::internal("the stored time zone is unknown"))
+    };
+    store::zones(conn, ids)?.into_iter().map(zone).collect()
+}
+
 /// The organization with this name, for the command line.
 ///
 /// # Errors

@@ -97,7 +97,7 @@ impl From<Row> for RegulationOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RegulationVersion, example = json!({
     "id": "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "regulation_id": "reg_0198c5f0a1b27c3d8e4f5a6b7c8d9e01", "number": 1, "state": "in_force",
-    "effective_from": "2024-11-19", "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "effective_from": "2024-11-19", "effective_until": null, "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "published_at": "2026-04-01T00:00:00.000000Z", "published_by": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e02",
     "version": 2, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
 }))]
@@ -108,10 +108,13 @@ pub struct VersionOut {
     pub regulation_id: RegulationId,
     /// Its number in the regulation.
     pub number: i32,
-    /// Where it is.
+    /// Where it is today.
     pub state: VersionState,
     /// The first day it applies to, by the date that the document names as its basis.
     pub effective_from: Option<NaiveDate>,
+    /// The last day it applies to, by the same date: the day before a later version begins. For good, when there is none.
+    #[schema(required)]
+    pub effective_until: Option<NaiveDate>,
     /// SHA-256 of the document's canonical text.
     pub hash: String,
     /// When it was published.
@@ -142,6 +145,7 @@ impl VersionOut {
             number: row.number,
             state: row.state,
             effective_from: row.effective_from,
+            effective_until: row.effective_until,
             hash: row.hash,
             published_at: row.published_at,
             published_by,
@@ -257,7 +261,10 @@ async fn create_regulation_version(
     let id = id.into_inner();
     may.answer(move |tx| {
         let row = versions::add(tx, id, &body.document)?;
-        Ok(Created { location: format!("/v1/regulation-versions/{}", row.id), thing: VersionOut::shown_to(tx.who, row) })
+        Ok(Created {
+            location: format!("/v1/regulation-versions/{}", row.id),
+            thing: VersionOut::shown_to(tx.who, row),
+        })
     })
     .await
 }

@@ -54,7 +54,8 @@ fn read(path: String, method: &str, json: &Value) -> Operation {
     assert_eq!(json["security"], json!([{"bearer": []}]), "{id}");
     let parameters = json["parameters"].as_array().into_iter().flatten();
     let expand = parameters.clone().find(|parameter| parameter["name"] == "expand");
-    let expand = expand.and_then(|expand| expand.pointer("/schema/items/enum")?.as_array().cloned()).unwrap_or_default();
+    let expand =
+        expand.and_then(|expand| expand.pointer("/schema/items/enum")?.as_array().cloned()).unwrap_or_default();
     let filters = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|one| one["name"].as_str());
     Operation {
         method: method.to_uppercase().parse().unwrap(),

@@ -54,6 +54,7 @@ on_both_engines! {
     async fn what_happened_is_told_without_personal_data(app: TestApp) {
         let period = app.as_role(Role::Hr).post(&of(&app), first()).await.expect(201);
 
+        app.settle();
         let data: Vec<Value> = app.okaeri.db.read_now(|conn| {
             use diesel::prelude::*;
             use okaeri::db::schema::events;

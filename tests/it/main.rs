@@ -26,6 +26,7 @@ mod durability;
 mod employment_periods;
 mod entities;
 mod external_people;
+mod feed;
 mod headers;
 mod hostile;
 mod idempotency;

@@ -280,6 +280,7 @@ on_both_engines! {
 fn actors_of(app: &TestApp, kind: &'static str) -> Vec<String> {
     use diesel::prelude::*;
     use okaeri::db::schema::events;
+    app.settle();
     let read = app.okaeri.db.read_now(move |conn| {
         let actors = events::table.filter(events::type_.eq(kind)).filter(events::actor.ne("system"));
         Ok(actors.order(events::sequence.asc()).select(events::actor).load(conn)?)

@@ -117,7 +117,11 @@ async fn at_version(app: &TestApp, path: String) -> Client<'_> {
 /// An offer that was sent back, and one that was accepted and then cancelled.
 async fn offers_marked(app: &TestApp, things: &Things) {
     let offer = format!("/v1/offers/{}", things["offer_id"]);
-    at_version(app, offer.clone()).await.patch(&offer, json!({"deviation_reason": "canary-deviation"})).await.expect(200);
+    at_version(app, offer.clone())
+        .await
+        .patch(&offer, json!({"deviation_reason": "canary-deviation"}))
+        .await
+        .expect(200);
     at_version(app, offer.clone()).await.post(&format!("{offer}/request-approval"), json!({})).await.expect(200);
     let version = app.as_role(Role::Hr).get(&offer).await.expect(200).version();
     let back = json!({"reason": "canary-sent-back"});
@@ -171,7 +175,9 @@ async fn everything_read(app: &TestApp, role: Role, things: &Things, reads: &[Op
         }
     }
     let question = json!({"regulation_id": things["regulation_id"]});
-    read.push_str(&app.as_role(role).post(&format!("/v1/people/{}/questions", things["person_id"]), question).await.text);
+    read.push_str(
+        &app.as_role(role).post(&format!("/v1/people/{}/questions", things["person_id"]), question).await.text,
+    );
     read
 }
 

@@ -110,7 +110,10 @@ async fn add_document(
     let new = New { kind: body.kind, title: body.title, note: body.note };
     may.answer(move |tx| {
         let row = documents::add(tx, id, &new)?;
-        Ok(Created { location: format!("/v1/applications/{id}/documents/{}", row.id), thing: DocumentOut::shown_to(tx.who, row) })
+        Ok(Created {
+            location: format!("/v1/applications/{id}/documents/{}", row.id),
+            thing: DocumentOut::shown_to(tx.who, row),
+        })
     })
     .await
 }

@@ -405,8 +405,10 @@ pub(super) fn with_secrets_of(facts: &Facts, other: &Facts, requirements: &[Valu
     activities.zip(assessed.chain(std::iter::repeat(None))).for_each(|(activity, from)| activity.similarity = from);
     facts.marks.retain(|mark| !confidential(mark.fact));
     facts.marks.extend(other.marks.iter().filter(|mark| confidential(mark.fact)).cloned());
-    let secret: Vec<String> =
-        (0..requirements.len()).filter(|index| is_secret(&requirements[*index])).map(|index| format!("c{index}")).collect();
+    let secret: Vec<String> = (0..requirements.len())
+        .filter(|index| is_secret(&requirements[*index]))
+        .map(|index| format!("c{index}"))
+        .collect();
     facts.rulings.retain(|ruling| !secret.contains(&ruling.clause));
     facts.rulings.extend(other.rulings.iter().filter(|ruling| secret.contains(&ruling.clause)).cloned());
     facts

@@ -152,9 +152,7 @@ impl Compiled {
         let action = match (company.vacancy, company.vacancy_opened_on) {
             (Some(false), _) if verdict == Verdict::Eligible => NoticeAction::KeepRegistered,
             (Some(false), _) => by_verdict(verdict, clause),
-            (_, Some(opened)) => {
-                by_verdict(self.verdict_on(case, opened, verdict), clause)
-            }
+            (_, Some(opened)) => by_verdict(self.verdict_on(case, opened, verdict), clause),
             (Some(true), None) => by_verdict(verdict, clause),
             (None, None) => NoticeAction::Undetermined,
         };
