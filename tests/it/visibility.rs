@@ -44,7 +44,7 @@ fn with_secrets() -> Value {
     ]);
     let advisory = |id: &str, condition: Value| {
         json!({"id": id, "kind": "requirement", "title": words(id), "role": "advisory", "when_unknown": "refer",
-            "condition": condition, "overridable": {"by_role": "hr_director", "text": words("人事部長の判断")}})
+            "condition": condition, "override": {"by_role": "hr_director", "text": words("人事部長の判断")}})
     };
     let clauses = [
         advisory("secret_code", json!({"kind": "rehire_code", "any_of": ["eligible"]})),
