@@ -49,7 +49,7 @@ fn with_secrets() -> Value {
     let clauses = [
         advisory("secret_code", json!({"kind": "rehire_code", "any_of": ["eligible"]})),
         advisory("secret_standing", json!({"kind": "fact", "fact": "good_standing"})),
-        advisory("secret_remark", json!({"kind": "declared", "name": "remark", "any_of": ["canary-declared"]})),
+        advisory("secret_remark", json!({"kind": "declared", "name": "remark", "any_of": ["sound"]})),
         advisory("secret_rival", json!({"kind": "fact", "fact": "worked_for_competitor", "is": false})),
     ];
     let articles = document["articles"].as_array_mut().unwrap();
