@@ -101,8 +101,4 @@ impl Measure for FactIs {
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         super::found(&self.fact.key().label(), said(self.is), reading, stance)
     }
-
-    fn is_confidential(&self, _case: &Case<'_>) -> bool {
-        self.fact.key().is_confidential()
-    }
 }

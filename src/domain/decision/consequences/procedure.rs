@@ -140,9 +140,7 @@ impl Compiled {
         let action = match (company.vacancy, company.vacancy_opened_on) {
             (Some(false), _) if verdict == Verdict::Eligible => NoticeAction::KeepRegistered,
             (Some(false), _) => by_verdict(verdict, clause),
-            (_, Some(opened)) => {
-                by_verdict(self.evaluate_case(&case.on(Axis::ApplicationDate, opened)).verdict, clause)
-            }
+            (_, Some(opened)) => by_verdict(self.verdict_on(case, opened, verdict), clause),
             (Some(true), None) => by_verdict(verdict, clause),
             (None, None) => NoticeAction::Undetermined,
         };
@@ -157,6 +155,17 @@ impl Compiled {
             mandatory: clause.mandatory,
             missing: missing.into_iter().collect(),
         }
+    }
+}
+
+impl Compiled {
+    /// Returns the verdict on another day of application. Where something confidential decides the case, the
+    /// applicant is told by the verdict that they know.
+    fn verdict_on(&self, case: &Case<'_>, day: NaiveDate, verdict: Verdict) -> Verdict {
+        if case.is_for_applicant() && self.evaluate_case(case).verdict != verdict {
+            return verdict;
+        }
+        self.evaluate_case(&case.on(Axis::ApplicationDate, day)).verdict
     }
 }
 
@@ -256,6 +265,7 @@ impl DocumentsConsequence {
         self.missing.retain(|fact| !fact.is_confidential());
         if self.confidential {
             self.to_be_confirmed.clear();
+            self.missing.clear();
             self.text = documents_words(&self.required, &self.to_be_confirmed);
         }
     }
