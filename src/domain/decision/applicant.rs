@@ -30,7 +30,14 @@ impl Compiled {
         let mut decision = self.told(&case, &evaluation, windows);
         decision.findings.iter_mut().for_each(redact);
         decision.consequences.iter_mut().for_each(Consequence::redact);
-        decision.ask_only_for_what_is_shown();
+        let Decision { consequences, missing_for_consequences, .. } = &mut decision;
+        for missing in missing_for_consequences.iter_mut() {
+            let waits = |clause: &String, one: &Consequence| {
+                one.clause() == clause && one.missing().contains(&missing.fact)
+            };
+            missing.clauses.retain(|clause| consequences.iter().any(|one| waits(clause, one)));
+        }
+        missing_for_consequences.retain(|missing| !missing.clauses.is_empty());
         decision
     }
 
@@ -52,20 +59,6 @@ impl Compiled {
             marks: marks.iter().filter(|mark| !mark.fact.is_confidential()).cloned().collect(),
             rulings: rulings.iter().filter(|ruling| is_told(&ruling.clause)).cloned().collect(),
         }
-    }
-}
-
-impl Decision {
-    /// Leaves of what is missing for consequences what the consequences still ask for.
-    fn ask_only_for_what_is_shown(&mut self) {
-        let Self { missing_for_consequences, consequences, .. } = self;
-        for missing in missing_for_consequences.iter_mut() {
-            missing.clauses.retain(|clause| {
-                let mut waiting = consequences.iter().filter(|consequence| consequence.clause() == clause);
-                waiting.any(|consequence| consequence.missing().contains(&missing.fact))
-            });
-        }
-        missing_for_consequences.retain(|missing| !missing.clauses.is_empty());
     }
 }
 

@@ -12,9 +12,7 @@ use utoipa::ToSchema;
 use super::{Compiled, CompiledRequirement, Evaluation, Finding, Judged, Outcome, Weight};
 use crate::codes::Code as _;
 use crate::domain::Verdict;
-use crate::domain::condition::{
-    Case, Figure, How, Measure, Node, Piece, Reading, Stance, is_confidential, pieces,
-};
+use crate::domain::condition::{Case, Figure, How, Measure, Node, Piece, Reading, Stance, is_confidential, pieces};
 use crate::domain::facts::{FactKey, FactSet, Facts};
 use crate::domain::words::Words;
 use crate::messages::Said as _;
