@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use jsonwebtoken::Algorithm;
+use tokio::sync::Notify;
 
 use crate::auth::Authenticator;
 use crate::auth::jwks::{KeySet, KeySource};
@@ -13,6 +14,7 @@ use crate::auth::token::{Provider, Tokens};
 use crate::clock::{Clock, SystemClock};
 use crate::db::{Database, DatabaseUrl, PoolSizes};
 use crate::error::{Error, Result};
+use crate::events::numbering::Numbering;
 use crate::http::discovery::Operator;
 use crate::http::server::Listen;
 use crate::regulations::cache::RegulationCache;
@@ -183,6 +185,8 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         regulations: Arc::new(RegulationCache::default()),
         cursor_secret: OnceLock::new(),
         patience: PATIENCE,
+        news: Notify::new(),
+        numbering: Numbering::default(),
         webhook_targets: webhooks::Targets::Public,
     }
 }

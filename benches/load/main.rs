@@ -20,6 +20,7 @@ mod floor;
 mod impact;
 mod known;
 #[path = "../../tests/it/support/postgres.rs"]
+#[allow(dead_code, reason = "the tests need more of it")]
 mod postgres;
 mod serve;
 

@@ -12,6 +12,7 @@
 
 mod support;
 
+mod acceptance;
 mod applications;
 mod asked;
 mod authorization;
@@ -25,6 +26,8 @@ mod durability;
 mod employment_periods;
 mod entities;
 mod external_people;
+mod feed;
+mod headers;
 mod hostile;
 mod idempotency;
 mod impacts;
@@ -47,4 +50,6 @@ mod returns;
 mod revocation;
 mod tidy;
 mod tokens;
+mod users;
+mod visibility;
 mod webhooks;
