@@ -124,7 +124,7 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        let read = move |conn: &mut Conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations });
+        let read = move |conn: &mut Conn| work(&mut Tx::new(conn, &who, now, &regulations));
         self.in_time(self.db.read_by_key(read)).await
     }
 

@@ -12,7 +12,7 @@ use crate::config::DatabaseSettings;
 use crate::error::{Error, ProblemCode, Result};
 use crate::imports::model::{self, Encoding, ImportRow, RowFault};
 use crate::imports::service::{self, Report};
-use crate::messages::cli;
+use crate::messages::{Said as _, cli};
 use crate::usecase::Okaeri;
 
 /// Most rows of one file.
@@ -81,7 +81,7 @@ fn refuse(faults: &[RowFault]) -> ExitCode {
     for fault in faults {
         eprintln!("{fault}");
     }
-    eprintln!("{} places are wrong; nothing was imported.", faults.len());
+    eprintln!("{}", cli::PlacesWrong { count: &faults.len() }.words().en);
     ExitCode::from(2)
 }
 

@@ -393,6 +393,7 @@ diesel::table! {
         hash -> Text,
         actor -> Text,
         decided_at -> Instant,
+        engine_version -> Nullable<Text>,
     }
 }
 
