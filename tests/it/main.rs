@@ -44,6 +44,7 @@ mod regulation_texts;
 mod regulations;
 mod rehire_instructions;
 mod returns;
+mod schedule;
 mod tidy;
 mod tokens;
 mod webhooks;
