@@ -51,7 +51,7 @@
 //! let dir = tempfile::tempdir()?;
 //! let url = DatabaseUrl::Sqlite(dir.path().join("okaeri.db"));
 //! migrate::run(&url)?;
-//! let tokens = || Tokens::new("okaeri", Some("a secret that has at least 32 bytes"), None);
+//! let tokens = || Tokens::new("okaeri", Some("b5xQ-okaeri-Wn3vT8dLz6RkY2pHc9MfJ4"), None);
 //! let okaeri = config::assemble(Database::open(&url, PoolSizes::usual(&url))?, tokens()?);
 //!
 //! // An organization and somebody of its personnel department, in one use case.

@@ -17,7 +17,7 @@ pub const APPLICATIONS: usize = 100_000;
 /// The stage of a tenth of them.
 pub const STAGE: &str = "selection";
 /// The secret that the product is started with.
-pub const SECRET: &str = "a secret of the bench, 32 bytes at least";
+pub const SECRET: &str = "b5xQ-okaeri-Wn3vT8dLz6RkY2pHc9MfJ4";
 
 /// What the clients need to know of the data.
 pub struct Fixture {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::model::may_make;
+use super::returns;
 use super::service::{self, Row, Shown, reach};
 use super::store::{self, Surroundings};
 pub use super::store::{Applicant, MoveRow};
@@ -98,7 +99,7 @@ pub fn make(
         return Err(Error::because(ProblemCode::Forbidden, applications::NOT_AN_APPLICANTS_MOVE));
     }
     let shown = carry_out(tx, situation, wanted, note)?;
-    Ok(service::as_seen(tx, shown))
+    service::as_seen(tx, shown)
 }
 
 /// Makes a move that follows from another use case in the same transaction, such as an acceptance.
@@ -123,6 +124,9 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
         row.application_date = Some(tx.today());
     }
     store::save_stage(tx.conn, &mut row, tx.now)?;
+    if to.is_final() {
+        returns::end(tx, row.id)?;
+    }
     let step = MoveRow {
         id: MoveId::fresh(),
         organization_id: row.organization_id,

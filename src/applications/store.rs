@@ -13,7 +13,7 @@ use crate::db::connection::{MultiBackend, on_engine};
 use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::{
-    application_documents, applications, employment_periods, offers, openings, people, stage_moves,
+    application_documents, applications, employment_periods, offers, open_returns, openings, people, stage_moves,
 };
 use crate::db::types::Json;
 use crate::domain::Verdict;
@@ -251,6 +251,19 @@ pub(super) fn count_handed_in(conn: &mut Conn, tenant: OrganizationId) -> Result
         .get_result(conn)?)
 }
 
+/// Those of these offers that were sent.
+pub(super) fn sent_offers(conn: &mut Conn, tenant: OrganizationId, ids: &[OfferId]) -> Result<Vec<OfferId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(offers::table
+        .filter(offers::organization_id.eq(tenant))
+        .filter(offers::id.eq_any(ids.to_vec()))
+        .filter(offers::sent_at.is_not_null())
+        .select(offers::id)
+        .load(conn)?)
+}
+
 /// Marks the decisions on a person's applications, or on one of them, as older than their facts.
 pub(super) fn make_stale(
     conn: &mut Conn,
@@ -314,6 +327,33 @@ pub(super) fn moves(
     Ok(query.order(stage_moves::id.asc()).limit(limit).load(conn)?)
 }
 
+/// The accepted offer by which somebody is coming back, as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = open_returns)]
+pub struct OpenReturn {
+    pub organization_id: OrganizationId,
+    pub person_id: PersonId,
+    pub application_id: ApplicationId,
+    pub offer_id: OfferId,
+}
+
+pub(super) fn insert_open_return(conn: &mut Conn, row: &OpenReturn) -> Result<()> {
+    diesel::insert_into(open_returns::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn open_return(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Option<OpenReturn>> {
+    Ok(open_returns::table.find((tenant, person)).select(OpenReturn::as_select()).first(conn).optional()?)
+}
+
+pub(super) fn delete_open_return(conn: &mut Conn, tenant: OrganizationId, application: ApplicationId) -> Result<()> {
+    let of_application = open_returns::table
+        .filter(open_returns::organization_id.eq(tenant))
+        .filter(open_returns::application_id.eq(application));
+    diesel::delete(of_application).execute(conn)?;
+    Ok(())
+}
+
 /// A document of an application, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = application_documents, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -327,6 +367,7 @@ pub struct DocumentRow {
     pub verified_at: Option<Timestamp>,
     pub verified_by: Option<String>,
     pub note: Option<String>,
+    pub from_applicant: bool,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -68,8 +68,7 @@ impl Decide {
         let facts: Facts = documents::read(named, "Facts")?;
         let judged = regulation.document().can_judge(&facts);
         judged.map_err(|faults| documents::wrong(named, ProblemCode::Invalid, faults))?;
-        let decision = regulation.decide(&facts);
-        let decision = if self.applicant { decision.for_applicant() } else { decision };
+        let decision = if self.applicant { regulation.decide_for_applicant(&facts) } else { regulation.decide(&facts) };
         self.print(&decision)?;
         done()
     }

@@ -75,6 +75,7 @@ diesel::table! {
         subject -> Text,
         name -> Text,
         email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
         roles -> Document,
         person_id -> Nullable<Id>,
         active -> Bool,
@@ -355,6 +356,7 @@ diesel::table! {
         verified_at -> Nullable<Instant>,
         verified_by -> Nullable<Text>,
         note -> Nullable<Text>,
+        from_applicant -> Bool,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -402,6 +404,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
 
+    open_returns (organization_id, person_id) {
+        organization_id -> Id,
+        person_id -> Id,
+        application_id -> Id,
+        offer_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
     offers (id) {
         id -> Id,
         organization_id -> Id,
@@ -415,6 +429,8 @@ diesel::table! {
         sent_at -> Nullable<Instant>,
         answered_at -> Nullable<Instant>,
         answer_note -> Nullable<Text>,
+        authors -> Document,
+        answered_by_applicant -> Bool,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,

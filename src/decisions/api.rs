@@ -255,9 +255,7 @@ async fn ask_regulation(
     Body(body): Body<FactsIn>,
 ) -> Result<web::Json<Decision>> {
     let id = id.into_inner();
-    let answer =
-        may.read(move |tx| service::ask(tx, id, &body.facts).map(|decision| service::rendered(tx, decision))).await?;
-    Ok(web::Json(answer))
+    Ok(web::Json(may.read(move |tx| service::ask(tx, id, &body.facts)).await?))
 }
 
 /// Ask about a person
@@ -279,8 +277,5 @@ async fn ask_for_person(
         start_date: body.start_date,
         facts: body.facts,
     };
-    let answer = may
-        .read(move |tx| service::ask_of_person(tx, id, &question).map(|decision| service::rendered(tx, decision)))
-        .await?;
-    Ok(web::Json(answer))
+    Ok(web::Json(may.read(move |tx| service::ask_of_person(tx, id, &question)).await?))
 }

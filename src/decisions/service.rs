@@ -1,5 +1,7 @@
 //! Use cases on decisions.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,7 +13,7 @@ use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
 use crate::auth::Permission;
 use crate::domain::canonical;
-use crate::domain::decision::Decision;
+use crate::domain::decision::{Compiled, Decision};
 use crate::domain::facts::Facts;
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
@@ -48,7 +50,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
         return Err(Error::because(ProblemCode::Conflict, decisions::NOT_TO_BE_DECIDED));
     }
     let facts = applications::facts_of(tx, &of)?;
-    let decision = ask(tx, of.regulation_version_id, &facts)?;
+    let decision = able_to_judge(tx, of.regulation_version_id, &facts)?.decide(&facts);
     let (facts, document) = (text(&facts)?, text(&decision)?);
     let row = Row {
         id: DecisionId::fresh(),
@@ -73,12 +75,19 @@ fn text(of: &impl Serialize) -> Result<String> {
     serde_json::to_string(of).map_err(Error::internal)
 }
 
-/// What a version says of given facts. Nothing is kept.
+/// What a version says of given facts, as this caller may read it. Nothing is kept.
 ///
 /// # Errors
 /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact, and every
 /// declared one of another type than the version declares.
 pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Decision> {
+    let regulation = able_to_judge(tx, version, facts)?;
+    let is_whole = Permission::ReadDecisions.granted_to(&tx.who.roles);
+    Ok(if is_whole { regulation.decide(facts) } else { regulation.decide_for_applicant(facts) })
+}
+
+/// Returns the version, where it can judge these facts.
+fn able_to_judge(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Arc<Compiled>> {
     let faults = facts.check().err().unwrap_or_default();
     if !faults.is_empty() {
         return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
@@ -88,7 +97,7 @@ pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Resu
     if !faults.is_empty() {
         return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
     }
-    Ok(regulation.decide(facts))
+    Ok(regulation)
 }
 
 fn below_facts(fault: crate::error::Fault) -> crate::error::Fault {
@@ -138,12 +147,6 @@ fn check(question: &Question, facts: &Facts) -> Result<()> {
     Err(Error::invalid(placed.collect()))
 }
 
-/// A decision as this caller may read it.
-#[must_use]
-pub fn rendered(tx: &Tx<'_>, decision: Decision) -> Decision {
-    if Permission::ReadDecisions.granted_to(&tx.who.roles) { decision } else { decision.for_applicant() }
-}
-
 /// A stored decision.
 ///
 /// # Errors
@@ -162,7 +165,8 @@ pub fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Row> {
 /// `not_found`, or `internal` when what is stored cannot be read.
 pub fn explanation(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision> {
     let row = find(tx, id)?;
-    serde_json::from_str::<Decision>(&row.document).map(Decision::for_applicant).map_err(Error::internal)
+    let facts: Facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
+    Ok(versions::compiled(tx, row.regulation_version_id)?.explain_to_applicant(&facts, row.verdict))
 }
 
 /// What deciding a stored decision's facts again gave.

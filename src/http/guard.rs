@@ -174,6 +174,7 @@ impl<A: Action> FromRequest for Allowed<A> {
         let allowed = || {
             let (okaeri, who) = caller(request)?;
             who.require(A::PERMISSION)?;
+            let who = who.acting(A::PERMISSION);
             let asked = asked::note(request)?;
             expand::permitted(&who, &asked.expand)?;
             let is_dry_run = asked.dry_run;

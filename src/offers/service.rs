@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::model::{Authors, Parts};
 use super::store;
 pub use super::store::{ApprovalRow, Filter, Row};
 use crate::applications::moves::{self, Situation, refused};
+use crate::applications::returns;
 use crate::applications::service as applications;
 use crate::auth::Reach;
 use crate::db::Conn;
@@ -57,7 +59,7 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
     }
     check(tx, &new.terms, new.expires_on)?;
     let count = store::count_of(tx.conn, tx.organization(), application)?;
-    let row = Row {
+    let mut row = Row {
         id: OfferId::fresh(),
         organization_id: tx.organization(),
         application_id: application,
@@ -70,10 +72,14 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
         sent_at: None,
         answered_at: None,
         answer_note: None,
+        authors: Json(Authors::default()),
+        answered_by_applicant: false,
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
     };
+    let parts = Parts::of(&row)?;
+    row.authors.0.wrote(&tx.who.actor, &Parts::default(), &parts);
     store::insert(tx.conn, &row)?;
     applications::link_offer(tx, situation.row, row.id)?;
     tx.record("offer.created", "offer", row.id, &json!({"application_id": application, "number": row.number}))?;
@@ -191,22 +197,23 @@ pub fn update(tx: &mut Tx<'_>, id: OfferId, expected: ExpectedVersion, edit: &Ed
     if row.state != OfferState::Draft {
         return Err(Error::because(ProblemCode::OfferState, offers::NOT_A_DRAFT));
     }
-    let edit = edit.clone();
+    let (edit, before) = (edit.clone(), Parts::of(&row)?);
     patch::set(&mut row.terms.0, edit.terms);
     patch::set(&mut row.expires_on, edit.expires_on);
     edit.deviation_reason.apply(&mut row.deviation_reason);
     check(tx, &row.terms.0, row.expires_on)?;
+    let after = Parts::of(&row)?;
+    row.authors.0.wrote(&tx.who.actor, &before, &after);
     row.made_by.clone_from(&tx.who.actor);
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record("offer.updated", "offer", id, &json!({"version": row.version}))?;
     Ok(row)
 }
 
-fn context<'a>(tx: &'a Tx<'_>, row: &'a Row) -> OfferContext<'a> {
+fn context(tx: &Tx<'_>, row: &Row) -> OfferContext {
     OfferContext {
         state: row.state,
-        requester: &row.made_by,
-        actor: &tx.who.actor,
+        is_own: row.made_by == tx.who.actor || row.authors.0.include(&tx.who.actor),
         today: tx.today(),
         expires_on: row.expires_on,
     }
@@ -219,9 +226,12 @@ fn context<'a>(tx: &'a Tx<'_>, row: &'a Row) -> OfferContext<'a> {
 pub fn allowed(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<OfferMoveAnswer>> {
     let row = stored(tx, id)?;
     let situation = moves::situation(tx, row.application_id)?;
+    let returning = returns::by_another_offer(tx, &situation.row, id)?.map(|_| RefusalCode::AnotherOfferAccepted);
     let mut answers = allowed_offer_moves(&context(tx, &row));
     for answer in &mut answers {
         answer.refusals.extend(against(&situation, id, answer.kind));
+        let returning = returning.filter(|_| answer.kind == OfferMove::Accept);
+        answer.refusals.extend(returning.map(RefusalCode::refusal));
         answer.allowed = answer.refusals.is_empty();
     }
     if tx.who.reach() != Reach::Organization {
@@ -267,6 +277,17 @@ pub fn make(
     if !refusals.is_empty() {
         return Err(refused(ProblemCode::OfferNotAllowed, &refusals));
     }
+    match kind {
+        OfferMove::Accept => returns::begin(tx, &situation.row, id)?,
+        OfferMove::Cancel if row.state == OfferState::Accepted => returns::end(tx, row.application_id)?,
+        OfferMove::Cancel
+        | OfferMove::RequestApproval
+        | OfferMove::SendBack
+        | OfferMove::Approve
+        | OfferMove::Send
+        | OfferMove::Decline
+        | OfferMove::Expire => {}
+    }
     remember(tx, &mut row, kind, reason)?;
     let row = move_on(tx, row, situation.row.opening_id, to, kind)?;
     follow(tx, &row, situation.state.stage, kind)?;
@@ -306,9 +327,14 @@ fn remember(tx: &mut Tx<'_>, row: &mut Row, kind: OfferMove, reason: Option<&str
         OfferMove::Accept | OfferMove::Decline | OfferMove::Cancel => {
             row.answered_at = Some(tx.now);
             row.answer_note = reason.map(str::to_owned);
+            row.answered_by_applicant = tx.who.reach() != Reach::Organization;
             Ok(())
         }
-        OfferMove::RequestApproval | OfferMove::Expire => Ok(()),
+        OfferMove::RequestApproval => {
+            row.authors.0.requested(&tx.who.actor);
+            Ok(())
+        }
+        OfferMove::Expire => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use diesel::dsl::not;
 use diesel::prelude::*;
 
+use super::model::Authors;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, Span, load_listed, within};
@@ -33,6 +34,8 @@ pub struct Row {
     pub sent_at: Option<Timestamp>,
     pub answered_at: Option<Timestamp>,
     pub answer_note: Option<String>,
+    pub authors: Json<Authors>,
+    pub answered_by_applicant: bool,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -62,6 +62,15 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     Ok(row)
 }
 
+/// Makes other use cases that hold the organization wait until this one ends.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn hold(tx: &mut Tx<'_>) -> Result<()> {
+    let id = tx.organization();
+    store::hold(tx.conn, id)
+}
+
 /// The caller's own organization; every other is not found.
 ///
 /// # Errors

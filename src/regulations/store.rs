@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use chrono::NaiveDate;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -168,9 +169,30 @@ pub(super) fn parts(conn: &mut Conn, tenant: OrganizationId, version: Regulation
     })
 }
 
-pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<RegulationId>) -> Result<Vec<Row>> {
-    let query =
+/// Whether a version of this regulation was published.
+pub(super) fn is_published(conn: &mut Conn, tenant: OrganizationId, id: RegulationId) -> Result<bool> {
+    let published = regulation_versions::table
+        .filter(regulation_versions::organization_id.eq(tenant))
+        .filter(regulation_versions::regulation_id.eq(id))
+        .filter(regulation_versions::state.ne(VersionState::Draft));
+    Ok(diesel::select(exists(published)).get_result(conn)?)
+}
+
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    only_published: bool,
+    listing: &Listing<RegulationId>,
+) -> Result<Vec<Row>> {
+    let mut query =
         regulations::table.filter(regulations::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    if only_published {
+        let published = regulation_versions::table
+            .filter(regulation_versions::organization_id.eq(tenant))
+            .filter(regulation_versions::state.ne(VersionState::Draft))
+            .select(regulation_versions::regulation_id);
+        query = query.filter(regulations::id.eq_any(published));
+    }
     Ok(load_listed!(conn, query, regulations, listing)?)
 }
 

@@ -262,13 +262,18 @@ pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId>
     publish(tx, version.id, ExpectedVersion(version.version)).map(|row| row.id)
 }
 
-/// A version of this organization.
+/// A version of this organization that the caller may know of.
 ///
 /// # Errors
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionRow> {
     let row = store::version::get(tx.conn, tx.organization(), id)?;
-    Ok(today(tx, row))
+    if is_known(tx, &row) { Ok(today(tx, row)) } else { Err(Error::not_found("regulation version")) }
+}
+
+/// Returns whether the caller may know of this version: of a draft those who may read drafts.
+fn is_known(tx: &Tx<'_>, row: &VersionRow) -> bool {
+    row.state != VersionState::Draft || service::reads_drafts(tx)
 }
 
 /// Versions with these identifiers, as far as they are there.
@@ -276,7 +281,8 @@ pub fn find(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionRow> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<VersionRow>> {
-    let rows = store::version::many(tx.conn, tx.organization(), ids)?;
+    let mut rows = store::version::many(tx.conn, tx.organization(), ids)?;
+    rows.retain(|row| is_known(tx, row));
     Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
@@ -286,7 +292,8 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<Versio
 /// `not_found`.
 pub fn list(tx: &mut Tx<'_>, regulation: RegulationId) -> Result<Vec<VersionRow>> {
     service::find(tx, regulation)?;
-    let rows = store::versions(tx.conn, tx.organization(), regulation)?;
+    let mut rows = store::versions(tx.conn, tx.organization(), regulation)?;
+    rows.retain(|row| is_known(tx, row));
     Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 

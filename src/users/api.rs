@@ -91,7 +91,7 @@ pub struct UserIn {
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    /// Their e-mail address.
+    /// Their e-mail address; one user of an organization has it.
     #[validate(email)]
     #[schema(format = Email)]
     pub email: Option<String>,
@@ -184,7 +184,7 @@ async fn get_user(may: Allowed<may::ReadUsers>, id: web::Path<UserId>) -> Result
 
 /// Change a user
 ///
-/// A merge patch. On this server it holds at once, on others within ten seconds.
+/// A merge patch. The last active administrator stays one. On this server it holds at once, on others within ten seconds.
 #[utoipa::path(operation_id = "updateUser", tag = "users", request_body = UserPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = UserOut)))]

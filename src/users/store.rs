@@ -23,6 +23,7 @@ pub struct Row {
     pub subject: String,
     pub name: String,
     pub email: Option<String>,
+    pub email_key: Option<String>,
     pub roles: Json<Vec<Role>>,
     pub person_id: Option<PersonId>,
     pub active: bool,
@@ -47,10 +48,20 @@ pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<Us
     Ok(load_listed!(conn, query, users, listing)?)
 }
 
-pub(super) fn by_email(conn: &mut Conn, tenant: OrganizationId, email: &str) -> Result<Option<Row>> {
+/// The roles of those who may sign in, beside this one.
+pub(super) fn roles_of_others(conn: &mut Conn, tenant: OrganizationId, id: UserId) -> Result<Vec<Json<Vec<Role>>>> {
     Ok(users::table
         .filter(users::organization_id.eq(tenant))
-        .filter(users::email.eq(email))
+        .filter(users::active.eq(true))
+        .filter(users::id.ne(id))
+        .select(users::roles)
+        .load(conn)?)
+}
+
+pub(super) fn by_email_key(conn: &mut Conn, tenant: OrganizationId, key: &str) -> Result<Option<Row>> {
+    Ok(users::table
+        .filter(users::organization_id.eq(tenant))
+        .filter(users::email_key.eq(key))
         .select(Row::as_select())
         .first(conn)
         .optional()?)

@@ -12,6 +12,7 @@
 
 mod support;
 
+mod acceptance;
 mod applications;
 mod asked;
 mod authorization;
@@ -26,6 +27,7 @@ mod employment_periods;
 mod entities;
 mod external_people;
 mod feed;
+mod headers;
 mod hostile;
 mod idempotency;
 mod impacts;
@@ -47,4 +49,6 @@ mod returns;
 mod schedule;
 mod tidy;
 mod tokens;
+mod users;
+mod visibility;
 mod webhooks;

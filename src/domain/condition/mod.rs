@@ -153,11 +153,6 @@ pub trait Measure: AsCondition + std::fmt::Debug {
         None
     }
 
-    /// What it found is for the company's eyes only.
-    fn is_confidential(&self, _case: &Case<'_>) -> bool {
-        false
-    }
-
     /// Calls `visit` with the place, unit and name of every bound of it that is a parameter.
     fn each_parameter(&self, _visit: &mut dyn FnMut(&'static str, NumberUnit, &str)) {}
 
@@ -210,7 +205,7 @@ impl Condition {
     #[must_use]
     pub fn is_confidential(&self, case: &Case<'_>) -> bool {
         let mut found = false;
-        self.each_leaf(false, &mut |_, measure, _| found |= measure.is_confidential(case));
+        self.each_leaf(false, &mut |_, measure, _| found |= is_confidential(measure, case));
         found
     }
 
@@ -242,6 +237,14 @@ impl Condition {
         self.each_leaf(false, &mut |_, measure, _| read = read.and(measure.reads()));
         read
     }
+}
+
+/// Returns whether a measure reads something confidential. A declared fact that nothing is known of counts as such.
+pub(crate) fn is_confidential(measure: &dyn Measure, case: &Case<'_>) -> bool {
+    let is_open = |of: &measures::Declared| {
+        case.terms().and_then(|terms| terms.declared(&of.name)).is_some_and(|fact| !fact.confidential)
+    };
+    measure.reads().has_confidential() || measure.declared().is_some_and(|of| !is_open(of))
 }
 
 /// A leaf's answer: unknown while a fact that it reads is disputed, or a parameter of it has no value.

@@ -54,7 +54,7 @@ impl Compiled {
             missing: judged.missing.iter().collect(),
             exception: exception.map(|exception| exception.id.clone()),
             ruling: ruling.cloned(),
-            confidential: is_confidential(case, requirement),
+            confidential: compiled.is_confidential,
             readings: reads.into_iter().map(|read| read.reading).collect(),
         }
     }
@@ -103,7 +103,7 @@ impl Compiled {
 }
 
 /// Whether its condition, or that of an exception, looks at what is for the company's eyes only.
-fn is_confidential(case: &Case<'_>, requirement: &Requirement) -> bool {
+pub(super) fn is_confidential(case: &Case<'_>, requirement: &Requirement) -> bool {
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
     std::iter::once(&requirement.condition).chain(exceptions).any(|condition| condition.is_confidential(case))
 }

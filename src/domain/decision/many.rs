@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{Compiled, CompiledRequirement, Evaluation, Finding, Judged, Outcome, Weight};
 use crate::codes::Code as _;
 use crate::domain::Verdict;
-use crate::domain::condition::{Case, Figure, How, Measure, Node, Piece, Reading, pieces};
+use crate::domain::condition::{Case, Figure, How, Measure, Node, Piece, Reading, is_confidential, pieces};
 use crate::domain::facts::{FactKey, FactSet, Facts};
 use crate::domain::words::Words;
 use crate::messages::Said as _;
@@ -150,7 +150,7 @@ impl Compiled {
             outcome: judged.outcome,
             weight: judged.weight,
             sentence: self.cited(compiled, &super::findings::said_of_one(judged.outcome, sentence)),
-            confidential: measure.is_confidential(case),
+            confidential: is_confidential(measure, case),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A missing value means *unknown*, never "no". An empty list means "known to be none", so lists
 //! that may be unknown are optional. [`Marks`](Mark) say that a fact is disputed or does not apply.
 
+mod access;
 mod check;
 mod codes;
 mod company;
@@ -10,6 +11,7 @@ mod employment;
 mod labels;
 mod set;
 
+pub use access::{Sensitivity, StatedBy};
 pub use codes::*;
 pub use company::{CohortPay, CompanyFacts, PayTable};
 pub use employment::{Appraisal, Discipline, EmploymentPeriod, Leave, Pay, PayPeriod, ReasonEvidence};

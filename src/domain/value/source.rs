@@ -359,7 +359,9 @@ impl Source {
     #[must_use]
     pub fn is_confidential(&self, terms: &Terms) -> bool {
         match self {
-            Self::Declared(of) => terms.declared(&of.name).is_some_and(|fact| fact.confidential),
+            Self::Declared(of) => terms.declared(&of.name).is_none_or(|fact| fact.confidential),
+            // How like the job an activity was is the company's assessment.
+            Self::Activities(of) if !of.similarity.is_empty() => true,
             Self::Service(_)
             | Self::Away(_)
             | Self::Age(_)
@@ -369,7 +371,7 @@ impl Source {
             | Self::Reason(_)
             | Self::Pay(_)
             | Self::Fact(_)
-            | Self::Date(_) => self.reads().iter().any(FactKey::is_confidential),
+            | Self::Date(_) => self.reads().has_confidential(),
         }
     }
 

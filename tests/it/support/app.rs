@@ -42,8 +42,8 @@ pub struct TestApp {
 /// Long enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// With which tokens of our own are signed.
-pub const SECRET: &str = "a secret of the tests, 32 bytes long";
+/// With which tokens of our own are signed: of these tests alone, and too hard to guess.
+pub const SECRET: &str = "b5xQ-okaeri-Wn3vT8dLz6RkY2pHc9MfJ4";
 
 pub fn tokens() -> Tokens {
     Tokens::new("okaeri", Some(SECRET), None).unwrap()

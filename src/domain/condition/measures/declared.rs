@@ -145,10 +145,6 @@ impl Measure for Declared {
         found(&what, self.required(), reading)
     }
 
-    fn is_confidential(&self, case: &Case<'_>) -> bool {
-        case.terms().and_then(|terms| terms.declared(&self.name)).is_some_and(|fact| fact.confidential)
-    }
-
     fn declared(&self) -> Option<&Declared> {
         Some(self)
     }

@@ -95,8 +95,4 @@ impl Measure for FactIs {
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
         super::found(&self.fact.key().label(), yes_or_no(self.is), reading)
     }
-
-    fn is_confidential(&self, _case: &Case<'_>) -> bool {
-        self.fact.key().is_confidential()
-    }
 }

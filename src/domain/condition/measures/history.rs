@@ -193,10 +193,6 @@ impl Measure for NoDiscipline {
         self.counting(case).filter_map(|discipline| self.over(discipline)).collect()
     }
 
-    fn is_confidential(&self, _case: &Case<'_>) -> bool {
-        true
-    }
-
     fn faults(&self) -> Vec<Fault> {
         empty_list(self.of.is_empty())
     }
@@ -315,10 +311,6 @@ impl Measure for RehireCodeIs {
 
     fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
         found(&FactKey::RehireCode.label(), listed(&self.any_of), reading)
-    }
-
-    fn is_confidential(&self, _case: &Case<'_>) -> bool {
-        true
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -96,7 +96,8 @@ pub(super) fn pay(case: &Case<'_>, clause: &PayClause, grade: Option<&GradeClaus
         step: figures.step,
         calculation: figures.calculation,
         missing: figures.missing,
-        confidential: clause.rule == PayRule::Cohort
+        // What others earn, and how like the job the company found what the person did.
+        confidential: matches!(clause.rule, PayRule::Cohort | PayRule::OutsideYears)
             || clause.when.as_ref().is_some_and(|when| when.is_confidential(case)),
     }
 }
@@ -286,6 +287,7 @@ impl PayConsequence {
         if self.confidential {
             (self.floor, self.floor_until, self.base, self.cap) = (None, None, None, None);
             (self.step, self.calculation) = (None, None);
+            self.missing.clear();
             self.text = joined([rule_words(self.rule), consequences::ASK_PERSONNEL]);
         }
     }

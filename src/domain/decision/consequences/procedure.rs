@@ -152,9 +152,7 @@ impl Compiled {
         let action = match (company.vacancy, company.vacancy_opened_on) {
             (Some(false), _) if verdict == Verdict::Eligible => NoticeAction::KeepRegistered,
             (Some(false), _) => by_verdict(verdict, clause),
-            (_, Some(opened)) => {
-                by_verdict(self.evaluate_case(&case.on(Axis::ApplicationDate, opened)).verdict, clause)
-            }
+            (_, Some(opened)) => by_verdict(self.verdict_on(case, opened, verdict), clause),
             (Some(true), None) => by_verdict(verdict, clause),
             (None, None) => NoticeAction::Undetermined,
         };
@@ -166,6 +164,17 @@ impl Compiled {
             channels: clause.channels.clone(),
             mandatory: clause.mandatory,
         }
+    }
+}
+
+impl Compiled {
+    /// Returns the verdict on another day of application. Where something confidential decides the case, the
+    /// applicant is told by the verdict that they know.
+    fn verdict_on(&self, case: &Case<'_>, day: NaiveDate, verdict: Verdict) -> Verdict {
+        if case.is_for_applicant() && self.evaluate_case(case).verdict != verdict {
+            return verdict;
+        }
+        self.evaluate_case(&case.on(Axis::ApplicationDate, day)).verdict
     }
 }
 
@@ -263,6 +272,7 @@ impl DocumentsConsequence {
         self.missing.retain(|fact| !fact.is_confidential());
         if self.confidential {
             self.to_be_confirmed.clear();
+            self.missing.clear();
             self.text = documents_words(&self.required, &self.to_be_confirmed);
         }
     }

@@ -311,6 +311,7 @@ impl ServiceConsequence {
         if self.confidential {
             (self.rule, self.service_date) = (None, None);
             self.balances.clear();
+            self.missing.clear();
             self.text = consequences::ASK_PERSONNEL;
         }
     }
