@@ -390,6 +390,28 @@ on_both_engines! {
         app.as_role(Role::Integration).post(&made.path("/test"), json!({})).await.refused(403, "forbidden");
     }
 
+    async fn an_endpoint_that_is_deleted_is_gone_with_its_deliveries(app: TestApp) {
+        let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
+        let made = hooks(app.as_role(Role::Admin), &receiver.url, &["person.*"]).await;
+        add_person(app.as_role(Role::Hr)).await;
+        tick(&app).await;
+        let delivery = format!("/v1/webhook-deliveries/{}", newest(&app, &made).await["id"].as_str().unwrap());
+        assert_eq!(app.as_role(Role::Hr).get(&delivery).await.expect(200).body, newest(&app, &made).await);
+        app.as_stranger(Role::Admin).get(&delivery).await.refused(404, "not_found");
+
+        app.as_stranger(Role::Admin).if_match(1).delete(&made.path("")).await.refused(404, "not_found");
+        app.as_role(Role::Admin).if_match(2).delete(&made.path("")).await.refused(412, "stale_version");
+        app.as_role(Role::Hr).if_match(1).delete(&made.path("")).await.refused(403, "forbidden");
+        app.as_role(Role::Admin).if_match(1).delete(&made.path("")).await.expect(204);
+
+        for path in [made.path(""), made.path("/deliveries"), delivery] {
+            app.as_role(Role::Admin).get(&path).await.refused(404, "not_found");
+        }
+        add_person(app.as_role(Role::Hr)).await;
+        assert_eq!((tick(&app).await, receiver.kinds()), (0, vec!["person.created".to_owned()]));
+        assert_eq!(told(&app, &made.id).pop().unwrap(), ("webhook_endpoint.deleted".to_owned(), json!({})));
+    }
+
     async fn deliveries_that_ended_are_forgotten_after_a_month(app: TestApp) {
         let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
         let hooks = hooks(app.as_role(Role::Admin), &receiver.url, &[]).await;
