@@ -48,6 +48,7 @@ mod regulations;
 mod rehire_instructions;
 mod returns;
 mod revocation;
+mod schedule;
 mod tidy;
 mod tokens;
 mod users;

@@ -28,6 +28,7 @@ const OWN: &[(&str, &[ProblemCode])] = &[
     ("replaceEmploymentPeriod", &[AlreadyExists, EmploymentPeriodOverlap]),
     ("createRegistration", &[AlreadyExists]),
     ("updateRegistration", &[AlreadyExists, Conflict]),
+    ("reopenOpening", &[Conflict]),
     ("revokeRegistration", &[Conflict]),
     ("withdrawRegistration", &[Conflict]),
     ("createRegulation", &[AlreadyExists, InvalidRegulation]),
