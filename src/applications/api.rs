@@ -23,6 +23,7 @@ use crate::ids::{
     ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId, RegulationVersionId,
 };
 use crate::patch::{self, Change};
+use crate::text::{LongText, Text};
 use crate::usecase::Tx;
 
 pub mod documents;
@@ -185,9 +186,8 @@ pub struct ApplicationIn {
     #[serde(default = "direct")]
     pub channel: Channel,
     /// Why the person comes back (復職理由).
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000)]
-    pub reason_for_return: Option<String>,
+    #[schema(inline)]
+    pub reason_for_return: Option<LongText<4000, 0>>,
     /// Facts that come with it; an applicant states those of the person and of the application.
     #[serde(default)]
     pub facts: SuppliedFacts,
@@ -212,9 +212,8 @@ pub struct ApplicationPatch {
     pub wished_start_date: Change<NaiveDate>,
     /// Why the person comes back.
     #[serde(default)]
-    #[validate(length(max = 4000))]
-    #[schema(value_type = Option<String>, max_length = 4000)]
-    pub reason_for_return: Change<String>,
+    #[schema(value_type = Option<LongText<4000, 0>>, inline)]
+    pub reason_for_return: Change<LongText<4000, 0>>,
     /// All facts that come with it.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
@@ -227,19 +226,16 @@ pub struct ApplicationPatch {
 #[schema(as = RulingInput, example = json!({"clause": "exit_reason", "met": true, "role": "hr_director", "reason": "The company accepts the reason: accompanying a parent in care."}))]
 pub struct RulingIn {
     /// The clause, by its id.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub clause: String,
+    #[schema(inline)]
+    pub clause: Text<200>,
     /// It is taken as met, or as not met.
     pub met: bool,
     /// The role in which it is ruled: the one the clause names.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub role: String,
+    #[schema(inline)]
+    pub role: Text<200>,
     /// Why.
-    #[validate(length(min = 1, max = 4000))]
-    #[schema(min_length = 1, max_length = 4000)]
-    pub reason: String,
+    #[schema(inline)]
+    pub reason: LongText<4000>,
 }
 
 /// A return to register.
@@ -248,9 +244,8 @@ pub struct RulingIn {
 #[schema(as = ReturnInput, example = json!({"employee_number": "20261001"}))]
 pub struct ReturnIn {
     /// The employee number of the new period.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub employee_number: Option<String>,
+    #[schema(inline)]
+    pub employee_number: Option<Text<100>>,
 }
 
 /// Which applications.
@@ -284,7 +279,7 @@ async fn create_application(may: Allowed<may::WriteApplications>, Body(body): Bo
         opening_id: body.opening_id,
         wished_start_date: body.wished_start_date,
         channel: body.channel,
-        reason_for_return: body.reason_for_return,
+        reason_for_return: body.reason_for_return.map(String::from),
         facts: body.facts,
     };
     may.answer(move |tx| {
@@ -355,7 +350,7 @@ async fn update_application(
     let edit = Edit {
         opening_id: body.opening_id,
         wished_start_date: body.wished_start_date,
-        reason_for_return: body.reason_for_return,
+        reason_for_return: body.reason_for_return.map(String::from),
         facts: body.facts,
     };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
@@ -394,7 +389,7 @@ async fn add_ruling(
 ) -> Result<Answered> {
     let id = id.into_inner();
     let ruling =
-        Ruling { clause: body.clause, met: body.met, role: body.role, by: None, on: None, reason: Some(body.reason) };
+        Ruling { clause: body.clause.into(), met: body.met, role: body.role.into(), by: None, on: None, reason: Some(body.reason.into()) };
     may.answer(move |tx| Ok(Tagged(ApplicationOut::from(service::rule(tx, id, expected, &ruling)?)))).await
 }
 
@@ -413,7 +408,7 @@ async fn register_return(
 ) -> Result<Answered> {
     let id = id.into_inner();
     may.answer(move |tx| {
-        Ok(Tagged(ApplicationOut::from(returns::register(tx, id, expected, body.employee_number.clone())?)))
+        Ok(Tagged(ApplicationOut::from(returns::register(tx, id, expected, body.employee_number.clone().map(String::from))?)))
     })
     .await
 }

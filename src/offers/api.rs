@@ -18,6 +18,7 @@ use crate::http::{
 };
 use crate::ids::{ApplicationId, ApprovalId, OfferId};
 use crate::patch::{self, Change};
+use crate::text::LongText;
 use crate::usecase::ExpectedVersion;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -149,9 +150,8 @@ pub struct OfferIn {
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
     /// Why the terms differ from what the regulation derives.
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000)]
-    pub deviation_reason: Option<String>,
+    #[schema(inline)]
+    pub deviation_reason: Option<LongText<4000, 0>>,
 }
 
 /// What changes of a draft.
@@ -169,9 +169,8 @@ pub struct OfferPatch {
     pub expires_on: Option<NaiveDate>,
     /// Why the terms differ.
     #[serde(default)]
-    #[validate(length(max = 4000))]
-    #[schema(value_type = Option<String>, max_length = 4000)]
-    pub deviation_reason: Change<String>,
+    #[schema(value_type = Option<LongText<4000, 0>>, inline)]
+    pub deviation_reason: Change<LongText<4000, 0>>,
 }
 
 /// What is said with a step.
@@ -180,9 +179,8 @@ pub struct OfferPatch {
 #[schema(as = OfferRemark, example = json!({"reason": "Within the grade band."}))]
 pub struct RemarkIn {
     /// Why; needed for sending back and cancelling.
-    #[validate(length(max = 2000))]
-    #[schema(max_length = 2000)]
-    pub reason: Option<String>,
+    #[schema(inline)]
+    pub reason: Option<LongText<2000, 0>>,
 }
 
 /// Everything that exists from the offer's state.
@@ -251,7 +249,7 @@ async fn create_offer(
     Body(body): Body<OfferIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let new = New { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason };
+    let new = New { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason.map(String::from) };
     may.answer(move |tx| {
         let row = service::create(tx, id, &new)?;
         Ok(Created { location: format!("/v1/offers/{}", row.id), thing: OfferOut::shown_to(tx.who, row) })
@@ -303,7 +301,7 @@ async fn update_offer(
     Body(body): Body<OfferPatch>,
 ) -> Result<Tagged<OfferOut>> {
     let id = id.into_inner();
-    let edit = Edit { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason };
+    let edit = Edit { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason.map(String::from) };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
     Ok(Tagged(OfferOut::shown_to(may.who(), row)))
 }

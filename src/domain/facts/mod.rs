@@ -10,6 +10,7 @@ mod employment;
 mod labels;
 mod set;
 
+pub use check::date_fault;
 pub use codes::*;
 pub use company::{CohortPay, CompanyFacts, PayTable};
 pub use employment::{Appraisal, Discipline, EmploymentPeriod, Leave, Pay, PayPeriod, ReasonEvidence};
