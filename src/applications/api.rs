@@ -388,8 +388,14 @@ async fn add_ruling(
     Body(body): Body<RulingIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let ruling =
-        Ruling { clause: body.clause.into(), met: body.met, role: body.role.into(), by: None, on: None, reason: Some(body.reason.into()) };
+    let ruling = Ruling {
+        clause: body.clause.into(),
+        met: body.met,
+        role: body.role.into(),
+        by: None,
+        on: None,
+        reason: Some(body.reason.into()),
+    };
     may.answer(move |tx| Ok(Tagged(ApplicationOut::from(service::rule(tx, id, expected, &ruling)?)))).await
 }
 
@@ -408,7 +414,12 @@ async fn register_return(
 ) -> Result<Answered> {
     let id = id.into_inner();
     may.answer(move |tx| {
-        Ok(Tagged(ApplicationOut::from(returns::register(tx, id, expected, body.employee_number.clone().map(String::from))?)))
+        Ok(Tagged(ApplicationOut::from(returns::register(
+            tx,
+            id,
+            expected,
+            body.employee_number.clone().map(String::from),
+        )?)))
     })
     .await
 }

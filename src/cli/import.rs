@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{acting, done};
+use super::{acting, complain, done, say};
 use crate::config::DatabaseSettings;
 use crate::error::{Error, ProblemCode, Result};
 use crate::imports::decode::{Encoding, decode};
@@ -71,10 +71,10 @@ impl People {
         match write(&okaeri, &self.organization, rows, self.dry_run)? {
             Ok(report) => {
                 let would = if self.dry_run { "would be " } else { "" };
-                println!(
+                say(format_args!(
                     "{} {would}created, {} {would}updated, {} unchanged.",
                     report.created, report.updated, report.unchanged
-                );
+                ))?;
                 done()
             }
             Err(faults) => Ok(refuse(&faults)),
@@ -93,9 +93,9 @@ impl People {
 
 fn refuse(faults: &[RowFault]) -> ExitCode {
     for fault in faults {
-        eprintln!("{fault}");
+        complain(fault);
     }
-    eprintln!("{} places are wrong; nothing was imported.", faults.len());
+    complain(format_args!("{} places are wrong; nothing was imported.", faults.len()));
     ExitCode::from(2)
 }
 

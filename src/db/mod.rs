@@ -14,6 +14,7 @@ mod joins;
 pub mod listing;
 pub mod migrate;
 pub(crate) mod prepared;
+pub mod probe;
 pub(crate) mod rows;
 pub mod schema;
 pub mod secrets;

@@ -194,7 +194,11 @@ async fn replace_employment_period(
     Body(body): Body<EmploymentPeriodReplacement>,
 ) -> Result<Tagged<EmploymentPeriodOut>> {
     let id = id.into_inner();
-    let revision = Revision { period: body.period, employee_number: body.employee_number.map(String::from), entity_id: body.entity_id };
+    let revision = Revision {
+        period: body.period,
+        employee_number: body.employee_number.map(String::from),
+        entity_id: body.entity_id,
+    };
     let row = may.write(move |tx| service::revise(tx, id, expected, revision.clone())).await?;
     Ok(Tagged(EmploymentPeriodOut::shown_to(may.who(), row)))
 }

@@ -160,6 +160,10 @@ async fn update_entity(
     Body(body): Body<EntityPatch>,
 ) -> Result<Tagged<EntityOut>> {
     let id = id.into_inner();
-    let edit = Edit { code: body.code.map(String::from), name: body.name.map(String::from), country: body.country.map(String::from) };
+    let edit = Edit {
+        code: body.code.map(String::from),
+        name: body.name.map(String::from),
+        country: body.country.map(String::from),
+    };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
 }

@@ -69,7 +69,7 @@ pub fn schema_faults(name: &str, body: &Value) -> Vec<Fault> {
 
 fn compile(name: &str) -> Option<Validator> {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    let document = DOCUMENT.get_or_init(openapi::document);
+    let document = DOCUMENT.get_or_init(openapi::of_requests);
     let schema = json!({
         "$ref": format!("#/components/schemas/{name}"),
         "components": document.get("components")?,

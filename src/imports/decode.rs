@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn western_letters_do_not_become_kana() {
-        for text in ["1,Müller,Jörg", "1,Hélène,Lefèvre", "1,O’Brien,Zoë", "1,Jääskeläinen,Päivi", "1,José,Núñez"] {
+        for text in ["1,Müller,Jörg", "1,Hélène,Lefèvre", "1,O’Brien,Zoë", "1,Jääskeläinen,Päivi", "1,José,Núñez"]
+        {
             let bytes = encoded(encoding_rs::WINDOWS_1252, text);
             assert_eq!(detected_of(&bytes), None, "{text}");
         }

@@ -30,7 +30,9 @@ pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
         let mut cells = Cells { record, columns: &columns, faults: Vec::new() };
         let row = cells.row();
         cells.faults.extend(beyond(record, headings.len()));
-        cells.faults.extend(record.iter().enumerate().filter_map(|(index, cell)| swallowed(index, cell, headings.len())));
+        cells
+            .faults
+            .extend(record.iter().enumerate().filter_map(|(index, cell)| swallowed(index, cell, headings.len())));
         let again = seen.insert((row.employee_number.clone(), row.period.start), row.place.line());
         if let Some(first) = again.filter(|_| cells.faults.is_empty()) {
             cells.refuse(Column::EmployeeNumber, REPEATED, &imports::SameLine { line: &first });

@@ -127,7 +127,8 @@ mod tests {
     fn lines_are_counted_as_they_stand_in_the_file() {
         for end in ["\n", "\r\n", "\r"] {
             let text = ["a,b", "", ",,", "\"x", "y\",z", "c,d"].join(end);
-            let expected = [pairs(&[("a", 1), ("b", 1)]), pairs(&[("x\ny", 4), ("z", 5)]), pairs(&[("c", 6), ("d", 6)])];
+            let expected =
+                [pairs(&[("a", 1), ("b", 1)]), pairs(&[("x\ny", 4), ("z", 5)]), pairs(&[("c", 6), ("d", 6)])];
             assert_eq!(cells(&text), expected, "{end:?}");
         }
     }

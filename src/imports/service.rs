@@ -124,7 +124,7 @@ fn one(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Done> {
         }
         Some(period) => {
             let (id, version, facts) = (period.id, period.version, merged(period, row));
-            employment_periods::service::replace(tx, id, ExpectedVersion(version), facts)?;
+            employment_periods::service::replace(tx, id, ExpectedVersion::One(version), facts)?;
         }
     }
     Ok(Done::Updated)
@@ -134,7 +134,11 @@ fn one(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Done> {
 ///
 /// # Errors
 /// `invalid` when the number is that of others only, or of several who could be meant.
-fn holder(tx: &mut Tx<'_>, row: &ImportRow, known: &[employment_periods::service::Row]) -> Result<Option<people::service::Row>> {
+fn holder(
+    tx: &mut Tx<'_>,
+    row: &ImportRow,
+    known: &[employment_periods::service::Row],
+) -> Result<Option<people::service::Row>> {
     let ids: BTreeSet<PersonId> = known.iter().map(|period| period.person_id).collect();
     let holders = ids.into_iter().map(|id| people::service::row(tx, id)).collect::<Result<Vec<_>>>()?;
     let said = Identity::new(row.name.clone(), row.birth_date, row.former_names.clone());
@@ -161,7 +165,11 @@ fn of_another(row: &ImportRow, said: &Identity, known: &Identity) -> Error {
         Place::Request(_) => "\"same_person\": true".to_owned(),
         Place::File(..) => format!("--same-person {number}"),
     };
-    Error::invalid_field("/employee_number", "another_person", imports::AnotherPerson { number, known, said, how: &how })
+    Error::invalid_field(
+        "/employee_number",
+        "another_person",
+        imports::AnotherPerson { number, known, said, how: &how },
+    )
 }
 
 fn append(tx: &mut Tx<'_>, row: &ImportRow, person: PersonId) -> Result<()> {
@@ -220,7 +228,7 @@ fn person_changed(tx: &mut Tx<'_>, row: &ImportRow, known: people::service::Row)
     };
     let is_changed = edit.name.is_some() || edit.former_names.is_some() || edit.birth_date != Change::Keep;
     if is_changed {
-        people::service::update(tx, known.id, ExpectedVersion(known.version), &edit)?;
+        people::service::update(tx, known.id, ExpectedVersion::One(known.version), &edit)?;
     }
     let has_more = people::service::add_missing_contacts(tx, known.id, &row.contacts)?;
     Ok(is_changed || has_more)

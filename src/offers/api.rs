@@ -62,8 +62,8 @@ pub struct OfferOut {
     pub terms: OfferTerms,
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
-    /// Who wrote it last; they cannot approve it. Empty for applicants.
-    pub made_by: String,
+    /// Who wrote it last; they cannot approve it. Null for applicants.
+    pub made_by: Option<String>,
     /// Why the terms differ from what the regulation derives; not shown to applicants.
     pub deviation_reason: Option<String>,
     /// When it was sent.
@@ -89,9 +89,8 @@ impl Versioned for OfferOut {
 impl OfferOut {
     /// The offer as this caller may see it: how it came about stays within the organization.
     fn shown_to(who: &Principal, mut row: Row) -> Self {
-        if who.reach() != Reach::Organization {
-            (row.made_by, row.deviation_reason) = (String::new(), None);
-        }
+        let made_by = (who.reach() == Reach::Organization).then_some(row.made_by);
+        row.deviation_reason = row.deviation_reason.filter(|_| made_by.is_some());
         Self {
             id: row.id,
             application_id: row.application_id,
@@ -99,7 +98,7 @@ impl OfferOut {
             state: row.state,
             terms: row.terms.0,
             expires_on: row.expires_on,
-            made_by: row.made_by,
+            made_by,
             deviation_reason: row.deviation_reason,
             sent_at: row.sent_at,
             answered_at: row.answered_at,
@@ -249,7 +248,11 @@ async fn create_offer(
     Body(body): Body<OfferIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let new = New { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason.map(String::from) };
+    let new = New {
+        terms: body.terms,
+        expires_on: body.expires_on,
+        deviation_reason: body.deviation_reason.map(String::from),
+    };
     may.answer(move |tx| {
         let row = service::create(tx, id, &new)?;
         Ok(Created { location: format!("/v1/offers/{}", row.id), thing: OfferOut::shown_to(tx.who, row) })
@@ -301,7 +304,11 @@ async fn update_offer(
     Body(body): Body<OfferPatch>,
 ) -> Result<Tagged<OfferOut>> {
     let id = id.into_inner();
-    let edit = Edit { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason.map(String::from) };
+    let edit = Edit {
+        terms: body.terms,
+        expires_on: body.expires_on,
+        deviation_reason: body.deviation_reason.map(String::from),
+    };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
     Ok(Tagged(OfferOut::shown_to(may.who(), row)))
 }

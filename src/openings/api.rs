@@ -218,7 +218,12 @@ async fn update_opening(
     Body(body): Body<OpeningPatch>,
 ) -> Result<Tagged<OpeningOut>> {
     let id = id.into_inner();
-    let edit = Edit { seats: body.seats, opens_on: body.opens_on, closes_on: body.closes_on, reason: body.reason.map(String::from) };
+    let edit = Edit {
+        seats: body.seats,
+        opens_on: body.opens_on,
+        closes_on: body.closes_on,
+        reason: body.reason.map(String::from),
+    };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
 }
 

@@ -1,10 +1,10 @@
 //! Names and contacts, pure.
 
+use crate::text::{LongText, Text};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
-use crate::text::{LongText, Text};
 
 crate::codes! {
     /// A way to reach somebody.

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::model::{ContactKind, FormerName, Name, contact_key, former_names, search_form, search_key};
 use super::identity::Identity;
+use super::model::{ContactKind, FormerName, Name, contact_key, former_names, search_form, search_key};
 use super::store;
 pub use super::store::{ContactRow, Filter, Row};
 use crate::applications;
@@ -313,7 +313,7 @@ fn replace(tx: &mut Tx<'_>, known: Row, said: &Known) -> Result<PersonId> {
             birth_date: said.birth_date.map_or(Change::Clear, Change::Set),
             external_id: Change::Keep,
         };
-        update(tx, known.id, ExpectedVersion(known.version), &edit)?;
+        update(tx, known.id, ExpectedVersion::One(known.version), &edit)?;
     }
     Ok(known.id)
 }

@@ -193,7 +193,8 @@ async fn acknowledge_rehire_instruction(
     Body(body): Body<AcknowledgementIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let said = Acknowledgement { reference: body.reference.into(), employee_number: body.employee_number.map(String::from) };
+    let said =
+        Acknowledgement { reference: body.reference.into(), employee_number: body.employee_number.map(String::from) };
     may.answer(move |tx| Ok(Tagged(RehireInstructionOut::from(service::acknowledge(tx, id, expected, &said)?)))).await
 }
 

@@ -192,8 +192,13 @@ async fn update_user(
     Body(body): Body<UserPatch>,
 ) -> Result<Tagged<UserOut>> {
     let id = id.into_inner();
-    let edit =
-        Edit { name: body.name.map(String::from), email: body.email.map(String::from), roles: body.roles, person_id: body.person_id, active: body.active };
+    let edit = Edit {
+        name: body.name.map(String::from),
+        email: body.email.map(String::from),
+        roles: body.roles,
+        person_id: body.person_id,
+        active: body.active,
+    };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
     may.okaeri().auth.forget();
     Ok(Tagged(row.into()))

@@ -244,7 +244,11 @@ async fn create_webhook_endpoint(
     may: Allowed<may::WriteWebhooks>,
     Body(body): Body<WebhookEndpointIn>,
 ) -> Result<Answered> {
-    let new = New { url: body.url.into(), event_types: body.event_types.into_iter().map(String::from).collect(), description: body.description.map(String::from) };
+    let new = New {
+        url: body.url.into(),
+        event_types: body.event_types.into_iter().map(String::from).collect(),
+        description: body.description.map(String::from),
+    };
     let targets = may.okaeri().webhook_targets;
     may.answer(move |tx| Ok(told_once(service::create(tx, &new, targets)?))).await
 }
@@ -297,7 +301,12 @@ async fn update_webhook_endpoint(
     Body(body): Body<WebhookEndpointPatch>,
 ) -> Result<Tagged<WebhookEndpointOut>> {
     let (id, targets) = (id.into_inner(), may.okaeri().webhook_targets);
-    let edit = Edit { url: body.url.map(String::from), event_types: body.event_types.map(|types| types.into_iter().map(String::from).collect()), description: body.description.map(String::from), state: body.state };
+    let edit = Edit {
+        url: body.url.map(String::from),
+        event_types: body.event_types.map(|types| types.into_iter().map(String::from).collect()),
+        description: body.description.map(String::from),
+        state: body.state,
+    };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit, targets)).await?.into()))
 }
 

@@ -69,8 +69,8 @@ pub struct MoveOut {
     pub reason: Option<String>,
     /// A remark for colleagues; not shown to applicants.
     pub note: Option<String>,
-    /// Who; empty for applicants.
-    pub actor: String,
+    /// Who; null for applicants.
+    pub actor: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -84,7 +84,7 @@ impl From<MoveRow> for MoveOut {
             to: row.to_stage,
             reason: row.reason,
             note: row.note,
-            actor: row.actor,
+            actor: Some(row.actor).filter(|actor| !actor.is_empty()),
             at: row.at,
         }
     }
