@@ -114,6 +114,20 @@ impl Okaeri {
         self.in_time(self.db.read(move |conn| work(&mut Tx::new(conn, &who, now, &regulations)))).await
     }
 
+    /// Runs a read for somebody whose every statement finds its rows by key; see [`Database::read_by_key`].
+    ///
+    /// # Errors
+    /// As [`Okaeri::read`].
+    pub async fn read_by_key<T: Send + 'static>(
+        &self,
+        who: Arc<Principal>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
+        let read = move |conn: &mut Conn| work(&mut Tx::new(conn, &who, now, &regulations));
+        self.in_time(self.db.read_by_key(read)).await
+    }
+
     /// Runs a use case for somebody, in one transaction.
     ///
     /// # Errors

@@ -334,7 +334,7 @@ async fn get_application(
     id: web::Path<ApplicationId>,
 ) -> Result<Tagged<ApplicationOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+    Ok(Tagged(may.read_by_key(move |tx| service::find(tx, id)).await?.into()))
 }
 
 /// Change an application

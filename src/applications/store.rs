@@ -205,24 +205,27 @@ pub(super) fn list(
     filter: &Filter,
     listing: &Listing<ApplicationId>,
 ) -> Result<Vec<Shown>> {
-    let mut query = applications::table
-        .inner_join(people::table)
-        .filter(applications::organization_id.eq(tenant))
-        .select(Shown::as_select())
-        .into_boxed();
-    if let Some(stage) = filter.stage {
-        query = query.filter(applications::stage.eq(stage));
-    }
-    if let Some(stages) = &filter.stage_in {
-        query = query.filter(applications::stage.eq_any(stages.clone()));
-    }
-    if let Some(person) = filter.person {
-        query = query.filter(applications::person_id.eq(person));
-    }
-    if let Some(opening) = filter.opening {
-        query = query.filter(applications::opening_id.eq(Some(opening)));
-    }
-    Ok(load_listed!(conn, query, applications, listing)?)
+    let found = on_engine!(conn, |engine| {
+        let mut query = applications::table
+            .inner_join(people::table)
+            .filter(applications::organization_id.eq(tenant))
+            .select(Shown::as_select())
+            .into_boxed();
+        if let Some(stage) = filter.stage {
+            query = query.filter(applications::stage.eq(stage));
+        }
+        if let Some(stages) = &filter.stage_in {
+            query = query.filter(applications::stage.eq_any(stages.clone()));
+        }
+        if let Some(person) = filter.person {
+            query = query.filter(applications::person_id.eq(person));
+        }
+        if let Some(opening) = filter.opening {
+            query = query.filter(applications::opening_id.eq(Some(opening)));
+        }
+        load_listed!(engine, query, applications, listing)
+    });
+    Ok(found?)
 }
 
 /// Applications that were handed in, after this one in order of identifier.

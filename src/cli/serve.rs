@@ -31,7 +31,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        telemetry::start_logs("info");
+        let _logs = telemetry::start_logs("info");
         let tokens = self.tokens.tokens()?;
         // The embedded database has no operator; on PostgreSQL `okaeri migrate` is a step of the deployment.
         if let DatabaseUrl::Sqlite(_) = self.database.database_url {

@@ -397,6 +397,7 @@ diesel::table! {
         hash -> Text,
         actor -> Text,
         decided_at -> Instant,
+        engine_version -> Nullable<Text>,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
 use crate::auth::Permission;
 use crate::domain::canonical;
-use crate::domain::decision::{Compiled, Decision};
+use crate::domain::decision::{Comparison, Compiled, Decision, ENGINE_VERSION, VerificationResult};
 use crate::domain::facts::Facts;
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
@@ -64,6 +64,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
         document,
         actor: tx.who.actor.clone(),
         decided_at: tx.now,
+        engine_version: Some(ENGINE_VERSION.to_owned()),
     };
     store::insert(tx.conn, &row)?;
     applications::link_decision(tx, of, row.id, row.verdict)?;
@@ -172,24 +173,43 @@ pub fn explanation(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision> {
 /// What deciding a stored decision's facts again gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = DecisionVerification, example = json!({
-    "decision_id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "same": true, "intact": true,
+    "decision_id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "result": "words_improved", "same": false, "intact": true,
+    "stored_engine_version": "1.0", "engine_version": "2.0",
     "stored_hash": "3b5d5c3712955042212316173ccf37be800000000000000000000000000000ab",
-    "hash": "3b5d5c3712955042212316173ccf37be800000000000000000000000000000ab", "differences": []
+    "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "answer_differences": [], "differences": ["/findings/0/sentence/en"]
 }))]
 pub struct Verification {
     /// The decision.
     pub decision_id: DecisionId,
+    /// Whether the answer still comes out, and in the same words.
+    pub result: VerificationResult,
     /// The same version decides the same facts to the same bytes.
     pub same: bool,
     /// The document is the one whose hash was stored with it.
     pub intact: bool,
+    /// The version of the engine that made the decision; null for one that was stored before versions were kept.
+    pub stored_engine_version: Option<String>,
+    /// The version of the engine that decided again.
+    pub engine_version: String,
     /// The hash that was stored.
     pub stored_hash: String,
     /// SHA-256 of the bytes that it comes out as now.
     pub hash: String,
-    /// Where it differs, as JSON Pointers in the document; words count as much as verdicts.
+    /// Where the answer differs (verdict, outcomes, figures, dates, clauses), as JSON Pointers in the document.
+    #[schema(max_items = 10000)]
+    pub answer_differences: Vec<String>,
+    /// Where anything differs, words included, as JSON Pointers in the document.
     #[schema(max_items = 10000)]
     pub differences: Vec<String>,
+}
+
+impl Verification {
+    /// Returns whether the document is intact and its answer still comes out.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.intact && self.result != VerificationResult::AnswerDiffers
+    }
 }
 
 /// Decides the facts of a stored decision again, and compares.
@@ -200,20 +220,19 @@ pub fn verify(tx: &mut Tx<'_>, id: DecisionId) -> Result<Verification> {
     let row = find(tx, id)?;
     let facts: Facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
     let document = text(&versions::compiled(tx, row.regulation_version_id)?.decide(&facts))?;
-    let same = document == row.document;
-    let differences = if same {
-        Vec::new()
-    } else {
-        let read = |text: &str| serde_json::from_str::<Value>(text).map_err(Error::internal);
-        canonical::differing_places(&read(&row.document)?, &read(&document)?)
-    };
+    let read = |text: &str| serde_json::from_str::<Value>(text).map_err(Error::internal);
+    let comparison = Comparison::of(&read(&row.document)?, &read(&document)?);
     Ok(Verification {
         decision_id: id,
-        same,
+        result: comparison.result,
+        same: document == row.document,
         intact: canonical::sha256(row.document.as_bytes()) == row.hash,
+        stored_engine_version: row.engine_version,
+        engine_version: ENGINE_VERSION.to_owned(),
         stored_hash: row.hash,
         hash: canonical::sha256(document.as_bytes()),
-        differences,
+        answer_differences: comparison.answer_differences,
+        differences: comparison.differences,
     })
 }
 

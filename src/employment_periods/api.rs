@@ -175,7 +175,7 @@ async fn get_employment_period(
     id: web::Path<EmploymentPeriodId>,
 ) -> Result<Tagged<EmploymentPeriodOut>> {
     let id = id.into_inner();
-    let row = may.read(move |tx| service::find(tx, id)).await?;
+    let row = may.read_by_key(move |tx| service::find(tx, id)).await?;
     Ok(Tagged(EmploymentPeriodOut::shown_to(may.who(), row)))
 }
 

@@ -253,7 +253,7 @@ async fn list_jobs(
 #[get("/jobs/{job_id}")]
 async fn get_job(may: Allowed<may::ReadJobs>, id: web::Path<JobId>) -> Result<Tagged<JobOut>> {
     let id = id.into_inner();
-    let row = may.read(move |tx| service::find(tx, id)).await?;
+    let row = may.read_by_key(move |tx| service::find(tx, id)).await?;
     Ok(Tagged(JobOut::shown_to(may.who(), row)))
 }
 

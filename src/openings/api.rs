@@ -205,7 +205,7 @@ async fn list_openings(
 #[get("/openings/{opening_id}")]
 async fn get_opening(may: Allowed<may::ReadJobs>, id: web::Path<OpeningId>) -> Result<Tagged<OpeningOut>> {
     let id = id.into_inner();
-    let row = may.read(move |tx| service::find(tx, id)).await?;
+    let row = may.read_by_key(move |tx| service::find(tx, id)).await?;
     Ok(Tagged(OpeningOut::shown_to(may.who(), row)))
 }
 

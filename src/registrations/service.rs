@@ -47,7 +47,8 @@ pub struct Edit {
 /// Registers somebody's wish to return and numbers its certificate.
 ///
 /// # Errors
-/// `not_found` for a person out of reach, `invalid`, `forbidden` for what an alumnus leaves to the organization.
+/// `not_found` for a person out of reach, `invalid` (for an alumnus also who says `valid_until`), `forbidden` for what an
+/// alumnus leaves to the organization.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     people::service::row(tx, new.person_id)?;
     let registered_on = new.registered_on.unwrap_or_else(|| tx.today());
@@ -55,6 +56,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         return Err(Error::because(ProblemCode::Forbidden, registrations::AS_OF_TODAY));
     }
     check_intent(tx, new.written_intent_to_rehire.is_some())?;
+    check_validity(tx, new.valid_until.is_some())?;
     let id = RegistrationId::fresh();
     let row = Row {
         id,
@@ -85,6 +87,15 @@ fn is_alumnus(tx: &Tx<'_>) -> bool {
 fn check_intent(tx: &Tx<'_>, is_given: bool) -> Result<()> {
     if is_given && is_alumnus(tx) {
         return Err(Error::because(ProblemCode::Forbidden, registrations::INTENT_IS_THE_ORGANIZATIONS));
+    }
+    Ok(())
+}
+
+/// How long a registration is valid decides who may come back, and is not the person's to say.
+fn check_validity(tx: &Tx<'_>, is_given: bool) -> Result<()> {
+    if is_given && is_alumnus(tx) {
+        let message = registrations::VALIDITY_IS_THE_ORGANIZATIONS;
+        return Err(Error::invalid_field("/valid_until", "not_the_applicants", message));
     }
     Ok(())
 }
@@ -178,6 +189,7 @@ pub fn update(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion, ed
     let mut row = running(tx, id, expected)?;
     let edit = edit.clone();
     check_intent(tx, edit.written_intent_to_rehire != Change::Keep)?;
+    check_validity(tx, edit.valid_until != Change::Keep)?;
     patch::set(&mut row.wish_to_return, edit.wish_to_return);
     edit.valid_until.apply(&mut row.valid_until);
     edit.written_intent_to_rehire.apply(&mut row.written_intent_to_rehire);

@@ -199,6 +199,5 @@ async fn update_user(
     let edit =
         Edit { name: body.name, email: body.email, roles: body.roles, person_id: body.person_id, active: body.active };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
-    may.okaeri().auth.forget();
     Ok(Tagged(row.into()))
 }

@@ -1,9 +1,12 @@
 //! Use cases on users.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::store;
 pub use super::store::Row;
+use crate::auth::standing::{Known, Standing, Voucher};
 use crate::auth::token::OWN_ISSUER;
 use crate::auth::{Principal, Role};
 use crate::clock::Timestamp;
@@ -177,18 +180,29 @@ pub fn principal_of(
     issuer: &str,
     subject: &str,
     expires_at: Option<Timestamp>,
-) -> Result<Option<Principal>> {
+) -> Result<Option<Known>> {
     let Some(user) = store::by_subject(conn, issuer, subject)?.filter(|user| user.active) else {
         return Ok(None);
     };
-    Ok(Some(Principal {
+    let (zone, organization) = organizations::service::zone_and_version(conn, user.organization_id)?;
+    let principal = Principal {
         organization: user.organization_id,
-        zone: organizations::service::zone_of(conn, user.organization_id)?,
+        zone,
         actor: user.id.to_string(),
         roles: user.roles.0,
         person: user.person_id,
         expires_at,
-    }))
+    };
+    let standing = Standing { voucher: user.version, organization };
+    Ok(Some(Known { principal: Arc::new(principal), voucher: Voucher::User(user.id), standing }))
+}
+
+/// Returns the standings of those of these users who are active.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn standings(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, Standing)>> {
+    store::standings(conn, ids)
 }
 
 /// The user with this e-mail address, for the command line.

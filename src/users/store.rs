@@ -4,11 +4,12 @@
 use diesel::prelude::*;
 
 use crate::auth::Role;
+use crate::auth::standing::Standing;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::versioned_rows;
-use crate::db::schema::users;
+use crate::db::rows::{load_by_ids, versioned_rows};
+use crate::db::schema::{organizations, users};
 use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{OrganizationId, PersonId, UserId};
@@ -32,6 +33,16 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(users, Row, UserId, "user");
+
+/// The versions of active users and of their organizations.
+pub(super) fn standings(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, Standing)>> {
+    let versions = users::table
+        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .filter(users::active.eq(true))
+        .select((users::id, users::version, organizations::version));
+    let found = load_by_ids!(conn, versions, users, ids);
+    Ok(found.into_iter().map(|(id, voucher, organization)| (id, Standing { voucher, organization })).collect())
+}
 
 /// The user that an issuer means by a subject, in whichever organization.
 pub(super) fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<Row>> {

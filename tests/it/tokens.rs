@@ -10,7 +10,7 @@ use okaeri::clock::{Clock, SystemClock};
 use serde_json::Value;
 
 use crate::on_both_engines;
-use crate::support::app::{SECRET, instant};
+use crate::support::app::{SECRET, instant, tokens};
 use crate::support::*;
 
 const ISSUER: &str = "https://login.example.jp";
@@ -253,8 +253,9 @@ on_both_engines! {
         app.clock.set(instant("2026-04-01T01:00:01Z"));
 
         refuses(&app, "expired", secret.clone()).await;
-        app.okaeri.auth.forget();
-        refuses(&app, "expired", secret).await;
+        let other = app.with_tokens(tokens()).await;
+        other.clock.set(instant("2026-04-01T01:00:01Z"));
+        refuses(&other, "expired", secret).await;
         app.as_role(Role::Admin).post("/v1/api-keys", json!({"name": "HR", "roles": ["integration"], "expires_at": "2026-04-01T00:59:59Z"})).await.refused(422, "invalid").faults(&["/expires_at"]);
         app.as_role(Role::Admin).post("/v1/api-keys", json!({"name": "HR", "roles": ["alumnus"]})).await.refused(422, "invalid").faults(&["/roles"]);
     }

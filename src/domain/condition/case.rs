@@ -122,6 +122,12 @@ impl<'f> Case<'f> {
         }
     }
 
+    /// The day from which the future of the case is counted: that of the application, else the first day.
+    #[must_use]
+    pub fn today(&self) -> Option<NaiveDate> {
+        self.application_date.or(self.start_date)
+    }
+
     /// The last day employed.
     #[must_use]
     pub fn exit_date(&self) -> Option<NaiveDate> {

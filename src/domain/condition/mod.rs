@@ -8,6 +8,7 @@ pub mod case;
 pub mod measures;
 mod reading;
 mod settled;
+mod stance;
 mod tree;
 
 pub use case::{Axis, Case, Reference};
@@ -15,6 +16,7 @@ pub use measures::Condition;
 pub use reading::{Figure, How, Reading};
 pub(in crate::domain) use reading::{Piece, pieces};
 pub(crate) use settled::{Settled, cuts, no_value, wanted};
+pub use stance::{Effect, Stance};
 pub use tree::{All, Any, AtLeast, Node, Not};
 
 use chrono::NaiveDate;
@@ -129,12 +131,12 @@ pub trait Measure: AsCondition + std::fmt::Debug {
     /// What it found, for its words.
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c>;
 
-    /// What it found, in words. What is named in them may be called as the head of the document says.
-    fn tell(&self, reading: &Reading<'_>, terms: Option<&Terms>) -> Explained;
+    /// What it found, in words for its stance. What is named in them may be called as the head of the document says.
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, terms: Option<&Terms>) -> Explained;
 
     /// Its answer in words.
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        self.tell(&self.reading(case), case.terms())
+    fn explain(&self, case: &Case<'_>, stance: Stance) -> Explained {
+        self.tell(&self.reading(case), stance, case.terms())
     }
 
     /// The days on an axis from which on its answer may differ from that of the day before.

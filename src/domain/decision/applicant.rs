@@ -30,6 +30,14 @@ impl Compiled {
         let mut decision = self.told(&case, &evaluation, windows);
         decision.findings.iter_mut().for_each(redact);
         decision.consequences.iter_mut().for_each(Consequence::redact);
+        let Decision { consequences, missing_for_consequences, .. } = &mut decision;
+        for missing in missing_for_consequences.iter_mut() {
+            let waits = |clause: &String, one: &Consequence| {
+                one.clause() == clause && one.missing().contains(&missing.fact)
+            };
+            missing.clauses.retain(|clause| consequences.iter().any(|one| waits(clause, one)));
+        }
+        missing_for_consequences.retain(|missing| !missing.clauses.is_empty());
         decision
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Compiled, CompiledRequirement};
 use crate::domain::Verdict;
-use crate::domain::condition::{Answer, Case, Condition, Node, Truth};
+use crate::domain::condition::{Answer, Case, Condition, Effect, Node, Stance, Truth};
 use crate::domain::facts::{FactSet, Facts};
 use crate::domain::regulation::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
 
@@ -214,14 +214,12 @@ fn ruling(requirement: &Requirement, facts: &Facts) -> Option<(u16, bool)> {
 }
 
 fn outcome(role: RequirementRole, answer: Answer) -> (Outcome, FactSet) {
-    let outcome = match (role, answer.truth) {
-        (_, Truth::Unknown) => Outcome::Unknown,
-        (RequirementRole::Required | RequirementRole::Advisory, Truth::Met)
-        | (RequirementRole::Disqualifying, Truth::NotMet) => Outcome::Met,
-        (RequirementRole::Required | RequirementRole::Advisory, Truth::NotMet)
-        | (RequirementRole::Disqualifying, Truth::Met) => Outcome::NotMet,
-        (RequirementRole::NeedsJudgement, Truth::Met) => Outcome::NeedsJudgement,
-        (RequirementRole::NeedsJudgement, Truth::NotMet) => Outcome::NotApplicable,
+    let outcome = match Stance::of(role, false).effect(answer.truth) {
+        Effect::For => Outcome::Met,
+        Effect::Against => Outcome::NotMet,
+        Effect::Judgement => Outcome::NeedsJudgement,
+        Effect::NoJudgement => Outcome::NotApplicable,
+        Effect::Open => Outcome::Unknown,
     };
     (outcome, answer.missing)
 }

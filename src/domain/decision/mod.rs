@@ -10,15 +10,19 @@ mod changes;
 mod completions;
 pub(in crate::domain) mod consequences;
 mod document;
+mod engine;
 mod evaluate;
 mod findings;
 #[cfg(test)]
 mod later_parts;
 mod many;
+mod missing;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
 pub(in crate::domain) mod properties;
+#[cfg(test)]
+mod sentences;
 #[cfg(test)]
 mod single;
 #[cfg(test)]
@@ -36,6 +40,7 @@ pub use document::{
     ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window, WindowSpan,
     WouldChange,
 };
+pub use engine::{Comparison, ENGINE_VERSION, VerificationResult};
 pub use evaluate::{DecidedBy, Evaluation, Judged, Outcome, Weight};
 pub(in crate::domain) use evaluate::{outcome_by, weight};
 pub use many::{CompactDecision, ExplainedDecision, ExplainedFinding};
@@ -165,6 +170,7 @@ impl Compiled {
 
     /// Writes what was found as a document.
     fn told(&self, case: &Case<'_>, evaluation: &Evaluation, windows: Vec<Window>) -> Decision {
+        let consequences = self.consequences(case, evaluation.verdict);
         Decision {
             regulation: RegulationReference {
                 code: self.document.code.clone(),
@@ -174,9 +180,10 @@ impl Compiled {
             verdict: evaluation.verdict,
             next_step: self.next_step(case, evaluation.verdict),
             summary: document::summary(evaluation.verdict),
-            missing: self.missing(evaluation),
+            missing: self.missing(case, evaluation),
             would_change: self.changes(case, evaluation, &windows),
-            consequences: self.consequences(case, evaluation.verdict),
+            missing_for_consequences: self.missing_for(case, &consequences),
+            consequences,
             findings: self.findings(case, evaluation),
             windows,
         }

@@ -384,13 +384,14 @@ fn forget_of(period: &mut EmploymentPeriod, which: usize, last: bool) {
     }
 }
 
-/// Whether a requirement looks at what the company keeps to itself.
+/// Whether a requirement looks at what the company keeps to itself, or at a fact that the document does not declare.
 fn is_secret(requirement: &Value) -> bool {
-    SECRET.iter().any(|secret| requirement.to_string().contains(secret))
+    let text = requirement.to_string();
+    SECRET.iter().any(|secret| text.contains(secret)) || text.contains("\"kind\":\"declared\"")
 }
 
 /// The same facts with everything confidential as another case has it.
-fn with_secrets_of(facts: &Facts, other: &Facts, requirements: &[Value]) -> Facts {
+pub(super) fn with_secrets_of(facts: &Facts, other: &Facts, requirements: &[Value]) -> Facts {
     let (mut facts, confidential) = (facts.clone(), FactKey::is_confidential);
     let blank = EmploymentPeriod::new(date(0), None);
     let of_other = other.employment_periods.iter().chain(std::iter::repeat(&blank));
@@ -398,6 +399,7 @@ fn with_secrets_of(facts: &Facts, other: &Facts, requirements: &[Value]) -> Fact
     facts.person.take(&other.person, confidential);
     facts.application.take(&other.application, confidential);
     facts.company.take(&other.company, confidential);
+    facts.declared.clone_from(&other.declared);
     let assessed = other.application.activities_since_exit.iter().flatten().map(|activity| activity.similarity);
     let activities = facts.application.activities_since_exit.iter_mut().flatten();
     activities.zip(assessed.chain(std::iter::repeat(None))).for_each(|(activity, from)| activity.similarity = from);
@@ -572,7 +574,9 @@ proptest! {
         for registration in facts.registrations.iter_mut().flatten() {
             (registration.registered_on, registration.valid_until) = (far(applied), Some(far(109_000)));
         }
-        (facts.application.application_date, facts.application.start_date) = (Some(far(applied)), Some(far(starts)));
+        let exit = facts.employment_periods.first().and_then(|period| period.last_day);
+        let back = exit.map_or(far(starts), |exit| far(starts).max(exit.succ_opt().unwrap()));
+        (facts.application.application_date, facts.application.start_date) = (Some(far(applied)), Some(back));
         facts.person.birth_date = None;
         prop_assert_eq!(facts.check(), Ok(()));
         let decision = compiled(&requirements).decide(&facts);

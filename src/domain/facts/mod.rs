@@ -9,6 +9,7 @@ mod codes;
 mod company;
 mod employment;
 mod labels;
+pub mod names;
 mod set;
 
 pub use access::{Sensitivity, StatedBy};

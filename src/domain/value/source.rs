@@ -14,8 +14,8 @@ use crate::domain::condition::measures::history::rehires;
 use crate::domain::condition::measures::tenure::{CountingBasis, Tenure};
 use crate::domain::condition::{Axis, Case, Reference};
 use crate::domain::facts::{
-    ActivityKind, EmploymentType, ExitReason, ExitRoute, FactKey, FactSet, Labelled as _, LeaveType, Pay, PayPeriod,
-    Similarity,
+    ActivityKind, EmploymentType, ExitReason, ExitRoute, FactKey, FactSet, Labelled, LeaveType, Pay, PayPeriod,
+    Similarity, names,
 };
 use crate::domain::tagged::Located;
 use crate::domain::terms::{DeclaredFact, Terms};
@@ -333,6 +333,32 @@ impl Source {
                 label.unwrap_or_else(|| of.name.words())
             }
             Self::Date(date) => date.of.label(),
+        }
+    }
+
+    /// A value of it in words: a code by its name.
+    #[must_use]
+    pub fn words(&self, value: &Value, unit: Unit) -> Words {
+        let Value::Text(code) = value else { return value.words(unit) };
+        let known = |words: Option<Words>| words.unwrap_or_else(|| names::called(code, |_| None));
+        match self {
+            Self::Reason(_) => known(code.parse::<ExitReason>().ok().map(Labelled::label)),
+            Self::Record(record) => match record.of {
+                RecordField::EmploymentType => known(code.parse::<EmploymentType>().ok().map(Labelled::label)),
+                RecordField::ExitRoute => known(code.parse::<ExitRoute>().ok().map(Labelled::label)),
+                RecordField::JobFamily => names::called(code, names::job_family),
+                RecordField::Entity => names::called(code, names::entity),
+                RecordField::Grade | RecordField::Rank | RecordField::Step | RecordField::NoticeGiven => known(None),
+            },
+            Self::Service(_)
+            | Self::Away(_)
+            | Self::Age(_)
+            | Self::Rehires(_)
+            | Self::Activities(_)
+            | Self::Pay(_)
+            | Self::Fact(_)
+            | Self::Declared(_)
+            | Self::Date(_) => known(None),
         }
     }
 

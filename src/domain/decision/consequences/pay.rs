@@ -40,10 +40,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         calculation: Option<Words>,
-        /// The facts that are missing to tell.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
         /// It goes by something for the company's eyes only.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         confidential: bool,
