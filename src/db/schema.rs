@@ -522,6 +522,16 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
 
+    write_probes (id) {
+        id -> Integer,
+        written_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
     rehire_instructions (id) {
         id -> Id,
         organization_id -> Id,

@@ -259,7 +259,7 @@ fn failing_cases(compiled: &Compiled) -> Vec<Fault> {
 /// As [`service::create`] and [`publish`].
 pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId> {
     let (_, version) = service::create(tx, &Source::Library(library_code.to_owned()))?;
-    publish(tx, version.id, ExpectedVersion(version.version)).map(|row| row.id)
+    publish(tx, version.id, ExpectedVersion::One(version.version)).map(|row| row.id)
 }
 
 /// A version of this organization that the caller may know of.

@@ -19,6 +19,7 @@ use crate::http::{
 };
 use crate::ids::{EventId, WebhookDeliveryId, WebhookEndpointId};
 use crate::patch::{self, Change};
+use crate::text::{LongText, Text};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -121,18 +122,16 @@ fn told_once((row, secret): (Row, Secret)) -> ToldOnce<WithSecretOut> {
 }))]
 pub struct WebhookEndpointIn {
     /// Where requests go to: an https address that everybody can reach.
-    #[validate(length(min = 1, max = 2000))]
-    #[schema(min_length = 1, max_length = 2000)]
-    pub url: String,
+    #[schema(inline)]
+    pub url: Text<2000>,
     /// Types of events, or groups such as `offer.*`; all, when empty or absent.
     #[serde(default)]
     #[validate(length(max = 100))]
-    #[schema(max_items = 100)]
-    pub event_types: Vec<String>,
+    #[schema(value_type = Vec<String>, max_items = 100)]
+    pub event_types: Vec<Text<100>>,
     /// What it is for.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500)]
-    pub description: Option<String>,
+    #[schema(inline)]
+    pub description: Option<LongText<500>>,
 }
 
 /// What changes of an endpoint; absent fields stay.
@@ -142,19 +141,17 @@ pub struct WebhookEndpointIn {
 pub struct WebhookEndpointPatch {
     /// Where requests go to: an https address that everybody can reach.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 2000))]
-    #[schema(nullable = false, min_length = 1, max_length = 2000)]
-    pub url: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub url: Option<Text<2000>>,
     /// Types of events, or groups such as `offer.*`; all, when empty.
     #[serde(default, deserialize_with = "patch::present")]
     #[validate(length(max = 100))]
-    #[schema(nullable = false, max_items = 100)]
-    pub event_types: Option<Vec<String>>,
+    #[schema(value_type = Vec<String>, max_items = 100)]
+    pub event_types: Option<Vec<Text<100>>>,
     /// What it is for.
     #[serde(default)]
-    #[validate(length(min = 1, max = 500))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
-    pub description: Change<String>,
+    #[schema(value_type = Option<LongText<500>>, inline)]
+    pub description: Change<LongText<500>>,
     /// Whether it is told.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
@@ -249,7 +246,11 @@ async fn create_webhook_endpoint(
     may: Allowed<may::WriteWebhooks>,
     Body(body): Body<WebhookEndpointIn>,
 ) -> Result<Answered> {
-    let new = New { url: body.url, event_types: body.event_types, description: body.description };
+    let new = New {
+        url: body.url.into(),
+        event_types: body.event_types.into_iter().map(String::from).collect(),
+        description: body.description.map(String::from),
+    };
     let targets = may.okaeri().webhook_targets;
     may.answer(move |tx| Ok(told_once(service::create(tx, &new, targets)?))).await
 }
@@ -302,7 +303,12 @@ async fn update_webhook_endpoint(
     Body(body): Body<WebhookEndpointPatch>,
 ) -> Result<Tagged<WebhookEndpointOut>> {
     let (id, targets) = (id.into_inner(), may.okaeri().webhook_targets);
-    let edit = Edit { url: body.url, event_types: body.event_types, description: body.description, state: body.state };
+    let edit = Edit {
+        url: body.url.map(String::from),
+        event_types: body.event_types.map(|types| types.into_iter().map(String::from).collect()),
+        description: body.description.map(String::from),
+        state: body.state,
+    };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit, targets)).await?.into()))
 }
 

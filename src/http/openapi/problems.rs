@@ -17,7 +17,7 @@ const OWN: &[(&str, &[ProblemCode])] = &[
     ("updateEntity", &[AlreadyExists, Conflict]),
     ("createApiKey", &[ToldOnce]),
     ("createUser", &[AlreadyExists]),
-    ("updateUser", &[AlreadyExists]),
+    ("updateUser", &[AlreadyExists, Conflict]),
     ("updateOrganization", &[AlreadyExists]),
     ("createPerson", &[AlreadyExists]),
     ("updatePerson", &[AlreadyExists]),
