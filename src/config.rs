@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use jsonwebtoken::Algorithm;
+use tokio::sync::Notify;
 
 use crate::auth::Authenticator;
 use crate::auth::jwks::{KeySet, KeySource};
@@ -14,6 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::db::probe::WriteProbe;
 use crate::db::{Database, DatabaseUrl, PoolSizes, migrate};
 use crate::error::{Error, Result};
+use crate::events::numbering::Numbering;
 use crate::http::discovery::Operator;
 use crate::http::server::Listen;
 use crate::regulations::cache::RegulationCache;
@@ -199,6 +201,8 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         cursor_secret: OnceLock::new(),
         write_probe: WriteProbe::default(),
         patience: PATIENCE,
+        news: Notify::new(),
+        numbering: Numbering::default(),
         webhook_targets: webhooks::Targets::Public,
     }
 }

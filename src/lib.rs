@@ -8,6 +8,7 @@
 //! | [`domain`] | the product itself, pure: [`domain::facts`], [`domain::calendar`], [`domain::condition`] (the three-valued tree and its measures), [`domain::terms`] (dated parameters, declared facts), [`domain::table`] and [`domain::formula`] (values by tables and formulas), [`domain::regulation`] (the document), [`domain::decision`], [`domain::check`] (what is found of a regulation before it decides), [`domain::text`] (a regulation as a text, and two compared), [`domain::impact`], [`domain::law`] (jurisdiction packs), [`domain::pipeline`], [`domain::offer`] and [`domain::rehire_instruction`] (each one transition table) |
 //! | [`library`] | published regulations as documents, inside the binary |
 //! | slices | one folder a capability: [`organizations`], [`entities`], [`users`], [`api_keys`], [`people`], [`employment_periods`], [`registrations`], [`regulations`], [`jobs`], [`openings`], [`applications`], [`decisions`], [`offers`], [`rehire_instructions`], [`impacts`], [`legal_checks`], [`imports`], [`events`], [`webhooks`] |
+//! | [`schedule`] | what happens by itself when its day comes |
 //! | [`usecase`] | what a use case is given: one transaction, who asks, what time it is |
 //! | [`db`] | the only home of what differs between SQLite and PostgreSQL |
 //! | [`auth`] | who is asking, and may they: one table of roles and permissions |
@@ -50,7 +51,7 @@
 //! let dir = tempfile::tempdir()?;
 //! let url = DatabaseUrl::Sqlite(dir.path().join("okaeri.db"));
 //! migrate::run(&url)?;
-//! let tokens = || Tokens::new("okaeri", Some("a secret that has at least 32 bytes"), None);
+//! let tokens = || Tokens::new("okaeri", Some("b5xQ-okaeri-Wn3vT8dLz6RkY2pHc9MfJ4"), None);
 //! let okaeri = config::assemble(Database::open(&url, PoolSizes::usual(&url))?, tokens()?);
 //!
 //! // An organization and somebody of its personnel department, in one use case.
@@ -137,6 +138,7 @@ pub mod people;
 pub mod registrations;
 pub mod regulations;
 pub mod rehire_instructions;
+pub mod schedule;
 pub mod telemetry;
 pub mod text;
 pub mod usecase;

@@ -1,6 +1,9 @@
 //! Logs and metrics. Nothing here ever holds personal data: ids, codes, routes and times only.
 
+use std::io::BufWriter;
+
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::error::{Error, Result};
@@ -8,10 +11,23 @@ use crate::error::{Error, Result};
 /// Upper bounds of the duration histogram, in seconds.
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// Log lines to standard error: text on a terminal, JSON elsewhere. `RUST_LOG` chooses what.
-pub fn start_logs(default: &str) {
+/// Lines that wait for being written; a request waits only when so many do.
+const WAITING_LINES: usize = 16_384;
+
+/// Writes the log lines that still wait, when it is dropped.
+#[must_use = "lines that still wait are lost without it"]
+pub struct Logs(#[expect(dead_code, reason = "kept for its drop")] WorkerGuard);
+
+/// Log lines to standard error: text on a terminal, JSON elsewhere. `RUST_LOG` chooses what. A thread
+/// of their own writes them, all that wait at once; none is left out.
+pub fn start_logs(default: &str) -> Logs {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let (lines, guard) = NonBlockingBuilder::default()
+        .lossy(false)
+        .buffered_lines_limit(WAITING_LINES)
+        .thread_name("okaeri-logs")
+        .finish(BufWriter::new(std::io::stderr()));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(lines);
     let started = if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         builder.try_init()
     } else {
@@ -19,6 +35,7 @@ pub fn start_logs(default: &str) {
     };
     // A second start in one process keeps the first's settings.
     drop(started);
+    Logs(guard)
 }
 
 /// Starts recording metrics; the handle renders them for `/metrics`.

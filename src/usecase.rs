@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use tokio::sync::Notify;
 
 use crate::auth::{Authenticator, Principal};
 use crate::clock::{Clock, Timestamp};
@@ -34,6 +35,10 @@ pub struct Okaeri {
     pub cursor_secret: OnceLock<String>,
     /// How long a request waits for the database, from the queue to the commit.
     pub patience: Duration,
+    /// Told when an event was written here.
+    pub news: Notify,
+    /// Gives events their numbers.
+    pub numbering: events::numbering::Numbering,
     /// Where webhooks may go.
     pub webhook_targets: webhooks::Targets,
 }
@@ -48,9 +53,15 @@ pub struct Tx<'t> {
     pub now: Timestamp,
     /// Published versions, compiled once.
     pub regulations: &'t RegulationCache,
+    /// Whether an event was appended.
+    has_news: bool,
 }
 
-impl Tx<'_> {
+impl<'t> Tx<'t> {
+    fn new(conn: &'t mut Conn, who: &'t Principal, now: Timestamp, regulations: &'t RegulationCache) -> Self {
+        Self { conn, who, now, regulations, has_news: false }
+    }
+
     /// The tenant.
     #[must_use]
     pub fn organization(&self) -> OrganizationId {
@@ -75,6 +86,7 @@ impl Tx<'_> {
         data: &impl Serialize,
     ) -> Result<()> {
         let data = serde_json::to_value(data).map_err(Error::internal)?;
+        self.has_news = true;
         events::service::append(self, kind, subject_type, subject.to_string(), data)
     }
 }
@@ -102,7 +114,21 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.in_time(self.db.read(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))).await
+        self.in_time(self.db.read(move |conn| work(&mut Tx::new(conn, &who, now, &regulations)))).await
+    }
+
+    /// Runs a read for somebody whose every statement finds its rows by key; see [`Database::read_by_key`].
+    ///
+    /// # Errors
+    /// As [`Okaeri::read`].
+    pub async fn read_by_key<T: Send + 'static>(
+        &self,
+        who: Arc<Principal>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
+        let read = move |conn: &mut Conn| work(&mut Tx::new(conn, &who, now, &regulations));
+        self.in_time(self.db.read_by_key(read)).await
     }
 
     /// Runs a use case for somebody, in one transaction.
@@ -115,7 +141,15 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.in_time(self.db.write(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))).await
+        let written = self.db.write(move |conn| {
+            let mut tx = Tx::new(conn, &who, now, &regulations);
+            Ok((work(&mut tx)?, tx.has_news))
+        });
+        let (done, has_news) = self.in_time(written).await?;
+        if has_news {
+            self.news.notify_one();
+        }
+        Ok(done)
     }
 
     /// What takes longer than the patience goes on without anybody who waits for it.
@@ -150,7 +184,7 @@ impl Okaeri {
     /// As [`Okaeri::read`].
     pub fn read_now<T>(&self, who: &Principal, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let now = self.clock.now();
-        self.db.read_now(|conn| work(&mut Tx { conn, who, now, regulations: &self.regulations }))
+        self.db.read_now(|conn| work(&mut Tx::new(conn, who, now, &self.regulations)))
     }
 
     /// [`Okaeri::write`] for the command line, outside any async runtime.
@@ -163,7 +197,7 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.db.write_now(move |conn| work(&mut Tx { conn, who: &who, now, regulations: &regulations }))
+        self.db.write_now(move |conn| work(&mut Tx::new(conn, &who, now, &regulations)))
     }
 }
 

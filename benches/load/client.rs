@@ -200,6 +200,14 @@ impl Client {
         body
     }
 
+    /// Records a person under a key.
+    pub fn create(&mut self) {
+        self.expected = "201";
+        let key = format!("idempotency-key: {}\r\n", uuid::Uuid::now_v7());
+        let path = if self.is_floor { "/floor/rows" } else { "/v1/people" };
+        self.send("POST", path, &key, super::PERSON);
+    }
+
     /// One turn; answers how many requests of the measured kind it made.
     fn work(&mut self, work: &Work, index: usize, turn: usize) -> u64 {
         let root = if self.is_floor { "/floor" } else { "/v1" };
@@ -230,10 +238,7 @@ impl Client {
                 1
             }
             Work::Create => {
-                self.expected = "201";
-                let key = format!("idempotency-key: {}\r\n", uuid::Uuid::now_v7());
-                let path = if self.is_floor { "/floor/rows" } else { "/v1/people" };
-                self.send("POST", path, &key, super::PERSON);
+                self.create();
                 1
             }
             Work::Refused { method, path, body, status } => {

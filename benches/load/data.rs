@@ -9,7 +9,7 @@ use okaeri::config::assemble;
 use okaeri::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
 use okaeri::error::Result;
 use okaeri::ids::{Identifier, OrganizationId};
-use okaeri::usecase::Tx;
+use okaeri::usecase::{Okaeri, Tx};
 use okaeri::{organizations, regulations, users};
 
 /// How many applications there are.
@@ -17,7 +17,7 @@ pub const APPLICATIONS: usize = 100_000;
 /// The stage of a tenth of them.
 pub const STAGE: &str = "selection";
 /// The secret that the product is started with.
-pub const SECRET: &str = "a secret of the bench, 32 bytes at least";
+pub const SECRET: &str = "b5xQ-okaeri-Wn3vT8dLz6RkY2pHc9MfJ4";
 
 /// What the clients need to know of the data.
 pub struct Fixture {
@@ -26,24 +26,27 @@ pub struct Fixture {
 }
 
 impl Fixture {
+    /// Migrates the database at this address; it has an organization with somebody of HR, and no statistics.
+    pub fn make_empty(url: &DatabaseUrl) -> Self {
+        let okaeri = okaeri_on(url);
+        let organization = OrganizationId::fresh();
+        let user = okaeri
+            .write_now(Principal::system(organization, Tz::Asia__Tokyo), move |tx| {
+                found(tx, organization)?;
+                users::service::create(tx, &user(Role::Hr))
+            })
+            .unwrap();
+        Self { applications: Vec::new(), token: token_of(&user.subject) }
+    }
+
     /// Migrates and fills the database at this address.
     pub fn make(url: &DatabaseUrl) -> Self {
-        migrate::run(url).unwrap();
-        let tokens = || Tokens::new("okaeri", Some(SECRET), None).unwrap();
-        let okaeri = assemble(Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap(), tokens());
+        let okaeri = okaeri_on(url);
         let organization = OrganizationId::fresh();
         let (user, version) = okaeri
             .write_now(Principal::system(organization, Tz::Asia__Tokyo), move |tx| {
                 found(tx, organization)?;
-                let user = users::service::New {
-                    issuer: None,
-                    subject: None,
-                    name: "bench".to_owned(),
-                    email: None,
-                    roles: vec![Role::Recruiter],
-                    person_id: None,
-                };
-                let user = users::service::create(tx, &user)?;
+                let user = users::service::create(tx, &user(Role::Recruiter))?;
                 let version = regulations::versions::adopt(tx, "R01")?;
                 Ok((user, version))
             })
@@ -76,8 +79,32 @@ impl Fixture {
         analyze(&okaeri.db);
         Self {
             applications: (0..APPLICATIONS).map(|index| format!("app_{:032x}", 0x0200_0000 + index)).collect(),
-            token: tokens().issue(&user.subject, SystemClock.now(), chrono::Duration::hours(6)).unwrap(),
+            token: token_of(&user.subject),
         }
+    }
+}
+
+fn tokens() -> Tokens {
+    Tokens::new("okaeri", Some(SECRET), None).unwrap()
+}
+
+fn token_of(subject: &str) -> String {
+    tokens().issue(subject, SystemClock.now(), chrono::Duration::hours(6)).unwrap()
+}
+
+fn okaeri_on(url: &DatabaseUrl) -> Okaeri {
+    migrate::run(url).unwrap();
+    assemble(Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap(), tokens())
+}
+
+fn user(role: Role) -> users::service::New {
+    users::service::New {
+        issuer: None,
+        subject: None,
+        name: "bench".to_owned(),
+        email: None,
+        roles: vec![role],
+        person_id: None,
     }
 }
 

@@ -28,11 +28,14 @@ pub struct Product {
     address: SocketAddr,
     /// From the start of the process to its first answer to a signed-in caller.
     pub first_answer: Duration,
+    _log: tempfile::NamedTempFile,
 }
 
 impl Product {
     pub fn start(url: &DatabaseUrl, fixture: &Fixture) -> Self {
         let address = free_port();
+        // A line for each request, as it is by default.
+        let log = tempfile::NamedTempFile::new().unwrap();
         let started = Instant::now();
         let child = Command::new(env!("CARGO_BIN_EXE_okaeri"))
             .arg("serve")
@@ -40,11 +43,10 @@ impl Product {
             .env("OKAERI_TOKEN_SECRET", SECRET)
             .env("OKAERI_LISTEN", address.to_string())
             .env("OKAERI_REQUESTS_PER_MINUTE", "0")
-            .env("RUST_LOG", "warn")
-            .stderr(Stdio::inherit())
+            .stderr(log.reopen().unwrap())
             .spawn()
             .unwrap();
-        let mut product = Self { child, address, first_answer: Duration::ZERO };
+        let mut product = Self { child, address, first_answer: Duration::ZERO, _log: log };
         wait(address, started);
         Client::connect(&product.target(fixture)).get("/v1/applications?limit=1");
         product.first_answer = started.elapsed();
@@ -55,10 +57,20 @@ impl Product {
         Target { address: self.address, credential: Some(fixture.token.clone()), is_floor: false }
     }
 
-    pub fn resident_megabytes(&self) -> f64 {
+    /// Memory of its own: pages of the mapped database belong to the file.
+    pub fn private_megabytes(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("RssAnon:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
+    }
+
+    /// Processor time that it took so far, of all its threads.
+    pub fn processor_time(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+        // Linux counts in hundredths of a second for everybody.
+        Duration::from_millis(ticks * 10)
     }
 }
 

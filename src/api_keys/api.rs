@@ -160,7 +160,5 @@ async fn revoke_api_key(
     IfMatch(expected): IfMatch,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let answered = may.answer(move |tx| Ok(Tagged(ApiKeyOut::from(service::revoke(tx, id, expected)?)))).await?;
-    may.okaeri().auth.forget();
-    Ok(answered)
+    may.answer(move |tx| Ok(Tagged(ApiKeyOut::from(service::revoke(tx, id, expected)?)))).await
 }

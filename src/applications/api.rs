@@ -78,11 +78,12 @@ pub struct ApplicationOut {
     pub channel: Channel,
     /// Why the person comes back.
     pub reason_for_return: Option<String>,
-    /// Facts that came with it; an applicant sees those of the person and of the application.
+    /// Facts that came with it. What is confidential of them is shown to those who may read decisions; an applicant
+    /// sees the rest of those of the person and of the application.
     pub facts: SuppliedFacts,
     /// The latest decision.
     pub decision: Option<DecisionRef>,
-    /// The latest offer.
+    /// The latest offer; an applicant knows of it once it was sent.
     pub offer_id: Option<OfferId>,
     /// The employment period of the return.
     pub returned_period_id: Option<EmploymentPeriodId>,
@@ -188,7 +189,7 @@ pub struct ApplicationIn {
     /// Why the person comes back (復職理由).
     #[schema(inline)]
     pub reason_for_return: Option<LongText<4000, 0>>,
-    /// Facts that come with it; an applicant states those of the person and of the application.
+    /// Facts that come with it. An applicant states those that are theirs to state, and none of the organization's.
     #[serde(default)]
     pub facts: SuppliedFacts,
 }
@@ -328,13 +329,13 @@ async fn get_application(
     id: web::Path<ApplicationId>,
 ) -> Result<Tagged<ApplicationOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+    Ok(Tagged(may.read_by_key(move |tx| service::find(tx, id)).await?.into()))
 }
 
 /// Change an application
 ///
-/// A merge patch; `facts` are replaced whole, except that an applicant keeps what the organization
-/// stated. After handing in only the organization may, and what was decided before is stale. The opening
+/// A merge patch; `facts` are replaced whole. An applicant replaces those that are theirs to state; those of the
+/// organization stay, and may be sent back as they were read. After handing in only the organization may, and what was decided before is stale. The opening
 /// stays while an offer holds a seat of it.
 #[utoipa::path(operation_id = "updateApplication", tag = "applications", request_body = ApplicationPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),

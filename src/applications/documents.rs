@@ -5,6 +5,7 @@ use serde_json::json;
 use super::service;
 use super::store;
 pub use super::store::DocumentRow;
+use crate::auth::Reach;
 use crate::domain::facts::DocumentKind;
 use crate::error::{Error, Result};
 use crate::ids::{ApplicationId, DocumentId, Identifier};
@@ -37,6 +38,7 @@ pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Doc
         verified_at: None,
         verified_by: None,
         note: new.note.clone(),
+        from_applicant: tx.who.reach() != Reach::Organization,
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,

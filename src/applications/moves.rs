@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::model::may_make;
+use super::returns;
 use super::service::{self, Row, Shown, reach};
 use super::store::{self, Surroundings};
 pub use super::store::{Applicant, MoveRow};
@@ -18,8 +19,8 @@ use crate::domain::words::Refusal;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{ApplicationId, Identifier, MoveId};
 use crate::messages::{Said as _, applications};
-use crate::regulations;
 use crate::usecase::{ExpectedVersion, Tx};
+use crate::{offers, openings, regulations};
 
 /// An application as the pipeline sees it.
 #[derive(Debug, Clone)]
@@ -42,24 +43,32 @@ pub fn situation(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Situation> {
     let found = store::with_surroundings(tx.conn, tx.organization(), id)?;
     reach(tx, found.row.person_id)?;
     let regulation = regulations::versions::compiled(tx, found.row.regulation_version_id)?;
-    Ok(Situation { state: state_of(&found), row: found.row, applicant: found.applicant, regulation })
+    let state = state_of(tx, &found)?;
+    Ok(Situation { state, row: found.row, applicant: found.applicant, regulation })
 }
 
-fn state_of(found: &Surroundings) -> PipelineState {
+fn state_of(tx: &mut Tx<'_>, found: &Surroundings) -> Result<PipelineState> {
     let row = &found.row;
-    let holds_seat = found.offer.is_some_and(OfferState::is_live);
-    PipelineState {
+    let offer = found.offer.map(|(state, expires_on)| state.on(tx.today(), expires_on));
+    Ok(PipelineState {
         stage: row.stage,
         resume_stage: row.resume_stage,
         record_matched: found.record_matched,
         decision: row.decision_verdict.map(|verdict| DecisionState { verdict, fresh: row.decision_fresh }),
-        opening: found.opening.as_ref().map(|(state, seats, taken)| OpeningState {
-            open: state == "open" || holds_seat,
-            free_seat: taken < seats || holds_seat,
-        }),
-        offer: found.offer,
+        opening: opening_of(tx, found, offer.is_some_and(OfferState::is_live))?,
+        offer,
         return_registered: row.returned_period_id.is_some(),
-    }
+    })
+}
+
+fn opening_of(tx: &mut Tx<'_>, found: &Surroundings, holds_seat: bool) -> Result<Option<OpeningState>> {
+    let Some((id, opening)) = found.row.opening_id.zip(found.opening.as_ref()) else { return Ok(None) };
+    let state = opening.state.on(tx.today(), opening.opens_on, opening.closes_on);
+    let is_open = holds_seat || state == openings::model::OpeningState::Open;
+    let has_free_seat = holds_seat || opening.seats_taken < opening.seats;
+    // A seat of an offer that has lapsed is free, whether or not that was told yet.
+    let free_seat = has_free_seat || (is_open && !offers::service::lapsed_in(tx, id)?.is_empty());
+    Ok(Some(OpeningState { open: is_open, free_seat }))
 }
 
 /// Every move that exists from here for this caller, allowed or not, and why not.
@@ -90,7 +99,7 @@ pub fn make(
         return Err(Error::because(ProblemCode::Forbidden, applications::NOT_AN_APPLICANTS_MOVE));
     }
     let shown = carry_out(tx, situation, wanted, note)?;
-    Ok(service::as_seen(tx, shown))
+    service::as_seen(tx, shown)
 }
 
 /// Makes a move that follows from another use case in the same transaction, such as an acceptance.
@@ -115,6 +124,9 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
         row.application_date = Some(tx.today());
     }
     store::save_stage(tx.conn, &mut row, tx.now)?;
+    if to.is_final() {
+        returns::end(tx, row.id)?;
+    }
     let step = MoveRow {
         id: MoveId::fresh(),
         organization_id: row.organization_id,

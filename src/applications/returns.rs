@@ -3,16 +3,18 @@
 use serde_json::json;
 
 use super::moves::{self, refused};
-use super::service::{self, Shown};
-use super::store;
+use super::service::{self, Row, Shown};
+use super::store::{self, OpenReturn};
+use crate::codes::Code as _;
 use crate::domain::facts::EmploymentPeriod;
 use crate::domain::offer::{OfferState, OfferTerms};
 use crate::domain::pipeline::{MoveKind, Stage};
 use crate::domain::words::RefusalCode;
-use crate::error::{Error, ProblemCode, Result};
-use crate::ids::ApplicationId;
+use crate::error::{Error, Fault, ProblemCode, Result};
+use crate::ids::{ApplicationId, OfferId};
+use crate::messages::{Said as _, offers};
 use crate::usecase::{ExpectedVersion, Tx};
-use crate::{employment_periods, offers, people};
+use crate::{employment_periods, people};
 
 /// Registers the return of somebody who accepted an offer: appends the new employment period with
 /// the offer's terms.
@@ -38,7 +40,7 @@ pub fn register(
     let Some(offer) = accepted else {
         return Err(refused(ProblemCode::MoveNotAllowed, &[RefusalCode::OfferNotAccepted.refusal()]));
     };
-    let offer = offers::service::find(tx, offer)?;
+    let offer = crate::offers::service::find(tx, offer)?;
     let period = employment_periods::service::append(
         tx,
         employment_periods::service::New {
@@ -63,6 +65,45 @@ pub fn register(
         moves::follow(tx, id, MoveKind::Advance, None)?;
     }
     service::find(tx, id)
+}
+
+/// Notes that a person is coming back by this offer of this application.
+///
+/// # Errors
+/// `offer_not_allowed` with the other offer while the person is coming back by another one.
+pub fn begin(tx: &mut Tx<'_>, of: &Row, offer: OfferId) -> Result<()> {
+    // Of two at once the second finds the first; the table holds one in any case.
+    people::service::hold(tx, of.person_id)?;
+    if let Some(other) = by_another_offer(tx, of, offer)? {
+        let (other_offer, application) = (other.offer_id.to_string(), other.application_id.to_string());
+        let message = offers::AnotherAccepted { offer: &other_offer, application: &application };
+        let fault = Fault::new("", RefusalCode::AnotherOfferAccepted.as_str(), message.words());
+        return Err(Error::because(ProblemCode::OfferNotAllowed, message).with_faults(vec![fault]));
+    }
+    let row = OpenReturn {
+        organization_id: of.organization_id,
+        person_id: of.person_id,
+        application_id: of.id,
+        offer_id: offer,
+    };
+    store::insert_open_return(tx.conn, &row)
+}
+
+/// Returns the other offer by which the person of this application is coming back.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_another_offer(tx: &mut Tx<'_>, of: &Row, offer: OfferId) -> Result<Option<OpenReturn>> {
+    let open = store::open_return(tx.conn, of.organization_id, of.person_id)?;
+    Ok(open.filter(|open| open.offer_id != offer))
+}
+
+/// Notes that nobody is coming back by this application any more: they are back, or the offer was cancelled.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn end(tx: &mut Tx<'_>, application: ApplicationId) -> Result<()> {
+    store::delete_open_return(tx.conn, tx.organization(), application)
 }
 
 fn period_of(terms: &OfferTerms) -> EmploymentPeriod {

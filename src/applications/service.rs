@@ -6,7 +6,7 @@ use serde_json::json;
 use super::model::{Channel, StoredFacts, SuppliedFacts};
 use super::store;
 pub use super::store::{Filter, Row, Shown};
-use crate::auth::Reach;
+use crate::auth::{Permission, Reach};
 use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::domain::Verdict;
@@ -59,7 +59,7 @@ pub struct Edit {
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
     people::service::row(tx, new.person_id)
         .map_err(|error| error.named_by("/person_id", "unknown_person", applications::NO_SUCH_PERSON))?;
-    check_supplied(tx, &new.facts)?;
+    let facts = supplied(tx, &new.facts, &SuppliedFacts::default())?;
     check_opening(tx, new.opening_id)?;
     let last_exit =
         employment_periods::service::of_person(tx, new.person_id)?.iter().filter_map(|period| period.last_day).max();
@@ -79,7 +79,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
         wished_start_date: new.wished_start_date,
         channel: new.channel,
         reason_for_return: new.reason_for_return.clone(),
-        facts: Json(StoredFacts { supplied: new.facts.clone(), rulings: Vec::new() }),
+        facts: Json(StoredFacts { supplied: facts, rulings: Vec::new() }),
         decision_id: None,
         decision_verdict: None,
         decision_fresh: false,
@@ -99,10 +99,12 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
     find(tx, row.id)
 }
 
-/// An applicant states what is of themselves and of the application.
-fn check_supplied(tx: &Tx<'_>, facts: &SuppliedFacts) -> Result<()> {
-    let faults = if tx.who.reach() == Reach::Organization { Vec::new() } else { facts.not_the_applicants() };
-    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+/// Returns the facts as they are after this caller stated these: an applicant states only what is theirs.
+fn supplied(tx: &Tx<'_>, stated: &SuppliedFacts, known: &SuppliedFacts) -> Result<SuppliedFacts> {
+    match tx.who.reach() {
+        Reach::Organization => Ok(stated.clone()),
+        Reach::Own(_) | Reach::Nothing => stated.restated_by_applicant(known).map_err(Error::invalid),
+    }
 }
 
 fn check_opening(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<()> {
@@ -119,7 +121,7 @@ fn check_opening(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<()> {
 pub fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Shown> {
     let shown = store::shown(tx.conn, tx.organization(), id)?;
     reach(tx, shown.application.person_id)?;
-    Ok(as_seen(tx, shown))
+    as_seen(tx, shown)
 }
 
 /// Applications with these identifiers that are within the caller's reach.
@@ -128,16 +130,40 @@ pub fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Shown> {
 /// `unavailable` when the database fails.
 pub fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<Shown>> {
     let found = store::shown_by_ids(tx.conn, tx.organization(), ids)?;
-    let reached = found.into_iter().filter(|shown| tx.who.reaches(shown.application.person_id));
-    Ok(reached.map(|shown| as_seen(tx, shown)).collect())
+    let reached = found.into_iter().filter(|shown| tx.who.reaches(shown.application.person_id)).collect();
+    all_as_seen(tx, reached)
 }
 
-/// What the organization states, an applicant does not see.
-pub(super) fn as_seen(tx: &Tx<'_>, mut shown: Shown) -> Shown {
-    if tx.who.reach() != Reach::Organization {
-        shown.application.facts.0.supplied.take_the_organizations(&SuppliedFacts::default());
+/// Returns an application as this caller may see it.
+pub(super) fn as_seen(tx: &mut Tx<'_>, shown: Shown) -> Result<Shown> {
+    all_as_seen(tx, vec![shown])?.pop().ok_or_else(|| Error::not_found("application"))
+}
+
+/// Returns applications as this caller may see them: the one place that decides who sees what of an application.
+fn all_as_seen(tx: &mut Tx<'_>, mut applications: Vec<Shown>) -> Result<Vec<Shown>> {
+    let show = match (Permission::ReadDecisions.granted_to(&tx.who.roles), tx.who.reach()) {
+        (true, _) => return Ok(applications),
+        (false, Reach::Organization) => SuppliedFacts::shown_to_colleagues,
+        (false, Reach::Own(_) | Reach::Nothing) => SuppliedFacts::shown_to_applicant,
+    };
+    for shown in &mut applications {
+        let supplied = &mut shown.application.facts.0.supplied;
+        *supplied = show(std::mem::take(supplied));
     }
-    shown
+    if tx.who.reach() != Reach::Organization {
+        hide_unsent_offers(tx, &mut applications)?;
+    }
+    Ok(applications)
+}
+
+/// An applicant does not know of an offer that was not sent.
+fn hide_unsent_offers(tx: &mut Tx<'_>, applications: &mut [Shown]) -> Result<()> {
+    let offers: Vec<OfferId> = applications.iter().filter_map(|shown| shown.application.offer_id).collect();
+    let sent = store::sent_offers(tx.conn, tx.organization(), &offers)?;
+    for Shown { application, .. } in applications {
+        application.offer_id = application.offer_id.filter(|offer| sent.contains(offer));
+    }
+    Ok(())
 }
 
 /// The row alone, for other use cases.
@@ -165,7 +191,7 @@ pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<ApplicationId
         Reach::Nothing => return Ok(Vec::new()),
     }
     let found = store::list(tx.conn, tx.organization(), &filter, listing)?;
-    Ok(found.into_iter().map(|shown| as_seen(tx, shown)).collect())
+    all_as_seen(tx, found)
 }
 
 /// Changes an application. After submission only the organization may.
@@ -184,12 +210,8 @@ pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edi
     edit.opening_id.apply(&mut row.opening_id);
     edit.wished_start_date.apply(&mut row.wished_start_date);
     edit.reason_for_return.apply(&mut row.reason_for_return);
-    if let Some(mut facts) = edit.facts {
-        check_supplied(tx, &facts)?;
-        if is_own {
-            facts.take_the_organizations(&row.facts.0.supplied);
-        }
-        row.facts.0.supplied = facts;
+    if let Some(facts) = edit.facts {
+        row.facts.0.supplied = supplied(tx, &facts, &row.facts.0.supplied)?;
     }
     check_opening(tx, row.opening_id)?;
     if row.opening_id != opening {
@@ -204,7 +226,9 @@ pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edi
 /// The seat of a live offer is one of the opening it was sent for, and is released there.
 fn check_seat(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
     match store::with_surroundings(tx.conn, tx.organization(), id)?.offer {
-        Some(offer) if offer.is_live() => Err(Error::because(ProblemCode::Conflict, applications::OFFER_HOLDS_A_SEAT)),
+        Some((offer, _)) if offer.is_live() => {
+            Err(Error::because(ProblemCode::Conflict, applications::OFFER_HOLDS_A_SEAT))
+        }
         Some(_) | None => Ok(()),
     }
 }

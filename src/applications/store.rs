@@ -13,7 +13,7 @@ use crate::db::connection::{MultiBackend, on_engine};
 use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::versioned_rows;
 use crate::db::schema::{
-    application_documents, applications, employment_periods, offers, openings, people, stage_moves,
+    application_documents, applications, employment_periods, offers, open_returns, openings, people, stage_moves,
 };
 use crate::db::types::Json;
 use crate::domain::Verdict;
@@ -25,6 +25,7 @@ use crate::ids::{
     ApplicationId, DecisionId, DocumentId, EmploymentPeriodId, MoveId, OfferId, OpeningId, OrganizationId, PersonId,
     RegulationVersionId,
 };
+use crate::openings::model::OpeningState;
 use crate::usecase::expect_one;
 
 crate::text_columns!(Channel, Stage, MoveKind, Verdict, DocumentKind);
@@ -77,14 +78,25 @@ pub struct Shown {
     pub applicant: Applicant,
 }
 
+/// The columns of an opening that guards read.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = openings)]
+pub(super) struct Opening {
+    pub(super) state: OpeningState,
+    pub(super) seats: i32,
+    pub(super) seats_taken: i32,
+    pub(super) opens_on: Option<NaiveDate>,
+    pub(super) closes_on: Option<NaiveDate>,
+}
+
 /// What the pipeline's guards read beside the row itself, from one statement.
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
     pub(super) row: Row,
     pub(super) applicant: Applicant,
-    /// State, seats and taken seats of the opening.
-    pub(super) opening: Option<(String, i32, i32)>,
-    pub(super) offer: Option<OfferState>,
+    pub(super) opening: Option<Opening>,
+    /// State and last day of the offer.
+    pub(super) offer: Option<(OfferState, NaiveDate)>,
     pub(super) record_matched: bool,
 }
 
@@ -102,11 +114,11 @@ pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: App
         .select((
             Row::as_select(),
             Applicant::as_select(),
-            (openings::state, openings::seats, openings::seats_taken).nullable(),
-            offers::state.nullable(),
+            Option::<Opening>::as_select(),
+            (offers::state, offers::expires_on).nullable(),
             exists(periods),
         ))
-        .first::<(Row, Applicant, Option<(String, i32, i32)>, Option<OfferState>, bool)>(conn)
+        .first::<(Row, Applicant, Option<Opening>, Option<(OfferState, NaiveDate)>, bool)>(conn)
         .optional()?
         .ok_or_else(|| Error::not_found("application"))?;
     Ok(Surroundings { row, applicant, opening, offer, record_matched })
@@ -193,24 +205,27 @@ pub(super) fn list(
     filter: &Filter,
     listing: &Listing<ApplicationId>,
 ) -> Result<Vec<Shown>> {
-    let mut query = applications::table
-        .inner_join(people::table)
-        .filter(applications::organization_id.eq(tenant))
-        .select(Shown::as_select())
-        .into_boxed();
-    if let Some(stage) = filter.stage {
-        query = query.filter(applications::stage.eq(stage));
-    }
-    if let Some(stages) = &filter.stage_in {
-        query = query.filter(applications::stage.eq_any(stages.clone()));
-    }
-    if let Some(person) = filter.person {
-        query = query.filter(applications::person_id.eq(person));
-    }
-    if let Some(opening) = filter.opening {
-        query = query.filter(applications::opening_id.eq(Some(opening)));
-    }
-    Ok(load_listed!(conn, query, applications, listing)?)
+    let found = on_engine!(conn, |engine| {
+        let mut query = applications::table
+            .inner_join(people::table)
+            .filter(applications::organization_id.eq(tenant))
+            .select(Shown::as_select())
+            .into_boxed();
+        if let Some(stage) = filter.stage {
+            query = query.filter(applications::stage.eq(stage));
+        }
+        if let Some(stages) = &filter.stage_in {
+            query = query.filter(applications::stage.eq_any(stages.clone()));
+        }
+        if let Some(person) = filter.person {
+            query = query.filter(applications::person_id.eq(person));
+        }
+        if let Some(opening) = filter.opening {
+            query = query.filter(applications::opening_id.eq(Some(opening)));
+        }
+        load_listed!(engine, query, applications, listing)
+    });
+    Ok(found?)
 }
 
 /// Applications that were handed in, after this one in order of identifier.
@@ -237,6 +252,19 @@ pub(super) fn count_handed_in(conn: &mut Conn, tenant: OrganizationId) -> Result
         .filter(applications::application_date.is_not_null())
         .count()
         .get_result(conn)?)
+}
+
+/// Those of these offers that were sent.
+pub(super) fn sent_offers(conn: &mut Conn, tenant: OrganizationId, ids: &[OfferId]) -> Result<Vec<OfferId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(offers::table
+        .filter(offers::organization_id.eq(tenant))
+        .filter(offers::id.eq_any(ids.to_vec()))
+        .filter(offers::sent_at.is_not_null())
+        .select(offers::id)
+        .load(conn)?)
 }
 
 /// Marks the decisions on a person's applications, or on one of them, as older than their facts.
@@ -302,6 +330,33 @@ pub(super) fn moves(
     Ok(query.order(stage_moves::id.asc()).limit(limit).load(conn)?)
 }
 
+/// The accepted offer by which somebody is coming back, as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = open_returns)]
+pub struct OpenReturn {
+    pub organization_id: OrganizationId,
+    pub person_id: PersonId,
+    pub application_id: ApplicationId,
+    pub offer_id: OfferId,
+}
+
+pub(super) fn insert_open_return(conn: &mut Conn, row: &OpenReturn) -> Result<()> {
+    diesel::insert_into(open_returns::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn open_return(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Option<OpenReturn>> {
+    Ok(open_returns::table.find((tenant, person)).select(OpenReturn::as_select()).first(conn).optional()?)
+}
+
+pub(super) fn delete_open_return(conn: &mut Conn, tenant: OrganizationId, application: ApplicationId) -> Result<()> {
+    let of_application = open_returns::table
+        .filter(open_returns::organization_id.eq(tenant))
+        .filter(open_returns::application_id.eq(application));
+    diesel::delete(of_application).execute(conn)?;
+    Ok(())
+}
+
 /// A document of an application, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = application_documents, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -315,6 +370,7 @@ pub struct DocumentRow {
     pub verified_at: Option<Timestamp>,
     pub verified_by: Option<String>,
     pub note: Option<String>,
+    pub from_applicant: bool,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

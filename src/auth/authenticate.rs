@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::principal::Principal;
 use super::secret;
+use super::standing::{Known, Standings};
 use super::token::Tokens;
 use crate::clock::{Clock, Timestamp};
 use crate::db::Database;
@@ -15,33 +16,30 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::messages::signing_in;
 use crate::{api_keys, users};
 
-/// How long a checked credential is believed without looking at the tables again. A change made on
-/// this server is seen at once, one made on another after this time.
+/// How long a signature is believed without checking it again. What it vouches for is asked anew for
+/// every request ([`Standings`]).
 const BELIEVED: Duration = Duration::from_secs(10);
 const REMEMBERED: u64 = 10_000;
 
 /// Checks credentials, and remembers those it checked for some seconds.
 pub struct Authenticator {
     tokens: Tokens,
-    checked: Cache<[u8; 32], Arc<Principal>>,
+    checked: Cache<[u8; 32], Known>,
+    standings: Standings,
 }
 
 impl Authenticator {
     /// Checks with these keys.
     #[must_use]
     pub fn new(tokens: Tokens) -> Self {
-        Self { tokens, checked: Cache::builder().max_capacity(REMEMBERED).time_to_live(BELIEVED).build() }
+        let checked = Cache::builder().max_capacity(REMEMBERED).time_to_live(BELIEVED).build();
+        Self { tokens, checked, standings: Standings::default() }
     }
 
     /// The keys.
     #[must_use]
     pub fn tokens(&self) -> &Tokens {
         &self.tokens
-    }
-
-    /// Forgets what was checked: called when users or keys change.
-    pub fn forget(&self) {
-        self.checked.invalidate_all();
     }
 
     /// Who presents this credential: an API key or a token.
@@ -52,19 +50,20 @@ impl Authenticator {
         let now = clock.now();
         // Kept by hash, so that a copy of our memory holds no credentials.
         let key: [u8; 32] = Sha256::digest(credential.as_bytes()).into();
-        let principal = match self.checked.get(&key) {
-            Some(principal) => principal,
-            None => {
-                let principal = Arc::new(self.look_up(credential, db).await?);
-                self.checked.insert(key, Arc::clone(&principal));
-                principal
+        if let Some(known) = self.checked.get(&key) {
+            still_valid(&known.principal, now)?;
+            if self.standings.of(known.voucher, db).await? == Some(known.standing) {
+                return Ok(known.principal);
             }
-        };
-        still_valid(&principal, now)?;
+        }
+        let known = self.look_up(credential, db).await?;
+        still_valid(&known.principal, now)?;
+        let principal = Arc::clone(&known.principal);
+        self.checked.insert(key, known);
         Ok(principal)
     }
 
-    async fn look_up(&self, credential: &str, db: &Database) -> Result<Principal> {
+    async fn look_up(&self, credential: &str, db: &Database) -> Result<Known> {
         if credential.starts_with(secret::PREFIX) {
             let hash = secret::hash(credential);
             return db.read(move |conn| api_keys::service::principal_of(conn, &hash)).await?.ok_or_else(unknown);

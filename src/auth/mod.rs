@@ -8,6 +8,7 @@ pub mod jwks;
 pub mod policy;
 pub mod principal;
 pub mod secret;
+pub mod standing;
 pub mod token;
 
 pub use authenticate::Authenticator;

@@ -85,8 +85,10 @@ permissions! {
     ReadRegistrations = "registrations:read": [Admin, Hr, Recruiter, Alumnus, Integration];
     /// Record registrations; an alumnus only their own.
     WriteRegistrations = "registrations:write": [Admin, Hr, Recruiter, Alumnus, Integration];
-    /// Read regulations: they are made known to everybody.
+    /// Read published regulations: they are made known to everybody.
     ReadRegulations = "regulations:read": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
+    /// Read versions of regulations that are not published.
+    ReadDrafts = "regulations:read_drafts": [Admin, Hr, Recruiter, HiringManager, Approver, Integration];
     /// Write drafts of regulations.
     WriteRegulations = "regulations:write": [Admin, Hr];
     /// Put a version in force.

@@ -1,5 +1,7 @@
 //! Who is asking.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 
 use super::policy::{Permission, Role};
@@ -63,6 +65,17 @@ impl Principal {
                 signing_in::PermissionNeeded { permission: &format_args!("{permission}") },
             ))
         }
+    }
+
+    /// Returns who acts by this permission: somebody who has it only as an alumnus acts on their own alone, whatever
+    /// else they are.
+    #[must_use]
+    pub fn acting(self: &Arc<Self>, permission: Permission) -> Arc<Self> {
+        let by_office = self.roles.iter().any(|role| *role != Role::Alumnus && permission.roles().contains(role));
+        if by_office || !self.roles.contains(&Role::Alumnus) {
+            return Arc::clone(self);
+        }
+        Arc::new(Self { roles: vec![Role::Alumnus], ..Self::clone(self) })
     }
 
     /// How far this caller sees: somebody who is only an alumnus sees only their own.

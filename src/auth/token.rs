@@ -15,6 +15,8 @@ use crate::messages::signing_in;
 pub const OWN_ISSUER: &str = "okaeri";
 /// Shortest secret accepted for our own tokens, in bytes (RFC 7518, 3.2).
 pub const SECRET_BYTES: usize = 32;
+/// Guesses that a secret withstands, as a power of ten: close to the most that the estimate can tell, 2^64.
+const SECRET_GUESSES_LOG10: f64 = 19.0;
 /// How far clocks may differ, in seconds.
 const LEEWAY: u64 = 30;
 
@@ -65,14 +67,34 @@ fn refused(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error 
     Error::because(ProblemCode::Unauthenticated, signing_in::TOKEN_NOT_VALID).caused_by(cause)
 }
 
+/// Refuses a secret that somebody could guess.
+fn check_secret(secret: &str) -> Result<()> {
+    if secret.len() < SECRET_BYTES {
+        return Err(Error::internal(
+            "OKAERI_TOKEN_SECRET must have at least 32 bytes: set it to the output of `openssl rand -hex 32`",
+        ));
+    }
+    if zxcvbn::zxcvbn(secret, &[]).guesses_log10() < SECRET_GUESSES_LOG10 {
+        return Err(Error::internal(
+            "OKAERI_TOKEN_SECRET could be guessed: set it to the output of `openssl rand -hex 32`",
+        ));
+    }
+    Ok(())
+}
+
 impl Tokens {
     /// Tokens for this audience, from our own secret, a provider, or both.
     ///
     /// # Errors
-    /// `internal` when the secret is too short, neither is given, or signing does not work here.
+    /// `internal` when the secret is too short or could be guessed, neither is given, the provider has the name of our
+    /// own issuer, or signing does not work here.
     pub fn new(audience: impl Into<String>, secret: Option<&str>, provider: Option<Provider>) -> Result<Self> {
-        if secret.is_some_and(|secret| secret.len() < SECRET_BYTES) {
-            return Err(Error::internal("the token secret must have at least 32 bytes"));
+        secret.map_or(Ok(()), check_secret)?;
+        if provider.as_ref().is_some_and(|provider| provider.issuer == OWN_ISSUER) {
+            return Err(Error::internal(
+                "OKAERI_PROVIDER_ISSUER cannot be \"okaeri\", the issuer of Okaeri's own tokens: set it to the `iss` of \
+                 your identity provider",
+            ));
         }
         if secret.is_none() && provider.is_none() {
             return Err(Error::internal("no key to check tokens with"));
@@ -125,6 +147,10 @@ impl Tokens {
     /// `unauthenticated`, with the reason for the log only.
     pub async fn check(&self, token: &str) -> Result<Claims> {
         let header = decode_header(token).map_err(refused)?;
+        // What a token says is critical has to be understood (RFC 7515, 4.1.11), and nothing of it is.
+        if header.crit.is_some() {
+            return Err(refused("the token has critical headers"));
+        }
         match &self.provider {
             Some(provider) if header.alg == provider.algorithm => {
                 let key = provider.keys.find(header.kid.as_deref()).await?;
@@ -147,5 +173,47 @@ impl Tokens {
         validation.validate_nbf = true;
         validation.leeway = LEEWAY;
         decode::<Claims>(token, key, &validation).map(|data| data.claims).map_err(refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(secret: &str) -> Option<String> {
+        let refused = Tokens::new("okaeri", Some(secret), None).err()?;
+        refused.cause().map(ToString::to_string)
+    }
+
+    #[test]
+    fn a_secret_that_could_be_guessed_is_refused_with_what_to_set() {
+        let blanks = " ".repeat(32);
+        let sequence = "abcdefghijklmnopqrstuvwxyz0123456789";
+        for weak in [
+            blanks.as_str(),
+            &"a".repeat(64),
+            "changemechangemechangemechangeme",
+            "changeme-changeme-changeme-changeme",
+            sequence,
+            "passwordpasswordpasswordpassword",
+            "0123456789012345678901234567890123456789",
+        ] {
+            assert!(
+                refusal(weak)
+                    .is_some_and(|said| said.contains("could be guessed") && said.contains("openssl rand -hex 32")),
+                "{weak}"
+            );
+        }
+        assert!(refusal("short").is_some_and(|said| said.contains("at least 32 bytes")));
+    }
+
+    #[test]
+    fn a_random_secret_is_taken() {
+        for _ in 0..50 {
+            let text = crate::auth::secret::random_text(32).unwrap();
+            assert_eq!(refusal(&text), None, "{text}");
+            let hex = &crate::auth::secret::hash(&text)[..32];
+            assert_eq!(refusal(hex), None, "{hex}");
+        }
     }
 }

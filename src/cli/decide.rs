@@ -18,7 +18,7 @@ use crate::messages::cli;
 
 /// Decide facts by a regulation, and print the decision document. Exits 0 whatever the verdict, and 2
 /// with a pointer to every wrong place when a document is wrong. No database is touched, except with `--verify`,
-/// which exits 1 when a stored decision does not come out the same.
+/// which exits 1 when the answer of a stored decision does not come out again, or its document was changed.
 #[derive(Args)]
 pub(super) struct Decide {
     /// The regulation's document, a JSON file; `-` for standard input
@@ -39,7 +39,7 @@ pub(super) struct Decide {
     /// Indented, for reading; without it the bytes are those that are stored
     #[arg(long)]
     pretty: bool,
-    /// Decide a stored decision again, and say the same or where it differs
+    /// Decide a stored decision again, and say whether its answer, and its words, come out the same
     #[arg(long, value_name = "DECISION", requires = "organization", conflicts_with_all = ["regulation", "library", "facts"])]
     verify: Option<DecisionId>,
     /// The organization's name, with `--verify`
@@ -68,8 +68,7 @@ impl Decide {
         let facts: Facts = documents::read(named, "Facts")?;
         let judged = regulation.document().can_judge(&facts);
         judged.map_err(|faults| documents::wrong(named, ProblemCode::Invalid, faults))?;
-        let decision = regulation.decide(&facts);
-        let decision = if self.applicant { decision.for_applicant() } else { decision };
+        let decision = if self.applicant { regulation.decide_for_applicant(&facts) } else { regulation.decide(&facts) };
         self.print(&decision)?;
         done()
     }
@@ -79,7 +78,7 @@ impl Decide {
         let who = acting::system_of(&okaeri, organization)?;
         let verification = okaeri.read_now(&who, |tx| decisions::service::verify(tx, decision))?;
         self.print(&verification)?;
-        Ok(if verification.same && verification.intact { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if verification.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     fn print(&self, answer: &impl Serialize) -> Result<()> {

@@ -14,7 +14,7 @@ use crate::imports::decode::{Encoding, decode};
 use crate::imports::model::{ImportRow, RowFault};
 use crate::imports::read::read;
 use crate::imports::service::{self, Report};
-use crate::messages::cli;
+use crate::messages::{Said as _, cli};
 use crate::usecase::Okaeri;
 
 /// Most rows of one file.
@@ -95,18 +95,21 @@ fn refuse(faults: &[RowFault]) -> ExitCode {
     for fault in faults {
         complain(fault);
     }
-    complain(format_args!("{} places are wrong; nothing was imported.", faults.len()));
+    complain(cli::PlacesWrong { count: &faults.len() }.words().en);
     ExitCode::from(2)
 }
 
 fn write(
     okaeri: &Okaeri,
     organization: &str,
-    rows: Vec<ImportRow>,
+    mut rows: Vec<ImportRow>,
     dry_run: bool,
 ) -> Result<std::result::Result<Report, Vec<RowFault>>> {
-    let bar = bar(rows.len());
     let who = acting::system_of(okaeri, organization)?;
+    let (all, to_write) = (rows.len(), okaeri.read_now(&who, |tx| Ok(service::to_write(tx, &rows)))?);
+    rows.retain(|row| to_write.contains(&row.employee_number));
+    let on_record = all - rows.len();
+    let bar = bar(rows.len());
     let (refused, report) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Report::default())));
     let (refused_inside, report_inside, bar_inside) = (Arc::clone(&refused), Arc::clone(&report), bar.clone());
     let written = okaeri.write_now(who, move |tx| {
@@ -114,7 +117,9 @@ fn write(
         bar_inside.reset();
         let result = service::people(tx, &rows, &|| bar_inside.inc(1), &mut faults);
         *lock(&refused_inside) = faults;
-        *lock(&report_inside) = result?;
+        let mut report = result?;
+        report.unchanged += on_record;
+        *lock(&report_inside) = report;
         // A dry run does everything and keeps nothing.
         if dry_run { Err(Error::new(ProblemCode::Conflict)) } else { Ok(()) }
     });

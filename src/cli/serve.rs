@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::web;
 use clap::Args;
+use tokio_util::sync::CancellationToken;
 
 use super::done;
 use crate::config::{self, DatabaseSettings, ServerSettings, TokenSettings};
@@ -12,6 +13,7 @@ use crate::db::migrate;
 use crate::error::{Error, Result};
 use crate::http::server;
 use crate::idempotency;
+use crate::schedule;
 use crate::telemetry;
 use crate::usecase::Okaeri;
 use crate::webhooks;
@@ -29,7 +31,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        telemetry::start_logs("info");
+        let _logs = telemetry::start_logs("info");
         let tokens = self.tokens.tokens()?;
         let database = self.database.open_unchecked()?;
         // It may be migrated while servers wait for it; until then every answer says what to do.
@@ -56,11 +58,21 @@ pub(super) fn serve_until_stopped(
         let okaeri = web::Data::new(okaeri);
         let (server, address) =
             server::serve(okaeri.clone(), &settings.listen(issuer), Some(metrics)).map_err(Error::unavailable)?;
-        actix_web::rt::spawn(webhooks::worker::run(okaeri.clone().into_inner()));
+        let stop = CancellationToken::new();
+        let workers = [
+            actix_web::rt::spawn(webhooks::worker::run(okaeri.clone().into_inner(), stop.clone())),
+            actix_web::rt::spawn(schedule::worker::run(okaeri.clone().into_inner(), stop.clone())),
+        ];
         actix_web::rt::spawn(forget_old(okaeri));
         tracing::info!(%address, "serving");
         ready(address);
-        server.await.map_err(Error::internal)
+        let served = server.await.map_err(Error::internal);
+        // Requests have ended; what they wrote is told by the next server.
+        stop.cancel();
+        for worker in workers {
+            worker.await.map_err(Error::internal)?;
+        }
+        served
     })
 }
 

@@ -1,8 +1,8 @@
 //! Which tables are read together, and by which column.
 
 use super::schema::{
-    applications, contacts, decisions, employment_periods, events, jobs, offers, openings, people, registrations,
-    regulation_versions, regulations, webhook_deliveries, webhook_endpoints,
+    api_keys, applications, contacts, decisions, employment_periods, events, jobs, offers, openings, organizations,
+    people, registrations, regulation_versions, regulations, users, webhook_deliveries, webhook_endpoints,
 };
 
 diesel::joinable!(applications -> people (person_id));
@@ -25,3 +25,6 @@ diesel::allow_tables_to_appear_in_same_query!(
 
 diesel::joinable!(webhook_deliveries -> webhook_endpoints (endpoint_id));
 diesel::allow_tables_to_appear_in_same_query!(webhook_endpoints, webhook_deliveries, events);
+
+diesel::allow_tables_to_appear_in_same_query!(users, organizations);
+diesel::allow_tables_to_appear_in_same_query!(api_keys, organizations);

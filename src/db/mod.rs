@@ -8,11 +8,13 @@
 //! Rows are inserted with `treat_none_as_default_value = false`: with a `DEFAULT` for each `None` diesel
 //! would prepare the statement anew each time, which costs a round trip on PostgreSQL and a parse on SQLite.
 
+mod by_key;
 pub mod connection;
 mod fault;
 mod joins;
 pub mod listing;
 pub mod migrate;
+pub mod plan;
 pub(crate) mod prepared;
 pub mod probe;
 pub(crate) mod rows;
@@ -31,6 +33,7 @@ use tokio::task::spawn_blocking;
 pub use connection::{Conn, DatabaseUrl};
 
 use crate::error::{Error, Result};
+use by_key::KeyReaders;
 use connection::Purpose;
 use writer::Writer;
 
@@ -151,6 +154,9 @@ enum Writing {
 #[derive(Clone)]
 pub struct Database {
     readers: Pool,
+    key_readers: Option<KeyReaders>,
+    /// Answers who may still sign in, on PostgreSQL; it never waits for reads of callers.
+    checker: Option<Pool>,
     writing: Writing,
     url: DatabaseUrl,
 }
@@ -168,7 +174,13 @@ impl Database {
             }
             DatabaseUrl::Postgres(_) => Writing::Postgres(Pool::open(url, Purpose::Write, sizes.writers)?),
         };
-        Ok(Self { readers: Pool::open(url, Purpose::Read, sizes.readers)?, writing, url: url.clone() })
+        let key_readers = KeyReaders::of(url);
+        let checker = match key_readers {
+            Some(_) => None,
+            None => Some(Pool::open(url, Purpose::Read, 1)?),
+        };
+        let readers = Pool::open(url, Purpose::Read, sizes.readers)?;
+        Ok(Self { readers, key_readers, checker, writing, url: url.clone() })
     }
 
     /// Where it is; displays without its password.
@@ -186,6 +198,25 @@ impl Database {
         work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.readers.run(work).await
+    }
+
+    /// Runs a read whose every statement finds its rows by key: on SQLite at once, on this thread.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub async fn read_by_key<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match self.key_readers.as_ref().and_then(|readers| readers.run(&mut work)) {
+            Some(done) => done,
+            None => self.readers.run(work).await,
+        }
+    }
+
+    /// Returns a connection for checks that many callers share, where a read by key waits for a server.
+    pub(crate) fn shared_checker(&self) -> Option<Checker> {
+        self.checker.clone().map(Checker)
     }
 
     /// Runs a use case in one transaction; `Ok` means it is on disk. On PostgreSQL the work may run
@@ -226,6 +257,19 @@ impl Database {
     /// As [`Database::read`].
     pub fn read_now<T>(&self, work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         self.readers.with(work)
+    }
+}
+
+/// A connection of its own for short checks.
+pub(crate) struct Checker(Pool);
+
+impl Checker {
+    /// Runs a read on this thread.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub(crate) fn read_now<T>(&self, work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
+        self.0.with(work)
     }
 }
 

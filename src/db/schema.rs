@@ -71,6 +71,7 @@ diesel::table! {
         subject -> Text,
         name -> Text,
         email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
         roles -> Document,
         person_id -> Nullable<Id>,
         active -> Bool,
@@ -189,6 +190,7 @@ diesel::table! {
         number -> Integer,
         state -> Text,
         effective_from -> Nullable<Date>,
+        effective_until -> Nullable<Date>,
         document -> Document,
         hash -> Text,
         published_at -> Nullable<Instant>,
@@ -300,6 +302,7 @@ diesel::table! {
         opens_on -> Nullable<Date>,
         closes_on -> Nullable<Date>,
         reason -> Nullable<Text>,
+        opened -> Bool,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -349,6 +352,7 @@ diesel::table! {
         verified_at -> Nullable<Instant>,
         verified_by -> Nullable<Text>,
         note -> Nullable<Text>,
+        from_applicant -> Bool,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -389,6 +393,19 @@ diesel::table! {
         hash -> Text,
         actor -> Text,
         decided_at -> Instant,
+        engine_version -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
+    open_returns (organization_id, person_id) {
+        organization_id -> Id,
+        person_id -> Id,
+        application_id -> Id,
+        offer_id -> Id,
     }
 }
 
@@ -409,6 +426,8 @@ diesel::table! {
         sent_at -> Nullable<Instant>,
         answered_at -> Nullable<Instant>,
         answer_note -> Nullable<Text>,
+        authors -> Document,
+        answered_by_applicant -> Bool,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -434,7 +453,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::sql::*;
 
-    events (sequence) {
+    events (organization_id, sequence) {
         sequence -> BigInt,
         id -> Id,
         organization_id -> Id,
@@ -445,7 +464,25 @@ diesel::table! {
         actor -> Text,
         at -> Instant,
         data -> Document,
-        transaction_id -> BigInt,
+    }
+}
+
+// PostgreSQL alone.
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::*;
+
+    unnumbered_events (position) {
+        position -> BigInt,
+        id -> Id,
+        organization_id -> Id,
+        #[sql_name = "type"]
+        type_ -> Text,
+        subject_type -> Text,
+        subject_id -> Text,
+        actor -> Text,
+        at -> Instant,
+        data -> Document,
     }
 }
 

@@ -126,7 +126,7 @@ impl FromSql<sql::Instant, Pg> for Timestamp {
 }
 impl FromSql<sql::Instant, Sqlite> for Timestamp {
     fn from_sql(raw: SqliteRaw<'_>) -> deserialize::Result<Self> {
-        Ok(DateTime::parse_from_rfc3339(&sqlite_text(raw)?)?.to_utc().into())
+        Ok(sqlite_text(raw)?.parse()?)
     }
 }
 impl FromSql<sql::Instant, MultiBackend> for Timestamp {

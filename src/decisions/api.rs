@@ -39,7 +39,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     "document": {"regulation": {"code": "EX", "name": {"ja": "再雇用規程", "en": "Rehire regulation"}, "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},
         "verdict": "eligible", "next_step": "selection", "summary": {"ja": "資格要件をすべて満たしています。", "en": "Every requirement is met."},
         "findings": [], "windows": [], "missing": [], "would_change": [], "consequences": []},
-    "hash": "3b5d5c3712955042212316173ccf37be800000000000000000000000000000ab", "actor": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e04", "decided_at": "2026-04-01T00:00:00.000000Z"
+    "hash": "3b5d5c3712955042212316173ccf37be800000000000000000000000000000ab", "engine_version": "2.0", "actor": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e04", "decided_at": "2026-04-01T00:00:00.000000Z"
 }))]
 pub struct DecisionOut {
     /// The decision's identifier.
@@ -52,7 +52,8 @@ pub struct DecisionOut {
     pub regulation_version_id: RegulationVersionId,
     /// The verdict.
     pub verdict: Verdict,
-    /// Everything that it read. `okaeri decide` on these gives `document` again, to the byte.
+    /// Everything that it read. `okaeri decide` of the same engine version on these gives `document` again, to
+    /// the byte.
     #[schema(value_type = Facts)]
     pub facts: Box<RawValue>,
     /// The decision itself.
@@ -60,6 +61,8 @@ pub struct DecisionOut {
     pub document: Box<RawValue>,
     /// SHA-256 of the document's bytes.
     pub hash: String,
+    /// The version of the engine that made it; null for a decision stored before versions were kept.
+    pub engine_version: Option<String>,
     /// Who had it decided.
     pub actor: String,
     /// When.
@@ -86,6 +89,7 @@ impl TryFrom<Row> for DecisionOut {
             facts: RawValue::from_string(row.facts).map_err(Error::internal)?,
             document: RawValue::from_string(row.document).map_err(Error::internal)?,
             hash: row.hash,
+            engine_version: row.engine_version,
             actor: row.actor,
             decided_at: row.decided_at,
         })
@@ -97,7 +101,7 @@ impl TryFrom<Row> for DecisionOut {
 #[schema(example = json!({
     "id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "application_id": "app_0198c5f0a1b27c3d8e4f5a6b7c8d9e01",
     "person_id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e02", "regulation_version_id": "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e03",
-    "verdict": "eligible", "actor": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e04", "decided_at": "2026-04-01T00:00:00.000000Z"
+    "verdict": "eligible", "engine_version": "2.0", "actor": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e04", "decided_at": "2026-04-01T00:00:00.000000Z"
 }))]
 pub struct DecisionSummary {
     /// The decision's identifier.
@@ -110,6 +114,8 @@ pub struct DecisionSummary {
     pub regulation_version_id: RegulationVersionId,
     /// The verdict.
     pub verdict: Verdict,
+    /// The version of the engine that made it; null for a decision stored before versions were kept.
+    pub engine_version: Option<String>,
     /// Who had it decided.
     pub actor: String,
     /// When.
@@ -124,6 +130,7 @@ impl From<Row> for DecisionSummary {
             person_id: row.person_id,
             regulation_version_id: row.regulation_version_id,
             verdict: row.verdict,
+            engine_version: row.engine_version,
             actor: row.actor,
             decided_at: row.decided_at,
         }
@@ -231,7 +238,8 @@ async fn explain_decision(
 
 /// Verify a decision
 ///
-/// Decides its facts again by its regulation version, and says whether the bytes are the same, or where they differ.
+/// Decides its facts again by its regulation version, and says whether the answer is the same (verdict, outcomes,
+/// figures, dates and clauses), whether only the words for it have been improved since, and where they differ.
 #[utoipa::path(operation_id = "verifyDecision", tag = "decisions",
     responses((status = 200, description = "What it came out as", body = Verification)))]
 #[get("/decisions/{decision_id}/verification")]
@@ -255,9 +263,7 @@ async fn ask_regulation(
     Body(body): Body<FactsIn>,
 ) -> Result<web::Json<Decision>> {
     let id = id.into_inner();
-    let answer =
-        may.read(move |tx| service::ask(tx, id, &body.facts).map(|decision| service::rendered(tx, decision))).await?;
-    Ok(web::Json(answer))
+    Ok(web::Json(may.read(move |tx| service::ask(tx, id, &body.facts)).await?))
 }
 
 /// Ask about a person
@@ -279,8 +285,5 @@ async fn ask_for_person(
         start_date: body.start_date,
         facts: body.facts,
     };
-    let answer = may
-        .read(move |tx| service::ask_of_person(tx, id, &question).map(|decision| service::rendered(tx, decision)))
-        .await?;
-    Ok(web::Json(answer))
+    Ok(web::Json(may.read(move |tx| service::ask_of_person(tx, id, &question)).await?))
 }

@@ -1,5 +1,7 @@
 //! Use cases on decisions.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,7 +13,7 @@ use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
 use crate::auth::Permission;
 use crate::domain::canonical;
-use crate::domain::decision::Decision;
+use crate::domain::decision::{Comparison, Compiled, Decision, ENGINE_VERSION, VerificationResult};
 use crate::domain::facts::Facts;
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
@@ -48,7 +50,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
         return Err(Error::because(ProblemCode::Conflict, decisions::NOT_TO_BE_DECIDED));
     }
     let facts = applications::facts_of(tx, &of)?;
-    let decision = ask(tx, of.regulation_version_id, &facts)?;
+    let decision = able_to_judge(tx, of.regulation_version_id, &facts)?.decide(&facts);
     let (facts, document) = (text(&facts)?, text(&decision)?);
     let row = Row {
         id: DecisionId::fresh(),
@@ -62,6 +64,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
         document,
         actor: tx.who.actor.clone(),
         decided_at: tx.now,
+        engine_version: Some(ENGINE_VERSION.to_owned()),
     };
     store::insert(tx.conn, &row)?;
     applications::link_decision(tx, of, row.id, row.verdict)?;
@@ -73,12 +76,19 @@ fn text(of: &impl Serialize) -> Result<String> {
     serde_json::to_string(of).map_err(Error::internal)
 }
 
-/// What a version says of given facts. Nothing is kept.
+/// What a version says of given facts, as this caller may read it. Nothing is kept.
 ///
 /// # Errors
 /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact, and every
 /// declared one of another type than the version declares.
 pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Decision> {
+    let regulation = able_to_judge(tx, version, facts)?;
+    let is_whole = Permission::ReadDecisions.granted_to(&tx.who.roles);
+    Ok(if is_whole { regulation.decide(facts) } else { regulation.decide_for_applicant(facts) })
+}
+
+/// Returns the version, where it can judge these facts.
+fn able_to_judge(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Arc<Compiled>> {
     let faults = facts.check().err().unwrap_or_default();
     if !faults.is_empty() {
         return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
@@ -88,7 +98,7 @@ pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Resu
     if !faults.is_empty() {
         return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
     }
-    Ok(regulation.decide(facts))
+    Ok(regulation)
 }
 
 fn below_facts(fault: crate::error::Fault) -> crate::error::Fault {
@@ -138,12 +148,6 @@ fn check(question: &Question, facts: &Facts) -> Result<()> {
     Err(Error::invalid(placed.collect()))
 }
 
-/// A decision as this caller may read it.
-#[must_use]
-pub fn rendered(tx: &Tx<'_>, decision: Decision) -> Decision {
-    if Permission::ReadDecisions.granted_to(&tx.who.roles) { decision } else { decision.for_applicant() }
-}
-
 /// A stored decision.
 ///
 /// # Errors
@@ -162,30 +166,50 @@ pub fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Row> {
 /// `not_found`, or `internal` when what is stored cannot be read.
 pub fn explanation(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision> {
     let row = find(tx, id)?;
-    serde_json::from_str::<Decision>(&row.document).map(Decision::for_applicant).map_err(Error::internal)
+    let facts: Facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
+    Ok(versions::compiled(tx, row.regulation_version_id)?.explain_to_applicant(&facts, row.verdict))
 }
 
 /// What deciding a stored decision's facts again gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = DecisionVerification, example = json!({
-    "decision_id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "same": true, "intact": true,
+    "decision_id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "result": "words_improved", "same": false, "intact": true,
+    "stored_engine_version": "1.0", "engine_version": "2.0",
     "stored_hash": "3b5d5c3712955042212316173ccf37be800000000000000000000000000000ab",
-    "hash": "3b5d5c3712955042212316173ccf37be800000000000000000000000000000ab", "differences": []
+    "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "answer_differences": [], "differences": ["/findings/0/sentence/en"]
 }))]
 pub struct Verification {
     /// The decision.
     pub decision_id: DecisionId,
+    /// Whether the answer still comes out, and in the same words.
+    pub result: VerificationResult,
     /// The same version decides the same facts to the same bytes.
     pub same: bool,
     /// The document is the one whose hash was stored with it.
     pub intact: bool,
+    /// The version of the engine that made the decision; null for one that was stored before versions were kept.
+    pub stored_engine_version: Option<String>,
+    /// The version of the engine that decided again.
+    pub engine_version: String,
     /// The hash that was stored.
     pub stored_hash: String,
     /// SHA-256 of the bytes that it comes out as now.
     pub hash: String,
-    /// Where it differs, as JSON Pointers in the document; words count as much as verdicts.
+    /// Where the answer differs (verdict, outcomes, figures, dates, clauses), as JSON Pointers in the document.
+    #[schema(max_items = 10000)]
+    pub answer_differences: Vec<String>,
+    /// Where anything differs, words included, as JSON Pointers in the document.
     #[schema(max_items = 10000)]
     pub differences: Vec<String>,
+}
+
+impl Verification {
+    /// Returns whether the document is intact and its answer still comes out.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.intact && self.result != VerificationResult::AnswerDiffers
+    }
 }
 
 /// Decides the facts of a stored decision again, and compares.
@@ -196,20 +220,19 @@ pub fn verify(tx: &mut Tx<'_>, id: DecisionId) -> Result<Verification> {
     let row = find(tx, id)?;
     let facts: Facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
     let document = text(&versions::compiled(tx, row.regulation_version_id)?.decide(&facts))?;
-    let same = document == row.document;
-    let differences = if same {
-        Vec::new()
-    } else {
-        let read = |text: &str| serde_json::from_str::<Value>(text).map_err(Error::internal);
-        canonical::differing_places(&read(&row.document)?, &read(&document)?)
-    };
+    let read = |text: &str| serde_json::from_str::<Value>(text).map_err(Error::internal);
+    let comparison = Comparison::of(&read(&row.document)?, &read(&document)?);
     Ok(Verification {
         decision_id: id,
-        same,
+        result: comparison.result,
+        same: document == row.document,
         intact: canonical::sha256(row.document.as_bytes()) == row.hash,
+        stored_engine_version: row.engine_version,
+        engine_version: ENGINE_VERSION.to_owned(),
         stored_hash: row.hash,
         hash: canonical::sha256(document.as_bytes()),
-        differences,
+        answer_differences: comparison.answer_differences,
+        differences: comparison.differences,
     })
 }
 

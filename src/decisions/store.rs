@@ -26,6 +26,7 @@ pub struct Row {
     pub hash: String,
     pub actor: String,
     pub decided_at: Timestamp,
+    pub engine_version: Option<String>,
 }
 
 pub(super) fn insert(conn: &mut Conn, row: &Row) -> Result<()> {

@@ -31,6 +31,12 @@ crate::codes! {
 }
 
 impl OfferState {
+    /// Returns the state that an offer has on this day: one that the applicant holds lapses after its last day.
+    #[must_use]
+    pub fn on(self, today: NaiveDate, expires_on: NaiveDate) -> Self {
+        if self == Self::Sent && expires_on < today { Self::Expired } else { self }
+    }
+
     /// The applicant holds it or has accepted it.
     #[must_use]
     pub const fn is_live(self) -> bool {
@@ -63,7 +69,7 @@ crate::codes! {
 /// What must hold for a move of an offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OfferGuard {
-    /// Somebody other than the one who asked.
+    /// Somebody who wrote none of it, and did not ask for the approval.
     NotOwnRequest,
     /// The last day has not passed.
     InTime,
@@ -111,13 +117,11 @@ pub static ROWS: &[OfferRow] = &[
 
 /// All that the guards of an offer read.
 #[derive(Debug, Clone, Copy)]
-pub struct OfferContext<'a> {
+pub struct OfferContext {
     /// Its state.
     pub state: OfferState,
-    /// Who asked for the approval.
-    pub requester: &'a str,
-    /// Who is acting.
-    pub actor: &'a str,
+    /// The one who acts wrote some of it, or asked for the approval.
+    pub is_own: bool,
     /// Today in the organization's zone.
     pub today: NaiveDate,
     /// The last day on which it can be accepted.
@@ -140,9 +144,9 @@ pub struct OfferMoveAnswer {
     pub refusals: Vec<Refusal>,
 }
 
-fn refusals<'a>(context: &'a OfferContext<'a>, row: &'a OfferRow) -> impl Iterator<Item = RefusalCode> + 'a {
+fn refusals(context: &OfferContext, row: &OfferRow) -> impl Iterator<Item = RefusalCode> {
     row.guards.iter().filter_map(|guard| match guard {
-        NotOwnRequest => (context.actor == context.requester).then_some(RefusalCode::OwnRequest),
+        NotOwnRequest => context.is_own.then_some(RefusalCode::OwnRequest),
         InTime => (context.today > context.expires_on).then_some(RefusalCode::OfferPastExpiry),
         PastExpiry => (context.today <= context.expires_on).then_some(RefusalCode::OfferNotYetExpired),
     })
@@ -150,7 +154,7 @@ fn refusals<'a>(context: &'a OfferContext<'a>, row: &'a OfferRow) -> impl Iterat
 
 /// Every move that exists from the offer's state, allowed or not.
 #[must_use]
-pub fn allowed_offer_moves(context: &OfferContext<'_>) -> Vec<OfferMoveAnswer> {
+pub fn allowed_offer_moves(context: &OfferContext) -> Vec<OfferMoveAnswer> {
     ROWS.iter()
         .filter(|row| row.from.contains(&context.state))
         .map(|row| {
@@ -170,11 +174,7 @@ pub fn allowed_offer_moves(context: &OfferContext<'_>) -> Vec<OfferMoveAnswer> {
 ///
 /// # Errors
 /// Everything that stands against it.
-pub fn apply_offer(
-    context: &OfferContext<'_>,
-    kind: OfferMove,
-    reason: Option<&str>,
-) -> Result<OfferState, Vec<Refusal>> {
+pub fn apply_offer(context: &OfferContext, kind: OfferMove, reason: Option<&str>) -> Result<OfferState, Vec<Refusal>> {
     let Some(row) = ROWS.iter().find(|row| row.kind == kind && row.from.contains(&context.state)) else {
         return Err(vec![RefusalCode::NoSuchMove.refusal()]);
     };
@@ -280,11 +280,10 @@ mod tests {
     use super::*;
     use crate::codes::Code as _;
 
-    fn context(state: OfferState, actor: &'static str, today: &str) -> OfferContext<'static> {
+    fn context(state: OfferState, actor: &str, today: &str) -> OfferContext {
         OfferContext {
             state,
-            requester: "writer",
-            actor,
+            is_own: actor == "writer",
             today: today.parse().unwrap(),
             expires_on: "2026-01-31".parse().unwrap(),
         }

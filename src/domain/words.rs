@@ -133,6 +133,8 @@ refusals! {
     ReturnNotRegistered = "return_not_registered", return_not_registered;
     /// Nobody approves their own request.
     OwnRequest = "own_request", own_request;
+    /// The person is coming back by another offer.
+    AnotherOfferAccepted = "another_offer_accepted", another_offer_accepted;
     /// The offer's last day has passed.
     OfferPastExpiry = "offer_past_expiry", offer_past_expiry;
     /// The offer's last day has not passed.

@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use super::model::for_its_holder;
 use super::service::{self, New, Revision, Row};
 use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
@@ -66,7 +65,7 @@ impl EmploymentPeriodOut {
     fn shown_to(who: &Principal, row: Row) -> Self {
         let period = match who.reach() {
             Reach::Organization => row.facts.0,
-            Reach::Own(_) | Reach::Nothing => for_its_holder(row.facts.0),
+            Reach::Own(_) | Reach::Nothing => row.facts.0.open(),
         };
         Self {
             id: row.id,
@@ -175,7 +174,7 @@ async fn get_employment_period(
     id: web::Path<EmploymentPeriodId>,
 ) -> Result<Tagged<EmploymentPeriodOut>> {
     let id = id.into_inner();
-    let row = may.read(move |tx| service::find(tx, id)).await?;
+    let row = may.read_by_key(move |tx| service::find(tx, id)).await?;
     Ok(Tagged(EmploymentPeriodOut::shown_to(may.who(), row)))
 }
 

@@ -1,4 +1,4 @@
-//! What a period cannot be beside the others of its person, and what its holder is not shown, pure.
+//! What a period cannot be beside the others of its person, pure.
 
 use chrono::NaiveDate;
 
@@ -42,12 +42,6 @@ fn in_body(fault: Fault, start: NaiveDate, others: &[NaiveDate]) -> Option<Fault
     let place = if is_later { "/period/last_day" } else { "/period/start" };
     let message = employment_periods::OVERLAPS;
     is_overlap(&fault).then(|| Fault::new(place, OVERLAP, message))
-}
-
-/// The period as the person themselves may see it: without what the company keeps confidential.
-#[must_use]
-pub fn for_its_holder(period: EmploymentPeriod) -> EmploymentPeriod {
-    EmploymentPeriod { rehire_code: None, left_in_good_standing: None, appraisals: None, ..period }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::connection::on_engine;
 use crate::db::rows::versioned_rows;
 use crate::db::schema::employment_periods;
 use crate::db::types::Json;
@@ -65,12 +66,12 @@ pub(super) fn of_people(
 
 /// The periods with this employee number in order of start.
 pub(super) fn by_employee_number(conn: &mut Conn, tenant: OrganizationId, number: &str) -> Result<Vec<Row>> {
-    Ok(employment_periods::table
+    Ok(on_engine!(conn, |engine| employment_periods::table
         .filter(employment_periods::organization_id.eq(tenant))
         .filter(employment_periods::employee_number.eq(number))
         .order(employment_periods::start_date.asc())
         .select(Row::as_select())
-        .load(conn)?)
+        .load(engine))?)
 }
 
 pub(super) fn names_entity(conn: &mut Conn, tenant: OrganizationId, entity: EntityId) -> Result<bool> {

@@ -11,6 +11,7 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::{Allowed, Page, PageQuery, Query};
 use crate::ids::EventId;
+use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_events);
@@ -71,7 +72,7 @@ pub struct EventsQuery {
 
 /// List events
 ///
-/// In order, oldest first. An event appears once every change before it has ended, so a reader that
+/// In order, oldest first, the same order for every reader. No event appears behind a later one, so a reader that
 /// keeps the last `sequence` and asks with `sequence_gt` misses nothing.
 #[utoipa::path(operation_id = "listEvents", tag = "events", params(PageQuery, EventsQuery),
     responses((status = 200, description = "A page of events", body = Page<EventOut>)))]
@@ -84,6 +85,13 @@ async fn list_events(
     let seal = may.seal("events", &()).await?;
     let (limit, after) = page.read::<i64>(&seal)?;
     let after = after.or(query.sequence_gt).unwrap_or_default();
-    let rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
+    let page = move |tx: &mut Tx<'_>| Ok((service::any_unnumbered(tx.conn)?, service::list(tx, after, limit + 1)?));
+    let (any_unnumbered, mut rows) = may.read(page).await?;
+    let is_last_page = i64::try_from(rows.len()).is_ok_and(|count| count <= limit);
+    if any_unnumbered && is_last_page {
+        let okaeri = may.okaeri();
+        okaeri.numbering.settle(&okaeri.db).await?;
+        rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
+    }
     Ok(Page::build(rows, limit, &seal, |row| row.sequence.to_string(), EventOut::from))
 }

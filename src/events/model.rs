@@ -41,8 +41,9 @@ event_types! {
     "offer.created" of "offer": "An offer was drafted.";
     "offer.moved" of "offer": "An offer moved from one state to another.";
     "offer.updated" of "offer": "An offer in draft was changed.";
-    "opening.closed" of "opening": "An opening was closed.";
+    "opening.closed" of "opening": "An opening was closed, by somebody or because its last day has passed.";
     "opening.created" of "opening": "An opening was made.";
+    "opening.opened" of "opening": "The first day of an opening came.";
     "opening.reopened" of "opening": "A closed opening was opened again.";
     "opening.seat_released" of "opening": "A seat of an opening became free.";
     "opening.seat_taken" of "opening": "A seat of an opening was taken.";
@@ -52,13 +53,16 @@ event_types! {
     "person.created" of "person": "A person was recorded.";
     "person.updated" of "person": "A person was changed.";
     "registration.created" of "registration": "A wish to return was registered.";
+    "registration.expired" of "registration": "The last day of a registration has passed.";
     "registration.revoked" of "registration": "The organization took a registration back.";
     "registration.updated" of "registration": "A registration was changed.";
     "registration.withdrawn" of "registration": "A registration was withdrawn by whose it is.";
     "regulation.created" of "regulation": "A regulation was made.";
+    "regulation_version.began" of "regulation_version": "A published version of a regulation came into force.";
     "regulation_version.check_answered" of "regulation_version": "An error of a version's checks was answered with a reason.";
     "regulation_version.created" of "regulation_version": "A version of a regulation was drafted.";
-    "regulation_version.published" of "regulation_version": "A version of a regulation was put in force.";
+    "regulation_version.published" of "regulation_version": "A version of a regulation was published; it applies from its first day.";
+    "regulation_version.superseded" of "regulation_version": "A later version of a regulation came into its place.";
     "regulation_version.updated" of "regulation_version": "A draft of a regulation was changed.";
     "rehire_instruction.acknowledged" of "rehire_instruction": "The HR system took a rehire instruction over.";
     "rehire_instruction.cancelled" of "rehire_instruction": "A rehire instruction ended with its offer.";

@@ -1,7 +1,9 @@
 //! Appending to and reading the feed.
 
+use super::numbering;
 pub use super::store::Row;
 use super::store::{self, NewRow};
+use crate::db::Conn;
 use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{EventId, Identifier};
@@ -31,7 +33,7 @@ pub fn append(
     store::append(tx.conn, &row)
 }
 
-/// Events after this sequence number, in order, at most `limit`.
+/// Numbered events after this one, in order, at most `limit`.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -39,10 +41,19 @@ pub fn list(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Row>> {
     store::after(tx.conn, tx.organization(), after, limit)
 }
 
-/// The latest number of this organization's events, settled or not; 0 before the first.
+/// Whether committed events wait for their numbers, so that the feed does not show them yet.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn any_unnumbered(conn: &mut Conn) -> Result<bool> {
+    store::any_unnumbered(conn)
+}
+
+/// The number of this organization's latest event, after all that waited were numbered; 0 before the first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn latest(tx: &mut Tx<'_>) -> Result<i64> {
+    numbering::settle_within(tx.conn)?;
     store::latest(tx.conn, tx.organization())
 }

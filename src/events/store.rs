@@ -1,17 +1,16 @@
-//! Rows of `events`.
+//! Rows of `events` and `unnumbered_events`.
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
-use crate::db::connection::on_engine;
-use crate::db::schema::events;
+use crate::db::schema::{events, unnumbered_events};
 use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{EventId, OrganizationId};
 
-/// An event to append; the database numbers it.
+/// An event to append.
 #[derive(Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
 pub(super) struct NewRow {
@@ -23,6 +22,20 @@ pub(super) struct NewRow {
     pub(super) actor: String,
     pub(super) at: Timestamp,
     pub(super) data: Json<serde_json::Value>,
+}
+
+/// The same event, in the table where it waits for its number.
+#[derive(Insertable)]
+#[diesel(table_name = unnumbered_events, treat_none_as_default_value = false)]
+struct Unnumbered<'e> {
+    id: EventId,
+    organization_id: OrganizationId,
+    type_: &'e str,
+    subject_type: &'e str,
+    subject_id: &'e str,
+    actor: &'e str,
+    at: Timestamp,
+    data: &'e Json<serde_json::Value>,
 }
 
 /// An event as stored.
@@ -39,29 +52,67 @@ pub struct Row {
     pub data: Json<serde_json::Value>,
 }
 
+/// Appends an event. SQLite has one writer and numbers it at once; on PostgreSQL it waits for its number.
 pub(super) fn append(conn: &mut Conn, row: &NewRow) -> Result<()> {
-    on_engine!(conn, |engine| diesel::insert_into(events::table).values(row).execute(engine))?;
+    match conn {
+        Conn::Sqlite(sqlite) => diesel::insert_into(events::table).values(row).execute(sqlite)?,
+        Conn::Postgres(postgres) => {
+            let waiting = Unnumbered {
+                id: row.id,
+                organization_id: row.organization_id,
+                type_: row.type_,
+                subject_type: row.subject_type,
+                subject_id: &row.subject_id,
+                actor: &row.actor,
+                at: row.at,
+                data: &row.data,
+            };
+            diesel::insert_into(unnumbered_events::table).values(waiting).execute(postgres)?
+        }
+    };
     Ok(())
 }
 
-/// Events after a sequence number, in order.
+/// Whether committed events wait for their numbers.
+pub(super) fn any_unnumbered(conn: &mut Conn) -> Result<bool> {
+    match conn {
+        Conn::Sqlite(_) => Ok(false),
+        Conn::Postgres(postgres) => {
+            Ok(diesel::select(diesel::dsl::exists(unnumbered_events::table.select(unnumbered_events::position)))
+                .get_result(postgres)?)
+        }
+    }
+}
+
+/// The lock under which events are numbered; the one for migrations is next to it.
+const LOCK: &str = "select pg_advisory_xact_lock(7237002)";
+
+/// Numbers the events that were committed and wait, at most so many; returns how many.
 ///
-/// PostgreSQL hands out numbers before transactions end, so a later number can become visible
-/// before an earlier one; a reader that moved on would never see the earlier. Events are therefore
-/// shown only when every transaction older than theirs has ended: anywhere on the server, so a long
-/// transaction of another database delays the feed there.
+/// The second statement sees what was committed before it began, and nobody else numbers until this
+/// transaction has ended: so a number never becomes visible behind a larger one. Within the events that
+/// are seen, positions respect causes: who saw an event committed took a later position.
+const NUMBER: &str = "with waiting as ( \
+       delete from unnumbered_events where position in ( \
+         select position from unnumbered_events order by position limit $1) returning *) \
+     insert into events (id, organization_id, type, subject_type, subject_id, actor, at, data) \
+     select id, organization_id, type, subject_type, subject_id, actor, at, data from waiting order by position";
+
+pub(super) fn number(conn: &mut Conn, limit: i64) -> Result<usize> {
+    match conn {
+        Conn::Sqlite(_) => Ok(0),
+        Conn::Postgres(postgres) => {
+            diesel::sql_query(LOCK).execute(postgres)?;
+            Ok(diesel::sql_query(NUMBER).bind::<diesel::sql_types::BigInt, _>(limit).execute(postgres)?)
+        }
+    }
+}
+
+/// Numbered events after this one, in order.
 pub(super) fn after(conn: &mut Conn, tenant: OrganizationId, sequence: i64, limit: i64) -> Result<Vec<Row>> {
-    let settled = match conn {
-        Conn::Sqlite(_) => i64::MAX,
-        Conn::Postgres(postgres) => diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
-            "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-        ))
-        .get_result::<i64>(postgres)?,
-    };
     Ok(events::table
         .filter(events::organization_id.eq(tenant))
         .filter(events::sequence.gt(sequence))
-        .filter(events::transaction_id.lt(settled))
         .order(events::sequence.asc())
         .limit(limit)
         .select(Row::as_select())

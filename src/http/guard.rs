@@ -77,6 +77,17 @@ impl<A: Action> Allowed<A> {
         self.okaeri.read(Arc::clone(&self.who), work).await
     }
 
+    /// Runs a read whose every statement finds its rows by key; see [`crate::db::Database::read_by_key`].
+    ///
+    /// # Errors
+    /// What the work answers.
+    pub async fn read_by_key<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.okaeri.read_by_key(Arc::clone(&self.who), work).await
+    }
+
     /// Runs a use case in one transaction; on a dry run it is taken back.
     ///
     /// # Errors
@@ -174,6 +185,7 @@ impl<A: Action> FromRequest for Allowed<A> {
         let allowed = || {
             let (okaeri, who) = caller(request)?;
             who.require(A::PERMISSION)?;
+            let who = who.acting(A::PERMISSION);
             let asked = asked::note(request)?;
             expand::permitted(&who, &asked.expand)?;
             let is_dry_run = asked.dry_run;

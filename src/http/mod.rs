@@ -20,6 +20,7 @@ pub mod problem;
 pub mod query;
 pub mod routes;
 pub mod schema_check;
+mod security_headers;
 pub mod server;
 
 pub use answer::{Created, Done, NoContent, Page, Placed, Tagged, Versioned};

@@ -18,7 +18,7 @@ use super::deprecation::{self, Deprecation};
 use super::discovery::Operator;
 use super::limits::{Allowance, Limits};
 use super::problem::{Problem, accepted};
-use super::{asked, body, conditional, guard, idempotency, routes};
+use super::{asked, body, conditional, guard, idempotency, routes, security_headers};
 use crate::error::{Error, ProblemCode};
 use crate::messages::Language;
 use crate::usecase::Okaeri;
@@ -213,15 +213,8 @@ fn meaning(status: StatusCode) -> ProblemCode {
     }
 }
 
-const HEADERS: [(HeaderName, HeaderValue); 4] = [
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000")),
-];
-
 fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: Option<Allowance>) {
-    let is_personal = response.request().path().starts_with("/v1");
+    let path = response.request().path().to_owned();
     let deprecation = deprecation_of(response);
     let headers = response.headers_mut();
     if let Some(allowance) = allowance {
@@ -230,12 +223,7 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: O
     if let Some(deprecation) = deprecation {
         deprecation.tell(headers);
     }
-    for (name, value) in HEADERS {
-        headers.insert(name, value);
-    }
-    if is_personal {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
+    security_headers::add(&path, headers);
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }

@@ -47,6 +47,16 @@ pub fn people(tx: &mut Tx<'_>, rows: &[ImportRow], progress: &dyn Fn(), refused:
     if refused.is_empty() { Ok(report) } else { Err(Error::new(ProblemCode::Conflict)) }
 }
 
+/// Returns the employee numbers of those rows that an import would write. For a connection that cannot
+/// write, before the transaction that keeps others from writing: what is on record already needs none.
+/// Rows of one number stay together, since a later one goes over an earlier one.
+pub fn to_write(tx: &mut Tx<'_>, rows: &[ImportRow]) -> BTreeSet<String> {
+    // A write fails here, and a row that fails is looked at again in the transaction.
+    let mut is_on_record =
+        |row: &ImportRow| wrong_by_itself(tx, row).is_empty() && matches!(one(tx, row), Ok(Done::Unchanged));
+    rows.iter().filter(|row| !is_on_record(row)).map(|row| row.employee_number.clone()).collect()
+}
+
 /// The same for rows that came in a request.
 ///
 /// # Errors

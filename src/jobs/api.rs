@@ -8,7 +8,7 @@ use validator::Validate;
 
 use super::model::JobState;
 use super::service::{self, Edit, Filter, New, Row};
-use crate::auth::may;
+use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::domain::facts::EmploymentType;
 use crate::error::Result;
@@ -51,7 +51,7 @@ pub struct JobOut {
     pub workplace: String,
     /// Kind of employment, as decisions read it.
     pub employment_type: EmploymentType,
-    /// Who chooses.
+    /// Who chooses; not shown to applicants.
     pub hiring_manager_id: Option<UserId>,
     /// Its state.
     pub state: JobState,
@@ -69,8 +69,10 @@ impl Versioned for JobOut {
     }
 }
 
-impl From<Row> for JobOut {
-    fn from(row: Row) -> Self {
+impl JobOut {
+    /// Returns the job as this caller may see it: who chooses stays within the organization.
+    fn shown_to(who: &Principal, row: Row) -> Self {
+        let hiring_manager_id = row.hiring_manager_id.filter(|_| who.reach() == Reach::Organization);
         Self {
             id: row.id,
             entity_id: row.entity_id,
@@ -81,7 +83,7 @@ impl From<Row> for JobOut {
             grade: row.grade,
             workplace: row.workplace,
             employment_type: row.employment_type,
-            hiring_manager_id: row.hiring_manager_id,
+            hiring_manager_id,
             state: row.state,
             version: row.version,
             created_at: row.created_at,
@@ -92,7 +94,8 @@ impl From<Row> for JobOut {
 
 /// Jobs with these identifiers, as `expand` shows them.
 pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[JobId]) -> Result<Vec<JobOut>> {
-    Ok(service::by_ids(tx, ids)?.into_iter().map(JobOut::from).collect())
+    let rows = service::by_ids(tx, ids)?;
+    Ok(rows.into_iter().map(|row| JobOut::shown_to(tx.who, row)).collect())
 }
 
 /// A job to record.
@@ -208,7 +211,7 @@ async fn create_job(may: Allowed<may::WriteJobs>, Body(body): Body<JobIn>) -> Re
     };
     may.answer(move |tx| {
         let row = service::create(tx, &new)?;
-        Ok(Created { location: format!("/v1/jobs/{}", row.id), thing: JobOut::from(row) })
+        Ok(Created { location: format!("/v1/jobs/{}", row.id), thing: JobOut::shown_to(tx.who, row) })
     })
     .await
 }
@@ -229,7 +232,7 @@ async fn list_jobs(
     let asked = may.listing("jobs", &filter, &list, &page).await?;
     let listing = asked.listing.clone();
     let rows = may.read(move |tx| service::list(tx, &filter, &listing)).await?;
-    Ok(asked.page(rows, |row| (row.id, row.updated_at), JobOut::from))
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), |row| JobOut::shown_to(may.who(), row)))
 }
 
 /// Read a job
@@ -239,7 +242,8 @@ async fn list_jobs(
 #[get("/jobs/{job_id}")]
 async fn get_job(may: Allowed<may::ReadJobs>, id: web::Path<JobId>) -> Result<Tagged<JobOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+    let row = may.read_by_key(move |tx| service::find(tx, id)).await?;
+    Ok(Tagged(JobOut::shown_to(may.who(), row)))
 }
 
 /// Change a job
@@ -268,5 +272,6 @@ async fn update_job(
         hiring_manager_id: body.hiring_manager_id,
         state: body.state,
     };
-    Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
+    let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
+    Ok(Tagged(JobOut::shown_to(may.who(), row)))
 }

@@ -3,6 +3,9 @@
 //!
 //! A file is a module, an object in it a module below. A text without places becomes a constant, `TOO_LATE`; one with
 //! places such as `{day}` a struct, `TooLate { day }`, whose fields are those places.
+//!
+//! English grammar is in the place: `{count:time|times}` writes the number with its noun in the singular or the
+//! plural, `{unit:a}` writes "a" or "an" before what it says, `{what:capital}` begins it with a capital.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,7 +20,32 @@ type Failure = Box<dyn std::error::Error>;
 #[derive(Debug, PartialEq, Eq)]
 enum Piece {
     Text(String),
-    Place(String),
+    Place(String, Form),
+}
+
+/// How a place is written.
+#[derive(Debug, PartialEq, Eq)]
+enum Form {
+    /// As it is said.
+    Plain,
+    /// With a capital at the beginning.
+    Capital,
+    /// With its indefinite article.
+    Article,
+    /// A number with its noun, in the singular and in the plural.
+    Counted(String, String),
+}
+
+impl Form {
+    fn parse(text: Option<&str>, at: &str) -> Result<Self, Failure> {
+        match (text, text.and_then(|text| text.split_once('|'))) {
+            (None, _) => Ok(Self::Plain),
+            (Some(_), Some((one, many))) => Ok(Self::Counted(one.to_owned(), many.to_owned())),
+            (Some("capital"), None) => Ok(Self::Capital),
+            (Some("a"), None) => Ok(Self::Article),
+            (Some(other), None) => Err(format!("{at}: there is no form '{other}' of a place").into()),
+        }
+    }
 }
 
 fn main() -> Result<(), Failure> {
@@ -85,7 +113,7 @@ fn write_message(rust: &mut String, key: &str, ja: &str, en: &str, at: &str) -> 
     let (ja, en) = (pieces(ja, at)?, pieces(en, at)?);
     let places = |of: &[Piece]| {
         let named = of.iter().filter_map(|piece| match piece {
-            Piece::Place(name) => Some(name.clone()),
+            Piece::Place(name, _) => Some(name.clone()),
             Piece::Text(_) => None,
         });
         named.collect::<BTreeSet<String>>()
@@ -126,7 +154,12 @@ fn literal(of: &[Piece]) -> String {
 fn statements(of: &[Piece]) -> String {
     let statement = |piece: &Piece| match piece {
         Piece::Text(text) => format!("out.push_str({text:?}); "),
-        Piece::Place(name) => format!("self.{name}.say(language, out); "),
+        Piece::Place(name, Form::Plain) => format!("self.{name}.say(language, out); "),
+        Piece::Place(name, Form::Capital) => format!("say_capital(self.{name}, language, out); "),
+        Piece::Place(name, Form::Article) => format!("say_with_article(self.{name}, language, out); "),
+        Piece::Place(name, Form::Counted(one, many)) => {
+            format!("say_counted(self.{name}, {one:?}, {many:?}, language, out); ")
+        }
     };
     of.iter().map(statement).collect()
 }
@@ -154,7 +187,8 @@ fn pieces(text: &str, at: &str) -> Result<Vec<Piece>, Failure> {
         if !plain.is_empty() {
             of.push(Piece::Text(std::mem::take(&mut plain)));
         }
-        of.push(Piece::Place(name.to_owned()));
+        let (name, form) = name.split_once(':').map_or((name, None), |(name, form)| (name, Some(form)));
+        of.push(Piece::Place(name.to_owned(), Form::parse(form, at)?));
         rest = after;
     }
     plain.push_str(rest);

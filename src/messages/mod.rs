@@ -7,6 +7,8 @@
 //! let words = messages::gap::TooLate { length: &length, day: &day }.words();
 //! ```
 //!
+//! A place may say how it is written: see `generate.rs`.
+//!
 //! Whoever adds a language adds a folder, a variant of [`Language`] and the fields of [`Words`].
 
 use std::borrow::Cow;
@@ -152,6 +154,35 @@ impl<T: Said> Said for InEnglish<T> {
     }
 }
 
+/// Writes something with a capital at its beginning.
+fn say_capital(said: &dyn Said, language: Language, out: &mut String) {
+    let from = out.len();
+    said.say(language, out);
+    if out.as_bytes().get(from).is_some_and(u8::is_ascii_lowercase) {
+        let written = out.split_off(from);
+        out.extend(written.chars().take(1).map(|letter| letter.to_ascii_uppercase()));
+        out.extend(written.chars().skip(1));
+    }
+}
+
+/// Writes something with its indefinite article.
+fn say_with_article(said: &dyn Said, language: Language, out: &mut String) {
+    let from = out.len();
+    said.say(language, out);
+    let begins = out.get(from..).and_then(|written| written.chars().next());
+    let is_vowel = begins.is_some_and(|letter| matches!(letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u'));
+    out.insert_str(from, if is_vowel { "an " } else { "a " });
+}
+
+/// Writes a number with its noun, in the singular after one.
+fn say_counted(number: &dyn Said, one: &str, many: &str, language: Language, out: &mut String) {
+    let from = out.len();
+    number.say(language, out);
+    let is_one = out.get(from..) == Some("1");
+    out.push(' ');
+    out.push_str(if is_one { one } else { many });
+}
+
 /// Several, with what stands between them.
 pub struct Joined<'a, T> {
     /// What is listed.
@@ -184,6 +215,18 @@ pub const fn listed<T>(of: &[T]) -> Joined<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_articles_and_capitals_are_right_in_english() {
+        let rows = |most: usize| cli::TooManyRows { most: &most }.words().en.into_owned();
+        assert_eq!(rows(1), "a file has at most 1 row");
+        assert_eq!((rows(0), rows(11)), ("a file has at most 0 rows".to_owned(), "a file has at most 11 rows".to_owned()));
+        let unit = |unit: &'static str| formula::NotANumber { unit: &Words::fixed("", unit) }.words().en;
+        assert_eq!(unit("amount of money"), "an amount of money is not reckoned with.");
+        assert_eq!(unit("date"), "a date is not reckoned with.");
+        let leaf = rendered::Parameter { label: &Words::fixed("", "minimum service"), values: &"36" };
+        assert_eq!(leaf.words().en, "Minimum service: 36");
+    }
 
     #[test]
     fn a_message_is_said_in_both_languages_with_what_stands_in_its_places() {

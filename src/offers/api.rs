@@ -62,7 +62,8 @@ pub struct OfferOut {
     pub terms: OfferTerms,
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
-    /// Who wrote it last; they cannot approve it. Null for applicants.
+    /// Who wrote it last. Whoever wrote any part of it that stands, or asked for its approval, cannot approve it.
+    /// Null for applicants.
     pub made_by: Option<String>,
     /// Why the terms differ from what the regulation derives; not shown to applicants.
     pub deviation_reason: Option<String>,
@@ -70,7 +71,7 @@ pub struct OfferOut {
     pub sent_at: Option<Timestamp>,
     /// When it was answered or cancelled.
     pub answered_at: Option<Timestamp>,
-    /// What was said then.
+    /// What was said then; an applicant sees what they said themselves.
     pub answer_note: Option<String>,
     /// Row version; the `ETag` is this in quotes.
     pub version: i32,
@@ -90,7 +91,10 @@ impl OfferOut {
     /// The offer as this caller may see it: how it came about stays within the organization.
     fn shown_to(who: &Principal, mut row: Row) -> Self {
         let made_by = (who.reach() == Reach::Organization).then_some(row.made_by);
-        row.deviation_reason = row.deviation_reason.filter(|_| made_by.is_some());
+        if made_by.is_none() {
+            row.deviation_reason = None;
+            row.answer_note = row.answer_note.filter(|_| row.answered_by_applicant);
+        }
         Self {
             id: row.id,
             application_id: row.application_id,
@@ -292,7 +296,7 @@ async fn get_offer(may: Allowed<may::ReadOffers>, id: web::Path<OfferId>) -> Res
 
 /// Change a draft
 ///
-/// A merge patch; `terms` are replaced whole. Who changes it last cannot approve it.
+/// A merge patch; `terms` are replaced whole. Whoever wrote any part that stands cannot approve it.
 #[utoipa::path(operation_id = "updateOffer", tag = "offers", request_body = OfferPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = OfferOut)))]
@@ -371,13 +375,13 @@ macro_rules! steps {
 steps! {
     "Ask for approval", "The draft goes to an approver and is no longer changed.",
     request_offer_approval = "requestOfferApproval" at "/offers/{offer_id}/request-approval", WriteOffers => RequestApproval;
-    "Approve an offer", "By somebody other than who wrote it.",
+    "Approve an offer", "By somebody who wrote no part of it that stands, and did not ask for the approval.",
     approve_offer = "approveOffer" at "/offers/{offer_id}/approve", ApproveOffers => Approve;
     "Send an offer back", "To its writer, with a reason.",
     send_back_offer = "sendBackOffer" at "/offers/{offer_id}/send-back", ApproveOffers => SendBack;
     "Send an offer", "To the applicant. It holds a seat from now on, and the application goes on to acceptance.",
     send_offer = "sendOffer" at "/offers/{offer_id}/send", WriteOffers => Send;
-    "Accept an offer", "By the applicant, or recorded for them, once. The application goes on to pre-boarding.",
+    "Accept an offer", "By the applicant, or recorded for them, once. The application goes on to pre-boarding. Refused while the person is coming back by another offer.",
     accept_offer = "acceptOffer" at "/offers/{offer_id}/accept", AnswerOffers => Accept;
     "Decline an offer", "By the applicant, or recorded for them. The seat is free again and the application is withdrawn.",
     decline_offer = "declineOffer" at "/offers/{offer_id}/decline", AnswerOffers => Decline;

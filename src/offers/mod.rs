@@ -7,5 +7,6 @@
 //! `offer.updated`, `offer.moved`.
 
 pub mod api;
+pub mod model;
 pub mod service;
 mod store;

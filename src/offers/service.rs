@@ -3,11 +3,14 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::model::{Authors, Parts};
 use super::store;
 pub use super::store::{ApprovalRow, Filter, Row};
 use crate::applications::moves::{self, Situation, refused};
+use crate::applications::returns;
 use crate::applications::service as applications;
 use crate::auth::Reach;
+use crate::db::Conn;
 use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::domain::offer::{
@@ -16,7 +19,7 @@ use crate::domain::offer::{
 use crate::domain::pipeline::{MoveKind, Stage, offer_refusals};
 use crate::domain::words::{Refusal, RefusalCode};
 use crate::error::{Error, ProblemCode, Result};
-use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId};
+use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId, OpeningId, OrganizationId};
 use crate::messages::offers;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
@@ -56,7 +59,7 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
     }
     check(tx, &new.terms, new.expires_on)?;
     let count = store::count_of(tx.conn, tx.organization(), application)?;
-    let row = Row {
+    let mut row = Row {
         id: OfferId::fresh(),
         organization_id: tx.organization(),
         application_id: application,
@@ -69,10 +72,14 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
         sent_at: None,
         answered_at: None,
         answer_note: None,
+        authors: Json(Authors::default()),
+        answered_by_applicant: false,
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
     };
+    let parts = Parts::of(&row)?;
+    row.authors.0.wrote(&tx.who.actor, &Parts::default(), &parts);
     store::insert(tx.conn, &row)?;
     applications::link_offer(tx, situation.row, row.id)?;
     tx.record("offer.created", "offer", row.id, &json!({"application_id": application, "number": row.number}))?;
@@ -93,6 +100,60 @@ fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
 /// # Errors
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
+    let row = stored(tx, id)?;
+    Ok(today(tx, row))
+}
+
+/// An offer as it is today, whether or not its lapse was told yet.
+fn today(tx: &Tx<'_>, mut row: Row) -> Row {
+    row.state = row.state.on(tx.today(), row.expires_on);
+    row
+}
+
+/// Lets an offer lapse whose last day has passed, and frees its seat. Returns whether it was not done yet.
+///
+/// # Errors
+/// `not_found`, `stale_version` when another server was faster.
+pub fn lapse(tx: &mut Tx<'_>, id: OfferId) -> Result<bool> {
+    store::hold(tx.conn, tx.organization(), id)?;
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    if row.state == row.state.on(tx.today(), row.expires_on) {
+        return Ok(false);
+    }
+    let application = applications::row(tx, row.application_id)?;
+    move_on(tx, row, application.opening_id, OfferState::Expired, OfferMove::Expire)?;
+    Ok(true)
+}
+
+/// Offers that hold a seat of an opening although their last day has passed.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn lapsed_in(tx: &mut Tx<'_>, opening: OpeningId) -> Result<Vec<OfferId>> {
+    store::lapsed_in(tx.conn, tx.organization(), opening, tx.today())
+}
+
+/// Lets offers lapse that hold a seat of an opening although their last day has passed. Returns whether one did.
+///
+/// # Errors
+/// As [`lapse`].
+pub fn lapse_in(tx: &mut Tx<'_>, opening: OpeningId) -> Result<bool> {
+    let mut any = false;
+    for id in lapsed_in(tx, opening)? {
+        any |= lapse(tx, id)?;
+    }
+    Ok(any)
+}
+
+/// Offers of every organization that lapse by this day, with that day.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, OfferId, NaiveDate)>> {
+    store::due(conn, day, limit)
+}
+
+fn stored(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
     let row = store::get(tx.conn, tx.organization(), id)?;
     let is_known = tx.who.reach() == Reach::Organization || row.sent_at.is_some();
     match applications::row(tx, row.application_id) {
@@ -113,7 +174,8 @@ pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<OfferId>) -> 
         Reach::Own(own) => filter.only = Some(own),
         Reach::Nothing => return Ok(Vec::new()),
     }
-    store::list(tx.conn, tx.organization(), &filter, listing)
+    let rows = store::list(tx.conn, tx.organization(), &filter, tx.today(), listing)?;
+    Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
 /// What was said to an offer before it went out.
@@ -130,27 +192,28 @@ pub fn approvals(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<ApprovalRow>> {
 /// # Errors
 /// `not_found`, `stale_version`, `invalid`, `offer_state` once it left the draft.
 pub fn update(tx: &mut Tx<'_>, id: OfferId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
-    let mut row = find(tx, id)?;
+    let mut row = stored(tx, id)?;
     expected.check(row.version)?;
     if row.state != OfferState::Draft {
         return Err(Error::because(ProblemCode::OfferState, offers::NOT_A_DRAFT));
     }
-    let edit = edit.clone();
+    let (edit, before) = (edit.clone(), Parts::of(&row)?);
     patch::set(&mut row.terms.0, edit.terms);
     patch::set(&mut row.expires_on, edit.expires_on);
     edit.deviation_reason.apply(&mut row.deviation_reason);
     check(tx, &row.terms.0, row.expires_on)?;
+    let after = Parts::of(&row)?;
+    row.authors.0.wrote(&tx.who.actor, &before, &after);
     row.made_by.clone_from(&tx.who.actor);
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record("offer.updated", "offer", id, &json!({"version": row.version}))?;
     Ok(row)
 }
 
-fn context<'a>(tx: &'a Tx<'_>, row: &'a Row) -> OfferContext<'a> {
+fn context(tx: &Tx<'_>, row: &Row) -> OfferContext {
     OfferContext {
         state: row.state,
-        requester: &row.made_by,
-        actor: &tx.who.actor,
+        is_own: row.made_by == tx.who.actor || row.authors.0.include(&tx.who.actor),
         today: tx.today(),
         expires_on: row.expires_on,
     }
@@ -161,11 +224,14 @@ fn context<'a>(tx: &'a Tx<'_>, row: &'a Row) -> OfferContext<'a> {
 /// # Errors
 /// `not_found`.
 pub fn allowed(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<OfferMoveAnswer>> {
-    let row = find(tx, id)?;
+    let row = stored(tx, id)?;
     let situation = moves::situation(tx, row.application_id)?;
+    let returning = returns::by_another_offer(tx, &situation.row, id)?.map(|_| RefusalCode::AnotherOfferAccepted);
     let mut answers = allowed_offer_moves(&context(tx, &row));
     for answer in &mut answers {
         answer.refusals.extend(against(&situation, id, answer.kind));
+        let returning = returning.filter(|_| answer.kind == OfferMove::Accept);
+        answer.refusals.extend(returning.map(RefusalCode::refusal));
         answer.allowed = answer.refusals.is_empty();
     }
     if tx.who.reach() != Reach::Organization {
@@ -199,31 +265,43 @@ pub fn make(
 ) -> Result<Row> {
     // Of two answers at once the second reads the offer and its application as the first left both.
     store::hold(tx.conn, tx.organization(), id)?;
-    let mut row = find(tx, id)?;
+    let mut row = stored(tx, id)?;
     if kind == OfferMove::Accept && row.state == OfferState::Accepted {
         return Err(Error::new(ProblemCode::OfferAlreadyAccepted));
     }
     expected.check(row.version)?;
     let situation = moves::situation(tx, row.application_id)?;
-    let from = row.state;
     let to = apply_offer(&context(tx, &row), kind, reason)
         .map_err(|refusals| refused(ProblemCode::OfferState, &refusals))?;
     let refusals = against(&situation, id, kind);
     if !refusals.is_empty() {
         return Err(refused(ProblemCode::OfferNotAllowed, &refusals));
     }
-    row.state = to;
+    match kind {
+        OfferMove::Accept => returns::begin(tx, &situation.row, id)?,
+        OfferMove::Cancel if row.state == OfferState::Accepted => returns::end(tx, row.application_id)?,
+        OfferMove::Cancel
+        | OfferMove::RequestApproval
+        | OfferMove::SendBack
+        | OfferMove::Approve
+        | OfferMove::Send
+        | OfferMove::Decline
+        | OfferMove::Expire => {}
+    }
     remember(tx, &mut row, kind, reason)?;
-    store::save(tx.conn, &mut row, tx.now)?;
-    tx.record(
-        "offer.moved",
-        "offer",
-        id,
-        &json!({"application_id": row.application_id, "kind": kind, "from": from, "to": to}),
-    )?;
-    keep_seat(tx, situation.row.opening_id, from, to)?;
+    let row = move_on(tx, row, situation.row.opening_id, to, kind)?;
     follow(tx, &row, situation.state.stage, kind)?;
     instruct(tx, &row, kind)?;
+    Ok(row)
+}
+
+/// Writes the new state, tells of it, and takes or frees the seat.
+fn move_on(tx: &mut Tx<'_>, mut row: Row, opening: Option<OpeningId>, to: OfferState, kind: OfferMove) -> Result<Row> {
+    let from = std::mem::replace(&mut row.state, to);
+    store::save(tx.conn, &mut row, tx.now)?;
+    let event = json!({"application_id": row.application_id, "kind": kind, "from": from, "to": to});
+    tx.record("offer.moved", "offer", row.id, &event)?;
+    keep_seat(tx, opening, from, to)?;
     Ok(row)
 }
 
@@ -249,14 +327,19 @@ fn remember(tx: &mut Tx<'_>, row: &mut Row, kind: OfferMove, reason: Option<&str
         OfferMove::Accept | OfferMove::Decline | OfferMove::Cancel => {
             row.answered_at = Some(tx.now);
             row.answer_note = reason.map(str::to_owned);
+            row.answered_by_applicant = tx.who.reach() != Reach::Organization;
             Ok(())
         }
-        OfferMove::RequestApproval | OfferMove::Expire => Ok(()),
+        OfferMove::RequestApproval => {
+            row.authors.0.requested(&tx.who.actor);
+            Ok(())
+        }
+        OfferMove::Expire => Ok(()),
     }
 }
 
 /// An offer that is out holds a seat, so that offers never exceed seats.
-fn keep_seat(tx: &mut Tx<'_>, opening: Option<crate::ids::OpeningId>, from: OfferState, to: OfferState) -> Result<()> {
+fn keep_seat(tx: &mut Tx<'_>, opening: Option<OpeningId>, from: OfferState, to: OfferState) -> Result<()> {
     let Some(opening) = opening else { return Ok(()) };
     match (from.is_live(), to.is_live()) {
         (false, true) => openings::service::take_seat(tx, opening),

@@ -2,8 +2,10 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use chrono::NaiveDate;
+use diesel::dsl::not;
 use diesel::prelude::*;
 
+use super::model::Authors;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, Span, load_listed, within};
@@ -12,7 +14,7 @@ use crate::db::schema::{applications, approvals, offers};
 use crate::db::types::Json;
 use crate::domain::offer::{OfferState, OfferTerms};
 use crate::error::Result;
-use crate::ids::{ApplicationId, ApprovalId, OfferId, OrganizationId, PersonId};
+use crate::ids::{ApplicationId, ApprovalId, OfferId, OpeningId, OrganizationId, PersonId};
 
 crate::text_columns!(OfferState);
 
@@ -32,6 +34,8 @@ pub struct Row {
     pub sent_at: Option<Timestamp>,
     pub answered_at: Option<Timestamp>,
     pub answer_note: Option<String>,
+    pub authors: Json<Authors>,
+    pub answered_by_applicant: bool,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -81,14 +85,19 @@ pub(super) fn list(
     conn: &mut Conn,
     tenant: OrganizationId,
     filter: &Filter,
+    today: NaiveDate,
     listing: &Listing<OfferId>,
 ) -> Result<Vec<Row>> {
     let mut query = offers::table.filter(offers::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
-    if let Some(state) = filter.state {
-        query = query.filter(offers::state.eq(state));
-    }
-    if let Some(states) = &filter.state_in {
-        query = query.filter(offers::state.eq_any(states.clone()));
+    let asked = filter.state.map(|state| vec![state]).into_iter().chain(filter.state_in.clone());
+    for states in asked {
+        let has_lapsed = offers::state.eq(OfferState::Sent).and(offers::expires_on.lt(today));
+        query = if states.contains(&OfferState::Expired) {
+            let is_other = offers::state.eq_any(states).and(not(has_lapsed.clone()));
+            query.filter(is_other.or(has_lapsed))
+        } else {
+            query.filter(offers::state.eq_any(states).and(not(has_lapsed)))
+        };
     }
     within!(query, offers::expires_on, filter.expires_on);
     if let Some(application) = filter.application {
@@ -99,6 +108,39 @@ pub(super) fn list(
         query = query.filter(offers::application_id.eq_any(own)).filter(offers::sent_at.is_not_null());
     }
     Ok(load_listed!(conn, query, offers, listing)?)
+}
+
+/// Offers of every organization that the applicant holds and whose last day is before this one, earliest first, with
+/// the day on which they lapse.
+pub(super) fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, OfferId, NaiveDate)>> {
+    let due: Vec<(OrganizationId, OfferId, NaiveDate)> = offers::table
+        .filter(offers::state.eq(OfferState::Sent))
+        .filter(offers::expires_on.lt(day))
+        .order(offers::expires_on.asc())
+        .limit(limit)
+        .select((offers::organization_id, offers::id, offers::expires_on))
+        .load(conn)?;
+    Ok(due.into_iter().filter_map(|(of, id, last)| Some((of, id, last.succ_opt()?))).collect())
+}
+
+/// Offers that hold a seat of an opening although their last day has passed.
+pub(super) fn lapsed_in(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    opening: OpeningId,
+    today: NaiveDate,
+) -> Result<Vec<OfferId>> {
+    let of_opening = applications::table
+        .filter(applications::organization_id.eq(tenant))
+        .filter(applications::opening_id.eq(Some(opening)))
+        .select(applications::id);
+    Ok(offers::table
+        .filter(offers::organization_id.eq(tenant))
+        .filter(offers::state.eq(OfferState::Sent))
+        .filter(offers::expires_on.lt(today))
+        .filter(offers::application_id.eq_any(of_opening))
+        .select(offers::id)
+        .load(conn)?)
 }
 
 pub(super) fn count_of(conn: &mut Conn, tenant: OrganizationId, application: ApplicationId) -> Result<i64> {

@@ -9,7 +9,7 @@ use validator::Validate;
 
 use super::model::OpeningState;
 use super::service::{self, Edit, Filter, New, Row};
-use crate::auth::may;
+use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::{
@@ -52,7 +52,7 @@ pub struct OpeningOut {
     pub opens_on: Option<NaiveDate>,
     /// The last day on which it is open.
     pub closes_on: Option<NaiveDate>,
-    /// Why there is an opening.
+    /// Why there is an opening; not shown to applicants.
     pub reason: Option<String>,
     /// Row version; the `ETag` is this in quotes.
     pub version: i32,
@@ -68,8 +68,10 @@ impl Versioned for OpeningOut {
     }
 }
 
-impl From<Row> for OpeningOut {
-    fn from(row: Row) -> Self {
+impl OpeningOut {
+    /// Returns the opening as this caller may see it: why there is one stays within the organization.
+    fn shown_to(who: &Principal, row: Row) -> Self {
+        let reason = row.reason.filter(|_| who.reach() == Reach::Organization);
         Self {
             id: row.id,
             job_id: row.job_id,
@@ -78,7 +80,7 @@ impl From<Row> for OpeningOut {
             state: row.state,
             opens_on: row.opens_on,
             closes_on: row.closes_on,
-            reason: row.reason,
+            reason,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -88,7 +90,8 @@ impl From<Row> for OpeningOut {
 
 /// Openings with these identifiers, as `expand` shows them.
 pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<OpeningOut>> {
-    Ok(service::by_ids(tx, ids)?.into_iter().map(OpeningOut::from).collect())
+    let rows = service::by_ids(tx, ids)?;
+    Ok(rows.into_iter().map(|row| OpeningOut::shown_to(tx.who, row)).collect())
 }
 
 /// An opening to make.
@@ -169,7 +172,7 @@ async fn create_opening(may: Allowed<may::WriteJobs>, Body(body): Body<OpeningIn
     };
     may.answer(move |tx| {
         let row = service::create(tx, &new)?;
-        Ok(Created { location: format!("/v1/openings/{}", row.id), thing: OpeningOut::from(row) })
+        Ok(Created { location: format!("/v1/openings/{}", row.id), thing: OpeningOut::shown_to(tx.who, row) })
     })
     .await
 }
@@ -190,7 +193,7 @@ async fn list_openings(
     let asked = may.listing("openings", &filter, &list, &page).await?;
     let listing = asked.listing.clone();
     let rows = may.read(move |tx| service::list(tx, &filter, &listing)).await?;
-    Ok(asked.page(rows, |row| (row.id, row.updated_at), OpeningOut::from))
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), |row| OpeningOut::shown_to(may.who(), row)))
 }
 
 /// Read an opening
@@ -201,7 +204,8 @@ async fn list_openings(
 #[get("/openings/{opening_id}")]
 async fn get_opening(may: Allowed<may::ReadJobs>, id: web::Path<OpeningId>) -> Result<Tagged<OpeningOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+    let row = may.read_by_key(move |tx| service::find(tx, id)).await?;
+    Ok(Tagged(OpeningOut::shown_to(may.who(), row)))
 }
 
 /// Change an opening
@@ -224,7 +228,8 @@ async fn update_opening(
         closes_on: body.closes_on,
         reason: body.reason.map(String::from),
     };
-    Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
+    let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
+    Ok(Tagged(OpeningOut::shown_to(may.who(), row)))
 }
 
 /// Close an opening
@@ -240,7 +245,11 @@ async fn close_opening(
     IfMatch(expected): IfMatch,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    may.answer(move |tx| Ok(Tagged(OpeningOut::from(service::close(tx, id, expected)?)))).await
+    may.answer(move |tx| {
+        let row = service::close(tx, id, expected)?;
+        Ok(Tagged(OpeningOut::shown_to(tx.who, row)))
+    })
+    .await
 }
 
 /// Reopen an opening
@@ -256,5 +265,9 @@ async fn reopen_opening(
     IfMatch(expected): IfMatch,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    may.answer(move |tx| Ok(Tagged(OpeningOut::from(service::reopen(tx, id, expected)?)))).await
+    may.answer(move |tx| {
+        let row = service::reopen(tx, id, expected)?;
+        Ok(Tagged(OpeningOut::shown_to(tx.who, row)))
+    })
+    .await
 }

@@ -11,8 +11,17 @@ crate::codes! {
     pub enum OpeningState {
         /// Seats can be taken.
         Open = "open",
-        /// No more seats are taken.
+        /// No seats are taken: somebody closed it, its first day has not come or its last day has passed.
         Closed = "closed",
+    }
+}
+
+impl OpeningState {
+    /// Returns the state that an opening has on this day: outside its days it is closed, whatever was said of it.
+    #[must_use]
+    pub fn on(self, today: NaiveDate, opens_on: Option<NaiveDate>, closes_on: Option<NaiveDate>) -> Self {
+        let is_within = opens_on.is_none_or(|opens| opens <= today) && closes_on.is_none_or(|closes| today <= closes);
+        if is_within { self } else { Self::Closed }
     }
 }
 

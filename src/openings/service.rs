@@ -6,14 +6,15 @@ use serde_json::json;
 use super::model::{self, OpeningState};
 use super::store;
 pub use super::store::{Filter, Row};
+use crate::db::Conn;
 use crate::db::listing::Listing;
 use crate::error::{Error, Fault, ProblemCode, Result};
-use crate::ids::{Identifier, JobId, OpeningId};
-use crate::jobs;
+use crate::ids::{Identifier, JobId, OpeningId, OrganizationId};
 use crate::jobs::model::JobState;
 use crate::messages::{Said as _, openings};
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
+use crate::{jobs, offers};
 
 /// An opening to make.
 #[derive(Debug, Clone)]
@@ -58,6 +59,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         opens_on: new.opens_on,
         closes_on: new.closes_on,
         reason: new.reason.clone(),
+        opened: new.opens_on.is_none_or(|opens| opens <= tx.today()),
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
@@ -66,7 +68,52 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     check(&row)?;
     store::insert(tx.conn, &row)?;
     tx.record("opening.created", "opening", row.id, &json!({"job_id": row.job_id, "seats": row.seats}))?;
+    Ok(today(tx, row))
+}
+
+/// An opening as it is today, whether or not its change was told yet.
+fn today(tx: &Tx<'_>, mut row: Row) -> Row {
+    row.state = row.state.on(tx.today(), row.opens_on, row.closes_on);
+    row
+}
+
+/// Lets an opening open or close whose day has come. Returns whether it was not done yet.
+///
+/// # Errors
+/// `not_found`, `stale_version` when another server was faster.
+pub fn come_due(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    let version = row.version;
+    Ok(catch_up(tx, row)?.version != version)
+}
+
+/// Brings an opening to the state that it has today, once, with the event that tells of it.
+fn catch_up(tx: &mut Tx<'_>, mut row: Row) -> Result<Row> {
+    if row.state == OpeningState::Closed {
+        return Ok(row);
+    }
+    let is_over = row.closes_on.is_some_and(|closes| closes < tx.today());
+    let has_begun = row.opens_on.is_none_or(|opens| opens <= tx.today());
+    let event = if is_over {
+        row.state = OpeningState::Closed;
+        "opening.closed"
+    } else if has_begun && !row.opened {
+        row.opened = true;
+        "opening.opened"
+    } else {
+        return Ok(row);
+    };
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record(event, "opening", row.id, &json!({"version": row.version}))?;
     Ok(row)
+}
+
+/// Openings of every organization that open or close by this day, with that day.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, OpeningId, NaiveDate)>> {
+    store::due(conn, day, limit)
 }
 
 fn check_job(tx: &mut Tx<'_>, job: JobId) -> Result<()> {
@@ -93,7 +140,8 @@ fn check(row: &Row) -> Result<()> {
 /// # Errors
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: OpeningId) -> Result<Row> {
-    store::get(tx.conn, tx.organization(), id)
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    Ok(today(tx, row))
 }
 
 /// Openings with these identifiers, as far as they are there.
@@ -101,7 +149,8 @@ pub fn find(tx: &mut Tx<'_>, id: OpeningId) -> Result<Row> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<Row>> {
-    store::many(tx.conn, tx.organization(), ids)
+    let rows = store::many(tx.conn, tx.organization(), ids)?;
+    Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
 /// Openings by filter, newest first.
@@ -109,7 +158,8 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<Row>> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn list(tx: &mut Tx<'_>, filter: &Filter, listing: &Listing<OpeningId>) -> Result<Vec<Row>> {
-    store::list(tx.conn, tx.organization(), filter, listing)
+    let rows = store::list(tx.conn, tx.organization(), filter, tx.today(), listing)?;
+    Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
 /// Changes an opening.
@@ -117,7 +167,7 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, listing: &Listing<OpeningId>) -> R
 /// # Errors
 /// `not_found`, `stale_version`, `invalid` for fewer seats than are taken or days in the wrong order.
 pub fn update(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
-    let mut row = find(tx, id)?;
+    let mut row = store::get(tx.conn, tx.organization(), id)?;
     expected.check(row.version)?;
     let edit = edit.clone();
     patch::set(&mut row.seats, edit.seats);
@@ -125,9 +175,12 @@ pub fn update(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion, edit: &
     edit.closes_on.apply(&mut row.closes_on);
     edit.reason.apply(&mut row.reason);
     check(&row)?;
+    // Moved to a day that is to come, it opens again then.
+    row.opened &= row.opens_on.is_none_or(|opens| opens <= tx.today());
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record("opening.updated", "opening", id, &json!({"seats": row.seats, "version": row.version}))?;
-    Ok(row)
+    let row = catch_up(tx, row)?;
+    Ok(today(tx, row))
 }
 
 /// Closes an opening: no more seats are taken. Those that are taken stay so.
@@ -141,8 +194,11 @@ pub fn close(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion) -> Resul
 /// Opens a closed opening again.
 ///
 /// # Errors
-/// `not_found`, `stale_version`.
+/// `not_found`, `stale_version`, `conflict` when its last day has passed.
 pub fn reopen(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion) -> Result<Row> {
+    if find(tx, id)?.closes_on.is_some_and(|closes| closes < tx.today()) {
+        return Err(Error::because(ProblemCode::Conflict, openings::LAST_DAY_PASSED));
+    }
     turn(tx, id, expected, OpeningState::Open, "opening.reopened")
 }
 
@@ -153,14 +209,14 @@ fn turn(
     state: OpeningState,
     event: &'static str,
 ) -> Result<Row> {
-    let mut row = find(tx, id)?;
+    let mut row = store::get(tx.conn, tx.organization(), id)?;
     expected.check(row.version)?;
     if row.state != state {
         row.state = state;
         store::save(tx.conn, &mut row, tx.now)?;
         tx.record(event, "opening", id, &json!({"version": row.version}))?;
     }
-    Ok(row)
+    Ok(today(tx, row))
 }
 
 /// Whether somebody can be offered a seat now.
@@ -169,7 +225,8 @@ fn turn(
 /// `not_found`.
 pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
     let row = find(tx, id)?;
-    Ok(row.state == OpeningState::Open && row.seats_taken < row.seats)
+    let lapsed = if row.seats_taken < row.seats { 0 } else { offers::service::lapsed_in(tx, id)?.len() };
+    Ok(row.state == OpeningState::Open && (row.seats_taken < row.seats || lapsed > 0))
 }
 
 /// Takes a seat.
@@ -177,7 +234,8 @@ pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
 /// # Errors
 /// `no_seat_left` when the opening is closed or every seat is taken.
 pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
-    if store::take_seat(tx.conn, tx.organization(), id, tx.now)? == 0 {
+    let take = |tx: &mut Tx<'_>| store::take_seat(tx.conn, tx.organization(), id, tx.now, tx.today());
+    if take(tx)? == 0 && (!offers::service::lapse_in(tx, id)? || take(tx)? == 0) {
         return Err(Error::because(ProblemCode::NoSeatLeft, openings::NO_SEAT_LEFT));
     }
     tx.record("opening.seat_taken", "opening", id, &json!({}))

@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use chrono::NaiveDate;
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::model::OpeningState;
@@ -28,6 +29,7 @@ pub struct Row {
     pub opens_on: Option<NaiveDate>,
     pub closes_on: Option<NaiveDate>,
     pub reason: Option<String>,
+    pub opened: bool,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -46,33 +48,75 @@ pub struct Filter {
     pub state_in: Option<Vec<OpeningState>>,
 }
 
+/// Open on this day.
+macro_rules! is_open {
+    ($today:expr) => {
+        openings::state
+            .eq(OpeningState::Open)
+            .and(openings::opens_on.is_null().or(openings::opens_on.le(Some($today))).assume_not_null())
+            .and(openings::closes_on.is_null().or(openings::closes_on.ge(Some($today))).assume_not_null())
+    };
+}
+
 pub(super) fn list(
     conn: &mut Conn,
     tenant: OrganizationId,
     filter: &Filter,
+    today: NaiveDate,
     listing: &Listing<OpeningId>,
 ) -> Result<Vec<Row>> {
     let mut query = openings::table.filter(openings::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
     if let Some(job) = filter.job {
         query = query.filter(openings::job_id.eq(job));
     }
-    if let Some(state) = filter.state {
-        query = query.filter(openings::state.eq(state));
-    }
-    if let Some(states) = &filter.state_in {
-        query = query.filter(openings::state.eq_any(states.clone()));
+    let asked = filter.state.map(|state| vec![state]).into_iter().chain(filter.state_in.clone());
+    for states in asked {
+        query = match (states.contains(&OpeningState::Open), states.contains(&OpeningState::Closed)) {
+            (true, true) => query,
+            (true, false) => query.filter(is_open!(today)),
+            (false, true) => query.filter(not(is_open!(today))),
+            (false, false) => query.filter(openings::state.eq_any(states)),
+        };
     }
     Ok(load_listed!(conn, query, openings, listing)?)
 }
 
+/// Openings of every organization that open or close by this day, earliest first, with that day.
+pub(super) fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, OpeningId, NaiveDate)>> {
+    let mut open: Vec<(OrganizationId, OpeningId, Option<NaiveDate>)> = openings::table
+        .filter(openings::state.eq(OpeningState::Open))
+        .filter(openings::opens_on.le(Some(day)))
+        .filter(openings::opened.eq(false))
+        .order(openings::opens_on.asc())
+        .limit(limit)
+        .select((openings::organization_id, openings::id, openings::opens_on))
+        .load(conn)?;
+    let close: Vec<(OrganizationId, OpeningId, Option<NaiveDate>)> = openings::table
+        .filter(openings::state.eq(OpeningState::Open))
+        .filter(openings::closes_on.lt(Some(day)))
+        .order(openings::closes_on.asc())
+        .limit(limit)
+        .select((openings::organization_id, openings::id, openings::closes_on))
+        .load(conn)?;
+    // One closes on the day after its last.
+    open.extend(close.into_iter().map(|(of, id, last)| (of, id, last.and_then(|last| last.succ_opt()))));
+    Ok(open.into_iter().filter_map(|(of, id, on)| Some((of, id, on?))).collect())
+}
+
 /// Takes a seat if one is free: a condition of the statement itself, so that of two callers at once
 /// only one has the last seat.
-pub(super) fn take_seat(conn: &mut Conn, tenant: OrganizationId, id: OpeningId, now: Timestamp) -> Result<usize> {
+pub(super) fn take_seat(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: OpeningId,
+    now: Timestamp,
+    today: NaiveDate,
+) -> Result<usize> {
     Ok(diesel::update(
         openings::table
             .filter(openings::id.eq(id))
             .filter(openings::organization_id.eq(tenant))
-            .filter(openings::state.eq(OpeningState::Open))
+            .filter(is_open!(today))
             .filter(openings::seats_taken.lt(openings::seats)),
     )
     .set((

@@ -143,6 +143,5 @@ async fn update_organization(
         language: body.language.map(|language| language.to_string()),
     };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
-    may.okaeri().auth.forget();
     Ok(Tagged(row.into()))
 }

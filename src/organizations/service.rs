@@ -62,6 +62,15 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     Ok(row)
 }
 
+/// Makes other use cases that hold the organization wait until this one ends.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn hold(tx: &mut Tx<'_>) -> Result<()> {
+    let id = tx.organization();
+    store::hold(tx.conn, id)
+}
+
 /// The caller's own organization; every other is not found.
 ///
 /// # Errors
@@ -95,8 +104,30 @@ pub fn update(tx: &mut Tx<'_>, id: OrganizationId, expected: ExpectedVersion, ed
 /// # Errors
 /// `not_found`, or `internal` when what is stored is not a zone.
 pub fn zone_of(conn: &mut Conn, id: OrganizationId) -> Result<Tz> {
+    Ok(zone_and_version(conn, id)?.0)
+}
+
+/// Returns the zone with the version of the row that it was read from.
+///
+/// # Errors
+/// As [`zone_of`].
+pub fn zone_and_version(conn: &mut Conn, id: OrganizationId) -> Result<(Tz, i32)> {
     let row = store::get(conn, id)?;
-    row.time_zone.parse().map_err(|_| Error::internal("the stored time zone is unknown"))
+    let zone = row.time_zone.parse().map_err(|_| Error::internal("the stored time zone is unknown"))?;
+    Ok((zone, row.version))
+}
+
+/// The zones of these organizations.
+///
+/// # Errors
+/// `internal` when what is stored is not a zone.
+pub fn zones(conn: &mut Conn, mut ids: Vec<OrganizationId>) -> Result<Vec<(OrganizationId, Tz)>> {
+    ids.sort_unstable();
+    ids.dedup();
+    let zone = |(id, name): (OrganizationId, String)| {
+        name.parse().map(|zone| (id, zone)).map_err(|_| Error::internal("the stored time zone is unknown"))
+    };
+    store::zones(conn, ids)?.into_iter().map(zone).collect()
 }
 
 /// The organization with this name, for the command line.

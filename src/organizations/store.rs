@@ -38,6 +38,20 @@ pub(super) fn get(conn: &mut Conn, id: OrganizationId) -> Result<Row> {
         .ok_or_else(|| Error::not_found("organization"))
 }
 
+/// The time zones of these organizations.
+pub(super) fn zones(conn: &mut Conn, ids: Vec<OrganizationId>) -> Result<Vec<(OrganizationId, String)>> {
+    let of = organizations::table.filter(organizations::id.eq_any(ids));
+    Ok(of.select((organizations::id, organizations::time_zone)).load(conn)?)
+}
+
+/// Others who hold the same organization wait until this transaction ends.
+pub(super) fn hold(conn: &mut Conn, id: OrganizationId) -> Result<()> {
+    diesel::update(organizations::table.find(id))
+        .set(organizations::version.eq(organizations::version))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn save(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()> {
     let read = row.version;
     row.version += 1;

@@ -307,7 +307,7 @@ async fn list_people(
 #[get("/people/{person_id}")]
 async fn get_person(may: Allowed<may::ReadPeople>, id: web::Path<PersonId>) -> Result<Tagged<PersonOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+    Ok(Tagged(may.read_by_key(move |tx| service::find(tx, id)).await?.into()))
 }
 
 /// Change a person

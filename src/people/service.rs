@@ -110,7 +110,7 @@ pub fn birth_fault(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Option<Fault> {
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: PersonId) -> Result<Found> {
     let person = row(tx, id)?;
-    let contacts = store::contacts_of(tx.conn, tx.organization(), &[id])?;
+    let contacts = store::contacts_of_one(tx.conn, tx.organization(), id)?;
     Ok(Found { person, contacts })
 }
 

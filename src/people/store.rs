@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::model::{ContactKind, FormerName};
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::connection::on_engine;
 use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::{held_rows, rows_by_ids, versioned_rows};
 use crate::db::schema::{contacts, employment_periods, people};
@@ -147,6 +148,16 @@ pub(super) fn list(
 pub(super) fn insert_contact(conn: &mut Conn, row: &ContactRow) -> Result<()> {
     diesel::insert_into(contacts::table).values(row).execute(conn)?;
     Ok(())
+}
+
+/// Returns the contacts of one person.
+pub(super) fn contacts_of_one(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Vec<ContactRow>> {
+    Ok(on_engine!(conn, |engine| contacts::table
+        .filter(contacts::organization_id.eq(tenant))
+        .filter(contacts::person_id.eq(person))
+        .order(contacts::id.asc())
+        .select(ContactRow::as_select())
+        .load(engine))?)
 }
 
 /// The contacts of these people.

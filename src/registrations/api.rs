@@ -182,7 +182,7 @@ async fn get_registration(
     id: web::Path<RegistrationId>,
 ) -> Result<Tagged<RegistrationOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+    Ok(Tagged(may.read_by_key(move |tx| service::find(tx, id)).await?.into()))
 }
 
 /// Change a registration

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::facts::{Facts, Registration};
+use crate::domain::facts::{Facts, Registration, RegistrationStatus};
 use crate::error::Fault;
 use crate::ids::{Identifier, RegistrationId};
 use crate::messages::registrations;
@@ -18,6 +18,13 @@ pub fn certificate_no(id: RegistrationId, year: i32) -> String {
     let digit = |place: u32| DIGITS.get(usize::try_from((bits >> (place * 5)) & 31).unwrap_or_default());
     let code: String = (0..8).rev().filter_map(digit).map(|digit| char::from(*digit)).collect();
     format!("R{year}-{code}")
+}
+
+/// Returns the status that a registration has on this day: an active one expires after its last day.
+#[must_use]
+pub fn status_on(status: RegistrationStatus, valid_until: Option<NaiveDate>, today: NaiveDate) -> RegistrationStatus {
+    let is_over = valid_until.is_some_and(|last| last < today);
+    if status == RegistrationStatus::Active && is_over { RegistrationStatus::Expired } else { status }
 }
 
 /// What is wrong with a registration, each place as in a body.

@@ -7,9 +7,10 @@ use super::model;
 use super::store;
 pub use super::store::Row;
 use crate::auth::Reach;
+use crate::db::Conn;
 use crate::domain::facts::{Registration, RegistrationStatus};
 use crate::error::{Error, ProblemCode, Result};
-use crate::ids::{Identifier, PersonId, RegistrationId};
+use crate::ids::{Identifier, OrganizationId, PersonId, RegistrationId};
 use crate::messages::registrations;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
@@ -46,7 +47,8 @@ pub struct Edit {
 /// Registers somebody's wish to return and numbers its certificate.
 ///
 /// # Errors
-/// `not_found` for a person out of reach, `invalid`, `forbidden` for what an alumnus leaves to the organization.
+/// `not_found` for a person out of reach, `invalid` (for an alumnus also who says `valid_until`), `forbidden` for what an
+/// alumnus leaves to the organization.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     people::service::row(tx, new.person_id)?;
     let registered_on = new.registered_on.unwrap_or_else(|| tx.today());
@@ -54,6 +56,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         return Err(Error::because(ProblemCode::Forbidden, registrations::AS_OF_TODAY));
     }
     check_intent(tx, new.written_intent_to_rehire.is_some())?;
+    check_validity(tx, new.valid_until.is_some())?;
     let id = RegistrationId::fresh();
     let row = Row {
         id,
@@ -88,6 +91,15 @@ fn check_intent(tx: &Tx<'_>, is_given: bool) -> Result<()> {
     Ok(())
 }
 
+/// How long a registration is valid decides who may come back, and is not the person's to say.
+fn check_validity(tx: &Tx<'_>, is_given: bool) -> Result<()> {
+    if is_given && is_alumnus(tx) {
+        let message = registrations::VALIDITY_IS_THE_ORGANIZATIONS;
+        return Err(Error::invalid_field("/valid_until", "not_the_applicants", message));
+    }
+    Ok(())
+}
+
 fn check(tx: &Tx<'_>, row: &Row) -> Result<()> {
     let faults = model::faults(as_fact(row), tx.today());
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
@@ -99,7 +111,39 @@ fn check(tx: &Tx<'_>, row: &Row) -> Result<()> {
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: RegistrationId) -> Result<Row> {
     let row = store::get(tx.conn, tx.organization(), id)?;
-    if tx.who.reaches(row.person_id) { Ok(row) } else { Err(Error::not_found("registration")) }
+    if tx.who.reaches(row.person_id) { Ok(today(tx, row)) } else { Err(Error::not_found("registration")) }
+}
+
+/// A registration as it is today, whether or not its end was told yet.
+fn today(tx: &Tx<'_>, mut row: Row) -> Row {
+    row.status = model::status_on(row.status, row.valid_until, tx.today());
+    row
+}
+
+/// Lets a registration expire whose last day has passed. Returns whether it was not done yet. No decision changes by it:
+/// they read the last day itself.
+///
+/// # Errors
+/// `not_found`, `stale_version` when another server was faster.
+pub fn expire(tx: &mut Tx<'_>, id: RegistrationId) -> Result<bool> {
+    let mut row = store::get(tx.conn, tx.organization(), id)?;
+    let status = model::status_on(row.status, row.valid_until, tx.today());
+    if row.status == status {
+        return Ok(false);
+    }
+    row.status = status;
+    store::save(tx.conn, &mut row, tx.now)?;
+    let event = json!({"person_id": row.person_id, "version": row.version});
+    tx.record("registration.expired", "registration", id, &event)?;
+    Ok(true)
+}
+
+/// Registrations of every organization that expire by this day, with that day.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, RegistrationId, NaiveDate)>> {
+    store::due(conn, day, limit)
 }
 
 /// The registrations of a person, in the order they were made.
@@ -108,7 +152,8 @@ pub fn find(tx: &mut Tx<'_>, id: RegistrationId) -> Result<Row> {
 /// `not_found` for a person out of reach.
 pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Row>> {
     people::service::row(tx, person)?;
-    store::of_person(tx.conn, tx.organization(), person)
+    let rows = store::of_person(tx.conn, tx.organization(), person)?;
+    Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
 /// The registrations of everybody from one person to another, in order of person.
@@ -119,15 +164,18 @@ pub fn of_people(tx: &mut Tx<'_>, first: PersonId, last: PersonId) -> Result<Vec
     store::of_people(tx.conn, tx.organization(), first, last)
 }
 
-/// A registration as decisions read it.
+/// A registration as decisions read it. Whether it holds on the day that a decision asks for follows from its last day,
+/// not from whether that has passed by today.
 #[must_use]
 pub fn as_fact(row: &Row) -> Registration {
+    let has_last_day = row.status == RegistrationStatus::Expired && row.valid_until.is_some();
+    let status = if has_last_day { RegistrationStatus::Active } else { row.status };
     Registration {
         registered_on: row.registered_on,
         wish_to_return: Some(row.wish_to_return),
         certificate_no: Some(row.certificate_no.clone()),
         valid_until: row.valid_until,
-        status: Some(row.status),
+        status: Some(status),
         written_intent_to_rehire: row.written_intent_to_rehire,
     }
 }
@@ -141,6 +189,7 @@ pub fn update(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion, ed
     let mut row = running(tx, id, expected)?;
     let edit = edit.clone();
     check_intent(tx, edit.written_intent_to_rehire != Change::Keep)?;
+    check_validity(tx, edit.valid_until != Change::Keep)?;
     patch::set(&mut row.wish_to_return, edit.wish_to_return);
     edit.valid_until.apply(&mut row.valid_until);
     edit.written_intent_to_rehire.apply(&mut row.written_intent_to_rehire);

@@ -34,6 +34,23 @@ pub struct Row {
 }
 versioned_rows!(registrations, Row, RegistrationId, "registration");
 
+/// Active registrations of every organization whose last day is before this one, earliest first, with the day on which
+/// they end.
+pub(super) fn due(
+    conn: &mut Conn,
+    day: NaiveDate,
+    limit: i64,
+) -> Result<Vec<(OrganizationId, RegistrationId, NaiveDate)>> {
+    let due: Vec<(OrganizationId, RegistrationId, Option<NaiveDate>)> = registrations::table
+        .filter(registrations::status.eq(RegistrationStatus::Active))
+        .filter(registrations::valid_until.lt(Some(day)))
+        .order(registrations::valid_until.asc())
+        .limit(limit)
+        .select((registrations::organization_id, registrations::id, registrations::valid_until))
+        .load(conn)?;
+    Ok(due.into_iter().filter_map(|(of, id, last)| Some((of, id, last?.succ_opt()?))).collect())
+}
+
 /// Those of everybody from one person to another, in order of person.
 pub(super) fn of_people(conn: &mut Conn, tenant: OrganizationId, first: PersonId, last: PersonId) -> Result<Vec<Row>> {
     Ok(registrations::table

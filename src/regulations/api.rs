@@ -11,7 +11,7 @@ use validator::Validate;
 use super::model::VersionState;
 use super::service::{self, Row, Source, VersionRow};
 use super::versions;
-use crate::auth::may;
+use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::domain::regulation::Document;
 use crate::error::{Error, Result};
@@ -98,7 +98,7 @@ impl From<Row> for RegulationOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RegulationVersion, example = json!({
     "id": "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "regulation_id": "reg_0198c5f0a1b27c3d8e4f5a6b7c8d9e01", "number": 1, "state": "in_force",
-    "effective_from": "2024-11-19", "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "effective_from": "2024-11-19", "effective_until": null, "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "published_at": "2026-04-01T00:00:00.000000Z", "published_by": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e02",
     "version": 2, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
 }))]
@@ -109,15 +109,18 @@ pub struct VersionOut {
     pub regulation_id: RegulationId,
     /// Its number in the regulation.
     pub number: i32,
-    /// Where it is.
+    /// Where it is today.
     pub state: VersionState,
     /// The first day it applies to, by the date that the document names as its basis.
     pub effective_from: Option<NaiveDate>,
+    /// The last day it applies to, by the same date: the day before a later version begins. For good, when there is none.
+    #[schema(required)]
+    pub effective_until: Option<NaiveDate>,
     /// SHA-256 of the document's canonical text.
     pub hash: String,
     /// When it was published.
     pub published_at: Option<Timestamp>,
-    /// By whom.
+    /// By whom; not shown to applicants.
     pub published_by: Option<String>,
     /// Row version; the `ETag` is this in quotes.
     pub version: i32,
@@ -133,17 +136,20 @@ impl Versioned for VersionOut {
     }
 }
 
-impl From<VersionRow> for VersionOut {
-    fn from(row: VersionRow) -> Self {
+impl VersionOut {
+    /// Returns the version as this caller may see it: who published it stays within the organization.
+    fn shown_to(who: &Principal, row: VersionRow) -> Self {
+        let published_by = row.published_by.filter(|_| who.reach() == Reach::Organization);
         Self {
             id: row.id,
             regulation_id: row.regulation_id,
             number: row.number,
             state: row.state,
             effective_from: row.effective_from,
+            effective_until: row.effective_until,
             hash: row.hash,
             published_at: row.published_at,
-            published_by: row.published_by,
+            published_by,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -153,7 +159,8 @@ impl From<VersionRow> for VersionOut {
 
 /// Versions with these identifiers, as `expand` shows them.
 pub(crate) fn versions_by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<VersionOut>> {
-    Ok(versions::by_ids(tx, ids)?.into_iter().map(VersionOut::from).collect())
+    let rows = versions::by_ids(tx, ids)?;
+    Ok(rows.into_iter().map(|row| VersionOut::shown_to(tx.who, row)).collect())
 }
 
 /// A regulation to make: a copy from the library, or a document of one's own.
@@ -254,14 +261,17 @@ async fn create_regulation_version(
     let id = id.into_inner();
     may.answer(move |tx| {
         let row = versions::add(tx, id, &body.document)?;
-        Ok(Created { location: format!("/v1/regulation-versions/{}", row.id), thing: VersionOut::from(row) })
+        Ok(Created {
+            location: format!("/v1/regulation-versions/{}", row.id),
+            thing: VersionOut::shown_to(tx.who, row),
+        })
     })
     .await
 }
 
 /// List versions
 ///
-/// All versions of a regulation, newest first.
+/// All versions of a regulation, newest first. An alumnus sees those that were published.
 #[utoipa::path(operation_id = "listRegulationVersions", tag = "regulations",
     responses((status = 200, description = "The versions", body = Page<VersionOut>)))]
 #[get("/regulations/{regulation_id}/versions")]
@@ -271,12 +281,12 @@ async fn list_regulation_versions(
 ) -> Result<Page<VersionOut>> {
     let id = id.into_inner();
     let rows = may.read(move |tx| versions::list(tx, id)).await?;
-    Ok(Page { items: rows.into_iter().map(VersionOut::from).collect(), next_cursor: None })
+    Ok(Page { items: rows.into_iter().map(|row| VersionOut::shown_to(may.who(), row)).collect(), next_cursor: None })
 }
 
 /// Read a version
 ///
-/// Its state and dates; the document is beside it.
+/// Its state and dates; the document is beside it. A draft is not there for an alumnus, nor is anything below it.
 #[utoipa::path(operation_id = "getRegulationVersion", tag = "regulations",
     responses((status = 200, description = "The version", body = VersionOut)))]
 #[get("/regulation-versions/{version_id}")]
@@ -285,7 +295,8 @@ async fn get_regulation_version(
     id: web::Path<RegulationVersionId>,
 ) -> Result<Tagged<VersionOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.read(move |tx| versions::find(tx, id)).await?.into()))
+    let row = may.read(move |tx| versions::find(tx, id)).await?;
+    Ok(Tagged(VersionOut::shown_to(may.who(), row)))
 }
 
 /// Replace a draft's document
@@ -302,7 +313,8 @@ async fn replace_regulation_document(
     DocumentBody(body): DocumentBody<DocumentIn>,
 ) -> Result<Tagged<VersionOut>> {
     let id = id.into_inner();
-    Ok(Tagged(may.write(move |tx| versions::replace(tx, id, expected, &body.document)).await?.into()))
+    let row = may.write(move |tx| versions::replace(tx, id, expected, &body.document)).await?;
+    Ok(Tagged(VersionOut::shown_to(may.who(), row)))
 }
 
 /// Publish a version
@@ -319,5 +331,9 @@ async fn publish_regulation_version(
     IfMatch(expected): IfMatch,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    may.answer(move |tx| Ok(Tagged(VersionOut::from(versions::publish(tx, id, expected)?)))).await
+    may.answer(move |tx| {
+        let row = versions::publish(tx, id, expected)?;
+        Ok(Tagged(VersionOut::shown_to(tx.who, row)))
+    })
+    .await
 }

@@ -7,7 +7,8 @@
 //!
 //! Routes: `/v1/regulations`, `/v1/regulation-versions`, `/v1/regulation-checks`, `/v1/library`. Events:
 //! `regulation.created`, `regulation_version.created`, `regulation_version.updated`,
-//! `regulation_version.check_answered`, `regulation_version.published`.
+//! `regulation_version.check_answered`, `regulation_version.published`, `regulation_version.began`,
+//! `regulation_version.superseded`.
 
 pub mod api;
 pub mod cache;

@@ -1,13 +1,72 @@
 //! States of a version, pure.
 
+use chrono::NaiveDate;
+
 crate::codes! {
     /// Where a regulation version is.
     pub enum VersionState {
         /// Being written.
         Draft = "draft",
-        /// Published, and the newest.
+        /// Published; its first day has not come.
+        Announced = "announced",
+        /// Published; its first day has come, and no later version's has.
         InForce = "in_force",
-        /// Published, and followed by a newer one.
+        /// Published; the first day of a later version has come.
         Superseded = "superseded",
+    }
+}
+
+/// From when until when a version applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// The first day; always, when absent.
+    pub from: Option<NaiveDate>,
+    /// The last day; for good, when absent. A last day before the first means that it never applies.
+    pub until: Option<NaiveDate>,
+}
+
+impl Term {
+    /// Returns the state that a published version has on this day.
+    #[must_use]
+    pub fn state_on(self, today: NaiveDate) -> VersionState {
+        let is_over = self.until.is_some_and(|until| until < today || self.from.is_some_and(|from| until < from));
+        if is_over {
+            VersionState::Superseded
+        } else if self.from.is_some_and(|from| today < from) {
+            VersionState::Announced
+        } else {
+            VersionState::InForce
+        }
+    }
+
+    /// Returns the term with a later version beginning on this day.
+    #[must_use]
+    pub fn followed_from(self, first: NaiveDate) -> Self {
+        let last = first.pred_opt();
+        Self { until: self.until.zip(last).map(|(until, last)| until.min(last)).or(last), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_version_is_announced_in_force_and_superseded_by_its_days() {
+        let term = Term { from: Some(day("2026-04-01")), until: None }.followed_from(day("2027-04-01"));
+        let states = ["2026-03-31", "2026-04-01", "2027-03-31", "2027-04-01"].map(|today| term.state_on(day(today)));
+        use VersionState::{Announced, InForce, Superseded};
+        assert_eq!(states, [Announced, InForce, InForce, Superseded]);
+    }
+
+    #[test]
+    fn one_that_is_overtaken_before_it_begins_never_applies() {
+        let term = Term { from: Some(day("2026-10-01")), until: None }.followed_from(day("2026-06-01"));
+        assert_eq!(term.state_on(day("2026-04-01")), VersionState::Superseded);
+        assert_eq!(term.followed_from(day("2026-08-01")), term);
     }
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::store;
 pub use super::store::{Parts, Row, VersionRow};
 use super::versions;
+use crate::auth::Permission;
 use crate::db::listing::Listing;
 use crate::domain::words::Words;
 use crate::error::{Error, Result};
@@ -62,12 +63,22 @@ fn from_library(code: &str) -> Result<serde_json::Value> {
     serde_json::from_str(entry.text).map_err(Error::internal)
 }
 
-/// A regulation of this organization.
+/// A regulation of this organization that the caller may know of: one of drafts alone only those who may read drafts.
 ///
 /// # Errors
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: RegulationId) -> Result<Row> {
-    store::get(tx.conn, tx.organization(), id)
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    if reads_drafts(tx) || store::is_published(tx.conn, tx.organization(), id)? {
+        Ok(row)
+    } else {
+        Err(Error::not_found("regulation"))
+    }
+}
+
+/// Returns whether the caller may read what is not published.
+pub(super) fn reads_drafts(tx: &Tx<'_>) -> bool {
+    Permission::ReadDrafts.granted_to(&tx.who.roles)
 }
 
 /// Gives a regulation the name that its newest published version has.
@@ -85,5 +96,6 @@ pub(super) fn rename(tx: &mut Tx<'_>, id: RegulationId, name: &Words) -> Result<
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn list(tx: &mut Tx<'_>, listing: &Listing<RegulationId>) -> Result<Vec<Row>> {
-    store::list(tx.conn, tx.organization(), listing)
+    let only_published = !reads_drafts(tx);
+    store::list(tx.conn, tx.organization(), only_published, listing)
 }

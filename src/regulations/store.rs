@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use chrono::NaiveDate;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -46,6 +47,7 @@ pub struct VersionRow {
     pub number: i32,
     pub state: VersionState,
     pub effective_from: Option<NaiveDate>,
+    pub effective_until: Option<NaiveDate>,
     pub document: Json<Value>,
     pub hash: String,
     pub published_at: Option<Timestamp>,
@@ -167,9 +169,30 @@ pub(super) fn parts(conn: &mut Conn, tenant: OrganizationId, version: Regulation
     })
 }
 
-pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<RegulationId>) -> Result<Vec<Row>> {
-    let query =
+/// Whether a version of this regulation was published.
+pub(super) fn is_published(conn: &mut Conn, tenant: OrganizationId, id: RegulationId) -> Result<bool> {
+    let published = regulation_versions::table
+        .filter(regulation_versions::organization_id.eq(tenant))
+        .filter(regulation_versions::regulation_id.eq(id))
+        .filter(regulation_versions::state.ne(VersionState::Draft));
+    Ok(diesel::select(exists(published)).get_result(conn)?)
+}
+
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    only_published: bool,
+    listing: &Listing<RegulationId>,
+) -> Result<Vec<Row>> {
+    let mut query =
         regulations::table.filter(regulations::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    if only_published {
+        let published = regulation_versions::table
+            .filter(regulation_versions::organization_id.eq(tenant))
+            .filter(regulation_versions::state.ne(VersionState::Draft))
+            .select(regulation_versions::regulation_id);
+        query = query.filter(regulations::id.eq_any(published));
+    }
     Ok(load_listed!(conn, query, regulations, listing)?)
 }
 
@@ -181,6 +204,32 @@ pub(super) fn versions(conn: &mut Conn, tenant: OrganizationId, regulation: Regu
         .order(regulation_versions::number.desc())
         .select(VersionRow::as_select())
         .load(conn)?)
+}
+
+/// Versions of every organization that begin or end by this day, earliest first, with that day.
+pub(super) fn due(
+    conn: &mut Conn,
+    day: NaiveDate,
+    limit: i64,
+) -> Result<Vec<(OrganizationId, RegulationVersionId, NaiveDate)>> {
+    let columns = (regulation_versions::organization_id, regulation_versions::id);
+    let mut begin: Vec<(OrganizationId, RegulationVersionId, Option<NaiveDate>)> = regulation_versions::table
+        .filter(regulation_versions::state.eq(VersionState::Announced))
+        .filter(regulation_versions::effective_from.le(Some(day)))
+        .order(regulation_versions::effective_from.asc())
+        .limit(limit)
+        .select((columns.0, columns.1, regulation_versions::effective_from))
+        .load(conn)?;
+    let end: Vec<(OrganizationId, RegulationVersionId, Option<NaiveDate>)> = regulation_versions::table
+        .filter(regulation_versions::state.eq(VersionState::InForce))
+        .filter(regulation_versions::effective_until.lt(Some(day)))
+        .order(regulation_versions::effective_until.asc())
+        .limit(limit)
+        .select((columns.0, columns.1, regulation_versions::effective_until))
+        .load(conn)?;
+    // One ends on the day after its last.
+    begin.extend(end.into_iter().map(|(of, id, until)| (of, id, until.and_then(|until| until.succ_opt()))));
+    Ok(begin.into_iter().filter_map(|(of, id, on)| Some((of, id, on?))).collect())
 }
 
 /// Why an error of the checks does not stand in the way of publishing.

@@ -6,15 +6,18 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::checks;
-use super::model::VersionState;
+use super::model::{Term, VersionState};
 use super::service::{self, Source};
 use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionRow};
+use crate::db::Conn;
 use crate::db::types::Json;
 use crate::domain::decision::Compiled;
 use crate::domain::regulation::{Document, EffectiveBasis};
 use crate::domain::words::Fault;
 use crate::error::{Error, ProblemCode, Result};
-use crate::ids::{ArticleId, ClauseId, Identifier, RegulationCaseId, RegulationId, RegulationVersionId};
+use crate::ids::{
+    ArticleId, ClauseId, Identifier, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId,
+};
 use crate::messages::{Said as _, regulations};
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -65,6 +68,7 @@ pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, json: &Value) -> Result<Ve
         number: newest + 1,
         state: VersionState::Draft,
         effective_from: document.effective_from,
+        effective_until: None,
         document: Json(written(document)?),
         hash: compiled.hash().to_owned(),
         published_at: None,
@@ -127,13 +131,13 @@ pub(super) fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: Expected
     expected.check(row.version)?;
     match row.state {
         VersionState::Draft => Ok(row),
-        VersionState::InForce | VersionState::Superseded => {
+        VersionState::Announced | VersionState::InForce | VersionState::Superseded => {
             Err(Error::because(ProblemCode::VersionImmutable, regulations::PUBLISHED))
         }
     }
 }
 
-/// Publishes a draft: it applies from its date on and never changes again.
+/// Publishes a draft: it is announced until its first day, applies from then on, and never changes again.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `version_immutable`, `cases_fail` with each case that does not hold,
@@ -146,15 +150,9 @@ pub fn publish(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersi
         return Err(Error::new(ProblemCode::CasesFail).with_faults(failing));
     }
     checks::require_answers(tx, id, &row.document.0)?;
-    for mut earlier in store::versions(tx.conn, tx.organization(), row.regulation_id)? {
-        if earlier.state == VersionState::InForce {
-            earlier.state = VersionState::Superseded;
-            store::version::save(tx.conn, &mut earlier, tx.now)?;
-        }
-    }
-    service::rename(tx, row.regulation_id, &compiled.document().name)?;
-    row.state = VersionState::InForce;
-    row.effective_from = row.effective_from.or_else(|| Some(tx.today()));
+    let first = row.effective_from.unwrap_or_else(|| tx.today());
+    row.state = VersionState::Announced;
+    row.effective_from = Some(first);
     row.published_at = Some(tx.now);
     row.published_by = Some(tx.who.actor.clone());
     store::version::save(tx.conn, &mut row, tx.now)?;
@@ -164,7 +162,73 @@ pub fn publish(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersi
         id,
         &json!({"regulation_id": row.regulation_id, "number": row.number}),
     )?;
+    for mut earlier in store::versions(tx.conn, tx.organization(), row.regulation_id)? {
+        let (term, followed) = (term(&earlier), term(&earlier).followed_from(first));
+        if earlier.state != VersionState::Draft && earlier.number < row.number && followed != term {
+            earlier.effective_until = followed.until;
+            store::version::save(tx.conn, &mut earlier, tx.now)?;
+            catch_up(tx, earlier)?;
+        }
+    }
+    catch_up(tx, row)
+}
+
+fn term(row: &VersionRow) -> Term {
+    Term { from: row.effective_from, until: row.effective_until }
+}
+
+/// Brings a published version to the state that it has today, once, with the event that tells of it.
+fn catch_up(tx: &mut Tx<'_>, mut row: VersionRow) -> Result<VersionRow> {
+    let state = term(&row).state_on(tx.today());
+    if row.state == state {
+        return Ok(row);
+    }
+    row.state = state;
+    store::version::save(tx.conn, &mut row, tx.now)?;
+    let event = match state {
+        VersionState::Draft | VersionState::Announced => return Ok(row),
+        VersionState::InForce => {
+            let compiled = compiled(tx, row.id)?;
+            service::rename(tx, row.regulation_id, &compiled.document().name)?;
+            "regulation_version.began"
+        }
+        VersionState::Superseded => "regulation_version.superseded",
+    };
+    tx.record(event, "regulation_version", row.id, &json!({"regulation_id": row.regulation_id, "number": row.number}))?;
     Ok(row)
+}
+
+/// Lets a version begin or end whose day has come. Returns whether it was not done yet.
+///
+/// # Errors
+/// `not_found`, `stale_version` when another server was faster.
+pub fn come_due(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<bool> {
+    let row = store::version::get(tx.conn, tx.organization(), id)?;
+    if row.state == VersionState::Draft {
+        return Ok(false);
+    }
+    let version = row.version;
+    Ok(catch_up(tx, row)?.version != version)
+}
+
+/// Versions of every organization that begin or end by this day, with that day.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due(
+    conn: &mut Conn,
+    day: NaiveDate,
+    limit: i64,
+) -> Result<Vec<(OrganizationId, RegulationVersionId, NaiveDate)>> {
+    store::due(conn, day, limit)
+}
+
+/// A version as it is today, whether or not its change was told yet.
+fn today(tx: &Tx<'_>, mut row: VersionRow) -> VersionRow {
+    if row.state != VersionState::Draft {
+        row.state = term(&row).state_on(tx.today());
+    }
+    row
 }
 
 fn failing_cases(compiled: &Compiled) -> Vec<Fault> {
@@ -188,12 +252,18 @@ pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId>
     publish(tx, version.id, ExpectedVersion::One(version.version)).map(|row| row.id)
 }
 
-/// A version of this organization.
+/// A version of this organization that the caller may know of.
 ///
 /// # Errors
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionRow> {
-    store::version::get(tx.conn, tx.organization(), id)
+    let row = store::version::get(tx.conn, tx.organization(), id)?;
+    if is_known(tx, &row) { Ok(today(tx, row)) } else { Err(Error::not_found("regulation version")) }
+}
+
+/// Returns whether the caller may know of this version: of a draft those who may read drafts.
+fn is_known(tx: &Tx<'_>, row: &VersionRow) -> bool {
+    row.state != VersionState::Draft || service::reads_drafts(tx)
 }
 
 /// Versions with these identifiers, as far as they are there.
@@ -201,7 +271,9 @@ pub fn find(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionRow> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<VersionRow>> {
-    store::version::many(tx.conn, tx.organization(), ids)
+    let mut rows = store::version::many(tx.conn, tx.organization(), ids)?;
+    rows.retain(|row| is_known(tx, row));
+    Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
 /// All versions of a regulation, newest first.
@@ -210,7 +282,9 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<Versio
 /// `not_found`.
 pub fn list(tx: &mut Tx<'_>, regulation: RegulationId) -> Result<Vec<VersionRow>> {
     service::find(tx, regulation)?;
-    store::versions(tx.conn, tx.organization(), regulation)
+    let mut rows = store::versions(tx.conn, tx.organization(), regulation)?;
+    rows.retain(|row| is_known(tx, row));
+    Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
 /// The version before this one in its regulation; none for the first.
@@ -265,7 +339,9 @@ pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled
     let row = find(tx, id)?;
     let document = match row.state {
         VersionState::Draft => parse(&row.document.0)?,
-        VersionState::InForce | VersionState::Superseded => Document::published(&row.document.0).map_err(refused)?,
+        VersionState::Announced | VersionState::InForce | VersionState::Superseded => {
+            Document::published(&row.document.0).map_err(refused)?
+        }
     };
     let compiled = Arc::new(compile(document)?);
     if row.state != VersionState::Draft {

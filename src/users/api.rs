@@ -89,7 +89,7 @@ pub struct UserIn {
     /// Their name.
     #[schema(inline)]
     pub name: Text<200>,
-    /// Their e-mail address.
+    /// Their e-mail address; one user of an organization has it.
     #[validate(email)]
     #[schema(value_type = Option<String>, format = Email)]
     pub email: Option<Text<300>>,
@@ -180,7 +180,7 @@ async fn get_user(may: Allowed<may::ReadUsers>, id: web::Path<UserId>) -> Result
 
 /// Change a user
 ///
-/// A merge patch. On this server it holds at once, on others within ten seconds.
+/// A merge patch. The last active administrator stays one. On this server it holds at once, on others within ten seconds.
 #[utoipa::path(operation_id = "updateUser", tag = "users", request_body = UserPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = UserOut)))]
@@ -200,6 +200,5 @@ async fn update_user(
         active: body.active,
     };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
-    may.okaeri().auth.forget();
     Ok(Tagged(row.into()))
 }

@@ -1,19 +1,23 @@
 //! Use cases on users.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::store;
 pub use super::store::Row;
+use crate::auth::standing::{Known, Standing, Voucher};
 use crate::auth::token::OWN_ISSUER;
 use crate::auth::{Principal, Role};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::Listing;
 use crate::db::types::Json;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{Identifier, OrganizationId, PersonId, UserId};
 use crate::messages::users;
 use crate::patch::{self, Change};
+use crate::people::model::{ContactKind, contact_key};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{organizations, people};
 
@@ -52,7 +56,7 @@ pub struct Edit {
 /// Makes a user.
 ///
 /// # Errors
-/// `already_exists` when the issuer's subject is taken, `invalid` when an alumnus has no person.
+/// `already_exists` when the issuer's subject or the e-mail address is taken, `invalid` when an alumnus has no person.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     let id = UserId::fresh();
     let row = Row {
@@ -62,6 +66,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         subject: new.subject.clone().unwrap_or_else(|| id.to_string()),
         name: new.name.clone(),
         email: new.email.clone(),
+        email_key: new.email.as_deref().map(email_key),
         roles: Json(new.roles.clone()),
         person_id: new.person_id,
         active: true,
@@ -70,6 +75,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         updated_at: tx.now,
     };
     check(tx, &row)?;
+    check_email(tx, &row)?;
     store::insert(tx.conn, &row)?;
     tx.record("user.created", "user", id, &json!({"roles": new.roles}))?;
     Ok(row)
@@ -88,6 +94,40 @@ fn check(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// An e-mail address as it is compared.
+fn email_key(email: &str) -> String {
+    contact_key(ContactKind::Email, email)
+}
+
+/// Refuses the e-mail address of another user; the table refuses it too, for those who write at once.
+fn check_email(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
+    let Some(key) = &row.email_key else { return Ok(()) };
+    match store::by_email_key(tx.conn, tx.organization(), key)? {
+        Some(other) if other.id != row.id => {
+            let fault = Fault::new("/email", "email_taken", users::EMAIL_TAKEN);
+            Err(Error::because(ProblemCode::AlreadyExists, users::EMAIL_TAKEN).with_faults(vec![fault]))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Refuses to leave the organization without anybody who could give rights back.
+fn check_administrator(tx: &mut Tx<'_>, before: &Row, after: &Row) -> Result<()> {
+    let administers = |row: &Row| row.active && row.roles.0.contains(&Role::Admin);
+    if !administers(before) || administers(after) {
+        return Ok(());
+    }
+    // Of two who take each other's rights at once, the second finds what the first left.
+    organizations::service::hold(tx)?;
+    let others = store::roles_of_others(tx.conn, tx.organization(), after.id)?;
+    if others.iter().any(|roles| roles.0.contains(&Role::Admin)) {
+        return Ok(());
+    }
+    let place = if after.active { "/roles" } else { "/active" };
+    let fault = Fault::new(place, "last_administrator", users::LAST_ADMINISTRATOR);
+    Err(Error::because(ProblemCode::Conflict, users::LAST_ADMINISTRATOR).with_faults(vec![fault]))
 }
 
 /// A user of this organization.
@@ -109,17 +149,23 @@ pub fn list(tx: &mut Tx<'_>, listing: &Listing<UserId>) -> Result<Vec<Row>> {
 /// Changes a user.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid`.
+/// `not_found`, `stale_version`, `invalid`, `already_exists` for the e-mail address of another user, `conflict` for
+/// the last administrator.
 pub fn update(tx: &mut Tx<'_>, id: UserId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
     let mut row = find(tx, id)?;
     expected.check(row.version)?;
-    let edit = edit.clone();
+    let (edit, before) = (edit.clone(), row.clone());
     patch::set(&mut row.name, edit.name);
     patch::set(&mut row.roles.0, edit.roles);
     patch::set(&mut row.active, edit.active);
     edit.email.apply(&mut row.email);
     edit.person_id.apply(&mut row.person_id);
     check(tx, &row)?;
+    if row.email != before.email {
+        row.email_key = row.email.as_deref().map(email_key);
+        check_email(tx, &row)?;
+    }
+    check_administrator(tx, &before, &row)?;
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record("user.updated", "user", id, &json!({"roles": row.roles.0, "active": row.active}))?;
     Ok(row)
@@ -134,18 +180,29 @@ pub fn principal_of(
     issuer: &str,
     subject: &str,
     expires_at: Option<Timestamp>,
-) -> Result<Option<Principal>> {
+) -> Result<Option<Known>> {
     let Some(user) = store::by_subject(conn, issuer, subject)?.filter(|user| user.active) else {
         return Ok(None);
     };
-    Ok(Some(Principal {
+    let (zone, organization) = organizations::service::zone_and_version(conn, user.organization_id)?;
+    let principal = Principal {
         organization: user.organization_id,
-        zone: organizations::service::zone_of(conn, user.organization_id)?,
+        zone,
         actor: user.id.to_string(),
         roles: user.roles.0,
         person: user.person_id,
         expires_at,
-    }))
+    };
+    let standing = Standing { voucher: user.version, organization };
+    Ok(Some(Known { principal: Arc::new(principal), voucher: Voucher::User(user.id), standing }))
+}
+
+/// Returns the standings of those of these users who are active.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn standings(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, Standing)>> {
+    store::standings(conn, ids)
 }
 
 /// The user with this e-mail address, for the command line.
@@ -153,5 +210,5 @@ pub fn principal_of(
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn by_email(conn: &mut Conn, tenant: OrganizationId, email: &str) -> Result<Option<Row>> {
-    store::by_email(conn, tenant, email)
+    store::by_email_key(conn, tenant, &email_key(email))
 }

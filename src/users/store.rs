@@ -4,11 +4,12 @@
 use diesel::prelude::*;
 
 use crate::auth::Role;
+use crate::auth::standing::Standing;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::versioned_rows;
-use crate::db::schema::users;
+use crate::db::rows::{load_by_ids, versioned_rows};
+use crate::db::schema::{organizations, users};
 use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{OrganizationId, PersonId, UserId};
@@ -23,6 +24,7 @@ pub struct Row {
     pub subject: String,
     pub name: String,
     pub email: Option<String>,
+    pub email_key: Option<String>,
     pub roles: Json<Vec<Role>>,
     pub person_id: Option<PersonId>,
     pub active: bool,
@@ -31,6 +33,16 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(users, Row, UserId, "user");
+
+/// The versions of active users and of their organizations.
+pub(super) fn standings(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, Standing)>> {
+    let versions = users::table
+        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .filter(users::active.eq(true))
+        .select((users::id, users::version, organizations::version));
+    let found = load_by_ids!(conn, versions, users, ids);
+    Ok(found.into_iter().map(|(id, voucher, organization)| (id, Standing { voucher, organization })).collect())
+}
 
 /// The user that an issuer means by a subject, in whichever organization.
 pub(super) fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<Row>> {
@@ -47,10 +59,20 @@ pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<Us
     Ok(load_listed!(conn, query, users, listing)?)
 }
 
-pub(super) fn by_email(conn: &mut Conn, tenant: OrganizationId, email: &str) -> Result<Option<Row>> {
+/// The roles of those who may sign in, beside this one.
+pub(super) fn roles_of_others(conn: &mut Conn, tenant: OrganizationId, id: UserId) -> Result<Vec<Json<Vec<Role>>>> {
     Ok(users::table
         .filter(users::organization_id.eq(tenant))
-        .filter(users::email.eq(email))
+        .filter(users::active.eq(true))
+        .filter(users::id.ne(id))
+        .select(users::roles)
+        .load(conn)?)
+}
+
+pub(super) fn by_email_key(conn: &mut Conn, tenant: OrganizationId, key: &str) -> Result<Option<Row>> {
+    Ok(users::table
+        .filter(users::organization_id.eq(tenant))
+        .filter(users::email_key.eq(key))
         .select(Row::as_select())
         .first(conn)
         .optional()?)

@@ -90,6 +90,22 @@ fn covers(wanted: &str, kind: &str) -> bool {
     }
 }
 
+/// The events that an endpoint wants and has room for, and the last event that is settled with them: what follows it
+/// waits until there is room.
+pub(super) fn next<E>(news: &[E], room: usize, wants: impl Fn(&E) -> bool) -> (Option<&E>, Vec<&E>) {
+    let (mut last, mut wanted) = (None, Vec::new());
+    for event in news {
+        if wants(event) {
+            if wanted.len() == room {
+                break;
+            }
+            wanted.push(event);
+        }
+        last = Some(event);
+    }
+    (last, wanted)
+}
+
 /// What came of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -207,6 +223,18 @@ mod tests {
             ["offer.*", "offer.moved", "offer", "*", ".*", "offer.gone", "x.*", ""].map(is_known),
             [true, true, false, false, false, false, false, false]
         );
+    }
+
+    #[test]
+    fn a_place_moves_over_what_is_not_wanted_and_stops_where_there_is_no_room() {
+        let even = |room: usize, news: &'static [i32]| {
+            let (last, wanted) = next(news, room, |event| event % 2 == 0);
+            (last.copied(), wanted.into_iter().copied().collect::<Vec<_>>())
+        };
+        assert_eq!(even(9, &[1, 2, 3, 4, 5]), (Some(5), vec![2, 4]));
+        assert_eq!(even(1, &[1, 2, 3, 4, 5]), (Some(3), vec![2]));
+        assert_eq!(even(1, &[1, 3]), (Some(3), vec![]));
+        assert_eq!(even(1, &[]), (None, vec![]));
     }
 
     #[test]

@@ -204,35 +204,52 @@ pub(super) fn fails_for_long(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<b
     Ok(since.is_some_and(|since| since.later_by(model::PATIENCE) <= tx.now))
 }
 
-/// Active endpoints of every organization whose feed goes on behind what they were told.
+/// Organizations with active endpoints whose feed goes on behind what they were told.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<(OrganizationId, WebhookEndpointId)>> {
+pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<OrganizationId>> {
     store::with_news(conn)
 }
 
-/// How many events an endpoint is told of in one transaction.
-const AT_ONCE: i64 = 200;
+/// How many events are read for an endpoint in one transaction.
+const AT_ONCE: i64 = 500;
+/// How many deliveries of an endpoint may be pending. What it cannot take yet waits in the feed, so that an endpoint
+/// that hangs costs a bounded number of rows.
+const PENDING: i64 = 100;
 
-/// Makes deliveries of the events behind what an endpoint was told, and moves its place in the feed.
+/// Makes deliveries of the events behind what each endpoint of the organization was told, and moves its place in the
+/// feed. Returns whether a place was moved.
 ///
 /// # Errors
-/// `not_found`; `unavailable` when the database fails.
-pub(super) fn spread(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<()> {
-    let tenant = tx.organization();
-    store::hold(tx.conn, tenant, id)?;
-    let row = find(tx, id)?;
-    if row.state == WebhookEndpointState::Disabled {
-        return Ok(());
+/// `unavailable` when the database fails.
+pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
+    let behind = store::hold_behind(tx.conn, tx.organization())?;
+    let pending = deliveries::service::pending(tx, behind.iter().map(|endpoint| endpoint.id).collect())?;
+    let (mut rows, mut place, mut news) = (Vec::new(), None, Vec::new());
+    let mut moved = false;
+    for endpoint in behind {
+        let held = pending.iter().find(|(id, _)| *id == endpoint.id).map_or(0, |(_, count)| *count);
+        let room = usize::try_from(PENDING - held).unwrap_or_default();
+        if room == 0 {
+            continue;
+        }
+        // Endpoints come by their place, and most stand at the same one.
+        if place != Some(endpoint.told_sequence) {
+            news = events::service::list(tx, endpoint.told_sequence, AT_ONCE)?;
+            place = Some(endpoint.told_sequence);
+        }
+        let (told, wanted) = model::next(&news, room, |event| model::wants(&endpoint.event_types.0, &event.type_));
+        for event in wanted {
+            rows.push(deliveries::service::of_event(tx, endpoint.id, event)?);
+        }
+        if let Some(told) = told {
+            store::set_told(tx.conn, tx.organization(), endpoint.id, told.sequence)?;
+            moved = true;
+        }
     }
-    let told = store::told(tx.conn, tenant, id)?;
-    let news = events::service::list(tx, told, AT_ONCE)?;
-    let Some(last) = news.last().map(|event| event.sequence) else { return Ok(()) };
-    for event in news.iter().filter(|event| model::wants(&row.event_types.0, &event.type_)) {
-        deliveries::service::queue(tx, id, event)?;
-    }
-    store::set_told(tx.conn, tenant, id, last)
+    deliveries::service::queue(tx, &rows)?;
+    Ok(moved)
 }
 
 /// Forgets secrets that sign no more and deliveries that ended long ago.

@@ -54,13 +54,41 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, webhook_endpoints, listing)?)
 }
 
-/// Up to which event an endpoint has been told.
-pub(super) fn told(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId) -> Result<i64> {
-    Ok(webhook_endpoints::table
-        .filter(webhook_endpoints::id.eq(id))
+/// An endpoint whose feed goes on behind what it was told.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = webhook_endpoints)]
+pub(super) struct Behind {
+    pub(super) id: WebhookEndpointId,
+    pub(super) event_types: Json<Vec<String>>,
+    pub(super) told_sequence: i64,
+}
+
+/// Active endpoints whose feed goes on behind what they were told, as a query.
+macro_rules! with_news {
+    () => {{
+        let news = events::table
+            .filter(events::organization_id.eq(webhook_endpoints::organization_id))
+            .filter(events::sequence.gt(webhook_endpoints::told_sequence));
+        webhook_endpoints::table
+            .filter(webhook_endpoints::state.eq(WebhookEndpointState::Active))
+            .filter(diesel::dsl::exists(news))
+    }};
+}
+
+/// Organizations with such endpoints.
+pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<OrganizationId>> {
+    Ok(with_news!().select(webhook_endpoints::organization_id).distinct().load(conn)?)
+}
+
+/// Such endpoints of an organization, held until this transaction ends; those that another worker holds are left out.
+pub(super) fn hold_behind(conn: &mut Conn, tenant: OrganizationId) -> Result<Vec<Behind>> {
+    let behind = with_news!()
         .filter(webhook_endpoints::organization_id.eq(tenant))
-        .select(webhook_endpoints::told_sequence)
-        .first(conn)?)
+        .order((webhook_endpoints::told_sequence.asc(), webhook_endpoints::id.asc()));
+    Ok(match conn {
+        Conn::Postgres(postgres) => behind.select(Behind::as_select()).for_update().skip_locked().load(postgres)?,
+        Conn::Sqlite(sqlite) => behind.select(Behind::as_select()).load(sqlite)?,
+    })
 }
 
 pub(super) fn set_told(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId, sequence: i64) -> Result<()> {
@@ -110,19 +138,6 @@ pub(super) fn note_working(conn: &mut Conn, tenant: OrganizationId, id: WebhookE
     .set(webhook_endpoints::failing_since.eq(None::<Timestamp>))
     .execute(conn)?;
     Ok(())
-}
-
-/// Active endpoints of every organization whose feed goes on behind what they were told.
-pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<(OrganizationId, WebhookEndpointId)>> {
-    let news = events::table
-        .filter(events::organization_id.eq(webhook_endpoints::organization_id))
-        .filter(events::sequence.gt(webhook_endpoints::told_sequence));
-    Ok(webhook_endpoints::table
-        .filter(webhook_endpoints::state.eq(WebhookEndpointState::Active))
-        .filter(diesel::dsl::exists(news))
-        .order(webhook_endpoints::id.asc())
-        .select((webhook_endpoints::organization_id, webhook_endpoints::id))
-        .load(conn)?)
 }
 
 pub(super) fn add_secret(conn: &mut Conn, id: WebhookEndpointId, secret: &Secret, now: Timestamp) -> Result<()> {

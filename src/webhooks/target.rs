@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use ipnet::{Ipv4Net, Ipv6Net};
 use reqwest::Url;
 
 /// Where webhooks may go.
@@ -61,43 +62,65 @@ impl Targets {
     }
 }
 
-/// Whether an address is one that everybody can reach.
+/// Whether an address is one that everybody can reach: of no special purpose, and of IPv6 only what is handed out to
+/// networks.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {
-        IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => is_public_v6(address),
+        IpAddr::V4(address) => !SPECIAL_V4.iter().any(|network| network.contains(&address)),
+        IpAddr::V6(address) => {
+            HANDED_OUT_V6.contains(&address) && !SPECIAL_V6.iter().any(|network| network.contains(&address))
+        }
     }
 }
 
-fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    let is_shared = a == 100 && (64..128).contains(&b);
-    let is_of_protocols = a == 192 && b == 0 && c == 0;
-    let is_relay = a == 192 && b == 88 && c == 99;
-    let is_of_benchmarks = a == 198 && (b == 18 || b == 19);
-    !(a == 0
-        || a >= 224
-        || address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_documentation()
-        || is_shared
-        || is_of_protocols
-        || is_relay
-        || is_of_benchmarks)
+const fn v4(a: u8, b: u8, c: u8, prefix: u8) -> Ipv4Net {
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, 0), prefix)
 }
 
-/// Only what is handed out to networks, without the parts in it that lead to addresses of the older kind or are examples:
-/// so loopback, link-local, unique local, multicast and mapped addresses are none.
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, ..] = address.segments();
-    let is_handed_out = a & 0xe000 == 0x2000;
-    let is_special = a == 0x2001 && b < 0x0200;
-    let is_example = (a == 0x2001 && b == 0x0db8) || (a == 0x3fff && b < 0x1000);
-    let is_tunnel = a == 0x2002;
-    is_handed_out && !is_special && !is_example && !is_tunnel
+const fn v6(a: u16, b: u16, c: u16, prefix: u8) -> Ipv6Net {
+    Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0), prefix)
 }
+
+/// The IANA IPv4 Special-Purpose Address Registry
+/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>, without entries inside others), also what it calls
+/// globally reachable: such addresses are services of the network itself, and nobody's receiver of webhooks. Multicast
+/// is of the IANA IPv4 Address Space Registry.
+const SPECIAL_V4: [Ipv4Net; 18] = [
+    v4(0, 0, 0, 8),       // This network, RFC 791
+    v4(10, 0, 0, 8),      // Private use, RFC 1918
+    v4(100, 64, 0, 10),   // Shared address space, RFC 6598
+    v4(127, 0, 0, 8),     // Loopback, RFC 1122
+    v4(169, 254, 0, 16),  // Link-local, RFC 3927
+    v4(172, 16, 0, 12),   // Private use, RFC 1918
+    v4(192, 0, 0, 24),    // IETF protocol assignments, RFC 6890
+    v4(192, 0, 2, 24),    // Documentation, RFC 5737
+    v4(192, 31, 196, 24), // AS112, RFC 7535
+    v4(192, 52, 193, 24), // AMT, RFC 7450
+    v4(192, 88, 99, 24),  // 6to4 relay anycast, RFC 7526
+    v4(192, 168, 0, 16),  // Private use, RFC 1918
+    v4(192, 175, 48, 24), // AS112 direct delegation, RFC 7534
+    v4(198, 18, 0, 15),   // Benchmarking, RFC 2544
+    v4(198, 51, 100, 24), // Documentation, RFC 5737
+    v4(203, 0, 113, 24),  // Documentation, RFC 5737
+    v4(224, 0, 0, 4),     // Multicast, RFC 5771
+    v4(240, 0, 0, 4),     // Reserved and limited broadcast, RFC 1112 and 8190
+];
+
+/// Global unicast, RFC 4291: what is outside is loopback, mapped (`::ffff:0:0/96`), translated (`64:ff9b::/96`,
+/// `64:ff9b:1::/48`), discard-only (`100::/64`), a segment identifier (`5f00::/16`), unique local, link-local or
+/// multicast.
+const HANDED_OUT_V6: Ipv6Net = v6(0x2000, 0, 0, 3);
+
+/// What the IANA IPv6 Special-Purpose Address Registry (<https://www.iana.org/assignments/iana-ipv6-special-registry>)
+/// has inside of it.
+const SPECIAL_V6: [Ipv6Net; 5] = [
+    v6(0x2001, 0, 0, 23),      // IETF protocol assignments with Teredo, AMT, AS112, ORCHID, RFC 2928
+    v6(0x2001, 0x0db8, 0, 32), // Documentation, RFC 3849
+    v6(0x2002, 0, 0, 16),      // 6to4, RFC 3056
+    v6(0x2620, 0x004f, 0x8000, 48), // AS112 direct delegation, RFC 7534
+    v6(0x3fff, 0, 0, 20),      // Documentation, RFC 9637
+];
 
 #[cfg(test)]
 mod tests {
@@ -120,8 +143,12 @@ mod tests {
             "169.254.169.254",
             "100.64.0.1",
             "192.0.0.8",
+            "192.31.196.1",
+            "192.52.193.1",
             "192.88.99.1",
+            "192.175.48.255",
             "198.18.0.1",
+            "198.19.255.255",
             "198.51.100.1",
             "192.0.2.1",
             "203.0.113.9",
@@ -142,7 +169,15 @@ mod tests {
             "[ff02::1]",
             "[2002:7f00:1::]",
             "[2001::1]",
+            "[2001:1ff:ffff::1]",
+            "[2001:3::1]",
+            "[2001:4:112::1]",
             "[2001:db8::1]",
+            "[2620:4f:8000::1]",
+            "[5f00::1]",
+            "[64:ff9b:1::1]",
+            "[100::1]",
+            "[::8.8.8.8]",
             "[3fff::1]",
             "localhost",
             "LOCALHOST",
@@ -152,9 +187,19 @@ mod tests {
         ] {
             assert_eq!(Targets::Public.read(&format!("https://{host}/hooks")), Err(Refusal::Private), "{host}");
         }
-        for host in
-            ["8.8.8.8", "172.32.0.1", "100.128.0.1", "[2606:4700::1111]", "[2400:cb00::1]", "hr.example.jp", "a.b:8443"]
-        {
+        for host in [
+            "8.8.8.8",
+            "172.32.0.1",
+            "100.128.0.1",
+            "192.31.197.1",
+            "198.20.0.1",
+            "[2001:200::1]",
+            "[2620:4f:8001::1]",
+            "[2606:4700::1111]",
+            "[2400:cb00::1]",
+            "hr.example.jp",
+            "a.b:8443",
+        ] {
             assert!(Targets::Public.read(&format!("https://{host}/hooks")).is_ok(), "{host}");
         }
     }

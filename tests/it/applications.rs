@@ -316,7 +316,9 @@ on_both_engines! {
 
         assert_eq!((added.header("location"), &added.body["verified_at"]), (Some(path.as_str()), &json!(null)));
         assert_eq!((&verified.body["verified_by"], &verified.body["verified_at"]), (&json!(app.seed.ours.users[&Role::Recruiter]), &json!("2026-04-01T00:00:00.000000Z")));
-        assert_eq!(app.as_role(Role::Alumnus).get(&documents).await.expect(200).body, json!({"items": [verified.body]}));
+        let mut own = verified.body.clone();
+        own["verified_by"] = json!(null);
+        assert_eq!(app.as_role(Role::Alumnus).get(&documents).await.expect(200).body, json!({"items": [own]}));
         let read = [&first, &second].map(|decision| decision.body["facts"]["application"]["documents"].clone());
         assert_eq!(read, [false, true].map(|verified| json!([{"kind": "work_history", "verified": verified}])));
         case.make("advance").await;
@@ -394,13 +396,15 @@ on_both_engines! {
         let path = format!("/v1/applications/{}", own.id());
         app.as_role(Role::Alumnus).if_match(1).patch(&path, json!({"facts": theirs})).await.refused(422, "invalid").faults(&places);
         app.as_role(Role::Hr).if_match(1).patch(&path, json!({"facts": theirs})).await.expect(200);
-        app.as_role(Role::Alumnus).if_match(2).patch(&path, json!({"facts": {"person": {"worked_for_competitor": false}}})).await.expect(200);
+        app.as_role(Role::Alumnus).if_match(2).patch(&path, json!({"facts": {"person": {"worked_for_competitor": false}}})).await.refused(422, "invalid").faults(&["/facts/person/worked_for_competitor"]);
+        let own = json!({"facts": {"application": {"exit_cause_resolved": true}}});
+        app.as_role(Role::Alumnus).if_match(2).patch(&path, own).await.expect(200);
 
         let kept = hr.get(&path).await.expect(200).body["facts"].clone();
         assert_eq!((&kept["company"], &kept["declared"], &kept["marks"]), (&theirs["company"], &theirs["declared"], &theirs["marks"]));
-        assert_eq!((&kept["person"], &kept["application"]), (&json!({"worked_for_competitor": false}), &json!({})));
+        assert_eq!((&kept["person"], &kept["application"]), (&json!({}), &json!({"exit_cause_resolved": true})));
         let (seen, listed) = (alumnus.get(&path).await.expect(200), alumnus.get("/v1/applications").await.expect(200));
-        assert_eq!(seen.body["facts"], json!({"person": {"worked_for_competitor": false}, "application": {}, "company": {}}));
+        assert_eq!(seen.body["facts"], json!({"person": {}, "application": {"exit_cause_resolved": true}, "company": {}}));
         assert_eq!(listed.body["items"], json!([seen.body]));
     }
 

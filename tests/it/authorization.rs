@@ -12,12 +12,14 @@ use crate::support::*;
 
 /// An operation as the document describes it.
 #[derive(Clone)]
-struct Operation {
-    id: String,
-    method: Method,
+pub struct Operation {
+    pub id: String,
+    pub method: Method,
     path: String,
     example: Option<Value>,
     filters: Vec<String>,
+    /// What of it can be shown beside it.
+    pub expand: Vec<String>,
     permission: Permission,
     roles: Vec<Role>,
 }
@@ -38,7 +40,7 @@ const PERSONAL: [&str; 8] = [
 ];
 
 /// Every operation of the API, those that change nothing first.
-fn all() -> Vec<Operation> {
+pub fn all() -> Vec<Operation> {
     let of_api = operations().into_iter().filter(|(path, _, _)| path.starts_with("/v1/"));
     let mut all: Vec<Operation> = of_api.map(|(path, method, json)| read(path, &method, &json)).collect();
     all.sort_by_key(|operation| operation.method != Method::GET);
@@ -51,12 +53,16 @@ fn read(path: String, method: &str, json: &Value) -> Operation {
     let permission = named.unwrap_or_else(|| panic!("{id} has no row in src/http/permissions.rs"));
     assert_eq!(json["security"], json!([{"bearer": []}]), "{id}");
     let parameters = json["parameters"].as_array().into_iter().flatten();
+    let expand = parameters.clone().find(|parameter| parameter["name"] == "expand");
+    let expand =
+        expand.and_then(|expand| expand.pointer("/schema/items/enum")?.as_array().cloned()).unwrap_or_default();
     let filters = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|one| one["name"].as_str());
     Operation {
         method: method.to_uppercase().parse().unwrap(),
         path,
         example: json.pointer("/requestBody/content/application~1json/example").cloned(),
         filters: filters.map(str::to_owned).collect(),
+        expand: expand.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         permission: permission.parse().unwrap(),
         roles: serde_json::from_value(json["x-roles"].clone()).unwrap(),
         id,
@@ -74,7 +80,7 @@ impl Operation {
     }
 
     /// The path to these things; a parameter without one is a gap in the story.
-    fn path_to(&self, things: &Things) -> String {
+    pub fn path_to(&self, things: &Things) -> String {
         self.parameters().fold(self.path.clone(), |path, name| {
             let id = things.get(name).unwrap_or_else(|| panic!("{}: make a thing for {name} in story.rs", self.id));
             path.replace(&format!("{{{name}}}"), id)

@@ -227,6 +227,7 @@ fn the_written_schema_is_that_of_both_databases_and_down_undoes_up() {
             .collect();
         let wanted: Vec<_> = declared()
             .into_iter()
+            .filter(|(table, ..)| engine == Engine::Postgres || table != "unnumbered_events")
             .map(|(table, column, kind, nullable)| (table, column, physical(engine, &kind).to_owned(), nullable))
             .collect();
         assert_eq!(found, wanted, "{engine:?}");

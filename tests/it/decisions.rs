@@ -288,11 +288,20 @@ on_both_engines! {
 
         let answer = app.as_role(Role::Hr).get(&path).await.expect(200);
         assert_eq!((&answer.body["same"], &answer.body["intact"], &answer.body["differences"]), (&json!(true), &json!(true), &json!([])));
+        assert_eq!((&answer.body["result"], &answer.body["stored_engine_version"]), (&json!("same"), &answer.body["engine_version"]));
         assert!(verify().status.success());
+
+        // As it was stored before engines had versions, in other words.
+        app.run("update decisions set engine_version = null, document = replace(document, '勤続', '勤務')");
+        let answer = app.as_role(Role::Hr).get(&path).await.expect(200);
+        assert_eq!((&answer.body["result"], &answer.body["stored_engine_version"]), (&json!("words_improved"), &json!(null)));
+        assert_eq!((&answer.body["same"], &answer.body["answer_differences"]), (&json!(false), &json!([])));
+        app.run("update decisions set document = replace(document, '勤務', '勤続')");
 
         app.run("update decisions set document = replace(document, '\"verdict\":\"eligible\"', '\"verdict\":\"ineligible\"')");
         let answer = app.as_role(Role::Hr).get(&path).await.expect(200);
         assert_eq!((&answer.body["same"], &answer.body["intact"], &answer.body["differences"]), (&json!(false), &json!(false), &json!(["/verdict", "/windows/0/spans/1/verdict"])));
+        assert_eq!(answer.body["result"], "answer_differs");
         assert_eq!(verify().status.code(), Some(1));
     }
 

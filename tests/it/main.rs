@@ -12,6 +12,7 @@
 
 mod support;
 
+mod acceptance;
 mod applications;
 mod asked;
 mod authorization;
@@ -25,6 +26,8 @@ mod durability;
 mod employment_periods;
 mod entities;
 mod external_people;
+mod feed;
+mod headers;
 mod hostile;
 mod idempotency;
 mod impacts;
@@ -39,12 +42,16 @@ mod openings;
 mod people;
 mod people_imports;
 mod readiness;
+mod plans;
 mod registrations;
 mod regulation_texts;
 mod regulations;
 mod rehire_instructions;
 mod returns;
 mod texts;
+mod revocation;
 mod tidy;
 mod tokens;
+mod users;
+mod visibility;
 mod webhooks;

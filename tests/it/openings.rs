@@ -133,6 +133,7 @@ on_both_engines! {
         seat_taken(&app, id);
         app.write(move |tx| service::release_seat(tx, id));
 
+        app.settle();
         let kinds: Vec<String> = app.okaeri.db.read_now(|conn| {
             use diesel::prelude::*;
             use okaeri::db::schema::events;

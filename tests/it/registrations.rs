@@ -94,9 +94,13 @@ on_both_engines! {
 
         alumnus.post(&of(&app), json!({"registered_on": "2026-03-31"})).await.refused(403, "forbidden");
         alumnus.post(&of(&app), json!({"written_intent_to_rehire": false})).await.refused(403, "forbidden");
+        alumnus.post(&of(&app), json!({"valid_until": "2099-12-31"})).await.refused(422, "invalid").faults(&["/valid_until"]);
         let own = alumnus.post(&of(&app), json!({"registered_on": "2026-04-01"})).await.expect(201);
 
         let path = format!("/v1/registrations/{}", own.id());
+        for until in [json!("2099-12-31"), json!(null)] {
+            app.as_role(Role::Alumnus).if_match(1).patch(&path, json!({"valid_until": until})).await.refused(422, "invalid").faults(&["/valid_until"]);
+        }
         app.as_role(Role::Alumnus).if_match(1).patch(&path, json!({"written_intent_to_rehire": null})).await.refused(403, "forbidden");
         app.as_role(Role::Alumnus).if_match(1).patch(&path, json!({"wish_to_return": false})).await.expect(200);
         app.as_role(Role::Alumnus).if_match(2).post(&format!("{path}/revoke"), json!({})).await.refused(403, "forbidden");

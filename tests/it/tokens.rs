@@ -10,7 +10,7 @@ use okaeri::clock::{Clock, SystemClock};
 use serde_json::Value;
 
 use crate::on_both_engines;
-use crate::support::app::{SECRET, instant};
+use crate::support::app::{SECRET, instant, tokens};
 use crate::support::*;
 
 const ISSUER: &str = "https://login.example.jp";
@@ -91,6 +91,16 @@ async fn key(app: &TestApp, body: Value) -> (String, String) {
     (text(&made.body["key"]["id"]), text(&made.body["secret"]))
 }
 
+#[test]
+fn a_provider_does_not_have_the_name_of_our_own_issuer() {
+    let keys = KeySet::new(KeySource::File(file("rs256.jwks.json")));
+    let provider = Provider { issuer: "okaeri".to_owned(), algorithm: Algorithm::RS256, keys };
+
+    let refused = Tokens::new("okaeri", Some(SECRET), Some(provider)).err().unwrap();
+
+    assert!(refused.cause().unwrap().to_string().contains("OKAERI_PROVIDER_ISSUER cannot be \"okaeri\""));
+}
+
 on_both_engines! {
     async fn a_token_of_our_own_is_believed_for_what_it_says(app: TestApp) {
         let admin = app.seed.ours.users[&Role::Admin].to_string();
@@ -129,6 +139,15 @@ on_both_engines! {
         refuses(&app, "claims of another token", format!("{}.{}.{}", parts[0], other.split('.').nth(1).unwrap(), parts[2])).await;
         refuses(&app, "two parts", format!("{}.{}", parts[0], parts[1])).await;
         app.with_credential(token).get(PATH).await.expect(200);
+    }
+
+    async fn a_token_with_critical_headers_is_refused(app: TestApp) {
+        let good = claims("okaeri", &app.seed.ours.users[&Role::Admin].to_string());
+        for crit in [vec!["exp".to_owned()], vec!["b64".to_owned()], Vec::new()] {
+            let header = Header { crit: Some(crit.clone()), ..Header::new(Algorithm::HS256) };
+            let token = encode(&header, &good, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap();
+            refuses(&app, &format!("{crit:?}"), token).await;
+        }
     }
 
     async fn whoever_is_made_inactive_is_out_at_once(app: TestApp) {
@@ -234,8 +253,9 @@ on_both_engines! {
         app.clock.set(instant("2026-04-01T01:00:01Z"));
 
         refuses(&app, "expired", secret.clone()).await;
-        app.okaeri.auth.forget();
-        refuses(&app, "expired", secret).await;
+        let other = app.with_tokens(tokens()).await;
+        other.clock.set(instant("2026-04-01T01:00:01Z"));
+        refuses(&other, "expired", secret).await;
         app.as_role(Role::Admin).post("/v1/api-keys", json!({"name": "HR", "roles": ["integration"], "expires_at": "2026-04-01T00:59:59Z"})).await.refused(422, "invalid").faults(&["/expires_at"]);
         app.as_role(Role::Admin).post("/v1/api-keys", json!({"name": "HR", "roles": ["alumnus"]})).await.refused(422, "invalid").faults(&["/roles"]);
     }
@@ -261,6 +281,7 @@ on_both_engines! {
 fn actors_of(app: &TestApp, kind: &'static str) -> Vec<String> {
     use diesel::prelude::*;
     use okaeri::db::schema::events;
+    app.settle();
     let read = app.okaeri.db.read_now(move |conn| {
         let actors = events::table.filter(events::type_.eq(kind)).filter(events::actor.ne("system"));
         Ok(actors.order(events::sequence.asc()).select(events::actor).load(conn)?)

@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use crate::applications::documents::{self, DocumentRow, New};
-use crate::auth::may;
+use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::domain::facts::DocumentKind;
 use crate::error::Result;
@@ -36,9 +36,9 @@ pub struct DocumentOut {
     pub received_at: Timestamp,
     /// When somebody found it right.
     pub verified_at: Option<Timestamp>,
-    /// Who did.
+    /// Who did; not shown to applicants.
     pub verified_by: Option<String>,
-    /// Anything to say of it.
+    /// Anything to say of it; an applicant sees what came with their own.
     pub note: Option<String>,
     /// Row version; the `ETag` is this in quotes.
     pub version: i32,
@@ -50,8 +50,13 @@ impl Versioned for DocumentOut {
     }
 }
 
-impl From<DocumentRow> for DocumentOut {
-    fn from(row: DocumentRow) -> Self {
+impl DocumentOut {
+    /// Returns the document as this caller may see it: an applicant sees the notes that they wrote themselves.
+    fn shown_to(who: &Principal, mut row: DocumentRow) -> Self {
+        if who.reach() != Reach::Organization {
+            row.verified_by = None;
+            row.note = row.note.filter(|_| row.from_applicant);
+        }
         Self {
             id: row.id,
             kind: row.kind,
@@ -104,7 +109,10 @@ async fn add_document(
     let new = New { kind: body.kind, title: body.title.into(), note: body.note.map(String::from) };
     may.answer(move |tx| {
         let row = documents::add(tx, id, &new)?;
-        Ok(Created { location: format!("/v1/applications/{id}/documents/{}", row.id), thing: DocumentOut::from(row) })
+        Ok(Created {
+            location: format!("/v1/applications/{id}/documents/{}", row.id),
+            thing: DocumentOut::shown_to(tx.who, row),
+        })
     })
     .await
 }
@@ -121,7 +129,7 @@ async fn list_documents(
 ) -> Result<Page<DocumentOut>> {
     let id = id.into_inner();
     let rows = may.read(move |tx| documents::list(tx, id)).await?;
-    Ok(Page { items: rows.into_iter().map(DocumentOut::from).collect(), next_cursor: None })
+    Ok(Page { items: rows.into_iter().map(|row| DocumentOut::shown_to(may.who(), row)).collect(), next_cursor: None })
 }
 
 /// Read a document's record
@@ -135,7 +143,8 @@ async fn get_document(
     ids: web::Path<(ApplicationId, DocumentId)>,
 ) -> Result<Tagged<DocumentOut>> {
     let (application, id) = ids.into_inner();
-    Ok(Tagged(may.read(move |tx| documents::find(tx, application, id)).await?.into()))
+    let row = may.read(move |tx| documents::find(tx, application, id)).await?;
+    Ok(Tagged(DocumentOut::shown_to(may.who(), row)))
 }
 
 /// Verify a document
@@ -152,5 +161,6 @@ async fn verify_document(
     Body(body): Body<DocumentPatch>,
 ) -> Result<Tagged<DocumentOut>> {
     let (application, id) = ids.into_inner();
-    Ok(Tagged(may.write(move |tx| documents::verify(tx, application, id, expected, body.verified)).await?.into()))
+    let row = may.write(move |tx| documents::verify(tx, application, id, expected, body.verified)).await?;
+    Ok(Tagged(DocumentOut::shown_to(may.who(), row)))
 }

@@ -84,6 +84,8 @@ pub(super) fn gap(gap: &Gap, person: &Person) -> Vec<Stand> {
         let (bound, end) = (Bound::most(most), months_after(most));
         stands.extend(places.into_iter().filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })));
     }
+    // Nobody comes back before they left.
+    stands.retain(|stand| gap.reference != Reference::StartDate || stand.facts.check().is_ok());
     stands
 }
 

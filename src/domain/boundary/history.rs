@@ -45,9 +45,7 @@ fn former(newest: &EmploymentPeriod, times: i64, reason: Option<ExitReason>) -> 
 
 pub(super) fn former_rehires(rule: &FormerRehires, person: &Person) -> Vec<Stand> {
     let most = i64::from(rule.at_most.number());
-    let times = |count: i64| {
-        if count == 1 { boundary::ONCE } else { measures::former_rehires::Times { count: &count }.words() }
-    };
+    let times = |count: i64| measures::former_rehires::Times { count: &count }.words();
     // Whether it is another reason than before can be told of a reason alone that is known.
     let known = |reason: &ExitReason| *reason != ExitReason::Personal;
     let reason = person.period().and_then(|period| period.exit_reason_recorded).filter(known);

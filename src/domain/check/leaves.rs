@@ -12,7 +12,7 @@ use crate::domain::condition::measures::{
     Age, Declared, DocumentsHandedIn, ExitDateWithin, ExitReasonIs, FormerRehires, Gap, LeadTime, NoDiscipline,
     NoRecentNoShow, NoticeGiven, RankWithin, Tenure, YearsToRetirement,
 };
-use crate::domain::condition::{Condition, Truth};
+use crate::domain::condition::{Condition, Reference, Truth};
 use crate::domain::facts::{FactKey, Labelled, RehireCode};
 use crate::domain::terms::{NumberLimit, YearsLimit};
 use crate::domain::words::Words;
@@ -196,8 +196,13 @@ fn of_tenure(tenure: &Tenure) -> Shape {
 fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
     let label = check_measures::TIME_SINCE_LEAVING;
     let reference = json!(gap.reference);
+    // Facts with a first day before that of leaving are refused.
+    let low = i64::from(gap.reference == Reference::StartDate);
     let after = |answers: [Truth; 2], last: i64, first: i64, unit: Unit| {
-        let mut steps = vec![(0, Truth::NotMet)];
+        let mut steps = Vec::new();
+        if low < first || last < first {
+            steps.push((low, Truth::NotMet));
+        }
         if first <= last {
             steps.push((first, Truth::Met));
         }
@@ -207,7 +212,7 @@ fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
             steps.push((last + 1, day_after));
         }
         steps.push((last + 2, later));
-        Form::Line { low: 0, steps, unit }
+        Form::Line { low, steps, unit }
     };
     let boundary = match gap.last_day {
         LastDay::LastDayOfPeriodIn => [Truth::NotMet, Truth::NotMet],
@@ -221,7 +226,7 @@ fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
             shape_of(json!(["gap", reference]), label, form)
         }
         (None, None, Some(least)) => {
-            let form = between(0, Some(2 * i64::from(least.number()) + 1), None, Unit::HalfMonths);
+            let form = between(low, Some(2 * i64::from(least.number()) + 1), None, Unit::HalfMonths);
             shape_of(json!(["gap", reference]), label, form)
         }
         (None, Some(days), None) => {

@@ -46,6 +46,7 @@ pub struct Case<'f> {
     disputed: FactSet,
     not_applicable: FactSet,
     terms: Option<&'f Terms>,
+    is_for_applicant: bool,
 }
 
 impl<'f> Case<'f> {
@@ -64,7 +65,21 @@ impl<'f> Case<'f> {
             disputed: marked(MarkState::Disputed),
             not_applicable: marked(MarkState::NotApplicable),
             terms: None,
+            is_for_applicant: false,
         }
+    }
+
+    /// Returns the same case as it is told to the applicant: confidential requirements do not count.
+    #[must_use]
+    pub const fn for_applicant(mut self) -> Self {
+        self.is_for_applicant = true;
+        self
+    }
+
+    /// Returns whether it is told to the applicant.
+    #[must_use]
+    pub const fn is_for_applicant(&self) -> bool {
+        self.is_for_applicant
     }
 
     /// The same case, looked at by what the head of a document says.
@@ -105,6 +120,12 @@ impl<'f> Case<'f> {
             Axis::ApplicationDate => self.application_date,
             Axis::StartDate => self.start_date,
         }
+    }
+
+    /// The day from which the future of the case is counted: that of the application, else the first day.
+    #[must_use]
+    pub fn today(&self) -> Option<NaiveDate> {
+        self.application_date.or(self.start_date)
     }
 
     /// The last day employed.

@@ -8,6 +8,7 @@ pub mod case;
 pub mod measures;
 mod reading;
 mod settled;
+mod stance;
 mod tree;
 
 pub use case::{Axis, Case, Reference};
@@ -15,6 +16,7 @@ pub use measures::Condition;
 pub use reading::{Figure, How, Reading};
 pub(in crate::domain) use reading::{Piece, pieces};
 pub(crate) use settled::{Settled, cuts, no_value, wanted};
+pub use stance::{Effect, Stance};
 pub use tree::{All, Any, AtLeast, Node, Not};
 
 use chrono::NaiveDate;
@@ -129,12 +131,12 @@ pub trait Measure: AsCondition + std::fmt::Debug {
     /// What it found, for its words.
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c>;
 
-    /// What it found, in words. What is named in them may be called as the head of the document says.
-    fn tell(&self, reading: &Reading<'_>, terms: Option<&Terms>) -> Explained;
+    /// What it found, in words for its stance. What is named in them may be called as the head of the document says.
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, terms: Option<&Terms>) -> Explained;
 
     /// Its answer in words.
-    fn explain(&self, case: &Case<'_>) -> Explained {
-        self.tell(&self.reading(case), case.terms())
+    fn explain(&self, case: &Case<'_>, stance: Stance) -> Explained {
+        self.tell(&self.reading(case), stance, case.terms())
     }
 
     /// The days on an axis from which on its answer may differ from that of the day before.
@@ -151,11 +153,6 @@ pub trait Measure: AsCondition + std::fmt::Debug {
     /// What could be done about it.
     fn remedy(&self, _case: &Case<'_>) -> Option<Remedy> {
         None
-    }
-
-    /// What it found is for the company's eyes only.
-    fn is_confidential(&self, _case: &Case<'_>) -> bool {
-        false
     }
 
     /// Calls `visit` with the place, unit and name of every bound of it that is a parameter.
@@ -210,7 +207,7 @@ impl Condition {
     #[must_use]
     pub fn is_confidential(&self, case: &Case<'_>) -> bool {
         let mut found = false;
-        self.each_leaf(false, &mut |_, measure, _| found |= measure.is_confidential(case));
+        self.each_leaf(false, &mut |_, measure, _| found |= is_confidential(measure, case));
         found
     }
 
@@ -242,6 +239,14 @@ impl Condition {
         self.each_leaf(false, &mut |_, measure, _| read = read.and(measure.reads()));
         read
     }
+}
+
+/// Returns whether a measure reads something confidential. A declared fact that nothing is known of counts as such.
+pub(crate) fn is_confidential(measure: &dyn Measure, case: &Case<'_>) -> bool {
+    let is_open = |of: &measures::Declared| {
+        case.terms().and_then(|terms| terms.declared(&of.name)).is_some_and(|fact| !fact.confidential)
+    };
+    measure.reads().has_confidential() || measure.declared().is_some_and(|of| !is_open(of))
 }
 
 /// A leaf's answer: unknown while a fact that it reads is disputed, or a parameter of it has no value.

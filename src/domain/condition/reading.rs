@@ -11,6 +11,7 @@ use super::Truth;
 use crate::domain::calendar::Length;
 use crate::domain::facts::FactKey;
 use crate::domain::words::Words;
+use crate::messages::measures::former_rehires;
 use crate::messages::{Language, Said, common};
 
 crate::codes! {
@@ -53,12 +54,16 @@ pub enum Figure<'c> {
     None,
     /// A number.
     Number(i64),
+    /// How often something happened.
+    Times(i64),
     /// A length of time.
     Length(Length),
     /// A day.
     Day(NaiveDate),
     /// A text of the company or the person.
     Text(&'c str),
+    /// A code of the company, in quotation marks.
+    Quoted(&'c str),
     /// Words of the program, in Japanese and English.
     Fixed(&'static str, &'static str),
     /// Words of both languages.
@@ -80,8 +85,8 @@ impl Figure<'_> {
     /// It may hold any letter there is; what the program says has none that JSON escapes.
     pub(in crate::domain) const fn is_text(&self) -> bool {
         match self {
-            Self::Text(_) | Self::Words(_) => true,
-            Self::None | Self::Fixed(..) | Self::Number(_) | Self::Length(_) | Self::Day(_) | Self::Place(_) => false,
+            Self::Text(_) | Self::Quoted(_) | Self::Words(_) => true,
+            Self::None | Self::Fixed(..) | Self::Number(_) | Self::Times(_) | Self::Length(_) | Self::Day(_) | Self::Place(_) => false,
         }
     }
 }
@@ -101,9 +106,11 @@ impl Said for Figure<'_> {
         match self {
             Self::None => {}
             Self::Number(number) => number.say(language, out),
+            Self::Times(count) => former_rehires::Times { count }.say(language, out),
             Self::Length(length) => length.say(language, out),
             Self::Day(day) => day.say(language, out),
             Self::Text(text) => out.push_str(text),
+            Self::Quoted(text) => common::Quoted { text }.say(language, out),
             Self::Fixed(ja, en) => out.push_str(match language {
                 Language::Ja => ja,
                 Language::En => en,

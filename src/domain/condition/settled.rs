@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::{Answer, Axis, Case, Condition, Explained, Measure, Reference, Remedy};
+use super::{Answer, Axis, Case, Condition, Explained, Measure, Reference, Remedy, Stance};
 use crate::domain::calendar::day_before;
 use crate::domain::facts::{FactKey, FactSet, Facts, Labelled as _};
 use crate::domain::terms::{AppliedParameter, NoValue, Terms};
 use crate::domain::words::Words;
 use crate::messages::measures::parameter;
-use crate::messages::{Said as _, common, listed};
+use crate::messages::{Joined, Said as _, common, listed};
 
 /// What stands in the place of a measure.
 enum Form {
@@ -107,15 +107,17 @@ impl<'m> Settled<'m> {
     }
 
     /// Its answer in words, with the values that it rests on.
-    pub(crate) fn explain(&self, case: &Case<'_>) -> Explained {
+    pub(crate) fn explain(&self, case: &Case<'_>, stance: Stance) -> Explained {
         match &self.form {
-            Form::Plain => self.measure.explain(case),
+            Form::Plain => self.measure.explain(case, stance),
             Form::Own(own) => {
-                let explained = own.explain(case);
+                let explained = own.explain(case, stance);
                 let cited: Vec<Words> = self.applied.iter().map(cited).collect();
                 let applied = &listed(&cited);
                 let required = parameter::WithApplied { required: &explained.required, applied }.words();
-                let sentence = parameter::SentenceWithApplied { sentence: &explained.sentence, applied }.words();
+                let values = parameter::ValuesApplied { applied }.words();
+                let sentence =
+                    Joined { of: &[explained.sentence, values], between: common::BETWEEN_SENTENCES }.words();
                 Explained { required, sentence, ..explained }
             }
             Form::Lacking(lacking) => Explained {
@@ -152,7 +154,7 @@ pub(crate) fn wanted(measure: &dyn Measure, terms: &Terms) -> (Option<Words>, Ve
         if !names.is_empty() {
             settled.settle(names.clone(), terms, Ok(day));
         }
-        settled.explain(&case)
+        settled.explain(&case, Stance::Required)
     };
     // A value that holds from the beginning holds on the first day there is.
     let dated = names.iter().filter_map(|name| terms.parameter(name)).flat_map(|parameter| &parameter.values);

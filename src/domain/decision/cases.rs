@@ -7,10 +7,11 @@ use super::{
     PayConsequence, ReturnTypeConsequence, ServiceConsequence, TrainingConsequence, ValueConsequence, Weight,
 };
 use crate::domain::condition::Axis;
-use crate::domain::facts::Pay;
+use crate::domain::facts::{self, DocumentKind, Labelled as _, Pay, names};
 use crate::domain::regulation::{Balance, Expected, RequirementRole, TravellingCase};
+use crate::domain::value::Literal;
 use crate::domain::words::Words;
-use crate::messages::{Said, cases};
+use crate::messages::{Said, cases, listed};
 use crate::money::Money;
 
 /// How a case came out.
@@ -44,7 +45,7 @@ impl Compiled {
     fn differences(&self, case: &TravellingCase) -> Vec<Words> {
         let (decision, expect) = (self.decide(&case.facts), &case.expect);
         let mut differences = Differences(Vec::new());
-        differences.compare(&cases::VERDICT, &decision.verdict, &expect.verdict);
+        differences.compare(&cases::VERDICT, &decision.verdict.label(), &expect.verdict.label());
         let against = |finding: &&Finding| finding.weight == Weight::Against;
         differences.same(
             &cases::FAILING,
@@ -59,13 +60,13 @@ impl Compiled {
             expect.advisories.as_deref(),
         );
         if let Some(next_step) = expect.next_step {
-            differences.compare(&cases::NEXT_STEP, &decision.next_step, &next_step);
+            differences.compare(&cases::NEXT_STEP, &decision.next_step.label(), &next_step.label());
         }
         let window = decision.windows.iter().find(|window| window.axis == Axis::ApplicationDate);
         differences.figure(
             &cases::ELIGIBLE_UNTIL,
-            window.and_then(|window| window.until),
-            expect.eligible_until.map(Some),
+            window.and_then(|window| window.until).map(|day| day.words()),
+            expect.eligible_until.map(|day| Some(day.words())),
         );
         compare_figures(&Told::of(&decision), expect, &mut differences);
         differences.0
@@ -119,64 +120,76 @@ impl<'d> Told<'d> {
 }
 
 fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differences) {
+    fn said(figure: Option<&impl Said>) -> Option<Words> {
+        figure.map(Said::words)
+    }
     let day = told.service.iter().find_map(|service| service.service_date);
-    differences.figure(&cases::SERVICE_DATE, day, expect.service_date.map(Some));
-    let (return_type, grade) = (told.return_type, told.grade.and_then(|grade| grade.grade.clone()));
-    let back = return_type.map(|found| found.return_type);
-    differences.figure(&cases::RETURN_TYPE, back, expect.return_type.map(Some));
+    differences.figure(&cases::SERVICE_DATE, said(day.as_ref()), expect.service_date.map(|day| Some(day.words())));
+    let (return_type, grade) = (told.return_type, told.grade.and_then(|grade| grade.grade.as_ref()));
+    let back = return_type.map(|found| found.return_type.label());
+    differences.figure(&cases::RETURN_TYPE, back, expect.return_type.map(|back| Some(back.label())));
     let converts = return_type.and_then(|found| found.then.as_ref()?.earliest);
-    differences.figure(&cases::CONVERTS_FROM, converts, expect.converts_from.map(Some));
-    differences.figure(&cases::GRADE, grade, expect.grade.clone());
-    differences.figure(&cases::PAY_FLOOR, told.pay(|pay| pay.floor), expect.pay_floor);
-    differences.figure(&cases::PAY_BASE, told.pay(|pay| pay.base), expect.pay_base);
-    differences.figure(&cases::PAY_CAP, told.pay(|pay| pay.cap), expect.pay_cap);
+    let wanted = expect.converts_from.map(|day| Some(day.words()));
+    differences.figure(&cases::CONVERTS_FROM, said(converts.as_ref()), wanted);
+    differences.figure(&cases::GRADE, said(grade), expect.grade.as_ref().map(|grade| said(grade.as_ref())));
+    for (what, found, wanted) in [
+        (cases::PAY_FLOOR, told.pay(|pay| pay.floor), &expect.pay_floor),
+        (cases::PAY_BASE, told.pay(|pay| pay.base), &expect.pay_base),
+        (cases::PAY_CAP, told.pay(|pay| pay.cap), &expect.pay_cap),
+    ] {
+        differences.figure(&what, said(found.as_ref()), wanted.as_ref().map(|wanted| said(wanted.as_ref())));
+    }
     for (benefit, day) in expect.service_dates.iter().flatten() {
         let of_benefit = told.service.iter().find(|service| service.benefits.contains(benefit));
-        let what = cases::ServiceDateOf { benefit };
-        differences.figure(&what, of_benefit.and_then(|service| service.service_date), Some(Some(*day)));
+        let what = cases::ServiceDateOf { benefit: &names::called(benefit, names::benefit) };
+        let found = of_benefit.and_then(|service| service.service_date);
+        differences.figure(&what, said(found.as_ref()), Some(Some(day.words())));
     }
     if let Some(wanted) = &expect.balances {
         let found = told.service.iter().flat_map(|service| service.balances.clone()).collect();
-        let listed = |balances: &BTreeMap<String, Balance>| -> Vec<String> {
-            balances.iter().map(|(name, balance)| format!("{name}: {balance}")).collect()
+        let listed = |balances: &BTreeMap<String, Balance>| -> Words {
+            let one = |(code, balance): (&String, &Balance)| {
+                cases::Balance { of: &names::called(code, names::benefit), what: &balance.label() }.words()
+            };
+            listed(&balances.iter().map(one).collect::<Vec<_>>()).words()
         };
-        differences.compare(&cases::BALANCES, &listed(&found).join(", "), &listed(wanted).join(", "));
+        differences.compare(&cases::BALANCES, &listed(&found), &listed(wanted));
     }
     let required = told.documents.map_or(&[][..], |documents| documents.required.as_slice());
-    let wanted: Option<Vec<String>> =
-        expect.documents.as_ref().map(|kinds| kinds.iter().map(ToString::to_string).collect());
-    let names: Vec<String> = required.iter().map(ToString::to_string).collect();
-    differences.same(&cases::DOCUMENTS, names.iter().map(String::as_str), wanted.as_deref());
+    if let Some(wanted) = &expect.documents {
+        let in_order = |of: &[DocumentKind]| {
+            let mut kinds = of.to_vec();
+            kinds.sort_unstable();
+            facts::listed(&kinds)
+        };
+        differences.compare(&cases::DOCUMENTS, &in_order(required), &in_order(wanted));
+    }
     let apply_by = told.deadlines.and_then(|deadlines| deadlines.apply_by);
-    differences.figure(&cases::APPLY_BY, apply_by, expect.apply_by);
-    let training = told.training.map(|training| training.rule);
-    differences.figure(&cases::TRAINING, training, expect.training.map(Some));
+    let wanted = expect.apply_by.map(|day| day.map(|day| day.words()));
+    differences.figure(&cases::APPLY_BY, said(apply_by.as_ref()), wanted);
+    let training = told.training.map(|training| training.rule.label());
+    differences.figure(&cases::TRAINING, training, expect.training.map(|rule| Some(rule.label())));
     for (code, wanted) in expect.values.iter().flatten() {
         let found = told.values.iter().find(|value| value.code == *code).and_then(|value| value.value.clone());
+        let text = |value: Literal| Words::new(value.to_string(), value.to_string());
         let what = cases::Value { code };
-        differences.figure(&what, found, Some(wanted.0.clone()));
+        differences.figure(&what, found.map(text), Some(wanted.0.clone().map(text)));
     }
 }
 
 struct Differences(Vec<Words>);
 
 impl Differences {
-    fn compare<T: PartialEq + std::fmt::Display>(&mut self, what: &dyn Said, found: &T, wanted: &T) {
+    fn compare(&mut self, what: &dyn Said, found: &Words, wanted: &Words) {
         if found != wanted {
-            let (found, wanted) = (&format_args!("{found}"), &format_args!("{wanted}"));
             self.0.push(cases::Difference { what, found, wanted }.words());
         }
     }
 
     /// A figure, where one is expected or expected not to be there.
-    fn figure<T: PartialEq + std::fmt::Display>(
-        &mut self,
-        what: &dyn Said,
-        found: Option<T>,
-        wanted: Option<Option<T>>,
-    ) {
+    fn figure(&mut self, what: &dyn Said, found: Option<Words>, wanted: Option<Option<Words>>) {
         let Some(wanted) = wanted else { return };
-        let text = |figure: Option<T>| figure.map_or_else(|| "-".to_owned(), |figure| figure.to_string());
+        let text = |figure: Option<Words>| figure.unwrap_or(Words::fixed("-", "-"));
         self.compare(what, &text(found), &text(wanted));
     }
 
@@ -187,7 +200,7 @@ impl Differences {
             (found.collect::<Vec<_>>(), wanted.iter().map(String::as_str).collect::<Vec<_>>());
         found.sort_unstable();
         wanted.sort_unstable();
-        self.compare(what, &found.join(", "), &wanted.join(", "));
+        self.compare(what, &found.join(", ").words(), &wanted.join(", ").words());
     }
 }
 
@@ -240,6 +253,6 @@ mod tests {
     #[test]
     fn a_figure_that_differs_is_said_with_what_was_expected() {
         let found = differences(json!({"verdict": "eligible", "pay_floor": {"amount": 1_000, "currency": "JPY"}}));
-        assert_eq!(found, ["The floor of pay is 'JPY 300,000', and 'JPY 1,000' is expected."]);
+        assert_eq!(found, ["Floor of pay: 'JPY 300,000', and 'JPY 1,000' is expected."]);
     }
 }

@@ -1,16 +1,26 @@
 //! What would change the answer.
 
+use super::missing::Named;
 use super::{
     ChangeKind, Compiled, CompiledRequirement, DecidedBy, Evaluation, Judged, Outcome, Weight, Window, WouldChange,
 };
 use crate::domain::Verdict;
-use crate::domain::condition::{Axis, Case, Remedy, Settled, Truth, leaf};
-use crate::domain::facts::Labelled as _;
+use crate::domain::condition::{Axis, Case, Remedy, Settled, Stance, Truth, leaf};
 use crate::domain::words::Words;
 use crate::messages::{Said as _, changes};
 
 fn change(kind: ChangeKind, text: Words) -> WouldChange {
-    WouldChange { kind, text, clause: None, fact: None, by_role: None, axis: None, from: None, until: None }
+    WouldChange {
+        kind,
+        text,
+        clause: None,
+        fact: None,
+        declared: None,
+        by_role: None,
+        axis: None,
+        from: None,
+        until: None,
+    }
 }
 
 impl Compiled {
@@ -39,17 +49,19 @@ fn of_requirement(
     let requirement = &compiled.requirement;
     let clause = Some(requirement.id.clone());
     if verdict == Verdict::NeedsReview {
-        changes.extend(judged.missing.iter().map(|fact| {
-            let text = changes::SupplyFact { fact: &fact.label() }.words();
-            WouldChange { clause: clause.clone(), fact: Some(fact), ..change(ChangeKind::SupplyFact, text) }
+        changes.extend(compiled.named(case, judged.missing.iter()).into_iter().map(|Named { fact, declared, name }| {
+            let text = changes::SupplyFact { fact: &name }.words();
+            WouldChange { clause: clause.clone(), fact: Some(fact), declared, ..change(ChangeKind::SupplyFact, text) }
         }));
     }
     if judged.outcome == Outcome::Unknown && judged.missing.is_empty() {
         let text = changes::SETTLE_BOUNDARY;
         changes.push(WouldChange { clause: clause.clone(), ..change(ChangeKind::SettleBoundary, text) });
     }
-    requirement.condition.each_leaf(false, &mut |_, measure, _| {
-        if leaf(measure, case).truth == Truth::Met {
+    requirement.condition.each_leaf(false, &mut |_, measure, is_negated| {
+        // Only of a leaf that has to hold does it help that it comes to hold.
+        let has_to_hold = Stance::of(requirement.role, is_negated) == Stance::Required;
+        if !has_to_hold || leaf(measure, case).truth == Truth::Met {
             return;
         }
         let Some(remedy) = Settled::of(measure, case).remedy(case) else { return };
@@ -65,7 +77,7 @@ fn of_requirement(
     }
 }
 
-/// Another day, when there is an eligible one that the case does not stand on.
+/// Another day, when there is an eligible one ahead that the case does not stand on.
 fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
     let what = match window.axis {
         Axis::ApplicationDate => changes::DAY_OF_APPLICATION,
@@ -74,19 +86,18 @@ fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
     let day = case.day(window.axis);
     let is_inside = day
         .is_some_and(|day| window.from.is_none_or(|from| from <= day) && window.until.is_none_or(|until| day <= until));
-    if is_inside {
+    let today = case.today();
+    let is_past = today.zip(window.until).is_some_and(|(today, until)| until < today);
+    if is_inside || is_past {
         return None;
     }
-    let text = match (&window.from, &window.until) {
+    // What began before is open from today on.
+    let from = window.from.filter(|from| today.is_none_or(|today| today < *from));
+    let text = match (&from, &window.until) {
         (Some(from), Some(until)) => changes::DayBetween { what: &what, from, until }.words(),
         (Some(from), None) => changes::DayFrom { what: &what, from }.words(),
         (None, Some(until)) => changes::DayUntil { what: &what, until }.words(),
         (None, None) => return None,
     };
-    Some(WouldChange {
-        axis: Some(window.axis),
-        from: window.from,
-        until: window.until,
-        ..change(ChangeKind::ChooseDay, text)
-    })
+    Some(WouldChange { axis: Some(window.axis), from, until: window.until, ..change(ChangeKind::ChooseDay, text) })
 }

@@ -158,7 +158,11 @@ pub struct Window {
 pub struct MissingFact {
     /// Which.
     pub fact: FactKey,
-    /// Its name.
+    /// The name under which the regulation declares it, of a fact of the organization's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub declared: Option<String>,
+    /// What it is called.
     pub name: Words,
     /// The clauses that wait for it.
     #[schema(max_items = 200)]
@@ -181,6 +185,10 @@ pub struct WouldChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub fact: Option<FactKey>,
+    /// The name under which the regulation declares that fact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub declared: Option<String>,
     /// In which role somebody rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -228,12 +236,16 @@ pub struct Decision {
     #[schema(max_items = 2)]
     pub windows: Vec<Window>,
     /// The facts that are missing and can still change the answer.
-    #[schema(max_items = 64)]
+    #[schema(max_items = 264)]
     pub missing: Vec<MissingFact>,
     /// What could change the answer.
     #[schema(max_items = 1000)]
     pub would_change: Vec<WouldChange>,
-    /// What follows for this person in the later parts.
+    /// The facts that are missing to tell what follows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 264)]
+    pub missing_for_consequences: Vec<MissingFact>,
+    /// What follows for this person in the later parts; nothing but word of vacancies beside *ineligible*.
     #[schema(max_items = 200)]
     pub consequences: Vec<Consequence>,
 }

@@ -2,7 +2,7 @@
 
 use super::{Compiled, CompiledRequirement};
 use crate::domain::Verdict;
-use crate::domain::condition::{Answer, Case, Condition, Node, Truth};
+use crate::domain::condition::{Answer, Case, Condition, Effect, Node, Stance, Truth};
 use crate::domain::facts::{FactSet, Facts};
 use crate::domain::regulation::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
 
@@ -35,6 +35,17 @@ crate::codes! {
     }
 }
 
+impl Weight {
+    /// Returns the verdict where this is the heaviest.
+    const fn verdict(self) -> Verdict {
+        match self {
+            Self::Against => Verdict::Ineligible,
+            Self::Review => Verdict::NeedsReview,
+            Self::None => Verdict::Eligible,
+        }
+    }
+}
+
 /// One requirement, judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judged {
@@ -55,6 +66,8 @@ impl Judged {
         missing: FactSet::NONE,
         decided_by: DecidedBy::Condition,
     };
+    /// The same whatever was found: what an applicant is told of a confidential requirement.
+    const HIDDEN: Self = Self { weight: Weight::None, ..Self::NOT_YET };
 }
 
 /// What decided a requirement.
@@ -103,7 +116,21 @@ impl Compiled {
     pub(super) fn evaluate_case(&self, case: &Case<'_>) -> Evaluation {
         let mut evaluation = Evaluation::default();
         self.evaluate_case_into(case, &mut evaluation);
+        if case.is_for_applicant() {
+            self.hide_confidential(&mut evaluation);
+        }
         evaluation
+    }
+
+    /// Replaces what was found of confidential requirements by what says nothing, and decides by the others.
+    fn hide_confidential(&self, evaluation: &mut Evaluation) {
+        for (compiled, judged) in self.requirements.iter().zip(&mut evaluation.judged) {
+            if compiled.is_confidential {
+                *judged = Judged::HIDDEN;
+            }
+        }
+        let weights = evaluation.judged.iter().map(|judged| judged.weight);
+        evaluation.verdict = weights.max().unwrap_or(Weight::None).verdict();
     }
 
     fn evaluate_case_into(&self, case: &Case<'_>, evaluation: &mut Evaluation) {
@@ -112,11 +139,7 @@ impl Compiled {
         for (compiled, judged) in self.requirements.iter().zip(&mut evaluation.judged) {
             heaviest = heaviest.max(judge(compiled, case, judged));
         }
-        evaluation.verdict = match heaviest {
-            Weight::Against => Verdict::Ineligible,
-            Weight::Review => Verdict::NeedsReview,
-            Weight::None => Verdict::Eligible,
-        };
+        evaluation.verdict = heaviest.verdict();
     }
 }
 
@@ -191,14 +214,12 @@ fn ruling(requirement: &Requirement, facts: &Facts) -> Option<(u16, bool)> {
 }
 
 fn outcome(role: RequirementRole, answer: Answer) -> (Outcome, FactSet) {
-    let outcome = match (role, answer.truth) {
-        (_, Truth::Unknown) => Outcome::Unknown,
-        (RequirementRole::Required | RequirementRole::Advisory, Truth::Met)
-        | (RequirementRole::Disqualifying, Truth::NotMet) => Outcome::Met,
-        (RequirementRole::Required | RequirementRole::Advisory, Truth::NotMet)
-        | (RequirementRole::Disqualifying, Truth::Met) => Outcome::NotMet,
-        (RequirementRole::NeedsJudgement, Truth::Met) => Outcome::NeedsJudgement,
-        (RequirementRole::NeedsJudgement, Truth::NotMet) => Outcome::NotApplicable,
+    let outcome = match Stance::of(role, false).effect(answer.truth) {
+        Effect::For => Outcome::Met,
+        Effect::Against => Outcome::NotMet,
+        Effect::Judgement => Outcome::NeedsJudgement,
+        Effect::NoJudgement => Outcome::NotApplicable,
+        Effect::Open => Outcome::Unknown,
     };
     (outcome, answer.missing)
 }

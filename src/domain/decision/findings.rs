@@ -1,13 +1,15 @@
 //! What was found of each requirement, in sentences.
 
+use super::consequences::joined;
+use super::missing::{self, Named};
 use super::{
     Compiled, CompiledRequirement, DecidedBy, Evaluation, Finding, Judged, LeafReading, MissingFact, NextStep, Outcome,
     Weight,
 };
 use crate::domain::Verdict;
-use crate::domain::condition::{Case, Settled, Truth, leaf};
-use crate::domain::facts::{FactKey, FactSet, Labelled as _, Ruling, listed};
-use crate::domain::regulation::{Requirement, RequirementRole};
+use crate::domain::condition::{Case, Effect, Settled, Stance, Truth, leaf};
+use crate::domain::facts::{FactKey, FactSet, Ruling, listed, names};
+use crate::domain::regulation::{Exception, NotApplicable, Requirement, Ruled};
 use crate::domain::words::Words;
 use crate::messages::{Said as _, findings};
 
@@ -15,8 +17,8 @@ use crate::messages::{Said as _, findings};
 struct Read {
     reading: LeafReading,
     sentence: Words,
-    /// Its truth as the tree above it takes it.
-    taken: Truth,
+    /// What it says for the outcome.
+    effect: Effect,
 }
 
 impl Compiled {
@@ -39,8 +41,8 @@ impl Compiled {
         };
         let said = match (ruling, exception) {
             (Some(ruling), _) => ruled(ruling),
-            (None, Some(exception)) => exception.text.clone(),
-            (None, None) => said_of_one(judged.outcome, said(requirement.role, judged.outcome, &reads)),
+            (None, Some(exception)) => excepted(exception),
+            (None, None) => said_of_one(judged, joined(said(case, compiled, judged, &reads))),
         };
         Finding {
             clause: requirement.id.clone(),
@@ -54,7 +56,7 @@ impl Compiled {
             missing: judged.missing.iter().collect(),
             exception: exception.map(|exception| exception.id.clone()),
             ruling: ruling.cloned(),
-            confidential: is_confidential(case, requirement),
+            confidential: compiled.is_confidential,
             readings: reads.into_iter().map(|read| read.reading).collect(),
         }
     }
@@ -78,16 +80,18 @@ impl Compiled {
     }
 
     /// The facts that can still change the answer, with the clauses that wait for each.
-    pub(super) fn missing(&self, evaluation: &Evaluation) -> Vec<MissingFact> {
+    pub(super) fn missing(&self, case: &Case<'_>, evaluation: &Evaluation) -> Vec<MissingFact> {
         let judged = || self.requirements.iter().zip(&evaluation.judged);
         let open = move || judged().filter(|(_, judged)| judged.weight == Weight::Review);
-        let waits = |fact: FactKey| open().filter(move |(_, judged)| judged.missing.has(fact));
-        let asked = self.missing_facts(evaluation).iter().map(|fact| MissingFact {
-            fact,
-            name: fact.label(),
-            clauses: waits(fact).map(|(compiled, _)| compiled.requirement.id.clone()).collect(),
-        });
-        asked.collect()
+        let mut found = Vec::new();
+        for fact in self.missing_facts(evaluation).iter() {
+            for (compiled, _) in open().filter(|(_, judged)| judged.missing.has(fact)) {
+                for named in compiled.named(case, [fact]) {
+                    missing::note(&mut found, named, &compiled.requirement.id);
+                }
+            }
+        }
+        found
     }
 
     pub(super) fn next_step(&self, case: &Case<'_>, verdict: Verdict) -> NextStep {
@@ -102,8 +106,17 @@ impl Compiled {
     }
 }
 
+impl CompiledRequirement {
+    /// Returns missing facts by their names.
+    pub(super) fn named(&self, case: &Case<'_>, missing: impl IntoIterator<Item = FactKey>) -> Vec<Named> {
+        let exceptions = self.requirement.exceptions.iter().map(|exception| &exception.when);
+        let declared = missing::in_conditions(std::iter::once(&self.requirement.condition).chain(exceptions));
+        missing::named(case, missing, &declared)
+    }
+}
+
 /// Whether its condition, or that of an exception, looks at what is for the company's eyes only.
-fn is_confidential(case: &Case<'_>, requirement: &Requirement) -> bool {
+pub(super) fn is_confidential(case: &Case<'_>, requirement: &Requirement) -> bool {
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
     std::iter::once(&requirement.condition).chain(exceptions).any(|condition| condition.is_confidential(case))
 }
@@ -112,7 +125,8 @@ fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
     let mut reads = Vec::new();
     compiled.requirement.condition.each_leaf(false, &mut |condition, measure, is_negated| {
         let (answer, settled) = (leaf(measure, case), Settled::of(measure, case));
-        let explained = settled.explain(case);
+        let stance = Stance::of(compiled.requirement.role, is_negated);
+        let explained = settled.explain(case, stance);
         let disputed: Vec<FactKey> = case.disputed(settled.reads()).iter().collect();
         let sentence = if disputed.is_empty() {
             explained.sentence
@@ -128,38 +142,62 @@ fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
                 parameters: settled.into_applied(),
             },
             sentence,
-            taken: if is_negated { answer.truth.negated() } else { answer.truth },
+            effect: stance.effect(answer.truth),
         });
     });
     reads
 }
 
-/// The sentence of a requirement whose leaves say this: where they do not count, what is said instead.
-pub(super) fn said_of_one(outcome: Outcome, said: Words) -> Words {
-    match outcome {
-        Outcome::NeedsJudgement => findings::NEEDS_JUDGEMENT,
+/// Returns the sentence of a requirement whose leaves say this: where they do not count, what is said instead, and
+/// what becomes of the outcome.
+pub(super) fn said_of_one(judged: &Judged, said: Words) -> Words {
+    match judged.outcome {
         Outcome::NotApplicable => findings::DOES_NOT_APPLY,
+        Outcome::NeedsJudgement => joined([said, findings::NEEDS_JUDGEMENT]),
+        Outcome::Unknown if judged.weight == Weight::Against => joined([said, findings::TREATED_AS_FAILED]),
         Outcome::Met | Outcome::NotMet | Outcome::Unknown => said,
     }
 }
 
-/// The sentences of the leaves that make the outcome what it is.
-fn said(role: RequirementRole, outcome: Outcome, reads: &[Read]) -> Words {
-    let is_against = role == RequirementRole::Disqualifying;
-    let decisive = match outcome {
-        Outcome::Unknown => Truth::Unknown,
-        Outcome::Met | Outcome::NeedsJudgement => Truth::of(!is_against),
-        Outcome::NotMet | Outcome::NotApplicable => Truth::of(is_against),
+/// Returns the sentences of what makes the outcome what it is: leaves, exceptions that stay open, or a fact that is
+/// recorded as not applicable.
+fn said(case: &Case<'_>, compiled: &CompiledRequirement, judged: &Judged, reads: &[Read]) -> Vec<Words> {
+    let effect = match judged.outcome {
+        Outcome::Met => Effect::For,
+        Outcome::NotMet => Effect::Against,
+        Outcome::NeedsJudgement => Effect::Judgement,
+        Outcome::Unknown => Effect::Open,
+        Outcome::NotApplicable => return Vec::new(),
     };
-    let chosen: Vec<&Words> = reads.iter().filter(|read| read.taken == decisive).map(|read| &read.sentence).collect();
-    let chosen = if chosen.is_empty() { reads.iter().map(|read| &read.sentence).collect() } else { chosen };
-    let ja: String = chosen.iter().map(|words| words.ja.as_ref()).collect();
-    let en: Vec<&str> = chosen.iter().map(|words| words.en.as_ref()).collect();
-    Words::new(ja, en.join(" "))
+    let marked = case.not_applicable(compiled.reads);
+    if !marked.is_empty() && compiled.requirement.when_not_applicable == NotApplicable::Refer {
+        let facts: Vec<FactKey> = marked.iter().collect();
+        return vec![findings::MarkedNotApplicable { facts: &listed(&facts) }.words()];
+    }
+    let decisive = reads.iter().filter(|read| read.effect == effect).map(|read| read.sentence.clone());
+    let open = open_exceptions(case, &compiled.requirement).filter(|_| effect == Effect::Open);
+    decisive.chain(open.map(|exception| findings::exception::Open { text: &exception.text }.words())).collect()
+}
+
+/// Returns the exceptions of which it cannot be told whether they hold, up to one that does.
+fn open_exceptions<'r>(case: &Case<'_>, requirement: &'r Requirement) -> impl Iterator<Item = &'r Exception> {
+    let answered = requirement.exceptions.iter().map(|exception| (exception, exception.when.answer(case).truth));
+    let tried = answered.take_while(|(_, truth)| *truth != Truth::Met);
+    tried.filter(|(_, truth)| *truth == Truth::Unknown).map(|(exception, _)| exception)
+}
+
+/// Returns the sentence of an exception that decides.
+fn excepted(exception: &Exception) -> Words {
+    let text = &exception.text;
+    match exception.then {
+        Ruled::Met => findings::exception::Met { text }.words(),
+        Ruled::NotMet => findings::exception::NotMet { text }.words(),
+        Ruled::DoesNotApply => findings::exception::DoesNotApply { text }.words(),
+    }
 }
 
 fn ruled(ruling: &Ruling) -> Words {
-    let role = &ruling.role;
+    let role = &names::called(&ruling.role, names::authority);
     let given = ruling.reason.as_ref().filter(|reason| !reason.is_empty());
     let reason = &given.map(|reason| findings::Reason { reason });
     if ruling.met {

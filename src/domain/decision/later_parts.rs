@@ -6,7 +6,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
+use super::properties::with_secrets_of;
 use super::{Compiled, Consequence};
+use crate::domain::Verdict;
 use crate::domain::facts::Facts;
 use crate::domain::regulation::{Clause, Document};
 
@@ -179,6 +181,12 @@ proptest! {
             let is_less = place.ends_with("/then") && known.is_some_and(|known| figure.as_object().unwrap().iter().all(|(name, value)| known[name] == *value));
             prop_assert!(known == Some(&figure) || is_less, "{} is {} and was {:?}", place, figure, known);
         }
+    }
+
+    #[test]
+    fn an_applicant_reads_the_same_whatever_is_confidential(facts in cases(), other in cases()) {
+        let told = |facts: &Facts| serde_json::to_string(&compiled().explain_to_applicant(facts, Verdict::Eligible)).unwrap();
+        prop_assert_eq!(told(&facts), told(&with_secrets_of(&facts, &other, &[])));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{Compiled, CompiledRequirement, Evaluation, Finding, Judged, Outcome, Weight};
 use crate::codes::Code as _;
 use crate::domain::Verdict;
-use crate::domain::condition::{Case, Figure, How, Measure, Node, Piece, Reading, pieces};
+use crate::domain::condition::{Case, Figure, How, Measure, Node, Piece, Reading, Stance, is_confidential, pieces};
 use crate::domain::facts::{FactKey, FactSet, Facts};
 use crate::domain::words::Words;
 use crate::messages::Said as _;
@@ -144,13 +144,14 @@ impl Compiled {
         measure: &dyn Measure,
         how: How,
     ) -> ExplainedFinding {
-        let sentence = measure.tell(&Reading::of_anybody(how), case.terms()).sentence;
+        let stance = Stance::of(compiled.requirement.role, false);
+        let sentence = measure.tell(&Reading::of_anybody(how), stance, case.terms()).sentence;
         ExplainedFinding {
             clause: compiled.requirement.id.clone(),
             outcome: judged.outcome,
             weight: judged.weight,
-            sentence: self.cited(compiled, &super::findings::said_of_one(judged.outcome, sentence)),
-            confidential: measure.is_confidential(case),
+            sentence: self.cited(compiled, &super::findings::said_of_one(judged, sentence)),
+            confidential: is_confidential(measure, case),
         }
     }
 }

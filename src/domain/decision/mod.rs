@@ -10,15 +10,19 @@ mod changes;
 mod completions;
 pub(in crate::domain) mod consequences;
 mod document;
+mod engine;
 mod evaluate;
 mod findings;
 #[cfg(test)]
 mod later_parts;
 mod many;
+mod missing;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
 pub(in crate::domain) mod properties;
+#[cfg(test)]
+mod sentences;
 #[cfg(test)]
 mod single;
 #[cfg(test)]
@@ -36,6 +40,7 @@ pub use document::{
     ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window, WindowSpan,
     WouldChange,
 };
+pub use engine::{Comparison, ENGINE_VERSION, VerificationResult};
 pub use evaluate::{DecidedBy, Evaluation, Judged, Outcome, Weight};
 pub(in crate::domain) use evaluate::{outcome_by, weight};
 pub use many::{CompactDecision, ExplainedDecision, ExplainedFinding};
@@ -43,7 +48,7 @@ pub use many::{CompactDecision, ExplainedDecision, ExplainedFinding};
 use many::Told;
 
 use super::canonical;
-use super::condition::Reference;
+use super::condition::{Case, Reference};
 use super::facts::{FactSet, Facts};
 use super::pipeline::{PipelinePlan, Stage};
 use super::regulation::{Article, Clause, Document, Requirement, SelectionClause};
@@ -68,6 +73,8 @@ struct CompiledRequirement {
     reads: FactSet,
     /// It has no exception, and no bound of it is a parameter.
     is_plain: bool,
+    /// Its condition, or that of an exception, reads something confidential.
+    is_confidential: bool,
     requirement: Requirement,
     told: Told,
 }
@@ -86,6 +93,7 @@ impl Compiled {
             )]
         })?;
         let plan = plan(&document)?;
+        let terms = Terms::of(&document);
         let clauses = document
             .articles
             .iter()
@@ -93,7 +101,7 @@ impl Compiled {
             .flat_map(|(index, article)| article.clauses.iter().map(move |clause| (index, clause)));
         let requirements = clauses
             .filter_map(|(article, clause)| match clause {
-                Clause::Requirement(requirement) => Some(compiled(article, requirement, &document)),
+                Clause::Requirement(requirement) => Some(compiled(article, requirement, &document, &terms)),
                 Clause::Purpose(_)
                 | Clause::Guarantee(_)
                 | Clause::Registration(_)
@@ -113,7 +121,7 @@ impl Compiled {
                 | Clause::Value(_) => None,
             })
             .collect();
-        Ok(Self { hash: canonical::hash(&json), plan, requirements, terms: Terms::of(&document), document })
+        Ok(Self { hash: canonical::hash(&json), plan, requirements, terms, document })
     }
 
     /// The document.
@@ -156,8 +164,13 @@ impl Compiled {
     pub fn decide(&self, facts: &Facts) -> Decision {
         let case = self.case(facts);
         let evaluation = self.evaluate_case(&case);
-        let findings = self.findings(&case, &evaluation);
         let windows = self.windows(&case);
+        self.told(&case, &evaluation, windows)
+    }
+
+    /// Writes what was found as a document.
+    fn told(&self, case: &Case<'_>, evaluation: &Evaluation, windows: Vec<Window>) -> Decision {
+        let consequences = self.consequences(case, evaluation.verdict);
         Decision {
             regulation: RegulationReference {
                 code: self.document.code.clone(),
@@ -165,12 +178,13 @@ impl Compiled {
                 hash: self.hash.clone(),
             },
             verdict: evaluation.verdict,
-            next_step: self.next_step(&case, evaluation.verdict),
+            next_step: self.next_step(case, evaluation.verdict),
             summary: document::summary(evaluation.verdict),
-            missing: self.missing(&evaluation),
-            would_change: self.changes(&case, &evaluation, &windows),
-            consequences: self.consequences(&case, evaluation.verdict),
-            findings,
+            missing: self.missing(case, evaluation),
+            would_change: self.changes(case, evaluation, &windows),
+            missing_for_consequences: self.missing_for(case, &consequences),
+            consequences,
+            findings: self.findings(case, evaluation),
             windows,
         }
     }
@@ -180,7 +194,7 @@ impl Compiled {
     }
 }
 
-fn compiled(article: usize, requirement: &Requirement, document: &Document) -> CompiledRequirement {
+fn compiled(article: usize, requirement: &Requirement, document: &Document, terms: &Terms) -> CompiledRequirement {
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
     let basis = Reference::from(document.effective_basis).fact();
     let conditions = std::iter::once(&requirement.condition).chain(exceptions);
@@ -190,7 +204,9 @@ fn compiled(article: usize, requirement: &Requirement, document: &Document) -> C
         let basis = if dated { basis } else { FactSet::NONE };
         (reads.and(condition.reads()).and(basis), is_plain && !dated)
     });
-    CompiledRequirement { article, reads, is_plain, requirement: requirement.clone(), told: Told::default() }
+    let is_confidential = findings::is_confidential(&Case::new(&Facts::default()).under(terms), requirement);
+    let (requirement, told) = (requirement.clone(), Told::default());
+    CompiledRequirement { article, reads, is_plain, is_confidential, requirement, told }
 }
 
 /// The pipeline of the one selection clause; where there is none, the text leaves the stages open.

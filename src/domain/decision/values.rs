@@ -287,7 +287,7 @@ fn a_table_goes_by_the_reason_of_leaving_as_far_as_it_is_proved() {
 fn the_applicant_does_not_read_what_goes_by_a_confidential_fact() {
     let facts = || serde_json::from_value(earned(json!(60), "JPY")).unwrap();
     let shown = |confidential| {
-        serde_json::to_value(compiled(&bonus(confidential)).decide(&facts()).for_applicant().consequences).unwrap()
+        serde_json::to_value(compiled(&bonus(confidential)).decide_for_applicant(&facts()).consequences).unwrap()
     };
     assert_eq!(shown(false)[0]["value"]["amount"], 312_000);
     let hidden = shown(true);
@@ -295,7 +295,8 @@ fn the_applicant_does_not_read_what_goes_by_a_confidential_fact() {
     assert!(!hidden.to_string().contains("312"), "{hidden}");
     let asked = |confidential| {
         let by_points = requirement(json!({"kind": "declared", "name": "points", "at_least": 50}));
-        let shown = decide(&document("exit_date", points(confidential), &[by_points]), json!({})).for_applicant();
+        let regulation = compiled(&document("exit_date", points(confidential), &[by_points]));
+        let shown = regulation.decide_for_applicant(&Facts::default());
         (shown.missing.len(), shown.findings[0].confidential, shown.findings[0].sentence.ja.contains("資格点数"))
     };
     assert_eq!((asked(false), asked(true)), ((1, false, true), (0, true, false)));
@@ -360,7 +361,7 @@ fn a_travelling_case_expects_values() {
     document["cases"] = json!([case(json!({"pay_base": null}))]);
     assert_eq!(
         compiled(&document).check_cases()[0].differences[0].en,
-        "The value of 'pay_base' is 'JPY 312,000', and '-' is expected."
+        "Value of 'pay_base': 'JPY 312,000', and '-' is expected."
     );
     document["cases"] = json!([case(json!({"pay_bas": 1}))]);
     assert_eq!(faults(&document), [("/cases/0/expect/values/pay_bas".to_owned(), "unknown_name".to_owned())]);

@@ -48,22 +48,23 @@ impl Compiled {
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
         let mut cuts = Vec::new();
-        self.each_measure(|measure| cuts.extend(condition::cuts(measure, case, axis)));
+        self.each_measure(case, |measure| cuts.extend(condition::cuts(measure, case, axis)));
         cuts
     }
 
     /// The days for which every measure has all its cuts.
     fn extent(&self, case: &Case<'_>, axis: Axis) -> Option<(NaiveDate, NaiveDate)> {
         let mut extents = Vec::new();
-        self.each_measure(|measure| extents.extend(measure.extent(case, axis)));
+        self.each_measure(case, |measure| extents.extend(measure.extent(case, axis)));
         extents
             .into_iter()
             .reduce(|(first, last), (other_first, other_last)| (first.max(other_first), last.min(other_last)))
     }
 
     /// Every leaf that the verdict may rest on.
-    fn each_measure(&self, mut visit: impl FnMut(&dyn Measure)) {
-        for compiled in &self.requirements {
+    fn each_measure(&self, case: &Case<'_>, mut visit: impl FnMut(&dyn Measure)) {
+        let counting = self.requirements.iter().filter(|one| !(case.is_for_applicant() && one.is_confidential));
+        for compiled in counting {
             let exceptions = compiled.requirement.exceptions.iter().map(|exception| &exception.when);
             for condition in std::iter::once(&compiled.requirement.condition).chain(exceptions) {
                 condition.each_leaf(false, &mut |_, measure, _| visit(measure));

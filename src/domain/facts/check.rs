@@ -30,6 +30,7 @@ impl Facts {
             check_period(period, &format!("/employment_periods/{index}"), &mut faults);
         }
         self.check_overlaps(&mut faults);
+        self.check_return(&mut faults);
         self.check_activities(&mut faults);
         check_company(&self.company, &mut faults);
         for (index, registration) in self.registrations.iter().flatten().enumerate() {
@@ -114,13 +115,27 @@ impl Facts {
         }
     }
 
+    /// Nobody comes back before they left.
+    fn check_return(&self, faults: &mut Vec<Fault>) {
+        let last = self.employment_periods.iter().max_by_key(|period| period.start);
+        let exit = last.and_then(|period| period.last_day);
+        if let Some((exit, _)) = exit.zip(self.application.start_date).filter(|(exit, start)| start <= exit) {
+            let words = facts::ReturnsBeforeExit { exit: &exit }.words();
+            faults.push(Fault::new("/application/start_date", "starts_before_exit", words));
+        }
+    }
+
     fn check_overlaps(&self, faults: &mut Vec<Fault>) {
         let mut order: Vec<(usize, &EmploymentPeriod)> =
             self.employment_periods.iter().take(MOST_PERIODS).enumerate().collect();
         order.sort_by_key(|(_, period)| period.start);
         for pair in order.windows(2) {
-            let [(_, earlier), (index, later)] = pair else { continue };
-            if earlier.last_day.is_none_or(|last| later.start <= last) {
+            let [(before, earlier), (index, later)] = pair else { continue };
+            if earlier.last_day.is_none() {
+                let words = facts::PeriodStillLasts { start: &later.start }.words();
+                faults.push(Fault::new(format!("/employment_periods/{before}/last_day"), "period_still_lasts", words));
+            }
+            if earlier.last_day.is_some_and(|last| later.start <= last) {
                 faults.push(Fault::new(
                     format!("/employment_periods/{index}/start"),
                     "overlapping_periods",
@@ -237,6 +252,7 @@ mod tests {
             ("/employment_periods/0/last_day", "last_day_before_start"),
             ("/employment_periods/1/leaves/0", "leave_outside_period"),
             ("/employment_periods/0/start", "overlapping_periods"),
+            ("/application/start_date", "starts_before_exit"),
         ];
         assert_eq!(found, expected.map(|(place, code)| (place.to_owned(), code.to_owned())));
     }
@@ -250,6 +266,27 @@ mod tests {
         };
         assert!(two("2016-04-01").is_empty());
         assert_eq!(two("2016-03-31").len(), 1);
+    }
+
+    #[test]
+    fn a_period_that_still_lasts_beside_a_later_one_is_said_to_last() {
+        let found = codes(serde_json::json!({"employment_periods": [{"start": "2016-04-01"}, {"start": "2015-01-01"}]}));
+        assert_eq!(found, [("/employment_periods/1/last_day".to_owned(), "period_still_lasts".to_owned())]);
+    }
+
+    #[test]
+    fn nobody_comes_back_before_the_last_day_employed() {
+        let back = |start: &str| {
+            codes(serde_json::json!({
+                "employment_periods": [
+                    {"start": "2018-04-01", "last_day": "2020-03-31"}, {"start": "2015-04-01", "last_day": "2016-03-31"}
+                ],
+                "application": {"start_date": start}
+            }))
+        };
+        let refused = [("/application/start_date".to_owned(), "starts_before_exit".to_owned())];
+        assert_eq!((back("2020-03-31"), back("2017-01-01")), (refused.to_vec(), refused.to_vec()));
+        assert!(back("2020-04-01").is_empty());
     }
 
     #[test]

@@ -3,13 +3,16 @@
 //! A missing value means *unknown*, never "no". An empty list means "known to be none", so lists
 //! that may be unknown are optional. [`Marks`](Mark) say that a fact is disputed or does not apply.
 
+mod access;
 mod check;
 mod codes;
 mod company;
 mod employment;
 mod labels;
+pub mod names;
 mod set;
 
+pub use access::{Sensitivity, StatedBy};
 pub use check::date_fault;
 pub use codes::*;
 pub use company::{CohortPay, CompanyFacts, PayTable};

@@ -154,7 +154,7 @@ impl Reckoning<'_, '_> {
             Formula::Fact(reading) => {
                 let value = reading.of.read(self.case)?;
                 let unit = reading.of.unit(self.terms.declared_facts()).map_err(|fault| Lack::open(fault.message))?;
-                self.read(&reading.of.label(Some(self.terms)), &value.words(unit));
+                self.read(&reading.of.label(Some(self.terms)), &reading.of.words(&value, unit));
                 Ok((value, unit))
             }
             Formula::Table(look_up) => self.one_from_table(look_up),

@@ -5,7 +5,7 @@ use crate::domain::table::CompiledTable;
 use crate::domain::terms::{DeclaredFact, Parameter};
 use crate::domain::value::{Unit, ValueType, unknown_name};
 use crate::domain::words::Fault;
-use crate::messages::{Said as _, document, formula};
+use crate::messages::{Said as _, document, formula, value};
 
 /// What a formula may name.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +90,7 @@ fn typed(formula: &Formula, scope: Scope<'_>, at: &str, depth: usize, faults: &m
             let found = typed(part, scope, &at, depth + 1, faults);
             let usable = found.filter(|found| found.unit.is_number() && !found.list);
             if let (Some(found), None) = (found, usable) {
-                let name = if found.list { "list".to_owned() } else { found.unit.name() };
+                let name = if found.list { value::LIST } else { found.unit.name() };
                 faults.push(Fault::new(&at, "not_a_number", formula::NotANumber { unit: &name }.words()));
             }
             (at, usable)

@@ -1,15 +1,14 @@
 //! The head of a document: parameters, declared facts and tables, and whether clauses name what there is.
 
 use super::{Clause, Document, TravellingCase};
-use crate::codes::Code as _;
 use crate::domain::condition::Measure;
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, Labelled as _};
 use crate::domain::formula::Scope;
 use crate::domain::table::{CompiledTable, MOST_CELLS, MOST_TABLES, TableCheck};
 use crate::domain::tagged::escape;
 use crate::domain::terms::declared::MOST_DECLARED;
 use crate::domain::terms::parameter::{MOST_DATED_VALUES, MOST_PARAMETERS, too_many, twice};
-use crate::domain::value::{NumberUnit, unknown_name};
+use crate::domain::value::{NumberUnit, ValueType, is_like, nearest, unknown_name};
 use crate::domain::words::Fault;
 use crate::messages::{Said as _, document};
 
@@ -125,12 +124,28 @@ impl Document {
     #[must_use]
     pub fn declared_faults(&self, facts: &Facts) -> Vec<Fault> {
         let named = self.declared_facts.iter().filter_map(|fact| Some((fact, facts.declared.get(&fact.name)?)));
-        named
-            .filter_map(|(fact, value)| {
-                let (code, words) = fact.refuses(value)?;
-                Some(Fault::new(format!("/declared/{}", escape(&fact.name)), code, words))
-            })
-            .collect()
+        let mistyped = named.filter_map(|(fact, value)| {
+            let (code, words) = fact.refuses(value)?;
+            Some(Fault::new(format!("/declared/{}", escape(&fact.name)), code, words))
+        });
+        mistyped.chain(self.misspelt(facts)).collect()
+    }
+
+    /// Finds supplied names that no clause knows and that are all but one that is not supplied. Others are left alone:
+    /// an organization's facts may be for another of its regulations.
+    fn misspelt(&self, facts: &Facts) -> impl Iterator<Item = Fault> {
+        let mut known: Vec<&str> = self.declared_facts.iter().map(|fact| fact.name.as_str()).collect();
+        for (_, condition) in self.articles.iter().flat_map(|article| &article.clauses).flat_map(Clause::conditions) {
+            condition.each_leaf(false, &mut |_, measure, _| known.extend(measure.declared().map(|one| one.name.as_str())));
+        }
+        let unknown: Vec<&str> =
+            facts.declared.keys().map(String::as_str).filter(|name| !known.contains(name)).collect();
+        known.retain(|name| !facts.declared.contains_key(*name));
+        let faults = unknown.into_iter().filter_map(move |name| {
+            let near = nearest(name, known.iter().copied()).filter(|near| is_like(name, near))?;
+            Some(unknown_name(&format!("/declared/{}", escape(name)), name, std::iter::once(near)))
+        });
+        faults.collect::<Vec<Fault>>().into_iter()
     }
 
     /// Whether these facts can be, and are of the types that the document declares.
@@ -152,6 +167,7 @@ impl Document {
 }
 
 fn other_unit(at: String, name: &str, found: NumberUnit, wanted: NumberUnit) -> Fault {
-    let words = document::OtherUnit { found: &found.as_str(), name: &name, wanted: &wanted.as_str() }.words();
+    let label = |unit: NumberUnit| ValueType::from(unit).label();
+    let words = document::OtherUnit { found: &label(found), name: &name, wanted: &label(wanted) }.words();
     Fault::new(at, "wrong_unit", words)
 }

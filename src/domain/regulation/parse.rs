@@ -6,12 +6,12 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{Article, Clause, Document, TravellingCase};
-use crate::codes::Code as _;
+use crate::domain::facts::listed;
 use crate::domain::condition::{Condition, Node};
 use crate::domain::table::DecisionTable;
 use crate::domain::tagged::{Located as _, locate_plain, put};
 use crate::domain::words::Fault;
-use crate::messages::{InEnglish, Said as _, document, listed};
+use crate::messages::{InEnglish, Said as _, document};
 
 /// Most clauses of a document.
 const MOST_CLAUSES: usize = 200;
@@ -148,11 +148,10 @@ fn check_clause<'d>(
         faults.push(twice(&format!("{at}/id"), clause.id()));
     }
     if !clause.parts().contains(&article.part) {
-        let parts: Vec<&str> = clause.parts().iter().map(|part| part.as_str()).collect();
         faults.push(Fault::new(
             format!("{at}/kind"),
             "wrong_part",
-            document::WrongPart { kind: &InEnglish(clause.kind()), parts: &listed(&parts) }.words(),
+            document::WrongPart { kind: &InEnglish(clause.kind()), parts: &listed(clause.parts()) }.words(),
         ));
     }
     for (place, condition) in clause.conditions() {

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use utoipa::ToSchema;
 
 use super::checks::contradictory;
-use crate::codes::Code as _;
+use crate::domain::facts::Labelled as _;
 use crate::domain::formula::{Formula, Scope};
 use crate::domain::tagged::{Located, locate_plain, put};
 use crate::domain::terms::declared::currency_fault;
@@ -69,7 +69,7 @@ impl ValueClause {
             faults.push(currency_fault("/currency", self.value_type));
         }
         if let Some(wanted) = well_known(&self.code).filter(|wanted| *wanted != self.value_type) {
-            let words = document::TypeOfValue { code: &self.code, wanted: &wanted.as_str() }.words();
+            let words = document::TypeOfValue { code: &self.code, wanted: &wanted.label() }.words();
             faults.push(contradictory("/type", words));
         }
         if self.code.trim().is_empty() {

@@ -7,9 +7,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::clauses::in_words;
+use super::{heads, tables};
 use crate::domain::canonical::differing_places;
 use crate::domain::facts::{Labelled as _, listed};
-use crate::domain::regulation::{Article, Clause, Document};
+use crate::domain::regulation::{Article, Document, Source, TravellingCase};
+use crate::domain::table::DecisionTable;
 use crate::domain::terms::Terms;
 use crate::domain::words::Words;
 use crate::messages::{Said, differences};
@@ -38,7 +40,7 @@ crate::codes! {
 pub struct Change {
     /// What became of it.
     pub kind: DifferenceKind,
-    /// Where: an article as it is cited, or what of the header.
+    /// Where: an article as it is cited, a figure, a fact, a table, a row, a case, or what of the header.
     pub place: Words,
     /// Which clause, by its stable id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,7 +54,7 @@ pub struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub after: Option<Words>,
-    /// The fields of a clause that differ, as JSON Pointers in it.
+    /// The fields that differ, as JSON Pointers in the clause, figure, fact, row or case.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub fields: Vec<String>,
@@ -79,108 +81,159 @@ impl Change {
     }
 }
 
-/// What differs between two versions: the header, the articles by number, the clauses by their stable id.
+/// What differs between two versions: the header, figures, facts and tables, the articles by number, the clauses by
+/// their stable id, and the cases.
 #[must_use]
 pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
-    let mut found = header(before, after);
-    found.extend(articles(before, after));
-    found.extend(clauses(before, after));
-    found
-}
-
-fn header(before: &Document, after: &Document) -> Vec<Change> {
-    let day = |document: &Document| document.effective_from.map(|day| day.words());
-    let law =
-        |document: &Document| (!document.jurisdiction_packs.is_empty()).then(|| listed(&document.jurisdiction_packs));
-    let rows = [
-        (differences::NAME, Some(before.name.clone()), Some(after.name.clone())),
-        (differences::EFFECTIVE_FROM, day(before), day(after)),
-        (differences::EFFECTIVE_BASIS, Some(before.effective_basis.label()), Some(after.effective_basis.label())),
-        (differences::LAW, law(before), law(after)),
-        (differences::LEGAL_BASIS, before.legal_basis.clone(), after.legal_basis.clone()),
-    ];
-    rows.into_iter().filter_map(|(place, before, after)| Change::between(&place, None, before, after)).collect()
-}
-
-fn articles(before: &Document, after: &Document) -> Vec<Change> {
-    let said = |article: &Article| {
-        let (part, heading, text) = (&article.part.label(), &article.heading, &article.text);
-        differences::Article { part, heading, text }.words()
-    };
-    // Reports give many articles one name; the part tells them apart.
-    let keyed = |article: &'_ Article| format!("{} {}", article.part, article.number);
-    matched(
-        before.articles.iter().map(|article| (keyed(article), article)),
-        after.articles.iter().map(|article| (keyed(article), article)),
-    )
-    .filter_map(|(was, is)| {
-        let place = is.or(was)?.citation();
-        Change::between(&place, None, was.map(said), is.map(said))
-    })
-    .collect()
-}
-
-fn clauses(before: &Document, after: &Document) -> Vec<Change> {
-    let placed = |document: &'_ Document| -> Vec<Placed> {
-        let terms = Terms::of(document);
-        let of = |article: &Article| {
-            let place = article.citation();
-            let placed = |clause: &Clause| Placed {
-                place: place.clone(),
-                words: in_words(clause, &terms),
-                clause: clause.clone(),
-            };
-            article.clauses.iter().map(placed).collect::<Vec<_>>()
-        };
-        document.articles.iter().flat_map(of).collect()
-    };
-    let (was, is) = (placed(before), placed(after));
-    let keyed = |placed: &'_ Placed| placed.clause.id().to_owned();
+    let (was, is) = (pieces(before), pieces(after));
+    let keyed = |piece: &'_ Piece| piece.key.clone();
     matched(was.iter().map(|one| (keyed(one), one)), is.iter().map(|one| (keyed(one), one)))
-        .filter_map(|(was, is)| changed_clause(was, is))
+        .filter_map(|(was, is)| changed(was, is))
         .collect()
 }
 
-/// A clause with its article and what it says, by the values of its own version.
-struct Placed {
+/// A piece of a document that is compared as a whole.
+struct Piece {
+    /// What it is compared by: a list of the place in the document and its names there.
+    key: String,
     place: Words,
+    clause: Option<String>,
+    /// What it says.
     words: Words,
-    clause: Clause,
+    /// All of it.
+    json: Value,
 }
 
-fn changed_clause(was: Option<&Placed>, is: Option<&Placed>) -> Option<Change> {
-    let Placed { place, clause, .. } = is.or(was)?;
-    let id = clause.id();
-    let fields = match (was, is) {
-        (Some(was), Some(is)) => {
-            if (&was.clause, &was.place, &was.words) == (&is.clause, &is.place, &is.words) {
+impl Piece {
+    fn new(key: impl Serialize, place: Words, words: Words, of: &impl Serialize) -> Self {
+        let json = |of: serde_json::Result<Value>| of.unwrap_or(Value::Null);
+        let key = json(serde_json::to_value(key)).to_string();
+        Self { key, place, clause: None, words, json: json(serde_json::to_value(of)) }
+    }
+}
+
+/// Cuts a document into its pieces. Nothing of it can be left out: it is taken apart without a rest.
+fn pieces(document: &Document) -> Vec<Piece> {
+    let Document {
+        code,
+        name,
+        source,
+        effective_from,
+        effective_basis,
+        jurisdiction_packs,
+        legal_basis,
+        parameters,
+        declared_facts,
+        tables,
+        articles,
+        cases,
+    } = document;
+    let terms = &Terms::of(document);
+    let head = |key: &str, place: Words, words: Option<Words>| Some(Piece::new(key, place, words.clone()?, &words));
+    let law = (!jurisdiction_packs.is_empty()).then(|| listed(jurisdiction_packs));
+    let header = [
+        head("code", differences::CODE, Some(code.words())),
+        head("name", differences::NAME, Some(name.clone())),
+        head("source", differences::SOURCE, source.as_ref().map(source_words)),
+        head("effective_from", differences::EFFECTIVE_FROM, effective_from.map(|day| day.words())),
+        head("effective_basis", differences::EFFECTIVE_BASIS, Some(effective_basis.label())),
+        head("law", differences::LAW, law),
+        head("legal_basis", differences::LEGAL_BASIS, legal_basis.clone()),
+    ];
+    let mut found: Vec<Piece> = header.into_iter().flatten().collect();
+    found.extend(parameters.iter().map(|parameter| {
+        let place = differences::Parameter { name: &parameter.label }.words();
+        Piece::new(("parameter", &parameter.name), place, heads::parameter(parameter), parameter)
+    }));
+    found.extend(declared_facts.iter().map(|fact| {
+        let place = differences::DeclaredFact { name: &fact.label }.words();
+        Piece::new(("declared_fact", &fact.name), place, heads::declared(fact), fact)
+    }));
+    found.extend(tables.iter().flat_map(|table| of_table(table, terms)));
+    found.extend(articles.iter().map(of_article));
+    found.extend(articles.iter().flat_map(|article| of_clauses(article, terms)));
+    found.extend(cases.iter().map(of_case));
+    found
+}
+
+fn source_words(source: &Source) -> Words {
+    let Source { publisher, place, read_on, completeness } = source;
+    differences::SourceWords { publisher, place, day: read_on, completeness: &completeness.label() }.words()
+}
+
+/// A table without its rows, and each row: by its id, or by what it wants.
+fn of_table(table: &DecisionTable, terms: &Terms) -> Vec<Piece> {
+    let DecisionTable { id, title, hit_policy, inputs, outputs, rows } = table;
+    let place = differences::Table { name: title }.words();
+    let head = Piece::new(("table", id), place, tables::head(table, terms), &(title, hit_policy, inputs, outputs));
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let rows = rows.iter().enumerate().map(|(index, row)| {
+        let number = index + 1;
+        let name: &dyn Said = row.id.as_ref().map_or(&number, |id| id as &dyn Said);
+        let place = differences::Row { name: title, row: name }.words();
+        let wanted = serde_json::to_string(&row.when).unwrap_or_default();
+        // Rows that want the same are told apart by their order.
+        let count = seen.entry(wanted.clone()).and_modify(|count| *count += 1).or_default();
+        let key = row.id.clone().map_or((wanted, Some(*count)), |id| (id, None));
+        Piece::new(("row", id, key), place, tables::row(table, row, terms), row)
+    });
+    std::iter::once(head).chain(rows).collect()
+}
+
+/// An article without its clauses. Reports give many articles one name; the part tells them apart.
+fn of_article(article: &Article) -> Piece {
+    let Article { part, number, heading, text, clauses: _ } = article;
+    let words = differences::Article { part: &part.label(), heading, text }.words();
+    Piece::new(("article", part, number), article.citation(), words, &(heading, text))
+}
+
+fn of_clauses<'d>(article: &'d Article, terms: &'d Terms) -> impl Iterator<Item = Piece> {
+    article.clauses.iter().map(|clause| {
+        let piece = Piece::new(("clause", clause.id()), article.citation(), in_words(clause, terms), clause);
+        Piece { clause: Some(clause.id().to_owned()), ..piece }
+    })
+}
+
+fn of_case(case: &TravellingCase) -> Piece {
+    let place = differences::Case { name: &case.code }.words();
+    let words = differences::CaseWords { title: &case.title, verdict: &case.expect.verdict.label() }.words();
+    Piece::new(("case", &case.code), place, words, case)
+}
+
+fn changed(was: Option<&Piece>, is: Option<&Piece>) -> Option<Change> {
+    let Piece { place, clause, .. } = is.or(was)?;
+    let fields = match was.zip(is) {
+        Some((was, is)) => {
+            if (&was.json, &was.place, &was.words) == (&is.json, &is.place, &is.words) {
                 return None;
             }
-            let json = |placed: &Placed| serde_json::to_value(&placed.clause).unwrap_or(Value::Null);
-            differing_places(&json(was), &json(is))
+            differing_places(&was.json, &is.json)
         }
-        (None, _) | (_, None) => Vec::new(),
+        None => Vec::new(),
     };
-    let moved = was.zip(is).is_some_and(|(was, is)| was.place != is.place);
+    let moved = was.zip(is).is_some_and(|(was, is)| clause.is_some() && was.place != is.place);
     // A clause that moved is said with its article on both sides, so that the sides differ.
-    let said = |of: &Placed| {
+    let said = |of: &Piece| {
         if moved { differences::Moved { article: &of.place, clause: &of.words }.words() } else { of.words.clone() }
     };
     let (before, after) = (was.map(said), is.map(said));
-    let change = Change::between(place, Some(id), before.clone(), after.clone());
+    let change = Change::between(place, clause.as_deref(), before.clone(), after.clone());
     // Some parameters do not show in the words; their fields still do.
-    let change = change.or_else(|| {
-        Some(Change {
+    let change = change.unwrap_or_else(|| {
+        let of_clause = clause.as_ref().map(|id| differences::Clause { place, id });
+        let what: &dyn Said = of_clause.as_ref().map_or(place, |of| of as &dyn Said);
+        Change {
             kind: DifferenceKind::Changed,
             place: place.clone(),
-            clause: Some(id.to_owned()),
+            clause: clause.clone(),
             before,
             after,
             fields: Vec::new(),
-            sentence: differences::Fields { what: &differences::Clause { place, id: &id }, fields: &fields.join(", ") }
-                .words(),
-        })
-    })?;
+            sentence: differences::Fields { what, fields: &fields.join(", ") }.words(),
+        }
+    });
+    // What is a text in whole, such as a name, has no fields.
+    let fields = fields.into_iter().filter(|field| !field.is_empty()).collect();
     Some(Change { fields, ..change })
 }
 
@@ -200,6 +253,8 @@ fn matched<T: Copy>(
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::library;
 
@@ -234,6 +289,64 @@ mod tests {
         let [change] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(change.fields, ["/condition/last_day"]);
         assert!(change.sentence.en.contains("/condition/last_day"), "{change:?}");
+    }
+
+    /// A document of every kind of thing in its head.
+    fn whole() -> Value {
+        let words = |ja: &str, en: &str| json!({"ja": ja, "en": en});
+        let mut document: Value = serde_json::from_str(library::find("R01").unwrap().text).unwrap();
+        let own = json!({
+            "parameters": [{"name": "limit", "label": words("上限", "limit"), "unit": "hours", "values": [{"value": 40}]}],
+            "declared_facts": [{"name": "licence", "label": words("免許", "licence"), "type": "boolean"}],
+            "tables": [{"id": "hours", "title": words("研修時間表", "hours of training"),
+                "inputs": [{"name": "away", "of": {"kind": "months_away", "reference": "start_date", "count": "begun"}}],
+                "outputs": [{"name": "hours", "label": words("研修時間", "hours"), "type": "hours"}],
+                "rows": [{"when": [{"below": 13}], "then": [8]}, {"when": [{"at_least": 13}], "then": [40]}]}],
+        });
+        document.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+        document
+    }
+
+    #[test]
+    fn a_change_of_any_part_of_the_head_is_told() {
+        let before = Document::parse(&whole()).unwrap();
+        let changed = [
+            ("/parameters/0/values/0/value", json!(48), "定数「上限」"),
+            ("/declared_facts/0/confidential", json!(true), "事実「免許」"),
+            ("/tables/0/rows/1/then/0", json!(48), "別表「研修時間表」の行「2」"),
+            ("/tables/0/hit_policy", json!("first"), "別表「研修時間表」"),
+            ("/cases/0/expect/verdict", json!("needs_review"), "事例「"),
+            ("/jurisdiction_packs", json!(["jp-local-gov"]), "適用法域"),
+            ("/source/read_on", json!("2026-11-01"), "出典"),
+            ("/articles/0/text/ja", json!("別の文"), "第1条"),
+        ];
+        for (pointer, value, place) in changed {
+            let mut after = whole();
+            let (parent, name) = pointer.rsplit_once('/').unwrap();
+            match after.pointer_mut(parent).unwrap() {
+                Value::Object(fields) => drop(fields.insert(name.to_owned(), value)),
+                other => *other.pointer_mut(&format!("/{name}")).unwrap() = value,
+            }
+            let found = changes(&before, &Document::parse(&after).unwrap());
+            let [change] = found.as_slice() else { panic!("{pointer}: {found:?}") };
+            assert!(change.place.ja.starts_with(place), "{pointer}: {change:?}");
+            assert_eq!(change.kind, DifferenceKind::Changed, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_wants_something_else_goes_and_another_comes() {
+        let mut after = whole();
+        *after.pointer_mut("/tables/0/rows/1/when/0/at_least").unwrap() = json!(25);
+        let found = changes(&Document::parse(&whole()).unwrap(), &Document::parse(&after).unwrap());
+        let sentences: Vec<&str> = found.iter().map(|change| &*change.sentence.en).collect();
+        assert_eq!(
+            sentences,
+            [
+                "Removed the table 'hours of training', row '2': time away: at least 13 months → hours: 40 hours",
+                "Added the table 'hours of training', row '2': time away: at least 25 months → hours: 40 hours",
+            ]
+        );
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! What a clause says, from the parameters that run.
 
+use super::formulas;
 use crate::domain::calendar::Length;
 use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::condition::measures::registration::RegistrationTiming;
 use crate::domain::condition::measures::timing::YearlyWindow;
 use crate::domain::condition::{Condition, Node, wanted};
 use crate::domain::decision::consequences::{joined, pay, placement, treatment, where_said};
-use crate::domain::facts::{Labelled as _, listed};
+use crate::domain::facts::{Labelled as _, listed, names};
 use crate::domain::formula::Formula;
 use crate::domain::regulation::{
     ApplicationMode, Balance, Clause, DeadlinesClause, DocumentsClause, GradeClause, PayClause, PlacementClause,
@@ -46,7 +47,7 @@ pub fn in_words(clause: &Clause, terms: &Terms) -> Words {
         Clause::EqualTreatment(_) => clauses::EQUAL_TREATMENT,
         Clause::Placement(clause) => placed(clause),
         Clause::Training(clause) => training(clause),
-        Clause::Value(clause) => valued(clause),
+        Clause::Value(clause) => valued(clause, terms),
     }
 }
 
@@ -111,8 +112,12 @@ fn requirement(clause: &Requirement, terms: &Terms) -> Words {
     });
     let overridable = clause.overridable.as_ref();
     let overridable =
-        overridable.map(|allowed| requirement::Overridable { role: &allowed.by_role, text: &allowed.text }.words());
+        overridable.map(|allowed| requirement::Overridable { role: &authority(&allowed.by_role), text: &allowed.text }.words());
     joined([role].into_iter().chain(exceptions).chain(overridable).chain([clause.when_unknown.label()]))
+}
+
+fn authority(code: &str) -> Words {
+    names::called(code, names::authority)
 }
 
 fn registration(clause: &RegistrationClause) -> Words {
@@ -232,16 +237,19 @@ fn paid(clause: &PayClause, terms: &Terms) -> Words {
 
 fn service(clause: &ServiceAggregationClause, terms: &Terms) -> Words {
     let tiers = clause.tiers.iter().map(|tier| {
-        let balance = |(code, balance): (&String, &Balance)| match balance {
-            Balance::Restored => service::Restored { code }.words(),
-            Balance::Lost => service::Lost { code }.words(),
+        let balance = |(code, balance): (&String, &Balance)| {
+            let code = &names::called(code, names::benefit);
+            match balance {
+                Balance::Restored => service::Restored { code }.words(),
+                Balance::Lost => service::Lost { code }.words(),
+            }
         };
         let balances: Vec<Words> = tier.balances.iter().map(balance).collect();
         let balances = Joined { of: &balances, between: Words::default() };
         service::Tier { when: &condition(&tier.when, terms), date: &tier.service_date.label(), balances: &balances }
             .words()
     });
-    let of = service::Of { benefits: &messages::listed(&clause.benefits) }.words();
+    let of = service::Of { benefits: &names::listed_by(&clause.benefits, names::benefit) }.words();
     joined([of].into_iter().chain(tiers).chain([service::OTHERWISE]))
 }
 
@@ -284,10 +292,11 @@ fn training(clause: &TrainingClause) -> Words {
     joined([clause.rule.label()].into_iter().chain(basis).chain(tiers).chain(last))
 }
 
-fn valued(clause: &ValueClause) -> Words {
+fn valued(clause: &ValueClause, terms: &Terms) -> Words {
     let title = &clause.title;
     if let Formula::Table(look_up) = &clause.by {
-        return clauses::value::ByTable { title, table: &look_up.table }.words();
+        let (table, output) = formulas::looked_up(look_up, terms);
+        return clauses::value::ByTable { title, table: &table, output: &output }.words();
     }
-    clauses::value::ByFormula { title }.words()
+    clauses::value::ByFormula { title, formula: &formulas::formula(&clause.by, terms) }.words()
 }

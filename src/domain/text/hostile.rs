@@ -85,9 +85,9 @@ proptest! {
         if document.can_judge(&facts).is_err() {
             return Ok(());
         }
-        let decision = Compiled::new(document).unwrap().decide(&facts);
-        prop_assert_eq!(serde_json::to_string(&decision).unwrap().is_empty(), false);
-        let told = serde_json::to_value(decision.for_applicant()).unwrap();
+        let regulation = Compiled::new(document).unwrap();
+        prop_assert_eq!(serde_json::to_string(&regulation.decide(&facts)).unwrap().is_empty(), false);
+        let told = serde_json::to_value(regulation.decide_for_applicant(&facts)).unwrap();
         prop_assert!(told["verdict"].is_string());
     }
 }

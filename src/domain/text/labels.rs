@@ -1,9 +1,12 @@
 //! What the codes of a regulation are called in its text.
 
+use crate::domain::Verdict;
+use crate::domain::decision::NextStep;
 use crate::domain::facts::labels;
 use crate::domain::pipeline::Stage;
+use crate::domain::table::HitPolicy;
 use crate::domain::regulation::{
-    EffectiveBasis, GuaranteeLevel, JurisdictionPack, OnUnknown, Part, PurposeCode, Ruled, SelectionInput, ServiceDate,
+    Balance, Completeness, EffectiveBasis, GuaranteeLevel, JurisdictionPack, OnUnknown, Part, PurposeCode, Ruled, SelectionInput, ServiceDate,
     TrainingBasis, TrainingRule,
 };
 
@@ -118,4 +121,40 @@ labels! { Stage = stage:
     Expired = EXPIRED;
     ReviewRequested = REVIEW_REQUESTED;
     OfferCancelled = OFFER_CANCELLED;
+}
+
+labels! { Verdict = verdict:
+    Eligible = ELIGIBLE;
+    Ineligible = INELIGIBLE;
+    NeedsReview = NEEDS_REVIEW;
+}
+
+labels! { NextStep = next_step:
+    Selection = SELECTION;
+    WaitForOpening = WAIT_FOR_OPENING;
+    Review = REVIEW;
+    None = NONE;
+}
+
+labels! { Balance = balance:
+    Restored = RESTORED;
+    Lost = LOST;
+}
+
+labels! { Completeness = completeness:
+    Complete = COMPLETE;
+    Partial = PARTIAL;
+    Report = REPORT;
+}
+
+labels! { HitPolicy = hit_policy:
+    Unique = UNIQUE;
+    Any = ANY;
+    First = FIRST;
+    Priority = PRIORITY;
+    CollectList = COLLECT_LIST;
+    CollectSum = COLLECT_SUM;
+    CollectMin = COLLECT_MIN;
+    CollectMax = COLLECT_MAX;
+    CollectCount = COLLECT_COUNT;
 }

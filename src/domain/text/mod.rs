@@ -4,10 +4,13 @@
 
 mod changes;
 mod clauses;
+mod formulas;
+mod heads;
 #[cfg(test)]
 mod hostile;
 mod labels;
 mod render;
+mod tables;
 
 pub use crate::messages::Language;
 pub use changes::{Change, DifferenceKind, changes};

@@ -1,6 +1,7 @@
 //! A version as the company's 規程: Markdown or HTML, articles in order, each with its legal text and what of it runs.
 
 use super::clauses::in_words;
+use super::{heads, tables};
 use crate::domain::facts::{Labelled as _, listed};
 use crate::domain::regulation::{Article, Document};
 use crate::domain::terms::Terms;
@@ -24,6 +25,7 @@ enum Block {
     Heading(String),
     Paragraph(String),
     Items(Vec<String>),
+    Table { columns: Vec<String>, rows: Vec<Vec<String>> },
 }
 
 /// The regulation as a text.
@@ -63,6 +65,33 @@ fn blocks(document: &Document, language: Language) -> Vec<Block> {
             blocks.push(Block::Items(clauses));
         }
     }
+    blocks.extend(head_blocks(document, &terms, language));
+    blocks
+}
+
+/// The figures, facts and tables that the articles go by.
+fn head_blocks(document: &Document, terms: &Terms, language: Language) -> Vec<Block> {
+    let text = |words: Words| language.of(&words).to_owned();
+    let texts = |words: Vec<Words>| words.into_iter().map(text).collect::<Vec<String>>();
+    let lists = [
+        (rendered::PARAMETERS, document.parameters.iter().map(heads::parameter).collect::<Vec<Words>>()),
+        (rendered::DECLARED_FACTS, document.declared_facts.iter().map(heads::declared).collect()),
+    ];
+    let mut blocks = Vec::new();
+    for (chapter, items) in lists.into_iter().filter(|(_, items)| !items.is_empty()) {
+        blocks.extend([Block::Chapter(text(chapter)), Block::Items(texts(items))]);
+    }
+    if !document.tables.is_empty() {
+        blocks.push(Block::Chapter(text(rendered::TABLES)));
+    }
+    for (index, table) in document.tables.iter().enumerate() {
+        let tables::Printed { columns, rows } = tables::printed(table, terms);
+        blocks.extend([
+            Block::Heading(text(rendered::Table { number: &(index + 1), title: &table.title }.words())),
+            Block::Paragraph(text(table.hit_policy.label())),
+            Block::Table { columns: texts(columns), rows: rows.into_iter().map(texts).collect() },
+        ]);
+    }
     blocks
 }
 
@@ -93,6 +122,15 @@ fn markdown(block: &Block) -> String {
             let items: String = items.iter().map(|item| format!("- {}\n", escaped_markdown(item))).collect();
             format!("{items}\n")
         }
+        Block::Table { columns, rows } => {
+            let line = |cells: &[String]| -> String {
+                let cells: String = cells.iter().map(|cell| format!(" {} |", escaped_markdown(cell))).collect();
+                format!("|{cells}\n")
+            };
+            let rule = " --- |".repeat(columns.len());
+            let rows: String = rows.iter().map(|row| line(row)).collect();
+            format!("{}|{rule}\n{rows}\n", line(columns))
+        }
     }
 }
 
@@ -105,6 +143,15 @@ fn html(block: &Block) -> String {
         Block::Items(items) => {
             let items: String = items.iter().map(|item| format!("<li>{}</li>\n", escaped_html(item))).collect();
             format!("<ul>\n{items}</ul>\n")
+        }
+        Block::Table { columns, rows } => {
+            let line = |tag: &str, cells: &[String]| -> String {
+                let cells: String =
+                    cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped_html(cell))).collect();
+                format!("<tr>{cells}</tr>\n")
+            };
+            let rows: String = rows.iter().map(|row| line("td", row)).collect();
+            format!("<table>\n{}{rows}</table>\n", line("th", columns))
         }
     }
 }
@@ -144,7 +191,39 @@ mod tests {
         assert!(text.contains("### 第3条（資格要件）\n"), "{text}");
         assert!(text.contains("- 勤続：勤続3年以上（常勤のみ）。確認できないときは担当者が判断する。\n"), "{text}");
         assert!(text.contains("退職後5年以内"), "{text}");
-        assert!(text.contains("- 退職時の職種：administration。"), "{text}");
+        assert!(text.contains("- 退職時の職種：事務。"), "{text}");
+    }
+
+    #[test]
+    fn tables_parameters_and_formulas_are_printed() {
+        let words = |ja: &str| json!({"ja": ja, "en": ja});
+        let table = json!({"id": "hours", "title": words("研修時間表"),
+            "inputs": [{"name": "away", "of": {"kind": "months_away", "reference": "start_date", "count": "begun"}}, {"name": "route", "of": {"kind": "record", "of": "exit_route"}}],
+            "outputs": [{"name": "hours", "label": words("研修時間"), "type": "hours"}],
+            "rows": [{"when": [{"below": 13}, null], "then": [8]}, {"when": [{"at_least": 13}, ["resignation", "transfer"]], "then": [40]}]});
+        let by = json!({"kind": "round", "mode": "down", "digits": 0, "of": {"kind": "multiply", "of": [
+            {"kind": "fact", "of": {"kind": "service_months"}}, {"kind": "number", "value": "0.8"}]}});
+        let clauses = json!([
+            {"id": "hours", "kind": "value", "code": "training_hours", "title": words("研修時間"), "type": "hours", "by": {"kind": "table", "table": "hours"}},
+            {"id": "credit", "kind": "value", "code": "credited_service_months", "title": words("通算勤続"), "type": "months", "by": by}
+        ]);
+        let document = json!({
+            "code": "P", "name": words("規程"), "effective_basis": "application_date", "jurisdiction_packs": [], "tables": [table],
+            "parameters": [{"name": "limit", "label": words("上限"), "unit": "years", "values": [{"value": 60}, {"from": "2027-04-01", "value": 65}]}],
+            "articles": [{"part": "training", "number": "1", "heading": words("研修"), "text": words(""), "clauses": clauses}]
+        });
+        let text = render(&Document::parse(&document).unwrap(), Form::Markdown, Language::Ja);
+        for line in [
+            "- 研修時間は別表「研修時間表」の研修時間による。",
+            "- 通算勤続は次の式により定める：（勤続 × 0.8）を切捨て。",
+            "- 上限：60年・65年（2027-04-01から）",
+            "### 別表1（研修時間表）",
+            "| 離職期間 | 退職区分 | 研修時間 |",
+            "| 13か月未満 | 問わない | 8時間 |",
+            "| 13か月以上 | 自己都合・転籍 | 40時間 |",
+        ] {
+            assert!(text.contains(&format!("{line}\n")), "{line}: {text}");
+        }
     }
 
     #[test]

@@ -81,6 +81,13 @@ pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&
     known.max_by(|one, other| strsim::jaro_winkler(name, one).total_cmp(&strsim::jaro_winkler(name, other)))
 }
 
+/// Returns whether a name is all but another one: the same with a slip or two.
+#[must_use]
+pub fn is_like(name: &str, other: &str) -> bool {
+    let slips = strsim::damerau_levenshtein(name, other);
+    slips <= 2 && slips * 3 < other.chars().count()
+}
+
 /// The fault of a name that there is not.
 #[must_use]
 pub fn unknown_name<'n>(at: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Fault {

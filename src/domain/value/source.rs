@@ -14,8 +14,8 @@ use crate::domain::condition::measures::history::rehires;
 use crate::domain::condition::measures::tenure::{CountingBasis, Tenure};
 use crate::domain::condition::{Axis, Case, Reference};
 use crate::domain::facts::{
-    ActivityKind, EmploymentType, ExitReason, ExitRoute, FactKey, FactSet, Labelled as _, LeaveType, Pay, PayPeriod,
-    Similarity,
+    ActivityKind, EmploymentType, ExitReason, ExitRoute, FactKey, FactSet, Labelled, LeaveType, Pay, PayPeriod,
+    Similarity, names,
 };
 use crate::domain::tagged::Located;
 use crate::domain::terms::{DeclaredFact, Terms};
@@ -336,6 +336,32 @@ impl Source {
         }
     }
 
+    /// A value of it in words: a code by its name.
+    #[must_use]
+    pub fn words(&self, value: &Value, unit: Unit) -> Words {
+        let Value::Text(code) = value else { return value.words(unit) };
+        let known = |words: Option<Words>| words.unwrap_or_else(|| names::called(code, |_| None));
+        match self {
+            Self::Reason(_) => known(code.parse::<ExitReason>().ok().map(Labelled::label)),
+            Self::Record(record) => match record.of {
+                RecordField::EmploymentType => known(code.parse::<EmploymentType>().ok().map(Labelled::label)),
+                RecordField::ExitRoute => known(code.parse::<ExitRoute>().ok().map(Labelled::label)),
+                RecordField::JobFamily => names::called(code, names::job_family),
+                RecordField::Entity => names::called(code, names::entity),
+                RecordField::Grade | RecordField::Rank | RecordField::Step | RecordField::NoticeGiven => known(None),
+            },
+            Self::Service(_)
+            | Self::Away(_)
+            | Self::Age(_)
+            | Self::Rehires(_)
+            | Self::Activities(_)
+            | Self::Pay(_)
+            | Self::Fact(_)
+            | Self::Declared(_)
+            | Self::Date(_) => known(None),
+        }
+    }
+
     /// The facts that it reads.
     #[must_use]
     pub fn reads(&self) -> FactSet {
@@ -359,7 +385,9 @@ impl Source {
     #[must_use]
     pub fn is_confidential(&self, terms: &Terms) -> bool {
         match self {
-            Self::Declared(of) => terms.declared(&of.name).is_some_and(|fact| fact.confidential),
+            Self::Declared(of) => terms.declared(&of.name).is_none_or(|fact| fact.confidential),
+            // How like the job an activity was is the company's assessment.
+            Self::Activities(of) if !of.similarity.is_empty() => true,
             Self::Service(_)
             | Self::Away(_)
             | Self::Age(_)
@@ -369,7 +397,7 @@ impl Source {
             | Self::Reason(_)
             | Self::Pay(_)
             | Self::Fact(_)
-            | Self::Date(_) => self.reads().iter().any(FactKey::is_confidential),
+            | Self::Date(_) => self.reads().has_confidential(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::domain::facts::{Labelled as _, labels};
 use crate::domain::words::Words;
 use crate::messages::{Said as _, length, value};
 use crate::money::{Currency, Money};
@@ -50,6 +51,19 @@ crate::codes! {
         /// A day.
         Date = "date",
     }
+}
+
+labels! { ValueType = value_type:
+    Count = COUNT;
+    Months = MONTHS;
+    Days = DAYS;
+    Years = YEARS;
+    Hours = HOURS;
+    Rate = RATE;
+    Money = MONEY;
+    Text = TEXT;
+    Boolean = BOOLEAN;
+    Date = DATE;
 }
 
 impl From<NumberUnit> for ValueType {
@@ -141,9 +155,9 @@ impl Unit {
 
     /// Its name in messages.
     #[must_use]
-    pub fn name(self) -> String {
+    pub fn name(self) -> Words {
         match self {
-            Self::Money(currency) => format!("money ({currency})"),
+            Self::Money(currency) => value::MoneyOf { currency: &currency.code() }.words(),
             Self::Count
             | Self::Months
             | Self::Days
@@ -152,7 +166,7 @@ impl Unit {
             | Self::Rate
             | Self::Text
             | Self::Boolean
-            | Self::Date => self.value_type().to_string(),
+            | Self::Date => self.value_type().label(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Use cases on deliveries.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::Duration;
 use serde_json::json;
@@ -15,22 +16,21 @@ use crate::events;
 use crate::ids::{EventId, Identifier as _, OrganizationId, WebhookDeliveryId, WebhookEndpointId};
 use crate::usecase::Tx;
 use crate::webhooks::model::{
-    self, Outcome, WebhookData, WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState, WebhookPayload,
+    self, Outcome, WebhookData, WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason,
+    WebhookEndpointState, WebhookPayload,
 };
 use crate::webhooks::service as endpoints;
 use crate::webhooks::signature::Secret;
 
-/// How many deliveries of an endpoint are leased at once.
-const AT_ONCE: i64 = 16;
-/// For how long: longer than sending that many may take, see the worker.
+/// How long deliveries are leased: longer than sending them may take, see the queue.
 const LEASE: Duration = Duration::minutes(2);
 
-/// Queues an event of the feed for an endpoint.
+/// Returns the delivery of an event of the feed to an endpoint, to be queued.
 ///
 /// # Errors
-/// `unavailable` when the database fails.
-pub(in crate::webhooks) fn queue(
-    tx: &mut Tx<'_>,
+/// `internal` when the event cannot be written as JSON.
+pub(in crate::webhooks) fn of_event(
+    tx: &Tx<'_>,
     endpoint: WebhookEndpointId,
     event: &events::service::Row,
 ) -> Result<Row> {
@@ -45,7 +45,26 @@ pub(in crate::webhooks) fn queue(
             data: &event.data.0,
         },
     };
-    insert(tx, endpoint, &payload)
+    delivery(tx, endpoint, &payload)
+}
+
+/// Queues deliveries.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(in crate::webhooks) fn queue(tx: &mut Tx<'_>, rows: &[Row]) -> Result<()> {
+    store::insert(tx.conn, rows)
+}
+
+/// How many deliveries of each of these endpoints are pending; those with none are left out.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(in crate::webhooks) fn pending(
+    tx: &mut Tx<'_>,
+    endpoints: Vec<WebhookEndpointId>,
+) -> Result<Vec<(WebhookEndpointId, i64)>> {
+    store::pending(tx.conn, endpoints)
 }
 
 /// Queues an event that tries an endpoint, for it alone.
@@ -65,11 +84,13 @@ pub fn test(tx: &mut Tx<'_>, endpoint: WebhookEndpointId) -> Result<Row> {
             data: &json!({}),
         },
     };
-    insert(tx, endpoint, &payload)
+    let row = delivery(tx, endpoint, &payload)?;
+    queue(tx, std::slice::from_ref(&row))?;
+    Ok(row)
 }
 
-fn insert(tx: &mut Tx<'_>, endpoint: WebhookEndpointId, payload: &WebhookPayload<'_>) -> Result<Row> {
-    let row = Row {
+fn delivery(tx: &Tx<'_>, endpoint: WebhookEndpointId, payload: &WebhookPayload<'_>) -> Result<Row> {
+    Ok(Row {
         id: WebhookDeliveryId::fresh(),
         organization_id: tx.organization(),
         endpoint_id: endpoint,
@@ -86,9 +107,7 @@ fn insert(tx: &mut Tx<'_>, endpoint: WebhookEndpointId, payload: &WebhookPayload
         delivered_at: None,
         created_at: tx.now,
         updated_at: tx.now,
-    };
-    store::insert(tx.conn, &row)?;
-    Ok(row)
+    })
 }
 
 /// Deliveries of an endpoint, newest first.
@@ -129,73 +148,93 @@ pub(in crate::webhooks) struct Claimed {
     pub(in crate::webhooks) url: String,
     /// With what it is signed.
     pub(in crate::webhooks) secrets: Vec<Secret>,
+    /// Until when it is leased.
+    pub(in crate::webhooks) lease: Timestamp,
     /// What, in order.
     pub(in crate::webhooks) deliveries: Vec<Row>,
 }
 
-/// Leases what is due for an endpoint; what another worker has leased stays with it.
+/// Leases what is due for an endpoint, at most so many; what another worker has leased stays with it.
 ///
 /// # Errors
 /// `not_found`; `unavailable` when the database fails.
-pub(in crate::webhooks) fn claim(tx: &mut Tx<'_>, endpoint: WebhookEndpointId) -> Result<Claimed> {
+pub(in crate::webhooks) fn claim(tx: &mut Tx<'_>, endpoint: WebhookEndpointId, limit: i64) -> Result<Claimed> {
     let of = endpoints::find(tx, endpoint)?;
-    let mut claimed = Claimed { url: of.url, secrets: endpoints::secrets(tx, endpoint)?, deliveries: Vec::new() };
-    if of.state == WebhookEndpointState::Disabled {
-        return Ok(claimed);
-    }
-    let until = tx.now.later_by(LEASE);
-    for mut row in store::due(tx.conn, endpoint, tx.now, AT_ONCE)? {
-        if store::lease(tx.conn, row.id, tx.now, until)? {
-            row.leased_until = Some(until);
-            claimed.deliveries.push(row);
+    let lease = tx.now.later_by(LEASE);
+    let deliveries = match of.state {
+        WebhookEndpointState::Active => store::lease(tx.conn, endpoint, tx.now, lease, limit)?,
+        WebhookEndpointState::Disabled => Vec::new(),
+    };
+    let secrets = if deliveries.is_empty() { Vec::new() } else { endpoints::secrets(tx, endpoint)? };
+    Ok(Claimed { url: of.url, secrets, lease, deliveries })
+}
+
+/// What came of a batch that was leased.
+#[derive(Debug, Clone, Default)]
+pub(in crate::webhooks) struct Results {
+    /// What was attempted, with what came of it.
+    pub(in crate::webhooks) attempted: Vec<(Row, Outcome)>,
+    /// What was leased and not attempted.
+    pub(in crate::webhooks) left: Vec<WebhookDeliveryId>,
+}
+
+/// Writes what came of a batch, and what it says of the endpoint; gives back what was not attempted.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(in crate::webhooks) fn settle(
+    tx: &mut Tx<'_>,
+    endpoint: WebhookEndpointId,
+    lease: Timestamp,
+    results: &Results,
+) -> Result<()> {
+    let mut taken: BTreeMap<u16, Vec<WebhookDeliveryId>> = BTreeMap::new();
+    for (row, outcome) in &results.attempted {
+        if let Outcome::Taken(status) = outcome {
+            taken.entry(*status).or_default().push(row.id);
         }
     }
-    Ok(claimed)
+    let mut is_working = false;
+    for (status, ids) in taken {
+        is_working |= store::take(tx.conn, endpoint, ids, lease, i32::from(status), tx.now)? > 0;
+    }
+    if is_working {
+        endpoints::note(tx, endpoint, true)?;
+    }
+    for (row, outcome) in &results.attempted {
+        if let Outcome::Failed { error, wait, .. } = outcome {
+            settle_failure(tx, row, *outcome, *error, *wait)?;
+        }
+    }
+    if results.left.is_empty() { Ok(()) } else { store::release(tx.conn, endpoint, results.left.clone(), lease) }
 }
 
-/// Gives leased deliveries back that were not attempted.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub(in crate::webhooks) fn release(tx: &mut Tx<'_>, rows: &[Row]) -> Result<()> {
-    rows.iter().try_for_each(|row| store::release(tx.conn, row))
-}
-
-/// Writes what came of an attempt: the delivery, and what it says of the endpoint.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub(in crate::webhooks) fn settle(tx: &mut Tx<'_>, leased: &Row, outcome: Outcome) -> Result<()> {
+fn settle_failure(
+    tx: &mut Tx<'_>,
+    leased: &Row,
+    outcome: Outcome,
+    error: WebhookDeliveryError,
+    wait: Option<Duration>,
+) -> Result<()> {
+    let Some(lease) = leased.leased_until else { return Ok(()) };
     let mut row = leased.clone();
-    row.leased_until = None;
     row.attempts += 1;
     row.last_status = outcome.status().map(i32::from);
+    row.last_error = Some(error);
     row.updated_at = tx.now;
-    match outcome {
-        Outcome::Taken(_) => {
-            row.state = WebhookDeliveryState::Delivered;
-            row.last_error = None;
-            row.next_attempt_at = None;
-            row.delivered_at = Some(tx.now);
-        }
-        Outcome::Failed { error, wait, .. } => {
-            let pause = model::pause(row.id, row.attempts, wait).filter(|_| !outcome.is_gone());
-            row.last_error = Some(error);
-            row.next_attempt_at = pause.map(|pause| tx.now.later_by(pause));
-            if pause.is_none() {
-                row.state = WebhookDeliveryState::Failed;
-            }
-        }
+    let pause = model::pause(row.id, row.attempts, wait).filter(|_| !outcome.is_gone());
+    row.next_attempt_at = pause.map(|pause| tx.now.later_by(pause));
+    if pause.is_none() {
+        row.state = WebhookDeliveryState::Failed;
     }
-    if !store::settle(tx.conn, &row, leased.leased_until)? {
+    if !store::fail(tx.conn, &row, lease)? {
         return Ok(());
     }
-    let endpoint = row.endpoint_id;
-    endpoints::note(tx, endpoint, row.state == WebhookDeliveryState::Delivered)?;
+    endpoints::note(tx, row.endpoint_id, false)?;
     if outcome.is_gone() {
-        endpoints::disable(tx, endpoint, WebhookDisabledReason::Gone)?;
-    } else if row.state == WebhookDeliveryState::Failed && endpoints::fails_for_long(tx, endpoint)? {
-        endpoints::disable(tx, endpoint, WebhookDisabledReason::Failing)?;
+        endpoints::disable(tx, row.endpoint_id, WebhookDisabledReason::Gone)?;
+    } else if row.state == WebhookDeliveryState::Failed && endpoints::fails_for_long(tx, row.endpoint_id)? {
+        endpoints::disable(tx, row.endpoint_id, WebhookDisabledReason::Failing)?;
     }
     Ok(())
 }

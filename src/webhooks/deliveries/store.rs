@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::connection::on_engine;
 use crate::db::listing::{Listing, load_listed};
 use crate::db::schema::{webhook_deliveries, webhook_endpoints};
 use crate::error::{Error, Result};
@@ -12,8 +13,8 @@ use crate::ids::{EventId, OrganizationId, WebhookDeliveryId, WebhookEndpointId};
 use crate::webhooks::model::{WebhookDeliveryError, WebhookDeliveryState, WebhookEndpointState};
 
 /// A delivery as stored.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = webhook_deliveries, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = webhook_deliveries, treat_none_as_default_value = false)]
 pub struct Row {
     pub id: WebhookDeliveryId,
     pub organization_id: OrganizationId,
@@ -40,8 +41,13 @@ pub struct Filter {
     pub state: Option<WebhookDeliveryState>,
 }
 
-pub(super) fn insert(conn: &mut Conn, row: &Row) -> Result<()> {
-    diesel::insert_into(webhook_deliveries::table).values(row).execute(conn)?;
+/// How many rows are inserted by one statement: both engines bound its values.
+const ROWS_AT_ONCE: usize = 500;
+
+pub(super) fn insert(conn: &mut Conn, rows: &[Row]) -> Result<()> {
+    for chunk in rows.chunks(ROWS_AT_ONCE) {
+        on_engine!(conn, |engine| diesel::insert_into(webhook_deliveries::table).values(chunk).execute(engine))?;
+    }
     Ok(())
 }
 
@@ -70,60 +76,125 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, webhook_deliveries, listing)?)
 }
 
+/// Nobody has leased it.
+macro_rules! is_free {
+    ($now:expr) => {
+        webhook_deliveries::leased_until.is_null().or(webhook_deliveries::leased_until.le(Some($now)))
+    };
+}
+
 /// Active endpoints of every organization that a delivery is due for.
 pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<(OrganizationId, WebhookEndpointId)>> {
-    let is_free = webhook_deliveries::leased_until.is_null().or(webhook_deliveries::leased_until.le(Some(now)));
-    Ok(webhook_deliveries::table
-        .inner_join(webhook_endpoints::table)
+    let due = webhook_deliveries::table
+        .filter(webhook_deliveries::endpoint_id.eq(webhook_endpoints::id))
+        .filter(webhook_deliveries::next_attempt_at.le(Some(now)))
+        .filter(is_free!(now));
+    Ok(webhook_endpoints::table
         .filter(webhook_endpoints::state.eq(WebhookEndpointState::Active))
-        .filter(webhook_deliveries::state.eq(WebhookDeliveryState::Pending))
-        .filter(webhook_deliveries::next_attempt_at.le(Some(now)))
-        .filter(is_free)
-        .select((webhook_deliveries::organization_id, webhook_deliveries::endpoint_id))
-        .distinct()
+        .filter(diesel::dsl::exists(due))
+        .order(webhook_endpoints::id.asc())
+        .select((webhook_endpoints::organization_id, webhook_endpoints::id))
         .load(conn)?)
 }
 
-/// Deliveries that are due for an endpoint, in the order of their making.
-pub(super) fn due(conn: &mut Conn, endpoint: WebhookEndpointId, now: Timestamp, limit: i64) -> Result<Vec<Row>> {
-    let is_free = webhook_deliveries::leased_until.is_null().or(webhook_deliveries::leased_until.le(Some(now)));
+/// How many deliveries of each endpoint are pending; those with none are left out.
+pub(super) fn pending(conn: &mut Conn, endpoints: Vec<WebhookEndpointId>) -> Result<Vec<(WebhookEndpointId, i64)>> {
     Ok(webhook_deliveries::table
-        .filter(webhook_deliveries::endpoint_id.eq(endpoint))
-        .filter(webhook_deliveries::state.eq(WebhookDeliveryState::Pending))
-        .filter(webhook_deliveries::next_attempt_at.le(Some(now)))
-        .filter(is_free)
-        .order(webhook_deliveries::id.asc())
-        .limit(limit)
-        .select(Row::as_select())
+        .filter(webhook_deliveries::endpoint_id.eq_any(endpoints))
+        .filter(webhook_deliveries::next_attempt_at.is_not_null())
+        .group_by(webhook_deliveries::endpoint_id)
+        .select((webhook_deliveries::endpoint_id, diesel::dsl::count_star()))
         .load(conn)?)
 }
 
-/// Leases a delivery, unless somebody else has it or it is due no more.
-pub(super) fn lease(conn: &mut Conn, id: WebhookDeliveryId, now: Timestamp, until: Timestamp) -> Result<bool> {
-    let is_free = webhook_deliveries::leased_until.is_null().or(webhook_deliveries::leased_until.le(Some(now)));
-    let free = webhook_deliveries::table
-        .filter(webhook_deliveries::id.eq(id))
-        .filter(webhook_deliveries::state.eq(WebhookDeliveryState::Pending))
+/// Leases deliveries that are due for an endpoint, in the order of their making. What another worker is leasing at
+/// this moment stays with it.
+pub(super) fn lease(
+    conn: &mut Conn,
+    endpoint: WebhookEndpointId,
+    now: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let due = webhook_deliveries::table
+        .filter(webhook_deliveries::endpoint_id.eq(endpoint))
         .filter(webhook_deliveries::next_attempt_at.le(Some(now)))
-        .filter(is_free);
-    Ok(diesel::update(free).set(webhook_deliveries::leased_until.eq(Some(until))).execute(conn)? == 1)
+        .filter(is_free!(now))
+        .order(webhook_deliveries::id.asc())
+        .limit(limit);
+    let mut rows: Vec<Row> = match conn {
+        Conn::Postgres(postgres) => due.select(Row::as_select()).for_update().skip_locked().load(postgres)?,
+        Conn::Sqlite(sqlite) => due.select(Row::as_select()).load(sqlite)?,
+    };
+    let ids: Vec<WebhookDeliveryId> = rows.iter().map(|row| row.id).collect();
+    diesel::update(webhook_deliveries::table.filter(webhook_deliveries::id.eq_any(ids)))
+        .set(webhook_deliveries::leased_until.eq(Some(until)))
+        .execute(conn)?;
+    for row in &mut rows {
+        row.leased_until = Some(until);
+    }
+    Ok(rows)
 }
 
-/// Writes what came of an attempt, if the lease is still ours.
-pub(super) fn settle(conn: &mut Conn, row: &Row, lease: Option<Timestamp>) -> Result<bool> {
-    let ours = webhook_deliveries::table
-        .filter(webhook_deliveries::id.eq(row.id))
-        .filter(webhook_deliveries::organization_id.eq(row.organization_id))
-        .filter(webhook_deliveries::leased_until.eq(lease));
-    Ok(diesel::update(ours).set(row).execute(conn)? == 1)
+/// Rows of an endpoint whose lease is still ours.
+macro_rules! ours {
+    ($endpoint:expr, $ids:expr, $lease:expr) => {
+        webhook_deliveries::table
+            .filter(webhook_deliveries::id.eq_any($ids))
+            .filter(webhook_deliveries::endpoint_id.eq($endpoint))
+            .filter(webhook_deliveries::leased_until.eq($lease))
+    };
 }
 
-/// Gives a leased delivery back.
-pub(super) fn release(conn: &mut Conn, row: &Row) -> Result<()> {
-    let ours = webhook_deliveries::table
-        .filter(webhook_deliveries::id.eq(row.id))
-        .filter(webhook_deliveries::leased_until.eq(row.leased_until));
-    diesel::update(ours).set(webhook_deliveries::leased_until.eq(None::<Timestamp>)).execute(conn)?;
+/// Writes that deliveries were taken with this status, as far as their lease is still ours; returns how many.
+pub(super) fn take(
+    conn: &mut Conn,
+    endpoint: WebhookEndpointId,
+    ids: Vec<WebhookDeliveryId>,
+    lease: Timestamp,
+    status: i32,
+    now: Timestamp,
+) -> Result<usize> {
+    Ok(diesel::update(ours!(endpoint, ids, Some(lease)))
+        .set((
+            webhook_deliveries::state.eq(WebhookDeliveryState::Delivered),
+            webhook_deliveries::attempts.eq(webhook_deliveries::attempts + 1),
+            webhook_deliveries::next_attempt_at.eq(None::<Timestamp>),
+            webhook_deliveries::leased_until.eq(None::<Timestamp>),
+            webhook_deliveries::last_status.eq(Some(status)),
+            webhook_deliveries::last_error.eq(None::<WebhookDeliveryError>),
+            webhook_deliveries::delivered_at.eq(Some(now)),
+            webhook_deliveries::updated_at.eq(now),
+        ))
+        .execute(conn)?)
+}
+
+/// Writes a failed attempt, if the lease is still ours.
+pub(super) fn fail(conn: &mut Conn, row: &Row, lease: Timestamp) -> Result<bool> {
+    let updated = diesel::update(ours!(row.endpoint_id, vec![row.id], Some(lease)))
+        .set((
+            webhook_deliveries::state.eq(row.state),
+            webhook_deliveries::attempts.eq(row.attempts),
+            webhook_deliveries::next_attempt_at.eq(row.next_attempt_at),
+            webhook_deliveries::leased_until.eq(None::<Timestamp>),
+            webhook_deliveries::last_status.eq(row.last_status),
+            webhook_deliveries::last_error.eq(row.last_error),
+            webhook_deliveries::updated_at.eq(row.updated_at),
+        ))
+        .execute(conn)?;
+    Ok(updated == 1)
+}
+
+/// Gives leased deliveries back.
+pub(super) fn release(
+    conn: &mut Conn,
+    endpoint: WebhookEndpointId,
+    ids: Vec<WebhookDeliveryId>,
+    lease: Timestamp,
+) -> Result<()> {
+    diesel::update(ours!(endpoint, ids, Some(lease)))
+        .set(webhook_deliveries::leased_until.eq(None::<Timestamp>))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use okaeri::auth::token::Tokens;
 use okaeri::auth::{Principal, Role};
 use okaeri::clock::{Clock, FixedClock, Timestamp};
 use okaeri::config::assemble_with;
+use okaeri::db::DatabaseUrl;
 use okaeri::http::contract::Contract;
 use okaeri::http::server;
 use okaeri::usecase::{Okaeri, Tx};
@@ -41,8 +42,8 @@ pub struct TestApp {
 /// Long enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// With which tokens of our own are signed.
-pub const SECRET: &str = "a secret of the tests, 32 bytes long";
+/// With which tokens of our own are signed: of these tests alone, and too hard to guess.
+pub const SECRET: &str = "b5xQ-okaeri-Wn3vT8dLz6RkY2pHc9MfJ4";
 
 pub fn tokens() -> Tokens {
     Tokens::new("okaeri", Some(SECRET), None).unwrap()
@@ -80,6 +81,11 @@ impl TestApp {
     /// Another server on the same database whose webhooks may go to this machine.
     pub async fn with_private_webhooks(&self) -> Self {
         Self::of(self.database.same(), tokens(), |okaeri| okaeri.webhook_targets = Targets::Private, |_| {}).await
+    }
+
+    /// A server on a database that is there already.
+    pub async fn at(url: DatabaseUrl, seed: Seed) -> Self {
+        Self::on(TestDatabase::at(url, seed), tokens()).await
     }
 
     async fn on(database: TestDatabase, tokens: Tokens) -> Self {
@@ -159,9 +165,14 @@ impl TestApp {
         self.okaeri.db.write_now(move |conn| Ok(conn.batch_execute(statement)?)).unwrap();
     }
 
-    /// The types of all events since the seed's, in order; from the table, since the feed may still
-    /// hold back the newest on PostgreSQL while other databases of the server are written to.
+    /// Numbers what was written, so that the table of events holds it.
+    pub fn settle(&self) {
+        okaeri::events::numbering::settle_now(&self.okaeri.db).unwrap();
+    }
+
+    /// The types of all events since the seed's, in order.
     pub fn events(&self) -> Vec<String> {
+        self.settle();
         use diesel::prelude::*;
         use okaeri::db::schema::events;
         self.okaeri

@@ -95,6 +95,11 @@ impl TestDatabase {
         Some(Self { url: server.url(&name).parse().unwrap(), seed: seed.clone(), drop_name: Some(name), _dir: None })
     }
 
+    /// One that is there already and stays.
+    pub fn at(url: DatabaseUrl, seed: Seed) -> Self {
+        Self { url, seed, drop_name: None, _dir: None }
+    }
+
     /// The same one; it goes when the first of them is dropped.
     pub fn same(&self) -> Self {
         Self { url: self.url.clone(), seed: self.seed.clone(), drop_name: None, _dir: None }

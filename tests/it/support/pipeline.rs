@@ -293,6 +293,7 @@ pub fn periods_of(app: &TestApp, person: &str) -> i64 {
 
 /// Rows of applications, of their steps, and of the events that tell of steps.
 pub fn counts(app: &TestApp) -> (i64, i64, i64) {
+    app.settle();
     app.okaeri
         .db
         .read_now(|conn| {
@@ -307,6 +308,7 @@ pub fn counts(app: &TestApp) -> (i64, i64, i64) {
 
 /// What the events about a subject say, in order.
 pub fn told(app: &TestApp, subject: &str) -> Vec<(String, Value)> {
+    app.settle();
     let rows: Vec<(String, Json<Value>)> = app
         .okaeri
         .db

@@ -66,6 +66,16 @@ fn given(url: &str) -> Server {
     Server { pattern: format!("{host}/{{}}{options}"), _watchdog: None }
 }
 
+/// A cluster of its own beside that of this run.
+pub fn another() -> Option<Server> {
+    server().map(|_| start().expect("a second cluster starts where the first did"))
+}
+
+/// A program of the installed PostgreSQL.
+pub fn installed(name: &str) -> Command {
+    Command::new(folder_of(&[name]).map_or_else(|| PathBuf::from(name), |bin| bin.join(name)))
+}
+
 fn start() -> Result<Server, String> {
     let bin = binaries().ok_or("no initdb is on the PATH or under /usr/lib/postgresql")?;
     let dir = tempfile::Builder::new().prefix("okaeri-pg-").tempdir().map_err(|error| error.to_string())?.keep();
@@ -131,6 +141,11 @@ fn watch(bin: &Path, data: &Path, dir: &Path, user: Option<&str>) -> Result<Chil
 }
 
 fn binaries() -> Option<PathBuf> {
+    folder_of(&["initdb", "pg_ctl"])
+}
+
+/// The folder on the PATH, or of the newest installation, that holds these programs.
+fn folder_of(programs: &[&str]) -> Option<PathBuf> {
     let on_path =
         std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
     let mut installed: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
@@ -140,7 +155,7 @@ fn binaries() -> Option<PathBuf> {
     on_path
         .into_iter()
         .chain(installed.into_iter().rev())
-        .find(|dir| dir.join("initdb").is_file() && dir.join("pg_ctl").is_file())
+        .find(|dir| programs.iter().all(|program| dir.join(program).is_file()))
 }
 
 fn is_root() -> bool {

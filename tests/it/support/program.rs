@@ -15,7 +15,7 @@ pub fn program(url: &DatabaseUrl) -> Command {
         DatabaseUrl::Postgres(url) => url.clone(),
     };
     let mut command = Command::new(env!("CARGO_BIN_EXE_okaeri"));
-    command.env("DATABASE_URL", url).env("OKAERI_TOKEN_SECRET", "a secret of the tests, 32 bytes long");
+    command.env("DATABASE_URL", url).env("OKAERI_TOKEN_SECRET", super::app::SECRET);
     command
 }
 

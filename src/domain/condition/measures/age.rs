@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{found_to_be, months};
 use crate::domain::calendar::{day_before, end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Truth};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{MonthsLimit, Terms, YearsLimit};
@@ -101,12 +101,12 @@ impl Measure for Age {
         Reading { how, figures: [day, years, Figure::None] }
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [day, years, _] = &reading.figures;
         let least = self.at_least.as_ref().map(|least| age::AtLeast { years: &least.number() }.words());
         let under = self.under.as_ref().map(|under| age::Under { years: &under.number() }.words());
         let bounds: Vec<Words> = least.into_iter().chain(under).collect();
-        found_to_be(&age::SUBJECT, listed(&bounds).words(), age::OnDay { day, years }.words(), reading.how)
+        found_to_be(&age::SUBJECT, listed(&bounds).words(), age::OnDay { day, years }.words(), reading.how, stance)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -221,10 +221,10 @@ impl Measure for YearsToRetirement {
         Reading::found(self.read(case).truth, self.retirement(case).ok().map(Figure::Day))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [day, ..] = &reading.figures;
         let required = retirement::Required { length: &months(&self.at_least_months) }.words();
-        found_to_be(&retirement::SUBJECT, required, retirement::Actual { day }.words(), reading.how)
+        found_to_be(&retirement::SUBJECT, required, retirement::Actual { day }.words(), reading.how, stance)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {

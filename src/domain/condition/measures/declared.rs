@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
-use crate::domain::facts::{DeclaredValue, FactKey, FactSet};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
+use crate::domain::facts::{DeclaredValue, FactKey, FactSet, names};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{DeclaredFact, NumberLimit, Terms};
 use crate::domain::value::{Unit, unknown_name};
@@ -101,7 +101,7 @@ impl Declared {
     fn required(&self) -> Words {
         let mut parts: Vec<Words> = Vec::new();
         parts.extend(self.is.map(yes_or_no));
-        parts.extend((!self.any_of.is_empty()).then(|| listed(&self.any_of).words()));
+        parts.extend((!self.any_of.is_empty()).then(|| names::listed_by(&self.any_of, |_| None)));
         parts.extend(self.at_least.as_ref().map(|least| measures::AtLeast { value: &least.number() }.words()));
         parts.extend(self.at_most.as_ref().map(|most| measures::AtMost { value: &most.number() }.words()));
         parts.extend(self.on_or_after.map(|day| measures::OnOrAfter { day: &day }.words()));
@@ -115,7 +115,7 @@ fn shown(value: &DeclaredValue) -> Figure<'_> {
         DeclaredValue::Boolean(yes) => Figure::from(yes_or_no(*yes)),
         DeclaredValue::Integer(value) => Figure::Number(*value),
         DeclaredValue::Date(value) => Figure::Day(*value),
-        DeclaredValue::Text(value) => Figure::Text(value),
+        DeclaredValue::Text(value) => Figure::Quoted(value),
         DeclaredValue::Decimal(value) => Figure::Text(value.text()),
         DeclaredValue::Money(value) => Figure::from(Words::new(value.to_string(), value.to_string())),
     }
@@ -139,14 +139,10 @@ impl Measure for Declared {
         Reading::found(self.read(case).truth, case.facts.declared.get(&self.name).map(shown))
     }
 
-    fn tell(&self, reading: &Reading<'_>, terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, terms: Option<&Terms>) -> Explained {
         let label = terms.and_then(|terms| terms.declared(&self.name)).map(|fact| fact.label.clone());
         let what = label.unwrap_or_else(|| Words::new(self.name.clone(), self.name.clone()));
-        found(&what, self.required(), reading)
-    }
-
-    fn is_confidential(&self, case: &Case<'_>) -> bool {
-        case.terms().and_then(|terms| terms.declared(&self.name)).is_some_and(|fact| fact.confidential)
+        found(&what, self.required(), reading, stance)
     }
 
     fn declared(&self) -> Option<&Declared> {

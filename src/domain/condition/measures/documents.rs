@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{DocumentKind, FactKey, FactSet, Labelled as _, listed};
 use crate::domain::terms::Terms;
 use crate::domain::words::Fault;
@@ -60,8 +60,8 @@ impl Measure for DocumentsHandedIn {
         Reading::found(self.read(case).truth, named.map(Figure::from))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        found(&FactKey::Documents.label(), listed(&self.all_of), reading)
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
+        found(&FactKey::Documents.label(), listed(&self.all_of), reading, stance)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{EmploymentType, FactKey, FactSet, Labelled as _, listed};
 use crate::domain::terms::Terms;
 use crate::domain::words::Fault;
@@ -37,8 +37,8 @@ impl Measure for EmploymentTypeIs {
         Reading::found(self.read(case).truth, found.map(|found| Figure::from(found.label())))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        found(&measures::employment_type::SUBJECT, listed(&self.any_of), reading)
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
+        found(&measures::employment_type::SUBJECT, listed(&self.any_of), reading, stance)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -4,11 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
-use crate::domain::facts::{FactKey, FactSet, Labelled as _};
+use crate::domain::condition::{Answer, Case, Explained, Measure, Reading, Stance, Truth};
+use crate::domain::facts::{FactKey, FactSet, Labelled as _, names};
 use crate::domain::terms::Terms;
 use crate::domain::words::Fault;
-use crate::messages::{Said as _, listed};
 
 /// The person left from one of these entities.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,11 +33,11 @@ impl Measure for EntityIs {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let entity = case.last.and_then(|period| period.entity.as_deref());
-        Reading::found(self.read(case).truth, entity.map(Figure::Text))
+        Reading::found(self.read(case).truth, entity.map(|entity| names::figure(entity, names::entity)))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        found(&FactKey::Entity.label(), listed(&self.any_of).words(), reading)
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
+        found(&FactKey::Entity.label(), names::listed_by(&self.any_of, names::entity), reading, stance)
     }
 
     fn faults(&self) -> Vec<Fault> {

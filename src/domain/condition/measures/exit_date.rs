@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::terms::Terms;
 use crate::domain::words::{Fault, Words};
@@ -39,11 +39,11 @@ impl Measure for ExitDateWithin {
         Reading::found(self.read(case).truth, case.exit_date().map(Figure::Day))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let first = self.on_or_after.map(|day| measures::OnOrAfter { day: &day }.words());
         let last = self.on_or_before.map(|day| measures::OnOrBefore { day: &day }.words());
         let bounds: Vec<Words> = first.into_iter().chain(last).collect();
-        found(&common::LAST_DAY_EMPLOYED, listed(&bounds).words(), reading)
+        found(&common::LAST_DAY_EMPLOYED, listed(&bounds).words(), reading, stance)
     }
 
     fn faults(&self) -> Vec<Fault> {

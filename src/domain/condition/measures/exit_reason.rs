@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found, unknown};
-use crate::domain::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Remedy, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Remedy, Stance, Truth};
 use crate::domain::facts::{EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, listed};
 use crate::domain::terms::Terms;
 use crate::domain::words::Fault;
@@ -85,9 +85,9 @@ impl Measure for ExitReasonIs {
         }
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [figure, ..] = &reading.figures;
-        let explained = found(&FactKey::ExitReason.label(), listed(&self.any_of), reading);
+        let explained = found(&FactKey::ExitReason.label(), listed(&self.any_of), reading, stance);
         match reading.how {
             How::NotKnown => Explained { sentence: unknown(figure), ..explained },
             How::Met | How::NotMet | How::Open | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => explained,

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::Terms;
-use crate::messages::yes_or_no;
+use crate::domain::words::Words;
+use crate::messages::measures::fact;
 
 macro_rules! yes_or_no {
     ($($(#[$meta:meta])* $name:ident = $code:literal, $find:expr;)+) => {
@@ -72,6 +73,11 @@ pub struct FactIs {
     pub is: bool,
 }
 
+/// Returns how a fact that is yes or no is told: there is such a thing, or there is none.
+const fn said(yes: bool) -> Words {
+    if yes { fact::YES } else { fact::NO }
+}
+
 const fn yes() -> bool {
     true
 }
@@ -89,14 +95,10 @@ impl Measure for FactIs {
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        Reading::found(self.read(case).truth, self.fact.find(case).map(|yes| Figure::from(yes_or_no(yes))))
+        Reading::found(self.read(case).truth, self.fact.find(case).map(|yes| Figure::from(said(yes))))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        super::found(&self.fact.key().label(), yes_or_no(self.is), reading)
-    }
-
-    fn is_confidential(&self, _case: &Case<'_>) -> bool {
-        self.fact.key().is_confidential()
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
+        super::found(&self.fact.key().label(), said(self.is), reading, stance)
     }
 }

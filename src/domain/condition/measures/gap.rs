@@ -4,9 +4,9 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{months, unknown};
+use super::{found_to_be, months, unknown};
 use crate::domain::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Truth};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{DaysLimit, MonthsLimit, Terms};
@@ -118,22 +118,30 @@ impl Measure for Gap {
         Reading { how: self.find(first, day), figures }
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let ([length, day, limit], required) = (&reading.figures, &self.required());
         if reading.how == How::NotKnown {
             return Explained { subject: None, required: required.clone(), actual: common::NOT_KNOWN, sentence: unknown(length) };
+        }
+        let actual = match reading.how {
+            How::NotLeftYet => gap::ActualBeforeLeaving { day }.words(),
+            How::Met | How::NotMet | How::TooEarly | How::TooLate | How::Nothing | How::Open | How::NotKnown => {
+                gap::Actual { length, day }.words()
+            }
+        };
+        if stance != Stance::Required {
+            return found_to_be(&gap::SUBJECT, required.clone(), actual, reading.how, stance);
         }
         let has_most = self.at_most_days.is_some() || self.at_most_months.is_some();
         let until: &dyn Said = &has_most.then_some(common::Until { day: limit });
         let reference: &dyn Said = &self.reference.label();
         let sentence = match reading.how {
             How::Met => gap::InTime { length, reference, day, required, until }.words(),
-            How::NotLeftYet => gap::NotLeftYet { length, reference, day, required, until }.words(),
+            How::NotLeftYet => gap::NotLeftYet { reference, day, required, until }.words(),
             How::TooEarly => gap::TooEarly { length, reference, day, required, until }.words(),
             How::TooLate | How::NotMet | How::Nothing => gap::TooLate { length, reference, day, required, until }.words(),
             How::Open | How::NotKnown => gap::Open { length, reference, day, required, until }.words(),
         };
-        let actual = gap::Actual { length, day }.words();
         Explained { subject: None, required: required.clone(), actual, sentence }
     }
 
@@ -194,8 +202,8 @@ mod tests {
         assert_eq!(read(LastDay::Unstated), Answer::open());
         assert_eq!(read(LastDay::DayAfterPeriodIn), Answer::known(Truth::Met));
         assert_eq!(read(LastDay::LastDayOfPeriodIn), Answer::known(Truth::NotMet));
-        let sentence = gap(LastDay::Unstated).explain(&Case::new(&boundary)).sentence;
-        assert!(sentence.ja.contains("退職後10年1日"), "{}", sentence.ja);
+        let sentence = gap(LastDay::Unstated).explain(&Case::new(&boundary), Stance::Required).sentence;
+        assert!(sentence.ja.contains("退職から10年1日"), "{}", sentence.ja);
         assert!(sentence.ja.contains(&*FactKey::ApplicationDate.label().ja) && sentence.ja.contains("2026-03-31"), "{}", sentence.ja);
         assert_eq!(gap(LastDay::Unstated).reads(), FactSet::of(&[FactKey::EmploymentPeriods, FactKey::ApplicationDate]));
     }
@@ -225,7 +233,7 @@ mod tests {
         assert_eq!(on(LastDay::DayAfterPeriodIn, "2020-07-01"), Truth::Met);
         assert_eq!(on(LastDay::DayAfterPeriodIn, "2020-07-02"), Truth::NotMet);
         let case = facts("2020-05-31", Some("2020-07-02"));
-        assert!(thirty_days(LastDay::Unstated).explain(&Case::new(&case)).required.en.contains("30 days"));
+        assert!(thirty_days(LastDay::Unstated).explain(&Case::new(&case), Stance::Required).required.en.contains("30 days"));
         let cuts = thirty_days(LastDay::Unstated).cuts(&Case::new(&case), Axis::ApplicationDate);
         assert_eq!(cuts, ["2020-06-01", "2020-07-01", "2020-07-02"].map(|day| day.parse::<NaiveDate>().unwrap()));
     }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found, found_to_be, months};
-use crate::domain::calendar::{end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, Measure, Reading, Reference, Truth};
+use crate::domain::calendar::{Length, end_of_period, next_day};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, Measure, Reading, Reference, Stance, Truth};
 use crate::domain::facts::{Discipline, DisciplineKind, EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, RehireCode, listed};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{CountLimit, DaysLimit, MonthsLimit, Terms};
@@ -62,6 +62,10 @@ fn count(of: usize) -> Figure<'static> {
     Figure::Number(i64::try_from(of).unwrap_or(i64::MAX))
 }
 
+fn times(of: usize) -> Figure<'static> {
+    Figure::Times(i64::try_from(of).unwrap_or(i64::MAX))
+}
+
 /// The reasons for which the last two employments ended, where both are known.
 fn last_reasons(case: &Case<'_>) -> Option<(ExitReason, ExitReason)> {
     let mut periods: Vec<_> = case.facts.employment_periods.iter().collect();
@@ -101,16 +105,16 @@ impl Measure for FormerRehires {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let (sure, most) = rehires(case);
-        Reading::found(self.read(case).truth, (sure == most).then(|| count(sure)))
+        Reading::found(self.read(case).truth, (sure == most).then(|| times(sure)))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let ([times, ..], count) = (&reading.figures, &self.at_most.number());
         let required = match self.again {
             RehireAgain::Never => former_rehires::Required { count }.words(),
             RehireAgain::DifferentReason => former_rehires::RequiredOrOtherReason { count }.words(),
         };
-        found_to_be(&former_rehires::SUBJECT, required, former_rehires::Times { count: times }.words(), reading.how)
+        found_to_be(&former_rehires::SUBJECT, required, times.words(), reading.how, stance)
     }
 }
 
@@ -181,9 +185,9 @@ impl Measure for NoDiscipline {
         Reading::found(truth, (truth != Truth::Unknown).then(|| count(self.counting(case).count())))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [count, ..] = &reading.figures;
-        found_to_be(&FactKey::Discipline.label(), self.required(), no_discipline::OnRecord { count }.words(), reading.how)
+        found_to_be(&FactKey::Discipline.label(), self.required(), no_discipline::OnRecord { count }.words(), reading.how, stance)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -191,10 +195,6 @@ impl Measure for NoDiscipline {
             return Vec::new();
         }
         self.counting(case).filter_map(|discipline| self.over(discipline)).collect()
-    }
-
-    fn is_confidential(&self, _case: &Case<'_>) -> bool {
-        true
     }
 
     fn faults(&self) -> Vec<Fault> {
@@ -227,13 +227,13 @@ impl Measure for NoticeGiven {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let days = case.last.and_then(|period| period.notice_given_days);
-        Reading::found(self.read(case).truth, days.map(|days| Figure::Number(days.into())))
+        Reading::found(self.read(case).truth, days.map(|days| Figure::Length(Length { months: 0, days: days.into() })))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [count, ..] = &reading.figures;
         let required = notice_given::Required { days: &self.at_least_days.number() }.words();
-        found_to_be(&notice_given::SUBJECT, required, notice_given::Days { count }.words(), reading.how)
+        found_to_be(&notice_given::SUBJECT, required, count.words(), reading.how, stance)
     }
 }
 
@@ -277,8 +277,8 @@ impl Measure for NoRecentNoShow {
         Reading::found(self.read(case).truth, found)
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        found(&FactKey::NoShow.label(), no_show::Required { length: &months(&self.months) }.words(), reading)
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
+        found(&FactKey::NoShow.label(), no_show::Required { length: &months(&self.months) }.words(), reading, stance)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -313,12 +313,8 @@ impl Measure for RehireCodeIs {
         Reading::found(self.read(case).truth, code.map(|code| Figure::from(code.label())))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        found(&FactKey::RehireCode.label(), listed(&self.any_of), reading)
-    }
-
-    fn is_confidential(&self, _case: &Case<'_>) -> bool {
-        true
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
+        found(&FactKey::RehireCode.label(), listed(&self.any_of), reading, stance)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
-use crate::domain::facts::{FactKey, FactSet};
+use crate::domain::condition::{Answer, Case, Explained, Measure, Reading, Stance, Truth};
+use crate::domain::facts::{FactKey, FactSet, names};
 use crate::domain::terms::Terms;
 use crate::domain::words::Fault;
-use crate::messages::{Said as _, listed, measures};
+use crate::messages::measures;
 
 /// The person left from one of these job families.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,11 +34,11 @@ impl Measure for JobFamilyIs {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let family = case.last.and_then(|period| period.job_family.as_deref());
-        Reading::found(self.read(case).truth, family.map(Figure::Text))
+        Reading::found(self.read(case).truth, family.map(|family| names::figure(family, names::job_family)))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        found(&measures::job_family::SUBJECT, listed(&self.any_of).words(), reading)
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
+        found(&measures::job_family::SUBJECT, names::listed_by(&self.any_of, names::job_family), reading, stance)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -2,7 +2,7 @@
 
 use super::tree::{All, Any, AtLeast, Node, Not};
 use crate::domain::calendar::Length;
-use crate::domain::condition::{Explained, How, Reading};
+use crate::domain::condition::{Explained, How, Reading, Stance, Truth};
 use crate::domain::terms::MonthsLimit;
 use crate::domain::words::{Fault, Words};
 use crate::messages::{Said, document, measures};
@@ -137,22 +137,41 @@ fn unknown(what: &dyn Said) -> Words {
 }
 
 /// What was found, beside what was wanted; the first figure is what was found.
-fn found(what: &Words, required: Words, reading: &Reading<'_>) -> Explained {
-    found_to_be(what, required, reading.actual(), reading.how)
+fn found(what: &Words, required: Words, reading: &Reading<'_>, stance: Stance) -> Explained {
+    found_to_be(what, required, reading.actual(), reading.how, stance)
 }
 
 /// What was found, in words of its own, beside what was wanted.
-fn found_to_be(what: &Words, required: Words, actual: Words, how: How) -> Explained {
+fn found_to_be(what: &Words, required: Words, actual: Words, how: How, stance: Stance) -> Explained {
     let sentence = match how {
         How::NotKnown => unknown(what),
-        How::Met => measures::Met { what, actual: &actual, required: &required }.words(),
+        How::Met => compared(stance, Truth::Met, what, &actual, &required),
         How::NotMet | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => {
-            measures::NotMet { what, actual: &actual, required: &required }.words()
+            compared(stance, Truth::NotMet, what, &actual, &required)
         }
-        How::Open => measures::Open { what, actual: &actual, required: &required }.words(),
+        How::Open => compared(stance, Truth::Unknown, what, &actual, &required),
     };
     let actual = if how == How::NotKnown { crate::messages::common::NOT_KNOWN } else { actual };
     Explained { subject: Some(what.clone()), required, actual, sentence }
+}
+
+/// Returns the sentence of what was found beside what a leaf of this stance compares it with.
+fn compared(stance: Stance, truth: Truth, what: &dyn Said, actual: &dyn Said, required: &dyn Said) -> Words {
+    macro_rules! of {
+        ($stance:ident) => {
+            match truth {
+                Truth::Met => measures::$stance::Met { what, actual, required }.words(),
+                Truth::NotMet => measures::$stance::NotMet { what, actual, required }.words(),
+                Truth::Unknown => measures::$stance::Open { what, actual, required }.words(),
+            }
+        };
+    }
+    match stance {
+        Stance::Required => of!(required),
+        Stance::Excluded => of!(excluded),
+        Stance::Judged => of!(judged),
+        Stance::Spared => of!(spared),
+    }
 }
 
 /// The length of time of a bound.

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::Terms;
 use crate::domain::words::{Fault, Words};
-use crate::messages::{Said as _, document, listed, measures};
+use crate::messages::{Said as _, common, document, listed, measures};
 
 crate::codes! {
     /// Which scale.
@@ -66,8 +66,8 @@ impl RankWithin {
     }
 
     fn required(&self) -> Words {
-        let least = self.at_least.as_ref().map(|least| measures::AtLeast { value: least }.words());
-        let most = self.at_most.as_ref().map(|most| measures::AtMost { value: most }.words());
+        let least = self.at_least.as_ref().map(|least| measures::AtLeast { value: &common::Quoted { text: least } }.words());
+        let most = self.at_most.as_ref().map(|most| measures::AtMost { value: &common::Quoted { text: most } }.words());
         listed(&least.into_iter().chain(most).collect::<Vec<_>>()).words()
     }
 }
@@ -87,11 +87,11 @@ impl Measure for RankWithin {
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        Reading::found(self.read(case).truth, self.of.at_exit(case).map(Figure::Text))
+        Reading::found(self.read(case).truth, self.of.at_exit(case).map(Figure::Quoted))
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
-        found(&self.of.key().label(), self.required(), reading)
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
+        found(&self.of.key().label(), self.required(), reading, stance)
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::unknown;
+use super::{found_to_be, unknown};
 use crate::domain::calendar::{LastDay, Standing, end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Remedy, Truth};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Remedy, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet, Registration, RegistrationStatus};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{MonthsLimit, Terms};
@@ -146,8 +146,17 @@ impl Measure for Registered {
         Reading { how, figures: [Figure::Day(newest.registered_on), Figure::None, Figure::None] }
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let ([day, ..], required) = (&reading.figures, self.required());
+        if stance != Stance::Required && reading.how != How::NotKnown {
+            let actual = match reading.how {
+                How::Nothing => registration::NOTHING,
+                How::Met | How::NotMet | How::TooLate | How::TooEarly | How::NotLeftYet | How::Open | How::NotKnown => {
+                    registration::Actual { day }.words()
+                }
+            };
+            return found_to_be(&registration::SUBJECT, required, actual, reading.how, stance);
+        }
         let (actual, sentence) = match reading.how {
             How::NotKnown => (common::NOT_KNOWN, unknown(day)),
             How::Nothing => (registration::NOTHING, registration::NOTHING_REGISTERED),
@@ -172,8 +181,12 @@ impl Measure for Registered {
     }
 
     fn remedy(&self, case: &Case<'_>) -> Option<Remedy> {
-        let lapsed = self.valid_months_after_exit.as_ref().map(MonthsLimit::number).zip(Self::first_day(case)).zip(case.day(Axis::ApplicationDate));
-        let is_too_late = lapsed.is_some_and(|((months, first), day)| day > next_day(Self::end(first, months)));
+        let limits = [&self.valid_months_after_exit, &self.within_months_of_exit].into_iter().flatten();
+        let from = Self::first_day(case).zip(case.today());
+        let is_past = |limit: &MonthsLimit| {
+            from.is_some_and(|(first, today)| today > next_day(Self::end(first, limit.number())))
+        };
+        let is_too_late = limits.into_iter().any(is_past);
         (self.timing == RegistrationTiming::AtOrAfterExit && !is_too_late).then_some(Remedy::Register)
     }
 

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{months, unknown};
+use super::{found_to_be, months, unknown};
 use crate::domain::calendar::{Length, next_day};
-use crate::domain::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Truth};
+use crate::domain::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, FactSet, LeaveType, LeaveUnit, listed};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{DaysLimit, MonthsLimit, Terms};
@@ -360,10 +360,13 @@ impl Measure for Tenure {
         Reading { how: How::from(truth), figures: [Figure::Length(service.net()), short, Figure::None] }
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let ([served, short, _], wanted, basis) = (&reading.figures, &self.wanted(), &self.basis());
         let required = tenure::Required { wanted, basis }.words();
         let actual: &dyn Said = &tenure::Actual { served, basis };
+        if stance != Stance::Required && reading.how != How::NotKnown {
+            return found_to_be(&tenure::SUBJECT, required, actual.words(), reading.how, stance);
+        }
         let sentence = match reading.how {
             How::NotKnown => {
                 return Explained { subject: None, required, actual: common::NOT_KNOWN, sentence: unknown(served) };
@@ -395,7 +398,7 @@ mod tests {
         let tenure: Tenure = serde_json::from_value(tenure).unwrap();
         let facts: Facts = serde_json::from_value(serde_json::json!({"employment_periods": periods})).unwrap();
         let case = Case::new(&facts);
-        (tenure.read(&case), tenure.explain(&case).sentence.ja.into_owned())
+        (tenure.read(&case), tenure.explain(&case, Stance::Required).sentence.ja.into_owned())
     }
 
     #[test]

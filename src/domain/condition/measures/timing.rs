@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::age::DayOfYear;
 use super::{found, found_to_be, months};
 use crate::domain::calendar::{end_of_period, next_day};
-use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Truth};
+use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{MonthsLimit, Terms};
@@ -105,12 +105,12 @@ impl Measure for ApplicationWindow {
         Reading { how, figures: [day, opens, closes] }
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let required = match &reading.figures {
             [_, Figure::None, _] => application_window::REQUIRED_IN_GENERAL,
             [_, opens, closes] => application_window::Required { opens, closes }.words(),
         };
-        found(&FactKey::ApplicationDate.label(), required, reading)
+        found(&FactKey::ApplicationDate.label(), required, reading, stance)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -176,10 +176,10 @@ impl Measure for LeadTime {
         Reading { how, figures: [applied, start, Figure::None] }
     }
 
-    fn tell(&self, reading: &Reading<'_>, _terms: Option<&Terms>) -> Explained {
+    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [applied, start, _] = &reading.figures;
         let required = lead_time::Required { length: &months(&self.at_least_months) }.words();
-        found_to_be(&lead_time::SUBJECT, required, lead_time::Actual { applied, start }.words(), reading.how)
+        found_to_be(&lead_time::SUBJECT, required, lead_time::Actual { applied, start }.words(), reading.how, stance)
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {

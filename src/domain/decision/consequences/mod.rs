@@ -14,7 +14,11 @@ macro_rules! consequence {
             pub article: crate::domain::words::Words,
             /// In words.
             pub text: crate::domain::words::Words,
-            $($(#[$meta])* pub $field: $ty),*
+            $($(#[$meta])* pub $field: $ty,)*
+            /// The facts that are missing to tell.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            #[schema(max_items = 64)]
+            pub missing: Vec<crate::domain::facts::FactKey>,
         }
 
         impl crate::domain::tagged::Located for $name {}
@@ -45,13 +49,14 @@ pub use treatment::{
 };
 pub use value::ValueConsequence;
 
-use super::Compiled;
+use super::missing::{self, Named};
+use super::{Compiled, MissingFact};
 use crate::domain::Verdict;
 use crate::domain::condition::Case;
 use crate::domain::facts::{FactKey, FactSet};
 use crate::domain::regulation::{Article, Clause, GradeClause, GuaranteeClause, GuaranteeLevel};
 use crate::domain::words::Words;
-use crate::messages::consequences;
+use crate::messages::{Said as _, consequences, listed};
 
 consequence! {
     /// What the regulation promises.
@@ -112,7 +117,28 @@ impl Compiled {
             .articles
             .iter()
             .flat_map(|article| article.clauses.iter().map(move |clause| (article, clause)));
-        clauses.filter_map(|(article, clause)| self.consequence(case, verdict, article, clause)).collect()
+        // Beside a refusal nothing is promised; who is told of a vacancy is answered for the day on which it opened.
+        let follows = clauses
+            .filter(|(_, clause)| verdict != Verdict::Ineligible || matches!(clause, Clause::VacancyNotice(_)));
+        let found = follows.filter_map(|(article, clause)| {
+            let mut consequence = self.consequence(case, verdict, article, clause)?;
+            consequence.tell_missing(&missing::of_consequence(case, &self.terms, clause, consequence.missing()));
+            Some(consequence)
+        });
+        found.collect()
+    }
+
+    /// Returns the facts that are missing for consequences, with the clauses that wait for each.
+    pub(super) fn missing_for(&self, case: &Case<'_>, consequences: &[Consequence]) -> Vec<MissingFact> {
+        let clauses = self.document.articles.iter().flat_map(|article| &article.clauses);
+        let mut found = Vec::new();
+        for consequence in consequences.iter().filter(|consequence| !consequence.missing().is_empty()) {
+            let Some(clause) = clauses.clone().find(|clause| clause.id() == consequence.clause()) else { continue };
+            for fact in missing::of_consequence(case, &self.terms, clause, consequence.missing()) {
+                missing::note(&mut found, fact, clause.id());
+            }
+        }
+        found
     }
 
     fn consequence(
@@ -143,6 +169,7 @@ impl Compiled {
                 clause: clause.id.clone(),
                 article,
                 text: consequences::EQUAL_TREATMENT,
+                missing: Vec::new(),
             }),
             Clause::Placement(clause) => Consequence::Placement(placement::placement(case, clause, article)),
             Clause::Training(clause) => Consequence::Training(training::training(case, clause, article)),
@@ -192,6 +219,7 @@ fn guarantee(clause: &GuaranteeClause, article: Words) -> GuaranteeConsequence {
         text,
         level: clause.level,
         discretion: clause.discretion,
+        missing: Vec::new(),
     }
 }
 
@@ -214,7 +242,55 @@ pub(in crate::domain) fn where_said(said: Option<bool>, yes: Words, no: Words) -
     said.map(|said| if said { yes } else { no })
 }
 
+macro_rules! each_consequence {
+    ($of:expr, $consequence:ident => $then:expr) => {
+        match $of {
+            Consequence::Guarantee($consequence) => $then,
+            Consequence::Registration($consequence) => $then,
+            Consequence::VacancyNotice($consequence) => $then,
+            Consequence::Documents($consequence) => $then,
+            Consequence::ApplicationPeriod($consequence) => $then,
+            Consequence::Deadlines($consequence) => $then,
+            Consequence::Selection($consequence) => $then,
+            Consequence::ReturnType($consequence) => $then,
+            Consequence::Grade($consequence) => $then,
+            Consequence::Pay($consequence) => $then,
+            Consequence::Probation($consequence) => $then,
+            Consequence::Service($consequence) => $then,
+            Consequence::EqualTreatment($consequence) => $then,
+            Consequence::Placement($consequence) => $then,
+            Consequence::Training($consequence) => $then,
+            Consequence::Value($consequence) => $then,
+        }
+    };
+}
+
 impl Consequence {
+    /// Returns the clause that it follows from.
+    #[must_use]
+    pub fn clause(&self) -> &str {
+        each_consequence!(self, consequence => &consequence.clause)
+    }
+
+    /// Returns the facts that are missing to tell it.
+    #[must_use]
+    pub fn missing(&self) -> &[FactKey] {
+        each_consequence!(self, consequence => &consequence.missing)
+    }
+
+    /// Ends the text with what is missing to tell the rest.
+    fn tell_missing(&mut self, missing: &[Named]) {
+        // Why a value cannot be told is said of the value itself.
+        if missing.is_empty() || matches!(self, Self::Value(_)) {
+            return;
+        }
+        let names: Vec<&Words> = missing.iter().map(|missing| &missing.name).collect();
+        let ending = consequences::Missing { facts: &listed(&names) }.words();
+        each_consequence!(self, consequence => {
+            consequence.text = joined([std::mem::take(&mut consequence.text), ending]);
+        });
+    }
+
     /// Takes out what goes by something for the company's eyes only.
     pub(super) fn redact(&mut self) {
         match self {

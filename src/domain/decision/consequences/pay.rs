@@ -40,10 +40,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         calculation: Option<Words>,
-        /// The facts that are missing to tell.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
         /// It goes by something for the company's eyes only.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         confidential: bool,
@@ -96,7 +92,8 @@ pub(super) fn pay(case: &Case<'_>, clause: &PayClause, grade: Option<&GradeClaus
         step: figures.step,
         calculation: figures.calculation,
         missing: figures.missing,
-        confidential: clause.rule == PayRule::Cohort
+        // What others earn, and how like the job the company found what the person did.
+        confidential: matches!(clause.rule, PayRule::Cohort | PayRule::OutsideYears)
             || clause.when.as_ref().is_some_and(|when| when.is_confidential(case)),
     }
 }
@@ -286,6 +283,7 @@ impl PayConsequence {
         if self.confidential {
             (self.floor, self.floor_until, self.base, self.cap) = (None, None, None, None);
             (self.step, self.calculation) = (None, None);
+            self.missing.clear();
             self.text = joined([rule_words(self.rule), consequences::ASK_PERSONNEL]);
         }
     }

@@ -81,10 +81,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[schema(max_items = 50)]
         to_be_confirmed: Vec<DocumentKind>,
-        /// The facts that are missing to tell.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
         /// Whether a document is asked for goes by something for the company's eyes only.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         confidential: bool,
@@ -103,10 +99,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         closes: Option<NaiveDate>,
-        /// The facts that are missing to tell.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
     }
 }
 consequence! {
@@ -132,10 +124,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         acknowledge_business_days: Option<u16>,
-        /// The facts that are missing to tell the days.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
     }
 }
 
@@ -152,12 +140,12 @@ impl Compiled {
         let action = match (company.vacancy, company.vacancy_opened_on) {
             (Some(false), _) if verdict == Verdict::Eligible => NoticeAction::KeepRegistered,
             (Some(false), _) => by_verdict(verdict, clause),
-            (_, Some(opened)) => {
-                by_verdict(self.evaluate_case(&case.on(Axis::ApplicationDate, opened)).verdict, clause)
-            }
+            (_, Some(opened)) => by_verdict(self.verdict_on(case, opened, verdict), clause),
             (Some(true), None) => by_verdict(verdict, clause),
             (None, None) => NoticeAction::Undetermined,
         };
+        let is_open = action == NoticeAction::Undetermined && company.vacancy.is_none();
+        let missing = (is_open && company.vacancy_opened_on.is_none()).then_some(FactKey::Vacancy);
         VacancyNoticeConsequence {
             clause: clause.id.clone(),
             article,
@@ -165,7 +153,19 @@ impl Compiled {
             action,
             channels: clause.channels.clone(),
             mandatory: clause.mandatory,
+            missing: missing.into_iter().collect(),
         }
+    }
+}
+
+impl Compiled {
+    /// Returns the verdict on another day of application. Where something confidential decides the case, the
+    /// applicant is told by the verdict that they know.
+    fn verdict_on(&self, case: &Case<'_>, day: NaiveDate, verdict: Verdict) -> Verdict {
+        if case.is_for_applicant() && self.evaluate_case(case).verdict != verdict {
+            return verdict;
+        }
+        self.evaluate_case(&case.on(Axis::ApplicationDate, day)).verdict
     }
 }
 
@@ -200,7 +200,8 @@ pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article
         RegistrationTiming::AtExitOnly => registration::AT_EXIT_ONLY,
         RegistrationTiming::AtOrAfterExit => registration::AT_OR_AFTER_EXIT,
     };
-    let exit = told(case, FactKey::EmploymentPeriods, case.exit_date()).ok();
+    let left = told(case, FactKey::EmploymentPeriods, case.exit_date());
+    let exit = left.ok();
     let within = clause.within_months_of_exit.map(i32::from);
     let register_by = exit.zip(within).map(|(exit, months)| end_of_period(next_day(exit), months));
     let limit = within.map(|months| {
@@ -216,6 +217,7 @@ pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article
         certificate: clause.certificate,
         within_months_of_exit: clause.within_months_of_exit,
         register_by,
+        missing: within.and(left.err()).into_iter().collect(),
     }
 }
 
@@ -263,6 +265,7 @@ impl DocumentsConsequence {
         self.missing.retain(|fact| !fact.is_confidential());
         if self.confidential {
             self.to_be_confirmed.clear();
+            self.missing.clear();
             self.text = documents_words(&self.required, &self.to_be_confirmed);
         }
     }
@@ -462,8 +465,7 @@ mod tests {
         };
         assert_eq!(told(json!("2026-06-01"))["apply_by"], "2026-06-15");
         assert_eq!(told(Value::Null)["missing"], json!(["notice_received"]));
-        assert!(
-            told(Value::Null)["text"]["ja"].as_str().unwrap().ends_with("結果は採否にかかわらず全員に通知します。")
-        );
+        let text = told(Value::Null)["text"]["ja"].as_str().unwrap().to_owned();
+        assert!(text.ends_with("全員に通知します。確認できない事項: 求人案内の受領日。"), "{text}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{joined, where_said};
 use crate::domain::condition::{Case, Truth};
-use crate::domain::facts::{FactKey, FactSet};
+use crate::domain::facts::FactSet;
 use crate::domain::pipeline::Stage;
 use crate::domain::regulation::SelectionClause;
 use crate::domain::words::Words;
@@ -50,10 +50,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         solely_automated_rejection: Option<bool>,
-        /// The facts that are missing to tell.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
     }
 }
 

@@ -46,10 +46,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         mandatory_courses_renewed: Option<bool>,
-        /// The facts that are missing to tell.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
     }
 }
 

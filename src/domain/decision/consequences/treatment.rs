@@ -8,14 +8,14 @@ use super::{joined, told};
 use crate::domain::calendar::{Length, day_before, end_of_period, later_by, next_day};
 use crate::domain::condition::measures::rank::Ladder;
 use crate::domain::condition::{Axis, Case, Truth};
-use crate::domain::facts::{EmploymentType, FactKey, Labelled as _};
+use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, Labelled as _, names};
 use crate::domain::regulation::{
     Balance, GradeClause, GradeRule, ProbationClause, ReturnConversion, ReturnType, ReturnTypeClause,
     ServiceAggregationClause, ServiceDate,
 };
 use crate::domain::words::Words;
 use crate::messages::treatment::{self, probation, rule, service};
-use crate::messages::{Said, common, consequences, listed};
+use crate::messages::{Said as _, common, consequences};
 
 /// What the employment turns into later.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -43,10 +43,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         then: Option<ConversionConsequence>,
-        /// The facts that are missing to tell the day.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
     }
 }
 
@@ -84,10 +80,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         calculation: Option<Words>,
-        /// The facts that are missing to tell.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
     }
 }
 consequence! {
@@ -121,10 +113,6 @@ consequence! {
         benefits: Vec<String>,
         /// What becomes of each balance.
         balances: BTreeMap<String, Balance>,
-        /// The facts that are missing to tell.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
         /// It goes by something for the company's eyes only.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         confidential: bool,
@@ -266,7 +254,16 @@ pub(super) fn probation(case: &Case<'_>, clause: &ProbationClause, article: Word
         (true, None) => probation::NEW,
         (false, _) => probation::NONE,
     };
-    ProbationConsequence { clause: clause.id.clone(), article, text, new: clause.new, months: clause.months, until }
+    let wants_start = clause.new && clause.months.is_some() && start.is_none();
+    ProbationConsequence {
+        clause: clause.id.clone(),
+        article,
+        text,
+        new: clause.new,
+        months: clause.months,
+        until,
+        missing: wants_start.then_some(FactKey::StartDate).into_iter().collect(),
+    }
 }
 
 /// The first tier whose condition holds; one that cannot be told stops the search.
@@ -283,25 +280,23 @@ pub(super) fn service(case: &Case<'_>, clause: &ServiceAggregationClause, articl
         missing,
         confidential,
     };
+    let counted = |rule: ServiceDate, balances: &BTreeMap<String, Balance>| {
+        let from = counts_from(case, rule);
+        let date = from.as_ref().ok().map(|from| from.date);
+        let text = joined([rule_words(rule)].into_iter().chain(from.as_ref().ok().map(date_words)));
+        let missing = from.err().into_iter().collect();
+        let found = bare(Some(rule), date, joined([text, balance_words(balances)]), missing);
+        ServiceConsequence { balances: balances.clone(), ..found }
+    };
     for tier in &clause.tiers {
         let answer = tier.when.answer(case);
         match answer.truth {
             Truth::NotMet => {}
-            Truth::Unknown => {
-                let text = service::NOT_KNOWN;
-                return bare(None, None, text, answer.missing.iter().collect());
-            }
-            Truth::Met => {
-                let date = service_date(case, tier.service_date);
-                let text = joined([service_words(case, tier.service_date, date), balance_words(&tier.balances)]);
-                let mut found = bare(Some(tier.service_date), date, text, Vec::new());
-                found.balances.clone_from(&tier.balances);
-                return found;
-            }
+            Truth::Unknown => return bare(None, None, service::NOT_KNOWN, answer.missing.iter().collect()),
+            Truth::Met => return counted(tier.service_date, &tier.balances),
         }
     }
-    let start = case.day(Axis::StartDate);
-    bare(Some(ServiceDate::New), start, service_words(case, ServiceDate::New, start), Vec::new())
+    counted(ServiceDate::New, &BTreeMap::new())
 }
 
 impl ServiceConsequence {
@@ -311,34 +306,60 @@ impl ServiceConsequence {
         if self.confidential {
             (self.rule, self.service_date) = (None, None);
             self.balances.clear();
+            self.missing.clear();
             self.text = consequences::ASK_PERSONNEL;
         }
     }
 }
 
-fn service_date(case: &Case<'_>, rule: ServiceDate) -> Option<NaiveDate> {
-    match rule {
-        ServiceDate::New => case.day(Axis::StartDate),
-        ServiceDate::Original => case.last.map(|period| period.start),
-        ServiceDate::Adjusted => Some(later_by(case.last?.start, time_away(case)?)),
-    }
+/// The day from which service counts, and the sum that gives it.
+struct CountsFrom {
+    date: NaiveDate,
+    sum: Option<(NaiveDate, Length)>,
 }
 
-fn time_away(case: &Case<'_>) -> Option<Length> {
-    Some(Length::between(next_day(case.exit_date()?), day_before(case.day(Axis::StartDate)?)))
-}
-
-fn service_words(case: &Case<'_>, rule: ServiceDate, date: Option<NaiveDate>) -> Words {
-    let date: &dyn Said = date.as_ref().map_or(&"-", |date| date as &dyn Said);
+/// Returns the day from which service counts, or the fact that is missing for it.
+fn counts_from(case: &Case<'_>, rule: ServiceDate) -> Result<CountsFrom, FactKey> {
+    let start = || told(case, FactKey::StartDate, case.day(Axis::StartDate));
+    let first = told(case, FactKey::EmploymentPeriods, in_order(case).first().map(|period| period.start));
     match rule {
-        ServiceDate::Original => service::Original { date }.words(),
+        ServiceDate::New => Ok(CountsFrom { date: start()?, sum: None }),
+        ServiceDate::Original => Ok(CountsFrom { date: first?, sum: None }),
         ServiceDate::Adjusted => {
-            let found = case.last.map(|period| period.start).zip(time_away(case));
-            let sum = found.as_ref().map(|(start, away)| service::Sum { start, away });
-            service::Adjusted { date, sum: &sum }.words()
+            let (first, away) = (first?, time_away(case, start()?)?);
+            Ok(CountsFrom { date: later_by(first, away), sum: Some((first, away)) })
         }
-        ServiceDate::New => service::New { date }.words(),
     }
+}
+
+fn in_order<'c>(case: &Case<'c>) -> Vec<&'c EmploymentPeriod> {
+    let mut periods: Vec<&EmploymentPeriod> = case.facts.employment_periods.iter().collect();
+    periods.sort_unstable_by_key(|period| period.start);
+    periods
+}
+
+/// Returns the time between all periods, and from the last one to the return.
+fn time_away(case: &Case<'_>, back: NaiveDate) -> Result<Length, FactKey> {
+    let periods = in_order(case);
+    let returns = periods.iter().skip(1).map(|period| period.start).chain([back]);
+    periods.iter().zip(returns).try_fold(Length::default(), |all, (period, back)| {
+        let exit = period.last_day.ok_or(FactKey::EmploymentPeriods)?;
+        let away = Length::between(next_day(exit), day_before(back));
+        Ok(Length { months: all.months + away.months, days: all.days + away.days })
+    })
+}
+
+const fn rule_words(rule: ServiceDate) -> Words {
+    match rule {
+        ServiceDate::Original => service::ORIGINAL,
+        ServiceDate::Adjusted => service::ADJUSTED,
+        ServiceDate::New => service::NEW,
+    }
+}
+
+fn date_words(from: &CountsFrom) -> Words {
+    let sum = from.sum.as_ref().map(|(start, away)| service::Sum { start, away });
+    service::CountsFrom { date: &from.date, sum: &sum }.words()
 }
 
 fn balance_words(balances: &BTreeMap<String, Balance>) -> Words {
@@ -346,8 +367,9 @@ fn balance_words(balances: &BTreeMap<String, Balance>) -> Words {
         balances.iter().filter(|(_, balance)| **balance == wanted).map(|(name, _)| name.as_str()).collect()
     };
     let (restored, lost) = (named(Balance::Restored), named(Balance::Lost));
-    let restored = (!restored.is_empty()).then(|| service::Restored { names: &listed(&restored) }.words());
-    let lost = (!lost.is_empty()).then(|| service::Lost { names: &listed(&lost) }.words());
+    let called = |codes: &[&str]| names::listed_by(codes, names::benefit);
+    let restored = (!restored.is_empty()).then(|| service::Restored { names: &called(&restored) }.words());
+    let lost = (!lost.is_empty()).then(|| service::Lost { names: &called(&lost) }.words());
     joined(restored.into_iter().chain(lost))
 }
 
@@ -449,6 +471,39 @@ mod tests {
         let both = [service("a", "vacation", "original"), service("b", "retirement_allowance", "adjusted")];
         assert_eq!(first(&both, facts.clone())["service_date"], "2014-04-01");
         assert_eq!(first(&[both[1].clone(), both[0].clone()], facts)["service_date"], "2015-04-01");
+    }
+
+    /// The service date of somebody with two periods, 2015-08-16 to 2018-05-15 and 2019-02-16 to 2020-05-15.
+    fn counted(date: &str, start: Value) -> Value {
+        let when = json!({"kind": "fact", "fact": "invited"});
+        let clause = json!({"id": "s", "kind": "service_aggregation", "benefits": ["vacation"],
+            "tiers": [{"when": when, "service_date": date}]});
+        let periods = json!([{"start": "2019-02-16", "last_day": "2020-05-15"}, {"start": "2015-08-16", "last_day": "2018-05-15"}]);
+        first(&[clause], json!({"employment_periods": periods, "application": {"start_date": start, "invited": true}}))
+    }
+
+    #[test]
+    fn service_counts_over_all_periods() {
+        let back = || json!("2021-01-16");
+        assert_eq!(counted("original", back())["service_date"], "2015-08-16");
+        // Four years were served: 2021-01-16 less four years.
+        let adjusted = counted("adjusted", back());
+        assert_eq!(adjusted["service_date"], "2017-01-16");
+        assert_eq!(
+            adjusted["text"]["en"],
+            "Former service counts, time away left out. Service counts from 2017-01-16 (2015-08-16 plus 1 year 5 months away)."
+        );
+    }
+
+    #[test]
+    fn a_service_date_that_cannot_be_told_asks_for_what_is_missing() {
+        let adjusted = counted("adjusted", Value::Null);
+        assert_eq!((adjusted.get("service_date"), &adjusted["missing"]), (None, &json!(["start_date"])));
+        assert_eq!(
+            adjusted["text"]["ja"],
+            "離職期間を除いて従前の勤続を通算します。確認できない事項: 復職予定日。"
+        );
+        assert_eq!(counted("original", Value::Null)["service_date"], "2015-08-16");
     }
 
     #[test]

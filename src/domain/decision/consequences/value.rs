@@ -1,7 +1,6 @@
 //! What follows from values of the organization's own making.
 
 use crate::domain::condition::Case;
-use crate::domain::facts::FactKey;
 use crate::domain::formula::MatchedRow;
 use crate::domain::regulation::ValueClause;
 use crate::domain::terms::{AppliedParameter, Terms};
@@ -35,10 +34,6 @@ consequence! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[schema(max_items = 100)]
         parameters: Vec<AppliedParameter>,
-        /// The facts that are missing to tell.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        #[schema(max_items = 64)]
-        missing: Vec<FactKey>,
         /// It goes by something for the company's eyes only.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         confidential: bool,

@@ -1,0 +1,13 @@
+drop index rehire_instructions_by_person_id;
+drop index rehire_instructions_by_application_id;
+create index rehire_instructions_by_application_id on rehire_instructions (application_id);
+drop index regulation_versions_by_regulation_id;
+drop index openings_by_job_id;
+drop index offers_by_application_id;
+drop index decisions_by_application_id;
+create index decisions_by_application_id_id on decisions (application_id, id);
+drop index applications_by_opening_id;
+drop index applications_by_person_id;
+create index applications_by_person_id on applications (person_id);
+drop index contacts_by_value_key;
+create index contacts_by_organization_id_value_key on contacts (organization_id, value_key);

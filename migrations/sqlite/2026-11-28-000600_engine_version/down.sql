@@ -1,0 +1,1 @@
+alter table decisions drop column engine_version;

@@ -1,0 +1,84 @@
+//! Decision tables as they are printed: what each row wants, and what it gives.
+
+use super::formulas::literal;
+use crate::domain::facts::{Labelled as _, names};
+use crate::domain::table::{Cell, CellBounds, DecisionTable, Row, TableInput, TableOutput};
+use crate::domain::terms::Terms;
+use crate::domain::value::{Literal, Unit};
+use crate::domain::words::Words;
+use crate::messages::{Said as _, cells, differences, listed, measures};
+
+/// A table in words.
+pub(super) struct Printed {
+    /// What its columns are called, inputs first.
+    pub columns: Vec<Words>,
+    /// What stands in each row.
+    pub rows: Vec<Vec<Words>>,
+}
+
+/// Returns a table in words.
+pub(super) fn printed(table: &DecisionTable, terms: &Terms) -> Printed {
+    let row = |row: &Row| row_cells(table, row, terms);
+    Printed { columns: columns(table, terms), rows: table.rows.iter().map(row).collect() }
+}
+
+/// Returns what a table is, its rows aside.
+pub(super) fn head(table: &DecisionTable, terms: &Terms) -> Words {
+    let columns = columns(table, terms);
+    let (inputs, outputs) = columns.split_at_checked(table.inputs.len()).unwrap_or((&columns, &[]));
+    let (title, policy) = (&table.title, &table.hit_policy.label());
+    differences::TableWords { title, policy, inputs: &listed(inputs), outputs: &listed(outputs) }.words()
+}
+
+/// Returns a row of a table as one phrase.
+pub(super) fn row(table: &DecisionTable, row: &Row, terms: &Terms) -> Words {
+    let cells = columns(table, terms).into_iter().zip(row_cells(table, row, terms));
+    let named: Vec<Words> =
+        cells.map(|(column, cell)| cells::Column { column: &column, cell: &cell }.words()).collect();
+    let (when, then) = named.split_at_checked(table.inputs.len()).unwrap_or((&named, &[]));
+    differences::RowWords { when: &listed(when), then: &listed(then) }.words()
+}
+
+fn columns(table: &DecisionTable, terms: &Terms) -> Vec<Words> {
+    let inputs = table.inputs.iter().map(|input| input.of.label(Some(terms)));
+    inputs.chain(table.outputs.iter().map(|output| output.label.clone())).collect()
+}
+
+fn row_cells(table: &DecisionTable, row: &Row, terms: &Terms) -> Vec<Words> {
+    let when = table.inputs.iter().zip(&row.when).map(|(input, cell)| wanted(input, cell, terms));
+    when.chain(table.outputs.iter().zip(&row.then).map(|(output, value)| given(output, value))).collect()
+}
+
+/// Returns what a cell wants.
+fn wanted(input: &TableInput, cell: &Cell, terms: &Terms) -> Words {
+    let unit = input.of.unit(terms.declared_facts()).ok();
+    let said = |value: &Literal| {
+        let known = unit.and_then(|unit| Some(input.of.words(&value.value(unit)?, unit)));
+        known.unwrap_or_else(|| value.to_string().words())
+    };
+    let several = |values: &[Literal]| listed(&values.iter().map(said).collect::<Vec<_>>()).words();
+    match cell {
+        Cell::Any => cells::ANY,
+        Cell::Equal(value) => said(value),
+        Cell::In(values) => several(values),
+        Cell::Bounds(CellBounds { at_least, above, at_most, below, none_of, known }) => {
+            let bounds = [
+                at_least.as_ref().map(|value| measures::AtLeast { value: &said(value) }.words()),
+                above.as_ref().map(|value| cells::Above { value: &said(value) }.words()),
+                at_most.as_ref().map(|value| measures::AtMost { value: &said(value) }.words()),
+                below.as_ref().map(|value| cells::Below { value: &said(value) }.words()),
+                (!none_of.is_empty()).then(|| cells::NoneOf { values: &several(none_of) }.words()),
+                known.map(|known| if known { cells::KNOWN } else { cells::UNKNOWN }),
+            ];
+            listed(&bounds.into_iter().flatten().collect::<Vec<_>>()).words()
+        }
+    }
+}
+
+/// Returns what a row gives.
+fn given(output: &TableOutput, value: &Literal) -> Words {
+    match (Unit::of(output.value_type, output.currency), value) {
+        (Some(Unit::Text), Literal::Text(code)) => names::called(code, |_| None),
+        (unit, value) => literal(value, unit),
+    }
+}
