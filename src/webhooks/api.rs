@@ -1,6 +1,6 @@
 //! `/v1/webhook-endpoints` and `/v1/webhook-deliveries`.
 
-use actix_web::{get, patch, post, web};
+use actix_web::{delete, get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::idempotency::ToldOnce;
 use crate::http::{
-    Allowed, Answered, Body, Created, Done, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, Done, IfMatch, ListQuery, NoContent, Page, PageQuery, Query, Tagged, Versioned,
 };
 use crate::ids::{EventId, WebhookDeliveryId, WebhookEndpointId};
 use crate::patch::{self, Change};
@@ -27,9 +27,11 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_webhook_endpoints)
         .service(get_webhook_endpoint)
         .service(update_webhook_endpoint)
+        .service(delete_webhook_endpoint)
         .service(rotate_webhook_secret)
         .service(test_webhook_endpoint)
         .service(list_webhook_deliveries)
+        .service(get_webhook_delivery)
         .service(resend_webhook_delivery);
 }
 
@@ -310,6 +312,23 @@ async fn update_webhook_endpoint(
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit, targets)).await?.into()))
 }
 
+/// Delete a webhook endpoint
+///
+/// With its secrets and deliveries. It is told nothing further; what is on its way may still arrive.
+#[utoipa::path(operation_id = "deleteWebhookEndpoint", tag = "webhooks",
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 204, description = "Deleted")))]
+#[delete("/webhook-endpoints/{webhook_endpoint_id}")]
+async fn delete_webhook_endpoint(
+    may: Allowed<may::WriteWebhooks>,
+    id: web::Path<WebhookEndpointId>,
+    IfMatch(expected): IfMatch,
+) -> Result<NoContent> {
+    let id = id.into_inner();
+    may.write(move |tx| service::delete(tx, id, expected)).await?;
+    Ok(NoContent)
+}
+
 /// Give a webhook endpoint a new secret
 ///
 /// It is in this answer only. For 24 hours the former secret signs beside it, so that a receiver can change over without
@@ -357,6 +376,20 @@ async fn list_webhook_deliveries(
     let listing = asked.listing.clone();
     let rows = may.read(move |tx| deliveries::list(tx, &filter, &listing)).await?;
     Ok(asked.page(rows, |row| (row.id, row.updated_at), WebhookDeliveryOut::from))
+}
+
+/// Read a webhook delivery
+///
+/// How far it is, and what came of the last attempt.
+#[utoipa::path(operation_id = "getWebhookDelivery", tag = "webhooks",
+    responses((status = 200, description = "The delivery", body = WebhookDeliveryOut)))]
+#[get("/webhook-deliveries/{webhook_delivery_id}")]
+async fn get_webhook_delivery(
+    may: Allowed<may::ReadWebhooks>,
+    id: web::Path<WebhookDeliveryId>,
+) -> Result<web::Json<WebhookDeliveryOut>> {
+    let id = id.into_inner();
+    Ok(web::Json(may.read(move |tx| deliveries::find(tx, id)).await?.into()))
 }
 
 /// Send a webhook delivery again

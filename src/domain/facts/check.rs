@@ -270,7 +270,8 @@ mod tests {
 
     #[test]
     fn a_period_that_still_lasts_beside_a_later_one_is_said_to_last() {
-        let found = codes(serde_json::json!({"employment_periods": [{"start": "2016-04-01"}, {"start": "2015-01-01"}]}));
+        let found =
+            codes(serde_json::json!({"employment_periods": [{"start": "2016-04-01"}, {"start": "2015-01-01"}]}));
         assert_eq!(found, [("/employment_periods/1/last_day".to_owned(), "period_still_lasts".to_owned())]);
     }
 
