@@ -21,7 +21,7 @@ const OWN: &[(&str, &[ProblemCode])] = &[
     ("updateOrganization", &[AlreadyExists]),
     ("createPerson", &[AlreadyExists]),
     ("updatePerson", &[AlreadyExists]),
-    ("putPersonByExternalId", &[AlreadyExists]),
+    ("putPersonByExternalId", &[AlreadyExists, Conflict]),
     ("importPeople", &[AlreadyExists, Conflict]),
     ("addContact", &[AlreadyExists]),
     ("createEmploymentPeriod", &[AlreadyExists, EmploymentPeriodOverlap]),
@@ -127,6 +127,8 @@ fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
         (PreconditionRequired, must_be_read),
         (RateLimited, true),
         (Internal, true),
+        (NotMigrated, true),
+        (StorageRefused, true),
         (Unavailable, true),
         (TimedOut, true),
     ];
