@@ -33,6 +33,7 @@ mod idempotency;
 mod impacts;
 mod imports;
 mod jobs;
+mod known_people;
 mod legal_checks;
 mod limits;
 mod lists;
