@@ -15,6 +15,7 @@ use super::idempotency::Noticed;
 use super::schema_check;
 use crate::domain::regulation::Document;
 use crate::error::{Error, ProblemCode, Result};
+use crate::text;
 
 /// The largest body, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
@@ -84,16 +85,15 @@ pub(super) fn unreadable(error: actix_web::Error) -> Error {
 /// # Errors
 /// `malformed` when it is not JSON, `invalid` with every wrong field.
 pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
-    let body = parse(bytes)?;
-    let faults = schema_check::schema_faults(&T::name(), &serde_json::from_slice(bytes).map_err(Error::internal)?);
+    let (body, json) = parse(bytes)?;
+    let faults = schema_check::schema_faults(&T::name(), &json);
     if faults.is_empty() { Ok(body) } else { Err(Error::invalid(faults)) }
 }
 
 /// Reads a body with a regulation in its `document`. What its reader finds wrong is told by the use case; what only the
 /// schema refuses is told here.
 fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
-    let body = parse(bytes)?;
-    let json: Value = serde_json::from_slice(bytes).map_err(Error::internal)?;
+    let (body, json) = parse(bytes)?;
     let mut faults = schema_check::schema_faults(&T::name(), &json);
     faults.retain(|fault| !fault.pointer.starts_with("/document"));
     if !faults.is_empty() {
@@ -130,11 +130,18 @@ fn is_too_deep(bytes: &[u8]) -> bool {
     false
 }
 
-fn parse<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
+/// The body as its type and as it came, without characters that no text may hold.
+fn parse<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<(T, Value)> {
     if is_too_deep(bytes) {
         return Err(Error::new(ProblemCode::TooDeep));
     }
-    let body: T = serde_json::from_slice(bytes).map_err(|error| schema_check::explain::<T>(bytes, &error))?;
+    let explained = |error: &serde_json::Error| schema_check::explain::<T>(bytes, error);
+    let json: Value = serde_json::from_slice(bytes).map_err(|error| explained(&error))?;
+    let faults = text::faults_within(&json);
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
+    let body: T = serde_json::from_slice(bytes).map_err(|error| explained(&error))?;
     body.validate().map_err(|errors| Error::invalid(schema_check::validator_faults(&errors)))?;
-    Ok(body)
+    Ok((body, json))
 }

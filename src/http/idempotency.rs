@@ -6,7 +6,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use serde::Serialize;
 
 use super::answer::{Created, Done, Placed, Tagged, Versioned};
-use crate::domain::canonical::sha256;
+use crate::domain::canonical::{self, sha256};
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
 use crate::messages::requests;
@@ -40,10 +40,18 @@ pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
     }
     let body = request.extract::<web::Bytes>().await.map_err(super::body::unreadable)?;
     let endpoint = format!("{} {}", request.method(), request.path());
-    let asked = [request.query_string().as_bytes(), b"\n", &body].concat();
+    let asked = [request.query_string().as_bytes(), b"\n", &contents(&body)].concat();
     let keyed = Keyed { key, endpoint, fingerprint: sha256(&asked) };
     request.extensions_mut().insert(Noticed { keyed, body });
     Ok(())
+}
+
+/// The contents of a body: the same JSON is the same request, in whatever order its members come.
+fn contents(body: &web::Bytes) -> web::Bytes {
+    match serde_json::from_slice(body) {
+        Ok(json) => canonical::text(&json).into(),
+        Err(_) => body.clone(),
+    }
 }
 
 /// The key of this request, where it has one.

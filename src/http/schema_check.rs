@@ -16,6 +16,7 @@ use crate::domain::tagged::locate_plain;
 use crate::error::{Error, Fault, Message, ProblemCode};
 use crate::messages::Said as _;
 use crate::messages::requests::{self, wrong};
+use crate::text::TextFault;
 
 /// The problem for a body that serde refused.
 pub fn explain<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8], refusal: &serde_json::Error) -> Error {
@@ -23,10 +24,12 @@ pub fn explain<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8], refusal: 
         return Error::because(ProblemCode::Malformed, requests::NotJson { refusal: &format_args!("{refusal}") });
     };
     let mut faults = schema_faults(&T::name(), &body);
-    if faults.is_empty() {
-        // The types know more than the schema says here.
-        locate_plain::<T>(&body, "", &mut faults);
-    }
+    // The types know more than the schema says: what a text cannot be, and all else where the schema is content.
+    let is_content = faults.is_empty();
+    let mut located = Vec::new();
+    locate_plain::<T>(&body, "", &mut located);
+    located.retain(|fault| is_content || is_of_text(fault) && faults.iter().all(|told| told.pointer != fault.pointer));
+    faults.append(&mut located);
     if faults.is_empty() {
         faults.push(Fault::new(
             "",
@@ -35,6 +38,10 @@ pub fn explain<T: DeserializeOwned + ToSchema + 'static>(bytes: &[u8], refusal: 
         ));
     }
     Error::invalid(faults)
+}
+
+fn is_of_text(fault: &Fault) -> bool {
+    fault.code.parse::<TextFault>().is_ok()
 }
 
 /// Everything that is wrong with a document by the published schema of this name.
@@ -62,7 +69,7 @@ pub fn schema_faults(name: &str, body: &Value) -> Vec<Fault> {
 
 fn compile(name: &str) -> Option<Validator> {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    let document = DOCUMENT.get_or_init(openapi::document);
+    let document = DOCUMENT.get_or_init(openapi::of_requests);
     let schema = json!({
         "$ref": format!("#/components/schemas/{name}"),
         "components": document.get("components")?,

@@ -220,7 +220,10 @@ mod tests {
     fn numbers_articles_and_capitals_are_right_in_english() {
         let rows = |most: usize| cli::TooManyRows { most: &most }.words().en.into_owned();
         assert_eq!(rows(1), "a file has at most 1 row");
-        assert_eq!((rows(0), rows(11)), ("a file has at most 0 rows".to_owned(), "a file has at most 11 rows".to_owned()));
+        assert_eq!(
+            (rows(0), rows(11)),
+            ("a file has at most 0 rows".to_owned(), "a file has at most 11 rows".to_owned())
+        );
         let unit = |unit: &'static str| formula::NotANumber { unit: &Words::fixed("", unit) }.words().en;
         assert_eq!(unit("amount of money"), "an amount of money is not reckoned with.");
         assert_eq!(unit("date"), "a date is not reckoned with.");

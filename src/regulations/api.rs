@@ -20,6 +20,7 @@ use crate::http::{
 };
 use crate::ids::{RegulationId, RegulationVersionId};
 use crate::messages::regulations;
+use crate::text::Text;
 use crate::usecase::Tx;
 
 pub mod checks;
@@ -168,9 +169,8 @@ pub(crate) fn versions_by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> R
 #[schema(as = RegulationInput, example = json!({"library_code": "R01"}))]
 pub struct RegulationIn {
     /// Copy this regulation of the library.
-    #[validate(length(min = 1, max = 50))]
-    #[schema(min_length = 1, max_length = 50)]
-    pub library_code: Option<String>,
+    #[schema(inline)]
+    pub library_code: Option<Text<50>>,
     /// A whole document.
     #[schema(value_type = Option<Document>)]
     pub document: Option<Value>,
@@ -202,7 +202,7 @@ async fn create_regulation(
     may: Allowed<may::WriteRegulations>,
     DocumentBody(body): DocumentBody<RegulationIn>,
 ) -> Result<Answered> {
-    let source = match (body.library_code, body.document) {
+    let source = match (body.library_code.map(String::from), body.document) {
         (Some(code), None) => Source::Library(code),
         (None, Some(document)) => Source::Document(document),
         (Some(_), Some(_)) | (None, None) => {

@@ -86,7 +86,13 @@ impl Figure<'_> {
     pub(in crate::domain) const fn is_text(&self) -> bool {
         match self {
             Self::Text(_) | Self::Quoted(_) | Self::Words(_) => true,
-            Self::None | Self::Fixed(..) | Self::Number(_) | Self::Times(_) | Self::Length(_) | Self::Day(_) | Self::Place(_) => false,
+            Self::None
+            | Self::Fixed(..)
+            | Self::Number(_)
+            | Self::Times(_)
+            | Self::Length(_)
+            | Self::Day(_)
+            | Self::Place(_) => false,
         }
     }
 }

@@ -116,8 +116,7 @@ impl<'m> Settled<'m> {
                 let applied = &listed(&cited);
                 let required = parameter::WithApplied { required: &explained.required, applied }.words();
                 let values = parameter::ValuesApplied { applied }.words();
-                let sentence =
-                    Joined { of: &[explained.sentence, values], between: common::BETWEEN_SENTENCES }.words();
+                let sentence = Joined { of: &[explained.sentence, values], between: common::BETWEEN_SENTENCES }.words();
                 Explained { required, sentence, ..explained }
             }
             Form::Lacking(lacking) => Explained {

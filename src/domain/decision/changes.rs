@@ -49,10 +49,17 @@ fn of_requirement(
     let requirement = &compiled.requirement;
     let clause = Some(requirement.id.clone());
     if verdict == Verdict::NeedsReview {
-        changes.extend(compiled.named(case, judged.missing.iter()).into_iter().map(|Named { fact, declared, name }| {
-            let text = changes::SupplyFact { fact: &name }.words();
-            WouldChange { clause: clause.clone(), fact: Some(fact), declared, ..change(ChangeKind::SupplyFact, text) }
-        }));
+        changes.extend(compiled.named(case, judged.missing.iter()).into_iter().map(
+            |Named { fact, declared, name }| {
+                let text = changes::SupplyFact { fact: &name }.words();
+                WouldChange {
+                    clause: clause.clone(),
+                    fact: Some(fact),
+                    declared,
+                    ..change(ChangeKind::SupplyFact, text)
+                }
+            },
+        ));
     }
     if judged.outcome == Outcome::Unknown && judged.missing.is_empty() {
         let text = changes::SETTLE_BOUNDARY;

@@ -56,21 +56,33 @@ fn the_same_leaf_is_told_by_what_it_means_for_the_person() {
         (decision.findings[0].outcome, decision.findings[0].sentence.clone())
     };
     let (outcome, required) = said(resigned(), "required");
-    assert_eq!((outcome, &*required.ja), (Outcome::Met, "退職区分は自己都合で、要件（自己都合）を満たします。（第1条）"));
+    assert_eq!(
+        (outcome, &*required.ja),
+        (Outcome::Met, "退職区分は自己都合で、要件（自己都合）を満たします。（第1条）")
+    );
     let (outcome, barred) = said(resigned(), "disqualifying");
-    assert_eq!((outcome, &*barred.ja), (Outcome::NotMet, "退職区分は自己都合で、除外事由（自己都合）に当たります。（第1条）"));
+    assert_eq!(
+        (outcome, &*barred.ja),
+        (Outcome::NotMet, "退職区分は自己都合で、除外事由（自己都合）に当たります。（第1条）")
+    );
     let dismissed = json!({"kind": "not", "of": {"kind": "exit_route", "any_of": ["dismissal_disciplinary"]}});
     let (outcome, spared) = said(dismissed, "required");
     assert_eq!(outcome, Outcome::Met);
-    assert_eq!(spared.en, "Exit route: own request, which is not a ground for exclusion (disciplinary dismissal). (article 1)");
+    assert_eq!(
+        spared.en,
+        "Exit route: own request, which is not a ground for exclusion (disciplinary dismissal). (article 1)"
+    );
 }
 
 #[test]
 fn an_exception_says_what_it_makes_of_the_requirement() {
     let words = json!({"ja": "会社が認めた者", "en": "Accepted by the company"});
     let exception = json!({"id": "e", "when": {"kind": "fact", "fact": "invited"}, "then": "met", "text": words});
-    let regulation = compiled(json!({"kind": "exit_route", "any_of": ["transfer"]}), json!({"exceptions": [exception]}));
-    let said = |application: Value| regulation.decide(&facts(json!({"application": application}))).findings[0].sentence.clone();
+    let regulation =
+        compiled(json!({"kind": "exit_route", "any_of": ["transfer"]}), json!({"exceptions": [exception]}));
+    let said = |application: Value| {
+        regulation.decide(&facts(json!({"application": application}))).findings[0].sentence.clone()
+    };
     assert_eq!(said(json!({"invited": true})).en, "Taken as met by an exception: Accepted by the company (article 1)");
     let open = said(json!({}));
     assert_eq!(open.en, "A person has to check whether an exception applies: Accepted by the company (article 1)");
@@ -78,7 +90,8 @@ fn an_exception_says_what_it_makes_of_the_requirement() {
 
 #[test]
 fn no_day_that_has_passed_is_proposed() {
-    let gap = json!({"kind": "gap", "at_most_months": 60, "reference": "start_date", "last_day": "last_day_of_period_in"});
+    let gap =
+        json!({"kind": "gap", "at_most_months": 60, "reference": "start_date", "last_day": "last_day_of_period_in"});
     let proposed = |applied: &str, start: &str| {
         let facts = json!({"application": {"application_date": applied, "start_date": start}});
         let changes = decide(gap.clone(), facts).would_change;
@@ -87,19 +100,23 @@ fn no_day_that_has_passed_is_proposed() {
     };
     assert_eq!(proposed("2026-04-01", "2026-10-01"), None);
     let until = "2025-03-31".parse().ok();
-    assert_eq!(proposed("2025-01-10", "2025-10-01"), Some(("First day on or before 2025-03-31.".to_owned(), None, until)));
+    assert_eq!(
+        proposed("2025-01-10", "2025-10-01"),
+        Some(("First day on or before 2025-03-31.".to_owned(), None, until))
+    );
 }
 
 #[test]
 fn beside_ineligible_nothing_is_promised() {
     let transfer = json!({"kind": "exit_route", "any_of": ["transfer"]});
     let words = json!({"ja": "", "en": ""});
-    let clauses = json!([{"id": "g", "kind": "grade", "rule": "restore_exit"}, {"id": "p", "kind": "pay", "rule": "P1"}]);
+    let clauses =
+        json!([{"id": "g", "kind": "grade", "rule": "restore_exit"}, {"id": "p", "kind": "pay", "rule": "P1"}]);
     let decided = |condition: &Value| {
         let requirement = json!({"id": "c", "kind": "requirement", "title": words, "role": "required", "when_unknown": "refer", "condition": condition});
         let article = |part: &str, clauses: Value| json!({"part": part, "number": "1", "heading": words, "text": words, "clauses": clauses});
         let document = json!({"code": "S", "name": words, "effective_basis": "application_date", "jurisdiction_packs": [],
-            "articles": [article("eligibility", json!([requirement])), article("treatment", clauses)]});
+            "articles": [article("eligibility", json!([requirement])), article("treatment", clauses.clone())]});
         Compiled::new(Document::parse(&document).unwrap()).unwrap().decide(&facts(json!({})))
     };
     let (held, refused) = (decided(&resigned()), decided(&transfer));
@@ -113,7 +130,8 @@ fn beside_ineligible_nothing_is_promised() {
 #[test]
 fn facts_of_the_organization_are_asked_for_by_their_names() {
     let words = json!({"ja": "", "en": ""});
-    let points = json!({"name": "licence_points", "label": {"ja": "資格点数", "en": "licence points"}, "type": "count"});
+    let points =
+        json!({"name": "licence_points", "label": {"ja": "資格点数", "en": "licence points"}, "type": "count"});
     let trial = json!({"name": "trial", "label": {"ja": "試用の修了", "en": "end of the trial"}, "type": "boolean"});
     let of = json!([{"kind": "declared", "name": "licence_points", "at_least": 20}, {"kind": "declared", "name": "trial", "is": true}]);
     let requirement = json!({"id": "c", "kind": "requirement", "title": words, "role": "required", "when_unknown": "refer",

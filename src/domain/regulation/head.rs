@@ -136,7 +136,8 @@ impl Document {
     fn misspelt(&self, facts: &Facts) -> impl Iterator<Item = Fault> {
         let mut known: Vec<&str> = self.declared_facts.iter().map(|fact| fact.name.as_str()).collect();
         for (_, condition) in self.articles.iter().flat_map(|article| &article.clauses).flat_map(Clause::conditions) {
-            condition.each_leaf(false, &mut |_, measure, _| known.extend(measure.declared().map(|one| one.name.as_str())));
+            condition
+                .each_leaf(false, &mut |_, measure, _| known.extend(measure.declared().map(|one| one.name.as_str())));
         }
         let unknown: Vec<&str> =
             facts.declared.keys().map(String::as_str).filter(|name| !known.contains(name)).collect();

@@ -6,8 +6,8 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{Article, Clause, Document, TravellingCase};
-use crate::domain::facts::listed;
 use crate::domain::condition::{Condition, Node};
+use crate::domain::facts::listed;
 use crate::domain::table::DecisionTable;
 use crate::domain::tagged::{Located as _, locate_plain, put};
 use crate::domain::words::Fault;

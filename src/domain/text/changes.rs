@@ -256,6 +256,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::regulation::Clause;
     use crate::library;
 
     fn with(changed: &[(&str, &str)]) -> Document {

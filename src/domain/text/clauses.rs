@@ -111,8 +111,8 @@ fn requirement(clause: &Requirement, terms: &Terms) -> Words {
         requirement::Exception { when, then, text }.words()
     });
     let overridable = clause.overridable.as_ref();
-    let overridable =
-        overridable.map(|allowed| requirement::Overridable { role: &authority(&allowed.by_role), text: &allowed.text }.words());
+    let overridable = overridable
+        .map(|allowed| requirement::Overridable { role: &authority(&allowed.by_role), text: &allowed.text }.words());
     joined([role].into_iter().chain(exceptions).chain(overridable).chain([clause.when_unknown.label()]))
 }
 

@@ -4,11 +4,11 @@ use crate::domain::Verdict;
 use crate::domain::decision::NextStep;
 use crate::domain::facts::labels;
 use crate::domain::pipeline::Stage;
-use crate::domain::table::HitPolicy;
 use crate::domain::regulation::{
-    Balance, Completeness, EffectiveBasis, GuaranteeLevel, JurisdictionPack, OnUnknown, Part, PurposeCode, Ruled, SelectionInput, ServiceDate,
-    TrainingBasis, TrainingRule,
+    Balance, Completeness, EffectiveBasis, GuaranteeLevel, JurisdictionPack, OnUnknown, Part, PurposeCode, Ruled,
+    SelectionInput, ServiceDate, TrainingBasis, TrainingRule,
 };
+use crate::domain::table::HitPolicy;
 
 labels! { Part = part:
     Purpose = PURPOSE;

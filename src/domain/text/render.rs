@@ -146,8 +146,7 @@ fn html(block: &Block) -> String {
         }
         Block::Table { columns, rows } => {
             let line = |tag: &str, cells: &[String]| -> String {
-                let cells: String =
-                    cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped_html(cell))).collect();
+                let cells: String = cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped_html(cell))).collect();
                 format!("<tr>{cells}</tr>\n")
             };
             let rows: String = rows.iter().map(|row| line("td", row)).collect();

@@ -499,10 +499,7 @@ mod tests {
     fn a_service_date_that_cannot_be_told_asks_for_what_is_missing() {
         let adjusted = counted("adjusted", Value::Null);
         assert_eq!((adjusted.get("service_date"), &adjusted["missing"]), (None, &json!(["start_date"])));
-        assert_eq!(
-            adjusted["text"]["ja"],
-            "離職期間を除いて従前の勤続を通算します。確認できない事項: 復職予定日。"
-        );
+        assert_eq!(adjusted["text"]["ja"], "離職期間を除いて従前の勤続を通算します。確認できない事項: 復職予定日。");
         assert_eq!(counted("original", Value::Null)["service_date"], "2015-08-16");
     }
 
