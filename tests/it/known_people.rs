@@ -2,7 +2,7 @@
 
 use okaeri::auth::Principal;
 use okaeri::error::{Error, ProblemCode};
-use okaeri::imports::{model, service};
+use okaeri::imports::{read::read, service};
 
 use crate::on_both_engines;
 use crate::support::*;
@@ -13,7 +13,7 @@ const KNOWN: &str =
 
 /// The employee numbers that importing these rows would write.
 fn to_write(app: &TestApp, rows: &str) -> Vec<String> {
-    let rows = model::read(&format!("{HEADINGS}\n{rows}")).unwrap();
+    let rows = read(&format!("{HEADINGS}\n{rows}")).unwrap();
     let who = Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
     let found = app.okaeri.read_now(&who, |tx| Ok(service::to_write(tx, &rows)));
     found.unwrap().into_iter().collect()
@@ -22,7 +22,7 @@ fn to_write(app: &TestApp, rows: &str) -> Vec<String> {
 on_both_engines! {
     async fn only_what_is_not_on_record_is_written(app: TestApp) {
         assert_eq!(to_write(&app, KNOWN), ["1", "2"]);
-        let rows = model::read(&format!("{HEADINGS}\n{KNOWN}")).unwrap();
+        let rows = read(&format!("{HEADINGS}\n{KNOWN}")).unwrap();
         app.write(move |tx| service::people(tx, &rows, &|| {}, &mut Vec::new()).map(drop));
 
         assert_eq!(to_write(&app, KNOWN), Vec::<String>::new());
