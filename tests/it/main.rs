@@ -34,6 +34,7 @@ mod idempotency;
 mod impacts;
 mod imports;
 mod jobs;
+mod known_people;
 mod legal_checks;
 mod limits;
 mod lists;
