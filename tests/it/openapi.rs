@@ -200,7 +200,8 @@ fn answered_schemas_are_open() {
     let bare = |schema: &&Value| schema["oneOf"].is_array() && schema["discriminator"].is_null();
     let mut told_apart = Vec::new();
     schemas.values().filter(bare).for_each(|union| references(&union["oneOf"], &mut told_apart));
-    let closed = |name: &&String| schemas[*name]["additionalProperties"] == Value::Bool(false) && !told_apart.contains(name);
+    let closed =
+        |name: &&String| schemas[*name]["additionalProperties"] == Value::Bool(false) && !told_apart.contains(name);
     assert_eq!(seen.iter().filter(closed).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
