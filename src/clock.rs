@@ -9,8 +9,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, SubsecRound, Tim
 use chrono_tz::Tz;
 
 /// An instant in UTC, to the microsecond that both databases keep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, utoipa::ToSchema)]
-#[serde(from = "DateTime<Utc>")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
 #[schema(value_type = String, format = DateTime, example = "2026-04-01T00:00:00.000000Z")]
 pub struct Timestamp(DateTime<Utc>);
 
@@ -123,6 +122,19 @@ impl fmt::Display for Timestamp {
 impl serde::Serialize for Timestamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+/// Only what both databases keep, and what is written with a year of four digits, is read.
+impl<'de> serde::Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let instant = DateTime::<Utc>::deserialize(deserializer)?;
+        // The year of a rounded instant is that of the instant: it is cut, not rounded up.
+        if (1..=9999).contains(&instant.year()) {
+            Ok(instant.into())
+        } else {
+            Err(serde::de::Error::custom("an instant lies in the years 1 to 9999"))
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use crate::auth::Authenticator;
 use crate::auth::jwks::{KeySet, KeySource};
 use crate::auth::token::{Provider, Tokens};
 use crate::clock::{Clock, SystemClock};
-use crate::db::{Database, DatabaseUrl, PoolSizes};
+use crate::db::probe::WriteProbe;
+use crate::db::{Database, DatabaseUrl, PoolSizes, migrate};
 use crate::error::{Error, Result};
 use crate::events::numbering::Numbering;
 use crate::http::discovery::Operator;
@@ -38,11 +39,25 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
-    /// Opens the database.
+    /// Opens the database with the schema of this build: the embedded one is brought to it, since it has no operator.
+    ///
+    /// # Errors
+    /// `not_migrated` on PostgreSQL, where `okaeri migrate` is a step of the deployment; `unavailable` when it cannot be
+    /// reached.
+    pub fn open(&self) -> Result<Database> {
+        let database = self.open_unchecked()?;
+        database.read_now(migrate::check)?;
+        Ok(database)
+    }
+
+    /// Opens the database; on PostgreSQL without looking at its schema.
     ///
     /// # Errors
     /// `unavailable` when it cannot be reached.
-    pub fn open(&self) -> Result<Database> {
+    pub fn open_unchecked(&self) -> Result<Database> {
+        if let DatabaseUrl::Sqlite(_) = self.database_url {
+            migrate::run(&self.database_url)?;
+        }
         let usual = PoolSizes::usual(&self.database_url);
         let readers = self.readers.unwrap_or(usual.readers).max(1);
         Database::open(&self.database_url, PoolSizes { readers, writers: self.writers.max(1) })
@@ -193,6 +208,7 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         auth: Authenticator::new(tokens),
         regulations: Arc::new(RegulationCache::default()),
         cursor_secret: OnceLock::new(),
+        write_probe: WriteProbe::default(),
         patience: PATIENCE,
         news: Notify::new(),
         numbering: Numbering::default(),

@@ -120,6 +120,10 @@ problem_codes! {
     Internal = "internal", 500, INTERNAL;
     /// Too much to do, or the database cannot be reached.
     Unavailable = "unavailable", 503, UNAVAILABLE;
+    /// The database has not the schema of this build.
+    NotMigrated = "not_migrated", 503, NOT_MIGRATED;
+    /// The database refuses writes: its disk is full, broken or read-only.
+    StorageRefused = "storage_refused", 503, STORAGE_REFUSED;
     /// It took longer than the server waits; it may have been done.
     TimedOut = "timed_out", 503, TIMED_OUT;
 }

@@ -15,7 +15,7 @@
 //! | [`auth`] | who is asking, and may they: one table of roles and permissions |
 //! | [`http`] | routes, extractors, problems, the OpenAPI document |
 //! | [`cli`], [`config`], [`telemetry`], [`demo`] | the command line, settings, logs and metrics, the company to try it with |
-//! | [`mod@codes`], [`ids`], [`money`], [`clock`], [`patch`], [`error`] | small types that everything uses |
+//! | [`mod@codes`], [`ids`], [`money`], [`clock`], [`patch`], [`text`], [`error`] | small types that everything uses |
 //!
 //! A slice has the same files everywhere: `mod.rs` says what it is, with its routes and events; `model.rs` is
 //! pure; `store.rs` holds rows and queries, tenant first, and alone names diesel; `service.rs` holds use cases,
@@ -142,6 +142,7 @@ pub mod regulations;
 pub mod rehire_instructions;
 pub mod schedule;
 pub mod telemetry;
+pub mod text;
 pub mod usecase;
 pub mod users;
 pub mod webhooks;

@@ -16,6 +16,15 @@ pub enum Change<T> {
 }
 
 impl<T> Change<T> {
+    /// The same change of something made of it.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Change<U> {
+        match self {
+            Self::Keep => Change::Keep,
+            Self::Clear => Change::Clear,
+            Self::Set(value) => Change::Set(make(value)),
+        }
+    }
+
     /// Does it.
     pub fn apply(self, field: &mut Option<T>) {
         match self {

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 
 use crate::auth::{Authenticator, Principal};
 use crate::clock::{Clock, Timestamp};
+use crate::db::probe::WriteProbe;
 use crate::db::{Conn, Database, secrets};
 use crate::error::{Error, ProblemCode, Result};
 use crate::events;
@@ -30,6 +31,8 @@ pub struct Okaeri {
     pub auth: Authenticator,
     /// Published versions, compiled once.
     pub regulations: Arc<RegulationCache>,
+    /// Whether the database takes writes, as last learned.
+    pub write_probe: WriteProbe,
     /// With which cursors are sealed, once it was read.
     pub cursor_secret: OnceLock<String>,
     /// How long a request waits for the database, from the queue to the commit.
@@ -218,15 +221,31 @@ impl Okaeri {
 
 /// The version of a row that the caller has read, from `If-Match`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ExpectedVersion(pub i32);
+pub enum ExpectedVersion {
+    /// This one.
+    One(i32),
+    /// One of these; the first stands in the places that are left.
+    OneOf([i32; ExpectedVersion::MOST]),
+    /// Any, so long as there is the row.
+    Any,
+}
 
 impl ExpectedVersion {
+    /// Most versions that are named at once.
+    pub const MOST: usize = 16;
+
     /// Checks it against the row as it is now.
     ///
     /// # Errors
     /// `stale_version`.
     pub fn check(self, actual: i32) -> Result<()> {
-        if self.0 == actual { Ok(()) } else { Err(stale()) }
+        let is_expected = match self {
+            Self::One(version) => version == actual,
+            Self::OneOf(versions) => versions.contains(&actual),
+            // Versions begin at 1.
+            Self::Any => actual > 0,
+        };
+        if is_expected { Ok(()) } else { Err(stale()) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The load bench: the product beside a bare floor, in one run, on both engines.
 //!
-//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look, `--only reads`, `moves`, `contract`, `memory`, `known` or `impact` for a part). Product and floor are processes of
+//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look, `--only reads`, `moves`, `contract`, `memory`, `known`, `impact` or `webhooks` for a part). Product and floor are processes of
 //! their own on loopback; the same client drives both in turn, A B A B …, and the medians are
 //! compared. Ratios are what counts: machines are noisy, the noise is common.
 #![allow(
@@ -23,6 +23,7 @@ mod known;
 #[allow(dead_code, reason = "the tests need more of it")]
 mod postgres;
 mod serve;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -47,6 +48,12 @@ fn main() {
     let wanted = |part: &str| only.is_none_or(|only| only == part);
     println!("| engine | work | Okaeri /s | floor /s | ratio | goal |\n|---|---|---:|---:|---:|---|");
     let dir = tempfile::tempdir().unwrap();
+    if wanted("webhooks") {
+        hooks(dir.path(), time);
+    }
+    if only == Some("webhooks") {
+        return;
+    }
     let sqlite = DatabaseUrl::Sqlite(dir.path().join("bench.db"));
     let fixture = Fixture::make(&sqlite);
     if wanted("reads") {
@@ -97,6 +104,15 @@ fn main() {
             }
         }
         None => println!("PostgreSQL was skipped: none is installed."),
+    }
+}
+
+/// Webhooks on both engines, each on a database of its own.
+fn hooks(dir: &std::path::Path, time: Duration) {
+    webhooks::run("SQLite", &DatabaseUrl::Sqlite(dir.join("webhooks.db")), time * 5);
+    if let Some(server) = postgres::server() {
+        server.run("create database okaeri_webhooks");
+        webhooks::run("PostgreSQL", &server.url("okaeri_webhooks").parse().unwrap(), time * 5);
     }
 }
 

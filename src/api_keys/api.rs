@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::http::idempotency::ToldOnce;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::ApiKeyId;
+use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create_api_key).service(list_api_keys).service(get_api_key).service(revoke_api_key);
@@ -90,9 +91,8 @@ impl Versioned for CreatedApiKeyOut {
 #[schema(as = ApiKeyInput, example = json!({"name": "HR system", "roles": ["integration"], "expires_at": "2027-04-01T00:00:00Z"}))]
 pub struct ApiKeyIn {
     /// What it is for.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub name: String,
+    #[schema(inline)]
+    pub name: Text<200>,
     /// What it may; every role but alumnus.
     #[validate(length(min = 1, max = 7))]
     #[schema(min_items = 1, max_items = 7)]
@@ -109,7 +109,7 @@ pub struct ApiKeyIn {
     responses((status = 201, description = "Made", body = CreatedApiKeyOut)))]
 #[post("/api-keys")]
 async fn create_api_key(may: Allowed<may::WriteUsers>, Body(body): Body<ApiKeyIn>) -> Result<Answered> {
-    let new = New { name: body.name, roles: body.roles, expires_at: body.expires_at };
+    let new = New { name: body.name.into(), roles: body.roles, expires_at: body.expires_at };
     may.answer(move |tx| {
         let (row, secret) = service::create(tx, &new)?;
         Ok(ToldOnce(Created {

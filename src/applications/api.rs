@@ -23,6 +23,7 @@ use crate::ids::{
     ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId, RegulationVersionId,
 };
 use crate::patch::{self, Change};
+use crate::text::{LongText, Text};
 use crate::usecase::Tx;
 
 pub mod documents;
@@ -186,9 +187,8 @@ pub struct ApplicationIn {
     #[serde(default = "direct")]
     pub channel: Channel,
     /// Why the person comes back (復職理由).
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000)]
-    pub reason_for_return: Option<String>,
+    #[schema(inline)]
+    pub reason_for_return: Option<LongText<4000, 0>>,
     /// Facts that come with it. An applicant states those that are theirs to state, and none of the organization's.
     #[serde(default)]
     pub facts: SuppliedFacts,
@@ -213,9 +213,8 @@ pub struct ApplicationPatch {
     pub wished_start_date: Change<NaiveDate>,
     /// Why the person comes back.
     #[serde(default)]
-    #[validate(length(max = 4000))]
-    #[schema(value_type = Option<String>, max_length = 4000)]
-    pub reason_for_return: Change<String>,
+    #[schema(value_type = Option<LongText<4000, 0>>, inline)]
+    pub reason_for_return: Change<LongText<4000, 0>>,
     /// All facts that come with it.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
@@ -228,19 +227,16 @@ pub struct ApplicationPatch {
 #[schema(as = RulingInput, example = json!({"clause": "exit_reason", "met": true, "role": "hr_director", "reason": "The company accepts the reason: accompanying a parent in care."}))]
 pub struct RulingIn {
     /// The clause, by its id.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub clause: String,
+    #[schema(inline)]
+    pub clause: Text<200>,
     /// It is taken as met, or as not met.
     pub met: bool,
     /// The role in which it is ruled: the one the clause names.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub role: String,
+    #[schema(inline)]
+    pub role: Text<200>,
     /// Why.
-    #[validate(length(min = 1, max = 4000))]
-    #[schema(min_length = 1, max_length = 4000)]
-    pub reason: String,
+    #[schema(inline)]
+    pub reason: LongText<4000>,
 }
 
 /// A return to register.
@@ -249,9 +245,8 @@ pub struct RulingIn {
 #[schema(as = ReturnInput, example = json!({"employee_number": "20261001"}))]
 pub struct ReturnIn {
     /// The employee number of the new period.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub employee_number: Option<String>,
+    #[schema(inline)]
+    pub employee_number: Option<Text<100>>,
 }
 
 /// Which applications.
@@ -285,7 +280,7 @@ async fn create_application(may: Allowed<may::WriteApplications>, Body(body): Bo
         opening_id: body.opening_id,
         wished_start_date: body.wished_start_date,
         channel: body.channel,
-        reason_for_return: body.reason_for_return,
+        reason_for_return: body.reason_for_return.map(String::from),
         facts: body.facts,
     };
     may.answer(move |tx| {
@@ -356,7 +351,7 @@ async fn update_application(
     let edit = Edit {
         opening_id: body.opening_id,
         wished_start_date: body.wished_start_date,
-        reason_for_return: body.reason_for_return,
+        reason_for_return: body.reason_for_return.map(String::from),
         facts: body.facts,
     };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
@@ -394,8 +389,14 @@ async fn add_ruling(
     Body(body): Body<RulingIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let ruling =
-        Ruling { clause: body.clause, met: body.met, role: body.role, by: None, on: None, reason: Some(body.reason) };
+    let ruling = Ruling {
+        clause: body.clause.into(),
+        met: body.met,
+        role: body.role.into(),
+        by: None,
+        on: None,
+        reason: Some(body.reason.into()),
+    };
     may.answer(move |tx| Ok(Tagged(ApplicationOut::from(service::rule(tx, id, expected, &ruling)?)))).await
 }
 
@@ -414,7 +415,12 @@ async fn register_return(
 ) -> Result<Answered> {
     let id = id.into_inner();
     may.answer(move |tx| {
-        Ok(Tagged(ApplicationOut::from(returns::register(tx, id, expected, body.employee_number.clone())?)))
+        Ok(Tagged(ApplicationOut::from(returns::register(
+            tx,
+            id,
+            expected,
+            body.employee_number.clone().map(String::from),
+        )?)))
     })
     .await
 }

@@ -161,6 +161,9 @@ fn all_as_seen(tx: &mut Tx<'_>, mut applications: Vec<Shown>) -> Result<Vec<Show
 /// An applicant does not know of an offer that was not sent.
 fn hide_unsent_offers(tx: &mut Tx<'_>, applications: &mut [Shown]) -> Result<()> {
     let offers: Vec<OfferId> = applications.iter().filter_map(|shown| shown.application.offer_id).collect();
+    if offers.is_empty() {
+        return Ok(());
+    }
     let sent = store::sent_offers(tx.conn, tx.organization(), &offers)?;
     for Shown { application, .. } in applications {
         application.offer_id = application.offer_id.filter(|offer| sent.contains(offer));

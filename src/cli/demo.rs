@@ -44,9 +44,13 @@ impl Demo {
         let okaeri = config::assemble(Database::open(&url, PoolSizes::usual(&url))?, tokens()?);
         let company = found(&okaeri)?;
         let issuer = tokens()?;
+        let more = format!(
+            "DATABASE_URL={url} OKAERI_TOKEN_SECRET={token_secret} okaeri token --organization '{}' --email recruiter@okaeri.example",
+            demo::COMPANY
+        );
         serve::serve_until_stopped(okaeri, &self.server, None, |address| {
             // A reader that has gone away, such as `head`, is no reason to stop serving.
-            drop(introduce(&company, address, &issuer));
+            drop(introduce(&company, address, &issuer, &more));
         })?;
         done()
     }
@@ -61,7 +65,7 @@ fn found(okaeri: &Okaeri) -> Result<Company> {
     company
 }
 
-fn introduce(company: &Company, address: SocketAddr, tokens: &Tokens) -> Result<()> {
+fn introduce(company: &Company, address: SocketAddr, tokens: &Tokens, more: &str) -> Result<()> {
     let token = |subject: &str| tokens.issue(subject, SystemClock.now(), Duration::hours(HOURS));
     let script = demo::story::script(company, address, token)?;
     let mut out = std::io::stdout().lock();
@@ -69,7 +73,8 @@ fn introduce(company: &Company, address: SocketAddr, tokens: &Tokens) -> Result<
     writeln!(
         out,
         "{} with {} people who left and three regulations.\n\n  API   http://{address}/v1\n  Docs  http://{address}/docs/\n\n{script}\n\
-         Sign in on the docs page with the HR token above. Stop with {stop}; the database goes with it.",
+         Sign in on the docs page with one of the tokens above: there is one for each role, good for {HOURS} hours. More:\n\n  \
+         {more}\n\nStop with {stop}; the database goes with it.",
         demo::COMPANY,
         demo::LEAVERS
     )

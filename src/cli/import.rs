@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{acting, done};
+use super::{acting, complain, done, say};
 use crate::config::DatabaseSettings;
 use crate::error::{Error, ProblemCode, Result};
-use crate::imports::model::{self, Encoding, ImportRow, RowFault};
+use crate::imports::decode::{Encoding, decode};
+use crate::imports::model::{ImportRow, RowFault};
+use crate::imports::read::read;
 use crate::imports::service::{self, Report};
 use crate::messages::{Said as _, cli};
 use crate::usecase::Okaeri;
@@ -38,6 +40,9 @@ pub(super) struct People {
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
+    /// A number that is given to the same person as on record, although name or date of birth are another's
+    #[arg(long, value_name = "NUMBER")]
+    same_person: Vec<String>,
     /// How the file is written
     #[arg(long, value_enum, default_value_t = Encoding::Auto)]
     encoding: Encoding,
@@ -55,8 +60,8 @@ impl Import {
 impl People {
     fn run(&self) -> Result<ExitCode> {
         let bytes = std::fs::read(&self.file).map_err(Error::unavailable)?;
-        let rows = match model::decode(&bytes, self.encoding).and_then(|text| model::read(&text)) {
-            Ok(rows) => rows,
+        let rows = match decode(&bytes, self.encoding).and_then(|text| read(&text)) {
+            Ok(rows) => self.marked(rows),
             Err(faults) => return Ok(refuse(&faults)),
         };
         if rows.len() > MOST {
@@ -66,10 +71,10 @@ impl People {
         match write(&okaeri, &self.organization, rows, self.dry_run)? {
             Ok(report) => {
                 let would = if self.dry_run { "would be " } else { "" };
-                println!(
+                say(format_args!(
                     "{} {would}created, {} {would}updated, {} unchanged.",
                     report.created, report.updated, report.unchanged
-                );
+                ))?;
                 done()
             }
             Err(faults) => Ok(refuse(&faults)),
@@ -77,11 +82,20 @@ impl People {
     }
 }
 
+impl People {
+    fn marked(&self, mut rows: Vec<ImportRow>) -> Vec<ImportRow> {
+        for row in &mut rows {
+            row.is_same_person = self.same_person.contains(&row.employee_number);
+        }
+        rows
+    }
+}
+
 fn refuse(faults: &[RowFault]) -> ExitCode {
     for fault in faults {
-        eprintln!("{fault}");
+        complain(fault);
     }
-    eprintln!("{}", cli::PlacesWrong { count: &faults.len() }.words().en);
+    complain(cli::PlacesWrong { count: &faults.len() }.words().en);
     ExitCode::from(2)
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::done;
+use super::{done, say};
 use crate::config::DatabaseSettings;
 use crate::db::migrate;
 use crate::error::Result;
@@ -20,10 +20,10 @@ impl Migrate {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let names = migrate::run(&self.database.database_url)?;
         if names.is_empty() {
-            println!("{} is up to date.", self.database.database_url);
+            say(format_args!("{} is up to date.", self.database.database_url))?;
         }
         for name in names {
-            println!("applied {name}");
+            say(format_args!("applied {name}"))?;
         }
         done()
     }

@@ -1,6 +1,6 @@
 //! The command line: a client of the same use cases as the API.
 //!
-//! Exit codes: 0 done, 1 it failed (or `lint` found an error), 2 what was given is wrong.
+//! Exit codes: 0 done, 1 it failed (or `lint` found an error), 2 what was given is wrong, 141 its reader has gone away.
 
 mod acting;
 mod boundaries;
@@ -20,6 +20,8 @@ mod render;
 mod serve;
 mod token;
 
+use std::fmt::Display;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -92,8 +94,10 @@ pub fn run(cli: Cli) -> ExitCode {
     };
     match done {
         Ok(code) => code,
+        // Whoever read the output has enough of it.
+        Err(error) if is_reader_gone(&error) => ExitCode::from(READER_GONE),
         Err(error) => {
-            eprintln!("okaeri: {}", said(&error));
+            complain(format_args!("okaeri: {}", said(&error)));
             ExitCode::from(if error.code.status() == 422 { 2 } else { 1 })
         }
     }
@@ -109,6 +113,28 @@ fn said(error: &Error) -> String {
             .join(": "),
         Some(_) | None => error.to_string(),
     }
+}
+
+/// The exit code of a program that writes to nobody: that of SIGPIPE, as a shell tells it.
+const READER_GONE: u8 = 141;
+
+fn is_reader_gone(error: &Error) -> bool {
+    let cause = error.cause().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    cause.is_some_and(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Writes a line to standard output.
+///
+/// # Errors
+/// When it cannot be written, such as when its reader has gone away.
+fn say(line: impl Display) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Error::unavailable)
+}
+
+/// Writes a line to standard error, if anybody reads it.
+fn complain(line: impl Display) {
+    drop(writeln!(std::io::stderr().lock(), "{line}"));
 }
 
 /// A command's end without anything more to say.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::Value;
 
-use super::done;
+use super::{complain, done, say};
 use crate::error::{Error, Result};
 use crate::http::openapi::{self, compare};
 
@@ -50,9 +50,9 @@ impl Openapi {
             return check();
         }
         match (self.older, self.bare) {
-            (true, _) => print!("{}", openapi::older_text()),
-            (false, true) => println!("{}", compare::bare(&openapi::document())),
-            (false, false) => print!("{}", openapi::text()),
+            (true, _) => say(openapi::older_text().trim_end())?,
+            (false, true) => say(compare::bare(&openapi::document()))?,
+            (false, false) => say(openapi::text().trim_end())?,
         }
         done()
     }
@@ -63,11 +63,13 @@ fn check() -> Result<ExitCode> {
     for (file, now) in committed() {
         let committed = std::fs::read_to_string(file).map_err(Error::unavailable)?;
         if committed == now {
-            println!("{file} is the document of this build.");
+            say(format_args!("{file} is the document of this build."))?;
             continue;
         }
         let line = committed.lines().zip(now.lines()).take_while(|(old, new)| old == new).count() + 1;
-        eprintln!("{file} differs from this build at line {line}. Write it anew: cargo run -- openapi --write");
+        complain(format_args!(
+            "{file} differs from this build at line {line}. Write it anew: cargo run -- openapi --write"
+        ));
         code = ExitCode::FAILURE;
     }
     Ok(code)
@@ -78,9 +80,10 @@ fn since(file: &Path) -> Result<ExitCode> {
     let released: Value = serde_json::from_str(&released).map_err(Error::internal)?;
     let changes = compare::changes(&released, &openapi::document());
     for change in &changes {
-        println!("{} {}: {}", if change.is_breaking { "BREAKS" } else { "adds  " }, change.at, change.what);
+        let kind = if change.is_breaking { "BREAKS" } else { "adds  " };
+        say(format_args!("{kind} {}: {}", change.at, change.what))?;
     }
     let breaking = changes.iter().filter(|change| change.is_breaking).count();
-    println!("{} changes since {}, of which {breaking} break.", changes.len(), file.display());
+    say(format_args!("{} changes since {}, of which {breaking} break.", changes.len(), file.display()))?;
     Ok(if breaking == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

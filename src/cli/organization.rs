@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 
-use super::done;
+use super::{done, say};
 use crate::auth::{Principal, Role};
 use crate::config::{self, DatabaseSettings, TokenSettings};
 use crate::error::Result;
 use crate::ids::{Identifier, OrganizationId};
+use crate::text::Text;
 use crate::{organizations, users};
 
 /// Make an organization with its first administrator.
@@ -22,13 +23,13 @@ pub(super) enum Organization {
 #[derive(Args)]
 pub(super) struct Create {
     /// The organization's name
-    name: String,
+    name: Text<200>,
     /// The administrator's e-mail address
     #[arg(long)]
-    admin_email: String,
+    admin_email: Text<300>,
     /// The administrator's name
     #[arg(long, default_value = "Administrator")]
-    admin_name: String,
+    admin_name: Text<200>,
     /// The `sub` your identity provider gives the administrator, with --provider-issuer; absent for `okaeri token`
     #[arg(long, requires = "provider_issuer")]
     admin_subject: Option<String>,
@@ -54,7 +55,7 @@ impl Organization {
         let id = OrganizationId::fresh();
         let organization = organizations::service::New {
             id,
-            name: create.name.clone(),
+            name: create.name.to_string(),
             zone: create.time_zone,
             currency: create.currency.clone(),
             language: create.language.clone(),
@@ -62,8 +63,8 @@ impl Organization {
         let admin = users::service::New {
             issuer: create.admin_subject.as_ref().and(create.tokens.provider_issuer.clone()),
             subject: create.admin_subject.clone(),
-            name: create.admin_name.clone(),
-            email: Some(create.admin_email.clone()),
+            name: create.admin_name.to_string(),
+            email: Some(create.admin_email.to_string()),
             roles: vec![Role::Admin],
             person_id: None,
         };
@@ -71,7 +72,7 @@ impl Organization {
             organizations::service::create(tx, &organization)?;
             users::service::create(tx, &admin)
         })?;
-        println!("organization {id}\nadministrator {}", user.id);
+        say(format_args!("organization {id}\nadministrator {}", user.id))?;
         done()
     }
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::done;
 use crate::config::{self, DatabaseSettings, ServerSettings, TokenSettings};
-use crate::db::{DatabaseUrl, migrate};
+use crate::db::migrate;
 use crate::error::{Error, Result};
 use crate::http::server;
 use crate::idempotency;
@@ -34,11 +34,12 @@ impl Serve {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let _logs = telemetry::start_logs("info");
         let tokens = self.tokens.tokens()?;
-        // The embedded database has no operator; on PostgreSQL `okaeri migrate` is a step of the deployment.
-        if let DatabaseUrl::Sqlite(_) = self.database.database_url {
-            migrate::run(&self.database.database_url)?;
+        let database = self.database.open_unchecked()?;
+        // It may be migrated while servers wait for it; until then every answer says what to do.
+        if let Err(error) = database.read_now(migrate::check) {
+            tracing::error!(code = %error.code, "{}", super::said(&error));
         }
-        let okaeri = config::assemble(self.database.open()?, tokens);
+        let okaeri = config::assemble(database, tokens);
         serve_until_stopped(okaeri, &self.server, self.tokens.provider_issuer.as_deref(), |_| {})?;
         done()
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use chrono::Duration;
 use clap::Args;
 
-use super::done;
+use super::{done, say};
 use crate::auth::token::OWN_ISSUER;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{DatabaseSettings, TokenSettings};
@@ -42,7 +42,7 @@ impl Token {
         let user = user
             .filter(|user| user.active && user.issuer == OWN_ISSUER)
             .ok_or_else(|| Error::because(ProblemCode::Invalid, cli::NO_SUCH_USER))?;
-        println!("{}", tokens.issue(&user.subject, SystemClock.now(), Duration::minutes(self.minutes))?);
+        say(tokens.issue(&user.subject, SystemClock.now(), Duration::minutes(self.minutes))?)?;
         done()
     }
 }

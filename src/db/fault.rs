@@ -35,6 +35,13 @@ impl From<DieselError> for Error {
             DatabaseErrorKind::UniqueViolation => {
                 Self::because(ProblemCode::AlreadyExists, requests::KEY_EXISTS).caused_by(error)
             }
+            DatabaseErrorKind::ReadOnlyTransaction => Self::new(ProblemCode::StorageRefused).caused_by(error),
+            DatabaseErrorKind::Unknown if refuses_writes(message) => {
+                Self::new(ProblemCode::StorageRefused).caused_by(error)
+            }
+            DatabaseErrorKind::Unknown if lacks_schema(message) => {
+                Self::because(ProblemCode::NotMigrated, requests::RUN_MIGRATE).caused_by(error)
+            }
             DatabaseErrorKind::SerializationFailure => Self::unavailable(Met(error)),
             DatabaseErrorKind::Unknown if message.contains("deadlock detected") => Self::unavailable(Met(error)),
             DatabaseErrorKind::Unknown
@@ -45,6 +52,23 @@ impl From<DieselError> for Error {
             _ => Self::internal(error),
         }
     }
+}
+
+/// Whether the disk does not take what is written.
+fn refuses_writes(message: &str) -> bool {
+    ["database or disk is full", "disk I/O error", "attempt to write a readonly database", "No space left on device"]
+        .iter()
+        .any(|sign| message.contains(sign))
+}
+
+/// Whether a table or column is not there: every one that is asked for is made by a migration.
+fn lacks_schema(message: &str) -> bool {
+    let is_of = |what: &str, end: &str| message.contains(what) && message.contains(end);
+    is_of("relation \"", "does not exist")
+        || is_of("column ", "does not exist")
+        || is_of("no such table", "")
+        || is_of("no such column", "")
+        || message.contains("has no column named")
 }
 
 fn looks_closed(kind: DatabaseErrorKind, message: &str) -> bool {

@@ -7,7 +7,8 @@ use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
-use crate::error::{Error, Result};
+use crate::error::{Error, ProblemCode, Result};
+use crate::messages::requests;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -44,13 +45,26 @@ pub fn revert_all(url: &DatabaseUrl) -> Result<()> {
 /// The migrations of this binary that the database has not seen.
 ///
 /// # Errors
-/// `unavailable` when the database was never migrated or cannot be read.
+/// `not_migrated` when the database never was, `unavailable` when it cannot be read.
 pub fn pending(conn: &mut Conn) -> Result<Vec<String>> {
     // Not diesel's own check: that one creates its table when it is missing, and this is a read.
-    let done: Vec<String> = applied::table.select(applied::version).load(conn).map_err(Error::unavailable)?;
+    let done: Vec<String> = applied::table.select(applied::version).load(conn)?;
     let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(Error::internal)?;
     let versions = known.iter().map(|migration| migration.name().version().to_string());
     Ok(versions.filter(|version| !done.contains(version)).collect())
+}
+
+/// Fails unless the database has the schema of this binary.
+///
+/// # Errors
+/// `not_migrated`, with what to do; as [`pending`].
+pub fn check(conn: &mut Conn) -> Result<()> {
+    let pending = pending(conn)?;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let cause = format!("migrations are pending: {}", pending.join(", "));
+    Err(Error::because(ProblemCode::NotMigrated, requests::RUN_MIGRATE).caused_by(cause))
 }
 
 use log::applied;

@@ -16,6 +16,7 @@ pub mod listing;
 pub mod migrate;
 pub mod plan;
 pub(crate) mod prepared;
+pub mod probe;
 pub(crate) mod rows;
 pub mod schema;
 pub mod secrets;

@@ -11,7 +11,7 @@ use super::store;
 pub use super::store::Row;
 use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
-use crate::auth::{Permission, Principal};
+use crate::auth::{Permission, Principal, Reach};
 use crate::domain::canonical;
 use crate::domain::decision::{Comparison, Compiled, Decision, ENGINE_VERSION, VerificationResult};
 use crate::domain::facts::Facts;
@@ -204,10 +204,9 @@ fn check(question: &Question, facts: &Facts) -> Result<()> {
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Row> {
     let row = store::get(tx.conn, tx.organization(), id)?;
-    match row.person_id {
-        Some(person) if !tx.who.reaches(person) => Err(Error::not_found("decision")),
-        Some(_) | None => Ok(row),
-    }
+    let is_reached =
+        row.person_id.map_or_else(|| tx.who.reach() == Reach::Organization, |person| tx.who.reaches(person));
+    if is_reached { Ok(row) } else { Err(Error::not_found("decision")) }
 }
 
 /// A stored decision as the applicant may read it.

@@ -10,7 +10,8 @@ use crate::domain::facts::{
 use crate::error::Result;
 use crate::ids::PersonId;
 use crate::money::Money;
-use crate::people::model::{ContactKind, FormerName, Name};
+use crate::people::model::{ContactKind, FormerName, Name, Reading};
+use crate::text::Text;
 use crate::usecase::Tx;
 use crate::{employment_periods, people, registrations};
 
@@ -172,15 +173,17 @@ fn one(
     period: &EmploymentPeriod,
 ) -> Result<PersonId> {
     let mail = format!("{}.{}.{number}@alumni.example", given_romaji.to_lowercase(), family_romaji.to_lowercase());
-    let former = FormerName { family: "大野".to_owned(), given: (*given).to_owned(), until: Some(period.start) };
+    let written = |text: &str| Text::stored(text.to_owned());
+    let read = |text: &str| Some(Reading::stored(text.to_owned()));
+    let former = FormerName { family: written("大野"), given: written(given), until: Some(period.start) };
     let new = people::service::New {
         name: Name {
-            family: (*family).to_owned(),
-            given: (*given).to_owned(),
-            family_kana: Some((*family_kana).to_owned()),
-            given_kana: Some((*given_kana).to_owned()),
-            family_romaji: Some((*family_romaji).to_owned()),
-            given_romaji: Some((*given_romaji).to_owned()),
+            family: written(family),
+            given: written(given),
+            family_kana: read(family_kana),
+            given_kana: read(given_kana),
+            family_romaji: read(family_romaji),
+            given_romaji: read(given_romaji),
         },
         former_names: if number % 7 == 3 { vec![former] } else { Vec::new() },
         birth_date: period.start.checked_sub_months(Months::new(12 * 23)),

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 
 use super::Company;
-use crate::auth::Role;
 use crate::error::Result;
 
 /// The script, with placeholders.
@@ -16,14 +15,7 @@ const SCRIPT: &str = include_str!("story.sh");
 pub fn script(company: &Company, address: SocketAddr, token: impl Fn(&str) -> Result<String>) -> Result<String> {
     let mut script = SCRIPT.to_owned();
     for (role, subject) in &company.subjects {
-        let place = match role {
-            Role::Hr => "{{hr}}",
-            Role::Approver => "{{approver}}",
-            Role::Alumnus => "{{alumnus}}",
-            Role::Admin => "{{admin}}",
-            Role::Recruiter | Role::HiringManager | Role::Integration => continue,
-        };
-        script = script.replace(place, &token(subject)?);
+        script = script.replace(&format!("{{{{{role}}}}}"), &token(subject)?);
     }
     let places = [
         ("{{base}}", format!("http://{address}")),

@@ -4,6 +4,9 @@ BASE={{base}}
 ALUMNUS={{alumnus}}
 HR={{hr}}
 APPROVER={{approver}}
+ADMIN={{admin}}
+RECRUITER={{recruiter}}
+HIRING_MANAGER={{hiring_manager}}
 PERSON={{person}}
 
 as() { TOKEN=$1; shift; curl -sS -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' "$@"; echo; }

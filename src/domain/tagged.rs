@@ -10,6 +10,7 @@ use utoipa::openapi::{Ref, RefOr};
 
 use super::words::Fault;
 use crate::messages::{InEnglish, Said as _, document};
+use crate::text::TextFault;
 
 /// A piece of a document that can say where it is wrong.
 pub trait Located: DeserializeOwned {
@@ -131,6 +132,9 @@ pub fn escape(key: &str) -> String {
 fn fault(at: &str, message: &str) -> Fault {
     let named = message.split('`').nth(1).unwrap_or_default();
     let (said, pointer) = (InEnglish(message), at.to_owned());
+    if let Some(found) = TextFault::told_by(message) {
+        return found.at(pointer);
+    }
     let (pointer, code, words) = if message.starts_with("unknown field") {
         let is_named = at.ends_with(&format!("/{named}"));
         let pointer = if is_named { pointer } else { format!("{at}/{}", escape(named)) };

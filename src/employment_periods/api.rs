@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
 use crate::ids::{EmploymentPeriodId, EntityId, OfferId, PersonId};
 use crate::patch::Change;
+use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -90,9 +91,8 @@ impl EmploymentPeriodOut {
 }))]
 pub struct EmploymentPeriodIn {
     /// The number of the person in this period; one number has one period from a day.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub employee_number: Option<String>,
+    #[schema(inline)]
+    pub employee_number: Option<Text<100>>,
     /// In which group company; its code becomes the period's `entity`.
     pub entity_id: Option<EntityId>,
     /// What is on record.
@@ -109,9 +109,8 @@ pub struct EmploymentPeriodIn {
 pub struct EmploymentPeriodReplacement {
     /// The number of the person in this period; it stays when absent.
     #[serde(default)]
-    #[validate(length(min = 1, max = 100))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
-    pub employee_number: Change<String>,
+    #[schema(value_type = Option<Text<100>>, inline)]
+    pub employee_number: Change<Text<100>>,
     /// In which group company; it stays when absent.
     #[serde(default)]
     #[schema(value_type = Option<EntityId>)]
@@ -133,7 +132,7 @@ async fn create_employment_period(
 ) -> Result<Answered> {
     let new = New {
         person_id: person.into_inner(),
-        employee_number: body.employee_number,
+        employee_number: body.employee_number.map(String::from),
         entity_id: body.entity_id,
         period: body.period,
         offer_id: None,
@@ -194,7 +193,11 @@ async fn replace_employment_period(
     Body(body): Body<EmploymentPeriodReplacement>,
 ) -> Result<Tagged<EmploymentPeriodOut>> {
     let id = id.into_inner();
-    let revision = Revision { period: body.period, employee_number: body.employee_number, entity_id: body.entity_id };
+    let revision = Revision {
+        period: body.period,
+        employee_number: body.employee_number.map(String::from),
+        entity_id: body.entity_id,
+    };
     let row = may.write(move |tx| service::revise(tx, id, expected, revision.clone())).await?;
     Ok(Tagged(EmploymentPeriodOut::shown_to(may.who(), row)))
 }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::EntityId;
 use crate::patch;
+use crate::text::Text;
 use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -73,16 +74,14 @@ pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[EntityId]) -> Result<Vec<EntityOut>
 #[schema(as = EntityInput, example = json!({"code": "sakura-logistics", "name": "さくら物流", "country": "JP"}))]
 pub struct EntityIn {
     /// Its code in facts and regulations; unique in the organization.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub code: String,
+    #[schema(inline)]
+    pub code: Text<100>,
     /// Its name.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub name: String,
+    #[schema(inline)]
+    pub name: Text<200>,
     /// ISO 3166-1 alpha-2 code of its country.
-    #[schema(pattern = "^[A-Z]{2}$")]
-    pub country: String,
+    #[schema(value_type = String, pattern = "^[A-Z]{2}$")]
+    pub country: Text<2>,
 }
 
 /// What changes of a group company; absent fields stay.
@@ -92,18 +91,16 @@ pub struct EntityIn {
 pub struct EntityPatch {
     /// Its code in facts and regulations; it stays once employment periods are recorded under it.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 100))]
-    #[schema(nullable = false, min_length = 1, max_length = 100)]
-    pub code: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub code: Option<Text<100>>,
     /// Its name.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 200))]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
-    pub name: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub name: Option<Text<200>>,
     /// ISO 3166-1 alpha-2 code of its country.
     #[serde(default, deserialize_with = "patch::present")]
-    #[schema(nullable = false, pattern = "^[A-Z]{2}$")]
-    pub country: Option<String>,
+    #[schema(value_type = String, pattern = "^[A-Z]{2}$")]
+    pub country: Option<Text<2>>,
 }
 
 /// Record an entity
@@ -113,7 +110,7 @@ pub struct EntityPatch {
     responses((status = 201, description = "Recorded", body = EntityOut)))]
 #[post("/entities")]
 async fn create_entity(may: Allowed<may::WriteOrganization>, Body(body): Body<EntityIn>) -> Result<Answered> {
-    let new = New { code: body.code, name: body.name, country: body.country };
+    let new = New { code: body.code.into(), name: body.name.into(), country: body.country.into() };
     may.answer(move |tx| {
         let row = service::create(tx, &new)?;
         Ok(Created { location: format!("/v1/entities/{}", row.id), thing: EntityOut::from(row) })
@@ -163,6 +160,10 @@ async fn update_entity(
     Body(body): Body<EntityPatch>,
 ) -> Result<Tagged<EntityOut>> {
     let id = id.into_inner();
-    let edit = Edit { code: body.code, name: body.name, country: body.country };
+    let edit = Edit {
+        code: body.code.map(String::from),
+        name: body.name.map(String::from),
+        country: body.country.map(String::from),
+    };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
 }

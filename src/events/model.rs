@@ -73,6 +73,7 @@ event_types! {
     "user.created" of "user": "A user was made.";
     "user.updated" of "user": "A user was changed.";
     "webhook_endpoint.created" of "webhook_endpoint": "A webhook endpoint was made.";
+    "webhook_endpoint.deleted" of "webhook_endpoint": "A webhook endpoint was deleted.";
     "webhook_endpoint.disabled" of "webhook_endpoint": "A webhook endpoint was disabled because it is gone or fails for long.";
     "webhook_endpoint.secret_rotated" of "webhook_endpoint": "A webhook endpoint was given a new secret.";
     "webhook_endpoint.updated" of "webhook_endpoint": "A webhook endpoint was changed.";

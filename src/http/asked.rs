@@ -12,6 +12,7 @@ use super::expand::{self, EXPAND};
 use super::guard;
 use crate::error::{Error, Fault, Result};
 use crate::messages::{Said as _, requests};
+use crate::text::{self, TextFault};
 
 /// The parameter with which a write tells what it would do.
 pub(super) const DRY_RUN: &str = "dry_run";
@@ -55,6 +56,10 @@ fn read(operation: &Operation, query: &str) -> Result<Asked> {
             faults.push(Fault::new(pointer(), "repeated_parameter", requests::REPEATED_PARAMETER));
         }
         seen.push(name);
+        if text::holds_forbidden(name) || text::holds_forbidden(value) {
+            faults.push(TextFault::ForbiddenCharacter.at(pointer()));
+            continue;
+        }
         if name == EXPAND && !operation.expand.is_empty() {
             match chosen(&operation.expand, value) {
                 Ok(names) => asked.expand = names,

@@ -14,7 +14,8 @@ use validator::Validate;
 use super::idempotency::Noticed;
 use super::{guard, json, payload, schema_check};
 use crate::domain::regulation::Document;
-use crate::error::{Error, ProblemCode, Result};
+use crate::error::{Error, Fault, ProblemCode, Result};
+use crate::text;
 use crate::work::Pass;
 
 /// Above so many bytes a body is read on another thread, one of a few at a time.
@@ -112,7 +113,7 @@ fn charset(parameter: &str) -> Option<&str> {
 /// `malformed` when it is not JSON, `invalid` with every wrong field.
 pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
     let json = json::read(bytes)?;
-    let faults = schema_check::schema_faults(&T::name(), &json);
+    let faults = faults_of::<T>(&json);
     if faults.is_empty() { typed(json) } else { Err(Error::invalid(faults)) }
 }
 
@@ -120,9 +121,8 @@ pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -
 /// schema refuses is told here.
 fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
     let json = json::read(bytes)?;
-    let (of_document, own): (Vec<_>, Vec<_>) = schema_check::schema_faults(&T::name(), &json)
-        .into_iter()
-        .partition(|fault| fault.pointer.starts_with("/document"));
+    let (of_document, own): (Vec<_>, Vec<_>) =
+        faults_of::<T>(&json).into_iter().partition(|fault| fault.pointer.starts_with("/document"));
     if !own.is_empty() {
         return Err(Error::invalid(own));
     }
@@ -131,6 +131,12 @@ fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes
         return Err(Error::new(ProblemCode::InvalidRegulation).with_faults(of_document));
     }
     typed(json)
+}
+
+/// Finds the characters that no text may hold, and else what the published schema refuses.
+fn faults_of<T: DeserializeOwned + ToSchema>(json: &Value) -> Vec<Fault> {
+    let faults = text::faults_within(json);
+    if faults.is_empty() { schema_check::faults::<T>(json) } else { faults }
 }
 
 /// The types know more than the schema says.

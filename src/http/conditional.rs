@@ -7,6 +7,8 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::usecase::ExpectedVersion;
+
 /// Marks what was read with an ETag of its contents, behind the row version that `If-Match` looks at: an answer shows
 /// more than one row, and not the same to everybody. Who has it already is answered 304.
 pub(super) fn validated(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
@@ -41,9 +43,26 @@ fn has(headers: &HeaderMap, tag: &str) -> bool {
     named.any(|named| named == "*" || named.trim_start_matches("W/") == tag)
 }
 
+/// Returns the versions that `If-Match` names. A proxy that compresses makes an ETag weak: the row version in it is as good.
+pub(super) fn expected(headers: &HeaderMap) -> Option<ExpectedVersion> {
+    let given = headers.get_all(header::IF_MATCH).filter_map(|value| value.to_str().ok());
+    let tags: Vec<&str> = given.flat_map(|value| value.split(',')).map(str::trim).collect();
+    if tags == ["*"] {
+        return Some(ExpectedVersion::Any);
+    }
+    let versions: Vec<i32> = tags.into_iter().filter_map(version_of).collect();
+    let first = *versions.first()?;
+    if versions.len() == 1 {
+        return Some(ExpectedVersion::One(first));
+    }
+    let mut all = [first; ExpectedVersion::MOST];
+    all.iter_mut().zip(versions).for_each(|(place, version)| *place = version);
+    Some(ExpectedVersion::OneOf(all))
+}
+
 /// The row version in an ETag that was given before, whatever contents it was given for.
-pub(super) fn version_of(tag: &str) -> Option<i32> {
-    let inside = tag.strip_prefix('"')?.strip_suffix('"')?;
+fn version_of(tag: &str) -> Option<i32> {
+    let inside = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
     let (version, contents) = inside.split_once('-').unwrap_or((inside, ""));
     let is_contents =
         contents.is_empty() || (contents.len() == 16 && contents.bytes().all(|byte| byte.is_ascii_hexdigit()));

@@ -41,6 +41,9 @@ impl Contract {
             let mut methods = Vec::new();
             for (method, operation) in item.as_object().into_iter().flatten() {
                 methods.push(method.to_uppercase());
+                if method == "get" {
+                    methods.push("HEAD".to_owned());
+                }
                 if let Some(operation) = operation.as_object() {
                     operations.insert((method.to_uppercase(), path.clone()), read(operation));
                 }

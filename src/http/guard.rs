@@ -239,7 +239,7 @@ fn bearer(request: &HttpRequest) -> Result<String> {
         .ok_or_else(nobody)
 }
 
-/// The version that the caller has read, from `If-Match`: one strong ETag.
+/// The version that the caller has read, from `If-Match`: its ETag, several of them, or `*`.
 pub struct IfMatch(pub ExpectedVersion);
 
 impl FromRequest for IfMatch {
@@ -257,12 +257,12 @@ fn if_match(request: &HttpRequest) -> Result<ExpectedVersion> {
 }
 
 fn if_match_given(request: &HttpRequest) -> Result<Option<ExpectedVersion>> {
-    let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(None) };
-    let tag = value.to_str().unwrap_or_default().trim();
-    let version = super::conditional::version_of(tag);
+    if !request.headers().contains_key(header::IF_MATCH) {
+        return Ok(None);
+    }
+    let expected = super::conditional::expected(request.headers());
     // A tag that was never given cannot be that of the present version.
-    let version = version.ok_or_else(|| Error::because(ProblemCode::StaleVersion, requests::NOT_AN_ETAG))?;
-    Ok(Some(ExpectedVersion(version)))
+    expected.map(Some).ok_or_else(|| Error::because(ProblemCode::StaleVersion, requests::NOT_AN_ETAG))
 }
 
 /// The same where it is not required: a caller who keeps another system in line has read nothing.

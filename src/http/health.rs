@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::migrate;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::usecase::Okaeri;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -44,16 +44,13 @@ async fn health() -> impl Responder {
 
 /// Whether requests can be served
 ///
-/// The database is reachable and its schema is the one this binary needs. For readiness checks.
+/// The database is reachable, its schema is the one this binary needs, and it takes writes. For readiness checks.
 #[utoipa::path(operation_id = "getReadiness", tag = "operations", security(()), responses((status = 200, description = "They can", body = Health)))]
 #[get("/readyz")]
 async fn ready(okaeri: web::Data<Okaeri>) -> Result<web::Json<Health>> {
-    let pending = okaeri.db.read(migrate::pending).await?;
-    if pending.is_empty() {
-        Ok(web::Json(Health { status: "ok" }))
-    } else {
-        Err(Error::unavailable(format!("migrations are pending: {}", pending.join(", "))))
-    }
+    okaeri.db.read(migrate::check).await?;
+    okaeri.write_probe.check(&okaeri.db, okaeri.clock.now()).await?;
+    Ok(web::Json(Health { status: "ok" }))
 }
 
 /// Which build answers

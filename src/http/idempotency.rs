@@ -6,8 +6,8 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use serde::Serialize;
 
 use super::answer::{Created, Done, Placed, Tagged, Versioned};
-use super::{guard, payload};
-use crate::domain::canonical::sha256;
+use super::{guard, json, payload};
+use crate::domain::canonical::{self, sha256};
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
 use crate::messages::requests;
@@ -46,10 +46,18 @@ pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
     let payload = request.take_payload();
     let body = payload::read(request.request().clone(), payload).await?;
     let endpoint = format!("{} {}", request.method(), request.path());
-    let asked = [request.query_string().as_bytes(), b"\n", &body].concat();
+    let asked = [request.query_string().as_bytes(), b"\n", &contents(&body)].concat();
     let keyed = Keyed { key, endpoint, fingerprint: sha256(&asked) };
     request.extensions_mut().insert(Noticed { keyed, body });
     Ok(())
+}
+
+/// The contents of a body: the same JSON is the same request, in whatever order its members come.
+fn contents(body: &web::Bytes) -> web::Bytes {
+    match json::read(body) {
+        Ok(json) => canonical::text(&json).into(),
+        Err(_) => body.clone(),
+    }
 }
 
 /// The key of this request, where it has one.
@@ -69,21 +77,21 @@ pub trait Answer {
     fn given(&self) -> Result<Given>;
 }
 
-fn json(of: &impl Serialize) -> Result<Option<String>> {
+fn written(of: &impl Serialize) -> Result<Option<String>> {
     serde_json::to_string(of).map(Some).map_err(Error::internal)
 }
 
 impl<T: Serialize + Versioned> Answer for Created<T> {
     fn given(&self) -> Result<Given> {
         let etag = Some(super::answer::etag_of(&self.thing));
-        Ok(Given { status: 201, location: Some(self.location.clone()), etag, body: json(&self.thing)? })
+        Ok(Given { status: 201, location: Some(self.location.clone()), etag, body: written(&self.thing)? })
     }
 }
 
 impl<T: Serialize + Versioned> Answer for Tagged<T> {
     fn given(&self) -> Result<Given> {
         let etag = Some(super::answer::etag_of(&self.0));
-        Ok(Given { status: 200, location: None, etag, body: json(&self.0)? })
+        Ok(Given { status: 200, location: None, etag, body: written(&self.0)? })
     }
 }
 
@@ -98,7 +106,7 @@ impl<T: Serialize + Versioned> Answer for Placed<T> {
 
 impl<T: Serialize> Answer for Done<T> {
     fn given(&self) -> Result<Given> {
-        Ok(Given { status: 200, location: None, etag: None, body: json(&self.0)? })
+        Ok(Given { status: 200, location: None, etag: None, body: written(&self.0)? })
     }
 }
 

@@ -136,6 +136,8 @@ const TABLE: &[(&str, Permission)] = &[
     ("rotateWebhookSecret", Permission::WriteWebhooks),
     ("testWebhookEndpoint", Permission::WriteWebhooks),
     ("listWebhookDeliveries", Permission::ReadWebhooks),
+    ("getWebhookDelivery", Permission::ReadWebhooks),
+    ("deleteWebhookEndpoint", Permission::WriteWebhooks),
     ("resendWebhookDelivery", Permission::WriteWebhooks),
 ];
 

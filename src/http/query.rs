@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, Fault};
 use crate::messages::{Said as _, requests};
+use crate::text::TextFault;
 
 /// The query string as `T`.
 pub struct Query<T>(pub T);
@@ -52,6 +53,10 @@ fn refused<T: DeserializeOwned>(request: &HttpRequest, first: &Refusal) -> Error
 
 fn fault(error: &Refusal) -> Fault {
     let message = error.inner().to_string();
+    let pointer = format!("?{}", error.path());
+    if let Some(found) = TextFault::told_by(&message) {
+        return found.at(pointer);
+    }
     let said = requests::QueryNotRead { message: &message }.words();
-    Fault::new(format!("?{}", error.path()), "invalid_parameter", said)
+    Fault::new(pointer, "invalid_parameter", said)
 }

@@ -3,6 +3,7 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use utoipa::ToSchema;
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use super::schema::Schemas;
@@ -10,6 +11,7 @@ use crate::domain::tagged::locate_plain;
 use crate::error::{Error, Fault, Message};
 use crate::messages::Said as _;
 use crate::messages::requests::{self, wrong};
+use crate::text::TextFault;
 
 /// The problem for a body that only its type refuses.
 pub fn explain<T: DeserializeOwned>(body: &Value, refusal: &serde_json::Error) -> Error {
@@ -23,6 +25,21 @@ pub fn explain<T: DeserializeOwned>(body: &Value, refusal: &serde_json::Error) -
         ));
     }
     Error::invalid(faults)
+}
+
+/// Finds what is wrong with a body by its published schema, and beside that what its texts cannot be.
+#[must_use]
+pub fn faults<T: DeserializeOwned + ToSchema>(body: &Value) -> Vec<Fault> {
+    let mut faults = schema_faults(&T::name(), body);
+    if faults.is_empty() {
+        return faults;
+    }
+    let mut located = Vec::new();
+    locate_plain::<T>(body, "", &mut located);
+    let is_text = |fault: &Fault| fault.code.parse::<TextFault>().is_ok();
+    located.retain(|fault| is_text(fault) && faults.iter().all(|told| told.pointer != fault.pointer));
+    faults.append(&mut located);
+    faults
 }
 
 /// Everything that is wrong with a value by the published schema of this name, in time linear in the value.

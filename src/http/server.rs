@@ -113,7 +113,7 @@ async fn stopped(stop: watch::Sender<bool>) {
 pub fn cors(origins: &[String]) -> Cors {
     let allowed = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
     allowed
-        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
         .allowed_headers([header::IF_MATCH, header::IF_NONE_MATCH, HeaderName::from_static(idempotency::HEADER)])
         .expose_headers([header::ETAG, header::LOCATION, header::LINK])
@@ -157,6 +157,10 @@ pub async fn outer<B: MessageBody + 'static>(
     let request_id = Uuid::now_v7().simple().to_string();
     let method = known(request.method());
     let mut request = request;
+    if method == Method::HEAD {
+        // The same answer; its body is not sent, which the connection sees to.
+        request.head_mut().method = Method::GET;
+    }
     let identified = guard::identify(&request).await;
     let limits = request.app_data::<web::Data<Limits>>().filter(|_| request.path().starts_with("/v1/"));
     let allowance = limits.map(|limits| limits.count(&request));

@@ -7,13 +7,14 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use super::model::ImportRow;
+use super::model::{ImportRow, Place};
 use super::service::{self, Report};
 use crate::auth::may;
 use crate::domain::facts::EmploymentPeriod;
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Done};
 use crate::people::model::{FormerName, Name, PersonContact};
+use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(import_people);
@@ -41,22 +42,23 @@ pub struct PeopleImportIn {
 #[schema(as = PeopleImportRow)]
 pub struct PeopleImportRowIn {
     /// The employee number: it tells who the person is, and with the first day which period.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub employee_number: String,
-    /// The present name; the parts that are left out stay as they are on record.
-    #[validate(nested)]
+    #[schema(inline)]
+    pub employee_number: Text<100>,
+    /// The row is about the person who has the number, although name or date of birth are another's.
+    #[serde(default)]
+    pub same_person: bool,
+    /// The present name; the parts that are left out stay as they are on record, and the name before becomes a former name.
     pub name: Name,
     /// Names they had before; those whose family name is not on record are added.
     #[serde(default)]
-    #[validate(nested, length(max = 20))]
+    #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub former_names: Vec<FormerName>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
     /// How to reach them; those that are not on record are added.
     #[serde(default)]
-    #[validate(nested, length(max = 20))]
+    #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub contacts: Vec<PersonContact>,
     /// What is said of the period; what is left out stays as it is on record.
@@ -66,12 +68,13 @@ pub struct PeopleImportRowIn {
 impl PeopleImportRowIn {
     fn at(self, index: usize) -> ImportRow {
         ImportRow {
-            line: u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1),
-            employee_number: self.employee_number,
+            place: Place::Request(index),
+            is_same_person: self.same_person,
+            employee_number: self.employee_number.into(),
             name: self.name,
             former_names: self.former_names,
             birth_date: self.birth_date,
-            contacts: self.contacts.into_iter().map(|contact| (contact.kind, contact.value)).collect(),
+            contacts: self.contacts.into_iter().map(|contact| (contact.kind, contact.value.into())).collect(),
             period: self.period,
         }
     }
@@ -99,7 +102,8 @@ impl From<Report> for PeopleImportOut {
 ///
 /// People with their employment periods, at most 1000 rows and 1 MiB at a time. All rows or none: where one is wrong, each wrong place is told by
 /// its pointer, such as `/rows/3/period/last_day`, and nothing is stored. Rows are known by employee number and first day,
-/// so that the same rows sent again change nothing; what a row does not say stays, and nothing is removed. When somebody records or
+/// so that the same rows sent again change nothing; what a row does not say stays, and nothing is removed. A row whose name
+/// and date of birth are not those of the person with its number is refused (`another_person`): numbers are used again. When somebody records or
 /// changes one of these people at the same time, nothing is stored (`already_exists`, `conflict`) and the rows can be sent again.
 #[utoipa::path(operation_id = "importPeople", tag = "people", request_body = PeopleImportIn,
     responses((status = 200, description = "Imported", body = PeopleImportOut)))]

@@ -1,5 +1,8 @@
 //! The columns an import understands, in English and Japanese.
 
+use crate::codes::Code as _;
+use crate::people::model::ContactKind;
+
 crate::codes! {
     /// A column of the file.
     pub enum Column {
@@ -71,6 +74,45 @@ impl Column {
             Self::Rank => "役職",
             Self::ExitRoute => "退職区分",
             Self::ExitReason => "退職事由",
+        }
+    }
+
+    /// Returns where a row of a request says what this column says; contacts stand in one list there.
+    #[must_use]
+    pub const fn pointer(self) -> &'static str {
+        match self {
+            Self::EmployeeNumber => "/employee_number",
+            Self::FamilyName => "/name/family",
+            Self::GivenName => "/name/given",
+            Self::FamilyKana => "/name/family_kana",
+            Self::GivenKana => "/name/given_kana",
+            Self::FamilyRomaji => "/name/family_romaji",
+            Self::GivenRomaji => "/name/given_romaji",
+            Self::FormerFamilyName => "/former_names/0/family",
+            Self::BirthDate => "/birth_date",
+            Self::Email => "/contacts/email",
+            Self::Phone => "/contacts/phone",
+            Self::StartDate => "/period/start",
+            Self::LastDay => "/period/last_day",
+            Self::EmploymentType => "/period/employment_type",
+            Self::FullTime => "/period/full_time",
+            Self::JobFamily => "/period/job_family",
+            Self::Grade => "/period/grade",
+            Self::Rank => "/period/rank",
+            Self::ExitRoute => "/period/exit_route",
+            Self::ExitReason => "/period/exit_reason_recorded",
+        }
+    }
+
+    /// Returns the column that says what stands at a pointer below a row with these contacts.
+    #[must_use]
+    pub fn at(pointer: &str, contacts: &[(ContactKind, String)]) -> Option<Self> {
+        let index = pointer.strip_prefix("/contacts/").and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
+        match index.and_then(|index| contacts.get(index)) {
+            Some((ContactKind::Email, _)) => Some(Self::Email),
+            Some((ContactKind::Phone, _)) => Some(Self::Phone),
+            Some((ContactKind::Address | ContactKind::Link, _)) => None,
+            None => Self::ALL.iter().copied().find(|column| column.pointer() == pointer),
         }
     }
 

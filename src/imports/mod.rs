@@ -6,5 +6,8 @@
 
 pub mod api;
 pub mod columns;
+pub mod decode;
 pub mod model;
+pub mod read;
+mod records;
 pub mod service;

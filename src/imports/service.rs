@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{self, ImportRow, RowFault};
+use super::model::{self, ImportRow, Place, RowFault};
 use crate::codes::Code as _;
 use crate::domain::facts::EmploymentPeriod;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::PersonId;
 use crate::messages::imports;
 use crate::patch::Change;
-use crate::people::model::{FormerName, Name};
-use crate::people::service::{Edit, New, name_of};
+use crate::people::identity::Identity;
+use crate::people::model::former_names;
+use crate::people::service::{Edit, New, identity_of, name_of};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{employment_periods, people};
 
@@ -66,7 +67,7 @@ pub fn people_of_request(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<Report> 
     match people(tx, rows, &|| {}, &mut refused) {
         Err(error) if error.code == ProblemCode::Conflict && !refused.is_empty() => {
             refused.sort_by_key(|fault| fault.line);
-            Err(Error::invalid(refused.into_iter().map(RowFault::in_request).collect()))
+            Err(Error::invalid(refused.into_iter().map(|refused| refused.fault).collect()))
         }
         Err(error) if error.code == ProblemCode::StaleVersion => {
             Err(Error::because(ProblemCode::Conflict, imports::CHANGED_MEANWHILE))
@@ -99,7 +100,7 @@ fn faults(row: &ImportRow, error: Error) -> Vec<RowFault> {
     let whole =
         |error: &Error| Fault::new("", error.code.as_str(), error.detail.clone().unwrap_or_else(|| error.code.title()));
     let found = if error.faults.is_empty() { vec![whole(&error)] } else { error.faults };
-    found.into_iter().map(|fault| RowFault::of_row(row.line, fault)).collect()
+    found.into_iter().map(|fault| row.place.fault(fault, &row.contacts)).collect()
 }
 
 enum Done {
@@ -110,7 +111,7 @@ enum Done {
 
 fn one(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Done> {
     let known = employment_periods::service::by_employee_number(tx, &row.employee_number)?;
-    let Some(first) = known.first() else {
+    let Some(holder) = holder(tx, row, &known)? else {
         let new = New {
             name: row.name.clone(),
             former_names: row.former_names.clone(),
@@ -122,9 +123,10 @@ fn one(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Done> {
         append(tx, row, person)?;
         return Ok(Done::Created);
     };
-    let person = first.person_id;
-    let is_changed = person_changed(tx, row, person)?;
-    let same_start = known.iter().find(|period| period.start_date == row.period.start);
+    let person = holder.id;
+    let is_changed = person_changed(tx, row, holder)?;
+    let mut of_person = known.iter().filter(|period| period.person_id == person);
+    let same_start = of_person.find(|period| period.start_date == row.period.start);
     match same_start {
         None => append(tx, row, person)?,
         Some(period) if period.facts.0 == merged(period, row) => {
@@ -132,10 +134,52 @@ fn one(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Done> {
         }
         Some(period) => {
             let (id, version, facts) = (period.id, period.version, merged(period, row));
-            employment_periods::service::replace(tx, id, ExpectedVersion(version), facts)?;
+            employment_periods::service::replace(tx, id, ExpectedVersion::One(version), facts)?;
         }
     }
     Ok(Done::Updated)
+}
+
+/// Returns the person on record whom a row is about: who has its number and is not somebody else.
+///
+/// # Errors
+/// `invalid` when the number is that of others only, or of several who could be meant.
+fn holder(
+    tx: &mut Tx<'_>,
+    row: &ImportRow,
+    known: &[employment_periods::service::Row],
+) -> Result<Option<people::service::Row>> {
+    let ids: BTreeSet<PersonId> = known.iter().map(|period| period.person_id).collect();
+    let holders = ids.into_iter().map(|id| people::service::row(tx, id)).collect::<Result<Vec<_>>>()?;
+    let said = Identity::new(row.name.clone(), row.birth_date, row.former_names.clone());
+    let is_meant = |person: &people::service::Row| !said.is_another_than(&identity_of(person));
+    let mut meant: Vec<_> = holders.iter().filter(|person| is_meant(person)).collect();
+    if row.is_same_person && holders.len() == 1 {
+        meant = holders.iter().collect();
+    }
+    match (meant.as_slice(), holders.first()) {
+        ([person], _) => Ok(Some((*person).clone())),
+        (_, None) => Ok(None),
+        ([], Some(other)) => Err(of_another(row, &said, &identity_of(other))),
+        (_, Some(other)) => {
+            let (number, known) = (&row.employee_number, &identity_of(other));
+            let said = imports::SeveralPeople { number, known, said: &said };
+            Err(Error::invalid_field("/employee_number", "several_people", said))
+        }
+    }
+}
+
+fn of_another(row: &ImportRow, said: &Identity, known: &Identity) -> Error {
+    let number = &row.employee_number;
+    let how = match row.place {
+        Place::Request(_) => "\"same_person\": true".to_owned(),
+        Place::File(..) => format!("--same-person {number}"),
+    };
+    Error::invalid_field(
+        "/employee_number",
+        "another_person",
+        imports::AnotherPerson { number, known, said, how: &how },
+    )
 }
 
 fn append(tx: &mut Tx<'_>, row: &ImportRow, person: PersonId) -> Result<()> {
@@ -181,38 +225,21 @@ fn merged(of: &employment_periods::service::Row, row: &ImportRow) -> EmploymentP
     }
 }
 
-/// Brings the person in line with the row; what it does not say stays, and no contact goes.
-fn person_changed(tx: &mut Tx<'_>, row: &ImportRow, id: PersonId) -> Result<bool> {
-    let known = people::service::row(tx, id)?;
+/// Brings the person in line with the row; what it does not say stays, no contact and no name goes.
+fn person_changed(tx: &mut Tx<'_>, row: &ImportRow, known: people::service::Row) -> Result<bool> {
+    let before = name_of(&known);
+    let name = row.name.clone().with_readings_of(before.clone());
+    let former = former_names(&known.former_names.0, &row.former_names, &before, &name);
     let edit = Edit {
-        name: Some(named(name_of(&known), &row.name)).filter(|name| *name != name_of(&known)),
-        former_names: with_former(&known.former_names.0, &row.former_names),
+        name: Some(name).filter(|name| *name != before),
+        former_names: Some(former).filter(|former| *former != known.former_names.0),
         birth_date: row.birth_date.filter(|said| known.birth_date != Some(*said)).map_or(Change::Keep, Change::Set),
         external_id: Change::Keep,
     };
     let is_changed = edit.name.is_some() || edit.former_names.is_some() || edit.birth_date != Change::Keep;
     if is_changed {
-        people::service::update(tx, id, ExpectedVersion(known.version), &edit)?;
+        people::service::update(tx, known.id, ExpectedVersion::One(known.version), &edit)?;
     }
-    let has_more = people::service::add_missing_contacts(tx, id, &row.contacts)?;
+    let has_more = people::service::add_missing_contacts(tx, known.id, &row.contacts)?;
     Ok(is_changed || has_more)
-}
-
-fn named(known: Name, said: &Name) -> Name {
-    let said = said.clone();
-    Name {
-        family: said.family,
-        given: said.given,
-        family_kana: said.family_kana.or(known.family_kana),
-        given_kana: said.given_kana.or(known.given_kana),
-        family_romaji: said.family_romaji.or(known.family_romaji),
-        given_romaji: said.given_romaji.or(known.given_romaji),
-    }
-}
-
-/// All former names, when the row has one whose family name is not on record: a file says no other part of it.
-fn with_former(known: &[FormerName], said: &[FormerName]) -> Option<Vec<FormerName>> {
-    let is_new = |former: &&FormerName| known.iter().all(|other| other.family != former.family);
-    let new: Vec<FormerName> = said.iter().filter(is_new).cloned().collect();
-    (!new.is_empty()).then(|| known.iter().cloned().chain(new).collect())
 }

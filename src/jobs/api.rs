@@ -17,6 +17,7 @@ use crate::http::{
 };
 use crate::ids::{EntityId, JobId, UserId};
 use crate::patch::{self, Change};
+use crate::text::Text;
 use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -108,29 +109,23 @@ pub struct JobIn {
     /// In which group company.
     pub entity_id: Option<EntityId>,
     /// Its code; unique in the organization.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub code: String,
+    #[schema(inline)]
+    pub code: Text<100>,
     /// Its title in Japanese.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub title_ja: String,
+    #[schema(inline)]
+    pub title_ja: Text<200>,
     /// Its title in English.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub title_en: Option<String>,
+    #[schema(inline)]
+    pub title_en: Option<Text<200>>,
     /// Job family (職種), as decisions read it.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub job_family: String,
+    #[schema(inline)]
+    pub job_family: Text<100>,
     /// Grade (等級).
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub grade: Option<String>,
+    #[schema(inline)]
+    pub grade: Option<Text<100>>,
     /// Where the work is done.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub workplace: String,
+    #[schema(inline)]
+    pub workplace: Text<200>,
     /// Kind of employment, as decisions read it.
     pub employment_type: EmploymentType,
     /// Who chooses.
@@ -148,34 +143,28 @@ pub struct JobPatch {
     pub entity_id: Change<EntityId>,
     /// Its code; unique in the organization.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 100))]
-    #[schema(nullable = false, min_length = 1, max_length = 100)]
-    pub code: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub code: Option<Text<100>>,
     /// Its title in Japanese.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 200))]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
-    pub title_ja: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub title_ja: Option<Text<200>>,
     /// Its title in English.
     #[serde(default)]
-    #[validate(length(min = 1, max = 200))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
-    pub title_en: Change<String>,
+    #[schema(value_type = Option<Text<200>>, inline)]
+    pub title_en: Change<Text<200>>,
     /// Job family (職種), as decisions read it.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 100))]
-    #[schema(nullable = false, min_length = 1, max_length = 100)]
-    pub job_family: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub job_family: Option<Text<100>>,
     /// Grade (等級).
     #[serde(default)]
-    #[validate(length(min = 1, max = 100))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
-    pub grade: Change<String>,
+    #[schema(value_type = Option<Text<100>>, inline)]
+    pub grade: Change<Text<100>>,
     /// Where the work is done.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 200))]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
-    pub workplace: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub workplace: Option<Text<200>>,
     /// Kind of employment, as decisions read it.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
@@ -211,12 +200,12 @@ pub struct JobsQuery {
 async fn create_job(may: Allowed<may::WriteJobs>, Body(body): Body<JobIn>) -> Result<Answered> {
     let new = New {
         entity_id: body.entity_id,
-        code: body.code,
-        title_ja: body.title_ja,
-        title_en: body.title_en,
-        job_family: body.job_family,
-        grade: body.grade,
-        workplace: body.workplace,
+        code: body.code.into(),
+        title_ja: body.title_ja.into(),
+        title_en: body.title_en.map(String::from),
+        job_family: body.job_family.into(),
+        grade: body.grade.map(String::from),
+        workplace: body.workplace.into(),
         employment_type: body.employment_type,
         hiring_manager_id: body.hiring_manager_id,
     };
@@ -273,12 +262,12 @@ async fn update_job(
     let id = id.into_inner();
     let edit = Edit {
         entity_id: body.entity_id,
-        code: body.code,
-        title_ja: body.title_ja,
-        title_en: body.title_en,
-        job_family: body.job_family,
-        grade: body.grade,
-        workplace: body.workplace,
+        code: body.code.map(String::from),
+        title_ja: body.title_ja.map(String::from),
+        title_en: body.title_en.map(String::from),
+        job_family: body.job_family.map(String::from),
+        grade: body.grade.map(String::from),
+        workplace: body.workplace.map(String::from),
         employment_type: body.employment_type,
         hiring_manager_id: body.hiring_manager_id,
         state: body.state,

@@ -18,6 +18,7 @@ use crate::http::{
 };
 use crate::ids::{ApplicationId, ApprovalId, OfferId};
 use crate::patch::{self, Change};
+use crate::text::LongText;
 use crate::usecase::ExpectedVersion;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -62,8 +63,8 @@ pub struct OfferOut {
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
     /// Who wrote it last. Whoever wrote any part of it that stands, or asked for its approval, cannot approve it.
-    /// Empty for applicants.
-    pub made_by: String,
+    /// Null for applicants.
+    pub made_by: Option<String>,
     /// Why the terms differ from what the regulation derives; not shown to applicants.
     pub deviation_reason: Option<String>,
     /// When it was sent.
@@ -89,8 +90,9 @@ impl Versioned for OfferOut {
 impl OfferOut {
     /// The offer as this caller may see it: how it came about stays within the organization.
     fn shown_to(who: &Principal, mut row: Row) -> Self {
-        if who.reach() != Reach::Organization {
-            (row.made_by, row.deviation_reason) = (String::new(), None);
+        let made_by = (who.reach() == Reach::Organization).then_some(row.made_by);
+        if made_by.is_none() {
+            row.deviation_reason = None;
             row.answer_note = row.answer_note.filter(|_| row.answered_by_applicant);
         }
         Self {
@@ -100,7 +102,7 @@ impl OfferOut {
             state: row.state,
             terms: row.terms.0,
             expires_on: row.expires_on,
-            made_by: row.made_by,
+            made_by,
             deviation_reason: row.deviation_reason,
             sent_at: row.sent_at,
             answered_at: row.answered_at,
@@ -151,9 +153,8 @@ pub struct OfferIn {
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
     /// Why the terms differ from what the regulation derives.
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000)]
-    pub deviation_reason: Option<String>,
+    #[schema(inline)]
+    pub deviation_reason: Option<LongText<4000, 0>>,
 }
 
 /// What changes of a draft.
@@ -171,9 +172,8 @@ pub struct OfferPatch {
     pub expires_on: Option<NaiveDate>,
     /// Why the terms differ.
     #[serde(default)]
-    #[validate(length(max = 4000))]
-    #[schema(value_type = Option<String>, max_length = 4000)]
-    pub deviation_reason: Change<String>,
+    #[schema(value_type = Option<LongText<4000, 0>>, inline)]
+    pub deviation_reason: Change<LongText<4000, 0>>,
 }
 
 /// What is said with a step.
@@ -182,9 +182,8 @@ pub struct OfferPatch {
 #[schema(as = OfferRemark, example = json!({"reason": "Within the grade band."}))]
 pub struct RemarkIn {
     /// Why; needed for sending back and cancelling.
-    #[validate(length(max = 2000))]
-    #[schema(max_length = 2000)]
-    pub reason: Option<String>,
+    #[schema(inline)]
+    pub reason: Option<LongText<2000, 0>>,
 }
 
 /// Everything that exists from the offer's state.
@@ -253,7 +252,11 @@ async fn create_offer(
     Body(body): Body<OfferIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let new = New { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason };
+    let new = New {
+        terms: body.terms,
+        expires_on: body.expires_on,
+        deviation_reason: body.deviation_reason.map(String::from),
+    };
     may.answer(move |tx| {
         let row = service::create(tx, id, &new)?;
         Ok(Created { location: format!("/v1/offers/{}", row.id), thing: OfferOut::shown_to(tx.who, row) })
@@ -305,7 +308,11 @@ async fn update_offer(
     Body(body): Body<OfferPatch>,
 ) -> Result<Tagged<OfferOut>> {
     let id = id.into_inner();
-    let edit = Edit { terms: body.terms, expires_on: body.expires_on, deviation_reason: body.deviation_reason };
+    let edit = Edit {
+        terms: body.terms,
+        expires_on: body.expires_on,
+        deviation_reason: body.deviation_reason.map(String::from),
+    };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
     Ok(Tagged(OfferOut::shown_to(may.who(), row)))
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::store::Row;
+use crate::domain::offer::OfferTerms;
 
 /// The request for approval, among the parts of an offer.
 const REQUEST: &str = "request";
@@ -45,11 +46,15 @@ impl Parts {
     /// Returns the parts of an offer: each term by itself, the last day, and the reason of a deviation.
     ///
     /// # Errors
-    /// `internal` when the terms cannot be written as JSON.
-    pub fn of(row: &Row) -> crate::error::Result<Self> {
-        let terms = serde_json::to_value(&row.terms.0).map_err(crate::error::Error::internal)?;
+    /// When the terms cannot be written as JSON.
+    pub fn of(
+        terms: &OfferTerms,
+        expires_on: NaiveDate,
+        deviation_reason: Option<&str>,
+    ) -> Result<Self, serde_json::Error> {
+        let terms = serde_json::to_value(terms)?;
         let terms = terms.as_object().into_iter().flatten().map(|(name, term)| (format!("terms/{name}"), term.clone()));
-        let beside = [("expires_on", json!(row.expires_on)), ("deviation_reason", json!(row.deviation_reason))];
+        let beside = [("expires_on", json!(expires_on)), ("deviation_reason", json!(deviation_reason))];
         let beside = beside.into_iter().filter(|(_, value)| !value.is_null());
         Ok(Self(terms.chain(beside.map(|(name, value)| (name.to_owned(), value))).collect()))
     }

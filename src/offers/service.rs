@@ -78,12 +78,17 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
         created_at: tx.now,
         updated_at: tx.now,
     };
-    let parts = Parts::of(&row)?;
-    row.authors.0.wrote(&tx.who.actor, &Parts::default(), &parts);
+    let written = parts(&row)?;
+    row.authors.0.wrote(&tx.who.actor, &Parts::default(), &written);
     store::insert(tx.conn, &row)?;
     applications::link_offer(tx, situation.row, row.id)?;
     tx.record("offer.created", "offer", row.id, &json!({"application_id": application, "number": row.number}))?;
     Ok(row)
+}
+
+/// What an approver approves of an offer.
+fn parts(row: &Row) -> Result<Parts> {
+    Parts::of(&row.terms.0, row.expires_on, row.deviation_reason.as_deref()).map_err(Error::internal)
 }
 
 fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
@@ -197,12 +202,12 @@ pub fn update(tx: &mut Tx<'_>, id: OfferId, expected: ExpectedVersion, edit: &Ed
     if row.state != OfferState::Draft {
         return Err(Error::because(ProblemCode::OfferState, offers::NOT_A_DRAFT));
     }
-    let (edit, before) = (edit.clone(), Parts::of(&row)?);
+    let (edit, before) = (edit.clone(), parts(&row)?);
     patch::set(&mut row.terms.0, edit.terms);
     patch::set(&mut row.expires_on, edit.expires_on);
     edit.deviation_reason.apply(&mut row.deviation_reason);
     check(tx, &row.terms.0, row.expires_on)?;
-    let after = Parts::of(&row)?;
+    let after = parts(&row)?;
     row.authors.0.wrote(&tx.who.actor, &before, &after);
     row.made_by.clone_from(&tx.who.actor);
     store::save(tx.conn, &mut row, tx.now)?;
@@ -277,16 +282,10 @@ pub fn make(
     if !refusals.is_empty() {
         return Err(refused(ProblemCode::OfferNotAllowed, &refusals));
     }
-    match kind {
-        OfferMove::Accept => returns::begin(tx, &situation.row, id)?,
-        OfferMove::Cancel if row.state == OfferState::Accepted => returns::end(tx, row.application_id)?,
-        OfferMove::Cancel
-        | OfferMove::RequestApproval
-        | OfferMove::SendBack
-        | OfferMove::Approve
-        | OfferMove::Send
-        | OfferMove::Decline
-        | OfferMove::Expire => {}
+    if to == OfferState::Accepted {
+        returns::begin(tx, &situation.row, id)?;
+    } else if row.state == OfferState::Accepted {
+        returns::end(tx, row.application_id)?;
     }
     remember(tx, &mut row, kind, reason)?;
     let row = move_on(tx, row, situation.row.opening_id, to, kind)?;

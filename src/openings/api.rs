@@ -17,6 +17,7 @@ use crate::http::{
 };
 use crate::ids::{JobId, OpeningId};
 use crate::patch::{self, Change};
+use crate::text::LongText;
 use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -112,9 +113,8 @@ pub struct OpeningIn {
     /// The last day on which it is open, not before `opens_on`.
     pub closes_on: Option<NaiveDate>,
     /// Why there is an opening.
-    #[validate(length(min = 1, max = 1000))]
-    #[schema(min_length = 1, max_length = 1000)]
-    pub reason: Option<String>,
+    #[schema(inline)]
+    pub reason: Option<LongText<1000>>,
 }
 
 /// What changes of an opening; absent fields stay, null empties.
@@ -137,9 +137,8 @@ pub struct OpeningPatch {
     pub closes_on: Change<NaiveDate>,
     /// Why there is an opening.
     #[serde(default)]
-    #[validate(length(min = 1, max = 1000))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 1000)]
-    pub reason: Change<String>,
+    #[schema(value_type = Option<LongText<1000>>, inline)]
+    pub reason: Change<LongText<1000>>,
 }
 
 /// Which openings.
@@ -169,7 +168,7 @@ async fn create_opening(may: Allowed<may::WriteJobs>, Body(body): Body<OpeningIn
         seats: body.seats,
         opens_on: body.opens_on,
         closes_on: body.closes_on,
-        reason: body.reason,
+        reason: body.reason.map(String::from),
     };
     may.answer(move |tx| {
         let row = service::create(tx, &new)?;
@@ -223,7 +222,12 @@ async fn update_opening(
     Body(body): Body<OpeningPatch>,
 ) -> Result<Tagged<OpeningOut>> {
     let id = id.into_inner();
-    let edit = Edit { seats: body.seats, opens_on: body.opens_on, closes_on: body.closes_on, reason: body.reason };
+    let edit = Edit {
+        seats: body.seats,
+        opens_on: body.opens_on,
+        closes_on: body.closes_on,
+        reason: body.reason.map(String::from),
+    };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
     Ok(Tagged(OpeningOut::shown_to(may.who(), row)))
 }

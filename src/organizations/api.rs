@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::http::{Allowed, Body, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::OrganizationId;
 use crate::patch;
+use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_organizations).service(get_organization).service(update_organization);
@@ -81,13 +82,12 @@ crate::codes! {
 pub struct OrganizationPatch {
     /// Its name.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 200))]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
-    pub name: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub name: Option<Text<200>>,
     /// Its IANA zone.
     #[serde(default, deserialize_with = "patch::present")]
-    #[schema(nullable = false, example = "Asia/Tokyo")]
-    pub time_zone: Option<String>,
+    #[schema(value_type = String, example = "Asia/Tokyo")]
+    pub time_zone: Option<Text<100>>,
     /// The language of its notices.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
@@ -138,8 +138,8 @@ async fn update_organization(
 ) -> Result<Tagged<OrganizationOut>> {
     let id = id.into_inner();
     let edit = Edit {
-        name: body.name,
-        time_zone: body.time_zone,
+        name: body.name.map(String::from),
+        time_zone: body.time_zone.map(String::from),
         language: body.language.map(|language| language.to_string()),
     };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;

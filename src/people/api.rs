@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use super::model::{ContactKind, FormerName, Name, PersonContact};
+use super::model::{ContactKind, FormerName, Name, PersonContact, Reading};
 use super::service::{self, ContactRow, Edit, Filter, Found, Known, New, Put};
 use crate::auth::may;
 use crate::clock::Timestamp;
@@ -17,8 +17,8 @@ use crate::http::{
     Tagged, Versioned,
 };
 use crate::ids::{ContactId, PersonId};
-use crate::messages::people;
 use crate::patch::{self, Change};
+use crate::text::{LongText, Text};
 use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -126,22 +126,20 @@ impl Versioned for ContactOut {
 }))]
 pub struct PersonIn {
     /// The present name.
-    #[validate(nested)]
     pub name: Name,
     /// Names they had before.
     #[serde(default)]
-    #[validate(nested, length(max = 20))]
+    #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub former_names: Vec<FormerName>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
     /// The identifier in another system; unique in the organization.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub external_id: Option<String>,
+    #[schema(inline)]
+    pub external_id: Option<Text<200>>,
     /// How to reach them; the first of a kind is the primary one.
     #[serde(default)]
-    #[validate(nested, length(max = 20))]
+    #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub contacts: Vec<PersonContact>,
 }
@@ -154,9 +152,8 @@ pub struct ContactIn {
     /// What kind.
     pub kind: ContactKind,
     /// The address or number.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500)]
-    pub value: String,
+    #[schema(inline)]
+    pub value: LongText<500>,
     /// Whether it is the first to use of its kind.
     #[serde(default)]
     pub is_primary: bool,
@@ -167,14 +164,14 @@ pub struct ContactIn {
 #[serde(deny_unknown_fields)]
 #[schema(as = PersonPatch, example = json!({"name": {"family": "鈴木", "given": "花子"}, "former_names": [{"family": "佐藤", "given": "花子"}]}))]
 pub struct PersonPatch {
-    /// The whole name.
+    /// The family and given name; readings that are left out stay. The name before becomes a former name, unless former
+    /// names are given.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(nested)]
-    #[schema(nullable = false)]
-    pub name: Option<Name>,
+    #[schema(nullable = false, value_type = Name)]
+    pub name: Option<NamePatch>,
     /// All former names.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(nested, length(max = 20))]
+    #[validate(length(max = 20))]
     #[schema(nullable = false, max_items = 20)]
     pub former_names: Option<Vec<FormerName>>,
     /// Date of birth.
@@ -183,9 +180,35 @@ pub struct PersonPatch {
     pub birth_date: Change<NaiveDate>,
     /// The identifier in another system.
     #[serde(default)]
-    #[validate(length(min = 1, max = 200))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
-    pub external_id: Change<String>,
+    #[schema(value_type = Option<Text<200>>, inline)]
+    pub external_id: Change<Text<200>>,
+}
+
+/// The name of a patch, of which an absent reading stays and one that is null goes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamePatch {
+    family: Text<100>,
+    given: Text<100>,
+    #[serde(default)]
+    family_kana: Change<Reading>,
+    #[serde(default)]
+    given_kana: Change<Reading>,
+    #[serde(default)]
+    family_romaji: Change<Reading>,
+    #[serde(default)]
+    given_romaji: Change<Reading>,
+}
+
+impl NamePatch {
+    fn onto(self, known: Name) -> Name {
+        let mut name = Name { family: self.family, given: self.given, ..known };
+        self.family_kana.apply(&mut name.family_kana);
+        self.given_kana.apply(&mut name.given_kana);
+        self.family_romaji.apply(&mut name.family_romaji);
+        self.given_romaji.apply(&mut name.given_romaji);
+        name
+    }
 }
 
 /// A person as another system knows them.
@@ -196,19 +219,18 @@ pub struct PersonPatch {
     "birth_date": "1990-04-02", "contacts": [{"kind": "email", "value": "hanako@example.jp"}]
 }))]
 pub struct ExternalPersonIn {
-    /// The whole name.
-    #[validate(nested)]
+    /// The name; readings that are left out stay as they are on record. The name before becomes a former name.
     pub name: Name,
-    /// All names they had before; none when absent.
+    /// Names they had before; those that are not on record are added, and none is removed.
     #[serde(default)]
-    #[validate(nested, length(max = 20))]
+    #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub former_names: Vec<FormerName>,
     /// Date of birth; emptied when absent.
     pub birth_date: Option<NaiveDate>,
     /// How to reach them: those that are not on record are added, and none is removed.
     #[serde(default)]
-    #[validate(nested, length(max = 20))]
+    #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub contacts: Vec<PersonContact>,
 }
@@ -218,17 +240,17 @@ pub struct ExternalPersonIn {
 #[into_params(parameter_in = Query)]
 pub struct PeopleQuery {
     /// Part of a present or former name in any script; width, case and kana kind do not matter.
-    #[param(nullable = false, example = "さとう")]
-    q: Option<String>,
+    #[param(value_type = Option<String>, nullable = false, example = "さとう")]
+    q: Option<Text<200, 0>>,
     /// An e-mail address.
-    #[param(nullable = false, example = "hanako@example.jp")]
-    email: Option<String>,
+    #[param(value_type = Option<String>, nullable = false, example = "hanako@example.jp")]
+    email: Option<Text<300, 0>>,
     /// An employee number of any period.
-    #[param(nullable = false, example = "10023")]
-    employee_number: Option<String>,
+    #[param(value_type = Option<String>, nullable = false, example = "10023")]
+    employee_number: Option<Text<100, 0>>,
     /// The identifier in another system.
-    #[param(nullable = false, example = "hr-10023")]
-    external_id: Option<String>,
+    #[param(value_type = Option<String>, nullable = false, example = "hr-10023")]
+    external_id: Option<Text<200, 0>>,
 }
 
 /// Record a person
@@ -242,8 +264,8 @@ async fn create_person(may: Allowed<may::WritePeople>, Body(body): Body<PersonIn
         name: body.name,
         former_names: body.former_names,
         birth_date: body.birth_date,
-        external_id: body.external_id,
-        contacts: body.contacts.into_iter().map(|contact| (contact.kind, contact.value)).collect(),
+        external_id: body.external_id.map(String::from),
+        contacts: body.contacts.into_iter().map(|contact| (contact.kind, contact.value.into())).collect(),
     };
     may.answer(move |tx| {
         let found = service::create(tx, &new)?;
@@ -265,10 +287,10 @@ async fn list_people(
     Query(list): Query<ListQuery>,
 ) -> Result<Page<PersonOut>> {
     let filter = Filter {
-        name: query.q,
-        email: query.email,
-        employee_number: query.employee_number,
-        external_id: query.external_id,
+        name: query.q.map(String::from),
+        email: query.email.map(String::from),
+        employee_number: query.employee_number.map(String::from),
+        external_id: query.external_id.map(String::from),
         only: None,
     };
     let asked = may.listing("people", &filter, &list, &page).await?;
@@ -302,20 +324,26 @@ async fn update_person(
     Body(body): Body<PersonPatch>,
 ) -> Result<Tagged<PersonOut>> {
     let id = id.into_inner();
-    let edit = Edit {
-        name: body.name,
-        former_names: body.former_names,
-        birth_date: body.birth_date,
-        external_id: body.external_id,
-    };
-    Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
+    may.write(move |tx| {
+        let row = service::row(tx, id)?;
+        let edit = Edit {
+            name: body.name.clone().map(|name| name.onto(service::name_of(&row))),
+            former_names: body.former_names.clone(),
+            birth_date: body.birth_date.clone(),
+            external_id: body.external_id.clone().map(String::from),
+        };
+        Ok(Tagged(PersonOut::from(service::update(tx, id, expected, &edit)?)))
+    })
+    .await
 }
 
 /// Put a person by external identifier
 ///
-/// Records the person whom another system knows by this identifier, or replaces name, former names and date of birth of the
-/// one on record. Contacts that are not on record are added, and none is removed. The same body again changes nothing. An
-/// `If-Match` is not needed, and is checked when it is given; of somebody who is not on record there is no version yet.
+/// Records the person whom another system knows by this identifier, or replaces name and date of birth of the one on record.
+/// Former names and contacts that are not on record are added, and none is removed. The same body again changes nothing. An
+/// `If-Match` is not needed, and is checked when it is given; of somebody who is not on record there is no version yet. When
+/// name and date of birth are both another's, the identifier was given to somebody else: without an `If-Match` nothing is
+/// replaced (`conflict`).
 /// Of two at once who record the same person, one may be refused (`already_exists`) and can be sent again.
 #[utoipa::path(operation_id = "putPersonByExternalId", tag = "people", request_body = ExternalPersonIn,
     params(("If-Match" = Option<String>, Header, description = "The ETag you read, if nothing else may be replaced", example = "\"1\"", nullable = false)),
@@ -341,20 +369,16 @@ async fn put_person_by_external_id(
 }
 
 fn known(external_id: String, body: ExternalPersonIn) -> Result<Known> {
-    if external_id.chars().count() > LONGEST_EXTERNAL_ID {
-        return Err(Error::invalid_field("{external_id}", "too_long", people::EXTERNAL_ID_TOO_LONG));
-    }
+    let external_id = external_id.parse::<Text<200>>();
+    let external_id = external_id.map_err(|fault| Error::invalid(vec![fault.at("{external_id}")]))?;
     Ok(Known {
-        external_id,
+        external_id: external_id.into(),
         name: body.name,
         former_names: body.former_names,
         birth_date: body.birth_date,
-        contacts: body.contacts.into_iter().map(|contact| (contact.kind, contact.value)).collect(),
+        contacts: body.contacts.into_iter().map(|contact| (contact.kind, contact.value.into())).collect(),
     })
 }
-
-/// The longest identifier of another system, in characters.
-const LONGEST_EXTERNAL_ID: usize = 200;
 
 /// Add a contact
 ///

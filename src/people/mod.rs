@@ -5,6 +5,7 @@
 //! Events: `person.created`, `person.updated`, `contact.added`, `contact.removed`.
 
 pub mod api;
+pub mod identity;
 pub mod model;
 pub mod service;
 mod store;

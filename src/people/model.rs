@@ -1,10 +1,10 @@
 //! Names and contacts, pure.
 
+use crate::text::{LongText, Text};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
-use validator::Validate;
 
 crate::codes! {
     /// A way to reach somebody.
@@ -21,20 +21,22 @@ crate::codes! {
 }
 
 /// A contact of a new person.
-#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PersonContactInput, example = json!({"kind": "email", "value": "hanako@example.jp"}))]
 pub struct PersonContact {
     /// What kind.
     pub kind: ContactKind,
     /// The address or number.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500)]
-    pub value: String,
+    #[schema(inline)]
+    pub value: LongText<500>,
 }
 
+/// Part of a name as it is read or written in another script; empty where a part has none.
+pub type Reading = Text<100, 0>;
+
 /// A name in kanji (or as written), kana and romaji.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ",
@@ -42,59 +44,54 @@ pub struct PersonContact {
 }))]
 pub struct Name {
     /// Family name as written.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub family: String,
+    #[schema(inline)]
+    pub family: Text<100>,
     /// Given name as written.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub given: String,
+    #[schema(inline)]
+    pub given: Text<100>,
     /// Family name in kana.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(max = 100))]
-    #[schema(max_length = 100)]
-    pub family_kana: Option<String>,
+    #[schema(inline)]
+    pub family_kana: Option<Reading>,
     /// Given name in kana.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(max = 100))]
-    #[schema(max_length = 100)]
-    pub given_kana: Option<String>,
+    #[schema(inline)]
+    pub given_kana: Option<Reading>,
     /// Family name in Latin letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(max = 100))]
-    #[schema(max_length = 100)]
-    pub family_romaji: Option<String>,
+    #[schema(inline)]
+    pub family_romaji: Option<Reading>,
     /// Given name in Latin letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[validate(length(max = 100))]
-    #[schema(max_length = 100)]
-    pub given_romaji: Option<String>,
+    #[schema(inline)]
+    pub given_romaji: Option<Reading>,
 }
 
 /// A name somebody had before, such as before marriage (旧姓).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"family": "田中", "given": "花子", "until": "2019-05-01"}))]
 pub struct FormerName {
     /// Family name as written.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub family: String,
+    #[schema(inline)]
+    pub family: Text<100>,
     /// Given name as written.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub given: String,
+    #[schema(inline)]
+    pub given: Text<100>,
     /// The last day of the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
 }
+
+/// Stands between the parts of a search key, and in no text that is searched for.
+const SEPARATOR: char = '|';
 
 /// Text as it is searched: full and half width, case and spaces do not matter, hiragana is katakana.
 #[must_use]
 pub fn search_form(text: &str) -> String {
     text.nfkc()
         .flat_map(char::to_lowercase)
-        .filter(|character| !character.is_whitespace() && *character != '・')
+        .filter(|character| !character.is_whitespace() && !matches!(*character, '・' | SEPARATOR))
         .map(|character| match character {
             'ぁ'..='ゖ' => char::from_u32(u32::from(character) + 0x60).unwrap_or(character),
             other => other,
@@ -102,10 +99,47 @@ pub fn search_form(text: &str) -> String {
         .collect()
 }
 
+impl Name {
+    /// Whether both parts are written the same, but for width, case and spaces.
+    #[must_use]
+    pub fn is_written_as(&self, family: &str, given: &str) -> bool {
+        search_form(&self.family) == search_form(family) && search_form(&self.given) == search_form(given)
+    }
+
+    /// The same name, with the readings of one before it where it has none of its own.
+    #[must_use]
+    pub fn with_readings_of(self, before: Self) -> Self {
+        Self {
+            family_kana: self.family_kana.or(before.family_kana),
+            given_kana: self.given_kana.or(before.given_kana),
+            family_romaji: self.family_romaji.or(before.family_romaji),
+            given_romaji: self.given_romaji.or(before.given_romaji),
+            ..self
+        }
+    }
+}
+
+/// The former names of somebody whose name becomes another: those on record, the one that goes, and those said whose
+/// family name is none of them. None is lost.
+#[must_use]
+pub fn former_names(known: &[FormerName], said: &[FormerName], before: &Name, now: &Name) -> Vec<FormerName> {
+    let mut names = known.to_vec();
+    let is_another = !now.is_written_as(&before.family, &before.given);
+    if is_another && known.iter().all(|former| !before.is_written_as(&former.family, &former.given)) {
+        names.push(FormerName { family: before.family.clone(), given: before.given.clone(), until: None });
+    }
+    for former in said {
+        if names.iter().all(|other| other.family != former.family) {
+            names.push(former.clone());
+        }
+    }
+    names
+}
+
 /// Everything a person can be found by, in one text.
 #[must_use]
 pub fn search_key(name: &Name, former: &[FormerName]) -> String {
-    let optional = |family: &Option<String>, given: &Option<String>| {
+    let optional = |family: &Option<Reading>, given: &Option<Reading>| {
         format!("{}{}", family.as_deref().unwrap_or_default(), given.as_deref().unwrap_or_default())
     };
     let mut parts = vec![
@@ -115,7 +149,7 @@ pub fn search_key(name: &Name, former: &[FormerName]) -> String {
         optional(&name.given_romaji, &name.family_romaji),
     ];
     parts.extend(former.iter().map(|former| format!("{}{}", former.family, former.given)));
-    parts.iter().map(|part| search_form(part)).collect::<Vec<_>>().join("|")
+    parts.iter().map(|part| search_form(part)).collect::<Vec<_>>().join(&SEPARATOR.to_string())
 }
 
 /// A contact as it is compared: an address of another case is the same address.

@@ -3,17 +3,20 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::model::{ContactKind, FormerName, Name, contact_key, search_form, search_key};
+use super::identity::Identity;
+use super::model::{ContactKind, FormerName, Name, contact_key, former_names, search_form, search_key};
 use super::store;
 pub use super::store::{ContactRow, Filter, Row};
 use crate::applications;
 use crate::auth::Reach;
 use crate::db::listing::Listing;
 use crate::db::types::Json;
-use crate::error::{Error, Fault, Result};
+use crate::domain::facts;
+use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{ContactId, Identifier, PersonId};
 use crate::messages::{Said as _, people};
 use crate::patch::{self, Change};
+use crate::text::{Text, TextFault};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// A person with their contacts.
@@ -43,7 +46,7 @@ pub struct New {
 /// What changes of a person.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
-    /// The whole name.
+    /// The whole name; the one before becomes a former name.
     pub name: Option<Name>,
     /// All former names.
     pub former_names: Option<Vec<FormerName>>,
@@ -63,12 +66,12 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
         id: PersonId::fresh(),
         organization_id: tx.organization(),
         external_id: new.external_id.clone(),
-        family_name: new.name.family.clone(),
-        given_name: new.name.given.clone(),
-        family_kana: new.name.family_kana.clone(),
-        given_kana: new.name.given_kana.clone(),
-        family_romaji: new.name.family_romaji.clone(),
-        given_romaji: new.name.given_romaji.clone(),
+        family_name: new.name.family.to_string(),
+        given_name: new.name.given.to_string(),
+        family_kana: new.name.family_kana.clone().map(String::from),
+        given_kana: new.name.given_kana.clone().map(String::from),
+        family_romaji: new.name.family_romaji.clone().map(String::from),
+        given_romaji: new.name.given_romaji.clone().map(String::from),
         former_names: Json(new.former_names.clone()),
         birth_date: new.birth_date,
         search_key: search_key(&new.name, &new.former_names),
@@ -93,8 +96,12 @@ fn check_birth(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Result<()> {
 /// What is wrong with a date of birth.
 #[must_use]
 pub fn birth_fault(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Option<Fault> {
-    let is_to_come = birth.is_some_and(|birth| birth > tx.today());
-    is_to_come.then(|| Fault::new("/birth_date", "in_the_future", people::BORN_IN_THE_FUTURE))
+    let birth = birth?;
+    let place = "/birth_date";
+    if birth > tx.today() {
+        return Some(Fault::new(place, "in_the_future", people::BORN_IN_THE_FUTURE));
+    }
+    facts::date_fault(birth, place)
 }
 
 /// A person of this organization whom the caller may see.
@@ -156,7 +163,13 @@ pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<PersonId>) ->
         Reach::Own(own) => filter.only = Some(own),
         Reach::Nothing => return Ok(Vec::new()),
     }
-    filter.name = filter.name.map(|name| search_form(&name));
+    if let Some(name) = filter.name.take_if(|name| !name.is_empty()) {
+        let form = search_form(&name);
+        if form.is_empty() {
+            return Err(Error::invalid_field("?q", "nothing_to_search", people::NOTHING_TO_SEARCH));
+        }
+        filter.name = Some(form);
+    }
     filter.email = filter.email.map(|email| contact_key(ContactKind::Email, &email));
     let people = store::list(tx.conn, tx.organization(), &filter, listing)?;
     with_contacts(tx, people)
@@ -194,9 +207,12 @@ pub fn update(tx: &mut Tx<'_>, id: PersonId, expected: ExpectedVersion, edit: &E
     let edit = edit.clone();
     let born = row.birth_date;
     if let Some(name) = edit.name {
-        (row.family_name, row.given_name) = (name.family, name.given);
-        (row.family_kana, row.given_kana) = (name.family_kana, name.given_kana);
-        (row.family_romaji, row.given_romaji) = (name.family_romaji, name.given_romaji);
+        row.former_names.0 = former_names(&row.former_names.0, &[], &name_of(&row), &name);
+        (row.family_name, row.given_name) = (name.family.into(), name.given.into());
+        row.family_kana = name.family_kana.map(String::from);
+        row.given_kana = name.given_kana.map(String::from);
+        row.family_romaji = name.family_romaji.map(String::from);
+        row.given_romaji = name.given_romaji.map(String::from);
     }
     patch::set(&mut row.former_names.0, edit.former_names);
     edit.birth_date.apply(&mut row.birth_date);
@@ -239,14 +255,16 @@ pub enum Put {
 /// not on record are added, and none is removed.
 ///
 /// # Errors
-/// `stale_version` when another version is expected, or one at all of somebody who is not on record; `invalid`;
-/// `already_exists` when somebody else records the same person at the same time.
+/// `stale_version` when another version is expected, or one at all of somebody who is not on record; `invalid`; `conflict`
+/// when what is said is somebody else, and no version is expected; `already_exists` when somebody else records the same person at the same time.
 pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> Result<Put> {
     // Of two at once the second replaces what the first left.
     store::hold_external(tx.conn, tx.organization(), &said.external_id)?;
     let known = store::by_external_id(tx.conn, tx.organization(), &said.external_id)?;
     if let Some(expected) = expected {
         expected.check(known.as_ref().map_or(NO_VERSION, |known| known.version))?;
+    } else if let Some(known) = &known {
+        said.check_is(known)?;
     }
     let (id, is_new) = match known {
         Some(known) => (replace(tx, known, said)?, false),
@@ -261,6 +279,16 @@ pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> 
 const NO_VERSION: i32 = 0;
 
 impl Known {
+    /// Fails with `conflict` when name and date of birth are both another's: the identifier was given to somebody else.
+    fn check_is(&self, known: &Row) -> Result<()> {
+        let (said, on_record) = (Identity::new(self.name.clone(), self.birth_date, Vec::new()), identity_of(known));
+        if said.is_born_otherwise(&on_record) && !said.is_written_as(&on_record) {
+            let said = people::IdentifierOfAnother { known: &on_record, said: &said };
+            return Err(Error::because(ProblemCode::Conflict, said));
+        }
+        Ok(())
+    }
+
     /// The person alone, to record.
     fn as_new(&self) -> New {
         New {
@@ -274,17 +302,18 @@ impl Known {
 }
 
 fn replace(tx: &mut Tx<'_>, known: Row, said: &Known) -> Result<PersonId> {
-    let is_as_said = name_of(&known) == said.name
-        && known.former_names.0 == said.former_names
-        && known.birth_date == said.birth_date;
+    let before = name_of(&known);
+    let name = said.name.clone().with_readings_of(before.clone());
+    let former = former_names(&known.former_names.0, &said.former_names, &before, &name);
+    let is_as_said = before == name && known.former_names.0 == former && known.birth_date == said.birth_date;
     if !is_as_said {
         let edit = Edit {
-            name: Some(said.name.clone()),
-            former_names: Some(said.former_names.clone()),
+            name: Some(name),
+            former_names: Some(former),
             birth_date: said.birth_date.map_or(Change::Clear, Change::Set),
             external_id: Change::Keep,
         };
-        update(tx, known.id, ExpectedVersion(known.version), &edit)?;
+        update(tx, known.id, ExpectedVersion::One(known.version), &edit)?;
     }
     Ok(known.id)
 }
@@ -310,13 +339,19 @@ pub fn add_missing_contacts(tx: &mut Tx<'_>, person: PersonId, said: &[(ContactK
 #[must_use]
 pub fn name_of(row: &Row) -> Name {
     Name {
-        family: row.family_name.clone(),
-        given: row.given_name.clone(),
-        family_kana: row.family_kana.clone(),
-        given_kana: row.given_kana.clone(),
-        family_romaji: row.family_romaji.clone(),
-        given_romaji: row.given_romaji.clone(),
+        family: Text::stored(row.family_name.clone()),
+        given: Text::stored(row.given_name.clone()),
+        family_kana: row.family_kana.clone().map(Text::stored),
+        given_kana: row.given_kana.clone().map(Text::stored),
+        family_romaji: row.family_romaji.clone().map(Text::stored),
+        given_romaji: row.given_romaji.clone().map(Text::stored),
     }
+}
+
+/// Returns who a stored person is.
+#[must_use]
+pub fn identity_of(row: &Row) -> Identity {
+    Identity::new(name_of(row), row.birth_date, row.former_names.0.clone())
 }
 
 /// Adds a contact.
@@ -365,6 +400,9 @@ fn insert_contact(
 /// What is wrong with a contact whose value stands at `pointer`.
 #[must_use]
 pub fn contact_fault(kind: ContactKind, value: &str, pointer: &str) -> Option<Fault> {
+    if kind != ContactKind::Address && value.contains(['\n', '\r', '\t']) {
+        return Some(TextFault::LineBreak.at(pointer));
+    }
     let key = contact_key(kind, value);
     let is_none = key.is_empty() || (kind == ContactKind::Email && !key.contains('@'));
     is_none.then(|| Fault::new(pointer, "not_a_contact", people::NotAContact { kind: &format_args!("{kind}") }.words()))

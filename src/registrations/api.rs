@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
 use crate::ids::{PersonId, RegistrationId};
 use crate::patch::{self, Change};
+use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -104,9 +105,8 @@ pub struct RegistrationIn {
     /// The last day of validity.
     pub valid_until: Option<NaiveDate>,
     /// How it came.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub channel: Option<String>,
+    #[schema(inline)]
+    pub channel: Option<Text<100>>,
     /// The certificate is a written agreement on the intention to rehire; for the organization to say.
     pub written_intent_to_rehire: Option<bool>,
 }
@@ -146,7 +146,7 @@ async fn create_registration(
         registered_on: body.registered_on,
         wish_to_return: body.wish_to_return,
         valid_until: body.valid_until,
-        channel: body.channel,
+        channel: body.channel.map(String::from),
         written_intent_to_rehire: body.written_intent_to_rehire,
     };
     may.answer(move |tx| {

@@ -21,6 +21,7 @@ use crate::http::{
 };
 use crate::ids::{RegulationId, RegulationVersionId};
 use crate::messages::regulations;
+use crate::text::Text;
 use crate::usecase::Tx;
 
 pub mod checks;
@@ -169,9 +170,8 @@ pub(crate) fn versions_by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> R
 #[schema(as = RegulationInput, example = json!({"library_code": "R01"}))]
 pub struct RegulationIn {
     /// Copy this regulation of the library.
-    #[validate(length(min = 1, max = 50))]
-    #[schema(min_length = 1, max_length = 50)]
-    pub library_code: Option<String>,
+    #[schema(inline)]
+    pub library_code: Option<Text<50>>,
     /// A whole document.
     #[schema(value_type = Option<Document>)]
     pub document: Option<Value>,
@@ -203,7 +203,7 @@ async fn create_regulation(
     may: Allowed<may::WriteRegulations>,
     DocumentBody(body, pass): DocumentBody<RegulationIn>,
 ) -> Result<Answered> {
-    let read = move |_: &Meter| match (body.library_code, body.document) {
+    let read = move |_: &Meter| match (body.library_code.map(String::from), body.document) {
         (Some(code), None) => Ok((service::from_library(&code)?, Some(code))),
         (None, Some(document)) => Ok((versions::ready(&document)?, None)),
         (Some(_), Some(_)) | (None, None) => Err(Error::invalid_field("", "one_of_two", regulations::ONE_OF_TWO)),

@@ -176,8 +176,8 @@ pub fn publish(
     }
     checks::require_answers(tx, id, &analysis.report, &row.document.0)?;
     let first = row.effective_from.unwrap_or_else(|| tx.today());
-    row.state = VersionState::Announced;
     row.effective_from = Some(first);
+    row.state = term(&row).state_on(tx.today());
     row.published_at = Some(tx.now);
     row.published_by = Some(tx.who.actor.clone());
     store::version::save(tx.conn, &mut row, tx.now)?;
@@ -191,11 +191,11 @@ pub fn publish(
         let (term, followed) = (term(&earlier), term(&earlier).followed_from(first));
         if earlier.state != VersionState::Draft && earlier.number < row.number && followed != term {
             earlier.effective_until = followed.until;
-            store::version::save(tx.conn, &mut earlier, tx.now)?;
-            catch_up(tx, earlier)?;
+            set_state(tx, &mut earlier, followed.state_on(tx.today()))?;
         }
     }
-    catch_up(tx, row)
+    tell_state(tx, &row)?;
+    Ok(row)
 }
 
 fn term(row: &VersionRow) -> Term {
@@ -208,10 +208,21 @@ fn catch_up(tx: &mut Tx<'_>, mut row: VersionRow) -> Result<VersionRow> {
     if row.state == state {
         return Ok(row);
     }
-    row.state = state;
-    store::version::save(tx.conn, &mut row, tx.now)?;
-    let event = match state {
-        VersionState::Draft | VersionState::Announced => return Ok(row),
+    set_state(tx, &mut row, state)?;
+    Ok(row)
+}
+
+/// Saves a published version in this state, and tells of it when it was another.
+fn set_state(tx: &mut Tx<'_>, row: &mut VersionRow, state: VersionState) -> Result<()> {
+    let before = std::mem::replace(&mut row.state, state);
+    store::version::save(tx.conn, row, tx.now)?;
+    if before == state { Ok(()) } else { tell_state(tx, row) }
+}
+
+/// Tells that a version began or ended; one that begins gives the regulation its name.
+fn tell_state(tx: &mut Tx<'_>, row: &VersionRow) -> Result<()> {
+    let event = match row.state {
+        VersionState::Draft | VersionState::Announced => return Ok(()),
         VersionState::InForce => {
             let compiled = compiled(tx, row.id)?;
             service::rename(tx, row.regulation_id, &compiled.document().name)?;
@@ -219,8 +230,7 @@ fn catch_up(tx: &mut Tx<'_>, mut row: VersionRow) -> Result<VersionRow> {
         }
         VersionState::Superseded => "regulation_version.superseded",
     };
-    tx.record(event, "regulation_version", row.id, &json!({"regulation_id": row.regulation_id, "number": row.number}))?;
-    Ok(row)
+    tx.record(event, "regulation_version", row.id, &json!({"regulation_id": row.regulation_id, "number": row.number}))
 }
 
 /// Lets a version begin or end whose day has come. Returns whether it was not done yet.
@@ -307,7 +317,7 @@ fn failing_cases(compiled: &Compiled, meter: &Meter) -> Result<Vec<Fault>> {
 pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId> {
     let (_, version) = service::create(tx, &service::from_library(library_code)?, Some(library_code))?;
     let analysis = Analysis::of(&version, &Meter::of_request())?;
-    publish(tx, version.id, ExpectedVersion(version.version), &analysis).map(|row| row.id)
+    publish(tx, version.id, ExpectedVersion::One(version.version), &analysis).map(|row| row.id)
 }
 
 /// A version of this organization that the caller may know of.

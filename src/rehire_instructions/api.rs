@@ -14,6 +14,7 @@ use crate::domain::rehire_instruction::InstructionState;
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{ApplicationId, OfferId, PersonId, RehireInstructionId};
+use crate::text::{LongText, Text};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -107,13 +108,11 @@ impl From<Row> for RehireInstructionOut {
 #[schema(as = RehireAcknowledgement, example = json!({"reference": "HR-2026-0417", "employee_number": "20261001"}))]
 pub struct AcknowledgementIn {
     /// Under which reference it carries the return out.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub reference: String,
+    #[schema(inline)]
+    pub reference: Text<200>,
     /// The employee number it gave.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub employee_number: Option<String>,
+    #[schema(inline)]
+    pub employee_number: Option<Text<100>>,
 }
 
 /// Why the HR system cannot carry an instruction out.
@@ -122,9 +121,8 @@ pub struct AcknowledgementIn {
 #[schema(as = RehireRefusal, example = json!({"reason": "Grade 3 does not exist in this group company."}))]
 pub struct RefusalIn {
     /// Why.
-    #[validate(length(min = 1, max = 2000))]
-    #[schema(min_length = 1, max_length = 2000)]
-    pub reason: String,
+    #[schema(inline)]
+    pub reason: LongText<2000>,
 }
 
 /// Which instructions.
@@ -195,7 +193,8 @@ async fn acknowledge_rehire_instruction(
     Body(body): Body<AcknowledgementIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let said = Acknowledgement { reference: body.reference, employee_number: body.employee_number };
+    let said =
+        Acknowledgement { reference: body.reference.into(), employee_number: body.employee_number.map(String::from) };
     may.answer(move |tx| Ok(Tagged(RehireInstructionOut::from(service::acknowledge(tx, id, expected, &said)?)))).await
 }
 

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{PersonId, UserId};
 use crate::patch::{self, Change};
+use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create_user).service(list_users).service(get_user).service(update_user);
@@ -80,21 +81,18 @@ impl From<Row> for UserOut {
 #[schema(as = UserInput, example = json!({"issuer": "https://login.example.jp", "subject": "248289761001", "name": "高橋 一郎", "email": "ichiro@example.jp", "roles": ["recruiter"]}))]
 pub struct UserIn {
     /// The `iss` of their tokens; absent for tokens that Okaeri issues.
-    #[validate(length(min = 1, max = 300))]
-    #[schema(min_length = 1, max_length = 300)]
-    pub issuer: Option<String>,
+    #[schema(inline)]
+    pub issuer: Option<Text<300>>,
     /// The `sub` of their tokens; absent for tokens that Okaeri issues.
-    #[validate(length(min = 1, max = 300))]
-    #[schema(min_length = 1, max_length = 300)]
-    pub subject: Option<String>,
+    #[schema(inline)]
+    pub subject: Option<Text<300>>,
     /// Their name.
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_length = 1, max_length = 200)]
-    pub name: String,
+    #[schema(inline)]
+    pub name: Text<200>,
     /// Their e-mail address; one user of an organization has it.
     #[validate(email)]
-    #[schema(format = Email)]
-    pub email: Option<String>,
+    #[schema(value_type = Option<String>, format = Email)]
+    pub email: Option<Text<300>>,
     /// What they are.
     #[validate(length(min = 1, max = 7))]
     #[schema(min_items = 1, max_items = 7)]
@@ -110,14 +108,12 @@ pub struct UserIn {
 pub struct UserPatch {
     /// Their name.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 200))]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
-    pub name: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub name: Option<Text<200>>,
     /// Their e-mail address.
     #[serde(default)]
-    #[validate(length(min = 3, max = 300))]
     #[schema(value_type = Option<String>, format = Email, min_length = 3, max_length = 300)]
-    pub email: Change<String>,
+    pub email: Change<Text<300, 3>>,
     /// What they are.
     #[serde(default, deserialize_with = "patch::present")]
     #[validate(length(min = 1, max = 7))]
@@ -141,10 +137,10 @@ pub struct UserPatch {
 #[post("/users")]
 async fn create_user(may: Allowed<may::WriteUsers>, Body(body): Body<UserIn>) -> Result<Answered> {
     let new = New {
-        issuer: body.issuer,
-        subject: body.subject,
-        name: body.name,
-        email: body.email,
+        issuer: body.issuer.map(String::from),
+        subject: body.subject.map(String::from),
+        name: body.name.into(),
+        email: body.email.map(String::from),
         roles: body.roles,
         person_id: body.person_id,
     };
@@ -196,8 +192,13 @@ async fn update_user(
     Body(body): Body<UserPatch>,
 ) -> Result<Tagged<UserOut>> {
     let id = id.into_inner();
-    let edit =
-        Edit { name: body.name, email: body.email, roles: body.roles, person_id: body.person_id, active: body.active };
+    let edit = Edit {
+        name: body.name.map(String::from),
+        email: body.email.map(String::from),
+        roles: body.roles,
+        person_id: body.person_id,
+        active: body.active,
+    };
     let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
     Ok(Tagged(row.into()))
 }

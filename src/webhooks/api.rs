@@ -1,6 +1,6 @@
 //! `/v1/webhook-endpoints` and `/v1/webhook-deliveries`.
 
-use actix_web::{get, patch, post, web};
+use actix_web::{delete, get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,10 +15,11 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::idempotency::ToldOnce;
 use crate::http::{
-    Allowed, Answered, Body, Created, Done, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, Done, IfMatch, ListQuery, NoContent, Page, PageQuery, Query, Tagged, Versioned,
 };
 use crate::ids::{EventId, WebhookDeliveryId, WebhookEndpointId};
 use crate::patch::{self, Change};
+use crate::text::{LongText, Text};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -26,9 +27,11 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_webhook_endpoints)
         .service(get_webhook_endpoint)
         .service(update_webhook_endpoint)
+        .service(delete_webhook_endpoint)
         .service(rotate_webhook_secret)
         .service(test_webhook_endpoint)
         .service(list_webhook_deliveries)
+        .service(get_webhook_delivery)
         .service(resend_webhook_delivery);
 }
 
@@ -119,18 +122,16 @@ fn told_once((row, secret): (Row, Secret)) -> ToldOnce<WithSecretOut> {
 }))]
 pub struct WebhookEndpointIn {
     /// Where requests go to: an https address that everybody can reach.
-    #[validate(length(min = 1, max = 2000))]
-    #[schema(min_length = 1, max_length = 2000)]
-    pub url: String,
+    #[schema(inline)]
+    pub url: Text<2000>,
     /// Types of events, or groups such as `offer.*`; all, when empty or absent.
     #[serde(default)]
     #[validate(length(max = 100))]
-    #[schema(max_items = 100)]
-    pub event_types: Vec<String>,
+    #[schema(value_type = Vec<String>, max_items = 100)]
+    pub event_types: Vec<Text<100>>,
     /// What it is for.
-    #[validate(length(min = 1, max = 500))]
-    #[schema(min_length = 1, max_length = 500)]
-    pub description: Option<String>,
+    #[schema(inline)]
+    pub description: Option<LongText<500>>,
 }
 
 /// What changes of an endpoint; absent fields stay.
@@ -140,19 +141,17 @@ pub struct WebhookEndpointIn {
 pub struct WebhookEndpointPatch {
     /// Where requests go to: an https address that everybody can reach.
     #[serde(default, deserialize_with = "patch::present")]
-    #[validate(length(min = 1, max = 2000))]
-    #[schema(nullable = false, min_length = 1, max_length = 2000)]
-    pub url: Option<String>,
+    #[schema(nullable = false, inline)]
+    pub url: Option<Text<2000>>,
     /// Types of events, or groups such as `offer.*`; all, when empty.
     #[serde(default, deserialize_with = "patch::present")]
     #[validate(length(max = 100))]
-    #[schema(nullable = false, max_items = 100)]
-    pub event_types: Option<Vec<String>>,
+    #[schema(value_type = Vec<String>, max_items = 100)]
+    pub event_types: Option<Vec<Text<100>>>,
     /// What it is for.
     #[serde(default)]
-    #[validate(length(min = 1, max = 500))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
-    pub description: Change<String>,
+    #[schema(value_type = Option<LongText<500>>, inline)]
+    pub description: Change<LongText<500>>,
     /// Whether it is told.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
@@ -247,7 +246,11 @@ async fn create_webhook_endpoint(
     may: Allowed<may::WriteWebhooks>,
     Body(body): Body<WebhookEndpointIn>,
 ) -> Result<Answered> {
-    let new = New { url: body.url, event_types: body.event_types, description: body.description };
+    let new = New {
+        url: body.url.into(),
+        event_types: body.event_types.into_iter().map(String::from).collect(),
+        description: body.description.map(String::from),
+    };
     let targets = may.okaeri().webhook_targets;
     may.answer(move |tx| Ok(told_once(service::create(tx, &new, targets)?))).await
 }
@@ -300,8 +303,30 @@ async fn update_webhook_endpoint(
     Body(body): Body<WebhookEndpointPatch>,
 ) -> Result<Tagged<WebhookEndpointOut>> {
     let (id, targets) = (id.into_inner(), may.okaeri().webhook_targets);
-    let edit = Edit { url: body.url, event_types: body.event_types, description: body.description, state: body.state };
+    let edit = Edit {
+        url: body.url.map(String::from),
+        event_types: body.event_types.map(|types| types.into_iter().map(String::from).collect()),
+        description: body.description.map(String::from),
+        state: body.state,
+    };
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit, targets)).await?.into()))
+}
+
+/// Delete a webhook endpoint
+///
+/// With its secrets and deliveries. It is told nothing further; what is on its way may still arrive.
+#[utoipa::path(operation_id = "deleteWebhookEndpoint", tag = "webhooks",
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 204, description = "Deleted")))]
+#[delete("/webhook-endpoints/{webhook_endpoint_id}")]
+async fn delete_webhook_endpoint(
+    may: Allowed<may::WriteWebhooks>,
+    id: web::Path<WebhookEndpointId>,
+    IfMatch(expected): IfMatch,
+) -> Result<NoContent> {
+    let id = id.into_inner();
+    may.write(move |tx| service::delete(tx, id, expected)).await?;
+    Ok(NoContent)
 }
 
 /// Give a webhook endpoint a new secret
@@ -351,6 +376,20 @@ async fn list_webhook_deliveries(
     let listing = asked.listing.clone();
     let rows = may.read(move |tx| deliveries::list(tx, &filter, &listing)).await?;
     Ok(asked.page(rows, |row| (row.id, row.updated_at), WebhookDeliveryOut::from))
+}
+
+/// Read a webhook delivery
+///
+/// How far it is, and what came of the last attempt.
+#[utoipa::path(operation_id = "getWebhookDelivery", tag = "webhooks",
+    responses((status = 200, description = "The delivery", body = WebhookDeliveryOut)))]
+#[get("/webhook-deliveries/{webhook_delivery_id}")]
+async fn get_webhook_delivery(
+    may: Allowed<may::ReadWebhooks>,
+    id: web::Path<WebhookDeliveryId>,
+) -> Result<web::Json<WebhookDeliveryOut>> {
+    let id = id.into_inner();
+    Ok(web::Json(may.read(move |tx| deliveries::find(tx, id)).await?.into()))
 }
 
 /// Send a webhook delivery again

@@ -8,7 +8,7 @@
 //!
 //! Routes: `/v1/webhook-endpoints`, with `rotate-secret`, `test` and `deliveries`; `/v1/webhook-deliveries`, with `resend`.
 //! Events: `webhook_endpoint.created`, `webhook_endpoint.updated`, `webhook_endpoint.secret_rotated`,
-//! `webhook_endpoint.disabled`.
+//! `webhook_endpoint.disabled`, `webhook_endpoint.deleted`.
 
 pub mod api;
 pub mod deliveries;

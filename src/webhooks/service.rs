@@ -148,6 +148,19 @@ pub fn update(
     Ok(row)
 }
 
+/// Deletes an endpoint with its secrets and deliveries.
+///
+/// # Errors
+/// `not_found`, `stale_version`.
+pub fn delete(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion) -> Result<()> {
+    // A worker that is making deliveries has made them, or finds the endpoint gone.
+    store::hold(tx.conn, tx.organization(), id)?;
+    expected.check(find(tx, id)?.version)?;
+    deliveries::service::delete_of(tx, id)?;
+    store::delete(tx.conn, tx.organization(), id)?;
+    tx.record("webhook_endpoint.deleted", "webhook_endpoint", id, &json!({}))
+}
+
 /// Gives an endpoint a new secret; the former one signs beside it for a day.
 ///
 /// # Errors

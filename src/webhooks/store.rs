@@ -141,6 +141,13 @@ pub(super) fn note_working(conn: &mut Conn, tenant: OrganizationId, id: WebhookE
     Ok(())
 }
 
+pub(super) fn delete(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId) -> Result<()> {
+    diesel::delete(webhook_secrets::table.filter(webhook_secrets::endpoint_id.eq(id))).execute(conn)?;
+    let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
+    diesel::delete(row.filter(webhook_endpoints::organization_id.eq(tenant))).execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn add_secret(conn: &mut Conn, id: WebhookEndpointId, secret: &Secret, now: Timestamp) -> Result<()> {
     diesel::insert_into(webhook_secrets::table)
         .values((

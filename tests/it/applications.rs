@@ -63,7 +63,8 @@ on_both_engines! {
         assert_eq!(steps, stages.clone().zip(stages.skip(1)).collect::<Vec<_>>());
         assert!(moves.iter().all(|(kind, from, _)| kind == if from == "draft" { "submit" } else { "advance" }), "{moves:?}");
         assert_eq!(app.events(), [
-            "regulation.created", "regulation_version.created", "regulation_version.published", "job.created", "opening.created",
+            "regulation.created", "regulation_version.created", "regulation_version.published", "regulation_version.began",
+            "job.created", "opening.created",
             "person.created", "employment_period.created", "application.created",
             "application.moved", "application.moved", "application.moved", "decision.made",
             "application.moved", "application.moved", "application.moved", "application.moved",

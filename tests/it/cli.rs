@@ -249,3 +249,51 @@ fn lint_tells_by_its_exit_code_whether_there_is_an_error() {
     assert!(shown.contains("労働施策総合推進法第9条") && shown.contains("errors: 1"), "{shown}");
     assert_eq!(okaeri(&["lint", "R01"]).status.code(), Some(0));
 }
+
+/// Runs a command of which nobody reads what it says.
+fn unread(arguments: &[&str], dir: &std::path::Path) -> Output {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_okaeri"));
+    command.args(arguments).current_dir(dir).env("OKAERI_TOKEN_SECRET", "a secret of the tests, 32 bytes long");
+    command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap()
+}
+
+#[test]
+fn every_command_ends_quietly_when_its_reader_goes_away() {
+    let dir = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["library"] as &[&str],
+        &["library", "R01"],
+        &["render", "R01"],
+        &["diff", "R26-2016", "R26-2020"],
+        &["lint", "R01"],
+        &["boundaries", "R01"],
+        &["openapi"],
+        &["openapi", "--bare"],
+        &["migrate"],
+        &["organization", "create", "さくら製作所", "--admin-email", "admin@example.jp"],
+        &["token", "--organization", "さくら製作所", "--email", "admin@example.jp"],
+    ] {
+        let ended = unread(arguments, dir.path());
+        assert_eq!((ended.status.code(), text(&ended.stderr)), (Some(141), String::new()), "{arguments:?}");
+    }
+}
+
+#[test]
+fn in_an_empty_folder_every_command_finds_the_embedded_database() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_okaeri"));
+        command.env_remove("DATABASE_URL").env("OKAERI_TOKEN_SECRET", "a secret of the tests, 32 bytes long");
+        command.args(arguments).current_dir(dir.path()).output().unwrap()
+    };
+
+    let made = run(&["organization", "create", "X", "--admin-email", "a@b.jp"]);
+    let token = run(&["token", "--organization", "X", "--email", "a@b.jp"]);
+    let blank = run(&["organization", "create", "\u{3000}", "--admin-email", "a@b.jp"]);
+
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    assert_eq!((token.status.code(), text(&token.stdout).trim().split('.').count()), (Some(0), 3));
+    assert_eq!(blank.status.code(), Some(2), "a name is seen");
+}

@@ -177,9 +177,9 @@ fn columns(url: &DatabaseUrl) -> Vec<Column> {
 
 /// What the hand-written schema says: table, column, type, whether it may be empty.
 fn declared() -> Vec<(String, String, String, bool)> {
-    let source = include_str!("../../src/db/schema.rs");
+    let sources = [include_str!("../../src/db/schema.rs"), include_str!("../../src/db/schema/feed.rs")];
     let (mut all, mut table, mut renamed) = (Vec::new(), String::new(), None);
-    for line in source.lines().map(str::trim) {
+    for line in sources.into_iter().flat_map(str::lines).map(str::trim) {
         if let Some(name) = line.strip_suffix("{").and_then(|line| line.split_once(" (")).map(|(name, _)| name) {
             table = name.to_owned();
         } else if let Some(name) = line.strip_prefix("#[sql_name = \"").and_then(|rest| rest.strip_suffix("\"]")) {

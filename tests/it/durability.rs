@@ -219,7 +219,7 @@ on_both_engines! {
         let codes = [false, true].map(|panics| {
             let reject = reject.clone();
             let unfinished = app.okaeri.write_now(who.clone(), move |tx| {
-                let rejected = moves::make(tx, id, ExpectedVersion(version), &reject, None)?;
+                let rejected = moves::make(tx, id, ExpectedVersion::One(version), &reject, None)?;
                 assert!(!panics || rejected.application.stage != Stage::Rejected, "after the last statement");
                 Err::<(), _>(Error::new(ProblemCode::Conflict))
             });

@@ -55,7 +55,7 @@ on_both_engines! {
         let changed = app.as_role(Role::Integration).put(PATH, body).await.expect(200);
 
         assert_eq!((changed.id(), changed.header("etag"), &changed.body["external_id"]), (made.id(), Some("\"2\""), &json!("hr-1")));
-        assert_eq!((&changed.body["name"], &changed.body["former_names"], &changed.body["birth_date"]), (&json!({"family": "鈴木", "given": "花子"}), &json!([]), &json!(null)));
+        assert_eq!((&changed.body["name"], &changed.body["former_names"], &changed.body["birth_date"]), (&json!({"family": "鈴木", "given": "花子", "family_kana": "サトウ"}), &json!([{"family": "田中", "given": "花子"}, {"family": "佐藤", "given": "花子"}]), &json!(null)));
         let contacts: Vec<_> = changed.body["contacts"].as_array().unwrap().iter().map(|contact| (contact["value"].as_str().unwrap(), contact["is_primary"] == true)).collect();
         assert_eq!(contacts, [("hanako@example.jp", true), ("suzuki@example.jp", false), ("090-1234-5678", true)]);
         assert_eq!(read(&app, &made.id()).await, changed.body);
@@ -76,12 +76,23 @@ on_both_engines! {
         let made = app.as_role(Role::Hr).put(PATH, hanako()).await.expect(201);
         let other = json!({"name": {"family": "鈴木", "given": "花子"}});
 
-        for stale in ["\"2\"", "*", "W/\"1\""] {
+        for stale in ["\"2\"", "1", "W/\"2\"", "\"2\", \"3\""] {
             app.as_role(Role::Hr).with("if-match", stale).put(PATH, other.clone()).await.refused(412, "stale_version");
         }
 
         assert_eq!(read(&app, &made.id()).await, made.body);
         assert_eq!(app.as_role(Role::Hr).if_match(1).put(PATH, other).await.expect(200).version(), 2);
+    }
+
+    async fn an_identifier_that_was_given_to_another_replaces_nobody(app: TestApp) {
+        let made = app.as_role(Role::Integration).put(PATH, hanako()).await.expect(201);
+        let other = json!({"name": {"family": "和田", "given": "美咲"}, "birth_date": "1995-09-09"});
+
+        let refused = app.as_role(Role::Integration).put(PATH, other.clone()).await.refused(409, "conflict");
+
+        assert!(refused.text.contains("佐藤 花子 (1990-04-02)") && refused.text.contains("和田 美咲 (1995-09-09)"), "{}", refused.text);
+        assert_eq!(read(&app, &made.id()).await, made.body);
+        app.as_role(Role::Integration).if_match(1).put(PATH, other).await.expect(200);
     }
 
     async fn every_wrong_field_is_listed_and_nothing_is_written(app: TestApp) {

@@ -27,8 +27,8 @@ on_both_engines! {
             assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-eval"), "{path}: {policy}");
         }
         // The style whose hash the policy names: when it changes with Swagger UI, so must the policy.
-        let bundle = app.as_nobody().get("/docs/swagger-ui-bundle.js").await;
-        assert!(bundle.text.contains(".logo_small_svg__cls-2{fill:#fff}.logo_small_svg__cls-3{fill:#85ea2d}"));
+        let preset = app.as_nobody().get("/docs/swagger-ui-standalone-preset.js").await;
+        assert!(preset.text.contains(".logo_small_svg__cls-2{fill:#fff}.logo_small_svg__cls-3{fill:#85ea2d}"));
         let page = app.as_nobody().get("/docs/").await;
         assert!(page.text.contains("<script src=\"./swagger-initializer.js\""), "{}", page.text);
     }

@@ -80,10 +80,10 @@ on_both_engines! {
     async fn a_wrong_method_is_told_the_right_ones(app: TestApp) {
         let person = format!("/v1/people/{}", app.seed.ours.alumnus);
         for (method, path, allow) in [
-            (Method::DELETE, "/v1/people", "GET, POST"),
-            (Method::PUT, person.as_str(), "GET, PATCH"),
-            (Method::TRACE, "/v1/people", "GET, POST"),
-            (Method::POST, "/healthz", "GET"),
+            (Method::DELETE, "/v1/people", "GET, HEAD, POST"),
+            (Method::PUT, person.as_str(), "GET, HEAD, PATCH"),
+            (Method::TRACE, "/v1/people", "GET, HEAD, POST"),
+            (Method::POST, "/healthz", "GET, HEAD"),
             (Method::GET, "/v1/people-imports", "POST"),
         ] {
             let refused = app.as_role(Role::Admin).send(method.clone(), path, None).await.refused(405, "method_not_allowed");

@@ -28,6 +28,17 @@ on_both_engines! {
         assert_eq!(app.events(), ["entity.created"]);
     }
 
+    async fn the_same_members_in_another_order_are_the_same_request(app: TestApp) {
+        let admin = app.as_role(Role::Admin).with(KEY, "a-1");
+        let send = async |body: &str| admin.send(actix_web::http::Method::POST, "/v1/entities", Some(body.to_owned())).await;
+
+        let first = send(r#"{"code": "logistics", "name": "さくら物流", "country": "JP"}"#).await.expect(201);
+        let again = send(r#"{"country":"JP", "name":"\u3055くら物流","code":"logistics"}"#).await.expect(201);
+
+        assert_eq!((again.header("idempotent-replayed"), &again.text), (Some("true"), &first.text));
+        assert_eq!(app.events(), ["entity.created"]);
+    }
+
     async fn a_key_belongs_to_its_contents_its_caller_and_its_endpoint(app: TestApp) {
         app.as_role(Role::Admin).with(KEY, "a-1").post("/v1/entities", entity("logistics")).await.expect(201);
 

@@ -39,7 +39,11 @@ fn import(app: &TestApp, bytes: &[u8], options: &[&str]) -> (i32, String, String
 
 /// Imports what is right.
 fn imported(app: &TestApp, text: &str) -> String {
-    let (code, said, complained) = import(app, text.as_bytes(), &[]);
+    imported_with(app, &[], text)
+}
+
+fn imported_with(app: &TestApp, options: &[&str], text: &str) -> String {
+    let (code, said, complained) = import(app, text.as_bytes(), options);
     assert_eq!((code, complained.as_str()), (0, ""), "{said}");
     said
 }
@@ -146,7 +150,7 @@ on_both_engines! {
         let (code, _, complained) = import(&app, &bytes, &["--encoding", "utf8"]);
         let (done, said, _) = import(&app, &bytes, &[]);
 
-        assert_eq!((code, complained.lines().next()), (2, Some("line 1, column 0 (file): the file is not written in UTF-8")));
+        assert_eq!((code, complained.lines().next()), (2, Some("line 1, column 0 (file): the file is not written in UTF-8; name its encoding with --encoding, or save it as UTF-8")));
         assert_eq!((done, said.as_str()), (0, "1 created, 0 updated, 0 unchanged.\n"));
         let (person, periods) = known(&app, "001").await;
         assert_eq!(person["name"], json!({"family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ"}));
@@ -162,7 +166,7 @@ on_both_engines! {
 
         let (code, _, complained) = import(&app, &[&[0xff, 0xfe], utf16.as_slice()].concat(), &[]);
 
-        assert_eq!((code, complained.lines().next()), (2, Some("line 1, column 0 (file): the file is not written in UTF-8 or Shift_JIS")));
+        assert_eq!((code, complained.lines().next()), (2, Some("line 1, column 0 (file): the file is neither UTF-8 nor certainly Shift_JIS; it seems to be UTF-16. Save it as UTF-8, or name its encoding with --encoding")));
         assert_eq!(rows(&app.okaeri.db), before);
     }
 
@@ -198,9 +202,9 @@ employee_number,family_name,given_name,birth_date,start_date,last_day
 ");
 
         assert_eq!(found, [
-            "line 2, column 0 (row): The period overlaps an earlier one.",
-            "line 3, column 0 (row): The date of birth is in the future.",
-            "line 5, column 0 (row): The period overlaps an earlier one.",
+            "line 2, column 5 (start_date): The period overlaps an earlier one.",
+            "line 3, column 4 (birth_date): The date of birth is in the future.",
+            "line 5, column 5 (start_date): The period overlaps an earlier one.",
         ]);
     }
 
@@ -239,7 +243,7 @@ employee_number,family_name,given_name,start_date,last_day
         imported(&app, ENGLISH);
         let (before, _) = known(&app, "001").await;
 
-        let said = imported(&app, "\
+        let said = imported_with(&app, &["--same-person", "001"], "\
 employee_number,family_name,given_name,former_family_name,birth_date,email,start_date,last_day,grade
 001,高橋,花子,佐藤,1990-04-03,hanako.takahashi@example.jp,2017-04-01,2021-04-30,3
 002,\"鈴木, 旧姓あり\",一郎,,,,2019-04-01,,
@@ -255,5 +259,61 @@ employee_number,family_name,given_name,former_family_name,birth_date,email,start
             "start": "2017-04-01", "last_day": "2021-04-30", "employment_type": "regular", "full_time": true, "job_family": "administration", "exit_route": "resignation", "grade": "3"
         }));
         assert_eq!((periods[0]["version"].clone(), known(&app, "002").await.0["version"].clone()), (json!(2), json!(1)));
+    }
+
+    async fn a_quotation_mark_that_is_never_closed_swallows_no_row(app: TestApp) {
+        let found = faults(&app, "社員番号,姓,名,入社日,役職\r\nU1,甲,一,2010/4/1,\"課長\r\nU2,乙,二,2011/4/1,主任\r\nU3,丙,三,2012/4/1,\r\n");
+
+        assert_eq!(found, ["line 2, column 5 (row): a quotation mark opens here and is never closed. Close it, or double it where it belongs to the text"]);
+    }
+
+    async fn a_file_in_another_encoding_is_refused_by_its_name(app: TestApp) {
+        let (euc, _, _) = encoding_rs::EUC_JP.encode("employee_number,family_name,given_name,start_date\nU11,佐藤,花子,2010/4/1\n");
+        let before = rows(&app.okaeri.db);
+
+        let (code, _, complained) = import(&app, &euc, &[]);
+
+        assert!(code == 2 && complained.contains("it seems to be EUC-JP"), "{complained}");
+        assert_eq!(rows(&app.okaeri.db), before);
+        assert_eq!(import(&app, &euc, &["--encoding", "euc-jp"]).0, 0);
+        assert_eq!(known(&app, "U11").await.0["name"]["family"], "佐藤");
+    }
+
+    async fn a_number_that_was_given_to_another_overwrites_nobody(app: TestApp) {
+        imported(&app, "社員番号,姓,名,生年月日,入社日,退職日\nN0700,青木,誠,1970/5/5,1995/4/1,2005/3/31\n");
+        let before = known(&app, "N0700").await;
+
+        let found = faults(&app, "社員番号,姓,名,生年月日,入社日,退職日\nN0700,和田,美咲,1990/9/9,2014/4/1,2020/3/31\n");
+
+        assert_eq!(found, ["line 2, column 1 (employee_number): The employee number N0700 is that of 青木 誠 (1970-05-05); this row is about 和田 美咲 (1990-09-09). If it is the same person, say so (--same-person N0700); if not, give them another number."]);
+        assert_eq!(known(&app, "N0700").await, before);
+    }
+
+    async fn a_new_family_name_keeps_the_old_one_and_the_readings(app: TestApp) {
+        imported(&app, "社員番号,姓,名,姓カナ,名カナ,入社日\n001,青山,花子,アオヤマ,ハナコ,2017-04-01\n");
+
+        imported(&app, "社員番号,姓,名,入社日\n001,赤川,花子,2017-04-01\n");
+
+        let hr = app.as_role(Role::Hr);
+        let found = hr.get("/v1/people?q=%E9%9D%92%E5%B1%B1").await.expect(200).body["items"][0].take();
+        assert_eq!(found["name"], json!({"family": "赤川", "given": "花子", "family_kana": "アオヤマ", "given_kana": "ハナコ"}));
+        assert_eq!(found["former_names"], json!([{"family": "青山", "given": "花子"}]));
+        assert_eq!(imported(&app, "社員番号,姓,名,入社日\n001,赤川,花子,2017-04-01\n"), "0 created, 0 updated, 1 unchanged.\n");
+    }
+
+    async fn a_year_of_two_digits_is_no_year(app: TestApp) {
+        let found = faults(&app, "社員番号,姓,名,生年月日,入社日\r\n\r\n1,甲,一,85/4/1,2010/4/1\r\n2,\"乙\",二,0085/4/1,24/4/1\r\n");
+
+        let places: Vec<&str> = found.iter().map(|line| line.split_once("):").unwrap().0).collect();
+        assert_eq!(places, ["line 3, column 4 (birth_date", "line 4, column 4 (birth_date", "line 4, column 5 (start_date"]);
+    }
+
+    async fn lines_are_those_of_the_file_whatever_stands_in_cells(app: TestApp) {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["社員番号,姓,名,役職,入社日", "1,甲,一,\"部長", "（兼務）\",2010/13/1", ",,,,", "2,乙,,,2010/4/1"].join(end);
+            let found = faults(&app, &format!("\u{feff}{text}"));
+            let places: Vec<&str> = found.iter().map(|line| line.split_once("):").unwrap().0).collect();
+            assert_eq!(places, ["line 3, column 5 (start_date", "line 5, column 3 (given_name"], "{end:?}");
+        }
     }
 }

@@ -112,4 +112,38 @@ on_both_engines! {
         assert_eq!(japanese.header("www-authenticate"), Some("Bearer"));
         assert_eq!(japanese.header("x-request-id"), japanese.body["request_id"].as_str());
     }
+
+    async fn a_name_before_is_kept_and_readings_stay_unless_they_are_given(app: TestApp) {
+        let hr = app.as_role(Role::Hr);
+        let person = hr.post("/v1/people", json!({"name": {"family": "青山", "given": "花子", "family_kana": "アオヤマ", "given_kana": "ハナコ", "given_romaji": "Hanako"}})).await.expect(201);
+        let path = format!("/v1/people/{}", person.id());
+
+        let name = json!({"family": "赤川", "given": "花子", "family_kana": "アカガワ", "given_romaji": null});
+        let changed = app.as_role(Role::Hr).if_match(1).patch(&path, json!({"name": name})).await.expect(200);
+
+        assert_eq!(changed.body["name"], json!({"family": "赤川", "given": "花子", "family_kana": "アカガワ", "given_kana": "ハナコ"}));
+        assert_eq!(changed.body["former_names"], json!([{"family": "青山", "given": "花子"}]));
+        assert_eq!(hr.get("/v1/people?q=%E9%9D%92%E5%B1%B1").await.expect(200).body["items"][0]["id"], person.body["id"]);
+        let told = app.as_role(Role::Hr).if_match(2).patch(&path, json!({"name": {"family": "青木", "given": "花子"}, "former_names": []})).await.expect(200);
+        assert_eq!(told.body["former_names"], json!([]));
+    }
+
+    async fn a_version_is_named_as_proxies_and_lists_name_it(app: TestApp) {
+        let person = app.as_role(Role::Hr).post("/v1/people", person_of("x-0")).await.expect(201);
+        let path = format!("/v1/people/{}", person.id());
+        let mut version = 1;
+        for tags in ["W/\"{}-0123456789abcdef\"", "\"99\", \"{}\"", "*", "W/\"7\",W/\"{}\" , \"8\""] {
+            let tags = tags.replace("{}", &version.to_string());
+            let changed = app.as_role(Role::Hr).with("if-match", tags.as_str()).patch(&path, json!({"external_id": format!("x-{version}")})).await.expect(200);
+            version += 1;
+            assert_eq!(changed.version(), version, "{tags}");
+        }
+        for tags in ["\"1\", \"2\"", "W/\"1\"", "x"] {
+            app.as_role(Role::Hr).with("if-match", tags).patch(&path, json!({"external_id": "y"})).await.refused(412, "stale_version");
+        }
+    }
+}
+
+fn person_of(external_id: &str) -> serde_json::Value {
+    json!({"name": {"family": "伊藤", "given": "翼"}, "external_id": external_id})
 }

@@ -177,4 +177,29 @@ on_both_engines! {
 
         assert_eq!(app.as_role(Role::Hr).get("/v1/people?employee_number=001").await.expect(200).body, json!({"items": []}));
     }
+
+    async fn a_row_about_somebody_else_is_refused_unless_it_is_said_to_be_the_same_person(app: TestApp) {
+        app.as_role(Role::Hr).post(PATH, two()).await.expect(200);
+        let mut other = row("001", "和田", json!({"start": "2023-04-01"}));
+        other["name"]["given"] = json!("美咲");
+        other["birth_date"] = json!("1995-09-09");
+
+        let answer = refused(&app, json!([other])).await;
+        assert_eq!(answer.body["errors"][0]["code"], "another_person");
+        assert!(answer.body["errors"][0]["detail"].as_str().unwrap().contains("佐藤 花子 (1990-04-02)"), "{}", answer.text);
+        answer.faults(&["/rows/0/employee_number"]);
+        other["same_person"] = json!(true);
+        app.as_role(Role::Hr).post(PATH, json!({"rows": [other]})).await.expect(200);
+
+        let (person, periods) = known(&app, "001").await;
+        assert_eq!((&person["birth_date"], periods.len()), (&json!("1995-09-09"), 2));
+        assert_eq!(person["former_names"], json!([{"family": "田中", "given": "花子"}, {"family": "佐藤", "given": "花子"}]));
+    }
+
+    async fn a_year_of_two_digits_is_pointed_at(app: TestApp) {
+        let mut wrong = row("001", "佐藤", json!({"start": "2017-04-01"}));
+        wrong["birth_date"] = json!("0090-04-02");
+        refused(&app, json!([wrong])).await.faults(&["/rows/0/birth_date"]);
+        app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}, "birth_date": "0090-04-02"})).await.refused(422, "invalid").faults(&["/birth_date"]);
+    }
 }

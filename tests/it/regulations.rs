@@ -102,8 +102,8 @@ on_both_engines! {
             let from = library(code).get("effective_from").cloned().unwrap_or(json!("2026-04-01"));
             assert_eq!(version.body["effective_from"], from);
         }
-        assert_eq!(app.events().len(), 9);
-        assert_eq!(app.events()[..3], ["regulation.created", "regulation_version.created", "regulation_version.published"]);
+        assert_eq!(app.events().len(), 12);
+        assert_eq!(app.events()[..4], ["regulation.created", "regulation_version.created", "regulation_version.published", "regulation_version.began"]);
         app.as_role(Role::Hr).post("/v1/regulations", json!({"library_code": "R01"})).await.refused(409, "already_exists");
         app.as_role(Role::Hr).post("/v1/regulations", json!({"library_code": "R99"})).await.refused(422, "invalid").faults(&["/library_code"]);
         app.as_role(Role::Hr).post("/v1/regulations", json!({})).await.refused(422, "invalid");

@@ -183,6 +183,32 @@ fn every_post_that_writes_can_be_sent_again() {
     assert!(forgetful.is_empty(), "{forgetful:#?}");
 }
 
+/// What a request sends is text that was looked at: `String` takes what one engine cannot keep.
+#[test]
+fn no_field_of_a_request_is_a_plain_string() {
+    let mut plain = Vec::new();
+    for (path, text) in sources("src") {
+        let place = path.iter().nth(1).and_then(|part| part.to_str()).unwrap_or_default();
+        if !SLICES.contains(&place) {
+            continue;
+        }
+        for item in code(&text).split("#[derive(").skip(1) {
+            let Some((derived, rest)) = item.split_once(")]") else { continue };
+            let is_request = derived.contains("Deserialize")
+                && ["Validate", "IntoParams", "ToSchema"].iter().any(|one| derived.contains(one));
+            let Some((_, fields)) = rest.split_once("struct ").filter(|_| is_request) else { continue };
+            let fields = fields.split("\n}").next().unwrap_or_default().lines();
+            let is_plain = |line: &&str| {
+                let ty = line.split_once(": ").map_or("", |(_, ty)| ty);
+                !line.trim_start().starts_with("#[")
+                    && ty.split(|c: char| !c.is_alphanumeric()).any(|word| word == "String")
+            };
+            plain.extend(fields.filter(is_plain).map(|line| format!("{}: {}", path.display(), line.trim())));
+        }
+    }
+    assert!(plain.is_empty(), "{plain:#?}");
+}
+
 /// The list of types of events is the one that webhooks, their document and their subscribers go by.
 #[test]
 fn every_type_of_event_that_is_recorded_is_listed_and_no_other() {

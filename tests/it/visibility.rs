@@ -44,12 +44,12 @@ fn with_secrets() -> Value {
     ]);
     let advisory = |id: &str, condition: Value| {
         json!({"id": id, "kind": "requirement", "title": words(id), "role": "advisory", "when_unknown": "refer",
-            "condition": condition, "overridable": {"by_role": "hr_director", "text": words("人事部長の判断")}})
+            "condition": condition, "override": {"by_role": "hr_director", "text": words("人事部長の判断")}})
     };
     let clauses = [
         advisory("secret_code", json!({"kind": "rehire_code", "any_of": ["eligible"]})),
         advisory("secret_standing", json!({"kind": "fact", "fact": "good_standing"})),
-        advisory("secret_remark", json!({"kind": "declared", "name": "remark", "any_of": ["canary-declared"]})),
+        advisory("secret_remark", json!({"kind": "declared", "name": "remark", "any_of": ["sound"]})),
         advisory("secret_rival", json!({"kind": "fact", "fact": "worked_for_competitor", "is": false})),
     ];
     let articles = document["articles"].as_array_mut().unwrap();

@@ -8,6 +8,7 @@ use okaeri::webhooks::sender::Sender;
 use okaeri::webhooks::{Targets, worker};
 use serde_json::Value;
 use standardwebhooks::Webhook;
+use tokio_util::sync::CancellationToken;
 
 use crate::on_both_engines;
 use crate::support::app::{NOW, instant};
@@ -294,6 +295,70 @@ on_both_engines! {
         assert_eq!(ids.len(), 20);
     }
 
+    async fn an_endpoint_that_hangs_holds_nobody_up_and_the_worker_stops_in_order(app: TestApp) {
+        let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
+        let hanging: Vec<Receiver> = (0..3).map(|_| Receiver::hanging()).collect();
+        let mut stuck = Vec::new();
+        for receiver in &hanging {
+            stuck.push(hooks(app.as_role(Role::Admin), &receiver.url, &["person.*"]).await);
+        }
+        let healthy = hooks(app.as_role(Role::Admin), &receiver.url, &["person.*"]).await;
+        let stop = CancellationToken::new();
+        let worker = actix_web::rt::spawn(worker::run(app.okaeri.clone().into_inner(), stop.clone()));
+        for _ in 0..20 {
+            add_person(app.as_role(Role::Hr)).await;
+        }
+
+        for receiver in &hanging {
+            receiver.wait_for(1).await;
+        }
+        receiver.wait_for(20).await;
+        stop.cancel();
+        worker.await.unwrap();
+
+        assert_eq!(receiver.take().len(), 20);
+        let delivered = app.as_role(Role::Hr).get(&healthy.path("/deliveries?state=delivered&limit=100")).await.expect(200);
+        assert_eq!(delivered.body["items"].as_array().unwrap().len(), 20, "what came of attempts is written before the end");
+        for (hooks, receiver) in stuck.iter().zip(hanging) {
+            assert_eq!(receiver.take().len(), 1, "an endpoint that does not answer is asked no more than once at a time");
+            let newest = newest(&app, hooks).await;
+            assert_eq!((&newest["state"], &newest["attempts"]), (&json!("pending"), &json!(0)));
+        }
+        use diesel::prelude::*;
+        use okaeri::db::schema::webhook_deliveries;
+        let leased = app.okaeri.db.read_now(|conn| {
+            let leased = webhook_deliveries::table.filter(webhook_deliveries::leased_until.is_not_null());
+            Ok(leased.count().get_result::<i64>(conn)?)
+        });
+        assert_eq!(leased.unwrap(), 0, "the next server sends them at once");
+    }
+
+    async fn an_endpoint_that_takes_nothing_costs_a_bounded_number_of_deliveries(app: TestApp) {
+        let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
+        let hooks = hooks(app.as_role(Role::Admin), "http://127.0.0.1:1/hooks", &["person.*"]).await;
+        app.write(|tx| (0..250).try_for_each(|event| tx.record("person.updated", "person", event, &json!({}))));
+        let deliveries = async || {
+            let mut found = 0;
+            let mut path = hooks.path("/deliveries?limit=100");
+            loop {
+                let page = app.as_role(Role::Hr).get(&path).await.expect(200).body;
+                found += page["items"].as_array().unwrap().len();
+                let Some(cursor) = page["next_cursor"].as_str() else { return found };
+                path = hooks.path(&format!("/deliveries?limit=100&cursor={cursor}"));
+            }
+        };
+
+        for _ in 0..3 {
+            tick(&app).await;
+        }
+        assert_eq!(deliveries().await, 100);
+        app.as_role(Role::Admin).if_match(1).patch(&hooks.path(""), json!({"url": receiver.url})).await.expect(200);
+        later(&app, Duration::minutes(10));
+        while tick(&app).await > 0 {}
+
+        assert_eq!((receiver.take().len(), deliveries().await), (250, 250));
+    }
+
     async fn what_a_stopped_worker_had_leased_is_sent_when_the_lease_is_over(app: TestApp) {
         let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
         let hooks = hooks(app.as_role(Role::Admin), &receiver.url, &[]).await;
@@ -323,6 +388,28 @@ on_both_engines! {
         assert_eq!(newest(&app, &made).await["state"], "delivered");
         assert!(!told(&app, &made.id).iter().any(|(kind, _)| kind == "webhook.test"));
         app.as_role(Role::Integration).post(&made.path("/test"), json!({})).await.refused(403, "forbidden");
+    }
+
+    async fn an_endpoint_that_is_deleted_is_gone_with_its_deliveries(app: TestApp) {
+        let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
+        let made = hooks(app.as_role(Role::Admin), &receiver.url, &["person.*"]).await;
+        add_person(app.as_role(Role::Hr)).await;
+        tick(&app).await;
+        let delivery = format!("/v1/webhook-deliveries/{}", newest(&app, &made).await["id"].as_str().unwrap());
+        assert_eq!(app.as_role(Role::Hr).get(&delivery).await.expect(200).body, newest(&app, &made).await);
+        app.as_stranger(Role::Admin).get(&delivery).await.refused(404, "not_found");
+
+        app.as_stranger(Role::Admin).if_match(1).delete(&made.path("")).await.refused(404, "not_found");
+        app.as_role(Role::Admin).if_match(2).delete(&made.path("")).await.refused(412, "stale_version");
+        app.as_role(Role::Hr).if_match(1).delete(&made.path("")).await.refused(403, "forbidden");
+        app.as_role(Role::Admin).if_match(1).delete(&made.path("")).await.expect(204);
+
+        for path in [made.path(""), made.path("/deliveries"), delivery] {
+            app.as_role(Role::Admin).get(&path).await.refused(404, "not_found");
+        }
+        add_person(app.as_role(Role::Hr)).await;
+        assert_eq!((tick(&app).await, receiver.kinds()), (0, vec!["person.created".to_owned()]));
+        assert_eq!(told(&app, &made.id).pop().unwrap(), ("webhook_endpoint.deleted".to_owned(), json!({})));
     }
 
     async fn deliveries_that_ended_are_forgotten_after_a_month(app: TestApp) {

@@ -13,6 +13,7 @@ use crate::domain::facts::DocumentKind;
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
 use crate::ids::{ApplicationId, DocumentId};
+use crate::text::{LongText, Text};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(add_document).service(list_documents).service(get_document).service(verify_document);
@@ -77,13 +78,11 @@ pub struct DocumentIn {
     /// What it is.
     pub kind: DocumentKind,
     /// What it is called.
-    #[validate(length(min = 1, max = 300))]
-    #[schema(min_length = 1, max_length = 300)]
-    pub title: String,
+    #[schema(inline)]
+    pub title: Text<300>,
     /// Anything to say of it.
-    #[validate(length(max = 2000))]
-    #[schema(max_length = 2000)]
-    pub note: Option<String>,
+    #[schema(inline)]
+    pub note: Option<LongText<2000, 0>>,
 }
 
 /// Whether a document was found right.
@@ -107,7 +106,7 @@ async fn add_document(
     Body(body): Body<DocumentIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let new = New { kind: body.kind, title: body.title, note: body.note };
+    let new = New { kind: body.kind, title: body.title.into(), note: body.note.map(String::from) };
     may.answer(move |tx| {
         let row = documents::add(tx, id, &new)?;
         Ok(Created {

@@ -14,6 +14,7 @@ use crate::domain::pipeline::{Move, MoveAnswer, MoveKind, Stage};
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, IfMatch, Page, PageQuery, Query, Tagged};
 use crate::ids::{ApplicationId, MoveId};
+use crate::text::LongText;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_allowed_moves).service(move_application).service(list_moves);
@@ -42,13 +43,11 @@ pub struct MoveIn {
     /// Where to; needed only where a move leads to more than one stage.
     pub to: Option<Stage>,
     /// Why; needed where the list of allowed moves says so.
-    #[validate(length(max = 2000))]
-    #[schema(max_length = 2000)]
-    pub reason: Option<String>,
+    #[schema(inline)]
+    pub reason: Option<LongText<2000, 0>>,
     /// A remark for colleagues.
-    #[validate(length(max = 4000))]
-    #[schema(max_length = 4000)]
-    pub note: Option<String>,
+    #[schema(inline)]
+    pub note: Option<LongText<4000, 0>>,
 }
 
 /// A step that was made.
@@ -70,8 +69,8 @@ pub struct MoveOut {
     pub reason: Option<String>,
     /// A remark for colleagues; not shown to applicants.
     pub note: Option<String>,
-    /// Who; empty for applicants.
-    pub actor: String,
+    /// Who; null for applicants.
+    pub actor: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -85,7 +84,7 @@ impl From<MoveRow> for MoveOut {
             to: row.to_stage,
             reason: row.reason,
             note: row.note,
-            actor: row.actor,
+            actor: Some(row.actor).filter(|actor| !actor.is_empty()),
             at: row.at,
         }
     }
@@ -121,7 +120,7 @@ async fn move_application(
     Body(body): Body<MoveIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let wanted = Move { kind: body.kind, to: body.to, reason: body.reason };
+    let wanted = Move { kind: body.kind, to: body.to, reason: body.reason.map(String::from) };
     may.answer(move |tx| {
         Ok(Tagged(ApplicationOut::from(moves::make(tx, id, expected, &wanted, body.note.as_deref())?)))
     })

@@ -90,9 +90,12 @@ impl Person {
         })
     }
 
-    /// The same person, who applies on a day; the first day of the return stays as far away as it is.
+    /// The same person, who applies on a day; the first day of the return stays as far away as it is, and after leaving.
     pub(super) fn applying(&self, day: NaiveDate) -> Facts {
-        self.returning_later(days_between(self.applied, day))
+        let mut facts = self.returning_later(days_between(self.applied, day));
+        let earliest = later(self.exit, 1);
+        facts.application.start_date = facts.application.start_date.map(|start| start.max(earliest));
+        facts
     }
 
     /// The same person, all of whose employment lies so many days later.

@@ -215,7 +215,7 @@ pub struct WouldChange {
     "verdict": "ineligible", "next_step": "none", "summary": {"ja": "資格要件を満たしていません。", "en": "Not every requirement is met."},
     "findings": [{"clause": "tenure", "title": {"ja": "勤続", "en": "Service"}, "part": "eligibility", "article": {"ja": "第3条", "en": "article 3"},
         "role": "required", "outcome": "not_met", "weight": "against",
-        "sentence": {"ja": "勤続2年10か月。必要な3年に2か月足りません。（第3条）", "en": "Service of 2 years 10 months; 2 months short of the 3 years needed. (article 3)"},
+        "sentence": {"ja": "勤続2年10か月。必要な3年に2か月足りません。（第3条）", "en": "Service of 2 years 10 months; 2 months short of the required 3 years. (article 3)"},
         "readings": [{"measure": "tenure", "truth": "not_met", "required": {"ja": "勤続3年以上", "en": "At least 3 years of service"}, "actual": {"ja": "2年10か月", "en": "2 years 10 months"}}],
         "confidential": false}],
     "windows": [], "missing": [], "would_change": [], "consequences": []

@@ -5,9 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 
 use crate::domain::canonical::differing_places;
 
@@ -28,15 +26,13 @@ crate::codes! {
 }
 
 /// Where two decisions on the same facts differ, as JSON Pointers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
     /// What that means.
     pub result: VerificationResult,
     /// Where verdict, outcomes, figures, dates or clauses differ.
-    #[schema(max_items = 10000)]
     pub answer_differences: Vec<String>,
     /// Where anything differs, words included.
-    #[schema(max_items = 10000)]
     pub differences: Vec<String>,
 }
 
@@ -131,7 +127,7 @@ mod tests {
     /// The library's decisions by this version of the engine.
     ///
     /// Whoever changes an answer raises the first number of [`ENGINE_VERSION`]; whoever changes words, the second.
-    const ANSWERS: &str = "";
+    const ANSWERS: &str = "3928e1563e4ab1a695ea242a255787ca68a2cf0b8edd178c1072c631f7b9f2a9";
     const DECISIONS: &str = "";
 
     #[derive(serde::Deserialize)]

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use super::properties::with_secrets_of;
+use super::non_interference::with_secrets_of;
 use super::{Compiled, Consequence};
 use crate::domain::Verdict;
 use crate::domain::facts::Facts;

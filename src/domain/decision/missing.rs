@@ -2,7 +2,7 @@
 
 use super::MissingFact;
 use crate::domain::condition::{Case, Condition};
-use crate::domain::facts::{FactKey, Labelled as _};
+use crate::domain::facts::{FactKey, Labelled as _, names};
 use crate::domain::formula::Formula;
 use crate::domain::regulation::Clause;
 use crate::domain::terms::Terms;
@@ -40,7 +40,7 @@ fn of_declared(case: &Case<'_>, declared: &[&str]) -> Vec<Named> {
     let named = missing.map(|name| {
         let label = case.terms().and_then(|terms| terms.declared(name)).map(|fact| fact.label.clone());
         let name = (*name).to_owned();
-        let label = label.unwrap_or_else(|| Words::new(name.clone(), name.clone()));
+        let label = label.unwrap_or_else(|| names::called(&name, |_| None));
         Named { fact: FactKey::Declared, declared: Some(name), name: label }
     });
     named.collect()

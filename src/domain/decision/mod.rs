@@ -22,6 +22,8 @@ mod missing;
 #[cfg(test)]
 mod naive;
 #[cfg(test)]
+mod non_interference;
+#[cfg(test)]
 pub(in crate::domain) mod properties;
 #[cfg(test)]
 mod sentences;

@@ -212,9 +212,14 @@ fn not_negative(amount: i64, place: &str, faults: &mut Vec<Fault>) {
 }
 
 fn in_range(date: NaiveDate, place: &str, faults: &mut Vec<Fault>) {
-    if !YEARS.contains(&date.year()) {
-        faults.push(Fault::new(place, "date_out_of_range", facts::DATE_OUT_OF_RANGE));
-    }
+    faults.extend(date_fault(date, place));
+}
+
+/// Returns the fault of a date that is a typing error, such as one with a year of two digits.
+#[must_use]
+pub fn date_fault(date: NaiveDate, place: &str) -> Option<Fault> {
+    let is_meant = YEARS.contains(&date.year());
+    (!is_meant).then(|| Fault::new(place, "date_out_of_range", facts::DATE_OUT_OF_RANGE))
 }
 
 fn too_many(place: &str, most: usize) -> Fault {

@@ -13,6 +13,7 @@ pub mod names;
 mod set;
 
 pub use access::{Sensitivity, StatedBy};
+pub use check::date_fault;
 pub use codes::*;
 pub use company::{CohortPay, CompanyFacts, PayTable};
 pub use employment::{Appraisal, Discipline, EmploymentPeriod, Leave, Pay, PayPeriod, ReasonEvidence};

@@ -330,7 +330,7 @@ impl Source {
             Self::Fact(fact) => fact.fact.key().label(),
             Self::Declared(of) => {
                 let label = terms.and_then(|terms| terms.declared(&of.name)).map(|fact| fact.label.clone());
-                label.unwrap_or_else(|| of.name.words())
+                label.unwrap_or_else(|| names::called(&of.name, |_| None))
             }
             Self::Date(date) => date.of.label(),
         }

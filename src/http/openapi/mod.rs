@@ -24,7 +24,7 @@ pub(super) use operations::FIELDS;
     info(
         title = "Okaeri",
         version = "1.0.0",
-        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`. Each operation names the permission it needs (`x-required-permission`) and the roles that have it (`x-roles`).",
+        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`. HEAD is answered wherever GET is. A request with a field that its schema does not name is refused; answers may come to hold more fields. Each operation names the permission it needs (`x-required-permission`) and the roles that have it (`x-roles`).",
         contact(name = "The operator of this server"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
@@ -42,6 +42,7 @@ pub(super) use operations::FIELDS;
         (name = "offers", description = "Offers, approvals, answers, the return and what the HR system is told of it"),
         (name = "events", description = "The ordered feed of changes"),
         (name = "webhooks", description = "Endpoints that are told of events by signed requests (Standard Webhooks 1.0.0)"),
+        (name = "webhook-requests", description = "The requests that endpoints get, one for each type of event"),
         (name = "operations", description = "For whoever runs the server")
     ),
     components(schemas(super::problem::Problem, super::list::ListOrder, crate::webhooks::model::WebhookPayload)),
@@ -52,10 +53,20 @@ struct Head;
 /// The document as JSON.
 #[must_use]
 pub fn document() -> Value {
+    built(shapes::Side::Published)
+}
+
+/// The schemas that requests are held against: the document's, with no field but theirs.
+#[must_use]
+pub fn of_requests() -> Value {
+    built(shapes::Side::Requests)
+}
+
+fn built(side: shapes::Side) -> Value {
     let collected =
         App::new().into_utoipa_app().openapi(Head::openapi()).configure(routes::documented).split_for_parts().1;
     let mut document = serde_json::to_value(&collected).unwrap_or_default();
-    complete(&mut document);
+    complete(&mut document, side);
     document
 }
 
@@ -93,13 +104,13 @@ pub(super) async fn served_older() -> impl Responder {
     HttpResponse::Ok().content_type("application/json").body(TEXT.get_or_init(older_text).as_str())
 }
 
-fn complete(document: &mut Value) {
+fn complete(document: &mut Value, side: shapes::Side) {
     operations::rename_pages(document);
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         operations::complete_schemas(schemas);
     }
     operations::declare_expanded(document);
-    shapes::settle(document);
+    shapes::settle(document, side);
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     let mut shared = Map::new();
     for (path, item) in document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {

@@ -7,9 +7,19 @@ use serde_json::{Map, Value, json};
 
 const REFERENCE: &str = "#/components/schemas/";
 
+/// Who reads the schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Clients: in what is answered more fields may come.
+    Published,
+    /// This server, of requests: a field that a schema does not name is refused.
+    Requests,
+}
+
 /// Brings all schemas of a document into these forms.
-pub(super) fn settle(document: &mut Value) {
+pub(super) fn settle(document: &mut Value, side: Side) {
     walk(document, &mut |schema| {
+        flatten_text(schema);
         drop_default_of_reference(schema);
         one_text(schema);
         join_texts(schema);
@@ -18,11 +28,34 @@ pub(super) fn settle(document: &mut Value) {
         name_values(schema);
     });
     let sent = reachable(document, |operation| operation.get("requestBody").cloned());
+    let answered = reachable(document, |operation| operation.get("responses").cloned());
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
     name_branches(schemas);
     take_in_unions(schemas);
-    for (name, schema) in schemas.iter_mut().filter(|(name, _)| !sent.contains(*name)) {
-        promise(name, schema);
+    let told_apart = told_apart(schemas);
+    for (name, schema) in schemas.iter_mut() {
+        if !sent.contains(name) {
+            promise(name, schema);
+        } else if side == Side::Published && answered.contains(name) && !told_apart.contains(name) {
+            open(schema);
+        }
+    }
+}
+
+/// The names of the members of unions that nothing but their fields tells apart: an open one would be every other.
+fn told_apart(schemas: &Map<String, Value>) -> BTreeSet<String> {
+    let unions = schemas.values().filter(|schema| schema.get("discriminator").is_none());
+    let branches = unions.filter_map(|schema| schema.get("oneOf")?.as_array());
+    let of_several = branches.filter(|branches| branches.iter().filter(|branch| !is_null(branch)).count() > 1);
+    of_several.flatten().filter_map(named).map(str::to_owned).collect()
+}
+
+/// More fields may come.
+fn open(schema: &mut Value) {
+    if let Some(schema) = schema.as_object_mut()
+        && schema.get("additionalProperties").is_some_and(|more| *more == json!(false))
+    {
+        schema.remove("additionalProperties");
     }
 }
 
@@ -34,6 +67,22 @@ fn walk(json: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
         }
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, change)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A text of its own type is written out where it stands: with what is said of it, and whether it may be null.
+fn flatten_text(schema: &mut Map<String, Value>) {
+    let Some(branches) = schema.get("oneOf").and_then(Value::as_array) else { return };
+    let (nulls, texts): (Vec<&Value>, Vec<&Value>) = branches.iter().partition(|branch| is_null(branch));
+    let [Value::Object(text)] = texts.as_slice() else { return };
+    let is_plain = text.get("type").is_some_and(|kind| kind == "string")
+        && text.keys().all(|key| ["type", "minLength", "maxLength"].contains(&key.as_str()));
+    if is_plain {
+        let kind = if nulls.is_empty() { json!("string") } else { json!(["string", "null"]) };
+        let bounds = text.clone();
+        schema.remove("oneOf");
+        schema.extend(bounds);
+        schema.insert("type".to_owned(), kind);
     }
 }
 
@@ -208,10 +257,11 @@ fn reachable(document: &Value, part: impl Fn(&Value) -> Option<Value>) -> BTreeS
 
 /// Of what is only answered: a field that may be null is always there, and more fields may come.
 fn promise(name: &str, schema: &mut Value) {
-    let Some(schema) = schema.as_object_mut().filter(|_| name != super::super::expand::EXPANDED.1) else { return };
-    if schema.get("additionalProperties").is_some_and(|more| *more == json!(false)) {
-        schema.remove("additionalProperties");
+    if name == super::super::expand::EXPANDED.1 {
+        return;
     }
+    open(schema);
+    let Some(schema) = schema.as_object_mut() else { return };
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
     let nullable = |property: &Value| {
         let types = property.get("type").and_then(Value::as_array).is_some_and(|types| types.contains(&json!("null")));

@@ -34,7 +34,7 @@ fn operation(event: &EventType, schemas: &Value) -> Value {
     });
     json!({
         "operationId": format!("receive{}", operations::id_schema(&event.name.replace('.', "_"))),
-        "tags": ["webhooks"],
+        "tags": ["webhook-requests"],
         "summary": event.name,
         "description": description,
         "security": [],

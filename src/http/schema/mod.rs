@@ -148,13 +148,13 @@ impl Types {
 }
 
 impl Schemas {
-    /// Those of the published document.
+    /// Those of the published document, as requests are held against them.
     ///
     /// # Errors
     /// What cannot be checked in linear time, as a sentence.
     pub(super) fn published() -> Result<&'static Self, &'static str> {
         static SCHEMAS: OnceLock<Result<Schemas, String>> = OnceLock::new();
-        SCHEMAS.get_or_init(|| Self::of(&openapi::document())).as_ref().map_err(String::as_str)
+        SCHEMAS.get_or_init(|| Self::of(&openapi::of_requests())).as_ref().map_err(String::as_str)
     }
 
     /// Returns everything that is wrong with a value by the schema of this name, at most [`MOST_FAULTS`]; nothing

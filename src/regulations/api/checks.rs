@@ -16,6 +16,7 @@ use crate::http::{Allowed, Body, DocumentBody, IfMatch};
 use crate::ids::RegulationVersionId;
 use crate::regulations::checks::{self, Answer, Reason};
 use crate::regulations::versions;
+use crate::text::{LongText, Text};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -83,17 +84,14 @@ impl From<Answer> for CheckAnswerOut {
 }))]
 pub struct CheckAnswerIn {
     /// The code of the finding.
-    #[validate(length(min = 1, max = 100))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub code: String,
+    #[schema(inline)]
+    pub code: Text<100>,
     /// Its place in the document.
-    #[validate(length(max = 1000))]
-    #[schema(max_length = 1000)]
-    pub pointer: String,
+    #[schema(inline)]
+    pub pointer: LongText<1000, 0>,
     /// Why it does not stand in the way of publishing.
-    #[validate(length(min = 1, max = 2000))]
-    #[schema(min_length = 1, max_length = 2000)]
-    pub reason: String,
+    #[schema(inline)]
+    pub reason: LongText<2000>,
 }
 
 /// Check a document
@@ -160,7 +158,7 @@ async fn answer_regulation_check(
     Body(body): Body<CheckAnswerIn>,
 ) -> Result<web::Json<CheckAnswerOut>> {
     let id = id.into_inner();
-    let given = Reason { code: body.code, pointer: body.pointer, reason: body.reason };
+    let given = Reason { code: body.code.into(), pointer: body.pointer.into(), reason: body.reason.into() };
     let pass = may.pass().await?;
     let row = may.read(move |tx| versions::draft(tx, id, expected)).await?;
     let (row, report) = pass

@@ -119,6 +119,22 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, listing: &Listing<WebhookDeliveryI
     store::list(tx.conn, tx.organization(), filter, listing)
 }
 
+/// A delivery of this organization.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<Row> {
+    store::get(tx.conn, tx.organization(), id)
+}
+
+/// Deletes the deliveries of an endpoint.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(in crate::webhooks) fn delete_of(tx: &mut Tx<'_>, endpoint: WebhookEndpointId) -> Result<()> {
+    store::delete_of(tx.conn, tx.organization(), endpoint)
+}
+
 /// Has a delivery attempted now and by the schedule again, whatever came of it before.
 ///
 /// # Errors

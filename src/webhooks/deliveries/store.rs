@@ -212,6 +212,12 @@ pub(super) fn restart(conn: &mut Conn, id: WebhookDeliveryId, now: Timestamp) ->
     Ok(())
 }
 
+pub(super) fn delete_of(conn: &mut Conn, tenant: OrganizationId, endpoint: WebhookEndpointId) -> Result<()> {
+    let of_endpoint = webhook_deliveries::table.filter(webhook_deliveries::endpoint_id.eq(endpoint));
+    diesel::delete(of_endpoint.filter(webhook_deliveries::organization_id.eq(tenant))).execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn forget_before(conn: &mut Conn, before: Timestamp) -> Result<usize> {
     let ended = webhook_deliveries::table.filter(webhook_deliveries::state.ne(WebhookDeliveryState::Pending));
     Ok(diesel::delete(ended.filter(webhook_deliveries::updated_at.lt(before))).execute(conn)?)

@@ -181,6 +181,15 @@ impl TestApp {
         okaeri::events::numbering::settle_now(&self.okaeri.db).unwrap();
     }
 
+    /// How many events of this type the system itself caused.
+    pub fn events_of_system(&self, kind: &'static str) -> i64 {
+        use diesel::prelude::*;
+        use okaeri::db::schema::events;
+        self.settle();
+        let of_system = events::table.filter(events::actor.eq("system")).filter(events::type_.eq(kind));
+        self.okaeri.db.read_now(move |conn| Ok(of_system.count().get_result(conn)?)).unwrap()
+    }
+
     /// The types of all events since the seed's, in order.
     pub fn events(&self) -> Vec<String> {
         self.settle();

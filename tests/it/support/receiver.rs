@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
@@ -40,24 +40,57 @@ struct Kept {
 }
 
 /// The other system. It takes everything unless it is told to answer otherwise.
+#[derive(Clone)]
 pub struct Receiver {
     pub url: String,
     kept: Arc<Mutex<Kept>>,
+    came: Arc<Condvar>,
 }
 
 impl Receiver {
     pub fn start() -> Self {
+        Self::serving(serve)
+    }
+
+    /// One that reads requests and never answers.
+    pub fn hanging() -> Self {
+        Self::serving(|stream, keep| {
+            let mut reader = BufReader::new(stream);
+            if let Some(received) = read(&mut reader) {
+                keep(received);
+                reader.read_to_end(&mut Vec::new()).ok();
+            }
+        })
+    }
+
+    fn serving(serve: fn(TcpStream, &dyn Fn(Received) -> &'static str)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hooks", listener.local_addr().unwrap());
         let kept = Arc::new(Mutex::new(Kept::default()));
-        let keeper = Arc::clone(&kept);
+        let made = Self { url, kept, came: Arc::default() };
+        let keeper = made.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let keeper = Arc::clone(&keeper);
-                std::thread::spawn(move || serve(stream.unwrap(), &keeper));
+                let keeper = keeper.clone();
+                std::thread::spawn(move || serve(stream.unwrap(), &|received| keeper.keep(received)));
             }
         });
-        Self { url, kept }
+        made
+    }
+
+    /// Keeps a request; what is answered to it.
+    fn keep(&self, received: Received) -> &'static str {
+        let mut kept = self.lock();
+        kept.received.push(received);
+        self.came.notify_all();
+        kept.answers.pop_front().unwrap_or("204 No Content")
+    }
+
+    /// Waits until so many requests have come that nobody took.
+    pub async fn wait_for(&self, count: usize) {
+        let waiting = self.clone();
+        let wait = move || drop(waiting.came.wait_while(waiting.lock(), |kept| kept.received.len() < count).unwrap());
+        actix_web::web::block(wait).await.unwrap();
     }
 
     /// What it answers next, in order: status and headers, or nothing, where it hangs up.
@@ -80,14 +113,10 @@ impl Receiver {
     }
 }
 
-fn serve(stream: TcpStream, keeper: &Mutex<Kept>) {
+fn serve(stream: TcpStream, keep: &dyn Fn(Received) -> &'static str) {
     let mut reader = BufReader::new(stream);
     let Some(received) = read(&mut reader) else { return };
-    let answer = {
-        let mut kept = keeper.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.received.push(received);
-        kept.answers.pop_front().unwrap_or("204 No Content")
-    };
+    let answer = keep(received);
     if !answer.is_empty() {
         let head = format!("HTTP/1.1 {answer}\r\nconnection: close\r\n\r\nan answer that nobody needs");
         reader.get_mut().write_all(head.as_bytes()).ok();

@@ -141,7 +141,7 @@ impl Measure for Declared {
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, terms: Option<&Terms>) -> Explained {
         let label = terms.and_then(|terms| terms.declared(&self.name)).map(|fact| fact.label.clone());
-        let what = label.unwrap_or_else(|| Words::new(self.name.clone(), self.name.clone()));
+        let what = label.unwrap_or_else(|| names::called(&self.name, |_| None));
         found(&what, self.required(), reading, stance)
     }
 
