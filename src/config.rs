@@ -18,9 +18,11 @@ use crate::error::{Error, Result};
 use crate::events::numbering::Numbering;
 use crate::http::discovery::Operator;
 use crate::http::server::Listen;
+use crate::quotas::Quotas;
 use crate::regulations::cache::RegulationCache;
 use crate::usecase::Okaeri;
 use crate::webhooks;
+use crate::work::Gates;
 
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
@@ -149,6 +151,12 @@ pub struct ServerSettings {
     /// Whom to tell of a weakness: a mailto: or https: address, for /.well-known/security.txt
     #[arg(long, env = "OKAERI_SECURITY_CONTACT")]
     pub security_contact: Option<String>,
+    /// Connections of clients at once; more wait until one ends
+    #[arg(long, env = "OKAERI_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
+    pub connections: u32,
+    /// How many of each thing there may be.
+    #[command(flatten)]
+    pub quotas: Quotas,
     /// Let webhooks go to private addresses, and by plain HTTP to this machine: for trials only
     #[arg(long, env = "OKAERI_WEBHOOK_PRIVATE")]
     pub webhook_private: bool,
@@ -170,6 +178,7 @@ impl ServerSettings {
             workers: self.workers,
             origins,
             requests_per_minute: self.requests_per_minute,
+            connections: self.connections,
             operator,
         }
     }
@@ -204,5 +213,7 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         news: Notify::new(),
         numbering: Numbering::default(),
         webhook_targets: webhooks::Targets::Public,
+        gates: Gates::default(),
+        quotas: Arc::default(),
     }
 }

@@ -96,6 +96,12 @@ problem_codes! {
     NotInForce = "not_in_force", 409, NOT_IN_FORCE;
     /// The first day and what follows from it is registered once.
     ReturnAlreadyRegistered = "return_already_registered", 409, RETURN_ALREADY_REGISTERED;
+    /// The organization has as many of these as its operator allows.
+    LimitReached = "limit_reached", 409, LIMIT_REACHED;
+    /// The body did not arrive in time.
+    BodyTimedOut = "body_timed_out", 408, BODY_TIMED_OUT;
+    /// What is asked takes more work, or a larger answer, than one request may.
+    TooCostly = "too_costly", 422, TOO_COSTLY;
     /// The thing changed since the caller read it.
     StaleVersion = "stale_version", 412, STALE_VERSION;
     /// The body is larger than allowed.
@@ -165,6 +171,12 @@ impl Error {
     #[must_use]
     pub fn not_found(what: &'static str) -> Self {
         Self::because(ProblemCode::NotFound, requests::NoSuch { what: &what })
+    }
+
+    /// The same refusal, for a use case that may be run more than once; its cause is told once.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { code: self.code, detail: self.detail.clone(), faults: self.faults.clone(), cause: None }
     }
 
     /// The same error, or a wrong field where what a body names is not there.
@@ -239,5 +251,11 @@ mod tests {
     fn a_cause_is_not_displayed() {
         let error = Error::internal("password=hunter2");
         assert!(!error.to_string().contains("hunter2"));
+    }
+}
+
+impl From<crate::domain::meter::Spent> for Error {
+    fn from(_: crate::domain::meter::Spent) -> Self {
+        Self::new(ProblemCode::TooCostly)
     }
 }

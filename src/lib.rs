@@ -8,6 +8,7 @@
 //! | [`domain`] | the product itself, pure: [`domain::facts`], [`domain::calendar`], [`domain::condition`] (the three-valued tree and its measures), [`domain::terms`] (dated parameters, declared facts), [`domain::table`] and [`domain::formula`] (values by tables and formulas), [`domain::regulation`] (the document), [`domain::decision`], [`domain::check`] (what is found of a regulation before it decides), [`domain::text`] (a regulation as a text, and two compared), [`domain::impact`], [`domain::law`] (jurisdiction packs), [`domain::pipeline`], [`domain::offer`] and [`domain::rehire_instruction`] (each one transition table) |
 //! | [`library`] | published regulations as documents, inside the binary |
 //! | slices | one folder a capability: [`organizations`], [`entities`], [`users`], [`api_keys`], [`people`], [`employment_periods`], [`registrations`], [`regulations`], [`jobs`], [`openings`], [`applications`], [`decisions`], [`offers`], [`rehire_instructions`], [`impacts`], [`legal_checks`], [`imports`], [`events`], [`webhooks`] |
+//! | [`work`] | gates for work that takes long: so many at once, on no thread that serves |
 //! | [`schedule`] | what happens by itself when its day comes |
 //! | [`usecase`] | what a use case is given: one transaction, who asks, what time it is |
 //! | [`db`] | the only home of what differs between SQLite and PostgreSQL |
@@ -135,6 +136,7 @@ pub mod openings;
 pub mod organizations;
 pub mod patch;
 pub mod people;
+pub mod quotas;
 pub mod registrations;
 pub mod regulations;
 pub mod rehire_instructions;
@@ -144,3 +146,4 @@ pub mod text;
 pub mod usecase;
 pub mod users;
 pub mod webhooks;
+pub mod work;

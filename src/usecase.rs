@@ -16,8 +16,10 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::events;
 use crate::ids::OrganizationId;
 use crate::messages::requests;
+use crate::quotas::Quotas;
 use crate::regulations::cache::RegulationCache;
 use crate::webhooks;
+use crate::work::Gates;
 
 /// The running system, shared by all handlers.
 pub struct Okaeri {
@@ -41,6 +43,10 @@ pub struct Okaeri {
     pub numbering: events::numbering::Numbering,
     /// Where webhooks may go.
     pub webhook_targets: webhooks::Targets,
+    /// How much of what is heavy is done at once.
+    pub gates: Gates,
+    /// How many of each thing an organization may have.
+    pub quotas: Arc<Quotas>,
 }
 
 /// One use case at work: everything it does happens in one transaction, or not at all.
@@ -55,11 +61,19 @@ pub struct Tx<'t> {
     pub regulations: &'t RegulationCache,
     /// Whether an event was appended.
     has_news: bool,
+    /// How many of each thing the organization may have.
+    pub quotas: &'t Quotas,
 }
 
 impl<'t> Tx<'t> {
-    fn new(conn: &'t mut Conn, who: &'t Principal, now: Timestamp, regulations: &'t RegulationCache) -> Self {
-        Self { conn, who, now, regulations, has_news: false }
+    fn new(
+        conn: &'t mut Conn,
+        who: &'t Principal,
+        now: Timestamp,
+        regulations: &'t RegulationCache,
+        quotas: &'t Quotas,
+    ) -> Self {
+        Self { conn, who, now, regulations, quotas, has_news: false }
     }
 
     /// The tenant.
@@ -114,7 +128,8 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.in_time(self.db.read(move |conn| work(&mut Tx::new(conn, &who, now, &regulations)))).await
+        let quotas = Arc::clone(&self.quotas);
+        self.in_time(self.db.read(move |conn| work(&mut Tx::new(conn, &who, now, &regulations, &quotas)))).await
     }
 
     /// Runs a read for somebody whose every statement finds its rows by key; see [`Database::read_by_key`].
@@ -127,7 +142,8 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        let read = move |conn: &mut Conn| work(&mut Tx::new(conn, &who, now, &regulations));
+        let quotas = Arc::clone(&self.quotas);
+        let read = move |conn: &mut Conn| work(&mut Tx::new(conn, &who, now, &regulations, &quotas));
         self.in_time(self.db.read_by_key(read)).await
     }
 
@@ -141,8 +157,9 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
+        let quotas = Arc::clone(&self.quotas);
         let written = self.db.write(move |conn| {
-            let mut tx = Tx::new(conn, &who, now, &regulations);
+            let mut tx = Tx::new(conn, &who, now, &regulations, &quotas);
             Ok((work(&mut tx)?, tx.has_news))
         });
         let (done, has_news) = self.in_time(written).await?;
@@ -184,7 +201,7 @@ impl Okaeri {
     /// As [`Okaeri::read`].
     pub fn read_now<T>(&self, who: &Principal, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let now = self.clock.now();
-        self.db.read_now(|conn| work(&mut Tx::new(conn, who, now, &self.regulations)))
+        self.db.read_now(|conn| work(&mut Tx::new(conn, who, now, &self.regulations, &self.quotas)))
     }
 
     /// [`Okaeri::write`] for the command line, outside any async runtime.
@@ -197,7 +214,8 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        self.db.write_now(move |conn| work(&mut Tx::new(conn, &who, now, &regulations)))
+        let quotas = Arc::clone(&self.quotas);
+        self.db.write_now(move |conn| work(&mut Tx::new(conn, &who, now, &regulations, &quotas)))
     }
 }
 

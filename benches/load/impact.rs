@@ -79,7 +79,7 @@ fn fill(url: &DatabaseUrl) -> String {
                 .replace("\"at_least_months\": 36", "\"at_least_months\": 48");
             let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
             document["cases"] = serde_json::json!([]);
-            Ok(regulations::versions::add(tx, regulation, &document)?.id)
+            Ok(regulations::versions::add(tx, regulation, &regulations::versions::ready(&document)?)?.id)
         })
         .unwrap();
     let tenant = organization.uuid().simple().to_string();

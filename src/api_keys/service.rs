@@ -33,6 +33,7 @@ pub struct New {
 ///
 /// # Errors
 /// `invalid` when the roles are empty, are an alumnus's, or the end has passed.
+/// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<(Row, String)> {
     if new.roles.is_empty() || new.roles.contains(&Role::Alumnus) {
         return Err(Error::invalid_field("/roles", "not_for_keys", api_keys::NOT_FOR_KEYS));
@@ -54,6 +55,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<(Row, String)> {
         created_at: tx.now,
         updated_at: tx.now,
     };
+    tx.quotas.max_api_keys(store::count_usable(tx.conn, tx.organization(), tx.now)?)?;
     store::insert(tx.conn, &row)?;
     tx.record("api_key.created", "api_key", row.id, &json!({"roles": new.roles}))?;
     Ok((row, key.secret))

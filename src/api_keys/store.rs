@@ -51,3 +51,13 @@ pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<Ap
     let query = api_keys::table.filter(api_keys::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
     Ok(load_listed!(conn, query, api_keys, listing)?)
 }
+
+/// How many keys can still be used.
+pub(super) fn count_usable(conn: &mut Conn, tenant: OrganizationId, now: Timestamp) -> Result<i64> {
+    Ok(api_keys::table
+        .filter(api_keys::organization_id.eq(tenant))
+        .filter(api_keys::revoked_at.is_null())
+        .filter(api_keys::expires_at.is_null().or(api_keys::expires_at.gt(now)))
+        .count()
+        .get_result(conn)?)
+}

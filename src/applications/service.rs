@@ -56,6 +56,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// `not_found` for a person out of reach, `invalid` for an unknown opening, `not_in_force`.
+/// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
     people::service::row(tx, new.person_id)
         .map_err(|error| error.named_by("/person_id", "unknown_person", applications::NO_SUCH_PERSON))?;
@@ -89,6 +90,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
         created_at: tx.now,
         updated_at: tx.now,
     };
+    tx.quotas.max_open_applications(store::count_open(tx.conn, tx.organization(), row.person_id)?)?;
     store::insert(tx.conn, &row)?;
     tx.record(
         "application.created",

@@ -8,6 +8,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 
 use super::model::{Channel, StoredFacts};
 use crate::clock::Timestamp;
+use crate::codes::Code as _;
 use crate::db::Conn;
 use crate::db::connection::{MultiBackend, on_engine};
 use crate::db::listing::{Listing, load_listed};
@@ -395,4 +396,16 @@ pub(super) fn documents(
         .order(application_documents::id.asc())
         .select(DocumentRow::as_select())
         .load(conn)?)
+}
+
+/// How many applications of a person have not ended.
+pub(super) fn count_open(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<i64> {
+    let set_aside = [Stage::Rejected, Stage::Withdrawn, Stage::OfferCancelled];
+    let ended = Stage::ALL.iter().copied().filter(|stage| stage.is_final() || set_aside.contains(stage));
+    Ok(applications::table
+        .filter(applications::organization_id.eq(tenant))
+        .filter(applications::person_id.eq(person))
+        .filter(applications::stage.ne_all(ended.collect::<Vec<_>>()))
+        .count()
+        .get_result(conn)?)
 }

@@ -1,6 +1,7 @@
 //! `okaeri serve`.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
@@ -54,6 +55,7 @@ pub(super) fn serve_until_stopped(
     okaeri.patience = Duration::from_secs(settings.request_seconds);
     let metrics = telemetry::start_metrics()?;
     okaeri.webhook_targets = settings.into();
+    okaeri.quotas = Arc::new(settings.quotas.clone());
     actix_web::rt::System::new().block_on(async {
         let okaeri = web::Data::new(okaeri);
         let (server, address) =

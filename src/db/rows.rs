@@ -61,6 +61,25 @@ macro_rules! versioned_rows {
 }
 pub(crate) use versioned_rows;
 
+/// Gives a store `count`: how many rows there are with these values, of this tenant.
+macro_rules! counted_rows {
+    ($table:ident $(, $column:ident: $type:ty)*) => {
+        pub(super) fn count(
+            conn: &mut $crate::db::Conn,
+            tenant: $crate::ids::OrganizationId,
+            $($column: $type,)*
+        ) -> $crate::error::Result<i64> {
+            use diesel::prelude::*;
+            Ok($table::table
+                .filter($table::organization_id.eq(tenant))
+                $(.filter($table::$column.eq($column)))*
+                .count()
+                .get_result(conn)?)
+        }
+    };
+}
+pub(crate) use counted_rows;
+
 /// Gives a store `hold`: others who hold the same row wait until this transaction ends.
 macro_rules! held_rows {
     ($table:ident, $id:ident) => {

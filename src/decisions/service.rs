@@ -11,10 +11,11 @@ use super::store;
 pub use super::store::Row;
 use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
-use crate::auth::{Permission, Reach};
+use crate::auth::{Permission, Principal, Reach};
 use crate::domain::canonical;
 use crate::domain::decision::{Comparison, Compiled, Decision, ENGINE_VERSION, VerificationResult};
 use crate::domain::facts::Facts;
+use crate::domain::meter::{self, Meter};
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId};
@@ -22,6 +23,11 @@ use crate::messages::decisions;
 use crate::people;
 use crate::regulations::versions::{self, Dates};
 use crate::usecase::Tx;
+
+/// What deciding may cost inside a transaction: some hundredths of a second.
+const INLINE_STEPS: u64 = meter::STEPS / 20;
+/// The largest document of which a question is decided at once, in bytes.
+const LIGHT: usize = 64 * 1024;
 
 /// A question about somebody on record: may they come back, and when?
 #[derive(Debug, Clone)]
@@ -50,7 +56,8 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
         return Err(Error::because(ProblemCode::Conflict, decisions::NOT_TO_BE_DECIDED));
     }
     let facts = applications::facts_of(tx, &of)?;
-    let decision = able_to_judge(tx, of.regulation_version_id, &facts)?.decide(&facts);
+    let decision = able_to_judge(tx, of.regulation_version_id, &facts)?;
+    let decision = decision.decide_within(&facts, &Meter::new(INLINE_STEPS, meter::BYTES))?;
     let (facts, document) = (text(&facts)?, text(&decision)?);
     let row = Row {
         id: DecisionId::fresh(),
@@ -82,9 +89,7 @@ fn text(of: &impl Serialize) -> Result<String> {
 /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact, and every
 /// declared one of another type than the version declares.
 pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Decision> {
-    let regulation = able_to_judge(tx, version, facts)?;
-    let is_whole = Permission::ReadDecisions.granted_to(&tx.who.roles);
-    Ok(if is_whole { regulation.decide(facts) } else { regulation.decide_for_applicant(facts) })
+    Posed::of_facts(tx, version, facts)?.asked_by(tx.who).decided(&Meter::new(INLINE_STEPS, meter::BYTES))
 }
 
 /// Returns the version, where it can judge these facts.
@@ -109,7 +114,7 @@ fn below_facts(fault: crate::error::Fault) -> crate::error::Fault {
 ///
 /// # Errors
 /// `not_found`, `not_in_force`, `invalid`.
-pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> Result<Decision> {
+pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> Result<Posed> {
     let mut facts = applications::person_facts(tx, person)?;
     question.facts.clone().lay_over(&mut facts);
     facts.application.application_date =
@@ -125,7 +130,52 @@ pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> 
     let version = versions::applying(tx, question.regulation_id, &dates).map_err(|error| {
         error.named_by("/regulation_id", "unknown_regulation", crate::messages::applications::NO_SUCH_REGULATION)
     })?;
-    ask(tx, version, &facts)
+    Ok(Posed { regulation: able_to_judge(tx, version, &facts)?, facts, is_for_applicant: true })
+}
+
+/// A question that only has to be decided, which takes no connection.
+#[derive(Debug, Clone)]
+pub struct Posed {
+    regulation: Arc<Compiled>,
+    facts: Facts,
+    is_for_applicant: bool,
+}
+
+impl Posed {
+    /// Poses a question about given facts.
+    ///
+    /// # Errors
+    /// As [`ask`].
+    pub fn of_facts(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Self> {
+        let regulation = able_to_judge(tx, version, facts)?;
+        Ok(Self { regulation, facts: facts.clone(), is_for_applicant: true })
+    }
+
+    /// The same, answered as this caller may read it.
+    #[must_use]
+    pub fn asked_by(mut self, who: &Principal) -> Self {
+        self.is_for_applicant = !Permission::ReadDecisions.granted_to(&who.roles);
+        self
+    }
+
+    /// The version's document is small, so that deciding takes no longer than a few queries.
+    #[must_use]
+    pub fn is_light(&self) -> bool {
+        self.regulation.size() <= LIGHT
+    }
+
+    /// Decides it.
+    ///
+    /// # Errors
+    /// `too_costly` when the meter does not reach.
+    pub fn decided(&self, meter: &Meter) -> Result<Decision> {
+        let (regulation, facts) = (&self.regulation, &self.facts);
+        Ok(if self.is_for_applicant {
+            regulation.decide_for_applicant_within(facts, meter)?
+        } else {
+            regulation.decide_within(facts, meter)?
+        })
+    }
 }
 
 /// Finds impossible facts of a question, each where it was written.
@@ -218,7 +268,8 @@ impl Verification {
 pub fn verify(tx: &mut Tx<'_>, id: DecisionId) -> Result<Verification> {
     let row = find(tx, id)?;
     let facts: Facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
-    let document = text(&versions::compiled(tx, row.regulation_version_id)?.decide(&facts))?;
+    let version = versions::compiled(tx, row.regulation_version_id)?;
+    let document = text(&version.decide_within(&facts, &Meter::of_request())?)?;
     let read = |text: &str| serde_json::from_str::<Value>(text).map_err(Error::internal);
     let comparison = Comparison::of(&read(&row.document)?, &read(&document)?);
     Ok(Verification {

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod formula;
 pub mod impact;
 pub mod law;
+pub mod meter;
 pub mod offer;
 pub mod pipeline;
 pub mod regulation;

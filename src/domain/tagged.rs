@@ -22,21 +22,41 @@ pub trait Located: DeserializeOwned {
 
 /// Most faults that are looked for in one piece.
 const MOST_FAULTS: usize = 64;
+/// Most faults that are told of a whole document.
+pub const MOST_TOLD: usize = 200;
+/// How much of an unknown kind is told.
+const MOST_OF_A_KIND: usize = 100;
+/// How many values are read, again and again, to find the faults of one piece.
+const MOST_READ: usize = 1_000_000;
 
 /// Every place at which serde stops: it stops at the first, so that one is mended in a copy and serde asked
 /// again, until nothing is wrong or nothing mends it.
 pub fn locate_plain<T: DeserializeOwned>(json: &Value, at: &str, faults: &mut Vec<Fault>) {
+    if faults.len() >= MOST_TOLD {
+        return;
+    }
     let mut json = json.clone();
+    let mut left = (MOST_READ / values(&json)).max(2);
     for _ in 0..MOST_FAULTS {
-        let Some((path, message)) = first_fault::<T>(&json) else { return };
+        let Some((path, message)) = first_fault::<T>(&json).filter(|_| left > 0) else { return };
         let found = fault(&format!("{at}{path}"), &message);
         let place = found.pointer.get(at.len()..).unwrap_or_default().to_owned();
         let is_unknown = found.code == "unknown_field";
         faults.push(found);
-        let is_mended = if is_unknown { remove(&mut json, &place) } else { mend::<T>(&mut json, &place) };
+        let is_mended = if is_unknown { remove(&mut json, &place) } else { mend::<T>(&mut json, &place, &mut left) };
+        left = left.saturating_sub(1);
         if !is_mended {
             return;
         }
+    }
+}
+
+/// How many values a value consists of.
+fn values(json: &Value) -> usize {
+    1 + match json {
+        Value::Array(items) => items.iter().map(values).sum::<usize>(),
+        Value::Object(members) => members.values().map(values).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 
@@ -54,7 +74,7 @@ fn remove(json: &mut Value, place: &str) -> bool {
 }
 
 /// Puts something at a place that serde takes there.
-fn mend<T: DeserializeOwned>(json: &mut Value, place: &str) -> bool {
+fn mend<T: DeserializeOwned>(json: &mut Value, place: &str, left: &mut usize) -> bool {
     let mut candidates = vec![
         json!(null),
         json!([]),
@@ -67,9 +87,10 @@ fn mend<T: DeserializeOwned>(json: &mut Value, place: &str) -> bool {
     ];
     while let Some(candidate) = candidates.pop() {
         let is_code = candidate.as_str().is_some_and(|text| !text.is_empty());
-        if !set(json, place, candidate) {
+        if *left == 0 || !set(json, place, candidate) {
             return false;
         }
+        *left -= 1;
         match first_fault::<T>(json) {
             Some((path, message)) if path.starts_with(place) => {
                 // Of a closed set of codes serde names the members.
@@ -144,6 +165,7 @@ pub fn kind_of<'j>(json: &'j Value, at: &str, faults: &mut Vec<Fault>) -> Option
 /// The fault of a `kind` that there is not.
 #[must_use]
 pub fn unknown_kind(kind: &str, known: &[&str], at: &str) -> Fault {
+    let kind = kind.char_indices().nth(MOST_OF_A_KIND).and_then(|(end, _)| kind.get(..end)).unwrap_or(kind);
     let nearest = known.iter().max_by(|one, other| likeness(kind, one).total_cmp(&likeness(kind, other)));
     let near = nearest.copied().unwrap_or_default();
     Fault::new(
@@ -219,6 +241,9 @@ macro_rules! tagged {
         impl $crate::domain::tagged::Located for $name {
             fn locate(json: &serde_json::Value, at: &str, faults: &mut Vec<$crate::domain::words::Fault>) {
                 use $crate::domain::tagged;
+                if faults.len() >= tagged::MOST_TOLD {
+                    return;
+                }
                 let Some(kind) = tagged::kind_of(json, at, faults) else { return };
                 let inner = tagged::without_kind(json);
                 match kind {

@@ -22,6 +22,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// How many bytes it has in both languages.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.ja.len() + self.en.len()
+    }
+
     /// The pair, Japanese first.
     pub fn new(ja: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
         Self { ja: ja.into(), en: en.into() }

@@ -39,6 +39,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// `already_exists` when the code is taken, `invalid` for an unknown country.
+/// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     model::check_country(&new.country)?;
     let row = Row {
@@ -51,6 +52,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         created_at: tx.now,
         updated_at: tx.now,
     };
+    tx.quotas.max_entities(store::count(tx.conn, tx.organization())?)?;
     store::insert(tx.conn, &row)?;
     tx.record("entity.created", "entity", row.id, &json!({"code": row.code}))?;
     Ok(row)

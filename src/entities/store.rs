@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{rows_by_ids, versioned_rows};
+use crate::db::rows::{counted_rows, rows_by_ids, versioned_rows};
 use crate::db::schema::entities;
 use crate::error::Result;
 use crate::ids::{EntityId, OrganizationId};
@@ -25,6 +25,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(entities, Row, EntityId, "entity");
+counted_rows!(entities);
 rows_by_ids!(entities, Row, EntityId);
 
 pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<EntityId>) -> Result<Vec<Row>> {

@@ -12,71 +12,98 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::idempotency::Noticed;
-use super::schema_check;
+use super::{guard, json, payload, schema_check};
 use crate::domain::regulation::Document;
-use crate::error::{Error, ProblemCode, Result};
+use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::text;
+use crate::work::Pass;
 
-/// The largest body, in bytes.
-pub const LARGEST: usize = 1024 * 1024;
+/// Above so many bytes a body is read on another thread, one of a few at a time.
+const LIGHT: usize = 64 * 1024;
 
 /// The JSON body as `T`: read, validated and held against the published schema.
 pub struct Body<T>(pub T);
 
-/// The same for a body whose `document` is a regulation: its own reader tells what is wrong with it.
-pub struct DocumentBody<T>(pub T);
+/// The same for a body whose `document` is a regulation: its own reader tells what is wrong with it. It comes with a
+/// pass for the work that it makes.
+pub struct DocumentBody<T>(pub T, pub Pass);
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
-impl<T: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for Body<T> {
+impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for Body<T> {
     type Error = Error;
     type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bytes = json_of(request, payload);
-        Box::pin(async move { read(&bytes.await?).map(Self) })
+        let (request, bytes) = (request.clone(), json_of(request, payload));
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            if bytes.len() <= LIGHT {
+                return read(&bytes).map(Self);
+            }
+            let (okaeri, who) = guard::caller(&request)?;
+            let pass = okaeri.gates.bodies.enter(who.organization).await?;
+            let body = pass.run(move |_| read(&bytes)).await?;
+            // It takes its memory until the request ends.
+            request.extensions_mut().insert(Heavy { _pass: pass });
+            Ok(Self(body))
+        })
     }
 }
 
-impl<T: DeserializeOwned + Validate + ToSchema + 'static> FromRequest for DocumentBody<T> {
+/// The pass of a request with a large body.
+struct Heavy {
+    _pass: Pass,
+}
+
+impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for DocumentBody<T> {
     type Error = Error;
     type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bytes = json_of(request, payload);
-        Box::pin(async move { read_with_document(&bytes.await?).map(Self) })
+        let (request, bytes) = (request.clone(), json_of(request, payload));
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            let (okaeri, who) = guard::caller(&request)?;
+            let pass = okaeri.gates.documents.enter(who.organization).await?;
+            let body = pass.run(move |_| read_with_document(&bytes)).await?;
+            Ok(Self(body, pass))
+        })
     }
 }
 
+/// The bytes of a JSON body of somebody who is known.
 fn json_of(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<web::Bytes>> + 'static {
-    let (is_json, is_post) = (has_json(request), request.method() == Method::POST);
-    let noticed = request.extensions().get::<Noticed>().map(|noticed| noticed.body.clone());
-    let bytes = web::Bytes::from_request(request, payload);
+    let (request, payload) = (request.clone(), payload.take());
     async move {
+        guard::caller(&request)?;
+        let noticed = request.extensions().get::<Noticed>().map(|noticed| noticed.body.clone());
         let bytes = match noticed {
             Some(bytes) => bytes,
-            None => bytes.await.map_err(unreadable)?,
+            None => payload::read(request.clone(), payload).await?,
         };
         // A step that has nothing to say is taken without a body.
-        if is_post && bytes.is_empty() {
+        if request.method() == Method::POST && bytes.is_empty() {
             return Ok(web::Bytes::from_static(b"{}"));
         }
-        if is_json { Ok(bytes) } else { Err(Error::new(ProblemCode::UnsupportedMediaType)) }
+        if has_json(&request) { Ok(bytes) } else { Err(Error::new(ProblemCode::UnsupportedMediaType)) }
     }
 }
 
 fn has_json(request: &HttpRequest) -> bool {
     let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim();
-    ["application/json", "application/merge-patch+json"].iter().any(|known| essence.eq_ignore_ascii_case(known))
+    let mut parts = given.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let is_json =
+        ["application/json", "application/merge-patch+json"].iter().any(|known| essence.eq_ignore_ascii_case(known));
+    // JSON is written in UTF-8 only (RFC 8259).
+    is_json && parts.filter_map(charset).all(|charset| charset.eq_ignore_ascii_case("utf-8"))
 }
 
-/// The error of a body that does not come whole.
-pub(super) fn unreadable(error: actix_web::Error) -> Error {
-    match error.as_response_error().status_code().as_u16() {
-        413 => Error::new(ProblemCode::TooLarge),
-        _ => Error::new(ProblemCode::Malformed),
-    }
+/// The character set that a parameter of a media type names.
+fn charset(parameter: &str) -> Option<&str> {
+    let (name, value) = parameter.split_once('=')?;
+    name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
 }
 
 /// Reads a body, and holds it against the published schema: the types take some of what it refuses, such as a list
@@ -85,63 +112,37 @@ pub(super) fn unreadable(error: actix_web::Error) -> Error {
 /// # Errors
 /// `malformed` when it is not JSON, `invalid` with every wrong field.
 pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
-    let (body, json) = parse(bytes)?;
-    let faults = schema_check::schema_faults(&T::name(), &json);
-    if faults.is_empty() { Ok(body) } else { Err(Error::invalid(faults)) }
+    let json = json::read(bytes)?;
+    let faults = faults_of::<T>(&json);
+    if faults.is_empty() { typed(json) } else { Err(Error::invalid(faults)) }
 }
 
 /// Reads a body with a regulation in its `document`. What its reader finds wrong is told by the use case; what only the
 /// schema refuses is told here.
 fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
-    let (body, json) = parse(bytes)?;
-    let mut faults = schema_check::schema_faults(&T::name(), &json);
-    faults.retain(|fault| !fault.pointer.starts_with("/document"));
-    if !faults.is_empty() {
-        return Err(Error::invalid(faults));
+    let json = json::read(bytes)?;
+    let (of_document, own): (Vec<_>, Vec<_>) =
+        faults_of::<T>(&json).into_iter().partition(|fault| fault.pointer.starts_with("/document"));
+    if !own.is_empty() {
+        return Err(Error::invalid(own));
     }
-    let document = json.get("document").filter(|document| Document::parse(document).is_ok());
-    let faults = document.map(|document| schema_check::schema_faults(&Document::name(), document)).unwrap_or_default();
-    if faults.is_empty() {
-        return Ok(body);
+    let can_be_read = |document: &Value| Document::parse(document).is_ok();
+    if !of_document.is_empty() && json.get("document").is_some_and(can_be_read) {
+        return Err(Error::new(ProblemCode::InvalidRegulation).with_faults(of_document));
     }
-    let faults = faults.into_iter().map(|fault| fault.below("/document")).collect();
-    Err(Error::new(ProblemCode::InvalidRegulation).with_faults(faults))
+    typed(json)
 }
 
-/// The deepest nesting of lists and objects that is read; the reader itself goes down by recursion.
-const DEEPEST: usize = 100;
-
-/// Whether lists and objects stand more deeply within each other than is read.
-fn is_too_deep(bytes: &[u8]) -> bool {
-    let (mut depth, mut in_text, mut is_escaped) = (0_usize, false, false);
-    for byte in bytes {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' if in_text => is_escaped = true,
-            b'"' => in_text = !in_text,
-            b'[' | b'{' if !in_text => depth += 1,
-            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEEPEST {
-            return true;
-        }
-    }
-    false
+/// Finds the characters that no text may hold, and else what the published schema refuses.
+fn faults_of<T: DeserializeOwned + ToSchema>(json: &Value) -> Vec<Fault> {
+    let faults = text::faults_within(json);
+    if faults.is_empty() { schema_check::faults::<T>(json) } else { faults }
 }
 
-/// The body as its type and as it came, without characters that no text may hold.
-fn parse<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<(T, Value)> {
-    if is_too_deep(bytes) {
-        return Err(Error::new(ProblemCode::TooDeep));
-    }
-    let explained = |error: &serde_json::Error| schema_check::explain::<T>(bytes, error);
-    let json: Value = serde_json::from_slice(bytes).map_err(|error| explained(&error))?;
-    let faults = text::faults_within(&json);
-    if !faults.is_empty() {
-        return Err(Error::invalid(faults));
-    }
-    let body: T = serde_json::from_slice(bytes).map_err(|error| explained(&error))?;
+/// The types know more than the schema says.
+fn typed<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) -> Result<T> {
+    let body = T::deserialize(&json).map_err(|refusal| schema_check::explain::<T>(&json, &refusal))?;
+    drop(json);
     body.validate().map_err(|errors| Error::invalid(schema_check::validator_faults(&errors)))?;
-    Ok((body, json))
+    Ok(body)
 }

@@ -12,10 +12,12 @@ use super::idempotency::{self, Answer, Answered};
 use super::list::{ListAsked, ListQuery, PageQuery};
 use super::{asked, expand};
 use crate::auth::{Action, Principal};
+use crate::domain::meter::Meter;
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
 use crate::messages::requests;
 use crate::usecase::{ExpectedVersion, Okaeri, Tx};
+use crate::work::Pass;
 
 /// A caller who may do `A`: the only way from a handler to the database.
 pub struct Allowed<A> {
@@ -67,6 +69,26 @@ impl<A: Action> Allowed<A> {
         page: &PageQuery,
     ) -> Result<ListAsked<I>> {
         query.read(page, self.seal(list, &(filter, query)).await?)
+    }
+
+    /// Enters the gate of work that takes long; so it is done without a connection and on no thread that serves.
+    ///
+    /// # Errors
+    /// `unavailable` when too many wait already.
+    pub async fn pass(&self) -> Result<Pass> {
+        self.okaeri.gates.documents.enter(self.who.organization).await
+    }
+
+    /// Runs what takes little, but more than a thread that serves should spend.
+    ///
+    /// # Errors
+    /// What the work answers; `too_costly` when it takes more than little.
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Meter) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let run = move || work(&Meter::of_request());
+        tokio::task::spawn_blocking(run).await.map_err(Error::internal)?
     }
 
     /// Runs a read.

@@ -6,6 +6,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use serde::Serialize;
 
 use super::answer::{Created, Done, Placed, Tagged, Versioned};
+use super::{guard, json, payload};
 use crate::domain::canonical::{self, sha256};
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
@@ -32,13 +33,18 @@ pub(super) struct Noticed {
 /// `invalid_idempotency_key`; what reading a body answers.
 pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
     let Some(value) = request.headers().get(HEADER).filter(|_| request.method() == Method::POST) else { return Ok(()) };
+    // Of who is not known nothing more is read: the handler refuses them.
+    if guard::caller(request.request()).is_err() {
+        return Ok(());
+    }
     let given = value.to_str().unwrap_or_default().trim();
     // The draft wants a quoted string; most clients send it bare.
     let key = given.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(given).to_owned();
     if key.is_empty() || key.len() > LONGEST || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') {
         return Err(Error::because(ProblemCode::InvalidIdempotencyKey, requests::KEY_UNREADABLE));
     }
-    let body = request.extract::<web::Bytes>().await.map_err(super::body::unreadable)?;
+    let payload = request.take_payload();
+    let body = payload::read(request.request().clone(), payload).await?;
     let endpoint = format!("{} {}", request.method(), request.path());
     let asked = [request.query_string().as_bytes(), b"\n", &contents(&body)].concat();
     let keyed = Keyed { key, endpoint, fingerprint: sha256(&asked) };
@@ -48,7 +54,7 @@ pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
 
 /// The contents of a body: the same JSON is the same request, in whatever order its members come.
 fn contents(body: &web::Bytes) -> web::Bytes {
-    match serde_json::from_slice(body) {
+    match json::read(body) {
         Ok(json) => canonical::text(&json).into(),
         Err(_) => body.clone(),
     }
@@ -71,21 +77,21 @@ pub trait Answer {
     fn given(&self) -> Result<Given>;
 }
 
-fn json(of: &impl Serialize) -> Result<Option<String>> {
+fn written(of: &impl Serialize) -> Result<Option<String>> {
     serde_json::to_string(of).map(Some).map_err(Error::internal)
 }
 
 impl<T: Serialize + Versioned> Answer for Created<T> {
     fn given(&self) -> Result<Given> {
         let etag = Some(super::answer::etag_of(&self.thing));
-        Ok(Given { status: 201, location: Some(self.location.clone()), etag, body: json(&self.thing)? })
+        Ok(Given { status: 201, location: Some(self.location.clone()), etag, body: written(&self.thing)? })
     }
 }
 
 impl<T: Serialize + Versioned> Answer for Tagged<T> {
     fn given(&self) -> Result<Given> {
         let etag = Some(super::answer::etag_of(&self.0));
-        Ok(Given { status: 200, location: None, etag, body: json(&self.0)? })
+        Ok(Given { status: 200, location: None, etag, body: written(&self.0)? })
     }
 }
 
@@ -100,7 +106,7 @@ impl<T: Serialize + Versioned> Answer for Placed<T> {
 
 impl<T: Serialize> Answer for Done<T> {
     fn given(&self) -> Result<Given> {
-        Ok(Given { status: 200, location: None, etag: None, body: json(&self.0)? })
+        Ok(Given { status: 200, location: None, etag: None, body: written(&self.0)? })
     }
 }
 

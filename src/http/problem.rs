@@ -96,7 +96,7 @@ impl Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut answer = HttpResponse::build(status);
         answer.content_type("application/problem+json");
-        if matches!(self.code, ProblemCode::Unavailable | ProblemCode::TimedOut) {
+        if status == StatusCode::SERVICE_UNAVAILABLE {
             answer.insert_header((header::RETRY_AFTER, "1"));
         }
         if self.code == ProblemCode::Unauthenticated {

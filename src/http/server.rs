@@ -7,10 +7,11 @@ use actix_cors::Cors;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::contract::Contract;
@@ -18,7 +19,8 @@ use super::deprecation::{self, Deprecation};
 use super::discovery::Operator;
 use super::limits::{Allowance, Limits};
 use super::problem::{Problem, accepted};
-use super::{asked, body, conditional, guard, idempotency, routes, security_headers};
+use super::shutdown::Shutdown;
+use super::{asked, conditional, guard, idempotency, payload, routes, security_headers};
 use crate::error::{Error, ProblemCode};
 use crate::messages::Language;
 use crate::usecase::Okaeri;
@@ -26,6 +28,8 @@ use crate::usecase::Okaeri;
 /// How long running requests may take after the server is told to stop.
 const GRACE_SECONDS: u64 = 20;
 const SLOW_CLIENT: Duration = Duration::from_secs(10);
+/// How long a connection may be silent between two requests.
+const IDLE: Duration = Duration::from_secs(15);
 
 /// Settings of the HTTP server.
 #[derive(Debug, Clone)]
@@ -38,6 +42,8 @@ pub struct Listen {
     pub origins: Vec<String>,
     /// How many requests a minute each caller may send; 0 for any number.
     pub requests_per_minute: u32,
+    /// How many connections are open at once.
+    pub connections: u32,
     /// What only the operator knows.
     pub operator: Operator,
 }
@@ -54,9 +60,13 @@ pub fn serve(
     let (contract, origins) = (Arc::new(Contract::from_document()), listen.origins.clone());
     let limits = Limits::per_minute(listen.requests_per_minute).map(web::Data::new);
     let operator = web::Data::new(listen.operator.clone());
+    let (stop, shutdown) = Shutdown::pair();
+    let shutdown = web::Data::new(shutdown);
+    let workers = if listen.workers == 0 { num_cpus() } else { listen.workers };
+    let connections = usize::try_from(listen.connections).unwrap_or(usize::MAX);
     let server = HttpServer::new(move || {
         let operated = |config: &mut web::ServiceConfig| {
-            config.app_data(operator.clone());
+            config.app_data(operator.clone()).app_data(shutdown.clone());
             if let Some(limits) = &limits {
                 config.app_data(limits.clone());
             }
@@ -70,11 +80,33 @@ pub fn serve(
             .wrap(cors(&origins))
     })
     .client_request_timeout(SLOW_CLIENT)
+    .client_disconnect_timeout(SLOW_CLIENT)
+    .keep_alive(IDLE)
+    .max_connections((connections / workers).max(1))
     .shutdown_timeout(GRACE_SECONDS)
-    .workers(if listen.workers == 0 { num_cpus() } else { listen.workers })
+    .shutdown_signal(stopped(stop))
+    .workers(workers)
     .bind(&listen.address)?;
     let address = server.addrs().first().copied().ok_or_else(|| std::io::Error::other("no address"))?;
     Ok((server.run(), address))
+}
+
+/// Waits until the process is told to stop, and lets those know that wait for bodies.
+async fn stopped(stop: watch::Sender<bool>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            stop.send_replace(true);
+        }
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::error!(%error, "signals cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// What pages of these origins may send and read; a page of another origin reads nothing.
@@ -105,7 +137,6 @@ pub fn configure(
         config
             .app_data(okaeri)
             .app_data(web::Data::from(contract))
-            .app_data(web::PayloadConfig::new(body::LARGEST))
             .app_data(web::PathConfig::default().error_handler(|_, _| Error::new(ProblemCode::NotFound).into()));
         if let Some(metrics) = metrics {
             config.app_data(web::Data::new(metrics));
@@ -124,7 +155,7 @@ pub async fn outer<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let request_id = Uuid::now_v7().simple().to_string();
-    let method = request.method().clone();
+    let method = known(request.method());
     let mut request = request;
     if method == Method::HEAD {
         // The same answer; its body is not sent, which the connection sees to.
@@ -150,17 +181,38 @@ pub async fn outer<B: MessageBody + 'static>(
         response
     };
     dress(&mut response, &request_id, allowance);
+    if !payload::is_spent(response.request()) {
+        // Whatever of the body is still to come is not waited for.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
     metrics::histogram!(
         "http_server_request_duration_seconds",
-        "http_request_method" => method.as_str().to_owned(),
+        "http_request_method" => method,
         "http_route" => route.clone(),
         "http_response_status_code" => status.to_string()
     )
     .record(seconds);
-    tracing::info!(%request_id, %method, route, status, seconds, "request answered");
+    tracing::info!(%request_id, method, route, status, seconds, "request answered");
     Ok(response)
+}
+
+/// The method, if it is one that a route takes or that HTTP names: anybody may invent others.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::TRACE => "TRACE",
+        Method::CONNECT => "CONNECT",
+        // As the conventions of OpenTelemetry have it.
+        _ => "_OTHER",
+    }
 }
 
 /// Renders an error, ours or the framework's, as a problem document.

@@ -66,6 +66,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// `already_exists` when the code is taken, `invalid` for an unknown entity or hiring manager.
+/// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     let row = Row {
         id: JobId::fresh(),
@@ -85,6 +86,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         updated_at: tx.now,
     };
     check(tx, &row)?;
+    tx.quotas.max_jobs(store::count(tx.conn, tx.organization())?)?;
     store::insert(tx.conn, &row)?;
     tx.record("job.created", "job", row.id, &json!({"code": row.code}))?;
     Ok(row)

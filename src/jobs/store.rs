@@ -7,7 +7,7 @@ use super::model::JobState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{rows_by_ids, versioned_rows};
+use crate::db::rows::{counted_rows, rows_by_ids, versioned_rows};
 use crate::db::schema::jobs;
 use crate::domain::facts::EmploymentType;
 use crate::error::Result;
@@ -36,6 +36,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(jobs, Row, JobId, "job");
+counted_rows!(jobs);
 rows_by_ids!(jobs, Row, JobId);
 
 /// Which jobs.

@@ -48,6 +48,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// `invalid` for an unknown or archived job, or days in the wrong order.
+/// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     let row = Row {
         id: OpeningId::fresh(),
@@ -66,6 +67,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     };
     check_job(tx, new.job_id)?;
     check(&row)?;
+    tx.quotas.max_openings(store::count(tx.conn, tx.organization(), row.job_id)?)?;
     store::insert(tx.conn, &row)?;
     tx.record("opening.created", "opening", row.id, &json!({"job_id": row.job_id, "seats": row.seats}))?;
     Ok(today(tx, row))

@@ -9,7 +9,7 @@ use super::model::OpeningState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{rows_by_ids, versioned_rows};
+use crate::db::rows::{counted_rows, rows_by_ids, versioned_rows};
 use crate::db::schema::openings;
 use crate::error::Result;
 use crate::ids::{JobId, OpeningId, OrganizationId};
@@ -35,6 +35,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(openings, Row, OpeningId, "opening");
+counted_rows!(openings, job_id: crate::ids::JobId);
 rows_by_ids!(openings, Row, OpeningId);
 
 /// Which openings are listed.

@@ -48,7 +48,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// `not_found` for a person out of reach, `invalid` (for an alumnus also who says `valid_until`), `forbidden` for what an
-/// alumnus leaves to the organization.
+/// alumnus leaves to the organization, `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     people::service::row(tx, new.person_id)?;
     let registered_on = new.registered_on.unwrap_or_else(|| tx.today());
@@ -74,6 +74,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         updated_at: tx.now,
     };
     check(tx, &row)?;
+    tx.quotas.max_registrations(store::count(tx.conn, tx.organization(), row.person_id)?)?;
     store::insert(tx.conn, &row)?;
     tx.record("registration.created", "registration", id, &json!({"person_id": row.person_id}))?;
     applications::service::facts_changed(tx, row.person_id)?;

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
-use crate::db::rows::versioned_rows;
+use crate::db::rows::{counted_rows, versioned_rows};
 use crate::db::schema::registrations;
 use crate::domain::facts::RegistrationStatus;
 use crate::error::Result;
@@ -33,6 +33,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(registrations, Row, RegistrationId, "registration");
+counted_rows!(registrations, person_id: crate::ids::PersonId);
 
 /// Active registrations of every organization whose last day is before this one, earliest first, with the day on which
 /// they end.

@@ -9,10 +9,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::model::VersionState;
-use super::service::{self, Row, Source, VersionRow};
+use super::service::{self, Row, VersionRow};
 use super::versions;
 use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
+use crate::domain::meter::Meter;
 use crate::domain::regulation::Document;
 use crate::error::{Error, Result};
 use crate::http::{
@@ -200,17 +201,16 @@ pub struct DocumentIn {
 #[post("/regulations")]
 async fn create_regulation(
     may: Allowed<may::WriteRegulations>,
-    DocumentBody(body): DocumentBody<RegulationIn>,
+    DocumentBody(body, pass): DocumentBody<RegulationIn>,
 ) -> Result<Answered> {
-    let source = match (body.library_code.map(String::from), body.document) {
-        (Some(code), None) => Source::Library(code),
-        (None, Some(document)) => Source::Document(document),
-        (Some(_), Some(_)) | (None, None) => {
-            return Err(Error::invalid_field("", "one_of_two", regulations::ONE_OF_TWO));
-        }
+    let read = move |_: &Meter| match (body.library_code.map(String::from), body.document) {
+        (Some(code), None) => Ok((service::from_library(&code)?, Some(code))),
+        (None, Some(document)) => Ok((versions::ready(&document)?, None)),
+        (Some(_), Some(_)) | (None, None) => Err(Error::invalid_field("", "one_of_two", regulations::ONE_OF_TWO)),
     };
+    let (ready, library_code) = pass.run(read).await?;
     may.answer(move |tx| {
-        let (row, _) = service::create(tx, &source)?;
+        let (row, _) = service::create(tx, &ready, library_code.as_deref())?;
         Ok(Created { location: format!("/v1/regulations/{}", row.id), thing: RegulationOut::from(row) })
     })
     .await
@@ -256,11 +256,12 @@ async fn get_regulation(
 async fn create_regulation_version(
     may: Allowed<may::WriteRegulations>,
     id: web::Path<RegulationId>,
-    DocumentBody(body): DocumentBody<DocumentIn>,
+    DocumentBody(body, pass): DocumentBody<DocumentIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
+    let ready = pass.run(move |_| versions::ready(&body.document)).await?;
     may.answer(move |tx| {
-        let row = versions::add(tx, id, &body.document)?;
+        let row = versions::add(tx, id, &ready)?;
         Ok(Created {
             location: format!("/v1/regulation-versions/{}", row.id),
             thing: VersionOut::shown_to(tx.who, row),
@@ -310,10 +311,11 @@ async fn replace_regulation_document(
     may: Allowed<may::WriteRegulations>,
     id: web::Path<RegulationVersionId>,
     IfMatch(expected): IfMatch,
-    DocumentBody(body): DocumentBody<DocumentIn>,
+    DocumentBody(body, pass): DocumentBody<DocumentIn>,
 ) -> Result<Tagged<VersionOut>> {
     let id = id.into_inner();
-    let row = may.write(move |tx| versions::replace(tx, id, expected, &body.document)).await?;
+    let ready = pass.run(move |_| versions::ready(&body.document)).await?;
+    let row = may.write(move |tx| versions::replace(tx, id, expected, &ready)).await?;
     Ok(Tagged(VersionOut::shown_to(may.who(), row)))
 }
 
@@ -331,9 +333,15 @@ async fn publish_regulation_version(
     IfMatch(expected): IfMatch,
 ) -> Result<Answered> {
     let id = id.into_inner();
+    let pass = may.pass().await?;
+    let analysis = match may.read(move |tx| versions::draft(tx, id, expected)).await {
+        Ok(draft) => pass.run(move |meter| versions::Analysis::of(&draft, meter)).await,
+        Err(refused) => Err(refused),
+    };
+    // What was refused is asked for again all the same: under its key it may have been done before.
     may.answer(move |tx| {
-        let row = versions::publish(tx, id, expected)?;
-        Ok(Tagged(VersionOut::shown_to(tx.who, row)))
+        let analysis = analysis.as_ref().map_err(Error::again)?;
+        Ok(Tagged(VersionOut::shown_to(tx.who, versions::publish(tx, id, expected, analysis)?)))
     })
     .await
 }

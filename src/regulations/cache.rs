@@ -7,15 +7,18 @@ use moka::sync::Cache;
 use crate::domain::decision::Compiled;
 use crate::ids::{OrganizationId, RegulationVersionId};
 
-/// How many compiled versions are kept: more than an organization has, bounded for a server of many.
-const KEPT: u64 = 1_000;
+/// How many bytes of documents are kept compiled: more than an organization has, bounded for a server of many.
+const KEPT: u64 = 8 * 1024 * 1024;
+/// What a version costs beside its document.
+const BESIDE: usize = 2_048;
 
 /// Compiled versions by tenant and identifier.
 pub struct RegulationCache(Cache<(OrganizationId, RegulationVersionId), Arc<Compiled>>);
 
 impl Default for RegulationCache {
     fn default() -> Self {
-        Self(Cache::new(KEPT))
+        let size = |_: &_, compiled: &Arc<Compiled>| u32::try_from(compiled.size() + BESIDE).unwrap_or(u32::MAX);
+        Self(Cache::builder().max_capacity(KEPT).weigher(size).build())
     }
 }
 

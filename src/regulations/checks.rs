@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::store::{self, AnswerRow};
+use super::store::{self, AnswerRow, VersionRow};
 use super::versions;
 use crate::domain::canonical;
 use crate::domain::check::{CheckFinding, CheckReport, check_json};
@@ -32,29 +32,39 @@ pub struct Reason {
     pub reason: String,
 }
 
-/// What the checks find of a version as it is, and the answers to its errors.
+/// A version and the answers to its errors, as they are stored.
 ///
 /// # Errors
 /// `not_found`.
-pub fn of_version(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(CheckReport, Vec<Answer>)> {
-    let row = versions::find(tx, id)?;
-    let report = check_json(&row.document.0);
-    let answers = store::answers(tx.conn, tx.organization(), id)?;
-    let stands = |answer: &AnswerRow| report.errors().any(|finding| answers_it(answer, finding, &row.document.0));
-    let answers = answers.into_iter().map(|row| Answer { stands: stands(&row), row }).collect();
-    Ok((report, answers))
+pub fn stored(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(VersionRow, Vec<AnswerRow>)> {
+    Ok((versions::find(tx, id)?, store::answers(tx.conn, tx.organization(), id)?))
 }
 
-/// Answers an error of a draft, in place of an answer there was.
+/// What the checks find of a version as it is, and which answers to its errors stand. It takes time, and no connection.
+#[must_use]
+pub fn of_version(row: &VersionRow, answers: Vec<AnswerRow>) -> (CheckReport, Vec<Answer>) {
+    let report = check_json(&row.document.0);
+    let stands = |answer: &AnswerRow| report.errors().any(|finding| answers_it(answer, finding, &row.document.0));
+    let answers = answers.into_iter().map(|row| Answer { stands: stands(&row), row }).collect();
+    (report, answers)
+}
+
+/// Answers an error that this report has of a draft, in place of an answer there was.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `version_immutable` once published, `invalid` where the checks report no such error.
-pub fn answer(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion, given: &Reason) -> Result<Answer> {
+pub fn answer(
+    tx: &mut Tx<'_>,
+    id: RegulationVersionId,
+    expected: ExpectedVersion,
+    (checked, report): (&VersionRow, &CheckReport),
+    given: &Reason,
+) -> Result<Answer> {
     let row = versions::draft(tx, id, expected)?;
+    expected.check(checked.version)?;
     if given.reason.trim().is_empty() {
         return Err(Error::invalid_field("/reason", "empty", refusals::reason_required::UNBLOCK));
     }
-    let report = check_json(&row.document.0);
     let finding = report.errors().find(|finding| finding.code == given.code && finding.pointer == given.pointer);
     let Some(finding) = finding else {
         return Err(Error::invalid_field("/pointer", "no_such_error", regulations::NO_SUCH_ERROR));
@@ -83,8 +93,12 @@ pub fn answer(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersio
 ///
 /// # Errors
 /// `checks_unanswered` with each such error and its place.
-pub(super) fn require_answers(tx: &mut Tx<'_>, id: RegulationVersionId, document: &Value) -> Result<()> {
-    let report = check_json(document);
+pub(super) fn require_answers(
+    tx: &mut Tx<'_>,
+    id: RegulationVersionId,
+    report: &CheckReport,
+    document: &Value,
+) -> Result<()> {
     if report.errors == 0 {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::store;
 pub use super::store::{Parts, Row, VersionRow};
-use super::versions;
+use super::versions::{self, Ready};
 use crate::auth::Permission;
 use crate::db::listing::Listing;
 use crate::domain::words::Words;
@@ -14,33 +14,20 @@ use crate::library;
 use crate::messages::regulations;
 use crate::usecase::Tx;
 
-/// Where the text of a new regulation comes from.
-#[derive(Debug, Clone)]
-pub enum Source {
-    /// A published regulation of the library, by its code.
-    Library(String),
-    /// A document.
-    Document(serde_json::Value),
-}
-
 /// Makes a regulation with its first version, a draft.
 ///
 /// # Errors
-/// `invalid` for an unknown library code, `invalid_regulation` with every wrong place,
-/// `already_exists` when the code is taken.
-pub fn create(tx: &mut Tx<'_>, source: &Source) -> Result<(Row, VersionRow)> {
-    let (json, library_code) = match source {
-        Source::Library(code) => (from_library(code)?, Some(code.clone())),
-        Source::Document(json) => (json.clone(), None),
-    };
-    let document = versions::parse(&json)?;
+/// `already_exists` when the code is taken, `limit_reached`.
+pub fn create(tx: &mut Tx<'_>, ready: &Ready, library_code: Option<&str>) -> Result<(Row, VersionRow)> {
+    tx.quotas.max_regulations(store::count(tx.conn, tx.organization())?)?;
+    let document = ready.document();
     let row = Row {
         id: RegulationId::fresh(),
         organization_id: tx.organization(),
         code: document.code.clone(),
         name_ja: document.name.ja.to_string(),
         name_en: document.name.en.to_string(),
-        library_code,
+        library_code: library_code.map(str::to_owned),
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
@@ -52,15 +39,19 @@ pub fn create(tx: &mut Tx<'_>, source: &Source) -> Result<(Row, VersionRow)> {
         row.id,
         &json!({"code": row.code, "library_code": row.library_code}),
     )?;
-    let version = versions::add(tx, row.id, &json)?;
+    let version = versions::add(tx, row.id, ready)?;
     Ok((row, version))
 }
 
-fn from_library(code: &str) -> Result<serde_json::Value> {
+/// A published regulation of the library.
+///
+/// # Errors
+/// `invalid` for an unknown code.
+pub fn from_library(code: &str) -> Result<Ready> {
     let entry = library::find(code).ok_or_else(|| {
         Error::invalid_field("/library_code", "unknown_code", regulations::NotInLibrary { code: &code })
     })?;
-    serde_json::from_str(entry.text).map_err(Error::internal)
+    versions::ready(&serde_json::from_str(entry.text).map_err(Error::internal)?)
 }
 
 /// A regulation of this organization that the caller may know of: one of drafts alone only those who may read drafts.

@@ -206,6 +206,22 @@ pub(super) fn versions(conn: &mut Conn, tenant: OrganizationId, regulation: Regu
         .load(conn)?)
 }
 
+/// The newest number of a regulation's versions, or 0, and how many of them are drafts.
+pub(super) fn numbers(conn: &mut Conn, tenant: OrganizationId, regulation: RegulationId) -> Result<(i32, i64)> {
+    let versions = || {
+        regulation_versions::table
+            .filter(regulation_versions::organization_id.eq(tenant))
+            .filter(regulation_versions::regulation_id.eq(regulation))
+    };
+    let newest: Option<i32> = versions().select(diesel::dsl::max(regulation_versions::number)).first(conn)?;
+    let drafts = versions().filter(regulation_versions::state.eq(VersionState::Draft)).count().get_result(conn)?;
+    Ok((newest.unwrap_or(0), drafts))
+}
+
+pub(super) fn count(conn: &mut Conn, tenant: OrganizationId) -> Result<i64> {
+    Ok(regulations::table.filter(regulations::organization_id.eq(tenant)).count().get_result(conn)?)
+}
+
 /// Versions of every organization that begin or end by this day, earliest first, with that day.
 pub(super) fn due(
     conn: &mut Conn,

@@ -7,11 +7,13 @@ use serde_json::{Value, json};
 
 use super::checks;
 use super::model::{Term, VersionState};
-use super::service::{self, Source};
+use super::service;
 use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionRow};
 use crate::db::Conn;
 use crate::db::types::Json;
+use crate::domain::check::{CheckReport, check};
 use crate::domain::decision::Compiled;
+use crate::domain::meter::Meter;
 use crate::domain::regulation::{Document, EffectiveBasis};
 use crate::domain::words::Fault;
 use crate::error::{Error, ProblemCode, Result};
@@ -33,10 +35,7 @@ pub struct Dates {
 }
 
 /// Reads a document.
-///
-/// # Errors
-/// `invalid_regulation` with every wrong place.
-pub fn parse(json: &Value) -> Result<Document> {
+fn parse(json: &Value) -> Result<Document> {
     Document::parse(json).map_err(refused)
 }
 
@@ -44,6 +43,32 @@ pub fn parse(json: &Value) -> Result<Document> {
 fn refused(faults: Vec<Fault>) -> Error {
     let faults = faults.into_iter().map(|fault| fault.below("/document")).collect();
     Error::new(ProblemCode::InvalidRegulation).with_faults(faults)
+}
+
+/// A document that was read and can run, ready to be stored.
+#[derive(Debug)]
+pub struct Ready {
+    compiled: Compiled,
+    /// As it is written: what was left out and what was said by default are the same.
+    written: Value,
+}
+
+impl Ready {
+    /// The document.
+    #[must_use]
+    pub const fn document(&self) -> &Document {
+        self.compiled.document()
+    }
+}
+
+/// Reads a document for storing. It takes time in the size of the document, and no connection.
+///
+/// # Errors
+/// `invalid_regulation` with every wrong place.
+pub fn ready(json: &Value) -> Result<Ready> {
+    let compiled = compile(parse(json)?)?;
+    let written = serde_json::to_value(compiled.document()).map_err(Error::internal)?;
+    Ok(Ready { compiled, written })
 }
 
 fn compile(document: Document) -> Result<Compiled> {
@@ -54,13 +79,12 @@ fn compile(document: Document) -> Result<Compiled> {
 ///
 /// # Errors
 /// `not_found`, `invalid_regulation` with every wrong place.
-pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, json: &Value) -> Result<VersionRow> {
+pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, ready: &Ready) -> Result<VersionRow> {
     let of = service::find(tx, regulation)?;
-    // Compiling proves that it can run; what it yields is kept only once it is published.
-    let compiled = compile(parse(json)?)?;
-    let document = compiled.document();
+    let document = ready.document();
     same_code(&of, document)?;
-    let newest = store::versions(tx.conn, tx.organization(), regulation)?.first().map_or(0, |version| version.number);
+    let (newest, drafts) = store::numbers(tx.conn, tx.organization(), regulation)?;
+    tx.quotas.max_drafts(drafts)?;
     let row = VersionRow {
         id: RegulationVersionId::fresh(),
         organization_id: tx.organization(),
@@ -69,8 +93,8 @@ pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, json: &Value) -> Result<Ve
         state: VersionState::Draft,
         effective_from: document.effective_from,
         effective_until: None,
-        document: Json(written(document)?),
-        hash: compiled.hash().to_owned(),
+        document: Json(ready.written.clone()),
+        hash: ready.compiled.hash().to_owned(),
         published_at: None,
         published_by: None,
         note: None,
@@ -97,15 +121,14 @@ pub fn replace(
     tx: &mut Tx<'_>,
     id: RegulationVersionId,
     expected: ExpectedVersion,
-    json: &Value,
+    ready: &Ready,
 ) -> Result<VersionRow> {
     let mut row = draft(tx, id, expected)?;
-    let compiled = compile(parse(json)?)?;
-    let document = compiled.document();
+    let document = ready.document();
     same_code(&service::find(tx, row.regulation_id)?, document)?;
     row.effective_from = document.effective_from;
-    row.document = Json(written(document)?);
-    row.hash = compiled.hash().to_owned();
+    row.document = Json(ready.written.clone());
+    row.hash = ready.compiled.hash().to_owned();
     store::version::save(tx.conn, &mut row, tx.now)?;
     store::replace_parts(tx.conn, tx.organization(), id, &parts_of(&row, document)?)?;
     tx.record("regulation_version.updated", "regulation_version", id, &json!({"version": row.version}))?;
@@ -120,13 +143,11 @@ fn same_code(of: &service::Row, document: &Document) -> Result<()> {
     Err(refused(vec![Fault::new("/code", "other_regulation", words)]))
 }
 
-/// A document as it is written: what was left out and what was said by default are the same.
-fn written(document: &Document) -> Result<Value> {
-    serde_json::to_value(document).map_err(Error::internal)
-}
-
 /// A draft as the caller read it.
-pub(super) fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
+///
+/// # Errors
+/// `not_found`, `stale_version`, `version_immutable`.
+pub fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
     let row = find(tx, id)?;
     expected.check(row.version)?;
     match row.state {
@@ -142,14 +163,18 @@ pub(super) fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: Expected
 /// # Errors
 /// `not_found`, `stale_version`, `version_immutable`, `cases_fail` with each case that does not hold,
 /// `checks_unanswered` with each error of the checks that nobody has answered.
-pub fn publish(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
+pub fn publish(
+    tx: &mut Tx<'_>,
+    id: RegulationVersionId,
+    expected: ExpectedVersion,
+    analysis: &Analysis,
+) -> Result<VersionRow> {
     let mut row = draft(tx, id, expected)?;
-    let compiled = compile(parse(&row.document.0)?)?;
-    let failing = failing_cases(&compiled);
-    if !failing.is_empty() {
-        return Err(Error::new(ProblemCode::CasesFail).with_faults(failing));
+    analysis.is_of(&row)?;
+    if !analysis.failing.is_empty() {
+        return Err(Error::new(ProblemCode::CasesFail).with_faults(analysis.failing.clone()));
     }
-    checks::require_answers(tx, id, &row.document.0)?;
+    checks::require_answers(tx, id, &analysis.report, &row.document.0)?;
     let first = row.effective_from.unwrap_or_else(|| tx.today());
     row.effective_from = Some(first);
     row.state = term(&row).state_on(tx.today());
@@ -241,16 +266,48 @@ fn today(tx: &Tx<'_>, mut row: VersionRow) -> VersionRow {
     row
 }
 
-fn failing_cases(compiled: &Compiled) -> Vec<Fault> {
-    let results = compiled.check_cases().into_iter().enumerate();
-    results
+/// What has to be known of a draft before it is published. Making it takes time, and no connection.
+#[derive(Debug)]
+pub struct Analysis {
+    hash: String,
+    failing: Vec<Fault>,
+    report: CheckReport,
+}
+
+impl Analysis {
+    /// Analyzes the document of a draft.
+    ///
+    /// # Errors
+    /// `invalid_regulation`; `too_costly` when the meter does not reach for its cases.
+    pub fn of(row: &VersionRow, meter: &Meter) -> Result<Self> {
+        let compiled = compile(parse(&row.document.0)?)?;
+        Ok(Self {
+            hash: row.hash.clone(),
+            failing: failing_cases(&compiled, meter)?,
+            report: check(compiled.document()),
+        })
+    }
+
+    /// Checks that it is of the document as it is now.
+    fn is_of(&self, row: &VersionRow) -> Result<()> {
+        if row.hash == self.hash {
+            return Ok(());
+        }
+        Err(Error::because(ProblemCode::StaleVersion, crate::messages::requests::CHANGED_SINCE))
+    }
+}
+
+fn failing_cases(compiled: &Compiled, meter: &Meter) -> Result<Vec<Fault>> {
+    let results = compiled.check_cases_within(meter)?.into_iter().enumerate();
+    let failing = results
         .flat_map(|(index, result)| {
             result.differences.into_iter().map(move |difference| {
                 let message = regulations::CaseFails { case: &result.code, difference: &difference };
                 Fault::new(format!("/cases/{index}"), "case_fails", message.words())
             })
         })
-        .collect()
+        .collect();
+    Ok(failing)
 }
 
 /// Copies a regulation of the library, publishes it and answers its version.
@@ -258,8 +315,9 @@ fn failing_cases(compiled: &Compiled) -> Vec<Fault> {
 /// # Errors
 /// As [`service::create`] and [`publish`].
 pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId> {
-    let (_, version) = service::create(tx, &Source::Library(library_code.to_owned()))?;
-    publish(tx, version.id, ExpectedVersion::One(version.version)).map(|row| row.id)
+    let (_, version) = service::create(tx, &service::from_library(library_code)?, Some(library_code))?;
+    let analysis = Analysis::of(&version, &Meter::of_request())?;
+    publish(tx, version.id, ExpectedVersion::One(version.version), &analysis).map(|row| row.id)
 }
 
 /// A version of this organization that the caller may know of.

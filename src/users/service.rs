@@ -57,6 +57,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// `already_exists` when the issuer's subject or the e-mail address is taken, `invalid` when an alumnus has no person.
+/// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     let id = UserId::fresh();
     let row = Row {
@@ -76,6 +77,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     };
     check(tx, &row)?;
     check_email(tx, &row)?;
+    tx.quotas.max_users(store::count(tx.conn, tx.organization())?)?;
     store::insert(tx.conn, &row)?;
     tx.record("user.created", "user", id, &json!({"roles": new.roles}))?;
     Ok(row)

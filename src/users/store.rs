@@ -8,7 +8,7 @@ use crate::auth::standing::Standing;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{load_by_ids, versioned_rows};
+use crate::db::rows::{counted_rows, load_by_ids, versioned_rows};
 use crate::db::schema::{organizations, users};
 use crate::db::types::Json;
 use crate::error::Result;
@@ -33,6 +33,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(users, Row, UserId, "user");
+counted_rows!(users);
 
 /// The versions of active users and of their organizations.
 pub(super) fn standings(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, Standing)>> {

@@ -46,6 +46,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// `invalid` for an address that webhooks may not go to, or an unknown type of event.
+/// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New, targets: Targets) -> Result<(Row, Secret)> {
     check(Some(&new.url), Some(&new.event_types), targets)?;
     let row = Row {
@@ -61,6 +62,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New, targets: Targets) -> Result<(Row, Secr
         updated_at: tx.now,
     };
     let secret = Secret::fresh()?;
+    tx.quotas.max_webhook_endpoints(store::count(tx.conn, tx.organization())?)?;
     store::insert(tx.conn, &row)?;
     store::add_secret(tx.conn, row.id, &secret, tx.now)?;
     tx.record("webhook_endpoint.created", "webhook_endpoint", row.id, &json!({}))?;

@@ -8,7 +8,7 @@ use super::signature::Secret;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{held_rows, versioned_rows};
+use crate::db::rows::{counted_rows, held_rows, versioned_rows};
 use crate::db::schema::{events, webhook_endpoints, webhook_secrets};
 use crate::db::types::Json;
 use crate::error::Result;
@@ -32,6 +32,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(webhook_endpoints, Row, WebhookEndpointId, "webhook endpoint");
+counted_rows!(webhook_endpoints);
 held_rows!(webhook_endpoints, WebhookEndpointId);
 
 /// Which endpoints are listed.

@@ -47,13 +47,11 @@ pub async fn tick(okaeri: &Okaeri, sender: &Sender) -> Result<usize> {
 /// Makes deliveries of what is new in the feed. Returns whether there may be more.
 async fn spread(shared: &Shared<'_>) -> Result<bool> {
     shared.okaeri.numbering.settle(&shared.okaeri.db).await?;
-    let mut moved = Ok(false);
-    for organization in shared.okaeri.db.read(service::with_news).await? {
-        // One organization's fault is not another's.
-        let of_one = shared.write(organization, service::spread).await;
-        moved = moved.and_then(|moved| of_one.map(|of_one| moved || of_one));
-    }
-    moved
+    let organizations = shared.okaeri.db.read(service::with_news).await?;
+    let spread = organizations.into_iter().map(|organization| shared.write(organization, service::spread));
+    // One organization's fault is not another's.
+    let moved: Vec<Result<bool>> = stream::iter(spread).buffer_unordered(TURNS).collect().await;
+    moved.into_iter().try_fold(false, |any, moved| Ok(any | moved?))
 }
 
 async fn due(okaeri: &Okaeri) -> Result<Vec<(OrganizationId, WebhookEndpointId)>> {

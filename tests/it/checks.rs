@@ -62,7 +62,7 @@ on_both_engines! {
         app.as_role(Role::Hr).if_match(1).post(&format!("{path}/publish"), json!({})).await.expect(200);
         app.as_role(Role::Hr).if_match(2).put(&answers, answer("後から")).await.refused(409, "version_immutable");
         let told: Vec<String> = app.events();
-        assert_eq!(told[2..], ["regulation_version.check_answered", "regulation_version.check_answered", "regulation_version.published"]);
+        assert_eq!(told[2..], ["regulation_version.check_answered", "regulation_version.check_answered", "regulation_version.published", "regulation_version.began"]);
     }
 
     async fn an_answer_falls_when_what_it_is_about_changes(app: TestApp) {

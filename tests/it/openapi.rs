@@ -167,3 +167,52 @@ fn every_reference_leads_somewhere() {
     assert!(found.len() > 100);
     assert_eq!(lost, Vec::<&String>::new());
 }
+
+/// Generators make a class of each tag: the requests of the `webhooks` section fell into that of the endpoints.
+#[test]
+fn no_tag_of_an_operation_is_that_of_the_webhook_requests() {
+    let document = openapi::document();
+    let tags = |section: &str| -> std::collections::BTreeSet<String> {
+        let items = document[section].as_object().unwrap().values().filter_map(Value::as_object);
+        let operations = items.flat_map(|item| item.values());
+        operations.map(|operation| operation["tags"][0].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(tags("paths").is_disjoint(&tags("webhooks")));
+    assert!(!tags("paths").contains("webhook-requests"));
+}
+
+/// What is answered may come to hold more fields; only members of a union that their fields alone tell apart are closed.
+#[test]
+fn answered_schemas_are_open() {
+    let document = openapi::document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let (mut open, mut seen) = (Vec::new(), std::collections::BTreeSet::new());
+    for item in document["paths"].as_object().unwrap().values().filter_map(Value::as_object) {
+        item.values().for_each(|operation| references(&operation["responses"], &mut open));
+    }
+    while let Some(name) = open.pop() {
+        if let Some(schema) = schemas.get(&name)
+            && seen.insert(name)
+        {
+            references(schema, &mut open);
+        }
+    }
+    let bare = |schema: &&Value| schema["oneOf"].is_array() && schema["discriminator"].is_null();
+    let mut told_apart = Vec::new();
+    schemas.values().filter(bare).for_each(|union| references(&union["oneOf"], &mut told_apart));
+    let closed =
+        |name: &&String| schemas[*name]["additionalProperties"] == Value::Bool(false) && !told_apart.contains(name);
+    assert_eq!(seen.iter().filter(closed).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+fn references(json: &Value, found: &mut Vec<String>) {
+    match json {
+        Value::Object(map) => {
+            let named = map.get("$ref").and_then(Value::as_str);
+            found.extend(named.and_then(|name| name.strip_prefix("#/components/schemas/")).map(str::to_owned));
+            map.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use okaeri::db::{DatabaseUrl, migrate};
 
+use crate::support::app::instant;
 use crate::support::database::empty;
 use crate::support::postgres;
 use crate::support::program::program;

@@ -46,7 +46,7 @@ on_both_engines! {
             let tries = [first, second].map(|id| {
                 let edit = Edit { active: Some(false), ..Edit::default() };
                 let expected = app.write(move |tx| service::find(tx, id)).version;
-                app.okaeri.write(Arc::clone(&who), move |tx| service::update(tx, id, ExpectedVersion(expected), &edit))
+                app.okaeri.write(Arc::clone(&who), move |tx| service::update(tx, id, ExpectedVersion::One(expected), &edit))
             });
 
             let answers = futures_util::future::join_all(tries).await;
@@ -56,7 +56,7 @@ on_both_engines! {
             for id in [first, second] {
                 app.write(move |tx| {
                     let row = service::find(tx, id)?;
-                    service::update(tx, id, ExpectedVersion(row.version), &Edit { active: Some(true), ..Edit::default() })
+                    service::update(tx, id, ExpectedVersion::One(row.version), &Edit { active: Some(true), ..Edit::default() })
                 });
             }
         }

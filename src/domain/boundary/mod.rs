@@ -30,6 +30,7 @@ use super::facts::{FactSet, Facts, Labelled as _};
 use super::regulation::{Clause, Expected, Requirement, TravellingCase};
 use super::terms::Terms;
 use super::words::Words;
+use crate::domain::meter::Meter;
 use crate::messages::{Said as _, boundary};
 use person::Person;
 use stand::Stand;
@@ -267,7 +268,7 @@ fn in_the_way(evaluation: &Evaluation) -> (usize, usize) {
 
 /// The person who is changed: the first case that is eligible, else the first, else nobody in particular; in place
 /// of one who is not eligible somebody like them who is, as far as can be.
-fn person(compiled: &Compiled, leaves: &[Placed<'_>]) -> Option<Person> {
+fn person(compiled: &Compiled, leaves: &[Placed<'_>], meter: &Meter) -> Option<Person> {
     let cases = &compiled.document().cases;
     let is_eligible = |case: &&TravellingCase| compiled.evaluate(&case.facts).verdict == Verdict::Eligible;
     // Of several periods of employment none can be moved without regard to the others.
@@ -278,12 +279,15 @@ fn person(compiled: &Compiled, leaves: &[Placed<'_>]) -> Option<Person> {
     let mut best = in_the_way(&compiled.evaluate(&person.facts));
     let mut tried = 0;
     for placed in leaves {
-        if best == (0, 0) || tried > MOST_TRIED {
+        if best == (0, 0) || tried > MOST_TRIED || meter.is_spent() {
             break;
         }
         let Some(known) = Trial::of(compiled, placed, &person).map(|trial| trial.known()) else { continue };
         for stand in known {
             tried += 1;
+            if !meter.take(compiled.comparisons()) {
+                break;
+            }
             let now = in_the_way(&compiled.evaluate(&stand.facts));
             if now < best {
                 best = now;
@@ -304,9 +308,16 @@ impl Compiled {
     /// The boundary cases of its requirements, at most so many.
     #[must_use]
     pub fn boundary_cases(&self, most: usize) -> BoundaryCases {
+        self.boundary_cases_within(most, &Meter::unlimited())
+    }
+
+    /// The same, as many as a meter allows.
+    #[must_use]
+    pub fn boundary_cases_within(&self, most: usize, meter: &Meter) -> BoundaryCases {
         let leaves = leaves(self);
         let mut found = BoundaryCases { complete: true, cases: Vec::new() };
-        let Some(person) = person(self, &leaves) else { return found };
+        let Some(person) = person(self, &leaves, meter) else { return found };
+        let size = serde_json::to_vec(&person.facts).map_or(0, |facts| facts.len());
         let mut codes = codes(self);
         for placed in &leaves {
             let Some(trial) = Trial::of(self, placed, &person) else { continue };
@@ -315,7 +326,8 @@ impl Compiled {
             let known = known.into_iter().map(|stand| (stand.at, trial.title(&stand), stand.facts));
             let unknown = unknown.into_iter().map(|(title, facts)| (At::Unknown, title, facts));
             for (at, title, facts) in known.chain(unknown) {
-                if found.cases.len() == most {
+                let is_paid = meter.take(self.comparisons()) && meter.take_bytes(2 * size);
+                if found.cases.len() == most || !is_paid {
                     found.complete = false;
                     return found;
                 }

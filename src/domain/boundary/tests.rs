@@ -126,7 +126,7 @@ fn in_the_library_every_leaf_turns_where_the_checks_say_and_somebody_stands_on_e
     for entry in library::all() {
         let compiled = from_library(entry);
         let leaves = leaves(&compiled);
-        let person = person(&compiled, &leaves).unwrap();
+        let person = person(&compiled, &leaves, &Meter::unlimited()).unwrap();
         for placed in &leaves {
             let faults = wrong(&compiled, placed, &person).into_iter().chain(missed(&compiled, placed, &person));
             let at = format!("{} {} {}", entry.code, placed.requirement.id, placed.pointer);
@@ -165,7 +165,7 @@ fn cases_can_be_pasted_into_the_document_and_come_out_as_expected() {
 #[test]
 fn the_person_of_a_document_with_an_eligible_case_is_that_one() {
     let compiled = from_library(library::find("R01").unwrap());
-    let person = person(&compiled, &leaves(&compiled)).unwrap();
+    let person = person(&compiled, &leaves(&compiled), &Meter::unlimited()).unwrap();
     assert_eq!(compiled.evaluate(&person.facts).verdict, Verdict::Eligible);
     let cases = compiled.boundary_cases(MOST_CASES).cases;
     let titles: Vec<&str> = cases.iter().filter(|case| case.measure == "tenure").map(|case| &*case.title.ja).collect();
@@ -187,7 +187,7 @@ fn where_there_is_no_case_somebody_is_made_who_meets_what_can_be_met() {
         let mut document = from_library(entry).document().clone();
         document.cases.clear();
         let compiled = Compiled::new(document).unwrap();
-        let person = person(&compiled, &leaves(&compiled)).unwrap();
+        let person = person(&compiled, &leaves(&compiled), &Meter::unlimited()).unwrap();
         assert_ne!(compiled.evaluate(&person.facts).verdict, Verdict::Ineligible, "{}", entry.code);
     }
 }

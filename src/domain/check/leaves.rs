@@ -68,6 +68,16 @@ pub(in crate::domain) enum Form {
 }
 
 impl Form {
+    /// How much of it is held against others.
+    pub(super) fn size(&self) -> usize {
+        1 + match self {
+            Self::Line { steps, .. } => steps.len(),
+            Self::Choice { accepted, members } => accepted.len() + members.as_ref().map_or(0, Vec::len),
+            Self::Family { values, .. } => values.len(),
+            Self::Opaque => 0,
+        }
+    }
+
     /// Whether whatever meets this one meets the other too.
     pub(super) fn is_within(&self, other: &Self) -> bool {
         match (self, other) {

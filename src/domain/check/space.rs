@@ -125,6 +125,11 @@ impl Space {
             let shape = shape(leaf);
             groups.entry(shape.key.clone()).or_default().push((address(leaf), shape));
         }
+        // Every leaf of a group is held against every stretch of it.
+        let held = groups.values().map(|group| group.iter().map(|(_, shape)| shape.form.size()).sum::<usize>().pow(2));
+        if !budget.take(held.fold(0, usize::saturating_add)) {
+            return space;
+        }
         for group in groups.into_values() {
             space.add(group);
         }

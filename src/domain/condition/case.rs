@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::facts::{EmploymentPeriod, FactKey, FactSet, Facts, MarkState};
+use crate::domain::meter::Meter;
 use crate::domain::regulation::EffectiveBasis;
 use crate::domain::terms::Terms;
 
@@ -46,6 +47,9 @@ pub struct Case<'f> {
     disputed: FactSet,
     not_applicable: FactSet,
     terms: Option<&'f Terms>,
+    meter: Option<&'f Meter>,
+    /// How many records a comparison may have to look at.
+    records: u64,
     is_for_applicant: bool,
 }
 
@@ -65,6 +69,8 @@ impl<'f> Case<'f> {
             disputed: marked(MarkState::Disputed),
             not_applicable: marked(MarkState::NotApplicable),
             terms: None,
+            meter: None,
+            records: 1,
             is_for_applicant: false,
         }
     }
@@ -87,6 +93,31 @@ impl<'f> Case<'f> {
     pub const fn under(mut self, terms: &'f Terms) -> Self {
         self.terms = Some(terms);
         self
+    }
+
+    /// The same case, whose work is counted.
+    #[must_use]
+    pub fn metered(mut self, meter: &'f Meter) -> Self {
+        let periods = &self.facts.employment_periods;
+        let leaves: usize = periods.iter().map(|period| period.leaves.as_ref().map_or(0, Vec::len)).sum();
+        self.records = 1 + u64::try_from(periods.len() + leaves).unwrap_or(u64::MAX) / 8;
+        self.meter = Some(meter);
+        self
+    }
+
+    /// Takes steps for so many comparisons; false when they are not left.
+    pub(in crate::domain) fn take(&self, comparisons: u64) -> bool {
+        self.meter.is_none_or(|meter| meter.take(comparisons.saturating_mul(self.records)))
+    }
+
+    /// Takes bytes of the answer; false when they are not left.
+    pub(in crate::domain) fn take_bytes(&self, bytes: usize) -> bool {
+        self.meter.is_none_or(|meter| meter.take_bytes(bytes))
+    }
+
+    /// Nothing is left of what this case may cost.
+    pub(in crate::domain) fn is_spent(&self) -> bool {
+        self.meter.is_some_and(Meter::is_spent)
     }
 
     /// What the head of the document says.

@@ -7,6 +7,7 @@
 use super::{Compiled, Consequence, Decision, Finding};
 use crate::domain::Verdict;
 use crate::domain::facts::{EmploymentPeriod, Facts};
+use crate::domain::meter::{Meter, Spent};
 use crate::messages::{Said as _, consequences};
 
 impl Compiled {
@@ -16,14 +17,28 @@ impl Compiled {
         self.explain_to_applicant(facts, self.evaluate(facts).verdict)
     }
 
+    /// The same, as far as a meter reaches.
+    ///
+    /// # Errors
+    /// [`Spent`] when it does not.
+    pub fn decide_for_applicant_within(&self, facts: &Facts, meter: &Meter) -> Result<Decision, Spent> {
+        let verdict = self.evaluate_case(&self.case(facts).metered(meter)).verdict;
+        let decision = self.explain_within(facts, verdict, meter);
+        if meter.is_spent() { Err(Spent) } else { Ok(decision) }
+    }
+
     /// Tells the applicant of a decision that has this verdict.
     ///
     /// Windows go by the requirements that the applicant may know. Where those alone give another verdict, no day
     /// can be told, and there are none.
     #[must_use]
     pub fn explain_to_applicant(&self, facts: &Facts, verdict: Verdict) -> Decision {
+        self.explain_within(facts, verdict, &Meter::unlimited())
+    }
+
+    fn explain_within(&self, facts: &Facts, verdict: Verdict, meter: &Meter) -> Decision {
         let open = self.open_facts(facts);
-        let case = self.case(&open).for_applicant();
+        let case = self.case(&open).for_applicant().metered(meter);
         let mut evaluation = self.evaluate_case(&case);
         let windows = if evaluation.verdict == verdict { self.windows(&case) } else { Vec::new() };
         evaluation.verdict = verdict;
@@ -32,9 +47,8 @@ impl Compiled {
         decision.consequences.iter_mut().for_each(Consequence::redact);
         let Decision { consequences, missing_for_consequences, .. } = &mut decision;
         for missing in missing_for_consequences.iter_mut() {
-            let waits = |clause: &String, one: &Consequence| {
-                one.clause() == clause && one.missing().contains(&missing.fact)
-            };
+            let waits =
+                |clause: &String, one: &Consequence| one.clause() == clause && one.missing().contains(&missing.fact);
             missing.clauses.retain(|clause| consequences.iter().any(|one| waits(clause, one)));
         }
         missing_for_consequences.retain(|missing| !missing.clauses.is_empty());

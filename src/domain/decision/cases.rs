@@ -8,6 +8,7 @@ use super::{
 };
 use crate::domain::condition::Axis;
 use crate::domain::facts::{self, DocumentKind, Labelled as _, Pay, names};
+use crate::domain::meter::{Meter, Spent};
 use crate::domain::regulation::{Balance, Expected, RequirementRole, TravellingCase};
 use crate::domain::value::Literal;
 use crate::domain::words::Words;
@@ -35,42 +36,51 @@ impl Compiled {
     /// Decides every case that travels with the document.
     #[must_use]
     pub fn check_cases(&self) -> Vec<CaseResult> {
-        self.document
-            .cases
-            .iter()
-            .map(|case| CaseResult { code: case.code.clone(), differences: self.differences(case) })
-            .collect()
+        self.check_cases_within(&Meter::unlimited()).unwrap_or_default()
     }
 
-    fn differences(&self, case: &TravellingCase) -> Vec<Words> {
-        let (decision, expect) = (self.decide(&case.facts), &case.expect);
-        let mut differences = Differences(Vec::new());
-        differences.compare(&cases::VERDICT, &decision.verdict.label(), &expect.verdict.label());
-        let against = |finding: &&Finding| finding.weight == Weight::Against;
-        differences.same(
-            &cases::FAILING,
-            decision.findings.iter().filter(against).map(|finding| finding.clause.as_str()),
-            expect.failing.as_deref(),
-        );
-        let is_advisory =
-            |finding: &&Finding| finding.role == RequirementRole::Advisory && finding.outcome == Outcome::NotMet;
-        differences.same(
-            &cases::ADVISORIES,
-            decision.findings.iter().filter(is_advisory).map(|finding| finding.clause.as_str()),
-            expect.advisories.as_deref(),
-        );
-        if let Some(next_step) = expect.next_step {
-            differences.compare(&cases::NEXT_STEP, &decision.next_step.label(), &next_step.label());
-        }
-        let window = decision.windows.iter().find(|window| window.axis == Axis::ApplicationDate);
-        differences.figure(
-            &cases::ELIGIBLE_UNTIL,
-            window.and_then(|window| window.until).map(|day| day.words()),
-            expect.eligible_until.map(|day| Some(day.words())),
-        );
-        compare_figures(&Told::of(&decision), expect, &mut differences);
-        differences.0
+    /// The same, as far as a meter reaches.
+    ///
+    /// # Errors
+    /// [`Spent`] when it does not.
+    pub fn check_cases_within(&self, meter: &Meter) -> Result<Vec<CaseResult>, Spent> {
+        let checked = self.document.cases.iter().map(|case| {
+            let decision = self.decide_within(&case.facts, meter)?;
+            Ok(CaseResult { code: case.code.clone(), differences: differences(&decision, case) })
+        });
+        checked.collect()
     }
+}
+
+/// What came out otherwise than a case expects.
+fn differences(decision: &Decision, case: &TravellingCase) -> Vec<Words> {
+    let expect = &case.expect;
+    let mut differences = Differences(Vec::new());
+    differences.compare(&cases::VERDICT, &decision.verdict.label(), &expect.verdict.label());
+    let against = |finding: &&Finding| finding.weight == Weight::Against;
+    differences.same(
+        &cases::FAILING,
+        decision.findings.iter().filter(against).map(|finding| finding.clause.as_str()),
+        expect.failing.as_deref(),
+    );
+    let is_advisory =
+        |finding: &&Finding| finding.role == RequirementRole::Advisory && finding.outcome == Outcome::NotMet;
+    differences.same(
+        &cases::ADVISORIES,
+        decision.findings.iter().filter(is_advisory).map(|finding| finding.clause.as_str()),
+        expect.advisories.as_deref(),
+    );
+    if let Some(next_step) = expect.next_step {
+        differences.compare(&cases::NEXT_STEP, &decision.next_step.label(), &next_step.label());
+    }
+    let window = decision.windows.iter().find(|window| window.axis == Axis::ApplicationDate);
+    differences.figure(
+        &cases::ELIGIBLE_UNTIL,
+        window.and_then(|window| window.until).map(|day| day.words()),
+        expect.eligible_until.map(|day| Some(day.words())),
+    );
+    compare_figures(&Told::of(decision), expect, &mut differences);
+    differences.0
 }
 
 /// What is compared beside the verdict.

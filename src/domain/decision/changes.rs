@@ -68,7 +68,7 @@ fn of_requirement(
     requirement.condition.each_leaf(false, &mut |_, measure, is_negated| {
         // Only of a leaf that has to hold does it help that it comes to hold.
         let has_to_hold = Stance::of(requirement.role, is_negated) == Stance::Required;
-        if !has_to_hold || leaf(measure, case).truth == Truth::Met {
+        if !has_to_hold || !case.take(1) || leaf(measure, case).truth == Truth::Met {
             return;
         }
         let Some(remedy) = Settled::of(measure, case).remedy(case) else { return };

@@ -4,6 +4,7 @@ use super::{Compiled, CompiledRequirement};
 use crate::domain::Verdict;
 use crate::domain::condition::{Answer, Case, Condition, Effect, Node, Stance, Truth};
 use crate::domain::facts::{FactSet, Facts};
+use crate::domain::meter::Meter;
 use crate::domain::regulation::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
 
 crate::codes! {
@@ -101,12 +102,15 @@ impl Compiled {
     /// Decides, without words.
     #[must_use]
     pub fn evaluate(&self, facts: &Facts) -> Evaluation {
-        self.evaluate_case(&self.case(facts))
+        let mut evaluation = Evaluation::default();
+        self.evaluate_into(facts, &mut evaluation);
+        evaluation
     }
 
     /// The same, into an evaluation that was made before: for many cases, one after the other.
     pub fn evaluate_into(&self, facts: &Facts, evaluation: &mut Evaluation) {
-        self.evaluate_case_into(&self.case(facts), evaluation);
+        let meter = Meter::of_request();
+        self.evaluate_case_into(&self.case(facts).metered(&meter), evaluation);
     }
 
     pub(in crate::domain) fn case<'f>(&'f self, facts: &'f Facts) -> Case<'f> {
@@ -135,6 +139,12 @@ impl Compiled {
 
     fn evaluate_case_into(&self, case: &Case<'_>, evaluation: &mut Evaluation) {
         evaluation.judged.resize(self.requirements.len(), Judged::NOT_YET);
+        if !case.take(self.comparisons) {
+            // What is not looked at is not known, and a person has to.
+            evaluation.judged.fill(Judged::NOT_YET);
+            evaluation.verdict = Verdict::NeedsReview;
+            return;
+        }
         let mut heaviest = Weight::None;
         for (compiled, judged) in self.requirements.iter().zip(&mut evaluation.judged) {
             heaviest = heaviest.max(judge(compiled, case, judged));

@@ -26,7 +26,11 @@ impl Compiled {
         self.requirements
             .iter()
             .zip(&evaluation.judged)
-            .map(|(compiled, judged)| self.finding(case, compiled, judged))
+            .map_while(|(compiled, judged)| {
+                let finding = self.finding(case, compiled, judged);
+                let words = [&finding.title, &finding.sentence, &finding.article];
+                case.take_bytes(words.map(Words::size).iter().sum()).then_some(finding)
+            })
             .collect()
     }
 
@@ -124,6 +128,9 @@ pub(super) fn is_confidential(case: &Case<'_>, requirement: &Requirement) -> boo
 fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
     let mut reads = Vec::new();
     compiled.requirement.condition.each_leaf(false, &mut |condition, measure, is_negated| {
+        if !case.take(1) {
+            return;
+        }
         let (answer, settled) = (leaf(measure, case), Settled::of(measure, case));
         let stance = Stance::of(compiled.requirement.role, is_negated);
         let explained = settled.explain(case, stance);
@@ -133,6 +140,9 @@ fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
         } else {
             findings::Disputed { facts: &listed(&disputed) }.words()
         };
+        if !case.take_bytes(explained.required.size() + explained.actual.size() + sentence.size()) {
+            return;
+        }
         reads.push(Read {
             reading: LeafReading {
                 measure: condition.kind().to_owned(),

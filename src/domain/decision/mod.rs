@@ -4,6 +4,8 @@
 //! is the answer alone, for many cases; [`Compiled::decide`] is the whole document with its sentences.
 
 mod applicant;
+#[cfg(test)]
+mod budgets;
 mod cases;
 mod changes;
 #[cfg(test)]
@@ -52,6 +54,7 @@ use many::Told;
 use super::canonical;
 use super::condition::{Case, Reference};
 use super::facts::{FactSet, Facts};
+use super::meter::{Meter, Spent};
 use super::pipeline::{PipelinePlan, Stage};
 use super::regulation::{Article, Clause, Document, Requirement, SelectionClause};
 use super::terms::Terms;
@@ -66,6 +69,10 @@ pub struct Compiled {
     hash: String,
     plan: PipelinePlan,
     requirements: Vec<CompiledRequirement>,
+    /// How many comparisons one evaluation makes.
+    comparisons: u64,
+    /// How many bytes it has when it is written.
+    size: usize,
 }
 
 /// A requirement with what is asked of it at every decision found once.
@@ -122,8 +129,22 @@ impl Compiled {
                 | Clause::Training(_)
                 | Clause::Value(_) => None,
             })
-            .collect();
-        Ok(Self { hash: canonical::hash(&json), plan, requirements, terms, document })
+            .collect::<Vec<_>>();
+        let comparisons = comparisons(&requirements);
+        let size = size(&json);
+        Ok(Self { hash: canonical::hash(&json), plan, requirements, comparisons, size, terms, document })
+    }
+
+    /// How many comparisons one evaluation makes.
+    #[must_use]
+    pub const fn comparisons(&self) -> u64 {
+        self.comparisons
+    }
+
+    /// How many bytes its document has when it is written.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.size
     }
 
     /// The document.
@@ -164,10 +185,22 @@ impl Compiled {
     /// Decides, with every sentence.
     #[must_use]
     pub fn decide(&self, facts: &Facts) -> Decision {
-        let case = self.case(facts);
-        let evaluation = self.evaluate_case(&case);
-        let windows = self.windows(&case);
-        self.told(&case, &evaluation, windows)
+        self.decide_case(&self.case(facts))
+    }
+
+    /// Decides, with every sentence, as far as a meter reaches.
+    ///
+    /// # Errors
+    /// [`Spent`] when it does not.
+    pub fn decide_within(&self, facts: &Facts, meter: &Meter) -> Result<Decision, Spent> {
+        let decision = self.decide_case(&self.case(facts).metered(meter));
+        if meter.is_spent() { Err(Spent) } else { Ok(decision) }
+    }
+
+    fn decide_case(&self, case: &Case<'_>) -> Decision {
+        let evaluation = self.evaluate_case(case);
+        let windows = self.windows(case);
+        self.told(case, &evaluation, windows)
     }
 
     /// Writes what was found as a document.
@@ -193,6 +226,28 @@ impl Compiled {
 
     fn article(&self, index: usize) -> Option<&Article> {
         self.document.articles.get(index)
+    }
+}
+
+fn comparisons(requirements: &[CompiledRequirement]) -> u64 {
+    let mut count = 0;
+    for compiled in requirements {
+        let exceptions = compiled.requirement.exceptions.iter().map(|exception| &exception.when);
+        for condition in std::iter::once(&compiled.requirement.condition).chain(exceptions) {
+            condition.each_leaf(false, &mut |_, _, _| count += 1);
+        }
+    }
+    count
+}
+
+/// How many bytes a value has when it is written, about.
+fn size(json: &serde_json::Value) -> usize {
+    use serde_json::Value;
+    match json {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
+        Value::String(text) => 2 + text.len(),
+        Value::Array(items) => 2 + items.iter().map(|item| 1 + size(item)).sum::<usize>(),
+        Value::Object(members) => 2 + members.iter().map(|(name, one)| 4 + name.len() + size(one)).sum::<usize>(),
     }
 }
 

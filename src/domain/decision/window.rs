@@ -32,7 +32,7 @@ impl Compiled {
         let nexts = cuts.iter().copied().skip(usize::from(extent.is_some())).map(Some).chain([None]);
         let mut from = extent.map(|(first, _)| first);
         let mut spans: Vec<WindowSpan> = Vec::new();
-        for (day, next) in days.zip(nexts) {
+        for (day, next) in days.zip(nexts).take_while(|_| !case.is_spent()) {
             let verdict = self.evaluate_case(&case.on(axis, day)).verdict;
             let until = next.map(day_before).or(extent.map(|(_, last)| last));
             match spans.last_mut() {

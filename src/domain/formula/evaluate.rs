@@ -1,5 +1,7 @@
 //! Reckoning a formula for a case, with each step in words.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -40,6 +42,9 @@ pub struct Calculation {
     pub parameters: Vec<AppliedParameter>,
 }
 
+/// Most rows that one calculation names.
+const MOST_MATCHED: usize = 200;
+
 /// A value in its unit.
 type Figure = (Value, Unit);
 
@@ -49,13 +54,25 @@ struct Reckoning<'c, 'f> {
     steps: Vec<Words>,
     rows: Vec<MatchedRow>,
     parameters: Vec<AppliedParameter>,
+    /// What tables said before, by table and output.
+    known: BTreeMap<(String, Option<String>), (Answered, Unit)>,
+    /// The rows that are noted.
+    matched: BTreeSet<(String, usize)>,
 }
 
 impl Formula {
     /// Reckons it for a case.
     #[must_use]
     pub fn reckon(&self, case: &Case<'_>, terms: &Terms) -> Calculation {
-        let mut reckoning = Reckoning { case, terms, steps: Vec::new(), rows: Vec::new(), parameters: Vec::new() };
+        let mut reckoning = Reckoning {
+            case,
+            terms,
+            steps: Vec::new(),
+            rows: Vec::new(),
+            parameters: Vec::new(),
+            known: BTreeMap::new(),
+            matched: BTreeSet::new(),
+        };
         let result = match self {
             Self::Table(look_up) => reckoning.look_up(look_up),
             Self::Number(_)
@@ -139,6 +156,9 @@ fn common(parts: &[(Decimal, Unit)]) -> Unit {
 
 impl Reckoning<'_, '_> {
     fn figure(&mut self, formula: &Formula) -> Result<Figure, Lack> {
+        if !self.case.take(1) {
+            return Err(not_a_number());
+        }
         match formula {
             Formula::Number(number) => {
                 let currency = number.value.currency();
@@ -260,6 +280,11 @@ impl Reckoning<'_, '_> {
 
     /// What a table says, noted with its rows; what it cannot say is told with its reason.
     fn answered(&mut self, look_up: &LookUp) -> Result<(Answered, Unit), Lack> {
+        // A table says the same however often it is asked.
+        let key = (look_up.table.clone(), look_up.output.clone());
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known.clone());
+        }
         let missing = || Lack::open(formula::NO_SUCH_TABLE);
         let table = self.terms.table(&look_up.table).ok_or_else(missing)?;
         let output = table.output(look_up.output.as_deref()).ok_or_else(missing)?;
@@ -268,7 +293,6 @@ impl Reckoning<'_, '_> {
         if let Some(why) = answer.why {
             return Err(Lack { missing: answer.missing, why });
         }
-        let cited: Vec<String> = answer.rows.iter().map(|row| table.cited(*row)).collect();
         let told = match &answer.answered {
             Answered::Value(value) => value.words(unit),
             Answered::List(_) | Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => {
@@ -276,12 +300,17 @@ impl Reckoning<'_, '_> {
             }
         };
         let (title, output) = (table.title(), table.output_label(output));
-        self.read(&formula::RowOfTable { table: title, rows: &cited.join(", "), output: &output }.words(), &told);
-        self.rows.extend(answer.rows.iter().map(|row| MatchedRow {
-            table: table.id().to_owned(),
-            row: *row,
-            id: table.row_id(*row),
-        }));
+        self.read(
+            &formula::RowOfTable { table: title, rows: &table.cited_rows(&answer.rows), output: &output }.words(),
+            &told,
+        );
+        let matched = |row: usize| MatchedRow { table: table.id().to_owned(), row, id: table.row_id(row) };
+        for row in answer.rows.iter().take(MOST_MATCHED) {
+            if self.matched.insert((look_up.table.clone(), row)) && self.rows.len() < MOST_MATCHED {
+                self.rows.push(matched(row));
+            }
+        }
+        self.known.insert(key, (answer.answered.clone(), unit));
         Ok((answer.answered, unit))
     }
 }

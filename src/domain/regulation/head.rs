@@ -4,7 +4,7 @@ use super::{Clause, Document, TravellingCase};
 use crate::domain::condition::Measure;
 use crate::domain::facts::{Facts, Labelled as _};
 use crate::domain::formula::Scope;
-use crate::domain::table::{CompiledTable, MOST_CELLS, MOST_TABLES, TableCheck};
+use crate::domain::table::{CompiledTable, MOST_CELLS, MOST_TABLES, TABLE_CHECKS, TableCheck};
 use crate::domain::tagged::escape;
 use crate::domain::terms::declared::MOST_DECLARED;
 use crate::domain::terms::parameter::{MOST_DATED_VALUES, MOST_PARAMETERS, too_many, twice};
@@ -91,7 +91,8 @@ impl Document {
     #[must_use]
     pub fn check_tables(&self) -> Vec<TableCheck> {
         let tables = self.tables.iter().filter_map(|table| CompiledTable::new(table, &self.declared_facts).ok());
-        tables.map(|table| table.check()).collect()
+        let each = TABLE_CHECKS / self.tables.len().max(1);
+        tables.map(|table| table.check_within(each)).collect()
     }
 
     /// What a leaf of a condition names and there is not, at pointers below its own.

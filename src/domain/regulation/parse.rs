@@ -9,7 +9,7 @@ use super::{Article, Clause, Document, TravellingCase};
 use crate::domain::condition::{Condition, Node};
 use crate::domain::facts::listed;
 use crate::domain::table::DecisionTable;
-use crate::domain::tagged::{Located as _, locate_plain, put};
+use crate::domain::tagged::{Located as _, escape, locate_plain, put};
 use crate::domain::words::Fault;
 use crate::messages::{InEnglish, Said as _, document};
 
@@ -17,6 +17,10 @@ use crate::messages::{InEnglish, Said as _, document};
 const MOST_CLAUSES: usize = 200;
 /// Most nodes of one condition.
 const MOST_NODES: usize = 256;
+/// The longest label, title of a table, or value of a cell, in characters.
+const LONGEST_LABEL: usize = 500;
+/// The longest text of a clause, in characters.
+const LONGEST_OF_CLAUSE: usize = 2_000;
 /// Deepest condition.
 const DEEPEST: usize = 16;
 
@@ -27,7 +31,8 @@ impl Document {
     /// Every fault of form that is found; when there is none, every fault of sense.
     pub fn parse(json: &Value) -> Result<Self, Vec<Fault>> {
         let document = Self::published(json)?;
-        let faults = document.faults();
+        let mut faults = document.faults();
+        long_texts(json, &mut faults);
         if faults.is_empty() { Ok(document) } else { Err(faults) }
     }
 
@@ -82,6 +87,42 @@ impl Document {
             faults.extend(self.case_faults(case, &at));
         }
         faults
+    }
+}
+
+/// Finds texts that decisions repeat, of labels, titles and clauses, and that are too long for it.
+fn long_texts(json: &Value, faults: &mut Vec<Fault>) {
+    for key in ["parameters", "declared_facts", "tables"] {
+        if let Some(list) = json.get(key) {
+            longer_than(LONGEST_LABEL, list, &format!("/{key}"), faults);
+        }
+    }
+    let articles = json.get("articles").and_then(Value::as_array).into_iter().flatten();
+    for (index, article) in articles.enumerate() {
+        for (key, most) in [("number", LONGEST_LABEL), ("heading", LONGEST_LABEL), ("clauses", LONGEST_OF_CLAUSE)] {
+            if let Some(part) = article.get(key) {
+                longer_than(most, part, &format!("/articles/{index}/{key}"), faults);
+            }
+        }
+    }
+}
+
+fn longer_than(most: usize, json: &Value, at: &str, faults: &mut Vec<Fault>) {
+    match json {
+        Value::String(text) if text.len() > most && text.chars().count() > most => {
+            faults.push(Fault::new(at, "too_long", document::TextTooLong { most: &most }.words()));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                longer_than(most, item, &format!("{at}/{index}"), faults);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                longer_than(most, member, &format!("{at}/{}", escape(name)), faults);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -326,6 +367,19 @@ mod tests {
         json["articles"][0]["part"] = json!("treatment");
         assert_eq!(faults(&json)[0].1, "contradictory");
         assert!(Document::published(&json).is_ok());
+    }
+
+    #[test]
+    fn texts_that_decisions_repeat_are_bounded() {
+        let mut clause = requirement(json!({"kind": "fact", "fact": "good_standing"}));
+        clause[0]["title"]["en"] = json!("x".repeat(2000));
+        assert!(Document::parse(&document(clause.clone())).is_ok());
+        clause[0]["title"]["ja"] = json!("あ".repeat(2001));
+        let mut long = document(clause);
+        long["articles"][0]["heading"]["ja"] = json!("あ".repeat(501));
+        let at = |rest: &str| (format!("/articles/0/{rest}"), "too_long".to_owned());
+        assert_eq!(faults(&long), [at("heading/ja"), at("clauses/0/title/ja")]);
+        assert!(Document::published(&long).is_ok());
     }
 
     #[test]

@@ -98,8 +98,8 @@ pub struct TableCheck {
 
 /// Most findings of one kind.
 const MOST_FINDINGS: usize = 100;
-/// How many stretches a check looks at; a table of a thousand rows needs some tens of thousands.
-const BUDGET: usize = 2_000_000;
+/// How many stretches the checks of a document look at; a table of a thousand rows needs some tens of thousands.
+pub const BUDGET: usize = 2_000_000;
 
 impl CompiledTable {
     /// Looks through the table.

@@ -19,6 +19,9 @@ use crate::messages::{Joined, Said as _, common, table};
 /// Most combinations of unknown values that are looked at.
 const MOST_COMPLETIONS: usize = 4096;
 
+/// Most rows that a sentence names.
+const MOST_CITED: usize = 20;
+
 /// Where the value of an input lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
@@ -51,7 +54,7 @@ pub struct TableAnswer {
     /// The answer.
     pub answered: Answered,
     /// The rows that apply; where something is unknown, those that may.
-    pub rows: Vec<usize>,
+    pub rows: RowSet,
     /// The facts that are missing for it.
     pub missing: FactSet,
     /// Why there is no value, as a sentence.
@@ -96,7 +99,7 @@ impl CompiledTable {
                 }
             })
             .collect();
-        let (answered, rows) = self.look_up(&keys, output);
+        let (answered, rows) = self.look_up_within(&keys, output, &|rows| case.take(rows.div_ceil(8)));
         let is_unknown = answered == Answered::Unknown;
         let missing = if is_unknown {
             lacks.iter().fold(FactSet::NONE, |all, lack| all.and(lack.missing))
@@ -104,7 +107,7 @@ impl CompiledTable {
             FactSet::NONE
         };
         let why = self.why(&answered, &rows, &lacks);
-        TableAnswer { answered, rows: rows.iter().collect(), missing, why }
+        TableAnswer { answered, rows, missing, why }
     }
 
     fn why(&self, answered: &Answered, rows: &RowSet, lacks: &[Lack]) -> Option<Words> {
@@ -112,11 +115,7 @@ impl CompiledTable {
         Some(match answered {
             Answered::Value(_) | Answered::List(_) => return None,
             Answered::NoRow => table::NoRowApplies { table: &title }.words(),
-            Answered::Conflict => {
-                let cited: Vec<String> = rows.iter().map(|row| self.cited(row)).collect();
-                let list = cited.join(", ");
-                table::RowsDoNotAgree { rows: &list, table: &title }.words()
-            }
+            Answered::Conflict => table::RowsDoNotAgree { rows: &self.cited_rows(rows), table: &title }.words(),
             Answered::TooLarge => table::SumTooLarge { table: &title }.words(),
             Answered::Unknown => {
                 let why: Vec<&Words> = lacks.iter().map(|lack| &lack.why).collect();
@@ -128,6 +127,15 @@ impl CompiledTable {
     /// What the table says of keys, and by which rows.
     #[must_use]
     pub fn look_up(&self, keys: &[Key], output: usize) -> (Answered, RowSet) {
+        self.look_up_within(keys, output, &|_| true)
+    }
+
+    /// The same, as far as `take` gives the rows that are looked at; what is not looked at is not known.
+    fn look_up_within(&self, keys: &[Key], output: usize, take: &dyn Fn(u64) -> bool) -> (Answered, RowSet) {
+        let rows = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
+        if !take(rows) {
+            return (Answered::Unknown, RowSet::none(self.rows.len()));
+        }
         let mut base = RowSet::all(self.rows.len());
         let mut open: Vec<&Column> = Vec::new();
         let mut is_silent = false;
@@ -141,14 +149,23 @@ impl CompiledTable {
                 Key::Unknown => open.push(column),
             }
         }
-        let (answered, rows) =
-            if open.is_empty() { (self.resolve(&base, output), base) } else { self.complete(base, &open, output) };
+        let (answered, rows) = if open.is_empty() {
+            (self.resolve(&base, output), base)
+        } else {
+            self.complete(base, &open, output, take)
+        };
         // Where nothing known is a case of its own and no row speaks of it, the value is asked for.
         if is_silent && answered == Answered::NoRow { (Answered::Unknown, rows) } else { (answered, rows) }
     }
 
     /// The answer that every completion of what is unknown would have.
-    fn complete(&self, base: RowSet, open: &[&Column], output: usize) -> (Answered, RowSet) {
+    fn complete(
+        &self,
+        base: RowSet,
+        open: &[&Column],
+        output: usize,
+        take: &dyn Fn(u64) -> bool,
+    ) -> (Answered, RowSet) {
         let mut choices: Vec<Vec<RowSet>> = Vec::new();
         let mut combinations = 1_usize;
         for column in open {
@@ -162,7 +179,8 @@ impl CompiledTable {
             combinations = combinations.saturating_mul(distinct.len());
             choices.push(distinct);
         }
-        if combinations > MOST_COMPLETIONS {
+        let cost = combinations.saturating_mul(base.count().max(1));
+        if combinations > MOST_COMPLETIONS || !take(u64::try_from(cost).unwrap_or(u64::MAX)) {
             return (Answered::Unknown, base);
         }
         let (mut agreed, mut rows): (Option<Answered>, RowSet) = (None, RowSet::none(self.rows.len()));
@@ -183,6 +201,17 @@ impl CompiledTable {
             }
         }
         (agreed.unwrap_or(Answered::Unknown), rows)
+    }
+
+    /// These rows by their numbers from 1 on or their ids, as a list that stays readable.
+    #[must_use]
+    pub fn cited_rows(&self, rows: &RowSet) -> Words {
+        let cited: Vec<String> = rows.iter().take(MOST_CITED).map(|row| self.cited(row)).collect();
+        let list = cited.join(", ");
+        match rows.count().saturating_sub(MOST_CITED) {
+            0 => list.words(),
+            more => table::AndMoreRows { rows: &list, more: &more }.words(),
+        }
     }
 
     /// What the policy makes of rows that apply together.

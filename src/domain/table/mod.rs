@@ -13,7 +13,7 @@ mod sweep;
 mod tests;
 
 pub use cell::{Cell, CellBounds};
-pub use check::{TableCheck, TableFinding, TableFindingCode, TableSeverity, WitnessCell};
+pub use check::{BUDGET as TABLE_CHECKS, TableCheck, TableFinding, TableFindingCode, TableSeverity, WitnessCell};
 pub use compile::CompiledTable;
 pub use evaluate::{Answered, Key, TableAnswer};
 pub use rows::RowSet;

@@ -269,7 +269,7 @@ fn looked_up(policy: &str, rows: Json, start: Option<&str>) -> (Answered, Vec<us
     }))
     .unwrap();
     let answer = CompiledTable::new(&table, &[]).unwrap().answer(&Case::new(&facts), 0);
-    (answer.answered, answer.rows)
+    (answer.answered, answer.rows.iter().collect())
 }
 
 #[test]

@@ -64,12 +64,12 @@ async fn render_regulation(
     Query(query): Query<RenderQuery>,
 ) -> Result<HttpResponse> {
     let id = id.into_inner();
+    let pass = may.pass().await?;
     let version = may.read(move |tx| versions::compiled(tx, id)).await?;
-    let (kind, text) = match query.form {
-        Form::Markdown => {
-            ("text/markdown; charset=utf-8", text::render(version.document(), Form::Markdown, query.language))
-        }
-        Form::Html => ("text/html; charset=utf-8", text::render(version.document(), Form::Html, query.language)),
+    let text = pass.run(move |_| Ok(text::render(version.document(), query.form, query.language))).await?;
+    let kind = match query.form {
+        Form::Markdown => "text/markdown; charset=utf-8",
+        Form::Html => "text/html; charset=utf-8",
     };
     Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, kind)).body(text))
 }
@@ -88,15 +88,20 @@ async fn list_regulation_changes(
     Query(query): Query<ChangesQuery>,
 ) -> Result<Page<Change>> {
     let id = id.into_inner();
-    let items = may
+    let pass = may.pass().await?;
+    let both = may
         .read(move |tx| {
             let after = versions::compiled(tx, id)?;
             let Some(since) = query.since.map_or_else(|| versions::before(tx, id), |since| Ok(Some(since)))? else {
-                return Ok(Vec::new());
+                return Ok(None);
             };
             let before = versions::compiled(tx, since)?;
-            Ok(text::changes(before.document(), after.document()))
+            Ok(Some((before, after)))
         })
         .await?;
+    let items = match both {
+        Some((before, after)) => pass.run(move |_| Ok(text::changes(before.document(), after.document()))).await?,
+        None => Vec::new(),
+    };
     Ok(Page { items, next_cursor: None })
 }

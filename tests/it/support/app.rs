@@ -18,6 +18,7 @@ use okaeri::config::assemble_with;
 use okaeri::db::DatabaseUrl;
 use okaeri::http::contract::Contract;
 use okaeri::http::server;
+use okaeri::quotas::Quotas;
 use okaeri::usecase::{Okaeri, Tx};
 use okaeri::webhooks::Targets;
 
@@ -76,6 +77,16 @@ impl TestApp {
     /// Another server on the same database that waits so long.
     pub async fn with_patience(&self, patience: Duration) -> Self {
         Self::of(self.database.same(), tokens(), |okaeri| okaeri.patience = patience, |_| {}).await
+    }
+
+    /// Another server on the same database that allows so many of each thing.
+    pub async fn with_quotas(&self, change: impl FnOnce(&mut Quotas)) -> Self {
+        let changed = |okaeri: &mut Okaeri| {
+            let mut quotas = Quotas::default();
+            change(&mut quotas);
+            okaeri.quotas = Arc::new(quotas);
+        };
+        Self::of(self.database.same(), tokens(), changed, |_| {}).await
     }
 
     /// Another server on the same database whose webhooks may go to this machine.

@@ -52,8 +52,17 @@ impl<'a> Client<'a> {
         self.send(Method::PUT, path, Some(body.to_string())).await
     }
 
-    /// Sends a request with any body.
+    /// Sends a request with any text as its body.
     pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+        self.request(method, path, body.map(String::into_bytes)).await
+    }
+
+    /// Sends a request with any bytes as its body.
+    pub async fn send_bytes(&self, method: Method, path: &str, body: Vec<u8>) -> Answer {
+        self.request(method, path, Some(body)).await
+    }
+
+    async fn request(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Answer {
         let mut request = TestRequest::with_uri(path).method(method.clone());
         if let Some(credential) = &self.credential {
             request = request.insert_header(("authorization", format!("Bearer {credential}")));

@@ -53,6 +53,17 @@ impl Server {
         Command::new("kill").args(["-9", &process]).status().expect("kill is there");
     }
 
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks it to stop (SIGTERM).
+    pub fn stop(&self) {
+        let process = self.child.id().to_string();
+        Command::new("kill").args(["-15", &process]).status().expect("kill is there");
+    }
+
     fn end(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();

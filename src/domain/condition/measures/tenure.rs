@@ -245,7 +245,9 @@ impl Tenure {
                 // Of one that goes on, a month and a day more or less make the same difference as its first.
                 None => ends.extend(period.start.iter_days().take(FIRST_DAYS).map(Some)),
             }
-            if ways.len() * ends.len() > MOST_WAYS {
+            let next = ways.len() * ends.len();
+            let cost = next * (1 + leaves.as_ref().map_or(0, Vec::len));
+            if next > MOST_WAYS || !case.take(u64::try_from(cost).unwrap_or(u64::MAX)) {
                 return false;
             }
             let with = |way: &Adding, end: Option<NaiveDate>| {

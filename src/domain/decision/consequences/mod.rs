@@ -118,8 +118,9 @@ impl Compiled {
             .iter()
             .flat_map(|article| article.clauses.iter().map(move |clause| (article, clause)));
         // Beside a refusal nothing is promised; who is told of a vacancy is answered for the day on which it opened.
-        let follows =
-            clauses.filter(|(_, clause)| verdict != Verdict::Ineligible || matches!(clause, Clause::VacancyNotice(_)));
+        let follows = clauses
+            .take_while(|_| !case.is_spent())
+            .filter(|(_, clause)| verdict != Verdict::Ineligible || matches!(clause, Clause::VacancyNotice(_)));
         let found = follows.filter_map(|(article, clause)| {
             let mut consequence = self.consequence(case, verdict, article, clause)?;
             consequence.tell_missing(&missing::of_consequence(case, &self.terms, clause, consequence.missing()));

@@ -42,6 +42,10 @@ consequence! {
 
 pub(super) fn value(case: &Case<'_>, terms: &Terms, clause: &ValueClause, article: Words) -> ValueConsequence {
     let calculation = clause.by.reckon(case, terms);
+    let said = calculation.result.as_ref().map_or(0, |(_, words)| 2 * words.size());
+    let steps: usize = calculation.steps.iter().map(Words::size).sum();
+    // The answer tells it; what does not fit is refused as a whole.
+    case.take_bytes(said + steps + 100 * calculation.rows.len() + clause.title.size());
     let title = &clause.title;
     let (value, said, missing) = match calculation.result {
         Ok((value, words)) => {

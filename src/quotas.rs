@@ -1,0 +1,64 @@
+//! How many of each thing an organization may have: what one organization makes is paid by all on the server.
+
+use clap::Args;
+
+use crate::error::{Error, ProblemCode, Result};
+use crate::messages::{quotas, requests};
+
+macro_rules! quotas {
+    ($($(#[doc = $doc:literal])* $name:ident($env:literal, $most:literal, $said:ident);)+) => {
+        /// The most that an organization may have of each thing.
+        #[derive(Debug, Clone, Args)]
+        pub struct Quotas {
+            $($(#[doc = $doc])* #[arg(long, env = $env, default_value_t = $most, value_name = "MOST")] pub $name: i64,)+
+        }
+
+        impl Default for Quotas {
+            fn default() -> Self {
+                Self { $($name: $most),+ }
+            }
+        }
+
+        impl Quotas {
+            $(
+                /// Checks that one more may be added to so many.
+                ///
+                /// # Errors
+                /// `limit_reached`.
+                pub fn $name(&self, present: i64) -> Result<()> {
+                    check(self.$name, present, &quotas::$said)
+                }
+            )+
+        }
+    };
+}
+
+quotas! {
+    /// Users of an organization
+    max_users("OKAERI_MAX_USERS", 10_000, USERS);
+    /// API keys of an organization that can still be used
+    max_api_keys("OKAERI_MAX_API_KEYS", 200, API_KEYS);
+    /// Webhook endpoints of an organization
+    max_webhook_endpoints("OKAERI_MAX_WEBHOOK_ENDPOINTS", 50, WEBHOOK_ENDPOINTS);
+    /// Group companies of an organization
+    max_entities("OKAERI_MAX_ENTITIES", 1_000, ENTITIES);
+    /// Regulations of an organization
+    max_regulations("OKAERI_MAX_REGULATIONS", 500, REGULATIONS);
+    /// Drafts of one regulation
+    max_drafts("OKAERI_MAX_DRAFTS", 50, DRAFTS);
+    /// Jobs of an organization
+    max_jobs("OKAERI_MAX_JOBS", 20_000, JOBS);
+    /// Openings of one job
+    max_openings("OKAERI_MAX_OPENINGS", 1_000, OPENINGS);
+    /// Applications of one person that have not ended
+    max_open_applications("OKAERI_MAX_OPEN_APPLICATIONS", 20, OPEN_APPLICATIONS);
+    /// Registrations of one person
+    max_registrations("OKAERI_MAX_REGISTRATIONS", 100, REGISTRATIONS);
+}
+
+fn check(most: i64, present: i64, what: &crate::domain::words::Words) -> Result<()> {
+    if present < most {
+        return Ok(());
+    }
+    Err(Error::because(ProblemCode::LimitReached, requests::LimitReached { most: &most, what }))
+}

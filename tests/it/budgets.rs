@@ -1,0 +1,135 @@
+//! What one request may cost: none of these brings the server down, and each is told what is wrong with it.
+
+use std::io::Write as _;
+
+use actix_web::http::Method;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::on_both_engines;
+use crate::support::*;
+use serde_json::Value;
+
+/// A regulation with these clauses in one article of its treatment part.
+pub fn regulation(code: &str, head: Value, clauses: &[Value]) -> Value {
+    let words = json!({"ja": "定め", "en": "rule"});
+    let mut document = json!({
+        "code": code, "name": words, "effective_basis": "application_date", "jurisdiction_packs": [],
+        "articles": [{"part": "treatment", "number": "5", "heading": words, "text": words, "clauses": clauses}]
+    });
+    document.as_object_mut().unwrap().extend(head.as_object().unwrap().clone());
+    document
+}
+
+/// A condition of alternating `all` and `any`, four at each level, with one wrong value in each leaf.
+pub fn alternating(depth: usize) -> Value {
+    if depth == 0 {
+        return json!({"kind": "gap", "at_most_months": 60, "reference": "application_date", "last_day": "included"});
+    }
+    json!({"kind": if depth.is_multiple_of(2) { "all" } else { "any" }, "of": vec![alternating(depth - 1); 2]})
+}
+
+/// 90 values of 250 look-ups each, in a table of 2,000 rows that all apply.
+pub fn heavy_values(code: &str) -> Value {
+    let words = json!({"ja": "値", "en": "value"});
+    let row = |index: usize| json!({"id": format!("row-{index}"), "when": [{"at_least": 0}], "then": [1]});
+    let table = json!({"id": "t", "title": words, "hit_policy": "collect_sum",
+        "inputs": [{"name": "rehires", "of": {"kind": "former_rehires"}}],
+        "outputs": [{"name": "points", "label": words, "type": "count"}],
+        "rows": (0..2000).map(row).collect::<Vec<_>>()});
+    let look_up = json!({"kind": "table", "table": "t"});
+    let value = |index: usize| {
+        json!({"id": format!("v{index}"), "kind": "value", "code": format!("v{index}"), "title": words,
+        "type": "count", "by": {"kind": "add", "of": vec![look_up.clone(); 250]}})
+    };
+    regulation(code, json!({"tables": [table]}), &(0..90).map(value).collect::<Vec<_>>())
+}
+
+pub fn zipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+on_both_engines! {
+    async fn what_is_wrong_deep_in_a_document_is_told_at_its_place(app: TestApp) {
+        let requirement = json!({"id": "a", "kind": "requirement", "title": {"ja": "", "en": ""}, "role": "required",
+            "when_unknown": "refer", "condition": alternating(7)});
+        let mut document = regulation("DEEP", json!({}), &[requirement]);
+        document["articles"][0]["part"] = json!("eligibility");
+        let hr = app.as_role(Role::Hr);
+
+        let report = hr.post("/v1/regulation-checks", json!({"document": document})).await.expect(200);
+        let refused = hr.post("/v1/regulations", json!({"document": document})).await.refused(422, "invalid_regulation");
+
+        let wrong = format!("/articles/0/clauses/0/condition{}/last_day", "/of/0".repeat(7));
+        assert_eq!(report.body["errors"], 128);
+        assert!(report.body["findings"].as_array().unwrap().iter().any(|finding| finding["pointer"] == wrong.as_str()));
+        assert_eq!(refused.body["errors"][0]["pointer"], format!("/document{wrong}").as_str());
+    }
+
+    async fn a_table_that_every_value_asks_is_looked_up_once_and_told_in_short(app: TestApp) {
+        let admin = app.as_role(Role::Admin);
+        let regulation = admin.post("/v1/regulations", json!({"document": heavy_values("HEAVY")})).await.expect(201).id();
+        let versions = admin.get(&format!("/v1/regulations/{regulation}/versions")).await.expect(200);
+        let version = format!("/v1/regulation-versions/{}", versions.body["items"][0]["id"].as_str().unwrap());
+        let facts = json!({"facts": {"employment_periods": [{"start": "2010-04-01", "last_day": "2020-03-31"}]}});
+
+        let answer = admin.post(&format!("{version}/questions"), facts).await.expect(200);
+
+        assert!(answer.text.len() < 4 * 1024 * 1024, "{}", answer.text.len());
+        let value = &answer.body["consequences"][0];
+        assert_eq!(value["value"], 500_000);
+        assert!(value["steps"][0]["en"].as_str().unwrap().contains("row-19 and 1980 more"), "{}", value["steps"][0]);
+        app.as_role(Role::Admin).if_match(1).post(&format!("{version}/publish"), json!({})).await.expect(200);
+    }
+
+    async fn of_who_is_not_known_nothing_is_read(app: TestApp) {
+        let bomb = zipped(&vec![0; 512 * 1024 * 1024]);
+        let send = async |client: Client<'_>| {
+            let client = client.with("content-encoding", "gzip").with("content-type", "application/json");
+            client.send_bytes(Method::POST, "/v1/entities", bomb.clone()).await
+        };
+
+        send(app.as_nobody().with("idempotency-key", "bomb")).await.refused(401, "unauthenticated");
+        send(app.with_credential("guess").with("idempotency-key", "bomb")).await.refused(401, "unauthenticated");
+        send(app.as_role(Role::Admin).with("idempotency-key", "bomb")).await.refused(413, "too_large");
+        send(app.as_role(Role::Admin)).await.refused(413, "too_large");
+        assert_eq!(app.events(), Vec::<String>::new());
+    }
+
+    async fn a_body_may_be_zipped_marked_and_written_by_another_program(app: TestApp) {
+        let entity = "\u{feff}{\"code\": \"logistics\", \"name\": \"さくら物流\", \"country\": \"JP\"}";
+        let admin = |encoding: &str| app.as_role(Role::Admin).with("content-encoding", encoding);
+
+        admin("gzip").send_bytes(Method::POST, "/v1/entities", zipped(entity.as_bytes())).await.expect(201);
+        admin("br").send_bytes(Method::POST, "/v1/entities", entity.into()).await.refused(415, "unsupported_media_type");
+        assert_eq!(app.events(), ["entity.created"]);
+    }
+
+    async fn there_are_so_many_of_each_thing(app: TestApp) {
+        let bounded = app.with_quotas(|quotas| {
+            quotas.max_entities = 1;
+            quotas.max_webhook_endpoints = 0;
+            quotas.max_api_keys = 1;
+            quotas.max_drafts = 1;
+        }).await;
+        let admin = bounded.as_role(Role::Admin);
+        let entity = |code: &str| json!({"code": code, "name": "さくら物流", "country": "JP"});
+        let key = json!({"name": "HR system", "roles": ["hr"]});
+
+        let present = admin.get("/v1/entities").await.expect(200).body["items"].as_array().unwrap().len();
+        if present == 0 {
+            admin.post("/v1/entities", entity("first")).await.expect(201);
+        }
+        let refused = admin.post("/v1/entities", entity("one-more")).await.refused(409, "limit_reached");
+        assert_eq!(refused.body["detail"], "At most 1 group companies are allowed.");
+        let endpoint = json!({"url": "https://hr.example.jp/hooks", "event_types": ["offer.sent"]});
+        admin.post("/v1/webhook-endpoints", endpoint).await.refused(409, "limit_reached");
+        let made = admin.post("/v1/api-keys", key.clone()).await.expect(201).id();
+        admin.post("/v1/api-keys", key.clone()).await.refused(409, "limit_reached");
+        // One that is revoked is not counted.
+        bounded.as_role(Role::Admin).if_match(1).post(&format!("/v1/api-keys/{made}/revoke"), json!({})).await.expect(200);
+        admin.post("/v1/api-keys", key).await.expect(201);
+    }
+}
