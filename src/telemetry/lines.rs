@@ -58,15 +58,7 @@ impl Lines {
 
     fn write_all_to(&self, mut out: impl Write) {
         loop {
-            let wait = |state: MutexGuard<'_, State>| {
-                let filled = self.0.filled.wait_while(state, |state| state.waiting.is_empty() && !state.is_closed);
-                filled.unwrap_or_else(PoisonError::into_inner)
-            };
-            let gather = |state: MutexGuard<'_, State>| {
-                let gathered = self.0.filled.wait_timeout_while(state, GATHER, |state| !state.is_closed);
-                gathered.unwrap_or_else(PoisonError::into_inner).0
-            };
-            let mut state = gather(wait(self.0.lock()));
+            let mut state = self.gathered();
             let (waiting, is_closed) = (std::mem::take(&mut state.waiting), state.is_closed);
             drop(state);
             self.0.taken.notify_all();
@@ -76,6 +68,16 @@ impl Lines {
                 return;
             }
         }
+    }
+}
+
+impl Lines {
+    /// Waits for a line, and then for those that follow it shortly.
+    fn gathered(&self) -> MutexGuard<'_, State> {
+        let is_idle = |state: &mut State| state.waiting.is_empty() && !state.is_closed;
+        let filled = self.0.filled.wait_while(self.0.lock(), is_idle).unwrap_or_else(PoisonError::into_inner);
+        let gathered = self.0.filled.wait_timeout_while(filled, GATHER, |state| !state.is_closed);
+        gathered.unwrap_or_else(PoisonError::into_inner).0
     }
 }
 
@@ -144,7 +146,7 @@ mod tests {
         thread::scope(|scope| {
             for thread in 0..4 {
                 let mut lines = lines.clone();
-                let line = move |number| format!("{thread} {number}\n");
+                let line = move |number: u32| format!("{thread} {number}\n");
                 scope.spawn(move || (0..20_000).for_each(|number| lines.write_all(line(number).as_bytes()).unwrap()));
             }
         });
@@ -155,7 +157,7 @@ mod tests {
         let text = std::str::from_utf8(written).unwrap();
         for thread in 0..4 {
             let of_thread = text.lines().filter_map(|line| line.strip_prefix(&format!("{thread} ")));
-            assert!(of_thread.map(|number| number.parse().unwrap()).eq(0..20_000));
+            assert!(of_thread.map(|number| number.parse::<u32>().unwrap()).eq(0..20_000));
         }
         assert!(*writes < 2_000, "{writes}");
     }

@@ -42,6 +42,13 @@ pub(super) fn last(facts: &mut Facts) -> Option<&mut EmploymentPeriod> {
     facts.employment_periods.iter_mut().max_by_key(|period| period.start)
 }
 
+/// Returns the facts with a first day of the return that lies after leaving.
+pub(super) fn starting_after(exit: NaiveDate, mut facts: Facts) -> Facts {
+    let earliest = later(exit, 1);
+    facts.application.start_date = facts.application.start_date.map(|start| start.max(earliest));
+    facts
+}
+
 impl Person {
     /// These facts, with the days that are missing filled in.
     pub(super) fn of(mut facts: Facts) -> Option<Self> {
@@ -92,10 +99,7 @@ impl Person {
 
     /// The same person, who applies on a day; the first day of the return stays as far away as it is, and after leaving.
     pub(super) fn applying(&self, day: NaiveDate) -> Facts {
-        let mut facts = self.returning_later(days_between(self.applied, day));
-        let earliest = later(self.exit, 1);
-        facts.application.start_date = facts.application.start_date.map(|start| start.max(earliest));
-        facts
+        starting_after(self.exit, self.returning_later(days_between(self.applied, day)))
     }
 
     /// The same person, all of whose employment lies so many days later.
