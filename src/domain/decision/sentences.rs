@@ -228,6 +228,9 @@ fn no_code_stands_raw_in_a_japanese_sentence() {
         let head = regulation.document();
         own.push(&head.code);
         own.extend(head.articles.iter().map(|article| article.number.as_str()));
+        // Who ruled gave the reason in a language of their own.
+        let rulings = head.cases.iter().flat_map(|case| &case.facts.rulings);
+        own.extend(rulings.filter_map(|ruling| ruling.reason.as_deref()));
         let own = own.concat();
         let nothing = Facts::default();
         let known = regulation.document().cases.iter().map(|case| &case.facts).chain([&nothing]);
