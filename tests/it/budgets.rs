@@ -124,7 +124,7 @@ on_both_engines! {
         }
         let refused = admin.post("/v1/entities", entity("one-more")).await.refused(409, "limit_reached");
         assert_eq!(refused.body["detail"], "At most 1 group companies are allowed.");
-        let endpoint = json!({"url": "https://hr.example.jp/hooks", "event_types": ["offer.sent"]});
+        let endpoint = json!({"url": "https://hr.example.jp/hooks", "event_types": ["offer.moved"]});
         admin.post("/v1/webhook-endpoints", endpoint).await.refused(409, "limit_reached");
         let made = admin.post("/v1/api-keys", key.clone()).await.expect(201).id();
         admin.post("/v1/api-keys", key.clone()).await.refused(409, "limit_reached");
