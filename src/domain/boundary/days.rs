@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use super::At;
-use super::person::{Person, later, starting_after};
+use super::person::{Person, later};
 use super::stand::{Bound, Stand};
 use crate::domain::calendar::{LastDay, Length, end_of_period, next_day};
 use crate::domain::condition::measures::{ApplicationWindow, ExitDateWithin, Gap, LeadTime};
@@ -32,7 +32,7 @@ impl Mark<'_> {
         // A day that stands still is reached by leaving on another; months differ by a few days in length.
         let about = fixed.signed_duration_since(day).num_days();
         let shift = (-5..=5).map(|days| about + days).find(|days| self.day(later(person.exit, *days)) == fixed)?;
-        Some(starting_after(later(person.exit, shift), person.serving_later(shift)))
+        Some(person.serving_later(shift))
     }
 }
 
