@@ -196,7 +196,7 @@ mod tests {
             let Some(instant) = instant else { return Ok(()) };
             let (instant, text) = (Timestamp::from(instant), instant.to_rfc3339_opts(SecondsFormat::Micros, true));
 
-            prop_assert_eq!(instant.to_string(), &text[..]);
+            prop_assert_eq!(instant.to_string(), text.as_str());
             prop_assert_eq!(text.parse(), Ok(instant));
         }
     }

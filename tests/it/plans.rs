@@ -18,6 +18,7 @@ use okaeri::{
 };
 
 use crate::on_both_engines;
+use crate::support::pipeline::terms;
 use crate::support::*;
 
 /// Rows of each table: so many that no engine reads a whole one for a few.
@@ -55,7 +56,7 @@ fn fill(conn: &mut Conn, tenant: &str) -> diesel::QueryResult<()> {
         insert("openings", "id, organization_id, job_id, seats, seats_taken, state", format!("{}, {org}, {}, 1, 0, 'open'", made(10), made(9))),
         insert("applications", "id, organization_id, person_id, regulation_version_id, opening_id, stage, stage_since, channel, facts, decision_fresh", format!("{application}, {org}, {person}, {version}, {}, 'selection', {at}, 'direct', {}, {yes}", made(10), json(r#"{"supplied": {}, "rulings": []}"#))),
         format!("insert into decisions (id, organization_id, application_id, regulation_version_id, verdict, facts, document, hash, actor, decided_at) {numbers} select {}, {org}, {application}, {version}, 'eligible', '', '', '', '', {at} from numbers;", made(11)),
-        insert("offers", "id, organization_id, application_id, number, state, terms, expires_on, made_by", format!("{}, {org}, {application}, 1, 'draft', {}, '2026-10-01', 'u'", made(12), json("{}"))),
+        insert("offers", "id, organization_id, application_id, number, state, terms, expires_on, made_by", format!("{}, {org}, {application}, 1, 'draft', {}, '2026-10-01', 'u'", made(12), json(&terms().to_string()))),
         insert("rehire_instructions", "id, organization_id, application_id, offer_id, person_id, state, package, attempt, issued_at", format!("{}, {org}, {application}, {}, {person}, 'issued', {}, 1, {at}", made(13), made(12), json("{}"))),
         insert("users", "id, organization_id, issuer, subject, name, roles, active", format!("{}, {org}, 'i', 's' || n, 'n', {}, {yes}", made(14), json("[]"))),
         insert("api_keys", "id, organization_id, name, prefix, hash, roles", format!("{}, {org}, 'n', 'p', 'h' || n, {}", made(15), json("[]"))),

@@ -28,7 +28,6 @@ on_both_engines! {
         let first = adopt(&app, "R01").await;
         let mut changed = library("R01");
         changed["articles"][2]["clauses"][0]["condition"]["at_least_months"] = json!(24);
-        changed["cases"] = json!([]);
         let second = amend(&app, &first.regulation, &changed).await;
 
         let path = format!("/v1/regulation-versions/{}/changes", second.version);

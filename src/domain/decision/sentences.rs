@@ -138,8 +138,11 @@ impl Grammar {
             // The words of a regulation, or a reason, stand at the end.
             return rests.push("");
         }
-        for (at, _) in text.match_indices(behind.as_str()).filter(|(at, _)| !text[..*at].contains(self.end)) {
-            self.places(others, &text[at + behind.len()..], rests);
+        for (at, _) in text.match_indices(behind.as_str()) {
+            let (before, rest) = text.split_at(at);
+            if !before.contains(self.end) {
+                self.places(others, rest.strip_prefix(behind.as_str()).unwrap(), rests);
+            }
         }
     }
 }

@@ -119,7 +119,8 @@ impl Facts {
     fn check_return(&self, faults: &mut Vec<Fault>) {
         let last = self.employment_periods.iter().max_by_key(|period| period.start);
         let exit = last.and_then(|period| period.last_day);
-        if let Some((exit, _)) = exit.zip(self.application.start_date).filter(|(exit, start)| start <= exit) {
+        let start = self.application.start_date.filter(|start| date_fault(*start, "").is_none());
+        if let Some((exit, _)) = exit.zip(start).filter(|(exit, start)| start <= exit) {
             let words = facts::ReturnsBeforeExit { exit: &exit }.words();
             faults.push(Fault::new("/application/start_date", "starts_before_exit", words));
         }
