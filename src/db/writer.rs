@@ -105,9 +105,10 @@ fn run(mut conn: Conn, jobs: &Receiver<Box<dyn Job>>) {
             tracing::error!(error = ?error, "a common transaction failed; nothing of it was acknowledged");
             tx::roll_back(&mut conn);
         }
-        let common_failure = written.err().map(|error| match error.code {
-            ProblemCode::StorageRefused => ProblemCode::StorageRefused,
-            _ => ProblemCode::Unavailable,
+        let is_refused = |error: &Error| error.code == ProblemCode::StorageRefused;
+        let common_failure = written.err().map(|error| match is_refused(&error) {
+            true => ProblemCode::StorageRefused,
+            false => ProblemCode::Unavailable,
         });
         for job in batch {
             job.answer(common_failure);

@@ -44,6 +44,10 @@ fn fill(conn: &mut Conn, tenant: &str) -> diesel::QueryResult<()> {
         )
     };
     let (person, application, version) = (made(2), made(6), made(8));
+    let package = serde_json::json!({
+        "person": {"id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "name": {"family": "n", "given": "n"}},
+        "former_employee_numbers": [], "terms": terms(), "start_date": "2026-10-01"
+    });
     let script = [
         insert("organizations", "id, name, time_zone, currency, language", format!("{}, 'o', 'Asia/Tokyo', 'JPY', 'ja'", made(1))),
         insert("people", "id, organization_id, external_id, family_name, given_name, former_names, search_key", format!("{person}, {org}, 'x' || n, 'n', 'n', {}, 'n' || n", json("[]"))),
@@ -57,7 +61,7 @@ fn fill(conn: &mut Conn, tenant: &str) -> diesel::QueryResult<()> {
         insert("applications", "id, organization_id, person_id, regulation_version_id, opening_id, stage, stage_since, channel, facts, decision_fresh", format!("{application}, {org}, {person}, {version}, {}, 'selection', {at}, 'direct', {}, {yes}", made(10), json(r#"{"supplied": {}, "rulings": []}"#))),
         format!("insert into decisions (id, organization_id, application_id, regulation_version_id, verdict, facts, document, hash, actor, decided_at) {numbers} select {}, {org}, {application}, {version}, 'eligible', '', '', '', '', {at} from numbers;", made(11)),
         insert("offers", "id, organization_id, application_id, number, state, terms, expires_on, made_by", format!("{}, {org}, {application}, 1, 'draft', {}, '2026-10-01', 'u'", made(12), json(&terms().to_string()))),
-        insert("rehire_instructions", "id, organization_id, application_id, offer_id, person_id, state, package, attempt, issued_at", format!("{}, {org}, {application}, {}, {person}, 'issued', {}, 1, {at}", made(13), made(12), json("{}"))),
+        insert("rehire_instructions", "id, organization_id, application_id, offer_id, person_id, state, package, attempt, issued_at", format!("{}, {org}, {application}, {}, {person}, 'issued', {}, 1, {at}", made(13), made(12), json(&package.to_string()))),
         insert("users", "id, organization_id, issuer, subject, name, roles, active", format!("{}, {org}, 'i', 's' || n, 'n', {}, {yes}", made(14), json("[]"))),
         insert("api_keys", "id, organization_id, name, prefix, hash, roles", format!("{}, {org}, 'n', 'p', 'h' || n, {}", made(15), json("[]"))),
     ]

@@ -28,12 +28,15 @@ on_both_engines! {
         let first = adopt(&app, "R01").await;
         let mut changed = library("R01");
         changed["articles"][2]["clauses"][0]["condition"]["at_least_months"] = json!(24);
+        changed["cases"] = json!([]);
         let second = amend(&app, &first.regulation, &changed).await;
 
         let path = format!("/v1/regulation-versions/{}/changes", second.version);
         let answer = app.as_role(Role::Hr).get(&path).await.expect(200);
 
-        let [change] = answer.body["items"].as_array().unwrap().as_slice() else { panic!("{}", answer.text) };
+        let (change, cases) = answer.body["items"].as_array().unwrap().split_first().unwrap();
+        assert_eq!(cases.len(), library("R01")["cases"].as_array().unwrap().len(), "{}", answer.text);
+        assert!(cases.iter().all(|case| case["kind"] == "removed" && case["place"]["ja"].as_str().unwrap().starts_with("事例")));
         assert_eq!((&change["kind"], &change["clause"], &change["fields"]), (&json!("changed"), &json!("tenure"), &json!(["/condition/at_least_months"])));
         assert!(change["sentence"]["ja"].as_str().unwrap().contains("勤続3年以上（常勤のみ）"), "{change}");
         assert!(change["sentence"]["ja"].as_str().unwrap().contains("勤続2年以上（常勤のみ）"), "{change}");
