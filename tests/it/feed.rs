@@ -1,7 +1,7 @@
 //! `/v1/events`: every event once, in one order that is the same for all readers.
 
 use std::collections::BTreeSet;
-use std::sync::mpsc::{Receiver as Channel, Sender, channel};
+use std::sync::mpsc::{Receiver as Channel, Sender as Sending, channel};
 use std::sync::{Arc, Mutex};
 
 use okaeri::auth::Principal;
@@ -55,9 +55,9 @@ fn wait(channel: &Mutex<Channel<()>>) {
 
 /// A place within a transaction at which it waits.
 struct Pause {
-    go: Sender<()>,
+    go: Sending<()>,
     gone: Arc<Mutex<Channel<()>>>,
-    at: Arc<Mutex<Sender<()>>>,
+    at: Arc<Mutex<Sending<()>>>,
     reached: Channel<()>,
 }
 

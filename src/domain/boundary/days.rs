@@ -57,6 +57,10 @@ pub(super) fn gap(gap: &Gap, person: &Person) -> Vec<Stand> {
         let facts = mark.facts(person, gap.reference)?;
         let case = Case::new(&facts);
         let (first, day) = (next_day(case.exit_date()?), case.reference(gap.reference).ok()?);
+        // Nobody comes back before they left.
+        if gap.reference == Reference::StartDate && day < first {
+            return None;
+        }
         let days = day.signed_duration_since(first).num_days() + 1;
         let place = if in_days { days.max(0) } else { half_months(first, day) };
         let away = if in_days { length::Days { count: &days }.words() } else { Length::between(first, day).words() };
@@ -84,8 +88,6 @@ pub(super) fn gap(gap: &Gap, person: &Person) -> Vec<Stand> {
         let (bound, end) = (Bound::most(most), months_after(most));
         stands.extend(places.into_iter().filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })));
     }
-    // Nobody comes back before they left.
-    stands.retain(|stand| gap.reference != Reference::StartDate || stand.facts.check().is_ok());
     stands
 }
 
