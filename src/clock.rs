@@ -187,7 +187,8 @@ mod tests {
     proptest! {
         #[test]
         fn an_instant_is_written_and_read_as_chrono_does(
-            seconds in -70_000_000_000_i64..300_000_000_000,
+            // The years 1 to 9999.
+            seconds in -62_135_596_800_i64..253_402_300_799,
             micros in prop_oneof![0_u32..1_000_000, Just(0), Just(1_500_000)],
         ) {
             let instant = DateTime::from_timestamp(seconds, micros * 1000);
@@ -195,7 +196,7 @@ mod tests {
             let Some(instant) = instant else { return Ok(()) };
             let (instant, text) = (Timestamp::from(instant), instant.to_rfc3339_opts(SecondsFormat::Micros, true));
 
-            prop_assert_eq!(instant.to_string(), &text[..]);
+            prop_assert_eq!(instant.to_string(), text.as_str());
             prop_assert_eq!(text.parse(), Ok(instant));
         }
     }

@@ -235,6 +235,12 @@ impl StdError for Error {
     }
 }
 
+impl From<crate::domain::meter::Spent> for Error {
+    fn from(_: crate::domain::meter::Spent) -> Self {
+        Self::new(ProblemCode::TooCostly)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,11 +257,5 @@ mod tests {
     fn a_cause_is_not_displayed() {
         let error = Error::internal("password=hunter2");
         assert!(!error.to_string().contains("hunter2"));
-    }
-}
-
-impl From<crate::domain::meter::Spent> for Error {
-    fn from(_: crate::domain::meter::Spent) -> Self {
-        Self::new(ProblemCode::TooCostly)
     }
 }

@@ -1,32 +1,28 @@
 //! Logs and metrics. Nothing here ever holds personal data: ids, codes, routes and times only.
 
-use std::io::BufWriter;
-
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::error::{Error, Result};
+use lines::{Lines, Writing};
+
+mod lines;
 
 /// Upper bounds of the duration histogram, in seconds.
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// Lines that wait for being written; a request waits only when so many do.
-const WAITING_LINES: usize = 16_384;
-
 /// Writes the log lines that still wait, when it is dropped.
 #[must_use = "lines that still wait are lost without it"]
-pub struct Logs(#[expect(dead_code, reason = "kept for its drop")] WorkerGuard);
+pub struct Logs(#[expect(dead_code, reason = "kept for its drop")] Writing);
 
-/// Log lines to standard error: text on a terminal, JSON elsewhere. `RUST_LOG` chooses what. A thread
-/// of their own writes them, all that wait at once; none is left out.
-pub fn start_logs(default: &str) -> Logs {
+/// Log lines to standard error: text on a terminal, JSON elsewhere. `RUST_LOG` chooses what. They
+/// are written many at once, and none is left out.
+///
+/// # Errors
+/// `unavailable` when no thread can be had.
+pub fn start_logs(default: &str) -> Result<Logs> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let (lines, guard) = NonBlockingBuilder::default()
-        .lossy(false)
-        .buffered_lines_limit(WAITING_LINES)
-        .thread_name("okaeri-logs")
-        .finish(BufWriter::new(std::io::stderr()));
+    let (lines, writing) = Lines::start(std::io::stderr()).map_err(Error::unavailable)?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(lines);
     let started = if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         builder.try_init()
@@ -35,7 +31,7 @@ pub fn start_logs(default: &str) -> Logs {
     };
     // A second start in one process keeps the first's settings.
     drop(started);
-    Logs(guard)
+    Ok(Logs(writing))
 }
 
 /// Starts recording metrics; the handle renders them for `/metrics`.

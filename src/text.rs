@@ -92,6 +92,9 @@ impl<const MAX: usize, const MIN: usize> FromStr for Text<MAX, MIN> {
         if text.contains(is_line_break) {
             return Err(TextFault::LineBreak);
         }
+        if holds_forbidden(text) {
+            return Err(TextFault::ForbiddenCharacter);
+        }
         let trimmed = text.trim();
         // Of white space only there is nothing, where nothing is allowed.
         checked(trimmed, MIN, MAX).map(|()| Self(trimmed.to_owned()))

@@ -35,7 +35,7 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let _logs = telemetry::start_logs("warn");
+        let _logs = telemetry::start_logs("warn")?;
         let dir = tempfile::Builder::new().prefix("okaeri-demo-").tempdir().map_err(Error::unavailable)?;
         let url = DatabaseUrl::Sqlite(dir.path().join("okaeri.db"));
         migrate::run(&url)?;

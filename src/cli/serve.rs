@@ -32,7 +32,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let _logs = telemetry::start_logs("info");
+        let _logs = telemetry::start_logs("info")?;
         let tokens = self.tokens.tokens()?;
         let database = self.database.open_unchecked()?;
         // It may be migrated while servers wait for it; until then every answer says what to do.

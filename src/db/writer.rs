@@ -12,7 +12,7 @@ use std::thread;
 
 use super::connection::Conn;
 use super::tx;
-use crate::error::{Error, Result};
+use crate::error::{Error, ProblemCode, Result};
 
 /// How many use cases share a commit at most: bounds the wait of the first of them.
 const BATCH: usize = 128;
@@ -30,8 +30,8 @@ trait Job: Send {
     /// The HTTP status of its failure, if it failed.
     fn failure(&self) -> Option<u16>;
 
-    /// Tells its caller, when it is known whether the common commit succeeded.
-    fn answer(self: Box<Self>, is_durable: bool);
+    /// Tells its caller, when it is known whether the common transaction succeeded, or why it did not.
+    fn answer(self: Box<Self>, common_failure: Option<ProblemCode>);
 }
 
 struct Waiting<W, A, T> {
@@ -58,11 +58,12 @@ where
         self.result.as_ref().err().map(|error| error.code.status())
     }
 
-    fn answer(self: Box<Self>, is_durable: bool) {
+    fn answer(self: Box<Self>, common_failure: Option<ProblemCode>) {
         let Self { answer, result, .. } = *self;
-        answer(match result {
-            Ok(_) if !is_durable => Err(Error::unavailable("the common commit failed")),
-            result => result,
+        answer(match (result, common_failure) {
+            (Ok(_), Some(code)) => Err(Error::new(code)),
+            (Err(error), Some(code)) if error.code == ProblemCode::Unavailable => Err(Error::new(code)),
+            (result, _) => result,
         });
     }
 }
@@ -104,8 +105,13 @@ fn run(mut conn: Conn, jobs: &Receiver<Box<dyn Job>>) {
             tracing::error!(error = ?error, "a common transaction failed; nothing of it was acknowledged");
             tx::roll_back(&mut conn);
         }
+        let is_refused = |error: &Error| error.code == ProblemCode::StorageRefused;
+        let common_failure = written.err().map(|error| match is_refused(&error) {
+            true => ProblemCode::StorageRefused,
+            false => ProblemCode::Unavailable,
+        });
         for job in batch {
-            job.answer(written.is_ok());
+            job.answer(common_failure);
         }
     }
 }

@@ -7,11 +7,13 @@ use crate::error::Fault;
 use crate::messages::employment_periods;
 
 const OVERLAP: &str = "overlapping_periods";
+/// A period without a last day stands beside a later one.
+const STILL_LASTS: &str = "period_still_lasts";
 
 /// Whether this fault is that two periods overlap.
 #[must_use]
 pub fn is_overlap(fault: &Fault) -> bool {
-    fault.code == OVERLAP
+    [OVERLAP, STILL_LASTS].contains(&fault.code.as_ref())
 }
 
 /// What is wrong with a period of somebody born on this day who has these other periods, each place
@@ -65,7 +67,9 @@ mod tests {
     fn an_overlap_is_told_from_both_sides() {
         let known = || vec![period("2020-04-01", Some("2021-03-31"))];
         assert_eq!(found(&period("2021-03-31", None), known()), [pair("/period/start", OVERLAP)]);
-        assert_eq!(found(&period("2019-04-01", None), known()), [pair("/period/last_day", OVERLAP)]);
+        assert_eq!(found(&period("2019-04-01", None), known()), [pair("/period/last_day", STILL_LASTS)]);
+        let lasts = vec![period("2019-04-01", None)];
+        assert_eq!(found(&period("2020-04-01", None), lasts), [pair("/period/start", OVERLAP)]);
         assert_eq!(found(&period("2020-04-01", Some("2020-05-01")), known()), [pair("/period/start", OVERLAP)]);
         assert_eq!(found(&period("2021-04-01", None), known()), []);
     }

@@ -93,7 +93,7 @@ pub(super) fn list(
     for states in asked {
         let has_lapsed = offers::state.eq(OfferState::Sent).and(offers::expires_on.lt(today));
         query = if states.contains(&OfferState::Expired) {
-            let is_other = offers::state.eq_any(states).and(not(has_lapsed.clone()));
+            let is_other = offers::state.eq_any(states).and(not(has_lapsed));
             query.filter(is_other.or(has_lapsed))
         } else {
             query.filter(offers::state.eq_any(states).and(not(has_lapsed)))

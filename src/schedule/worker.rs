@@ -42,10 +42,13 @@ pub async fn tick(okaeri: &Okaeri) -> Result<usize> {
     made.into_iter().sum()
 }
 
+/// Looks up what is due by a day: at most so many.
+type DueBy<I> = fn(&mut Conn, NaiveDate, i64) -> Result<Vec<Due<I>>>;
+
 /// Makes every change of one kind that is due.
 async fn make<I: Copy + Send + 'static>(
     okaeri: &Okaeri,
-    due: fn(&mut Conn, NaiveDate, i64) -> Result<Vec<Due<I>>>,
+    due: DueBy<I>,
     change: fn(&mut Tx<'_>, I) -> Result<bool>,
 ) -> Result<usize> {
     let mut made = 0;
@@ -70,10 +73,7 @@ async fn make<I: Copy + Send + 'static>(
 }
 
 /// Finds what is due by today in the zone of its organization.
-async fn find<I: Copy + Send + 'static>(
-    okaeri: &Okaeri,
-    due: fn(&mut Conn, NaiveDate, i64) -> Result<Vec<Due<I>>>,
-) -> Result<Vec<(Arc<Principal>, I)>> {
+async fn find<I: Copy + Send + 'static>(okaeri: &Okaeri, due: DueBy<I>) -> Result<Vec<(Arc<Principal>, I)>> {
     let now = okaeri.clock.now();
     let limit = i64::try_from(AT_ONCE).map_err(Error::internal)?;
     let work = move |conn: &mut Conn| {

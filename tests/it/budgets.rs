@@ -126,7 +126,8 @@ on_both_engines! {
         assert_eq!(refused.body["detail"], "At most 1 group companies are allowed.");
         let endpoint = json!({"url": "https://hr.example.jp/hooks", "event_types": ["offer.moved"]});
         admin.post("/v1/webhook-endpoints", endpoint).await.refused(409, "limit_reached");
-        let made = admin.post("/v1/api-keys", key.clone()).await.expect(201).id();
+        let made = admin.post("/v1/api-keys", key.clone()).await.expect(201).body["key"]["id"].clone();
+        let made = made.as_str().unwrap();
         admin.post("/v1/api-keys", key.clone()).await.refused(409, "limit_reached");
         // One that is revoked is not counted.
         bounded.as_role(Role::Admin).if_match(1).post(&format!("/v1/api-keys/{made}/revoke"), json!({})).await.expect(200);

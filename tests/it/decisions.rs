@@ -174,9 +174,13 @@ on_both_engines! {
         let supplied = |value: Value| json!({"declared": {"exit_procedures_completed": value}});
         let refused = ask(&app, Role::Hr, &version, supplied(json!({"type": "text", "value": "yes"}))).await;
         refused.refused(422, "invalid").faults(&["/facts/declared/exit_procedures_completed"]);
-        let told = ask(&app, Role::Hr, &version, supplied(json!({"type": "boolean", "value": false}))).await.expect(200);
+        let told = ask(&app, Role::Hr, &version, supplied(json!({"type": "boolean", "value": true}))).await.expect(200);
         let value = told.body["consequences"].as_array().unwrap().iter().find(|one| one["kind"] == "value").unwrap().clone();
-        assert_eq!((&value["value"], &value["rows"][0]["row"]), (&json!(16), &json!(1)));
+        assert_eq!((&value["value"], &value["rows"][0]["row"]), (&json!(8), &json!(0)));
+
+        // Whoever has not completed the procedures is not eligible, and nothing follows.
+        let refused = ask(&app, Role::Hr, &version, supplied(json!({"type": "boolean", "value": false}))).await.expect(200);
+        assert_eq!((&refused.body["verdict"], &refused.body["consequences"]), (&json!("ineligible"), &json!([])));
     }
 
     async fn an_impossible_day_of_a_question_is_where_it_was_written(app: TestApp) {

@@ -70,9 +70,9 @@ on_both_engines! {
         let hr = app.as_role(Role::Hr);
         hr.post(&of(&app), first()).await.expect(201);
 
-        for (start, last_day, place) in [("2021-03-31", json!(null), "/period/start"), ("2016-04-01", json!("2017-04-01"), "/period/last_day"), ("2010-04-01", json!(null), "/period/last_day")] {
+        for (start, last_day, place, code) in [("2021-03-31", json!(null), "/period/start", "overlapping_periods"), ("2016-04-01", json!("2017-04-01"), "/period/last_day", "overlapping_periods"), ("2010-04-01", json!(null), "/period/last_day", "period_still_lasts")] {
             let refused = hr.post(&of(&app), json!({"period": {"start": start, "last_day": last_day}})).await.refused(409, "employment_period_overlap");
-            assert_eq!(refused.body["errors"][0]["code"], "overlapping_periods");
+            assert_eq!(refused.body["errors"][0]["code"], code);
             refused.faults(&[place]);
         }
         hr.post(&of(&app), json!({"period": {"start": "2021-04-01", "last_day": "2022-03-31"}})).await.expect(201);

@@ -1,7 +1,7 @@
 //! `/v1/events`: every event once, in one order that is the same for all readers.
 
 use std::collections::BTreeSet;
-use std::sync::mpsc::{Receiver as Channel, channel};
+use std::sync::mpsc::{Receiver as Channel, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use okaeri::auth::Principal;
@@ -53,20 +53,30 @@ fn wait(channel: &Mutex<Channel<()>>) {
     channel.lock().unwrap().recv().unwrap();
 }
 
+/// A place within a transaction at which it waits.
+struct Pause {
+    go: Sender<()>,
+    gone: Arc<Mutex<Channel<()>>>,
+    at: Arc<Mutex<Sender<()>>>,
+    reached: Channel<()>,
+}
+
+impl Pause {
+    fn new() -> Self {
+        let ((go, gone), (at, reached)) = (channel(), channel());
+        Self { go, gone: Arc::new(Mutex::new(gone)), at: Arc::new(Mutex::new(at)), reached }
+    }
+}
+
 /// Two transactions that overlap: the one that began first appends last and commits first.
 #[actix_web::test]
 async fn a_transaction_that_commits_late_is_not_passed_over() {
     let Some(app) = TestApp::start(Engine::Postgres).await else { return };
     let start = end(&app).await;
-    let [first, second] = [(), ()].map(|()| {
-        let ((go, gone), (at, reached)) = (channel(), channel());
-        (go, Arc::new(Mutex::new(gone)), Arc::new(Mutex::new(at)), reached)
-    });
-    let change = |(_, go, reached, _): &(_, Arc<Mutex<Channel<()>>>, Arc<Mutex<std::sync::mpsc::Sender<()>>>, _),
-                  name: &'static str,
-                  before: &'static str| {
+    let [first, second] = [Pause::new(), Pause::new()];
+    let change = |pause: &Pause, name: &'static str, before: &'static str| {
         let (okaeri, who, go, reached) =
-            (app.okaeri.clone().into_inner(), system(&app), Arc::clone(go), Arc::clone(reached));
+            (app.okaeri.clone().into_inner(), system(&app), Arc::clone(&pause.gone), Arc::clone(&pause.at));
         std::thread::spawn(move || {
             okaeri.write_now(who, move |tx| {
                 append(tx, before)?;
@@ -77,14 +87,14 @@ async fn a_transaction_that_commits_late_is_not_passed_over() {
         })
     };
     let early = change(&first, "first", "begun first");
-    first.3.recv().unwrap();
+    first.reached.recv().unwrap();
     let late = change(&second, "second", "begun second");
-    second.3.recv().unwrap();
+    second.reached.recv().unwrap();
 
-    first.0.send(()).unwrap();
+    first.go.send(()).unwrap();
     early.join().unwrap().unwrap();
     let seen = behind(&app, start).await;
-    second.0.send(()).unwrap();
+    second.go.send(()).unwrap();
     late.join().unwrap().unwrap();
 
     let names = |events: &[(i64, String)]| events.iter().map(|event| event.1.clone()).collect::<Vec<_>>();

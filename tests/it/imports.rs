@@ -55,7 +55,9 @@ fn faults(app: &TestApp, text: &str) -> Vec<String> {
     assert_eq!((code, said.as_str()), (2, ""), "{complained}");
     assert_eq!(rows(&app.okaeri.db), before, "a refused file leaves nothing");
     let mut lines: Vec<String> = complained.lines().map(str::to_owned).collect();
-    assert_eq!(lines.pop().unwrap(), format!("{} places are wrong; nothing was imported.", lines.len()));
+    let said = lines.pop().unwrap();
+    let places = if lines.len() == 1 { "1 place is".to_owned() } else { format!("{} places are", lines.len()) };
+    assert_eq!(said, format!("{places} wrong; nothing was imported."));
     lines
 }
 

@@ -39,6 +39,6 @@ on_both_engines! {
 
         let refused = app.okaeri.db.read_now(|conn| Ok(diesel::delete(people::table).execute(conn)?));
 
-        assert_eq!(refused.map_err(|error: Error| error.code), Err(ProblemCode::Internal));
+        assert_eq!(refused.map_err(|error: Error| error.code), Err(ProblemCode::StorageRefused));
     }
 }

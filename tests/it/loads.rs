@@ -182,5 +182,6 @@ async fn hostile_requests_take_no_more_memory_than_they_may() {
             peak(&server),
             took.len()
         );
+        assert!(peak(&server).saturating_sub(rest) <= MOST, "{name}: {} MB over rest", peak(&server) - rest);
     }
 }

@@ -95,7 +95,7 @@ on_both_engines! {
             let regulation = app.as_role(Role::Alumnus).get(&format!("/v1/regulations/{}", adopted.regulation)).await.expect(200);
             assert_eq!((&regulation.body["code"], &regulation.body["library_code"]), (&json!(code), &json!(code)));
             assert_eq!(regulation.body["name"], library(code)["name"]);
-            let version = app.as_role(Role::Alumnus).get(&format!("/v1/regulation-versions/{}", adopted.version)).await.expect(200);
+            let version = app.as_role(Role::Hr).get(&format!("/v1/regulation-versions/{}", adopted.version)).await.expect(200);
             assert_eq!((&version.body["state"], &version.body["number"], version.version()), (&json!("in_force"), &json!(1), 2));
             assert_eq!(version.body["published_by"], app.seed.ours.users[&Role::Hr].to_string());
             // Without a date of its own it applies from its publication on.

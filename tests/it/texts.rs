@@ -41,7 +41,7 @@ on_both_engines! {
         let hr = app.as_role(Role::Hr);
         let mut document: Value = serde_json::from_str(okaeri::library::find("R01").unwrap().text).unwrap();
         document["name"]["ja"] = json!("再雇用\u{0}規程");
-        hr.post("/v1/regulations", json!({"document": document})).await.refused(422, "invalid").faults(&["/document/name/ja"]);
+        hr.post("/v1/regulations", json!({"document": document})).await.refused(422, "invalid_regulation").faults(&["/document/name/ja"]);
         let period = json!({"period": {"start": "2017-04-01", "job_family": "総務\u{0}"}});
         hr.post(&format!("/v1/people/{}/employment-periods", app.seed.ours.alumnus), period).await.refused(422, "invalid").faults(&["/period/job_family"]);
         let job = json!({"code": "x", "title_ja": "総務", "job_family": "administration", "workplace": "本社\u{0}", "employment_type": "regular"});

@@ -92,14 +92,15 @@ impl Person {
 
     /// The same person, who applies on a day; the first day of the return stays as far away as it is, and after leaving.
     pub(super) fn applying(&self, day: NaiveDate) -> Facts {
-        let mut facts = self.returning_later(days_between(self.applied, day));
-        let earliest = later(self.exit, 1);
-        facts.application.start_date = facts.application.start_date.map(|start| start.max(earliest));
-        facts
+        returning_after_exit(self.returning_later(days_between(self.applied, day)))
     }
 
-    /// The same person, all of whose employment lies so many days later.
+    /// The same person, all of whose employment lies so many days later; the return stays after it.
     pub(super) fn serving_later(&self, days: i64) -> Facts {
+        returning_after_exit(self.employed_later(days))
+    }
+
+    fn employed_later(&self, days: i64) -> Facts {
         self.with(|facts| {
             for period in &mut facts.employment_periods {
                 period.start = later(period.start, days);
@@ -117,7 +118,7 @@ impl Person {
 
     /// The same person, whose employment and return lie so many days later: the time between stays what it is.
     pub(super) fn living_later(&self, days: i64) -> Facts {
-        let mut facts = self.serving_later(days);
+        let mut facts = self.employed_later(days);
         shift(&mut facts.application.application_date, days);
         shift(&mut facts.application.start_date, days);
         for registration in facts.registrations.iter_mut().flatten() {
@@ -154,6 +155,14 @@ impl Person {
         let facts = self.referring(reference, day).unwrap_or_else(|| self.facts.clone());
         Self { facts, ..*self }
     }
+}
+
+/// The facts, with the first day after the last one employed: nobody comes back before they left.
+fn returning_after_exit(mut facts: Facts) -> Facts {
+    if let Some(exit) = Case::new(&facts).exit_date() {
+        facts.application.start_date = facts.application.start_date.map(|start| start.max(later(exit, 1)));
+    }
+    facts
 }
 
 /// The facts without one of them; `declared` is the one of the organization's own that is meant.

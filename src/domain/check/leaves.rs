@@ -122,8 +122,12 @@ impl Unit {
 
 /// A line that is met from one place up to, and without, another.
 fn between(low: i64, from: Option<i64>, to: Option<i64>, unit: Unit) -> Form {
-    let (from, mut steps) = (from.unwrap_or(low), vec![(low, Truth::NotMet)]);
-    if to.is_none_or(|to| from < to) {
+    let (from, mut steps) = (from.unwrap_or(low), Vec::new());
+    let is_ever_met = to.is_none_or(|to| from < to);
+    if low < from || !is_ever_met {
+        steps.push((low, Truth::NotMet));
+    }
+    if is_ever_met {
         steps.push((from, Truth::Met));
         steps.extend(to.map(|to| (to, Truth::NotMet)));
     }

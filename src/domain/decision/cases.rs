@@ -199,7 +199,7 @@ impl Differences {
     /// A figure, where one is expected or expected not to be there.
     fn figure(&mut self, what: &dyn Said, found: Option<Words>, wanted: Option<Option<Words>>) {
         let Some(wanted) = wanted else { return };
-        let text = |figure: Option<Words>| figure.unwrap_or(Words::fixed("-", "-"));
+        let text = |figure: Option<Words>| figure.unwrap_or(cases::NONE);
         self.compare(what, &text(found), &text(wanted));
     }
 

@@ -20,14 +20,13 @@ pub(super) struct Named {
 }
 
 /// Returns the names of missing facts; one of the organization's own has a name for each that was not supplied.
-pub(super) fn named<'n>(
-    case: &Case<'_>,
-    missing: impl IntoIterator<Item = FactKey>,
-    declared: &[&'n str],
-) -> Vec<Named> {
-    let of_fact = |fact: FactKey| match fact {
-        FactKey::Declared => of_declared(case, declared),
-        other => vec![Named { fact: other, declared: None, name: other.label() }],
+pub(super) fn named(case: &Case<'_>, missing: impl IntoIterator<Item = FactKey>, declared: &[&str]) -> Vec<Named> {
+    let of_fact = |fact: FactKey| {
+        if fact == FactKey::Declared {
+            of_declared(case, declared)
+        } else {
+            vec![Named { fact, declared: None, name: fact.label() }]
+        }
     };
     missing.into_iter().flat_map(of_fact).collect()
 }
@@ -35,7 +34,7 @@ pub(super) fn named<'n>(
 fn of_declared(case: &Case<'_>, declared: &[&str]) -> Vec<Named> {
     let is_given = |name: &&str| case.facts.declared.contains_key(*name);
     // Where all are given, they are disputed.
-    let all_given = declared.iter().all(|name| is_given(name));
+    let all_given = declared.iter().all(&is_given);
     let missing = declared.iter().filter(|name| all_given || !is_given(name));
     let named = missing.map(|name| {
         let label = case.terms().and_then(|terms| terms.declared(name)).map(|fact| fact.label.clone());

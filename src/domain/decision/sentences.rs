@@ -138,8 +138,11 @@ impl Grammar {
             // The words of a regulation, or a reason, stand at the end.
             return rests.push("");
         }
-        for (at, _) in text.match_indices(behind.as_str()).filter(|(at, _)| !text[..*at].contains(self.end)) {
-            self.places(others, &text[at + behind.len()..], rests);
+        for (at, _) in text.match_indices(behind.as_str()) {
+            let (before, rest) = text.split_at(at);
+            if !before.contains(self.end) {
+                self.places(others, rest.strip_prefix(behind.as_str()).unwrap(), rests);
+            }
         }
     }
 }
@@ -228,6 +231,9 @@ fn no_code_stands_raw_in_a_japanese_sentence() {
         let head = regulation.document();
         own.push(&head.code);
         own.extend(head.articles.iter().map(|article| article.number.as_str()));
+        // Whoever rules gives the reason in their own words.
+        let rulings = head.cases.iter().flat_map(|case| &case.facts.rulings);
+        own.extend(rulings.filter_map(|ruling| ruling.reason.as_deref()));
         let own = own.concat();
         let nothing = Facts::default();
         let known = regulation.document().cases.iter().map(|case| &case.facts).chain([&nothing]);

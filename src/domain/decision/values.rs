@@ -361,7 +361,7 @@ fn a_travelling_case_expects_values() {
     document["cases"] = json!([case(json!({"pay_base": null}))]);
     assert_eq!(
         compiled(&document).check_cases()[0].differences[0].en,
-        "Value of 'pay_base': 'JPY 312,000', and '-' is expected."
+        "Value of 'pay_base': 'JPY 312,000', and 'none' is expected."
     );
     document["cases"] = json!([case(json!({"pay_bas": 1}))]);
     assert_eq!(faults(&document), [("/cases/0/expect/values/pay_bas".to_owned(), "unknown_name".to_owned())]);

@@ -324,9 +324,11 @@ mod tests {
         for (pointer, value, place) in changed {
             let mut after = whole();
             let (parent, name) = pointer.rsplit_once('/').unwrap();
-            match after.pointer_mut(parent).unwrap() {
-                Value::Object(fields) => drop(fields.insert(name.to_owned(), value)),
-                other => *other.pointer_mut(&format!("/{name}")).unwrap() = value,
+            let parent = after.pointer_mut(parent).unwrap();
+            if let Some(fields) = parent.as_object_mut() {
+                fields.insert(name.to_owned(), value);
+            } else {
+                *parent.pointer_mut(&format!("/{name}")).unwrap() = value;
             }
             let found = changes(&before, &Document::parse(&after).unwrap());
             let [change] = found.as_slice() else { panic!("{pointer}: {found:?}") };

@@ -71,19 +71,43 @@ fn walk(json: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
 }
 
 /// A text of its own type is written out where it stands: with what is said of it, and whether it may be null.
+/// utoipa writes it as a member of `oneOf` beside null, or of `allOf` beside an object that holds only its description.
 fn flatten_text(schema: &mut Map<String, Value>) {
-    let Some(branches) = schema.get("oneOf").and_then(Value::as_array) else { return };
+    let flat = match (schema.get("oneOf"), schema.get("allOf")) {
+        (Some(Value::Array(branches)), None) => nullable_text(branches),
+        (None, Some(Value::Array(parts))) => described_text(parts),
+        _ => None,
+    };
+    if let Some(flat) = flat {
+        schema.remove("oneOf");
+        schema.remove("allOf");
+        schema.extend(flat);
+    }
+}
+
+fn nullable_text(branches: &[Value]) -> Option<Map<String, Value>> {
     let (nulls, texts): (Vec<&Value>, Vec<&Value>) = branches.iter().partition(|branch| is_null(branch));
-    let [Value::Object(text)] = texts.as_slice() else { return };
+    let [text] = texts.as_slice() else { return None };
+    let mut text = plain_text(text)?;
+    if !nulls.is_empty() {
+        text.insert("type".to_owned(), json!(["string", "null"]));
+    }
+    Some(text)
+}
+
+fn described_text(parts: &[Value]) -> Option<Map<String, Value>> {
+    let [text, beside] = parts else { return None };
+    let (mut text, beside) = (plain_text(text)?, beside.as_object()?);
+    let only_describes = beside.iter().all(|(key, value)| key == "description" || (key == "type" && value == "object"));
+    text.extend(beside.get("description").map(|said| ("description".to_owned(), said.clone())));
+    only_describes.then_some(text)
+}
+
+fn plain_text(schema: &Value) -> Option<Map<String, Value>> {
+    let text = schema.as_object()?;
     let is_plain = text.get("type").is_some_and(|kind| kind == "string")
         && text.keys().all(|key| ["type", "minLength", "maxLength"].contains(&key.as_str()));
-    if is_plain {
-        let kind = if nulls.is_empty() { json!("string") } else { json!(["string", "null"]) };
-        let bounds = text.clone();
-        schema.remove("oneOf");
-        schema.extend(bounds);
-        schema.insert("type".to_owned(), kind);
-    }
+    is_plain.then(|| text.clone())
 }
 
 /// An empty object as the default beside a reference is written as a value of no type.

@@ -134,7 +134,9 @@ impl Compiling {
         Ok(match value {
             Value::Bool(true) => Others::Allowed,
             Value::Bool(false) => Others::Refused,
-            schema => Others::Each(self.add(schema)?),
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                Others::Each(self.add(value)?)
+            }
         })
     }
 }
@@ -155,7 +157,7 @@ fn types(value: &Value) -> Compiled<Types> {
     let named = |value: &Value| value.as_str().and_then(Types::named).ok_or_else(|| format!("no type {value}"));
     match value {
         Value::Array(several) => several.iter().try_fold(Types::NONE, |types, value| Ok(types.and(named(value)?))),
-        one => named(one),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => named(value),
     }
 }
 

@@ -1,0 +1,2 @@
+drop index registrations_by_organization_id_person_id_id;
+create index registrations_by_organization_id_person_id on registrations (organization_id, person_id);
