@@ -91,6 +91,10 @@ proptest! {
         let (bytes, steps) = cost(&compiled(&requirements), &facts).unwrap();
         prop_assert!(bytes < BYTES / 8 && steps < USUAL, "{} bytes, {} steps", bytes, steps);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     /// However large a document of the parser is, its answer is bounded or refused.
     #[test]
