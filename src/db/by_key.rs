@@ -2,7 +2,7 @@
 //!
 //! On SQLite such a read takes some ten microseconds, and handing it to another thread and back as
 //! long again. What runs here must end soon: every statement finds its rows by key. In debug builds,
-//! and so in every test, the plan of each statement is checked ([`Plan::is_by_key`]).
+//! and so in every test, the plan of each statement is checked ([`super::plan::Plan::is_by_key`]).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
