@@ -127,9 +127,7 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        let quotas = Arc::clone(&self.quotas);
-        self.in_time(self.db.read(move |conn| work(&mut Tx::new(conn, &who, now, &regulations, &quotas)))).await
+        self.in_time(self.db.read(self.on_connection(who, work))).await
     }
 
     /// Runs a read for somebody whose every statement finds its rows by key; see [`Database::read_by_key`].
@@ -141,10 +139,7 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        let quotas = Arc::clone(&self.quotas);
-        let read = move |conn: &mut Conn| work(&mut Tx::new(conn, &who, now, &regulations, &quotas));
-        self.in_time(self.db.read_by_key(read)).await
+        self.in_time(self.db.read_by_key(self.on_connection(who, work))).await
     }
 
     /// Runs a use case for somebody, in one transaction.
@@ -156,17 +151,23 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        let quotas = Arc::clone(&self.quotas);
-        let written = self.db.write(move |conn| {
-            let mut tx = Tx::new(conn, &who, now, &regulations, &quotas);
-            Ok((work(&mut tx)?, tx.has_news))
-        });
+        let written = self.db.write(self.on_connection(who, move |tx| Ok((work(tx)?, tx.has_news))));
         let (done, has_news) = self.in_time(written).await?;
         if has_news {
             self.news.notify_one();
         }
         Ok(done)
+    }
+
+    /// Returns work for somebody as work on a connection; all of it happens at the instant of this call.
+    fn on_connection<T, W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static>(
+        &self,
+        who: Arc<Principal>,
+        work: W,
+    ) -> impl Fn(&mut Conn) -> Result<T> + Send + 'static + use<T, W> {
+        let now = self.clock.now();
+        let (regulations, quotas) = (Arc::clone(&self.regulations), Arc::clone(&self.quotas));
+        move |conn| work(&mut Tx::new(conn, &who, now, &regulations, &quotas))
     }
 
     /// What takes longer than the patience goes on without anybody who waits for it.
@@ -213,9 +214,7 @@ impl Okaeri {
         who: Principal,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (now, regulations) = (self.clock.now(), Arc::clone(&self.regulations));
-        let quotas = Arc::clone(&self.quotas);
-        self.db.write_now(move |conn| work(&mut Tx::new(conn, &who, now, &regulations, &quotas)))
+        self.db.write_now(self.on_connection(Arc::new(who), work))
     }
 }
 

@@ -105,10 +105,9 @@ fn run(mut conn: Conn, jobs: &Receiver<Box<dyn Job>>) {
             tracing::error!(error = ?error, "a common transaction failed; nothing of it was acknowledged");
             tx::roll_back(&mut conn);
         }
-        let is_refused = |error: &Error| error.code == ProblemCode::StorageRefused;
-        let common_failure = written.err().map(|error| match is_refused(&error) {
-            true => ProblemCode::StorageRefused,
-            false => ProblemCode::Unavailable,
+        let common_failure = written.err().map(|error| {
+            let is_refused = error.code == ProblemCode::StorageRefused;
+            if is_refused { ProblemCode::StorageRefused } else { ProblemCode::Unavailable }
         });
         for job in batch {
             job.answer(common_failure);
