@@ -56,6 +56,8 @@ pub enum Figure<'c> {
     Number(i64),
     /// How often something happened.
     Times(i64),
+    /// How often something happened, at least and at most.
+    TimesBetween(i64, i64),
     /// A length of time.
     Length(Length),
     /// A day.
@@ -90,6 +92,7 @@ impl Figure<'_> {
             | Self::Fixed(..)
             | Self::Number(_)
             | Self::Times(_)
+            | Self::TimesBetween(..)
             | Self::Length(_)
             | Self::Day(_)
             | Self::Place(_) => false,
@@ -113,6 +116,7 @@ impl Said for Figure<'_> {
             Self::None => {}
             Self::Number(number) => number.say(language, out),
             Self::Times(count) => former_rehires::Times { count }.say(language, out),
+            Self::TimesBetween(least, most) => former_rehires::TimesBetween { least, most }.say(language, out),
             Self::Length(length) => length.say(language, out),
             Self::Day(day) => day.say(language, out),
             Self::Text(text) => out.push_str(text),
@@ -168,7 +172,10 @@ impl<'c> Reading<'c> {
     /// One figure: what was found, where it is known.
     #[must_use]
     pub fn found(truth: Truth, actual: Option<Figure<'c>>) -> Self {
-        let how = if actual.is_some() { How::from(truth) } else { How::NotKnown };
+        let how = match (truth, &actual) {
+            (Truth::Unknown, None) => How::NotKnown,
+            (Truth::Met | Truth::NotMet, _) | (Truth::Unknown, Some(_)) => How::from(truth),
+        };
         Self { how, figures: [actual.unwrap_or_default(), Figure::None, Figure::None] }
     }
 

@@ -66,6 +66,11 @@ fn times(of: usize) -> Figure<'static> {
     Figure::Times(i64::try_from(of).unwrap_or(i64::MAX))
 }
 
+fn times_between(least: usize, most: usize) -> Figure<'static> {
+    let [least, most] = [least, most].map(|of| i64::try_from(of).unwrap_or(i64::MAX));
+    Figure::TimesBetween(least, most)
+}
+
 /// The reasons for which the last two employments ended, where both are known.
 fn last_reasons(case: &Case<'_>) -> Option<(ExitReason, ExitReason)> {
     let mut periods: Vec<_> = case.facts.employment_periods.iter().collect();
@@ -104,8 +109,13 @@ impl Measure for FormerRehires {
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        let (sure, most) = rehires(case);
-        Reading::found(self.read(case).truth, (sure == most).then(|| times(sure)))
+        let ((sure, most), truth) = (rehires(case), self.read(case).truth);
+        let counted = if sure == most {
+            Some(times(sure))
+        } else {
+            (truth != Truth::Unknown).then(|| times_between(sure, most))
+        };
+        Reading::found(truth, counted)
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
@@ -372,6 +382,21 @@ mod tests {
         let once = FormerRehires { at_most: 0.into(), again: RehireAgain::Never };
         assert_eq!(once.read(&Case::new(&one)), Answer::known(Truth::Met));
         assert_eq!(once.read(&Case::new(&two)), Answer::lacks(FactKey::FormerRehires));
+    }
+
+    #[test]
+    fn a_count_within_the_limit_is_told_by_its_bounds_where_it_is_not_known_exactly() {
+        let two = facts(serde_json::json!({"employment_periods": [
+            {"start": "2010-04-01", "last_day": "2015-03-31"}, {"start": "2016-04-01", "last_day": "2018-03-31"}
+        ]}));
+        let at_most_once = FormerRehires { at_most: 1.into(), again: RehireAgain::Never };
+        let explained = at_most_once.explain(&Case::new(&two), Stance::Required);
+        assert_eq!(explained.actual.en, "between 0 and 1 time");
+        assert_eq!(explained.actual.ja, "0回以上1回以下");
+        assert_eq!(
+            explained.sentence.en,
+            "Former use of the scheme: between 0 and 1 time, which meets the requirement (used at most 1 time)."
+        );
     }
 
     #[test]
