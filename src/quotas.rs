@@ -2,8 +2,12 @@
 
 use clap::Args;
 
+use crate::db::Conn;
 use crate::error::{Error, ProblemCode, Result};
+use crate::ids::{OrganizationId, PersonId};
 use crate::messages::{quotas, requests};
+use crate::usecase::Tx;
+use crate::{organizations, people};
 
 macro_rules! quotas {
     ($($(#[doc = $doc:literal])* $name:ident($env:literal, $most:literal, $said:ident);)+) => {
@@ -25,7 +29,7 @@ macro_rules! quotas {
                 ///
                 /// # Errors
                 /// `limit_reached`.
-                pub fn $name(&self, present: i64) -> Result<()> {
+                pub(crate) fn $name(&self, present: i64) -> Result<()> {
                     check(self.$name, present, &quotas::$said)
                 }
             )+
@@ -54,6 +58,41 @@ quotas! {
     max_open_applications("OKAERI_MAX_OPEN_APPLICATIONS", 20, OPEN_APPLICATIONS);
     /// Registrations of one person
     max_registrations("OKAERI_MAX_REGISTRATIONS", 100, REGISTRATIONS);
+    /// Contacts of one person
+    max_contacts("OKAERI_MAX_CONTACTS", 50, CONTACTS);
+    /// Documents of one application
+    max_documents("OKAERI_MAX_DOCUMENTS", 200, DOCUMENTS);
+}
+
+/// One quota: checks that one more may be added to so many.
+type Quota = fn(&Quotas, i64) -> Result<()>;
+
+/// Checks that an organization may have one more. Others who add one wait until this transaction ends, so two do not
+/// count the same.
+///
+/// # Errors
+/// `limit_reached`.
+pub fn of_organization(
+    tx: &mut Tx<'_>,
+    quota: Quota,
+    count: impl FnOnce(&mut Conn, OrganizationId) -> Result<i64>,
+) -> Result<()> {
+    organizations::service::hold(tx)?;
+    quota(tx.quotas, count(tx.conn, tx.who.organization)?)
+}
+
+/// Checks that a person may have one more. Others who add one wait until this transaction ends.
+///
+/// # Errors
+/// `limit_reached`.
+pub fn of_person(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    quota: Quota,
+    count: impl FnOnce(&mut Conn, OrganizationId) -> Result<i64>,
+) -> Result<()> {
+    people::service::hold(tx, person)?;
+    quota(tx.quotas, count(tx.conn, tx.who.organization)?)
 }
 
 fn check(most: i64, present: i64, what: &crate::domain::words::Words) -> Result<()> {

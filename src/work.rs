@@ -83,6 +83,8 @@ pub struct Gates {
     pub documents: Gate,
     /// For large bodies of other requests.
     pub bodies: Gate,
+    /// For runs in the background, which nobody waits for.
+    pub runs: Gate,
 }
 
 impl Default for Gates {
@@ -93,6 +95,8 @@ impl Default for Gates {
             // Half of the processors are left to honest reads.
             documents: Gate::new(GateBounds { inside: processors / 2, all: 32, of_one: 12, patience }),
             bodies: Gate::new(GateBounds { inside: 4, all: 64, of_one: 24, patience }),
+            // Whoever finds no place is told so at once, and nothing waits with a row that says it is at work.
+            runs: Gate::new(GateBounds { inside: 2, all: 8, of_one: 4, patience: Duration::ZERO }),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::ids::{ApiKeyId, Identifier};
 use crate::messages::api_keys;
 use crate::organizations;
+use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// A key to make.
@@ -55,7 +56,8 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<(Row, String)> {
         created_at: tx.now,
         updated_at: tx.now,
     };
-    tx.quotas.max_api_keys(store::count_usable(tx.conn, tx.organization(), tx.now)?)?;
+    let now = tx.now;
+    quotas::of_organization(tx, Quotas::max_api_keys, |conn, tenant| store::count_usable(conn, tenant, now))?;
     store::insert(tx.conn, &row)?;
     tx.record("api_key.created", "api_key", row.id, &json!({"roles": new.roles}))?;
     Ok((row, key.secret))

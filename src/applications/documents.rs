@@ -9,6 +9,7 @@ use crate::auth::Reach;
 use crate::domain::facts::DocumentKind;
 use crate::error::{Error, Result};
 use crate::ids::{ApplicationId, DocumentId, Identifier};
+use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// A document that came.
@@ -25,7 +26,7 @@ pub struct New {
 /// Records that a document came.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`, `limit_reached`.
 pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<DocumentRow> {
     let of = service::row(tx, application)?;
     let row = DocumentRow {
@@ -43,6 +44,9 @@ pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Doc
         created_at: tx.now,
         updated_at: tx.now,
     };
+    quotas::of_person(tx, of.person_id, Quotas::max_documents, |conn, tenant| {
+        store::document::count(conn, tenant, application)
+    })?;
     store::document::insert(tx.conn, &row)?;
     service::own_facts_changed(tx, &of)?;
     tx.record(

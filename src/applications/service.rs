@@ -16,6 +16,7 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
 use crate::messages::applications;
 use crate::patch::Change;
+use crate::quotas::{self, Quotas};
 use crate::regulations::versions::Dates;
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{employment_periods, jobs, openings, people, registrations, regulations};
@@ -90,7 +91,9 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
         created_at: tx.now,
         updated_at: tx.now,
     };
-    tx.quotas.max_open_applications(store::count_open(tx.conn, tx.organization(), row.person_id)?)?;
+    quotas::of_person(tx, row.person_id, Quotas::max_open_applications, |conn, tenant| {
+        store::count_open(conn, tenant, row.person_id)
+    })?;
     store::insert(tx.conn, &row)?;
     tx.record(
         "application.created",

@@ -380,9 +380,10 @@ pub struct DocumentRow {
 /// Rows of `application_documents`.
 pub(super) mod document {
     use super::{DocumentRow, application_documents};
-    use crate::db::rows::versioned_rows;
+    use crate::db::rows::{counted_rows, versioned_rows};
 
     versioned_rows!(application_documents, DocumentRow, DocumentId, "document");
+    counted_rows!(application_documents, application_id: crate::ids::ApplicationId);
 }
 
 pub(super) fn documents(

@@ -64,7 +64,7 @@ pub(crate) use versioned_rows;
 /// Gives a store `count`: how many rows there are with these values, of this tenant.
 macro_rules! counted_rows {
     ($table:ident $(, $column:ident: $type:ty)*) => {
-        pub(super) fn count(
+        pub(crate) fn count(
             conn: &mut $crate::db::Conn,
             tenant: $crate::ids::OrganizationId,
             $($column: $type,)*

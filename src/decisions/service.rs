@@ -15,7 +15,7 @@ use crate::auth::{Permission, Principal, Reach};
 use crate::domain::canonical;
 use crate::domain::decision::{Comparison, Compiled, Decision, ENGINE_VERSION, VerificationResult};
 use crate::domain::facts::Facts;
-use crate::domain::meter::{self, Meter};
+use crate::domain::meter::Meter;
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId};
@@ -24,8 +24,6 @@ use crate::people;
 use crate::regulations::versions::{self, Dates};
 use crate::usecase::Tx;
 
-/// What deciding may cost inside a transaction: some hundredths of a second.
-const INLINE_STEPS: u64 = meter::STEPS / 20;
 /// The largest document of which a question is decided at once, in bytes.
 const LIGHT: usize = 64 * 1024;
 
@@ -57,7 +55,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
     }
     let facts = applications::facts_of(tx, &of)?;
     let decision = able_to_judge(tx, of.regulation_version_id, &facts)?;
-    let decision = decision.decide_within(&facts, &Meter::new(INLINE_STEPS, meter::BYTES))?;
+    let decision = decision.decide_within(&facts, &Meter::of_case())?;
     let (facts, document) = (text(&facts)?, text(&decision)?);
     let row = Row {
         id: DecisionId::fresh(),
@@ -89,7 +87,7 @@ fn text(of: &impl Serialize) -> Result<String> {
 /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact, and every
 /// declared one of another type than the version declares.
 pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Decision> {
-    Posed::of_facts(tx, version, facts)?.asked_by(tx.who).decided(&Meter::new(INLINE_STEPS, meter::BYTES))
+    Posed::of_facts(tx, version, facts)?.asked_by(tx.who).decided(&Meter::of_case())
 }
 
 /// Returns the version, where it can judge these facts.

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The steps of one request: about a second.
 pub const STEPS: u64 = 20_000_000;
+/// The steps of one case among many, or inside a transaction: some hundredths of a second.
+pub const STEPS_OF_CASE: u64 = STEPS / 20;
 /// The bytes that one request may answer with.
 pub const BYTES: u64 = 16 * 1024 * 1024;
 /// After how many steps it is asked whether anybody still waits.
@@ -56,6 +58,12 @@ impl Meter {
     #[must_use]
     pub fn of_request() -> Self {
         Self::new(STEPS, BYTES)
+    }
+
+    /// Creates the meter of one case among many, or of one that is decided inside a transaction.
+    #[must_use]
+    pub fn of_case() -> Self {
+        Self::new(STEPS_OF_CASE, BYTES)
     }
 
     /// Creates a meter that never runs out, for work at the command line.

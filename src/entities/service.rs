@@ -11,6 +11,7 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{EntityId, Identifier};
 use crate::messages::entities;
 use crate::patch;
+use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// A group company to record.
@@ -52,7 +53,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         created_at: tx.now,
         updated_at: tx.now,
     };
-    tx.quotas.max_entities(store::count(tx.conn, tx.organization())?)?;
+    quotas::of_organization(tx, Quotas::max_entities, store::count)?;
     store::insert(tx.conn, &row)?;
     tx.record("entity.created", "entity", row.id, &json!({"code": row.code}))?;
     Ok(row)

@@ -79,6 +79,14 @@ impl<A: Action> Allowed<A> {
         self.okaeri.gates.documents.enter(self.who.organization).await
     }
 
+    /// Enters the gate of runs in the background.
+    ///
+    /// # Errors
+    /// `unavailable` when as many are at work as this server does at once.
+    pub async fn pass_of_run(&self) -> Result<Pass> {
+        self.okaeri.gates.runs.enter(self.who.organization).await
+    }
+
     /// Runs what takes little, but more than a thread that serves should spend.
     ///
     /// # Errors

@@ -159,6 +159,7 @@ async fn start_impact_run(
         application_date: body.application_date,
         keep_changes: body.keep_changes,
     };
+    let pass = may.pass_of_run().await?;
     let started = may.answer_with(move |tx| {
         let (row, plan) = service::start(tx, &new)?;
         let run = row.id;
@@ -168,7 +169,10 @@ async fn start_impact_run(
     if let Some((run, plan)) = begun {
         let (okaeri, who) = may.shared();
         // It ends by itself, whether or not anybody asks how far it is.
-        drop(tokio::task::spawn_blocking(move || service::work(&okaeri, &who, run, &plan)));
+        drop(tokio::task::spawn_blocking(move || {
+            service::work(&okaeri, &who, run, &plan);
+            drop(pass);
+        }));
     }
     Ok(answered)
 }

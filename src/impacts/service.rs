@@ -18,10 +18,10 @@ use crate::domain::impact::{Changed, Comparison, Report};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, Identifier as _, ImpactRunId, PersonId, RegulationVersionId};
 use crate::messages::impacts;
-use crate::people;
 use crate::regulations::model::VersionState;
 use crate::regulations::versions;
 use crate::usecase::{Okaeri, Tx};
+use crate::{organizations, people};
 
 /// How many cases are read and decided at a time: bounds the memory of a run, whatever the number of people.
 const PIECE: i64 = 2_000;
@@ -94,6 +94,7 @@ pub fn plan(tx: &mut Tx<'_>, new: &New) -> Result<(Plan, Option<RegulationVersio
 /// # Errors
 /// `not_found`, `invalid_regulation`, `conflict` while another run of this organization is at work.
 pub fn start(tx: &mut Tx<'_>, new: &New) -> Result<(Row, Plan)> {
+    organizations::service::hold(tx)?;
     if store::is_running(tx.conn, tx.organization(), silent_since(tx.now))? {
         return Err(Error::because(ProblemCode::Conflict, impacts::ANOTHER_AT_WORK));
     }

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::ids::{EntityId, Identifier, JobId, UserId};
 use crate::messages::jobs;
 use crate::patch::{self, Change};
+use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{entities, users};
 
@@ -86,7 +87,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         updated_at: tx.now,
     };
     check(tx, &row)?;
-    tx.quotas.max_jobs(store::count(tx.conn, tx.organization())?)?;
+    quotas::of_organization(tx, Quotas::max_jobs, store::count)?;
     store::insert(tx.conn, &row)?;
     tx.record("job.created", "job", row.id, &json!({"code": row.code}))?;
     Ok(row)

@@ -13,6 +13,7 @@ use crate::ids::{Identifier, JobId, OpeningId, OrganizationId};
 use crate::jobs::model::JobState;
 use crate::messages::{Said as _, openings};
 use crate::patch::{self, Change};
+use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{jobs, offers};
 
@@ -67,7 +68,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     };
     check_job(tx, new.job_id)?;
     check(&row)?;
-    tx.quotas.max_openings(store::count(tx.conn, tx.organization(), row.job_id)?)?;
+    quotas::of_organization(tx, Quotas::max_openings, |conn, tenant| store::count(conn, tenant, row.job_id))?;
     store::insert(tx.conn, &row)?;
     tx.record("opening.created", "opening", row.id, &json!({"job_id": row.job_id, "seats": row.seats}))?;
     Ok(today(tx, row))

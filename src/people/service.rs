@@ -16,6 +16,7 @@ use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{ContactId, Identifier, PersonId};
 use crate::messages::{Said as _, people};
 use crate::patch::{self, Change};
+use crate::quotas::{self, Quotas};
 use crate::text::{Text, TextFault};
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -329,6 +330,7 @@ pub fn add_missing_contacts(tx: &mut Tx<'_>, person: PersonId, said: &[(ContactK
         let of_kind = || contacts.iter().filter(|contact| contact.kind == *kind);
         if of_kind().all(|contact| contact.value_key != contact_key(*kind, value)) {
             let (is_first, pointer) = (of_kind().next().is_none(), format!("/contacts/{index}/value"));
+            room_for_contact(tx, person)?;
             contacts.push(insert_contact(tx, person, *kind, value, is_first, &pointer)?);
         }
     }
@@ -366,7 +368,12 @@ pub fn add_contact(
     is_primary: bool,
 ) -> Result<ContactRow> {
     row(tx, person)?;
+    room_for_contact(tx, person)?;
     insert_contact(tx, person, kind, value, is_primary, "/value")
+}
+
+fn room_for_contact(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    quotas::of_person(tx, person, Quotas::max_contacts, |conn, tenant| store::contact::count(conn, tenant, person))
 }
 
 fn insert_contact(

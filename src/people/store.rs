@@ -160,6 +160,14 @@ pub(super) fn contacts_of_one(conn: &mut Conn, tenant: OrganizationId, person: P
         .load(engine))?)
 }
 
+/// Rows of `contacts`.
+pub(super) mod contact {
+    use super::contacts;
+    use crate::db::rows::counted_rows;
+
+    counted_rows!(contacts, person_id: crate::ids::PersonId);
+}
+
 /// The contacts of these people.
 pub(super) fn contacts_of(conn: &mut Conn, tenant: OrganizationId, people: &[PersonId]) -> Result<Vec<ContactRow>> {
     Ok(contacts::table

@@ -13,6 +13,7 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{Identifier, OrganizationId, PersonId, RegistrationId};
 use crate::messages::registrations;
 use crate::patch::{self, Change};
+use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{applications, people};
 
@@ -74,7 +75,9 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         updated_at: tx.now,
     };
     check(tx, &row)?;
-    tx.quotas.max_registrations(store::count(tx.conn, tx.organization(), row.person_id)?)?;
+    quotas::of_person(tx, row.person_id, Quotas::max_registrations, |conn, tenant| {
+        store::count(conn, tenant, row.person_id)
+    })?;
     store::insert(tx.conn, &row)?;
     tx.record("registration.created", "registration", id, &json!({"person_id": row.person_id}))?;
     applications::service::facts_changed(tx, row.person_id)?;

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::ids::{Identifier, RegulationId};
 use crate::library;
 use crate::messages::regulations;
+use crate::quotas::{self, Quotas};
 use crate::usecase::Tx;
 
 /// Makes a regulation with its first version, a draft.
@@ -19,7 +20,7 @@ use crate::usecase::Tx;
 /// # Errors
 /// `already_exists` when the code is taken, `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, ready: &Ready, library_code: Option<&str>) -> Result<(Row, VersionRow)> {
-    tx.quotas.max_regulations(store::count(tx.conn, tx.organization())?)?;
+    quotas::of_organization(tx, Quotas::max_regulations, store::count)?;
     let document = ready.document();
     let row = Row {
         id: RegulationId::fresh(),

@@ -11,7 +11,7 @@ use super::model::VersionState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::versioned_rows;
+use crate::db::rows::{counted_rows, versioned_rows};
 use crate::db::schema::{
     articles, clauses, regulation_cases, regulation_check_answers, regulation_versions, regulations,
 };
@@ -36,6 +36,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(regulations, Row, RegulationId, "regulation");
+counted_rows!(regulations);
 
 /// A version as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -61,9 +62,10 @@ pub struct VersionRow {
 /// Rows of `regulation_versions`.
 pub(super) mod version {
     use super::{VersionRow, regulation_versions};
-    use crate::db::rows::{rows_by_ids, versioned_rows};
+    use crate::db::rows::{counted_rows, rows_by_ids, versioned_rows};
 
     versioned_rows!(regulation_versions, VersionRow, RegulationVersionId, "regulation version");
+    counted_rows!(regulation_versions, regulation_id: crate::ids::RegulationId, state: super::VersionState);
     rows_by_ids!(regulation_versions, VersionRow, RegulationVersionId);
 }
 
@@ -206,20 +208,14 @@ pub(super) fn versions(conn: &mut Conn, tenant: OrganizationId, regulation: Regu
         .load(conn)?)
 }
 
-/// The newest number of a regulation's versions, or 0, and how many of them are drafts.
-pub(super) fn numbers(conn: &mut Conn, tenant: OrganizationId, regulation: RegulationId) -> Result<(i32, i64)> {
-    let versions = || {
-        regulation_versions::table
-            .filter(regulation_versions::organization_id.eq(tenant))
-            .filter(regulation_versions::regulation_id.eq(regulation))
-    };
-    let newest: Option<i32> = versions().select(diesel::dsl::max(regulation_versions::number)).first(conn)?;
-    let drafts = versions().filter(regulation_versions::state.eq(VersionState::Draft)).count().get_result(conn)?;
-    Ok((newest.unwrap_or(0), drafts))
-}
-
-pub(super) fn count(conn: &mut Conn, tenant: OrganizationId) -> Result<i64> {
-    Ok(regulations::table.filter(regulations::organization_id.eq(tenant)).count().get_result(conn)?)
+/// Returns the newest number of a regulation's versions, or 0.
+pub(super) fn newest_number(conn: &mut Conn, tenant: OrganizationId, regulation: RegulationId) -> Result<i32> {
+    let newest: Option<i32> = regulation_versions::table
+        .filter(regulation_versions::organization_id.eq(tenant))
+        .filter(regulation_versions::regulation_id.eq(regulation))
+        .select(diesel::dsl::max(regulation_versions::number))
+        .first(conn)?;
+    Ok(newest.unwrap_or(0))
 }
 
 /// Versions of every organization that begin or end by this day, earliest first, with that day.

@@ -21,6 +21,7 @@ use crate::ids::{
     ArticleId, ClauseId, Identifier, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId,
 };
 use crate::messages::{Said as _, regulations};
+use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// The dates of a case, of which a regulation names the one that chooses its version.
@@ -83,8 +84,10 @@ pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, ready: &Ready) -> Result<V
     let of = service::find(tx, regulation)?;
     let document = ready.document();
     same_code(&of, document)?;
-    let (newest, drafts) = store::numbers(tx.conn, tx.organization(), regulation)?;
-    tx.quotas.max_drafts(drafts)?;
+    quotas::of_organization(tx, Quotas::max_drafts, |conn, tenant| {
+        store::version::count(conn, tenant, regulation, VersionState::Draft)
+    })?;
+    let newest = store::newest_number(tx.conn, tx.organization(), regulation)?;
     let row = VersionRow {
         id: RegulationVersionId::fresh(),
         organization_id: tx.organization(),

@@ -18,6 +18,7 @@ use crate::ids::{Identifier, OrganizationId, PersonId, UserId};
 use crate::messages::users;
 use crate::patch::{self, Change};
 use crate::people::model::{ContactKind, contact_key};
+use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{organizations, people};
 
@@ -77,7 +78,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     };
     check(tx, &row)?;
     check_email(tx, &row)?;
-    tx.quotas.max_users(store::count(tx.conn, tx.organization())?)?;
+    quotas::of_organization(tx, Quotas::max_users, store::count)?;
     store::insert(tx.conn, &row)?;
     tx.record("user.created", "user", id, &json!({"roles": new.roles}))?;
     Ok(row)

@@ -16,6 +16,7 @@ use crate::events;
 use crate::ids::{Identifier as _, OrganizationId, WebhookEndpointId};
 use crate::messages::{Said as _, webhooks};
 use crate::patch::{self, Change};
+use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// An endpoint to make.
@@ -62,7 +63,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New, targets: Targets) -> Result<(Row, Secr
         updated_at: tx.now,
     };
     let secret = Secret::fresh()?;
-    tx.quotas.max_webhook_endpoints(store::count(tx.conn, tx.organization())?)?;
+    quotas::of_organization(tx, Quotas::max_webhook_endpoints, store::count)?;
     store::insert(tx.conn, &row)?;
     store::add_secret(tx.conn, row.id, &secret, tx.now)?;
     tx.record("webhook_endpoint.created", "webhook_endpoint", row.id, &json!({}))?;

@@ -7,6 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::on_both_engines;
+use crate::support::pipeline::Case;
 use crate::support::*;
 use serde_json::Value;
 
@@ -107,6 +108,42 @@ on_both_engines! {
         assert_eq!(app.events(), ["entity.created"]);
     }
 
+    async fn two_at_once_do_not_both_take_the_last_place(app: TestApp) {
+        let present = app.as_role(Role::Admin).get("/v1/entities").await.expect(200).body["items"].as_array().unwrap().len();
+        let most = i64::try_from(present).unwrap() + 1;
+        let bounded = app.with_quotas(|quotas| quotas.max_entities = most).await;
+        let create = async |number: usize| {
+            let entity = json!({"code": format!("entity-{number}"), "name": "さくら物流", "country": "JP"});
+            bounded.as_role(Role::Admin).post("/v1/entities", entity).await.status
+        };
+
+        let statuses = futures_util::future::join_all((0..8).map(create)).await;
+
+        let of = |status: u16| statuses.iter().filter(|one| **one == status).count();
+        assert_eq!((of(201), of(409)), (1, 7));
+    }
+
+    async fn an_application_has_so_many_documents(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+        let bounded = app.with_quotas(|quotas| quotas.max_documents = 1).await;
+        let (documents, document) = (case.path("/documents"), json!({"kind": "other", "title": "証明書"}));
+        let recruiter = bounded.as_role(Role::Recruiter);
+
+        recruiter.post(&documents, document.clone()).await.expect(201);
+        recruiter.post(&documents, document).await.refused(409, "limit_reached");
+    }
+
+    async fn a_person_has_so_many_contacts(app: TestApp) {
+        let bounded = app.with_quotas(|quotas| quotas.max_contacts = 1).await;
+        let hr = bounded.as_role(Role::Hr);
+        let person = hr.post("/v1/people", json!({"name": {"family": "佐藤", "given": "花子"}})).await.expect(201);
+        let contacts = format!("/v1/people/{}/contacts", person.body["id"].as_str().unwrap());
+        let contact = |value: &str| json!({"kind": "email", "value": value});
+
+        hr.post(&contacts, contact("a@example.jp")).await.expect(201);
+        hr.post(&contacts, contact("b@example.jp")).await.refused(409, "limit_reached");
+    }
+
     async fn there_are_so_many_of_each_thing(app: TestApp) {
         let bounded = app.with_quotas(|quotas| {
             quotas.max_entities = 1;
@@ -123,7 +160,7 @@ on_both_engines! {
             admin.post("/v1/entities", entity("first")).await.expect(201);
         }
         let refused = admin.post("/v1/entities", entity("one-more")).await.refused(409, "limit_reached");
-        assert_eq!(refused.body["detail"], "At most 1 group companies are allowed.");
+        assert_eq!(refused.body["detail"], "The limit for group companies is reached: 1.");
         let endpoint = json!({"url": "https://hr.example.jp/hooks", "event_types": ["offer.moved"]});
         admin.post("/v1/webhook-endpoints", endpoint).await.refused(409, "limit_reached");
         let made = admin.post("/v1/api-keys", key.clone()).await.expect(201).body["key"]["id"].clone();

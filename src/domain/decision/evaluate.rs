@@ -99,7 +99,7 @@ impl Default for Evaluation {
 }
 
 impl Compiled {
-    /// Decides, without words.
+    /// Decides, without words, within the budget of one case.
     #[must_use]
     pub fn evaluate(&self, facts: &Facts) -> Evaluation {
         let mut evaluation = Evaluation::default();
@@ -109,7 +109,7 @@ impl Compiled {
 
     /// The same, into an evaluation that was made before: for many cases, one after the other.
     pub fn evaluate_into(&self, facts: &Facts, evaluation: &mut Evaluation) {
-        let meter = Meter::of_request();
+        let meter = Meter::of_case();
         self.evaluate_case_into(&self.case(facts).metered(&meter), evaluation);
     }
 
