@@ -24,6 +24,17 @@ on_both_engines! {
         assert_eq!(app.events(), Vec::<String>::new());
     }
 
+    async fn a_day_that_is_a_typing_error_is_refused_wherever_it_stands(app: TestApp) {
+        let hr = app.as_role(Role::Hr);
+        let mut former = person("伊藤");
+        former["former_names"] = json!([{"family": "田中", "given": "翼", "until": "0019-05-01"}]);
+        hr.post("/v1/people", former).await.refused(422, "invalid").faults(&["/former_names/0/until"]);
+        let person = hr.post("/v1/people", person("伊藤")).await.expect(201).id().to_owned();
+        let registration = json!({"person_id": person, "wish_to_return": "soon", "valid_until": "9026-05-01"});
+        let refused = hr.post("/v1/registrations", registration).await.refused(422, "invalid");
+        assert!(refused.body["errors"].as_array().unwrap().iter().any(|fault| fault["code"] == "date_out_of_range" && fault["pointer"] == "/valid_until"), "{}", refused.text);
+    }
+
     async fn every_wrong_text_is_listed_beside_what_else_is_wrong(app: TestApp) {
         let body = json!({"name": {"family": "\u{200b}", "given": "\u{2800}"}, "external_id": "a\tb", "contacts": [{"kind": "fax", "value": "1"}]});
         let refused = app.as_role(Role::Hr).post("/v1/people", body).await.refused(422, "invalid");

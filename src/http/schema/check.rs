@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value};
 use validator::ValidateEmail as _;
 
 use super::{Bounds, Format, Id, MOST_FAULTS, Node, Others, Pattern, Plain, Schemas, Types};
+use crate::domain::facts::date_fault;
 use crate::domain::tagged::{escape, unknown_kind};
 use crate::error::{Fault, Message};
 use crate::messages::requests::wrong;
@@ -90,7 +91,12 @@ impl Checking<'_, '_> {
         }
         let has_format = plain.format.is_none_or(|format| format.admits(text));
         if !has_format || plain.pattern.as_ref().is_some_and(|pattern| !pattern.admits(text)) {
-            self.wrong("wrong_format", wrong::FORMAT);
+            return self.wrong("wrong_format", wrong::FORMAT);
+        }
+        if plain.format == Some(Format::Date) {
+            // Whatever the day is of, one outside of these years is a typing error.
+            let fault = text.parse().ok().and_then(|date| date_fault(date, &self.at));
+            self.faults.extend(fault);
         }
     }
 

@@ -77,7 +77,7 @@ enum Others {
 }
 
 /// Formats of texts and numbers.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Date,
     DateTime,
