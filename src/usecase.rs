@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use tokio::sync::Notify;
 
+use crate::auth::authenticate::LEASE;
 use crate::auth::{Authenticator, Principal};
 use crate::clock::{Clock, Timestamp};
 use crate::db::probe::WriteProbe;
@@ -49,6 +50,15 @@ pub struct Okaeri {
     pub quotas: Arc<Quotas>,
 }
 
+/// What follows a transaction once it was committed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Aftermath {
+    /// An event was appended.
+    has_news: bool,
+    /// What a credential is worth changed.
+    changes_credentials: bool,
+}
+
 /// One use case at work: everything it does happens in one transaction, or not at all.
 pub struct Tx<'t> {
     /// The connection, inside the transaction.
@@ -59,8 +69,8 @@ pub struct Tx<'t> {
     pub now: Timestamp,
     /// Published versions, compiled once.
     pub regulations: &'t RegulationCache,
-    /// Whether an event was appended.
-    has_news: bool,
+    /// What the caller has to hear of when all is done.
+    aftermath: Aftermath,
     /// How many of each thing the organization may have.
     pub quotas: &'t Quotas,
 }
@@ -73,7 +83,7 @@ impl<'t> Tx<'t> {
         regulations: &'t RegulationCache,
         quotas: &'t Quotas,
     ) -> Self {
-        Self { conn, who, now, regulations, quotas, has_news: false }
+        Self { conn, who, now, regulations, quotas, aftermath: Aftermath::default() }
     }
 
     /// The tenant.
@@ -88,6 +98,12 @@ impl<'t> Tx<'t> {
         self.now.date_in(self.who.zone)
     }
 
+    /// Tells that what a credential is worth changes here. The caller is answered when no server believes anything
+    /// older.
+    pub fn changes_credentials(&mut self) {
+        self.aftermath.changes_credentials = true;
+    }
+
     /// Appends to the ordered feed, in this transaction.
     ///
     /// # Errors
@@ -100,7 +116,7 @@ impl<'t> Tx<'t> {
         data: &impl Serialize,
     ) -> Result<()> {
         let data = serde_json::to_value(data).map_err(Error::internal)?;
-        self.has_news = true;
+        self.aftermath.has_news = true;
         events::service::append(self, kind, subject_type, subject.to_string(), data)
     }
 }
@@ -151,10 +167,13 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let written = self.db.write(self.on_connection(who, move |tx| Ok((work(tx)?, tx.has_news))));
-        let (done, has_news) = self.in_time(written).await?;
-        if has_news {
+        let written = self.db.write(self.on_connection(who, move |tx| Ok((work(tx)?, tx.aftermath))));
+        let (done, aftermath) = self.in_time(written).await?;
+        if aftermath.has_news {
             self.news.notify_one();
+        }
+        if aftermath.changes_credentials {
+            tokio::time::sleep(LEASE).await;
         }
         Ok(done)
     }

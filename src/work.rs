@@ -52,8 +52,9 @@ impl Gate {
     pub async fn enter(&self, organization: OrganizationId) -> Result<Pass> {
         let presence = self.announce(organization)?;
         let place = timeout(self.bounds.patience, Arc::clone(&self.places).acquire_owned());
-        let place = place.await.map_err(|_| busy())?.map_err(Error::internal)?;
-        Ok(Pass { cancel: Cancel::default(), _place: place, _presence: presence })
+        let permit = place.await.map_err(|_| busy())?.map_err(Error::internal)?;
+        let place = Arc::new(Place { _presence: presence, _permit: permit });
+        Ok(Pass { cancel: Cancel::default(), place })
     }
 
     fn announce(&self, organization: OrganizationId) -> Result<Presence> {
@@ -120,12 +121,17 @@ impl Drop for Presence {
     }
 }
 
-/// A place inside a gate; dropped, it ends what is done with it.
+/// A place inside a gate; dropped, it ends what is done with it. The place is free once that has ended.
 #[derive(Debug)]
 pub struct Pass {
     cancel: Cancel,
-    _place: OwnedSemaphorePermit,
+    place: Arc<Place>,
+}
+
+#[derive(Debug)]
+struct Place {
     _presence: Presence,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl Drop for Pass {
@@ -140,10 +146,13 @@ impl Pass {
     /// # Errors
     /// What the work answers; `too_costly` when its meter ran out.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Meter) -> Result<T> + Send + 'static) -> Result<T> {
-        let cancel = self.cancel.clone();
+        let (cancel, place) = (self.cancel.clone(), Arc::clone(&self.place));
         spawn_blocking(move || {
             let meter = Meter::of_request().until(cancel);
-            work(&meter)
+            let result = work(&meter);
+            // Held until here, even where nobody waits any more.
+            drop(place);
+            result
         })
         .await
         .map_err(Error::internal)?
@@ -194,5 +203,27 @@ mod tests {
         }
         drop(pass);
         end.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_place_is_free_only_when_its_work_has_ended() {
+        let (gate, organization) = (gate(), OrganizationId::fresh());
+        let pass = gate.enter(organization).await.unwrap();
+        let (begun, beginning) = tokio::sync::oneshot::channel();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let work = pass.run(move |_| {
+            begun.send(()).unwrap();
+            released.recv().map_err(Error::internal)
+        });
+        tokio::select! {
+            _ = work => unreachable!("it works until it is released"),
+            begun = beginning => begun.unwrap(),
+        }
+        drop(pass);
+        assert_eq!(gate.places.available_permits(), 0);
+
+        release.send(()).unwrap();
+        let place = Arc::clone(&gate.places).acquire_owned().await;
+        assert!(place.is_ok() && gate.present.lock().unwrap().is_empty());
     }
 }

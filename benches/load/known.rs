@@ -82,7 +82,7 @@ fn read(engine: &str, client: &mut Client) {
         times[times.len() / 2]
     };
     let person = median(&|turn| format!("/v1/people/{}", ids[turn % ids.len()]));
-    let nothing = median(&|_| "/livez".to_owned());
+    let nothing = median(&|_| "/healthz".to_owned());
     println!(
         "| {engine} | a person with contacts by id, one client, without statistics, ms over the {nothing:.3} of a request \
          that reads nothing | {:.3} | | | ≤ 0.1 |",

@@ -1,12 +1,9 @@
 //! Use cases on API keys.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::store;
 pub use super::store::Row;
-use crate::auth::standing::{Known, Standing, Voucher};
 use crate::auth::{Principal, Role, secret};
 use crate::clock::Timestamp;
 use crate::db::Conn;
@@ -89,6 +86,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: ApiKeyId, expected: ExpectedVersion) -> Resul
     if row.revoked_at.is_none() {
         row.revoked_at = Some(tx.now);
         store::save(tx.conn, &mut row, tx.now)?;
+        tx.changes_credentials();
         tx.record("api_key.revoked", "api_key", id, &json!({}))?;
     }
     Ok(row)
@@ -98,27 +96,17 @@ pub fn revoke(tx: &mut Tx<'_>, id: ApiKeyId, expected: ExpectedVersion) -> Resul
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn principal_of(conn: &mut Conn, hash: &str) -> Result<Option<Known>> {
+pub fn principal_of(conn: &mut Conn, hash: &str) -> Result<Option<Principal>> {
     let Some(key) = store::by_hash(conn, hash)?.filter(|key| key.revoked_at.is_none()) else {
         return Ok(None);
     };
-    let (zone, organization) = organizations::service::zone_and_version(conn, key.organization_id)?;
-    let principal = Principal {
+    let zone = organizations::service::zone_of(conn, key.organization_id)?;
+    Ok(Some(Principal {
         organization: key.organization_id,
         zone,
         actor: key.id.to_string(),
         roles: key.roles.0,
         person: None,
         expires_at: key.expires_at,
-    };
-    let standing = Standing { voucher: key.version, organization };
-    Ok(Some(Known { principal: Arc::new(principal), voucher: Voucher::Key(key.id), standing }))
-}
-
-/// Returns the standings of those of these keys that are not revoked.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn standings(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<Vec<(ApiKeyId, Standing)>> {
-    store::standings(conn, ids)
+    }))
 }

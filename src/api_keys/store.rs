@@ -4,12 +4,11 @@
 use diesel::prelude::*;
 
 use crate::auth::Role;
-use crate::auth::standing::Standing;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{load_by_ids, versioned_rows};
-use crate::db::schema::{api_keys, organizations};
+use crate::db::rows::versioned_rows;
+use crate::db::schema::api_keys;
 use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{ApiKeyId, OrganizationId};
@@ -31,16 +30,6 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(api_keys, Row, ApiKeyId, "API key");
-
-/// The versions of keys that are not revoked and of their organizations.
-pub(super) fn standings(conn: &mut Conn, ids: &[ApiKeyId]) -> Result<Vec<(ApiKeyId, Standing)>> {
-    let versions = api_keys::table
-        .inner_join(organizations::table.on(organizations::id.eq(api_keys::organization_id)))
-        .filter(api_keys::revoked_at.is_null())
-        .select((api_keys::id, api_keys::version, organizations::version));
-    let found = load_by_ids!(conn, versions, api_keys, ids);
-    Ok(found.into_iter().map(|(id, voucher, organization)| (id, Standing { voucher, organization })).collect())
-}
 
 /// The key with this hash, in whichever organization.
 pub(super) fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<Row>> {

@@ -1,14 +1,17 @@
 //! From a bearer credential to a [`Principal`].
+//!
+//! Who was found is believed for a [`LEASE`]. Whoever changes what a credential is worth is answered a lease after the
+//! change was committed ([`crate::usecase::Tx::changes_credentials`]): by then no server on the database believes
+//! anything older, whatever their clocks say.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::principal::Principal;
 use super::secret;
-use super::standing::{Known, Standings};
 use super::token::Tokens;
 use crate::clock::{Clock, Timestamp};
 use crate::db::Database;
@@ -16,24 +19,28 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::messages::signing_in;
 use crate::{api_keys, users};
 
-/// How long a signature is believed without checking it again. What it vouches for is asked anew for
-/// every request ([`Standings`]).
-const BELIEVED: Duration = Duration::from_secs(10);
+/// How long the answer of the database about a credential is believed, counted from before it was asked.
+pub const LEASE: Duration = Duration::from_millis(200);
 const REMEMBERED: u64 = 10_000;
 
-/// Checks credentials, and remembers those it checked for some seconds.
+/// Checks credentials, and remembers those it checked for a [`LEASE`].
 pub struct Authenticator {
     tokens: Tokens,
-    checked: Cache<[u8; 32], Known>,
-    standings: Standings,
+    checked: Cache<[u8; 32], Checked>,
+}
+
+#[derive(Clone)]
+struct Checked {
+    principal: Arc<Principal>,
+    /// Before the database was asked.
+    since: Instant,
 }
 
 impl Authenticator {
     /// Checks with these keys.
     #[must_use]
     pub fn new(tokens: Tokens) -> Self {
-        let checked = Cache::builder().max_capacity(REMEMBERED).time_to_live(BELIEVED).build();
-        Self { tokens, checked, standings: Standings::default() }
+        Self { tokens, checked: Cache::builder().max_capacity(REMEMBERED).time_to_live(LEASE).build() }
     }
 
     /// The keys.
@@ -45,34 +52,34 @@ impl Authenticator {
     /// Who presents this credential: an API key or a token.
     ///
     /// # Errors
-    /// `unauthenticated`.
+    /// `unauthenticated`; `unavailable` when the database cannot be reached.
     pub async fn authenticate(&self, credential: &str, db: &Database, clock: &dyn Clock) -> Result<Arc<Principal>> {
         let now = clock.now();
         // Kept by hash, so that a copy of our memory holds no credentials.
         let key: [u8; 32] = Sha256::digest(credential.as_bytes()).into();
-        if let Some(known) = self.checked.get(&key) {
-            still_valid(&known.principal, now)?;
-            if self.standings.of(known.voucher, db).await? == Some(known.standing) {
-                return Ok(known.principal);
-            }
+        if let Some(Checked { principal, since }) = self.checked.get(&key)
+            && since.elapsed() < LEASE
+        {
+            still_valid(&principal, now)?;
+            return Ok(principal);
         }
-        let known = self.look_up(credential, db).await?;
-        still_valid(&known.principal, now)?;
-        let principal = Arc::clone(&known.principal);
-        self.checked.insert(key, known);
+        let since = Instant::now();
+        let principal = Arc::new(self.look_up(credential, db).await?);
+        still_valid(&principal, now)?;
+        self.checked.insert(key, Checked { principal: Arc::clone(&principal), since });
         Ok(principal)
     }
 
-    async fn look_up(&self, credential: &str, db: &Database) -> Result<Known> {
-        if credential.starts_with(secret::PREFIX) {
+    async fn look_up(&self, credential: &str, db: &Database) -> Result<Principal> {
+        let found = if credential.starts_with(secret::PREFIX) {
             let hash = secret::hash(credential);
-            return db.read(move |conn| api_keys::service::principal_of(conn, &hash)).await?.ok_or_else(unknown);
-        }
-        let claims = self.tokens.check(credential).await?;
-        let ends = chrono::DateTime::from_timestamp(claims.exp, 0).map(Timestamp::from);
-        db.read(move |conn| users::service::principal_of(conn, &claims.iss, &claims.sub, ends))
-            .await?
-            .ok_or_else(unknown)
+            db.read_by_key(move |conn| api_keys::service::principal_of(conn, &hash)).await?
+        } else {
+            let claims = self.tokens.check(credential).await?;
+            let ends = chrono::DateTime::from_timestamp(claims.exp, 0).map(Timestamp::from);
+            db.read_by_key(move |conn| users::service::principal_of(conn, &claims.iss, &claims.sub, ends)).await?
+        };
+        found.ok_or_else(unknown)
     }
 }
 

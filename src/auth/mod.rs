@@ -8,7 +8,6 @@ pub mod jwks;
 pub mod policy;
 pub mod principal;
 pub mod secret;
-pub mod standing;
 pub mod token;
 
 pub use authenticate::Authenticator;

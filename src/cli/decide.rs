@@ -12,6 +12,7 @@ use super::{acting, documents, done};
 use crate::config::DatabaseSettings;
 use crate::decisions;
 use crate::domain::facts::Facts;
+use crate::domain::meter::Meter;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::DecisionId;
 use crate::messages::cli;
@@ -76,7 +77,8 @@ impl Decide {
     fn verify(&self, decision: DecisionId, organization: &str) -> Result<ExitCode> {
         let okaeri = acting::assemble(&self.database)?;
         let who = acting::system_of(&okaeri, organization)?;
-        let verification = okaeri.read_now(&who, |tx| decisions::service::verify(tx, decision))?;
+        let stored = okaeri.read_now(&who, |tx| decisions::service::stored(tx, decision))?;
+        let verification = stored.verified(&Meter::unlimited())?;
         self.print(&verification)?;
         Ok(if verification.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }

@@ -155,8 +155,6 @@ enum Writing {
 pub struct Database {
     readers: Pool,
     key_readers: Option<KeyReaders>,
-    /// Answers who may still sign in, on PostgreSQL; it never waits for reads of callers.
-    checker: Option<Pool>,
     writing: Writing,
     url: DatabaseUrl,
 }
@@ -175,12 +173,8 @@ impl Database {
             DatabaseUrl::Postgres(_) => Writing::Postgres(Pool::open(url, Purpose::Write, sizes.writers)?),
         };
         let key_readers = KeyReaders::of(url);
-        let checker = match key_readers {
-            Some(_) => None,
-            None => Some(Pool::open(url, Purpose::Read, 1)?),
-        };
         let readers = Pool::open(url, Purpose::Read, sizes.readers)?;
-        Ok(Self { readers, key_readers, checker, writing, url: url.clone() })
+        Ok(Self { readers, key_readers, writing, url: url.clone() })
     }
 
     /// Where it is; displays without its password.
@@ -212,11 +206,6 @@ impl Database {
             Some(done) => done,
             None => self.readers.run(work).await,
         }
-    }
-
-    /// Returns a connection for checks that many callers share, where a read by key waits for a server.
-    pub(crate) fn shared_checker(&self) -> Option<Checker> {
-        self.checker.clone().map(Checker)
     }
 
     /// Runs a use case in one transaction; `Ok` means it is on disk. On PostgreSQL the work may run
@@ -257,19 +246,6 @@ impl Database {
     /// As [`Database::read`].
     pub fn read_now<T>(&self, work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         self.readers.with(work)
-    }
-}
-
-/// A connection of its own for short checks.
-pub(crate) struct Checker(Pool);
-
-impl Checker {
-    /// Runs a read on this thread.
-    ///
-    /// # Errors
-    /// As [`Database::read`].
-    pub(crate) fn read_now<T>(&self, work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
-        self.0.with(work)
     }
 }
 

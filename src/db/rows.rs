@@ -116,22 +116,3 @@ macro_rules! rows_by_ids {
     };
 }
 pub(crate) use rows_by_ids;
-
-/// Loads the rows of a query that have these identifiers: in one statement on PostgreSQL, where each
-/// is a round trip; with one statement for each on SQLite, where a list would be planned anew.
-macro_rules! load_by_ids {
-    ($conn:expr, $query:expr, $table:ident, $ids:expr) => {
-        match $conn {
-            _ if $ids.is_empty() => Vec::new(),
-            $crate::db::Conn::Postgres(engine) => $query.filter($table::id.eq_any($ids)).load(engine)?,
-            $crate::db::Conn::Sqlite(engine) => {
-                let mut found = Vec::new();
-                for id in $ids {
-                    found.append(&mut $query.filter($table::id.eq(id)).load(engine)?);
-                }
-                found
-            }
-        }
-    };
-}
-pub(crate) use load_by_ids;

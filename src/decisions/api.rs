@@ -233,7 +233,8 @@ async fn explain_decision(
     id: web::Path<DecisionId>,
 ) -> Result<web::Json<Decision>> {
     let id = id.into_inner();
-    Ok(web::Json(may.read(move |tx| service::explanation(tx, id)).await?))
+    let stored = may.read(move |tx| service::stored(tx, id)).await?;
+    Ok(web::Json(may.compute(stored.is_light(), move |meter| stored.explained(meter)).await?))
 }
 
 /// Verify a decision
@@ -248,7 +249,8 @@ async fn verify_decision(
     id: web::Path<DecisionId>,
 ) -> Result<web::Json<Verification>> {
     let id = id.into_inner();
-    Ok(web::Json(may.read(move |tx| service::verify(tx, id)).await?))
+    let stored = may.read(move |tx| service::stored(tx, id)).await?;
+    Ok(web::Json(may.compute(stored.is_light(), move |meter| stored.verified(meter)).await?))
 }
 
 /// Ask about facts
@@ -267,15 +269,10 @@ async fn ask_regulation(
     answered(&may, posed).await
 }
 
-/// Decides a question on another thread: a light one at once, others one of a few at a time.
+/// Decides a question on another thread.
 async fn answered(may: &Allowed<may::AskQuestions>, posed: Posed) -> Result<web::Json<Decision>> {
     let posed = posed.asked_by(may.who());
-    let decision = if posed.is_light() {
-        may.compute(move |meter| posed.decided(meter)).await?
-    } else {
-        may.pass().await?.run(move |meter| posed.decided(meter)).await?
-    };
-    Ok(web::Json(decision))
+    Ok(web::Json(may.compute(posed.is_light(), move |meter| posed.decided(meter)).await?))
 }
 
 /// Ask about a person

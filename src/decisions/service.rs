@@ -207,14 +207,62 @@ pub fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Row> {
     if is_reached { Ok(row) } else { Err(Error::not_found("decision")) }
 }
 
-/// A stored decision as the applicant may read it.
+/// A stored decision with what it was made of. What is done with it takes no connection.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    row: Row,
+    facts: Facts,
+    regulation: Arc<Compiled>,
+}
+
+/// Loads a stored decision with its facts and its regulation version.
 ///
 /// # Errors
 /// `not_found`, or `internal` when what is stored cannot be read.
-pub fn explanation(tx: &mut Tx<'_>, id: DecisionId) -> Result<Decision> {
+pub fn stored(tx: &mut Tx<'_>, id: DecisionId) -> Result<Stored> {
     let row = find(tx, id)?;
-    let facts: Facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
-    Ok(versions::compiled(tx, row.regulation_version_id)?.explain_to_applicant(&facts, row.verdict))
+    let facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
+    let regulation = versions::compiled(tx, row.regulation_version_id)?;
+    Ok(Stored { row, facts, regulation })
+}
+
+impl Stored {
+    /// Returns whether the version's document is small.
+    #[must_use]
+    pub fn is_light(&self) -> bool {
+        self.regulation.size() <= LIGHT
+    }
+
+    /// Explains the decision as the applicant may read it.
+    ///
+    /// # Errors
+    /// `too_costly` when the meter does not reach.
+    pub fn explained(&self, meter: &Meter) -> Result<Decision> {
+        Ok(self.regulation.explain_to_applicant_within(&self.facts, self.row.verdict, meter)?)
+    }
+
+    /// Decides the facts again, and compares.
+    ///
+    /// # Errors
+    /// `too_costly` when the meter does not reach, `internal` when what is stored cannot be read.
+    pub fn verified(&self, meter: &Meter) -> Result<Verification> {
+        let row = &self.row;
+        let document = text(&self.regulation.decide_within(&self.facts, meter)?)?;
+        let read = |text: &str| serde_json::from_str::<Value>(text).map_err(Error::internal);
+        let comparison = Comparison::of(&read(&row.document)?, &read(&document)?);
+        Ok(Verification {
+            decision_id: row.id,
+            result: comparison.result,
+            same: document == row.document,
+            intact: canonical::sha256(row.document.as_bytes()) == row.hash,
+            stored_engine_version: row.engine_version.clone(),
+            engine_version: ENGINE_VERSION.to_owned(),
+            stored_hash: row.hash.clone(),
+            hash: canonical::sha256(document.as_bytes()),
+            answer_differences: comparison.answer_differences,
+            differences: comparison.differences,
+        })
+    }
 }
 
 /// What deciding a stored decision's facts again gave.
@@ -257,31 +305,6 @@ impl Verification {
     pub fn holds(&self) -> bool {
         self.intact && self.result != VerificationResult::AnswerDiffers
     }
-}
-
-/// Decides the facts of a stored decision again, and compares.
-///
-/// # Errors
-/// `not_found`, or `internal` when what is stored cannot be read.
-pub fn verify(tx: &mut Tx<'_>, id: DecisionId) -> Result<Verification> {
-    let row = find(tx, id)?;
-    let facts: Facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
-    let version = versions::compiled(tx, row.regulation_version_id)?;
-    let document = text(&version.decide_within(&facts, &Meter::of_request())?)?;
-    let read = |text: &str| serde_json::from_str::<Value>(text).map_err(Error::internal);
-    let comparison = Comparison::of(&read(&row.document)?, &read(&document)?);
-    Ok(Verification {
-        decision_id: id,
-        result: comparison.result,
-        same: document == row.document,
-        intact: canonical::sha256(row.document.as_bytes()) == row.hash,
-        stored_engine_version: row.engine_version,
-        engine_version: ENGINE_VERSION.to_owned(),
-        stored_hash: row.hash,
-        hash: canonical::sha256(document.as_bytes()),
-        answer_differences: comparison.answer_differences,
-        differences: comparison.differences,
-    })
 }
 
 /// Stored decisions, newest first; of one application when it is named.

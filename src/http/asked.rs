@@ -1,6 +1,8 @@
 //! What operations take beside their own parameters: `dry_run` on writes, `fields` and `expand` on reads. A parameter
 //! that an operation does not have is refused by its name.
 
+use std::collections::HashSet;
+
 use actix_web::body::{BoxBody, MessageBody as _};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -10,6 +12,7 @@ use serde_json::Value;
 use super::contract::{Contract, Operation};
 use super::expand::{self, EXPAND};
 use super::guard;
+use super::schema::MOST_FAULTS;
 use crate::error::{Error, Fault, Result};
 use crate::messages::{Said as _, requests};
 use crate::text::{self, TextFault};
@@ -49,13 +52,15 @@ pub(super) fn note(request: &HttpRequest) -> Result<Asked> {
 
 fn read(operation: &Operation, query: &str) -> Result<Asked> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(query).map(web::Query::into_inner).unwrap_or_default();
-    let (mut asked, mut faults, mut seen) = (Asked::default(), Vec::new(), Vec::new());
+    let (mut asked, mut faults, mut seen) = (Asked::default(), Vec::new(), HashSet::new());
     for (name, value) in &pairs {
+        if faults.len() >= MOST_FAULTS {
+            break;
+        }
         let pointer = || format!("?{name}");
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             faults.push(Fault::new(pointer(), "repeated_parameter", requests::REPEATED_PARAMETER));
         }
-        seen.push(name);
         if text::holds_forbidden(name) || text::holds_forbidden(value) {
             faults.push(TextFault::ForbiddenCharacter.at(pointer()));
             continue;

@@ -19,7 +19,7 @@ use crate::text;
 use crate::work::Pass;
 
 /// Above so many bytes a body is read on another thread, one of a few at a time.
-const LIGHT: usize = 64 * 1024;
+pub(super) const LIGHT: usize = 64 * 1024;
 
 /// The JSON body as `T`: read, validated and held against the published schema.
 pub struct Body<T>(pub T);
@@ -35,25 +35,35 @@ impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for
     type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, bytes) = (request.clone(), json_of(request, payload));
+        let (request, received) = (request.clone(), json_of(request, payload));
         Box::pin(async move {
-            let bytes = bytes.await?;
-            if bytes.len() <= LIGHT {
-                return read(&bytes).map(Self);
+            let received = received.await?;
+            if received.bytes.len() <= LIGHT {
+                return received.json().and_then(read).map(Self);
             }
-            let (okaeri, who) = guard::caller(&request)?;
-            let pass = okaeri.gates.bodies.enter(who.organization).await?;
-            let body = pass.run(move |_| read(&bytes)).await?;
+            let pass = heavy(&request).await?;
+            let body = pass.run(move |_| received.json().and_then(read)).await?;
             // It takes its memory until the request ends.
-            request.extensions_mut().insert(Heavy { _pass: pass });
+            request.extensions_mut().insert(Heavy(pass));
             Ok(Self(body))
         })
     }
 }
 
 /// The pass of a request with a large body.
-struct Heavy {
-    _pass: Pass,
+pub(super) struct Heavy(pub(super) Pass);
+
+/// Returns the pass of a request with a large body: the one that it has, or a new one.
+///
+/// # Errors
+/// `unavailable` when too many wait already.
+pub(super) async fn heavy(request: &HttpRequest) -> Result<Pass> {
+    let own = request.extensions_mut().remove::<Heavy>();
+    if let Some(Heavy(pass)) = own {
+        return Ok(pass);
+    }
+    let (okaeri, who) = guard::caller(request)?;
+    okaeri.gates.bodies.enter(who.organization).await
 }
 
 impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for DocumentBody<T> {
@@ -61,32 +71,47 @@ impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for
     type Future = Reading<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, bytes) = (request.clone(), json_of(request, payload));
+        let (request, received) = (request.clone(), json_of(request, payload));
         Box::pin(async move {
-            let bytes = bytes.await?;
+            let received = received.await?;
+            // Nobody waits for one gate with a place in another.
+            request.extensions_mut().remove::<Heavy>();
             let (okaeri, who) = guard::caller(&request)?;
             let pass = okaeri.gates.documents.enter(who.organization).await?;
-            let body = pass.run(move |_| read_with_document(&bytes)).await?;
+            let body = pass.run(move |_| received.json().and_then(read_with_document)).await?;
             Ok(Self(body, pass))
         })
     }
 }
 
-/// The bytes of a JSON body of somebody who is known.
-fn json_of(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<web::Bytes>> + 'static {
+/// A body as it came, and its value where it was read already.
+#[derive(Clone)]
+pub(super) struct Received {
+    pub(super) bytes: web::Bytes,
+    pub(super) json: Option<Value>,
+}
+
+impl Received {
+    fn json(self) -> Result<Value> {
+        self.json.map_or_else(|| json::read(&self.bytes), Ok)
+    }
+}
+
+/// The JSON body of somebody who is known.
+fn json_of(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<Received>> + 'static {
     let (request, payload) = (request.clone(), payload.take());
     async move {
         guard::caller(&request)?;
-        let noticed = request.extensions().get::<Noticed>().map(|noticed| noticed.body.clone());
-        let bytes = match noticed {
-            Some(bytes) => bytes,
-            None => payload::read(request.clone(), payload).await?,
+        let noticed = request.extensions_mut().get_mut::<Noticed>().and_then(|noticed| noticed.body.take());
+        let received = match noticed {
+            Some(received) => received,
+            None => Received { bytes: payload::read(request.clone(), payload).await?, json: None },
         };
         // A step that has nothing to say is taken without a body.
-        if request.method() == Method::POST && bytes.is_empty() {
-            return Ok(web::Bytes::from_static(b"{}"));
+        if request.method() == Method::POST && received.bytes.is_empty() {
+            return Ok(Received { bytes: web::Bytes::from_static(b"{}"), json: None });
         }
-        if has_json(&request) { Ok(bytes) } else { Err(Error::new(ProblemCode::UnsupportedMediaType)) }
+        if has_json(&request) { Ok(received) } else { Err(Error::new(ProblemCode::UnsupportedMediaType)) }
     }
 }
 
@@ -110,17 +135,15 @@ fn charset(parameter: &str) -> Option<&str> {
 /// for an object, or null for what is only absent.
 ///
 /// # Errors
-/// `malformed` when it is not JSON, `invalid` with every wrong field.
-pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
-    let json = json::read(bytes)?;
+/// `invalid` with every wrong field.
+pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) -> Result<T> {
     let faults = faults_of::<T>(&json);
     if faults.is_empty() { typed(json) } else { Err(Error::invalid(faults)) }
 }
 
 /// Reads a body with a regulation in its `document`. What its reader finds wrong is told by the use case; what only the
 /// schema refuses is told here.
-fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(bytes: &[u8]) -> Result<T> {
-    let json = json::read(bytes)?;
+fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) -> Result<T> {
     let (of_document, own): (Vec<_>, Vec<_>) =
         faults_of::<T>(&json).into_iter().partition(|fault| fault.pointer.starts_with("/document"));
     if !own.is_empty() {

@@ -87,16 +87,25 @@ impl<A: Action> Allowed<A> {
         self.okaeri.gates.runs.enter(self.who.organization).await
     }
 
-    /// Runs what takes little, but more than a thread that serves should spend.
+    /// Runs work that is light as far as is known, and what turns out heavy in the gate of work that takes long.
     ///
     /// # Errors
-    /// What the work answers; `too_costly` when it takes more than little.
+    /// What the work answers; `too_costly` beyond the budget of a request, `unavailable` when too many wait already.
     pub async fn compute<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Meter) -> Result<T> + Send + 'static,
+        is_light: bool,
+        work: impl Fn(&Meter) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
-        let run = move || work(&Meter::of_request());
-        tokio::task::spawn_blocking(run).await.map_err(Error::internal)?
+        let work = Arc::new(work);
+        if is_light {
+            let light = Arc::clone(&work);
+            let computed = tokio::task::spawn_blocking(move || light(&Meter::of_case()));
+            match computed.await.map_err(Error::internal)? {
+                Err(error) if error.code == ProblemCode::TooCostly => {}
+                computed => return computed,
+            }
+        }
+        self.pass().await?.run(move |meter| work(meter)).await
     }
 
     /// Runs a read.

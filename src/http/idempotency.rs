@@ -6,6 +6,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use serde::Serialize;
 
 use super::answer::{Created, Done, Placed, Tagged, Versioned};
+use super::body::{Heavy, LIGHT, Received, heavy};
 use super::{guard, json, payload};
 use crate::domain::canonical::{self, sha256};
 use crate::error::{Error, ProblemCode, Result};
@@ -20,11 +21,10 @@ pub const REPLAYED: &str = "idempotent-replayed";
 const LONGEST: usize = 255;
 
 /// What was read of a request with a key, for the handler that comes.
-#[derive(Clone)]
 pub(super) struct Noticed {
     pub(super) keyed: Keyed,
-    /// Its body, read already.
-    pub(super) body: web::Bytes,
+    /// Its body, until it is taken.
+    pub(super) body: Option<Received>,
 }
 
 /// Reads the key and the body of a POST that has one, and leaves both with the request.
@@ -44,20 +44,30 @@ pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
         return Err(Error::because(ProblemCode::InvalidIdempotencyKey, requests::KEY_UNREADABLE));
     }
     let payload = request.take_payload();
-    let body = payload::read(request.request().clone(), payload).await?;
+    let bytes = payload::read(request.request().clone(), payload).await?;
     let endpoint = format!("{} {}", request.method(), request.path());
-    let asked = [request.query_string().as_bytes(), b"\n", &contents(&body)].concat();
-    let keyed = Keyed { key, endpoint, fingerprint: sha256(&asked) };
-    request.extensions_mut().insert(Noticed { keyed, body });
+    let query = request.query_string().to_owned();
+    let (fingerprint, body) = if bytes.len() <= LIGHT {
+        fingerprint(&query, bytes)
+    } else {
+        let pass = heavy(request.request()).await?;
+        let read = pass.run(move |_| Ok(fingerprint(&query, bytes))).await?;
+        request.extensions_mut().insert(Heavy(pass));
+        read
+    };
+    let keyed = Keyed { key, endpoint, fingerprint };
+    request.extensions_mut().insert(Noticed { keyed, body: Some(body) });
     Ok(())
 }
 
-/// The contents of a body: the same JSON is the same request, in whatever order its members come.
-fn contents(body: &web::Bytes) -> web::Bytes {
-    match json::read(body) {
-        Ok(json) => canonical::text(&json).into(),
-        Err(_) => body.clone(),
-    }
+/// Returns what tells a request from another with its key, and its body: the same JSON is the same request, in
+/// whatever order its members come.
+fn fingerprint(query: &str, bytes: web::Bytes) -> (String, Received) {
+    let json = json::read(&bytes).ok();
+    let canonical = json.as_ref().map(canonical::text);
+    let contents = canonical.as_ref().map_or(&*bytes, |text| text.as_bytes());
+    let fingerprint = sha256(&[query.as_bytes(), b"\n", contents].concat());
+    (fingerprint, Received { bytes, json })
 }
 
 /// The key of this request, where it has one.

@@ -81,6 +81,8 @@ pub fn serve(
     })
     .client_request_timeout(SLOW_CLIENT)
     .client_disconnect_timeout(SLOW_CLIENT)
+    // Who closes their side has gone: what they asked for is ended.
+    .h1_allow_half_closed(false)
     .keep_alive(IDLE)
     .max_connections((connections / workers).max(1))
     .shutdown_timeout(GRACE_SECONDS)

@@ -95,6 +95,7 @@ pub fn update(tx: &mut Tx<'_>, id: OrganizationId, expected: ExpectedVersion, ed
     patch::set(&mut row.name, edit.name.clone());
     patch::set(&mut row.language, edit.language.clone());
     store::save(tx.conn, &mut row, tx.now)?;
+    tx.changes_credentials();
     tx.record("organization.updated", "organization", id, &json!({"version": row.version}))?;
     Ok(row)
 }
@@ -104,17 +105,8 @@ pub fn update(tx: &mut Tx<'_>, id: OrganizationId, expected: ExpectedVersion, ed
 /// # Errors
 /// `not_found`, or `internal` when what is stored is not a zone.
 pub fn zone_of(conn: &mut Conn, id: OrganizationId) -> Result<Tz> {
-    Ok(zone_and_version(conn, id)?.0)
-}
-
-/// Returns the zone with the version of the row that it was read from.
-///
-/// # Errors
-/// As [`zone_of`].
-pub fn zone_and_version(conn: &mut Conn, id: OrganizationId) -> Result<(Tz, i32)> {
-    let row = store::get(conn, id)?;
-    let zone = row.time_zone.parse().map_err(|_| Error::internal("the stored time zone is unknown"))?;
-    Ok((zone, row.version))
+    let zone = store::get(conn, id)?.time_zone;
+    zone.parse().map_err(|_| Error::internal("the stored time zone is unknown"))
 }
 
 /// The zones of these organizations.

@@ -1,12 +1,9 @@
 //! Use cases on users.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::store;
 pub use super::store::Row;
-use crate::auth::standing::{Known, Standing, Voucher};
 use crate::auth::token::OWN_ISSUER;
 use crate::auth::{Principal, Role};
 use crate::clock::Timestamp;
@@ -170,6 +167,7 @@ pub fn update(tx: &mut Tx<'_>, id: UserId, expected: ExpectedVersion, edit: &Edi
     }
     check_administrator(tx, &before, &row)?;
     store::save(tx.conn, &mut row, tx.now)?;
+    tx.changes_credentials();
     tx.record("user.updated", "user", id, &json!({"roles": row.roles.0, "active": row.active}))?;
     Ok(row)
 }
@@ -183,29 +181,19 @@ pub fn principal_of(
     issuer: &str,
     subject: &str,
     expires_at: Option<Timestamp>,
-) -> Result<Option<Known>> {
+) -> Result<Option<Principal>> {
     let Some(user) = store::by_subject(conn, issuer, subject)?.filter(|user| user.active) else {
         return Ok(None);
     };
-    let (zone, organization) = organizations::service::zone_and_version(conn, user.organization_id)?;
-    let principal = Principal {
+    let zone = organizations::service::zone_of(conn, user.organization_id)?;
+    Ok(Some(Principal {
         organization: user.organization_id,
         zone,
         actor: user.id.to_string(),
         roles: user.roles.0,
         person: user.person_id,
         expires_at,
-    };
-    let standing = Standing { voucher: user.version, organization };
-    Ok(Some(Known { principal: Arc::new(principal), voucher: Voucher::User(user.id), standing }))
-}
-
-/// Returns the standings of those of these users who are active.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn standings(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, Standing)>> {
-    store::standings(conn, ids)
+    }))
 }
 
 /// The user with this e-mail address, for the command line.

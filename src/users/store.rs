@@ -4,12 +4,11 @@
 use diesel::prelude::*;
 
 use crate::auth::Role;
-use crate::auth::standing::Standing;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{counted_rows, load_by_ids, versioned_rows};
-use crate::db::schema::{organizations, users};
+use crate::db::rows::{counted_rows, versioned_rows};
+use crate::db::schema::users;
 use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{OrganizationId, PersonId, UserId};
@@ -34,16 +33,6 @@ pub struct Row {
 }
 versioned_rows!(users, Row, UserId, "user");
 counted_rows!(users);
-
-/// The versions of active users and of their organizations.
-pub(super) fn standings(conn: &mut Conn, ids: &[UserId]) -> Result<Vec<(UserId, Standing)>> {
-    let versions = users::table
-        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
-        .filter(users::active.eq(true))
-        .select((users::id, users::version, organizations::version));
-    let found = load_by_ids!(conn, versions, users, ids);
-    Ok(found.into_iter().map(|(id, voucher, organization)| (id, Standing { voucher, organization })).collect())
-}
 
 /// The user that an issuer means by a subject, in whichever organization.
 pub(super) fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<Row>> {

@@ -147,12 +147,10 @@ on_both_engines! {
                 {"start": "2017-04-01", "last_day": "2016-03-31"},
                 {"start": "2000-04-01", "last_day": "2017-04-01", "leaves": [{"type": "care", "from": "2017-03-01", "to": "2017-04-02"}]}
             ],
-            "registrations": [{"registered_on": "2020-01-01", "valid_until": "2019-12-31"}],
-            "application": {"start_date": "0202-04-01"}
+            "registrations": [{"registered_on": "2020-01-01", "valid_until": "2019-12-31"}]
         })).await;
 
         refused.refused(422, "invalid").faults(&[
-            "/facts/application/start_date",
             "/facts/employment_periods/0/last_day",
             "/facts/employment_periods/0/start",
             "/facts/employment_periods/1/leaves/0",

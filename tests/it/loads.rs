@@ -103,6 +103,38 @@ fn posted(server: &Server, token: &str, path: &str, headers: &str, body: &[u8]) 
     (status, began.elapsed())
 }
 
+#[actix_web::test]
+async fn what_somebody_asked_who_has_gone_is_not_answered() {
+    let app = TestApp::start(Engine::Sqlite).await.unwrap();
+    let server = Server::start(app.okaeri.db.url());
+    let token = app.token(&app.seed.ours.users[&Role::Admin].to_string());
+    let check = json!({"document": heavy_values("HEAVY")}).to_string();
+    for _ in 0..3 {
+        let head = format!(
+            "POST /v1/regulation-checks HTTP/1.1\r\nhost: okaeri\r\nauthorization: Bearer {token}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            check.len()
+        );
+        let mut connection = sent(&server, &head);
+        connection.get_mut().write_all(check.as_bytes()).unwrap();
+        // An orderly end, as of a browser that is closed.
+        connection.get_mut().shutdown(std::net::Shutdown::Both).unwrap();
+    }
+
+    let (status, _) = posted(&server, &token, "/v1/regulation-checks", "", check.as_bytes());
+
+    assert_eq!(status, 200);
+    let mut metrics = String::new();
+    sent(&server, "GET /metrics HTTP/1.1\r\nhost: okaeri\r\nconnection: close\r\n\r\n")
+        .read_to_string(&mut metrics)
+        .unwrap();
+    let answered = metrics.lines().filter(|line| {
+        line.starts_with("http_server_request_duration_seconds_count") && line.contains("/v1/regulation-checks")
+    });
+    let counts: Vec<&str> = answered.filter_map(|line| line.rsplit(' ').next()).collect();
+    assert_eq!(counts, ["1"], "{metrics}");
+}
+
 /// Reads the list of entities until it is told to end: how long each took.
 fn reads(server: &Server, token: &str, end: &AtomicBool) -> Vec<Duration> {
     let mut took = Vec::new();
@@ -175,10 +207,11 @@ async fn hostile_requests_take_no_more_memory_than_they_may() {
         let p99 = took[(took.len() * 99 / 100).min(took.len() - 1)];
         let statuses: std::collections::BTreeSet<u16> = all.iter().map(|(status, _)| *status).collect();
         println!(
-            "{name}: {} bytes; one: {} in {:?}, peak {after_one} MB; 16 at once: {statuses:?}, longest {longest:?}, peak {} MB; {} reads, p99 {p99:?}",
+            "{name}: {} bytes; one: {} in {:?}, peak {after_one} MB; {} at once: {statuses:?}, longest {longest:?}, peak {} MB; {} reads, p99 {p99:?}",
             body.len(),
             one.0,
             one.1,
+            at_once(),
             peak(&server),
             took.len()
         );

@@ -10,7 +10,7 @@ use okaeri::db::Conn;
 use okaeri::db::listing::{Listing, Order, Span};
 use okaeri::db::plan::{Plan, Statements};
 use okaeri::domain::pipeline::Stage;
-use okaeri::ids::{ApiKeyId, ApplicationId, Identifier, OfferId, OpeningId, PersonId, RegulationId, UserId};
+use okaeri::ids::{ApplicationId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
 use okaeri::people::service::{self as people, Filter as People};
 use okaeri::usecase::Tx;
 use okaeri::{
@@ -132,8 +132,6 @@ fn by_key(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
     let of_job = openings::service::Filter { job: Some(of(9)), ..Default::default() };
     openings::service::list(tx, &of_job, &all(Order::Newest))?;
     regulations::versions::list(tx, of::<RegulationId>(7))?;
-    users::service::standings(tx.conn, &[of::<UserId>(14)])?;
-    api_keys::service::standings(tx.conn, &[of::<ApiKeyId>(15)])?;
     users::service::principal_of(tx.conn, OWN_ISSUER, "s7", None)?;
     api_keys::service::principal_of(tx.conn, "no such hash")?;
     Ok(())

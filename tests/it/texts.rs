@@ -30,8 +30,8 @@ on_both_engines! {
         former["former_names"] = json!([{"family": "田中", "given": "翼", "until": "0019-05-01"}]);
         hr.post("/v1/people", former).await.refused(422, "invalid").faults(&["/former_names/0/until"]);
         let person = hr.post("/v1/people", person("伊藤")).await.expect(201).id().to_owned();
-        let registration = json!({"person_id": person, "wish_to_return": "soon", "valid_until": "9026-05-01"});
-        let refused = hr.post("/v1/registrations", registration).await.refused(422, "invalid");
+        let registration = json!({"wish_to_return": "soon", "valid_until": "9026-05-01"});
+        let refused = hr.post(&format!("/v1/people/{person}/registrations"), registration).await.refused(422, "invalid");
         assert!(refused.body["errors"].as_array().unwrap().iter().any(|fault| fault["code"] == "date_out_of_range" && fault["pointer"] == "/valid_until"), "{}", refused.text);
     }
 

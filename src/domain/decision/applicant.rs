@@ -23,8 +23,7 @@ impl Compiled {
     /// [`Spent`] when it does not.
     pub fn decide_for_applicant_within(&self, facts: &Facts, meter: &Meter) -> Result<Decision, Spent> {
         let verdict = self.evaluate_case(&self.case(facts).metered(meter)).verdict;
-        let decision = self.explain_within(facts, verdict, meter);
-        if meter.is_spent() { Err(Spent) } else { Ok(decision) }
+        self.explain_to_applicant_within(facts, verdict, meter)
     }
 
     /// Tells the applicant of a decision that has this verdict.
@@ -34,6 +33,20 @@ impl Compiled {
     #[must_use]
     pub fn explain_to_applicant(&self, facts: &Facts, verdict: Verdict) -> Decision {
         self.explain_within(facts, verdict, &Meter::unlimited())
+    }
+
+    /// The same, as far as a meter reaches.
+    ///
+    /// # Errors
+    /// [`Spent`] when it does not.
+    pub fn explain_to_applicant_within(
+        &self,
+        facts: &Facts,
+        verdict: Verdict,
+        meter: &Meter,
+    ) -> Result<Decision, Spent> {
+        let decision = self.explain_within(facts, verdict, meter);
+        if meter.is_spent() { Err(Spent) } else { Ok(decision) }
     }
 
     fn explain_within(&self, facts: &Facts, verdict: Verdict, meter: &Meter) -> Decision {
