@@ -17,7 +17,7 @@ use crate::events;
 use crate::ids::OrganizationId;
 use crate::messages::requests;
 use crate::quotas::Quotas;
-use crate::regulations::cache::RegulationCache;
+use crate::regulations::cache::{Fresh, RegulationCache, Seen};
 use crate::webhooks;
 use crate::work::Gates;
 
@@ -58,7 +58,7 @@ pub struct Tx<'t> {
     /// The one instant at which all of this happens.
     pub now: Timestamp,
     /// Published versions, compiled once.
-    pub regulations: &'t RegulationCache,
+    pub regulations: Seen<'t>,
     /// Whether an event was appended.
     has_news: bool,
     /// How many of each thing the organization may have.
@@ -73,7 +73,13 @@ impl<'t> Tx<'t> {
         regulations: &'t RegulationCache,
         quotas: &'t Quotas,
     ) -> Self {
-        Self { conn, who, now, regulations, quotas, has_news: false }
+        Self { conn, who, now, regulations: Seen::of(regulations), quotas, has_news: false }
+    }
+
+    /// Does the work, and returns with its answer what follows once all of it is kept.
+    fn done<T>(mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Kept<T>> {
+        let answer = work(&mut self)?;
+        Ok(Kept { answer, has_news: self.has_news, compiled: self.regulations.into_fresh() })
     }
 
     /// The tenant.
@@ -105,6 +111,13 @@ impl<'t> Tx<'t> {
     }
 }
 
+/// What a use case answered, and what others are told of it.
+struct Kept<T> {
+    answer: T,
+    has_news: bool,
+    compiled: Fresh,
+}
+
 impl Okaeri {
     /// With which cursors are sealed; the same for every server on this database.
     ///
@@ -127,7 +140,7 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.in_time(self.db.read(self.on_connection(who, work))).await
+        self.in_time(self.db.read(self.on_connection(who, work))).await.map(|kept| self.settle(kept))
     }
 
     /// Runs a read for somebody whose every statement finds its rows by key; see [`Database::read_by_key`].
@@ -139,7 +152,7 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.in_time(self.db.read_by_key(self.on_connection(who, work))).await
+        self.in_time(self.db.read_by_key(self.on_connection(who, work))).await.map(|kept| self.settle(kept))
     }
 
     /// Runs a use case for somebody, in one transaction.
@@ -151,12 +164,16 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let written = self.db.write(self.on_connection(who, move |tx| Ok((work(tx)?, tx.has_news))));
-        let (done, has_news) = self.in_time(written).await?;
-        if has_news {
+        self.in_time(self.db.write(self.on_connection(who, work))).await.map(|kept| self.settle(kept))
+    }
+
+    /// Tells others of what is kept.
+    fn settle<T>(&self, kept: Kept<T>) -> T {
+        self.regulations.share(kept.compiled);
+        if kept.has_news {
             self.news.notify_one();
         }
-        Ok(done)
+        kept.answer
     }
 
     /// Returns work for somebody as work on a connection; all of it happens at the instant of this call.
@@ -164,10 +181,10 @@ impl Okaeri {
         &self,
         who: Arc<Principal>,
         work: W,
-    ) -> impl Fn(&mut Conn) -> Result<T> + Send + 'static + use<T, W> {
+    ) -> impl Fn(&mut Conn) -> Result<Kept<T>> + Send + 'static + use<T, W> {
         let now = self.clock.now();
         let (regulations, quotas) = (Arc::clone(&self.regulations), Arc::clone(&self.quotas));
-        move |conn| work(&mut Tx::new(conn, &who, now, &regulations, &quotas))
+        move |conn| Tx::new(conn, &who, now, &regulations, &quotas).done(&work)
     }
 
     /// What takes longer than the patience goes on without anybody who waits for it.
@@ -202,7 +219,8 @@ impl Okaeri {
     /// As [`Okaeri::read`].
     pub fn read_now<T>(&self, who: &Principal, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let now = self.clock.now();
-        self.db.read_now(|conn| work(&mut Tx::new(conn, who, now, &self.regulations, &self.quotas)))
+        let read = |conn: &mut Conn| Tx::new(conn, who, now, &self.regulations, &self.quotas).done(&mut work);
+        self.db.read_now(read).map(|kept| self.settle(kept))
     }
 
     /// [`Okaeri::write`] for the command line, outside any async runtime.
@@ -214,7 +232,7 @@ impl Okaeri {
         who: Principal,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.db.write_now(self.on_connection(Arc::new(who), work))
+        self.db.write_now(self.on_connection(Arc::new(who), work)).map(|kept| self.settle(kept))
     }
 }
 

@@ -105,7 +105,7 @@ async fn get_regulation_document(
     id: web::Path<RegulationVersionId>,
 ) -> Result<web::Json<Value>> {
     let id = id.into_inner();
-    Ok(web::Json(may.read(move |tx| versions::find(tx, id)).await?.document.0))
+    Ok(web::Json(may.read(move |tx| versions::whole(tx, id)).await?.document.0))
 }
 
 /// List articles
