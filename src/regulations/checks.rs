@@ -84,7 +84,7 @@ pub fn answer(
         "regulation_version.check_answered",
         "regulation_version",
         id,
-        &json!({"code": answer.code, "pointer": answer.pointer, "reason": answer.reason}),
+        &json!({"code": answer.code, "pointer": answer.pointer}),
     )?;
     Ok(Answer { row: answer, stands: true })
 }
