@@ -237,8 +237,18 @@ fn check_seat(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
         Some((offer, _)) if offer.is_live() => {
             Err(Error::because(ProblemCode::Conflict, applications::OFFER_HOLDS_A_SEAT))
         }
+/// Makes other use cases that hold this application wait until this one ends.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn hold(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
+    store::hold(tx.conn, tx.organization(), id)
+}
+
         Some(_) | None => Ok(()),
     }
+    // An offer that is being sent takes its seat of the opening of before.
+    hold(tx, id)?;
 }
 
 /// What a person with the authority rules on one clause: an exception that the regulation allows,

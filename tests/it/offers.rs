@@ -180,6 +180,27 @@ on_both_engines! {
         let before = (case.offer().await.body, case.read().await.body, app.events());
 
         for role in [Role::Alumnus, Role::Hr] {
+    async fn an_offer_takes_its_seat_where_it_is_released(app: TestApp) {
+        let regulation = in_force(&app, "R01").await;
+        for _ in 0..8 {
+            let (one, other) = (opening(&app, 1).await, opening(&app, 1).await);
+            let case = Case::begun(&app, &person(&app, past()).await, &regulation, Some(&one)).await;
+            case.to("offer").await;
+            let (offer, by) = (case.offer().await, case.by(Role::Recruiter).await);
+            let send = format!("/v1/offers/{}/send", offer.id());
+            let sender = app.as_role(Role::Hr).if_match(offer.version());
+
+            let path = case.path("");
+            let (sent, moved) = futures_util::future::join(
+                sender.post(&send, json!({})), by.patch(&path, json!({"opening_id": other}))).await;
+
+            let (to_one, to_other) = (seats_taken(&app, &one), seats_taken(&app, &other));
+            let is_sent = i32::from(sent.status == 200);
+            let expected = if opening_of(&case).await == one { (is_sent, 0) } else { (0, is_sent) };
+            assert_eq!((to_one, to_other), expected, "{} {}", sent.text, moved.text);
+        }
+    }
+
             case.try_step(role, "accept").await.refused(409, "offer_already_accepted");
         }
         app.as_role(Role::Alumnus).if_match(1).post(&format!("/v1/offers/{}/accept", case.offer().await.id()), json!({})).await.refused(409, "offer_already_accepted");
