@@ -82,15 +82,21 @@ on_both_engines! {
         let case = Case::promising(&app, 1).await;
         case.to("treatment").await;
         let mut wrong = terms();
-        (wrong["job"], wrong["workplace"], wrong["employment_type"]) = (json!(""), json!("　"), json!("fixed_term"));
+        (wrong["job"], wrong["workplace"], wrong["employment_type"]) = (json!("\u{200b}"), json!("　"), json!("fixed_term"));
         wrong["base_pay"]["base"]["amount"] = json!(0);
-        let places = ["/terms/job", "/terms/workplace", "/terms/end_date", "/terms/base_pay/base/amount", "/expires_on"];
+        wrong["scope_of_change"] = json!({"ja": "業".repeat(4001), "en": "Duties"});
+        let places = [
+            "/terms/job", "/terms/workplace", "/terms/end_date", "/terms/base_pay/base/amount", "/terms/scope_of_change/ja", "/expires_on",
+        ];
 
         let body = json!({"terms": wrong, "expires_on": "2026-03-31"});
         app.as_role(Role::Hr).post(&case.path("/offers"), body.clone()).await.refused(422, "invalid").faults(&places);
         let offer = case.offered().await;
         let path = format!("/v1/offers/{}", offer.id());
         app.as_role(Role::Hr).if_match(1).patch(&path, body).await.refused(422, "invalid").faults(&places);
+        let mut long = terms();
+        long["grade"] = json!("x".repeat(201));
+        app.as_role(Role::Hr).if_match(1).patch(&path, json!({"terms": long})).await.refused(422, "invalid").faults(&["/terms/grade"]);
 
         assert_eq!((heard(&app, "offer.created"), case.offer().await.body), (1, offer.body));
     }
@@ -174,12 +180,6 @@ on_both_engines! {
         assert_eq!((heard(&app, "opening.seat_taken"), heard(&app, "opening.seat_released")), (3, 3));
     }
 
-    async fn a_second_acceptance_is_told_of_the_first_and_does_nothing(app: TestApp) {
-        let case = Case::of_alumnus(&app).await;
-        case.to("pre_boarding").await;
-        let before = (case.offer().await.body, case.read().await.body, app.events());
-
-        for role in [Role::Alumnus, Role::Hr] {
     async fn an_offer_takes_its_seat_where_it_is_released(app: TestApp) {
         let regulation = in_force(&app, "R01").await;
         for _ in 0..8 {
@@ -201,6 +201,12 @@ on_both_engines! {
         }
     }
 
+    async fn a_second_acceptance_is_told_of_the_first_and_does_nothing(app: TestApp) {
+        let case = Case::of_alumnus(&app).await;
+        case.to("pre_boarding").await;
+        let before = (case.offer().await.body, case.read().await.body, app.events());
+
+        for role in [Role::Alumnus, Role::Hr] {
             case.try_step(role, "accept").await.refused(409, "offer_already_accepted");
         }
         app.as_role(Role::Alumnus).if_match(1).post(&format!("/v1/offers/{}/accept", case.offer().await.id()), json!({})).await.refused(409, "offer_already_accepted");
