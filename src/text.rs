@@ -34,7 +34,7 @@ use crate::messages::text;
 crate::codes! {
     /// What a text cannot be.
     pub enum TextFault {
-        /// It holds a control character, or one that turns the direction of what follows.
+        /// It holds a control character, one that turns the direction of what follows, or one that stands for no character.
         ForbiddenCharacter = "forbidden_character",
         /// It holds a line break or a tab where there is one line.
         LineBreak = "line_break",
@@ -75,7 +75,7 @@ impl TextFault {
 
 impl std::error::Error for TextFault {}
 
-/// One line of text of `MIN` to `MAX` characters, without white space at its ends.
+/// One line of text of `MIN` to `MAX` characters, without any at its ends that nobody sees.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Text<const MAX: usize, const MIN: usize = 1>(String);
@@ -95,7 +95,10 @@ impl<const MAX: usize, const MIN: usize> FromStr for Text<MAX, MIN> {
         if holds_forbidden(text) {
             return Err(TextFault::ForbiddenCharacter);
         }
-        let trimmed = text.trim();
+        let trimmed = text.trim_matches(|end| is_invisible(end) && !is_of_another(end));
+        if trimmed.is_empty() && MIN > 0 && !text.trim().is_empty() {
+            return Err(TextFault::Blank);
+        }
         // Of white space only there is nothing, where nothing is allowed.
         checked(trimmed, MIN, MAX).map(|()| Self(trimmed.to_owned()))
     }
@@ -117,7 +120,7 @@ fn checked(text: &str, least: usize, most: usize) -> Result<(), TextFault> {
     if length > most {
         return Err(TextFault::TooLong);
     }
-    if !text.is_empty() && text.chars().all(is_invisible) && least > 0 {
+    if !text.is_empty() && is_unseen(text) && least > 0 {
         return Err(TextFault::Blank);
     }
     if length < least { Err(TextFault::TooShort) } else { Ok(()) }
@@ -128,17 +131,19 @@ const fn is_line_break(character: char) -> bool {
 }
 
 /// Whether no text may hold it, of however many lines: control characters, of which PostgreSQL cannot keep U+0000, and
-/// characters that turn the direction of what follows, so that a name shows as another.
-const fn is_forbidden(character: char) -> bool {
+/// characters that turn the direction of what follows, so that a name shows as another. Neither what Unicode keeps for
+/// the use of programs: ours marks places of sentences with some.
+fn is_forbidden(character: char) -> bool {
     match character {
         '\n' | '\r' | '\t' => false,
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => true,
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
-        _ => false,
+        '\u{fdd0}'..='\u{fdef}' => true,
+        _ => u32::from(character) & 0xfffe == 0xfffe,
     }
 }
 
-/// Whether nothing is seen of it: white space, characters without width, fillers.
+/// Whether nothing is seen of it by itself: white space, characters without width, fillers.
 const fn is_invisible(character: char) -> bool {
     character.is_whitespace()
         || matches!(
@@ -147,6 +152,17 @@ const fn is_invisible(character: char) -> bool {
                 | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
                 | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
         )
+}
+
+/// Whether it says how the character before it is written, as of a name in an old form (異体字).
+const fn is_of_another(character: char) -> bool {
+    matches!(character, '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Returns whether nothing is seen of a text.
+#[must_use]
+pub fn is_unseen(text: &str) -> bool {
+    text.chars().all(is_invisible)
 }
 
 /// Most faults that are looked for in one document.
@@ -267,7 +283,11 @@ mod tests {
     #[test]
     fn a_line_is_trimmed_and_seen() {
         assert_eq!(line("\u{3000}佐藤 "), Ok("佐藤".to_owned()));
-        assert_eq!(line("葛\u{e0100}城"), Ok("葛\u{e0100}城".to_owned()), "a variant of a character is seen");
+        for variant in ["葛\u{e0100}城", "葛\u{e0100}", "\u{2764}\u{fe0f}"] {
+            assert_eq!(line(variant), Ok(variant.to_owned()), "a variant of a character is seen");
+        }
+        assert_eq!(line("\u{feff}\u{200b} 10023\u{200b}\u{3000}"), Ok("10023".to_owned()));
+        assert_eq!("\u{200b}".parse::<Text<5, 0>>().map(String::from), Ok(String::new()));
         for unseen in ["\u{200b}", "\u{feff}\u{200d}", "\u{3164}", "\u{2800}"] {
             assert_eq!(line(unseen), Err(TextFault::Blank), "{unseen:?}");
         }
@@ -287,7 +307,9 @@ mod tests {
 
     #[test]
     fn no_text_holds_control_characters_or_turns_its_direction() {
-        for text in ["a\0", "\u{1b}[1", "a\u{7f}", "\u{85}a", "a\u{202e}b", "\u{2066}ab"] {
+        let forbidden = ["a\0", "\u{1b}[1", "a\u{7f}", "\u{85}a", "a\u{202e}b", "\u{2066}ab"];
+        let of_no_character = ["a\u{fdd0}", "\u{fdef}", "\u{fffe}", "a\u{1ffff}", "\u{10fffe}"];
+        for text in forbidden.into_iter().chain(of_no_character) {
             assert_eq!(line(text), Err(TextFault::ForbiddenCharacter), "{text:?}");
             assert_eq!(text.parse::<LongText<5>>(), Err(TextFault::ForbiddenCharacter), "{text:?}");
         }

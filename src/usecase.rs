@@ -18,7 +18,7 @@ use crate::events;
 use crate::ids::OrganizationId;
 use crate::messages::requests;
 use crate::quotas::Quotas;
-use crate::regulations::cache::RegulationCache;
+use crate::regulations::cache::{Fresh, RegulationCache, Seen};
 use crate::webhooks;
 use crate::work::Gates;
 
@@ -68,7 +68,7 @@ pub struct Tx<'t> {
     /// The one instant at which all of this happens.
     pub now: Timestamp,
     /// Published versions, compiled once.
-    pub regulations: &'t RegulationCache,
+    pub regulations: Seen<'t>,
     /// What the caller has to hear of when all is done.
     aftermath: Aftermath,
     /// How many of each thing the organization may have.
@@ -83,7 +83,13 @@ impl<'t> Tx<'t> {
         regulations: &'t RegulationCache,
         quotas: &'t Quotas,
     ) -> Self {
-        Self { conn, who, now, regulations, quotas, aftermath: Aftermath::default() }
+        Self { conn, who, now, regulations: Seen::of(regulations), quotas, aftermath: Aftermath::default() }
+    }
+
+    /// Does the work, and returns with its answer what follows once all of it is kept.
+    fn done<T>(mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Kept<T>> {
+        let answer = work(&mut self)?;
+        Ok(Kept { answer, aftermath: self.aftermath, compiled: self.regulations.into_fresh() })
     }
 
     /// The tenant.
@@ -121,6 +127,13 @@ impl<'t> Tx<'t> {
     }
 }
 
+/// What a use case answered, and what others are told of it.
+struct Kept<T> {
+    answer: T,
+    aftermath: Aftermath,
+    compiled: Fresh,
+}
+
 impl Okaeri {
     /// With which cursors are sealed; the same for every server on this database.
     ///
@@ -143,7 +156,7 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.in_time(self.db.read(self.on_connection(who, work))).await
+        self.in_time(self.db.read(self.on_connection(who, work))).await.map(|kept| self.settle(kept))
     }
 
     /// Runs a read for somebody whose every statement finds its rows by key; see [`Database::read_by_key`].
@@ -155,7 +168,7 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.in_time(self.db.read_by_key(self.on_connection(who, work))).await
+        self.in_time(self.db.read_by_key(self.on_connection(who, work))).await.map(|kept| self.settle(kept))
     }
 
     /// Runs a use case for somebody, in one transaction.
@@ -167,15 +180,22 @@ impl Okaeri {
         who: Arc<Principal>,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let written = self.db.write(self.on_connection(who, move |tx| Ok((work(tx)?, tx.aftermath))));
-        let (done, aftermath) = self.in_time(written).await?;
-        if aftermath.has_news {
-            self.news.notify_one();
-        }
-        if aftermath.changes_credentials {
+        let kept = self.in_time(self.db.write(self.on_connection(who, work))).await?;
+        let changes_credentials = kept.aftermath.changes_credentials;
+        let answer = self.settle(kept);
+        if changes_credentials {
             tokio::time::sleep(LEASE).await;
         }
-        Ok(done)
+        Ok(answer)
+    }
+
+    /// Tells others of what is kept.
+    fn settle<T>(&self, kept: Kept<T>) -> T {
+        self.regulations.share(kept.compiled);
+        if kept.aftermath.has_news {
+            self.news.notify_one();
+        }
+        kept.answer
     }
 
     /// Returns work for somebody as work on a connection; all of it happens at the instant of this call.
@@ -183,10 +203,10 @@ impl Okaeri {
         &self,
         who: Arc<Principal>,
         work: W,
-    ) -> impl Fn(&mut Conn) -> Result<T> + Send + 'static + use<T, W> {
+    ) -> impl Fn(&mut Conn) -> Result<Kept<T>> + Send + 'static + use<T, W> {
         let now = self.clock.now();
         let (regulations, quotas) = (Arc::clone(&self.regulations), Arc::clone(&self.quotas));
-        move |conn| work(&mut Tx::new(conn, &who, now, &regulations, &quotas))
+        move |conn| Tx::new(conn, &who, now, &regulations, &quotas).done(&work)
     }
 
     /// What takes longer than the patience goes on without anybody who waits for it.
@@ -221,7 +241,8 @@ impl Okaeri {
     /// As [`Okaeri::read`].
     pub fn read_now<T>(&self, who: &Principal, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let now = self.clock.now();
-        self.db.read_now(|conn| work(&mut Tx::new(conn, who, now, &self.regulations, &self.quotas)))
+        let read = |conn: &mut Conn| Tx::new(conn, who, now, &self.regulations, &self.quotas).done(&mut work);
+        self.db.read_now(read).map(|kept| self.settle(kept))
     }
 
     /// [`Okaeri::write`] for the command line, outside any async runtime.
@@ -233,7 +254,7 @@ impl Okaeri {
         who: Principal,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.db.write_now(self.on_connection(Arc::new(who), work))
+        self.db.write_now(self.on_connection(Arc::new(who), work)).map(|kept| self.settle(kept))
     }
 }
 

@@ -149,7 +149,7 @@ async fn get_api_key(may: Allowed<may::ReadUsers>, id: web::Path<ApiKeyId>) -> R
 
 /// End an API key
 ///
-/// On this server it holds at once, on others within ten seconds. It cannot be undone.
+/// It holds from the next request on, on every server. It cannot be undone.
 #[utoipa::path(operation_id = "revokeApiKey", tag = "users",
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = ApiKeyOut)))]

@@ -20,7 +20,7 @@ use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{ApplicationId, Identifier, MoveId};
 use crate::messages::{Said as _, applications};
 use crate::usecase::{ExpectedVersion, Tx};
-use crate::{offers, openings, regulations};
+use crate::{openings, regulations};
 
 /// An application as the pipeline sees it.
 #[derive(Debug, Clone)]
@@ -65,9 +65,7 @@ fn opening_of(tx: &mut Tx<'_>, found: &Surroundings, holds_seat: bool) -> Result
     let Some((id, opening)) = found.row.opening_id.zip(found.opening.as_ref()) else { return Ok(None) };
     let state = opening.state.on(tx.today(), opening.opens_on, opening.closes_on);
     let is_open = holds_seat || state == openings::model::OpeningState::Open;
-    let has_free_seat = holds_seat || opening.seats_taken < opening.seats;
-    // A seat of an offer that has lapsed is free, whether or not that was told yet.
-    let free_seat = has_free_seat || (is_open && !offers::service::lapsed_in(tx, id)?.is_empty());
+    let free_seat = holds_seat || openings::service::leaves_seat(tx, id, (opening.seats, opening.seats_taken))?;
     Ok(Some(OpeningState { open: is_open, free_seat }))
 }
 
@@ -159,17 +157,11 @@ pub fn refused(code: ProblemCode, refusals: &[Refusal]) -> Error {
     Error::new(code).with_faults(faults.collect())
 }
 
-/// The steps an application has made, in order. An applicant sees the stages, not the remarks.
+/// The steps an application has made, in order.
 ///
 /// # Errors
 /// `not_found`.
 pub fn list(tx: &mut Tx<'_>, id: ApplicationId, after: Option<MoveId>, limit: i64) -> Result<Vec<MoveRow>> {
     service::row(tx, id)?;
-    let mut moves = store::moves(tx.conn, tx.organization(), id, after, limit)?;
-    if tx.who.reach() != crate::auth::Reach::Organization {
-        for step in &mut moves {
-            (step.reason, step.note, step.actor) = (None, None, String::new());
-        }
-    }
-    Ok(moves)
+    store::moves(tx.conn, tx.organization(), id, after, limit)
 }

@@ -14,7 +14,7 @@ use crate::domain::facts::{DocumentFact, Facts, Ruling};
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
-use crate::messages::applications;
+use crate::messages::{applications, requests};
 use crate::patch::Change;
 use crate::quotas::{self, Quotas};
 use crate::regulations::versions::Dates;
@@ -104,8 +104,14 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
     find(tx, row.id)
 }
 
+/// Most bytes that the facts of an application have as they are stored: a page of them stays small.
+const MOST_SUPPLIED: usize = 64 * 1024;
+
 /// Returns the facts as they are after this caller stated these: an applicant states only what is theirs.
 fn supplied(tx: &Tx<'_>, stated: &SuppliedFacts, known: &SuppliedFacts) -> Result<SuppliedFacts> {
+    if serde_json::to_vec(stated).map_err(Error::internal)?.len() > MOST_SUPPLIED {
+        return Err(Error::invalid_field("/facts", "too_long", requests::wrong::TOO_LONG));
+    }
     match tx.who.reach() {
         Reach::Organization => Ok(stated.clone()),
         Reach::Own(_) | Reach::Nothing => stated.restated_by_applicant(known).map_err(Error::invalid),
@@ -231,8 +237,18 @@ pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edi
     find(tx, id)
 }
 
+/// Makes other use cases that hold this application wait until this one ends.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn hold(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
+    store::hold(tx.conn, tx.organization(), id)
+}
+
 /// The seat of a live offer is one of the opening it was sent for, and is released there.
 fn check_seat(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
+    // An offer that is being sent takes its seat of the opening of before.
+    hold(tx, id)?;
     match store::with_surroundings(tx.conn, tx.organization(), id)?.offer {
         Some((offer, _)) if offer.is_live() => {
             Err(Error::because(ProblemCode::Conflict, applications::OFFER_HOLDS_A_SEAT))

@@ -12,7 +12,7 @@ use crate::codes::Code as _;
 use crate::db::Conn;
 use crate::db::connection::{MultiBackend, on_engine};
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::versioned_rows;
+use crate::db::rows::{held_rows, versioned_rows};
 use crate::db::schema::{
     application_documents, applications, employment_periods, offers, open_returns, openings, people, stage_moves,
 };
@@ -58,6 +58,7 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(applications, Row, ApplicationId, "application");
+held_rows!(applications, ApplicationId);
 
 /// The columns of a person that an application is shown with.
 #[derive(Debug, Clone, Queryable, Selectable)]

@@ -13,6 +13,14 @@ macro_rules! versioned_rows {
             Ok(())
         }
 
+        $crate::db::rows::present_rows!($table, $row, $id, $what);
+    };
+}
+pub(crate) use versioned_rows;
+
+/// Gives a store `find`, `get` and `save` alone, where `Row` has some of the columns.
+macro_rules! present_rows {
+    ($table:ident, $row:ident, $id:ident, $what:literal) => {
         /// The row, if this tenant has it.
         pub(crate) fn find(
             conn: &mut $crate::db::Conn,
@@ -59,7 +67,7 @@ macro_rules! versioned_rows {
         }
     };
 }
-pub(crate) use versioned_rows;
+pub(crate) use present_rows;
 
 /// Gives a store `count`: how many rows there are with these values, of this tenant.
 macro_rules! counted_rows {

@@ -81,15 +81,6 @@ fn text(of: &impl Serialize) -> Result<String> {
     serde_json::to_string(of).map_err(Error::internal)
 }
 
-/// What a version says of given facts, as this caller may read it. Nothing is kept.
-///
-/// # Errors
-/// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact, and every
-/// declared one of another type than the version declares.
-pub fn ask(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Decision> {
-    Posed::of_facts(tx, version, facts)?.asked_by(tx.who).decided(&Meter::of_case())
-}
-
 /// Returns the version, where it can judge these facts.
 fn able_to_judge(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Arc<Compiled>> {
     let faults = facts.check().err().unwrap_or_default();
@@ -143,7 +134,8 @@ impl Posed {
     /// Poses a question about given facts.
     ///
     /// # Errors
-    /// As [`ask`].
+    /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact, and every
+    /// declared one of another type than the version declares.
     pub fn of_facts(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Self> {
         let regulation = able_to_judge(tx, version, facts)?;
         Ok(Self { regulation, facts: facts.clone(), is_for_applicant: true })

@@ -1,12 +1,13 @@
 //! Offers: their terms, their states, who may do what, and when they end.
 
-use crate::messages::{document, offers};
+use crate::messages::{Said as _, document, offers};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::facts::{EmploymentType, Pay};
 use super::words::{Fault, Refusal, RefusalCode, Words};
+use crate::text::is_unseen;
 
 crate::codes! {
     /// State of an offer.
@@ -190,6 +191,7 @@ pub fn apply_offer(context: &OfferContext, kind: OfferMove, reason: Option<&str>
 #[schema(example = json!({"benefit": "annual_leave", "service_date": "2017-02-01", "note": {"ja": "離職期間を除いて通算", "en": "Former service counted, time away left out"}}))]
 pub struct ServiceAggregationLine {
     /// The benefit, by the regulation's code.
+    #[schema(max_length = 200)]
     pub benefit: String,
     /// The day from which service counts; absent where former service does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -209,9 +211,11 @@ pub struct ServiceAggregationLine {
 }))]
 pub struct OfferTerms {
     /// The job.
+    #[schema(max_length = 200)]
     pub job: String,
     /// The grade.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub grade: Option<String>,
     /// Kind of employment.
     pub employment_type: EmploymentType,
@@ -220,6 +224,7 @@ pub struct OfferTerms {
     pub full_time: Option<bool>,
     /// Job family.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub job_family: Option<String>,
     /// First day.
     pub start_date: NaiveDate,
@@ -229,6 +234,7 @@ pub struct OfferTerms {
     /// Base pay.
     pub base_pay: Pay,
     /// The workplace.
+    #[schema(max_length = 200)]
     pub workplace: String,
     /// Months of probation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -250,15 +256,19 @@ pub struct OfferTerms {
     pub remarks: Option<String>,
 }
 
+/// Most characters of what an offer says in each language.
+const MOST_SAID: usize = 4_000;
+
 impl OfferTerms {
-    /// Finds what no offer can be: empty names, an end before the start, pay that is not positive.
+    /// Finds what no offer can be: names of which nothing is seen, an end before the start, pay that is not positive,
+    /// and words without end.
     ///
     /// # Errors
     /// Every fault found.
     pub fn check(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         for (text, place) in [(&self.job, "/job"), (&self.workplace, "/workplace")] {
-            if text.trim().is_empty() {
+            if is_unseen(text) {
                 faults.push(Fault::new(place, "empty", document::CANNOT_BE_EMPTY));
             }
         }
@@ -270,6 +280,19 @@ impl OfferTerms {
         }
         if self.base_pay.base.amount <= 0 {
             faults.push(Fault::new("/base_pay/base/amount", "not_positive", offers::PAY_NOT_POSITIVE));
+        }
+        let lines = self.service_aggregation.iter().enumerate();
+        let lines = lines.map(|(index, line)| (format!("/service_aggregation/{index}/note"), &line.note));
+        let terms =
+            [("/scope_of_change", &self.scope_of_change), ("/cancellation_grounds", &self.cancellation_grounds)];
+        let terms = terms.into_iter().filter_map(|(place, words)| Some((place.to_owned(), words.as_ref()?)));
+        for (place, words) in lines.chain(terms) {
+            for (language, text) in [("ja", &words.ja), ("en", &words.en)] {
+                if text.chars().count() > MOST_SAID {
+                    let said = document::TextTooLong { most: &MOST_SAID }.words();
+                    faults.push(Fault::new(format!("{place}/{language}"), "too_long", said));
+                }
+            }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }

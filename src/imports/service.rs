@@ -13,7 +13,7 @@ use crate::people::identity::Identity;
 use crate::people::model::former_names;
 use crate::people::service::{Edit, New, identity_of, name_of};
 use crate::usecase::{ExpectedVersion, Tx};
-use crate::{employment_periods, people};
+use crate::{employment_periods, organizations, people};
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct Report {
 /// `conflict` carries no rows: the faults are handed to `refused`, and the caller's transaction rolls back.
 /// `already_exists` or `stale_version` when somebody recorded or changed one of these people at the same time.
 pub fn people(tx: &mut Tx<'_>, rows: &[ImportRow], progress: &dyn Fn(), refused: &mut Vec<RowFault>) -> Result<Report> {
+    // Of two imports of one new number at once the second finds the person of the first.
+    organizations::service::hold(tx)?;
     let mut report = Report::default();
     for row in rows {
         let wrong = wrong_by_itself(tx, row);

@@ -229,7 +229,7 @@ fn context(tx: &Tx<'_>, row: &Row) -> OfferContext {
 /// # Errors
 /// `not_found`.
 pub fn allowed(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<OfferMoveAnswer>> {
-    let row = stored(tx, id)?;
+    let row = find(tx, id)?;
     let situation = moves::situation(tx, row.application_id)?;
     let returning = returns::by_another_offer(tx, &situation.row, id)?.map(|_| RefusalCode::AnotherOfferAccepted);
     let mut answers = allowed_offer_moves(&context(tx, &row));
@@ -275,6 +275,14 @@ pub fn make(
         return Err(Error::new(ProblemCode::OfferAlreadyAccepted));
     }
     expected.check(row.version)?;
+    let has_lapsed = row.state != row.state.on(tx.today(), row.expires_on);
+    if has_lapsed && kind != OfferMove::Expire {
+        return Err(refused(ProblemCode::OfferState, &[RefusalCode::OfferPastExpiry.refusal()]));
+    }
+    if kind == OfferMove::Send {
+        // The seat is taken of the opening that the application has when the offer is out.
+        applications::hold(tx, row.application_id)?;
+    }
     let situation = moves::situation(tx, row.application_id)?;
     let to = apply_offer(&context(tx, &row), kind, reason)
         .map_err(|refusals| refused(ProblemCode::OfferState, &refusals))?;

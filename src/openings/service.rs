@@ -228,8 +228,15 @@ fn turn(
 /// `not_found`.
 pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
     let row = find(tx, id)?;
-    let lapsed = if row.seats_taken < row.seats { 0 } else { offers::service::lapsed_in(tx, id)?.len() };
-    Ok(row.state == OpeningState::Open && (row.seats_taken < row.seats || lapsed > 0))
+    Ok(row.state == OpeningState::Open && leaves_seat(tx, id, (row.seats, row.seats_taken))?)
+}
+
+/// Returns whether not all of these seats are taken. That of an offer that has lapsed is free, whether or not that was told yet.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn leaves_seat(tx: &mut Tx<'_>, id: OpeningId, (seats, taken): (i32, i32)) -> Result<bool> {
+    Ok(taken < seats || !offers::service::lapsed_in(tx, id)?.is_empty())
 }
 
 /// Takes a seat.

@@ -7,7 +7,7 @@ use super::model;
 use super::store;
 pub use super::store::Row;
 use crate::db::Conn;
-use crate::error::{Error, ProblemCode, Result};
+use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::OrganizationId;
 use crate::messages::organizations;
 use crate::patch;
@@ -44,9 +44,6 @@ pub struct Edit {
 /// # Errors
 /// `already_exists`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
-    if store::by_name(tx.conn, &new.name)?.is_some() {
-        return Err(Error::because(ProblemCode::AlreadyExists, organizations::NAME_TAKEN));
-    }
     let row = Row {
         id: new.id,
         name: new.name.clone(),
@@ -57,9 +54,22 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         created_at: tx.now,
         updated_at: tx.now,
     };
+    check_name(tx, &row)?;
     store::insert(tx.conn, &row)?;
     tx.record("organization.created", "organization", row.id, &json!({}))?;
     Ok(row)
+}
+
+/// Refuses the name of another organization, by which the command line finds it; the table refuses it too, for those
+/// who write at once.
+fn check_name(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
+    match store::by_name(tx.conn, &row.name)? {
+        Some(other) if other.id != row.id => {
+            let fault = Fault::new("/name", "name_taken", organizations::NAME_TAKEN);
+            Err(Error::because(ProblemCode::AlreadyExists, organizations::NAME_TAKEN).with_faults(vec![fault]))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Makes other use cases that hold the organization wait until this one ends.
@@ -85,7 +95,7 @@ pub fn find(tx: &mut Tx<'_>, id: OrganizationId) -> Result<Row> {
 /// Changes the caller's organization.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid`.
+/// `not_found`, `stale_version`, `invalid`, `already_exists` for the name of another organization.
 pub fn update(tx: &mut Tx<'_>, id: OrganizationId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
     let mut row = find(tx, id)?;
     expected.check(row.version)?;
@@ -94,6 +104,7 @@ pub fn update(tx: &mut Tx<'_>, id: OrganizationId, expected: ExpectedVersion, ed
     }
     patch::set(&mut row.name, edit.name.clone());
     patch::set(&mut row.language, edit.language.clone());
+    check_name(tx, &row)?;
     store::save(tx.conn, &mut row, tx.now)?;
     tx.changes_credentials();
     tx.record("organization.updated", "organization", id, &json!({"version": row.version}))?;

@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::model::VersionState;
-use super::service::{self, Row, VersionRow};
+use super::service::{self, Row, VersionHead};
 use super::versions;
 use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
@@ -139,7 +139,7 @@ impl Versioned for VersionOut {
 
 impl VersionOut {
     /// Returns the version as this caller may see it: who published it stays within the organization.
-    fn shown_to(who: &Principal, row: VersionRow) -> Self {
+    fn shown_to(who: &Principal, row: VersionHead) -> Self {
         let published_by = row.published_by.filter(|_| who.reach() == Reach::Organization);
         Self {
             id: row.id,
@@ -261,7 +261,7 @@ async fn create_regulation_version(
     let id = id.into_inner();
     let ready = pass.run(move |_| versions::ready(&body.document)).await?;
     may.answer(move |tx| {
-        let row = versions::add(tx, id, &ready)?;
+        let row = versions::add(tx, id, &ready)?.head;
         Ok(Created {
             location: format!("/v1/regulation-versions/{}", row.id),
             thing: VersionOut::shown_to(tx.who, row),
@@ -315,14 +315,15 @@ async fn replace_regulation_document(
 ) -> Result<Tagged<VersionOut>> {
     let id = id.into_inner();
     let ready = pass.run(move |_| versions::ready(&body.document)).await?;
-    let row = may.write(move |tx| versions::replace(tx, id, expected, &ready)).await?;
+    let row = may.write(move |tx| versions::replace(tx, id, expected, &ready)).await?.head;
     Ok(Tagged(VersionOut::shown_to(may.who(), row)))
 }
 
 /// Publish a version
 ///
 /// It applies from its date on and never changes again; the one before it is superseded. Refused while
-/// a case that travels with it fails, and while an error of its checks stands that nobody has answered.
+/// a case that travels with it fails, while an error of its checks stands that nobody has answered, and once
+/// a later version was published.
 #[utoipa::path(operation_id = "publishRegulationVersion", tag = "regulations",
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = VersionOut)))]

@@ -37,7 +37,7 @@ pub struct Reason {
 /// # Errors
 /// `not_found`.
 pub fn stored(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(VersionRow, Vec<AnswerRow>)> {
-    Ok((versions::find(tx, id)?, store::answers(tx.conn, tx.organization(), id)?))
+    Ok((versions::whole(tx, id)?, store::answers(tx.conn, tx.organization(), id)?))
 }
 
 /// What the checks find of a version as it is, and which answers to its errors stand. It takes time, and no connection.
@@ -84,7 +84,7 @@ pub fn answer(
         "regulation_version.check_answered",
         "regulation_version",
         id,
-        &json!({"code": answer.code, "pointer": answer.pointer, "reason": answer.reason}),
+        &json!({"code": answer.code, "pointer": answer.pointer}),
     )?;
     Ok(Answer { row: answer, stands: true })
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::store;
-pub use super::store::{Parts, Row, VersionRow};
+pub use super::store::{Parts, Row, VersionHead, VersionRow};
 use super::versions::{self, Ready};
 use crate::auth::Permission;
 use crate::db::listing::Listing;
@@ -66,6 +66,11 @@ pub fn find(tx: &mut Tx<'_>, id: RegulationId) -> Result<Row> {
     } else {
         Err(Error::not_found("regulation"))
     }
+}
+
+/// Makes other use cases that hold this regulation wait until this one ends.
+pub(super) fn hold(tx: &mut Tx<'_>, id: RegulationId) -> Result<()> {
+    store::hold(tx.conn, tx.organization(), id)
 }
 
 /// Returns whether the caller may read what is not published.

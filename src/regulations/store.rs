@@ -2,6 +2,8 @@
 //! `regulation_check_answers`.
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
+use std::ops::{Deref, DerefMut};
+
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -11,7 +13,7 @@ use super::model::VersionState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{counted_rows, versioned_rows};
+use crate::db::rows::{counted_rows, held_rows, versioned_rows};
 use crate::db::schema::{
     articles, clauses, regulation_cases, regulation_check_answers, regulation_versions, regulations,
 };
@@ -36,12 +38,13 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(regulations, Row, RegulationId, "regulation");
+held_rows!(regulations, RegulationId);
 counted_rows!(regulations);
 
-/// A version as stored.
+/// A version as stored, without its document, which may have a megabyte.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = regulation_versions, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct VersionRow {
+pub struct VersionHead {
     pub id: RegulationVersionId,
     pub organization_id: OrganizationId,
     pub regulation_id: RegulationId,
@@ -49,7 +52,6 @@ pub struct VersionRow {
     pub state: VersionState,
     pub effective_from: Option<NaiveDate>,
     pub effective_until: Option<NaiveDate>,
-    pub document: Json<Value>,
     pub hash: String,
     pub published_at: Option<Timestamp>,
     pub published_by: Option<String>,
@@ -59,14 +61,45 @@ pub struct VersionRow {
     pub updated_at: Timestamp,
 }
 
+/// A version as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = regulation_versions)]
+pub struct VersionRow {
+    #[diesel(embed)]
+    pub head: VersionHead,
+    pub document: Json<Value>,
+}
+
+impl Deref for VersionRow {
+    type Target = VersionHead;
+
+    fn deref(&self) -> &VersionHead {
+        &self.head
+    }
+}
+
+impl DerefMut for VersionRow {
+    fn deref_mut(&mut self) -> &mut VersionHead {
+        &mut self.head
+    }
+}
+
 /// Rows of `regulation_versions`.
 pub(super) mod version {
     use super::{VersionRow, regulation_versions};
-    use crate::db::rows::{counted_rows, rows_by_ids, versioned_rows};
+    use crate::db::rows::{counted_rows, versioned_rows};
 
     versioned_rows!(regulation_versions, VersionRow, RegulationVersionId, "regulation version");
     counted_rows!(regulation_versions, regulation_id: crate::ids::RegulationId, state: super::VersionState);
-    rows_by_ids!(regulation_versions, VersionRow, RegulationVersionId);
+}
+
+/// Rows of `regulation_versions` without their documents.
+pub(super) mod head {
+    use super::{VersionHead, regulation_versions};
+    use crate::db::rows::{present_rows, rows_by_ids};
+
+    present_rows!(regulation_versions, VersionHead, RegulationVersionId, "regulation version");
+    rows_by_ids!(regulation_versions, VersionHead, RegulationVersionId);
 }
 
 /// An article as stored.
@@ -199,13 +232,21 @@ pub(super) fn list(
 }
 
 /// The versions of a regulation, newest first.
-pub(super) fn versions(conn: &mut Conn, tenant: OrganizationId, regulation: RegulationId) -> Result<Vec<VersionRow>> {
-    Ok(regulation_versions::table
+pub(super) fn heads(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    regulation: RegulationId,
+    only_published: bool,
+) -> Result<Vec<VersionHead>> {
+    let mut query = regulation_versions::table
         .filter(regulation_versions::organization_id.eq(tenant))
         .filter(regulation_versions::regulation_id.eq(regulation))
-        .order(regulation_versions::number.desc())
-        .select(VersionRow::as_select())
-        .load(conn)?)
+        .select(VersionHead::as_select())
+        .into_boxed();
+    if only_published {
+        query = query.filter(regulation_versions::state.ne(VersionState::Draft));
+    }
+    Ok(query.order(regulation_versions::number.desc()).load(conn)?)
 }
 
 /// Returns the newest number of a regulation's versions, or 0.

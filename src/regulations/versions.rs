@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use super::checks;
 use super::model::{Term, VersionState};
 use super::service;
-use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionRow};
+use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionHead, VersionRow};
 use crate::db::Conn;
 use crate::db::types::Json;
 use crate::domain::check::{CheckReport, check};
 use crate::domain::decision::Compiled;
 use crate::domain::meter::Meter;
 use crate::domain::regulation::{Document, EffectiveBasis};
-use crate::domain::words::Fault;
+use crate::domain::words::{Fault, Words};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{
     ArticleId, ClauseId, Identifier, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId,
@@ -88,7 +89,7 @@ pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, ready: &Ready) -> Result<V
         store::version::count(conn, tenant, regulation, VersionState::Draft)
     })?;
     let newest = store::newest_number(tx.conn, tx.organization(), regulation)?;
-    let row = VersionRow {
+    let head = VersionHead {
         id: RegulationVersionId::fresh(),
         organization_id: tx.organization(),
         regulation_id: regulation,
@@ -96,7 +97,6 @@ pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, ready: &Ready) -> Result<V
         state: VersionState::Draft,
         effective_from: document.effective_from,
         effective_until: None,
-        document: Json(ready.written.clone()),
         hash: ready.compiled.hash().to_owned(),
         published_at: None,
         published_by: None,
@@ -105,6 +105,7 @@ pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, ready: &Ready) -> Result<V
         created_at: tx.now,
         updated_at: tx.now,
     };
+    let row = VersionRow { head, document: Json(ready.written.clone()) };
     store::version::insert(tx.conn, &row)?;
     store::replace_parts(tx.conn, tx.organization(), row.id, &parts_of(&row, document)?)?;
     tx.record(
@@ -151,7 +152,7 @@ fn same_code(of: &service::Row, document: &Document) -> Result<()> {
 /// # Errors
 /// `not_found`, `stale_version`, `version_immutable`.
 pub fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
-    let row = find(tx, id)?;
+    let row = whole(tx, id)?;
     expected.check(row.version)?;
     match row.state {
         VersionState::Draft => Ok(row),
@@ -164,35 +165,42 @@ pub fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion
 /// Publishes a draft: it is announced until its first day, applies from then on, and never changes again.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `version_immutable`, `cases_fail` with each case that does not hold,
-/// `checks_unanswered` with each error of the checks that nobody has answered.
+/// `not_found`, `stale_version`, `version_immutable`, `conflict` once a later version was published, `cases_fail`
+/// with each case that does not hold, `checks_unanswered` with each error of the checks that nobody has answered.
 pub fn publish(
     tx: &mut Tx<'_>,
     id: RegulationVersionId,
     expected: ExpectedVersion,
     analysis: &Analysis,
-) -> Result<VersionRow> {
-    let mut row = draft(tx, id, expected)?;
+) -> Result<VersionHead> {
+    let row = draft(tx, id, expected)?;
     analysis.is_of(&row)?;
+    // Of two versions published at once the second finds the first.
+    service::hold(tx, row.regulation_id)?;
+    let published = store::heads(tx.conn, tx.organization(), row.regulation_id, true)?;
+    if let Some(VersionHead { number, .. }) = published.first().filter(|newest| newest.number > row.number) {
+        return Err(Error::because(ProblemCode::Conflict, regulations::LaterPublished { number }));
+    }
     if !analysis.failing.is_empty() {
         return Err(Error::new(ProblemCode::CasesFail).with_faults(analysis.failing.clone()));
     }
     checks::require_answers(tx, id, &analysis.report, &row.document.0)?;
+    let mut row = row.head;
     let first = row.effective_from.unwrap_or_else(|| tx.today());
     row.effective_from = Some(first);
     row.state = term(&row).state_on(tx.today());
     row.published_at = Some(tx.now);
     row.published_by = Some(tx.who.actor.clone());
-    store::version::save(tx.conn, &mut row, tx.now)?;
+    store::head::save(tx.conn, &mut row, tx.now)?;
     tx.record(
         "regulation_version.published",
         "regulation_version",
         id,
         &json!({"regulation_id": row.regulation_id, "number": row.number}),
     )?;
-    for mut earlier in store::versions(tx.conn, tx.organization(), row.regulation_id)? {
+    for mut earlier in published {
         let (term, followed) = (term(&earlier), term(&earlier).followed_from(first));
-        if earlier.state != VersionState::Draft && earlier.number < row.number && followed != term {
+        if followed != term {
             earlier.effective_until = followed.until;
             set_state(tx, &mut earlier, followed.state_on(tx.today()))?;
         }
@@ -201,12 +209,12 @@ pub fn publish(
     Ok(row)
 }
 
-fn term(row: &VersionRow) -> Term {
+fn term(row: &VersionHead) -> Term {
     Term { from: row.effective_from, until: row.effective_until }
 }
 
 /// Brings a published version to the state that it has today, once, with the event that tells of it.
-fn catch_up(tx: &mut Tx<'_>, mut row: VersionRow) -> Result<VersionRow> {
+fn catch_up(tx: &mut Tx<'_>, mut row: VersionHead) -> Result<VersionHead> {
     let state = term(&row).state_on(tx.today());
     if row.state == state {
         return Ok(row);
@@ -216,19 +224,19 @@ fn catch_up(tx: &mut Tx<'_>, mut row: VersionRow) -> Result<VersionRow> {
 }
 
 /// Saves a published version in this state, and tells of it when it was another.
-fn set_state(tx: &mut Tx<'_>, row: &mut VersionRow, state: VersionState) -> Result<()> {
+fn set_state(tx: &mut Tx<'_>, row: &mut VersionHead, state: VersionState) -> Result<()> {
     let before = std::mem::replace(&mut row.state, state);
-    store::version::save(tx.conn, row, tx.now)?;
+    store::head::save(tx.conn, row, tx.now)?;
     if before == state { Ok(()) } else { tell_state(tx, row) }
 }
 
 /// Tells that a version began or ended; one that begins gives the regulation its name.
-fn tell_state(tx: &mut Tx<'_>, row: &VersionRow) -> Result<()> {
+fn tell_state(tx: &mut Tx<'_>, row: &VersionHead) -> Result<()> {
     let event = match row.state {
         VersionState::Draft | VersionState::Announced => return Ok(()),
         VersionState::InForce => {
-            let compiled = compiled(tx, row.id)?;
-            service::rename(tx, row.regulation_id, &compiled.document().name)?;
+            let name = name(tx, row.id)?;
+            service::rename(tx, row.regulation_id, &name)?;
             "regulation_version.began"
         }
         VersionState::Superseded => "regulation_version.superseded",
@@ -236,15 +244,24 @@ fn tell_state(tx: &mut Tx<'_>, row: &VersionRow) -> Result<()> {
     tx.record(event, "regulation_version", row.id, &json!({"regulation_id": row.regulation_id, "number": row.number}))
 }
 
+/// Returns the name that a version gives its regulation, out of its document as it is written: compiling takes time.
+fn name(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Words> {
+    let row = store::version::get(tx.conn, tx.organization(), id)?;
+    let name = row.document.0.get("name").unwrap_or(&Value::Null);
+    Words::deserialize(name).map_err(Error::internal)
+}
+
 /// Lets a version begin or end whose day has come. Returns whether it was not done yet.
 ///
 /// # Errors
 /// `not_found`, `stale_version` when another server was faster.
 pub fn come_due(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<bool> {
-    let row = store::version::get(tx.conn, tx.organization(), id)?;
+    let row = store::head::get(tx.conn, tx.organization(), id)?;
     if row.state == VersionState::Draft {
         return Ok(false);
     }
+    // In the order of a publication, which changes the versions before it.
+    service::hold(tx, row.regulation_id)?;
     let version = row.version;
     Ok(catch_up(tx, row)?.version != version)
 }
@@ -262,7 +279,7 @@ pub fn due(
 }
 
 /// A version as it is today, whether or not its change was told yet.
-fn today(tx: &Tx<'_>, mut row: VersionRow) -> VersionRow {
+fn today(tx: &Tx<'_>, mut row: VersionHead) -> VersionHead {
     if row.state != VersionState::Draft {
         row.state = term(&row).state_on(tx.today());
     }
@@ -327,13 +344,26 @@ pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId>
 ///
 /// # Errors
 /// `not_found`.
-pub fn find(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionRow> {
-    let row = store::version::get(tx.conn, tx.organization(), id)?;
+pub fn find(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionHead> {
+    let row = store::head::get(tx.conn, tx.organization(), id)?;
+    known(tx, row)
+}
+
+/// Finds a version with its document.
+///
+/// # Errors
+/// `not_found`.
+pub fn whole(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionRow> {
+    let VersionRow { head, document } = store::version::get(tx.conn, tx.organization(), id)?;
+    Ok(VersionRow { head: known(tx, head)?, document })
+}
+
+fn known(tx: &Tx<'_>, row: VersionHead) -> Result<VersionHead> {
     if is_known(tx, &row) { Ok(today(tx, row)) } else { Err(Error::not_found("regulation version")) }
 }
 
 /// Returns whether the caller may know of this version: of a draft those who may read drafts.
-fn is_known(tx: &Tx<'_>, row: &VersionRow) -> bool {
+fn is_known(tx: &Tx<'_>, row: &VersionHead) -> bool {
     row.state != VersionState::Draft || service::reads_drafts(tx)
 }
 
@@ -341,8 +371,8 @@ fn is_known(tx: &Tx<'_>, row: &VersionRow) -> bool {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<VersionRow>> {
-    let mut rows = store::version::many(tx.conn, tx.organization(), ids)?;
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<VersionHead>> {
+    let mut rows = store::head::many(tx.conn, tx.organization(), ids)?;
     rows.retain(|row| is_known(tx, row));
     Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
@@ -351,10 +381,10 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<Versio
 ///
 /// # Errors
 /// `not_found`.
-pub fn list(tx: &mut Tx<'_>, regulation: RegulationId) -> Result<Vec<VersionRow>> {
+pub fn list(tx: &mut Tx<'_>, regulation: RegulationId) -> Result<Vec<VersionHead>> {
     service::find(tx, regulation)?;
-    let mut rows = store::versions(tx.conn, tx.organization(), regulation)?;
-    rows.retain(|row| is_known(tx, row));
+    let only_published = !service::reads_drafts(tx);
+    let rows = store::heads(tx.conn, tx.organization(), regulation, only_published)?;
     Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
@@ -383,10 +413,8 @@ pub fn parts(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Parts> {
 /// # Errors
 /// `not_found` for the regulation, `not_in_force` when none applies.
 pub fn applying(tx: &mut Tx<'_>, regulation: RegulationId, dates: &Dates) -> Result<RegulationVersionId> {
-    for row in list(tx, regulation)? {
-        if row.state == VersionState::Draft {
-            continue;
-        }
+    service::find(tx, regulation)?;
+    for row in store::heads(tx.conn, tx.organization(), regulation, true)? {
         let basis = match compiled(tx, row.id)?.document().effective_basis {
             EffectiveBasis::ApplicationDate => Some(dates.application),
             EffectiveBasis::StartDate => dates.start.or(Some(dates.application)),
@@ -404,10 +432,10 @@ pub fn applying(tx: &mut Tx<'_>, regulation: RegulationId, dates: &Dates) -> Res
 /// # Errors
 /// `not_found`, `invalid_regulation` for a draft that cannot run.
 pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled>> {
-    if let Some(known) = tx.regulations.get(tx.organization(), id) {
+    if let Some(known) = tx.regulations.get(tx.who.organization, id) {
         return Ok(known);
     }
-    let row = find(tx, id)?;
+    let row = whole(tx, id)?;
     let document = match row.state {
         VersionState::Draft => parse(&row.document.0)?,
         VersionState::Announced | VersionState::InForce | VersionState::Superseded => {
@@ -416,7 +444,7 @@ pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled
     };
     let compiled = Arc::new(compile(document)?);
     if row.state != VersionState::Draft {
-        tx.regulations.put(tx.organization(), id, Arc::clone(&compiled));
+        tx.regulations.put(tx.who.organization, id, Arc::clone(&compiled));
     }
     Ok(compiled)
 }

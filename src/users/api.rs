@@ -180,7 +180,7 @@ async fn get_user(may: Allowed<may::ReadUsers>, id: web::Path<UserId>) -> Result
 
 /// Change a user
 ///
-/// A merge patch. The last active administrator stays one. On this server it holds at once, on others within ten seconds.
+/// A merge patch. The last active administrator stays one. It holds from the next request on, on every server.
 #[utoipa::path(operation_id = "updateUser", tag = "users", request_body = UserPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = UserOut)))]

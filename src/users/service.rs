@@ -88,7 +88,7 @@ fn check(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     match row.person_id {
         Some(person) => people::service::row(tx, person)
             .map(drop)
-            .map_err(|_| Error::invalid_field("/person_id", "unknown_person", users::NO_SUCH_PERSON)),
+            .map_err(|error| error.named_by("/person_id", "unknown_person", users::NO_SUCH_PERSON)),
         None if row.roles.0.contains(&Role::Alumnus) => {
             Err(Error::invalid_field("/person_id", "required", users::PERSON_REQUIRED))
         }

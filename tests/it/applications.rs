@@ -97,6 +97,32 @@ on_both_engines! {
         assert_eq!(told(&app, &made.id()), [("application.created".to_owned(), json!({"person_id": person, "regulation_version_id": made.body["regulation_version_id"]}))]);
     }
 
+    async fn what_comes_with_an_application_is_bounded(app: TestApp) {
+        let (regulation, person) = (in_force(&app, "R01").await, person(&app, past()).await);
+        let begin = |facts: serde_json::Value| {
+            let body = json!({"person_id": person, "regulation_id": regulation, "facts": facts});
+            let hr = app.as_role(Role::Hr);
+            async move { hr.post("/v1/applications", body).await }
+        };
+        let declared = |count: usize, length: usize| {
+            let value = json!({"type": "text", "value": "x".repeat(length)});
+            json!({"declared": (0..count).map(|index| (format!("f{index}"), value.clone())).collect::<serde_json::Map<_, _>>()})
+        };
+
+        for (facts, place) in [
+            (json!({"application": {"job_family": "x".repeat(201)}}), "/facts/application/job_family"),
+            (json!({"declared": {"x".repeat(201): {"type": "boolean", "value": true}}}), &format!("/facts/declared/{}", "x".repeat(201))),
+            (declared(501, 1), "/facts/declared"),
+            (declared(1, 70_000), "/facts"),
+        ] {
+            begin(facts).await.refused(422, "invalid").faults(&[place]);
+        }
+        begin(json!({"application": {"job_family": "職".repeat(200)}, "declared": declared(500, 1)["declared"]})).await.expect(201);
+        let long = json!({"period": {"start": "2023-04-01", "grade": "x".repeat(201), "appraisals": [{"year": 2023, "rating": "x".repeat(201)}]}});
+        let refused = app.as_role(Role::Hr).post(&format!("/v1/people/{person}/employment-periods"), long).await.refused(422, "invalid");
+        refused.faults(&["/period/appraisals/0/rating", "/period/grade"]);
+    }
+
     async fn nothing_begins_under_a_regulation_that_is_not_in_force(app: TestApp) {
         let draft = app.as_role(Role::Hr).post("/v1/regulations", json!({"library_code": "R16"})).await.expect(201).id();
         let (regulation, person) = (in_force(&app, "R01").await, person(&app, past()).await);

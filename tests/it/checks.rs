@@ -62,6 +62,9 @@ on_both_engines! {
         app.as_role(Role::Hr).if_match(1).post(&format!("{path}/publish"), json!({})).await.expect(200);
         app.as_role(Role::Hr).if_match(2).put(&answers, answer("後から")).await.refused(409, "version_immutable");
         let told: Vec<String> = app.events();
+        let said = crate::support::pipeline::told(&app, path.rsplit_once('/').unwrap().1);
+        let answered: Vec<_> = said.iter().filter(|(kind, _)| kind == "regulation_version.check_answered").map(|(_, data)| data).collect();
+        assert_eq!(answered, [&json!({"code": "age_limit_jp", "pointer": PLACE}); 2], "the reason stays within the organization");
         assert_eq!(told[2..], ["regulation_version.check_answered", "regulation_version.check_answered", "regulation_version.published", "regulation_version.began"]);
     }
 

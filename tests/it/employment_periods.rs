@@ -89,6 +89,8 @@ on_both_engines! {
         let early = json!({"period": {"start": "1990-04-02", "last_day": "1990-05-01", "leaves": [{"type": "care", "from": "1991-01-01", "to": "1990-12-31"}]}});
         hr.post(&of(&app), early).await.refused(422, "invalid").faults(&["/period/leaves/0", "/period/leaves/0/to", "/period/start"]);
         hr.post(&of(&app), json!({"period": {"begin": "2023-04-01"}})).await.refused(422, "invalid").faults(&["/period/begin", "/period/start"]);
+        let unseen = json!({"employee_number": "10023\u{200b}", "period": {"start": "2016-04-01", "last_day": "2016-05-01"}});
+        assert_eq!(hr.post(&format!("{}?dry_run=true", of(&app)), unseen).await.expect(201).body["employee_number"], "10023");
         hr.post(&of(&app), json!({"employee_number": "", "period": {"start": "2023-04-01"}})).await.refused(422, "invalid").faults(&["/employee_number"]);
         assert_eq!(own_events(&app).len(), 1);
     }

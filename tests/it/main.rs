@@ -42,6 +42,7 @@ mod loads;
 mod offers;
 mod openapi;
 mod openings;
+mod organizations;
 mod people;
 mod people_imports;
 mod plans;

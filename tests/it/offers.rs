@@ -82,15 +82,21 @@ on_both_engines! {
         let case = Case::promising(&app, 1).await;
         case.to("treatment").await;
         let mut wrong = terms();
-        (wrong["job"], wrong["workplace"], wrong["employment_type"]) = (json!(""), json!("　"), json!("fixed_term"));
+        (wrong["job"], wrong["workplace"], wrong["employment_type"]) = (json!("\u{200b}"), json!("　"), json!("fixed_term"));
         wrong["base_pay"]["base"]["amount"] = json!(0);
-        let places = ["/terms/job", "/terms/workplace", "/terms/end_date", "/terms/base_pay/base/amount", "/expires_on"];
+        wrong["scope_of_change"] = json!({"ja": "業".repeat(4001), "en": "Duties"});
+        let places = [
+            "/terms/job", "/terms/workplace", "/terms/end_date", "/terms/base_pay/base/amount", "/terms/scope_of_change/ja", "/expires_on",
+        ];
 
         let body = json!({"terms": wrong, "expires_on": "2026-03-31"});
         app.as_role(Role::Hr).post(&case.path("/offers"), body.clone()).await.refused(422, "invalid").faults(&places);
         let offer = case.offered().await;
         let path = format!("/v1/offers/{}", offer.id());
         app.as_role(Role::Hr).if_match(1).patch(&path, body).await.refused(422, "invalid").faults(&places);
+        let mut long = terms();
+        long["grade"] = json!("x".repeat(201));
+        app.as_role(Role::Hr).if_match(1).patch(&path, json!({"terms": long})).await.refused(422, "invalid").faults(&["/terms/grade"]);
 
         assert_eq!((heard(&app, "offer.created"), case.offer().await.body), (1, offer.body));
     }
@@ -172,6 +178,27 @@ on_both_engines! {
             assert_eq!((seats_taken(&app, &opening), case.stage().await.as_str(), state_of(&app, &ended)), (0, stage, state));
         }
         assert_eq!((heard(&app, "opening.seat_taken"), heard(&app, "opening.seat_released")), (3, 3));
+    }
+
+    async fn an_offer_takes_its_seat_where_it_is_released(app: TestApp) {
+        let regulation = in_force(&app, "R01").await;
+        for _ in 0..8 {
+            let (one, other) = (opening(&app, 1).await, opening(&app, 1).await);
+            let case = Case::begun(&app, &person(&app, past()).await, &regulation, Some(&one)).await;
+            case.to("offer").await;
+            let (offer, by) = (case.offer().await, case.by(Role::Recruiter).await);
+            let send = format!("/v1/offers/{}/send", offer.id());
+            let sender = app.as_role(Role::Hr).if_match(offer.version());
+
+            let path = case.path("");
+            let (sent, moved) = futures_util::future::join(
+                sender.post(&send, json!({})), by.patch(&path, json!({"opening_id": other}))).await;
+
+            let (to_one, to_other) = (seats_taken(&app, &one), seats_taken(&app, &other));
+            let is_sent = i32::from(sent.status == 200);
+            let expected = if opening_of(&case).await == one { (is_sent, 0) } else { (0, is_sent) };
+            assert_eq!((to_one, to_other), expected, "{} {}", sent.text, moved.text);
+        }
     }
 
     async fn a_second_acceptance_is_told_of_the_first_and_does_nothing(app: TestApp) {

@@ -178,6 +178,20 @@ on_both_engines! {
         assert_eq!(app.as_role(Role::Hr).get("/v1/people?employee_number=001").await.expect(200).body, json!({"items": []}));
     }
 
+    async fn imports_of_one_new_number_with_other_days_make_one_person(app: TestApp) {
+        for number in ["001", "002", "003"] {
+            let clients: Vec<_> = (0..4).map(|_| app.as_role(Role::Integration)).collect();
+            let period = |year: usize| json!({"start": format!("{year}-04-01"), "last_day": format!("{year}-12-31")});
+
+            let answers = join_all(clients.iter().enumerate().map(|(index, client)| {
+                client.post(PATH, json!({"rows": [row(number, "佐藤", period(2015 + index))]}))
+            })).await;
+
+            let created: i64 = answers.into_iter().map(|answer| answer.expect(200).body["created"].as_i64().unwrap()).sum();
+            assert_eq!((created, known(&app, number).await.1.len()), (1, 4));
+        }
+    }
+
     async fn a_row_about_somebody_else_is_refused_unless_it_is_said_to_be_the_same_person(app: TestApp) {
         app.as_role(Role::Hr).post(PATH, two()).await.expect(200);
         let mut other = row("001", "和田", json!({"start": "2023-04-01"}));

@@ -266,6 +266,56 @@ on_both_engines! {
         app.as_role(Role::Hr).if_match(3).put(&format!("/v1/regulation-versions/{}/document", first.version), json!({"document": plain()})).await.refused(409, "version_immutable");
     }
 
+    async fn a_publication_that_was_tried_is_not_decided_by(app: TestApp) {
+        let (regulation, version) = draft(&app, plain()).await;
+        let path = format!("/v1/regulation-versions/{version}");
+        let hr = |read: i64| app.as_role(Role::Hr).if_match(read);
+        let other = document(json!({"kind": "tenure", "at_least_months": 600}));
+
+        let tried = hr(1).post(&format!("{path}/publish?dry_run=true"), json!({})).await.expect(200);
+        assert_eq!(tried.body["state"], "in_force");
+        app.as_role(Role::Alumnus).get(&format!("{path}/text")).await.refused(404, "not_found");
+        hr(1).put(&format!("{path}/document"), json!({"document": other})).await.expect(200);
+        let published = hr(2).post(&format!("{path}/publish"), json!({})).await.expect(200);
+
+        let person = person_with_period(&app, service()).await;
+        let asked = app.as_role(Role::Hr).post(&format!("/v1/people/{person}/questions"), json!({"regulation_id": regulation})).await.expect(200);
+        assert_eq!((&asked.body["verdict"], &asked.body["regulation"]["hash"]), (&json!("ineligible"), &published.body["hash"]));
+    }
+
+    async fn a_version_is_not_published_after_a_later_one(app: TestApp) {
+        let (regulation, first) = draft(&app, plain()).await;
+        let mut renamed = plain();
+        renamed["name"] = json!({"ja": "復職規程", "en": "Return regulation"});
+        let second = amend(&app, &regulation, &renamed).await;
+        let before = app.events();
+
+        let publish = format!("/v1/regulation-versions/{first}/publish");
+        let refused = app.as_role(Role::Hr).if_match(1).post(&publish, json!({})).await.refused(409, "conflict");
+
+        assert!(refused.body["detail"].as_str().unwrap().contains("Version 2"), "{}", refused.body);
+        assert_eq!(app.events(), before);
+        let state = |id: String| { let hr = app.as_role(Role::Hr); async move { hr.get(&format!("/v1/regulation-versions/{id}")).await.expect(200).body["state"].clone() } };
+        assert_eq!((state(first).await, state(second.version).await), (json!("draft"), json!("in_force")));
+        let regulation = app.as_role(Role::Hr).get(&format!("/v1/regulations/{regulation}")).await.expect(200);
+        assert_eq!(regulation.body["name"], renamed["name"]);
+    }
+
+    async fn of_two_versions_published_at_once_the_later_is_in_force(app: TestApp) {
+        let (regulation, first) = draft(&app, plain()).await;
+        let versions = format!("/v1/regulations/{regulation}/versions");
+        let second = app.as_role(Role::Hr).post(&versions, json!({"document": plain()})).await.expect(201).id();
+        let publish = |id: &str| { let (hr, path) = (app.as_role(Role::Hr).if_match(1), format!("/v1/regulation-versions/{id}/publish")); async move { hr.post(&path, json!({})).await } };
+
+        let (of_first, of_second) = futures_util::future::join(publish(&first), publish(&second)).await;
+
+        of_second.expect(200);
+        let list = app.as_role(Role::Hr).get(&versions).await.expect(200);
+        let states: Vec<_> = list.body["items"].as_array().unwrap().iter().map(|row| row["state"].clone()).collect();
+        let former = if of_first.status == 200 { "superseded" } else { "draft" };
+        assert_eq!(states, [json!("in_force"), json!(former)]);
+    }
+
     async fn the_day_of_application_chooses_the_version(app: TestApp) {
         let first = enact(&app, &from(Some("2020-04-01"), "application_date")).await;
         let second = amend(&app, &first.regulation, &from(Some("2026-04-02"), "application_date")).await;

@@ -77,6 +77,11 @@ on_both_engines! {
         assert_eq!(case.offer().await.body["state"], "expired");
         assert_eq!((count(app, "/v1/offers?state=sent").await, count(app, "/v1/offers?state=expired").await), (0, 1));
         assert_eq!((count(app, "/v1/offers?state_in=sent,draft").await, count(app, "/v1/offers?state_in=expired,accepted").await), (0, 1));
+        let moves = format!("/v1/offers/{}/allowed-moves", offer.id());
+        assert_eq!(app.as_role(Role::Hr).get(&moves).await.expect(200).body["moves"], json!([]));
+        for step in ["decline", "cancel"] {
+            assert_eq!(codes_of(&case.try_step(Role::Hr, step).await.refused(409, "offer_state")), ["offer_past_expiry"]);
+        }
         let id: OpeningId = opening.parse().unwrap();
         assert!(app.write(move |tx| openings::service::has_free_seat(tx, id)));
         assert_eq!(servers.look().await, 1);

@@ -77,6 +77,14 @@ on_both_engines! {
         app.as_stranger(Role::Admin).post("/v1/users", theirs).await.expect(201);
     }
 
+    async fn a_database_that_fails_is_not_a_person_who_is_not_there(app: TestApp) {
+        let person = app.seed.ours.alumnus;
+        app.run("alter table people rename to people_gone");
+
+        let new = json!({"name": "花子", "roles": ["alumnus"], "person_id": person});
+        app.as_role(Role::Admin).post("/v1/users", new).await.refused(503, "not_migrated");
+    }
+
     async fn of_users_made_at_once_with_one_email_address_one_is_made(app: TestApp) {
         let tries = (0..6).map(|_| made(&app, json!("hanako@example.jp"), json!(["hr"])));
 

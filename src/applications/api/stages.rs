@@ -8,7 +8,7 @@ use validator::Validate;
 
 use super::ApplicationOut;
 use crate::applications::moves::{self, MoveRow};
-use crate::auth::may;
+use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::domain::pipeline::{Move, MoveAnswer, MoveKind, Stage};
 use crate::error::Result;
@@ -75,16 +75,18 @@ pub struct MoveOut {
     pub at: Timestamp,
 }
 
-impl From<MoveRow> for MoveOut {
-    fn from(row: MoveRow) -> Self {
+impl MoveOut {
+    /// Returns the step as this caller may see it: an applicant sees the stages, not the remarks.
+    fn shown_to(who: &Principal, row: MoveRow) -> Self {
+        let is_colleague = who.reach() == Reach::Organization;
         Self {
             id: row.id,
             kind: row.kind,
             from: row.from_stage,
             to: row.to_stage,
-            reason: row.reason,
-            note: row.note,
-            actor: Some(row.actor).filter(|actor| !actor.is_empty()),
+            reason: row.reason.filter(|_| is_colleague),
+            note: row.note.filter(|_| is_colleague),
+            actor: is_colleague.then_some(row.actor),
             at: row.at,
         }
     }
@@ -142,5 +144,5 @@ async fn list_moves(
     let seal = may.seal("moves", &id).await?;
     let (limit, after) = query.read::<MoveId>(&seal)?;
     let rows = may.read(move |tx| moves::list(tx, id, after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), MoveOut::from))
+    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), |row| MoveOut::shown_to(may.who(), row)))
 }

@@ -29,15 +29,19 @@ pub struct EmploymentPeriod {
     pub full_time: Option<bool>,
     /// The employing company of the group, or the appointing authority, by its code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub entity: Option<String>,
     /// Job family (職種).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub job_family: Option<String>,
     /// Grade at exit (等級).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub grade: Option<String>,
     /// Rank at exit (職位).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub rank: Option<String>,
     /// Step within the grade at exit (号俸).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +52,7 @@ pub struct EmploymentPeriod {
     pub pay: Option<Pay>,
     /// Those who entered together (同期), by a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub cohort: Option<String>,
     /// Leaves; an empty list means none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -197,6 +202,7 @@ pub struct Appraisal {
     #[schema(maximum = 65535)]
     pub year: u16,
     /// Rating in the company's own scale.
+    #[schema(max_length = 200)]
     pub rating: String,
 }
 

@@ -100,6 +100,7 @@ pub struct Registration {
     pub wish_to_return: Option<bool>,
     /// Number of the certificate (登録証).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub certificate_no: Option<String>,
     /// The last day of validity, where the register itself sets one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,6 +131,7 @@ pub struct ApplicationFacts {
     pub invited: Option<bool>,
     /// The job family applied for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub job_family: Option<String>,
     /// The employment type applied for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,7 +205,7 @@ pub enum DeclaredValue {
 /// A decimal number as a text, such as `0.8`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String, example = "0.8")]
+#[schema(value_type = String, max_length = 200, example = "0.8")]
 pub struct DecimalText(String);
 
 impl DecimalText {
@@ -244,18 +246,22 @@ pub struct Mark {
 #[schema(example = json!({"clause": "gap", "met": true, "role": "hr_director", "by": "usr_1", "on": "2025-10-02", "reason": "The scheme starts on 1 April every year."}))]
 pub struct Ruling {
     /// The clause.
+    #[schema(max_length = 200)]
     pub clause: String,
     /// It is taken as met, or as not met.
     pub met: bool,
     /// The role in which it was ruled; must be the one the clause names.
+    #[schema(max_length = 200)]
     pub role: String,
     /// Who.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
     pub by: Option<String>,
     /// When.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<NaiveDate>,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
     pub reason: Option<String>,
 }

@@ -248,6 +248,7 @@ impl<'d> Comparison<'d> {
             ("maximum", -1.0),
             ("maxLength", -1.0),
             ("maxItems", -1.0),
+            ("maxProperties", -1.0),
         ] {
             let (before, after) = (number(old, key), number(new, key));
             if after.is_some_and(|after| before.is_none_or(|before| after * sign > before * sign)) {

@@ -34,7 +34,10 @@ const OWN: &[(&str, &[ProblemCode])] = &[
     ("createRegulation", &[AlreadyExists, InvalidRegulation, LimitReached]),
     ("createRegulationVersion", &[InvalidRegulation, LimitReached]),
     ("replaceRegulationDocument", &[VersionImmutable, InvalidRegulation]),
-    ("publishRegulationVersion", &[VersionImmutable, CasesFail, ChecksUnanswered, InvalidRegulation, TooCostly]),
+    (
+        "publishRegulationVersion",
+        &[Conflict, VersionImmutable, CasesFail, ChecksUnanswered, InvalidRegulation, TooCostly],
+    ),
     ("answerRegulationCheck", &[VersionImmutable]),
     ("checkRegulation", &[InvalidRegulation]),
     ("startImpactRun", &[Conflict]),

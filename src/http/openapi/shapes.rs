@@ -25,6 +25,7 @@ pub(super) fn settle(document: &mut Value, side: Side) {
         join_texts(schema);
         tell_beside(schema);
         size(schema);
+        bound(schema);
         name_values(schema);
     });
     let sent = reachable(document, |operation| operation.get("requestBody").cloned());
@@ -159,6 +160,14 @@ fn tell_beside(schema: &mut Map<String, Value>) {
 fn size(schema: &mut Map<String, Value>) {
     if schema.get("type").is_some_and(|kind| kind == "integer") && !schema.contains_key("format") {
         schema.insert("format".to_owned(), json!("int64"));
+    }
+}
+
+/// Things by a name of their own have a bound, as lists have.
+fn bound(schema: &mut Map<String, Value>) {
+    if let Some(names) = schema.get_mut("propertyNames").and_then(Value::as_object_mut) {
+        names.entry("maxLength").or_insert_with(|| json!(200));
+        schema.entry("maxProperties").or_insert_with(|| json!(500));
     }
 }
 

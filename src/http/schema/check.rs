@@ -115,6 +115,10 @@ impl Checking<'_, '_> {
     }
 
     fn object(&mut self, plain: &Plain, members: &Map<String, Value>) {
+        let count = u64::try_from(members.len()).unwrap_or(u64::MAX);
+        if plain.count.most.is_some_and(|most| count > most) {
+            return self.wrong("too_long", wrong::TOO_LONG);
+        }
         for name in plain.required.iter().filter(|name| !members.contains_key(*name)) {
             self.wrong_below(name, "required", wrong::REQUIRED);
         }

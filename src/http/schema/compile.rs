@@ -111,7 +111,7 @@ impl Compiling {
                 "minimum" => plain.range.least = Some(whole(value)?),
                 "maximum" => plain.range.most = Some(whole(value)?),
                 "minItems" => plain.count.least = Some(count(value)?),
-                "maxItems" => plain.count.most = Some(count(value)?),
+                "maxItems" | "maxProperties" => plain.count.most = Some(count(value)?),
                 "items" => plain.items = Some(self.add(value)?),
                 "properties" => plain.members = self.members(value)?,
                 "required" => plain.required = names(value)?,

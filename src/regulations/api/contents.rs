@@ -1,6 +1,8 @@
 //! What a version consists of, and the library.
 
-use actix_web::{get, web};
+use std::sync::OnceLock;
+
+use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -8,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::may;
 use crate::domain::regulation::Document;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::{Allowed, Page};
 use crate::ids::{ArticleId, ClauseId, RegulationCaseId, RegulationVersionId};
 use crate::library;
@@ -105,7 +107,7 @@ async fn get_regulation_document(
     id: web::Path<RegulationVersionId>,
 ) -> Result<web::Json<Value>> {
     let id = id.into_inner();
-    Ok(web::Json(may.read(move |tx| versions::find(tx, id)).await?.document.0))
+    Ok(web::Json(may.read(move |tx| versions::whole(tx, id)).await?.document.0))
 }
 
 /// List articles
@@ -162,10 +164,24 @@ async fn list_cases(may: Allowed<may::ReadRegulations>, id: web::Path<Regulation
 /// Published regulations as documents, with their sources, ready to be copied.
 #[utoipa::path(operation_id = "listLibrary", tag = "regulations", responses((status = 200, description = "The library", body = Page<LibraryOut>)))]
 #[get("/library")]
-async fn list_library(_may: Allowed<may::ReadRegulations>) -> Result<Page<LibraryOut>> {
-    let entries = library::all().iter().map(|entry| LibraryOut {
-        code: entry.code.to_owned(),
-        document: serde_json::from_str(entry.text).unwrap_or_default(),
-    });
-    Ok(Page { items: entries.collect(), next_cursor: None })
+async fn list_library(_may: Allowed<may::ReadRegulations>) -> Result<HttpResponse> {
+    // It is the same for everybody, and writing it takes longer than most queries.
+    static WRITTEN: OnceLock<web::Bytes> = OnceLock::new();
+    let written = match WRITTEN.get() {
+        Some(written) => written,
+        None => {
+            let page = serde_json::to_vec(&whole_library()?).map_err(Error::internal)?;
+            WRITTEN.get_or_init(|| page.into())
+        }
+    };
+    Ok(HttpResponse::Ok().content_type("application/json").body(written.clone()))
+}
+
+fn whole_library() -> Result<Page<LibraryOut>> {
+    let entry = |entry: &library::Entry| {
+        let document = serde_json::from_str(entry.text).map_err(Error::internal)?;
+        Ok(LibraryOut { code: entry.code.to_owned(), document })
+    };
+    let items = library::all().iter().map(entry).collect::<Result<_>>()?;
+    Ok(Page { items, next_cursor: None })
 }

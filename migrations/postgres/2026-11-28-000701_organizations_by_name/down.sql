@@ -1,0 +1,1 @@
+drop index organizations_by_name;
