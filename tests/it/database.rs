@@ -123,6 +123,32 @@ async fn a_disk_that_is_full_for_one_of_a_batch_is_so_for_that_one_only() {
     assert_eq!(notes(&db), "a,b");
 }
 
+#[actix_web::test]
+async fn of_a_batch_whose_transaction_the_engine_ended_nothing_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::Sqlite(dir.path().join("ended.db"));
+    let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
+    let tables = "create table notes (text text not null); create table heap (bytes blob); pragma max_page_count = 20";
+    db.write_now(move |conn| Ok(conn.batch_execute(tables)?)).unwrap();
+
+    let failures = in_one_batch(
+        &db,
+        vec![
+            |conn| note(conn, "a"),
+            // From here on each has a savepoint.
+            |conn| note(conn, "b").and_then(|()| Err(Error::new(ProblemCode::Conflict))),
+            |conn| Ok(conn.batch_execute("insert into heap values (randomblob(1000000))")?),
+            |conn| note(conn, "c"),
+            |conn| note(conn, "d"),
+        ],
+    )
+    .await;
+
+    let (refused, conflict) = (Some(ProblemCode::StorageRefused), Some(ProblemCode::Conflict));
+    assert_eq!(failures, [refused, conflict, refused, None, None]);
+    assert_eq!(notes(&db), "c,d");
+}
+
 #[test]
 fn an_unreachable_server_is_unavailable() {
     let url: DatabaseUrl = "postgres://okaeri@127.0.0.1:1/okaeri?connect_timeout=1".parse().unwrap();
