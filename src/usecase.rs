@@ -171,7 +171,7 @@ impl Okaeri {
     }
 
     /// What takes longer than the patience goes on without anybody who waits for it.
-    async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let waited = tokio::time::timeout(self.patience, work).await;
         waited.unwrap_or_else(|_| Err(Error::because(ProblemCode::TimedOut, requests::TOOK_TOO_LONG)))
     }

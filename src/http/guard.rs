@@ -198,7 +198,7 @@ pub async fn identify(request: &ServiceRequest) -> Result<()> {
     }
     let credential = bearer(request.request())?;
     let okaeri = state(request.request())?;
-    let who = okaeri.auth.authenticate(&credential, &okaeri.db, okaeri.clock.as_ref()).await?;
+    let who = okaeri.in_time(okaeri.auth.authenticate(&credential, &okaeri.db, okaeri.clock.as_ref())).await?;
     request.extensions_mut().insert(Checked(who));
     Ok(())
 }

@@ -7,6 +7,7 @@ use okaeri::error::{Error, ProblemCode};
 
 use crate::on_both_engines;
 use crate::support::database::empty;
+use crate::support::postgres;
 use crate::support::*;
 
 #[test]
@@ -264,6 +265,36 @@ fn the_written_schema_is_that_of_both_databases_and_down_undoes_up() {
         assert_eq!(columns(&url), first, "{engine:?}");
         assert_eq!(migrate::run(&url).unwrap(), Vec::<String>::new());
     }
+}
+
+/// What a setting of PostgreSQL is on connections of this address.
+fn setting(url: &DatabaseUrl, name: &'static str) -> String {
+    let db = Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap();
+    let value = diesel::dsl::sql::<diesel::sql_types::Text>(&format!("current_setting('{name}')"));
+    db.read_now(|conn| Ok(diesel::select(value.clone()).get_result(conn)?)).unwrap()
+}
+
+#[test]
+fn what_a_server_or_a_role_has_as_its_default_changes_nothing() {
+    let Some(server) = postgres::another() else { return };
+    server.run("alter system set default_transaction_isolation = 'serializable'");
+    server.run("select pg_reload_conf()");
+    server.run("create role ordinary login");
+    let url: DatabaseUrl = server.url("postgres").parse().unwrap();
+    assert_eq!(setting(&url, "default_transaction_isolation"), "read committed");
+    // Errors are told apart by their words.
+    assert_eq!(setting(&url, "lc_messages"), "C");
+    // Who may not choose the language takes that of the server.
+    let ordinary = server.url("postgres").replace("user=postgres", "user=ordinary").parse().unwrap();
+    assert_eq!(setting(&ordinary, "lc_messages"), "C.UTF-8");
+}
+
+#[actix_web::test]
+async fn a_statement_that_takes_too_long_is_told_as_such() {
+    let Some(app) = TestApp::start(Engine::Postgres).await else { return };
+    let slow = "SET statement_timeout = 10; SELECT pg_sleep(60)";
+    let refused = app.okaeri.db.read_now(|conn| Ok(conn.batch_execute(slow)?)).unwrap_err();
+    assert_eq!(refused.code, ProblemCode::TimedOut);
 }
 
 on_both_engines! {

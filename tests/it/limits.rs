@@ -16,15 +16,15 @@ fn entity(code: &str) -> serde_json::Value {
     json!({"code": code, "name": "さくら物流", "country": "JP"})
 }
 
-/// Keeps everybody else from writing until what is answered is dropped.
-fn hold(app: &TestApp) -> Held {
+/// Keeps everybody else from writing, and on PostgreSQL from these tables, until what is answered is dropped.
+fn hold(app: &TestApp, tables: &'static str) -> Held {
     let (db, (begun, beginning), (end, ended)) = (app.okaeri.db.clone(), channel(), channel::<()>());
     let ended = Mutex::new(ended);
     let work = std::thread::spawn(move || {
         db.write_now(move |conn| {
             use diesel::connection::SimpleConnection;
             if let okaeri::db::Conn::Postgres(postgres) = conn {
-                postgres.batch_execute("LOCK TABLE entities, idempotency_keys IN ACCESS EXCLUSIVE MODE")?;
+                postgres.batch_execute(&format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE"))?;
             }
             begun.send(()).unwrap();
             ended.lock().unwrap().recv().unwrap_err();
@@ -47,6 +47,18 @@ impl Drop for Held {
         drop(self.end.take());
         self.work.take().unwrap().join().unwrap();
     }
+}
+
+#[actix_web::test]
+async fn a_caller_whose_check_hangs_is_told_to_come_back() {
+    let Some(app) = TestApp::start(Engine::Postgres).await else { return };
+    let impatient = app.with_patience(Duration::from_millis(50)).await;
+
+    let held = hold(&app, "users");
+    impatient.as_role(Role::Hr).get("/v1/entities").await.refused(503, "timed_out");
+    drop(held);
+
+    app.as_role(Role::Hr).get("/v1/entities").await.expect(200);
 }
 
 on_both_engines! {
@@ -85,7 +97,7 @@ on_both_engines! {
         let entities = "/v1/entities";
         let keyed = |app| TestApp::as_role(app, Role::Admin).with("idempotency-key", "a-1");
 
-        let held = hold(&app);
+        let held = hold(&app, "entities, idempotency_keys");
         let given_up = keyed(&impatient).post(entities, entity("logistics")).await.refused(503, "timed_out");
         drop(held);
         let again = keyed(&app).post(entities, entity("logistics")).await.expect(201);
