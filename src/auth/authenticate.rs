@@ -20,11 +20,15 @@ use crate::{api_keys, users};
 /// every request ([`Standings`]).
 const BELIEVED: Duration = Duration::from_secs(10);
 const REMEMBERED: u64 = 10_000;
+/// How long a key that was good and is not used is told from one that nobody knows.
+const PROVEN: Duration = Duration::from_secs(3600);
 
 /// Checks credentials, and remembers those it checked for some seconds.
 pub struct Authenticator {
     tokens: Tokens,
     checked: Cache<[u8; 32], Known>,
+    /// Keys that were good when they were last looked up.
+    proven: Cache<[u8; 32], ()>,
     standings: Standings,
 }
 
@@ -33,7 +37,8 @@ impl Authenticator {
     #[must_use]
     pub fn new(tokens: Tokens) -> Self {
         let checked = Cache::builder().max_capacity(REMEMBERED).time_to_live(BELIEVED).build();
-        Self { tokens, checked, standings: Standings::default() }
+        let proven = Cache::builder().max_capacity(REMEMBERED).time_to_idle(PROVEN).build();
+        Self { tokens, checked, proven, standings: Standings::default() }
     }
 
     /// The keys.
@@ -42,22 +47,31 @@ impl Authenticator {
         &self.tokens
     }
 
+    /// Whether the database is asked for this credential on nothing but its word: a key that has not been good here.
+    /// A token has its signature.
+    #[must_use]
+    pub fn is_unproven(&self, credential: &str) -> bool {
+        credential.starts_with(secret::PREFIX) && !self.proven.contains_key(&digest(credential))
+    }
+
     /// Who presents this credential: an API key or a token.
     ///
     /// # Errors
     /// `unauthenticated`.
     pub async fn authenticate(&self, credential: &str, db: &Database, clock: &dyn Clock) -> Result<Arc<Principal>> {
         let now = clock.now();
-        // Kept by hash, so that a copy of our memory holds no credentials.
-        let key: [u8; 32] = Sha256::digest(credential.as_bytes()).into();
+        let key = digest(credential);
         if let Some(known) = self.checked.get(&key) {
             still_valid(&known.principal, now)?;
             if self.standings.of(known.voucher, db).await? == Some(known.standing) {
                 return Ok(known.principal);
             }
         }
-        let known = self.look_up(credential, db).await?;
+        let known = self.look_up(credential, db).await.inspect_err(|_| self.proven.invalidate(&key))?;
         still_valid(&known.principal, now)?;
+        if credential.starts_with(secret::PREFIX) {
+            self.proven.insert(key, ());
+        }
         let principal = Arc::clone(&known.principal);
         self.checked.insert(key, known);
         Ok(principal)
@@ -74,6 +88,11 @@ impl Authenticator {
             .await?
             .ok_or_else(unknown)
     }
+}
+
+/// What a credential is remembered by, so that a copy of our memory holds none.
+fn digest(credential: &str) -> [u8; 32] {
+    Sha256::digest(credential.as_bytes()).into()
 }
 
 fn still_valid(principal: &Principal, now: Timestamp) -> Result<()> {

@@ -203,6 +203,12 @@ pub async fn identify(request: &ServiceRequest) -> Result<()> {
     Ok(())
 }
 
+/// Whether the database is asked for the caller's credential on nothing but its word.
+pub(super) fn is_unproven(request: &ServiceRequest) -> bool {
+    let (credential, okaeri) = (bearer(request.request()), state(request.request()));
+    credential.is_ok_and(|credential| okaeri.is_ok_and(|okaeri| okaeri.auth.is_unproven(&credential)))
+}
+
 fn state(request: &HttpRequest) -> Result<web::Data<Okaeri>> {
     request.app_data::<web::Data<Okaeri>>().cloned().ok_or_else(|| Error::internal("the application has no state"))
 }

@@ -92,6 +92,34 @@ on_both_engines! {
         limited.as_role(Role::Hr).get("/v1/people").await.expect(200);
     }
 
+    async fn keys_that_nobody_knows_are_not_looked_up_without_end(app: TestApp) {
+        let key = json!({"name": "HR", "roles": ["integration"]});
+        let made = app.as_role(Role::Admin).post("/v1/api-keys", key).await.expect(201);
+        let known = made.body["secret"].as_str().unwrap();
+        let guess = || okaeri::auth::secret::generate().unwrap().secret;
+        let limited = app.with_data(web::Data::new(Limits::per_minute(3).unwrap())).await;
+        let ask = async |key: &str| limited.with_credential(key).get("/v1/people").await;
+
+        ask(known).await.expect(200);
+        for _ in 0..2 {
+            ask(&guess()).await.refused(401, "unauthenticated");
+        }
+
+        let refused = ask(&guess()).await.refused(429, "rate_limited");
+        assert!(refused.header("retry-after").is_some());
+        // One that was good here goes on under its own limit.
+        ask(known).await.expect(200);
+        limited.as_role(Role::Hr).get("/v1/people").await.expect(200);
+    }
+
+    async fn where_no_credential_is_asked_for_none_is_looked_at(app: TestApp) {
+        let key = okaeri::auth::secret::generate().unwrap().secret;
+        for path in ["/healthz", "/version", "/openapi.json"] {
+            app.with_credential(key.clone()).get(path).await.expect(200);
+        }
+        app.with_credential(key).get("/v1/people").await.refused(401, "unauthenticated");
+    }
+
     async fn a_write_that_took_too_long_is_found_again_by_its_key(app: TestApp) {
         let impatient = app.with_patience(Duration::from_millis(50)).await;
         let entities = "/v1/entities";
