@@ -98,6 +98,29 @@ macro_rules! held_rows {
 }
 pub(crate) use held_rows;
 
+/// Gives a store `forget_before`: deletes rows whose instant is earlier, the earliest first and so many that the
+/// transaction is short; returns how many.
+macro_rules! forgotten_rows {
+    ($table:ident, $at:ident $(, $is_over:expr)?) => {
+        pub(super) fn forget_before(
+            conn: &mut $crate::db::Conn,
+            before: $crate::clock::Timestamp,
+        ) -> $crate::error::Result<usize> {
+            use diesel::prelude::*;
+            let old = || $table::table.filter($table::$at.lt(before))$(.filter($is_over))?;
+            let last: Option<$crate::clock::Timestamp> = old()
+                .order($table::$at.asc())
+                .offset($crate::db::FORGOTTEN_AT_ONCE - 1)
+                .limit(1)
+                .select($table::$at)
+                .first(conn)
+                .optional()?;
+            Ok(diesel::delete(old().filter($table::$at.le(last.unwrap_or(before)))).execute(conn)?)
+        }
+    };
+}
+pub(crate) use forgotten_rows;
+
 /// Gives a store `many`: the rows with these identifiers that this tenant has, in one statement.
 macro_rules! rows_by_ids {
     ($table:ident, $row:ident, $id:ident) => {

@@ -268,7 +268,7 @@ pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(moved)
 }
 
-/// Forgets secrets that sign no more and deliveries that ended long ago.
+/// Forgets secrets that sign no more and deliveries that ended long ago, so many at once; returns how many.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -2,6 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use okaeri::clock::Clock as _;
 use okaeri::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
 use okaeri::error::{Error, ProblemCode};
 
@@ -295,6 +296,29 @@ async fn a_statement_that_takes_too_long_is_told_as_such() {
     let slow = "SET statement_timeout = 10; SELECT pg_sleep(60)";
     let refused = app.okaeri.db.read_now(|conn| Ok(conn.batch_execute(slow)?)).unwrap_err();
     assert_eq!(refused.code, ProblemCode::TimedOut);
+}
+
+#[actix_web::test]
+async fn old_rows_are_forgotten_so_many_at_a_time() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let Some(app) = TestApp::start(engine).await else { continue };
+        let at = match engine {
+            Engine::Sqlite => "strftime('%Y-%m-%dT%H:%M:%S.000000Z', '2026-01-01', n || ' seconds')",
+            Engine::Postgres => "timestamptz '2026-01-01' + n * interval '1 second'",
+        };
+        let kept = format!(
+            "insert into idempotency_keys (organization_id, actor, endpoint, key, fingerprint, status, created_at) \
+             with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < 6000) \
+             select organizations.id, 'a', 'e', 'k' || n, 'f', 200, {at} from organizations, numbers \
+             where organizations.name = 'さくら製作所'"
+        );
+        app.okaeri.db.write_now(move |conn| Ok(conn.batch_execute(&kept)?)).unwrap();
+        let now = app.clock.now();
+        let forget =
+            || app.okaeri.db.write_now(move |conn| okaeri::idempotency::service::forget_old(conn, now)).unwrap();
+
+        assert_eq!([forget(), forget(), forget()], [5000, 1000, 0], "{engine:?}");
+    }
 }
 
 on_both_engines! {

@@ -255,7 +255,7 @@ fn settle_failure(
     Ok(())
 }
 
-/// Forgets deliveries that ended long ago.
+/// Forgets deliveries that ended long ago, so many at once; returns how many.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

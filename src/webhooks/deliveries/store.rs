@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::connection::on_engine;
 use crate::db::listing::{Listing, load_listed};
+use crate::db::rows::forgotten_rows;
 use crate::db::schema::{webhook_deliveries, webhook_endpoints};
 use crate::error::{Error, Result};
 use crate::ids::{EventId, OrganizationId, WebhookDeliveryId, WebhookEndpointId};
@@ -33,6 +34,8 @@ pub struct Row {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
+
+forgotten_rows!(webhook_deliveries, updated_at, webhook_deliveries::state.ne(WebhookDeliveryState::Pending));
 
 /// Which deliveries are listed.
 #[derive(Debug, Clone)]
@@ -216,9 +219,4 @@ pub(super) fn delete_of(conn: &mut Conn, tenant: OrganizationId, endpoint: Webho
     let of_endpoint = webhook_deliveries::table.filter(webhook_deliveries::endpoint_id.eq(endpoint));
     diesel::delete(of_endpoint.filter(webhook_deliveries::organization_id.eq(tenant))).execute(conn)?;
     Ok(())
-}
-
-pub(super) fn forget_before(conn: &mut Conn, before: Timestamp) -> Result<usize> {
-    let ended = webhook_deliveries::table.filter(webhook_deliveries::state.ne(WebhookDeliveryState::Pending));
-    Ok(diesel::delete(ended.filter(webhook_deliveries::updated_at.lt(before))).execute(conn)?)
 }
