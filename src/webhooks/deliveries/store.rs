@@ -86,8 +86,17 @@ macro_rules! is_free {
     };
 }
 
-/// Active endpoints of every organization that a delivery is due for.
-pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<(OrganizationId, WebhookEndpointId)>> {
+/// An active endpoint that a delivery is due for.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub(in crate::webhooks) struct DueEndpoint {
+    pub(in crate::webhooks) organization: OrganizationId,
+    pub(in crate::webhooks) id: WebhookEndpointId,
+    /// Nothing could be delivered of late.
+    pub(in crate::webhooks) is_failing: bool,
+}
+
+/// Such endpoints of every organization.
+pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<DueEndpoint>> {
     let due = webhook_deliveries::table
         .filter(webhook_deliveries::endpoint_id.eq(webhook_endpoints::id))
         .filter(webhook_deliveries::next_attempt_at.le(Some(now)))
@@ -96,7 +105,11 @@ pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<(Orga
         .filter(webhook_endpoints::state.eq(WebhookEndpointState::Active))
         .filter(diesel::dsl::exists(due))
         .order(webhook_endpoints::id.asc())
-        .select((webhook_endpoints::organization_id, webhook_endpoints::id))
+        .select((
+            webhook_endpoints::organization_id,
+            webhook_endpoints::id,
+            webhook_endpoints::failing_since.is_not_null(),
+        ))
         .load(conn)?)
 }
 
@@ -172,9 +185,10 @@ pub(super) fn take(
         .execute(conn)?)
 }
 
-/// Writes a failed attempt, if the lease is still ours.
+/// Writes a failed attempt, if the lease is still ours and nobody began the delivery anew since it was made.
 pub(super) fn fail(conn: &mut Conn, row: &Row, lease: Timestamp) -> Result<bool> {
-    let updated = diesel::update(ours!(row.endpoint_id, vec![row.id], Some(lease)))
+    let attempted = ours!(row.endpoint_id, vec![row.id], Some(lease));
+    let updated = diesel::update(attempted.filter(webhook_deliveries::attempts.eq(row.attempts - 1)))
         .set((
             webhook_deliveries::state.eq(row.state),
             webhook_deliveries::attempts.eq(row.attempts),
