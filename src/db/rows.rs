@@ -121,6 +121,24 @@ macro_rules! forgotten_rows {
 }
 pub(crate) use forgotten_rows;
 
+/// Something of an organization that is due by its day.
+pub(crate) type Due<I> = (crate::ids::OrganizationId, I, chrono::NaiveDate);
+/// Where a page of such things ended.
+pub(crate) type Place<I> = (chrono::NaiveDate, I);
+
+/// Loads what of a query is due by a day, behind a place in this order: by day, then by identifier. Answers each row as
+/// the query selects it.
+macro_rules! load_due {
+    ($conn:expr, $query:expr, $on:expr, $id:expr, $after:expr, $limit:expr) => {{
+        let mut query = $query.into_boxed();
+        if let Some((day, id)) = $after {
+            query = query.filter($on.gt(day).or($on.eq(day).and($id.gt(id))));
+        }
+        query.order(($on.asc(), $id.asc())).limit($limit).load($conn)?
+    }};
+}
+pub(crate) use load_due;
+
 /// Gives a store `many`: the rows with these identifiers that this tenant has, in one statement.
 macro_rules! rows_by_ids {
     ($table:ident, $row:ident, $id:ident) => {
