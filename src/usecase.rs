@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 use crate::auth::{Authenticator, Principal};
 use crate::clock::{Clock, Timestamp};
-use crate::db::probe::WriteProbe;
+use crate::db::probe::Probe;
 use crate::db::{Conn, Database, secrets};
 use crate::error::{Error, ProblemCode, Result};
 use crate::events;
@@ -31,8 +31,8 @@ pub struct Okaeri {
     pub auth: Authenticator,
     /// Published versions, compiled once.
     pub regulations: Arc<RegulationCache>,
-    /// Whether the database takes writes, as last learned.
-    pub write_probe: WriteProbe,
+    /// Whether the database serves, as last learned.
+    pub probe: Probe,
     /// With which cursors are sealed, once it was read.
     pub cursor_secret: OnceLock<String>,
     /// How long a request waits for the database, from the queue to the commit.

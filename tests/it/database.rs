@@ -384,6 +384,12 @@ on_both_engines! {
         assert_eq!(app.events(), ["person.created"; 3]);
     }
 
+    async fn many_who_ask_for_readiness_hear_it_of_one(app: TestApp) {
+        let nobody = app.as_nobody();
+        let answers = futures_util::future::join_all((0..16).map(|_| nobody.get("/readyz"))).await;
+        assert!(answers.iter().all(|answer| answer.status == 200));
+    }
+
     async fn readiness_tells_of_the_database(app: TestApp) {
         app.as_nobody().get("/readyz").await.expect(200);
         app.as_nobody().get("/healthz").await.expect(200);
