@@ -12,7 +12,7 @@ use crate::auth::Authenticator;
 use crate::auth::jwks::{KeySet, KeySource};
 use crate::auth::token::{Provider, Tokens};
 use crate::clock::{Clock, SystemClock};
-use crate::db::probe::WriteProbe;
+use crate::db::probe::Probe;
 use crate::db::{Database, DatabaseUrl, PoolSizes, migrate};
 use crate::error::{Error, Result};
 use crate::events::numbering::Numbering;
@@ -208,7 +208,7 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         auth: Authenticator::new(tokens),
         regulations: Arc::new(RegulationCache::default()),
         cursor_secret: OnceLock::new(),
-        write_probe: WriteProbe::default(),
+        probe: Probe::default(),
         patience: PATIENCE,
         news: Notify::new(),
         numbering: Numbering::default(),

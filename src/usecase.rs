@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use crate::auth::authenticate::LEASE;
 use crate::auth::{Authenticator, Principal};
 use crate::clock::{Clock, Timestamp};
-use crate::db::probe::WriteProbe;
+use crate::db::probe::Probe;
 use crate::db::{Conn, Database, secrets};
 use crate::error::{Error, ProblemCode, Result};
 use crate::events;
@@ -32,8 +32,8 @@ pub struct Okaeri {
     pub auth: Authenticator,
     /// Published versions, compiled once.
     pub regulations: Arc<RegulationCache>,
-    /// Whether the database takes writes, as last learned.
-    pub write_probe: WriteProbe,
+    /// Whether the database serves, as last learned.
+    pub probe: Probe,
     /// With which cursors are sealed, once it was read.
     pub cursor_secret: OnceLock<String>,
     /// How long a request waits for the database, from the queue to the commit.
@@ -210,7 +210,7 @@ impl Okaeri {
     }
 
     /// What takes longer than the patience goes on without anybody who waits for it.
-    async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let waited = tokio::time::timeout(self.patience, work).await;
         waited.unwrap_or_else(|_| Err(Error::because(ProblemCode::TimedOut, requests::TOOK_TOO_LONG)))
     }

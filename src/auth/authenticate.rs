@@ -22,11 +22,15 @@ use crate::{api_keys, users};
 /// How long the answer of the database about a credential is believed, counted from before it was asked.
 pub const LEASE: Duration = Duration::from_millis(200);
 const REMEMBERED: u64 = 10_000;
+/// How long a key that was good and is not used is told from one that nobody knows.
+const PROVEN: Duration = Duration::from_secs(3600);
 
 /// Checks credentials, and remembers those it checked for a [`LEASE`].
 pub struct Authenticator {
     tokens: Tokens,
     checked: Cache<[u8; 32], Checked>,
+    /// Keys that were good when they were last looked up.
+    proven: Cache<[u8; 32], ()>,
 }
 
 #[derive(Clone)]
@@ -40,7 +44,9 @@ impl Authenticator {
     /// Checks with these keys.
     #[must_use]
     pub fn new(tokens: Tokens) -> Self {
-        Self { tokens, checked: Cache::builder().max_capacity(REMEMBERED).time_to_live(LEASE).build() }
+        let checked = Cache::builder().max_capacity(REMEMBERED).time_to_live(LEASE).build();
+        let proven = Cache::builder().max_capacity(REMEMBERED).time_to_idle(PROVEN).build();
+        Self { tokens, checked, proven }
     }
 
     /// The keys.
@@ -49,14 +55,20 @@ impl Authenticator {
         &self.tokens
     }
 
+    /// Whether the database is asked for this credential on nothing but its word: a key that has not been good here.
+    /// A token has its signature.
+    #[must_use]
+    pub fn is_unproven(&self, credential: &str) -> bool {
+        credential.starts_with(secret::PREFIX) && !self.proven.contains_key(&digest(credential))
+    }
+
     /// Who presents this credential: an API key or a token.
     ///
     /// # Errors
     /// `unauthenticated`; `unavailable` when the database cannot be reached.
     pub async fn authenticate(&self, credential: &str, db: &Database, clock: &dyn Clock) -> Result<Arc<Principal>> {
         let now = clock.now();
-        // Kept by hash, so that a copy of our memory holds no credentials.
-        let key: [u8; 32] = Sha256::digest(credential.as_bytes()).into();
+        let key = digest(credential);
         if let Some(Checked { principal, since }) = self.checked.get(&key)
             && since.elapsed() < LEASE
         {
@@ -64,8 +76,12 @@ impl Authenticator {
             return Ok(principal);
         }
         let since = Instant::now();
-        let principal = Arc::new(self.look_up(credential, db).await?);
-        still_valid(&principal, now)?;
+        let found = self.look_up(credential, db).await.inspect_err(|_| self.proven.invalidate(&key))?;
+        still_valid(&found, now)?;
+        if credential.starts_with(secret::PREFIX) {
+            self.proven.insert(key, ());
+        }
+        let principal = Arc::new(found);
         self.checked.insert(key, Checked { principal: Arc::clone(&principal), since });
         Ok(principal)
     }
@@ -81,6 +97,11 @@ impl Authenticator {
         };
         found.ok_or_else(unknown)
     }
+}
+
+/// What a credential is remembered by, so that a copy of our memory holds none.
+fn digest(credential: &str) -> [u8; 32] {
+    Sha256::digest(credential.as_bytes()).into()
 }
 
 fn still_valid(principal: &Principal, now: Timestamp) -> Result<()> {

@@ -1,17 +1,24 @@
 //! The public keys of an identity provider, from a file or an address.
 
-use std::path::PathBuf;
-use std::sync::RwLock;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::JwkSet;
+use reqwest::{Client, redirect};
+use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 
 use crate::error::{Error, ProblemCode, Result};
 use crate::messages::signing_in;
 
 /// An unknown key id makes us ask again, but not more often than this.
 const REFRESH: Duration = Duration::from_secs(30);
+/// A source that could not be read is not asked again before this.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(5);
 const LARGEST: usize = 256 * 1024;
 
@@ -27,14 +34,25 @@ pub enum KeySource {
 /// Keys, read when first needed and again when an unknown one is named.
 pub struct KeySet {
     source: KeySource,
-    cached: RwLock<Option<(JwkSet, Instant)>>,
+    cached: RwLock<Option<JwkSet>>,
+    /// Held by the one who asks the source.
+    asking: Mutex<Asking>,
+}
+
+/// How the source is asked.
+#[derive(Default)]
+struct Asking {
+    /// When it was last asked, and whether it answered.
+    last: Option<(Instant, bool)>,
+    /// For an address, once it was needed.
+    client: Option<Client>,
 }
 
 impl KeySet {
     /// Keys from this source.
     #[must_use]
     pub fn new(source: KeySource) -> Self {
-        Self { source, cached: RwLock::new(None) }
+        Self { source, cached: RwLock::new(None), asking: Mutex::default() }
     }
 
     /// The key with this id; without an id the only key there is.
@@ -45,22 +63,29 @@ impl KeySet {
         if let Some(key) = self.look_up(id)? {
             return Ok(key);
         }
-        if self.is_recent() {
-            return Err(unknown_key());
+        let mut asking = self.asking.lock().await;
+        // Somebody may have asked meanwhile.
+        if let Some(key) = self.look_up(id)? {
+            return Ok(key);
         }
-        let keys = self.fetch().await?;
-        *self.cached.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some((keys, Instant::now()));
+        match asking.last {
+            Some((at, true)) if at.elapsed() < REFRESH => return Err(unknown_key()),
+            Some((at, false)) if at.elapsed() < AFTER_FAILURE => {
+                return Err(Error::unavailable("the key set could not be read a moment ago"));
+            }
+            Some(_) | None => {}
+        }
+        // Also when nobody waits for the answer any more.
+        asking.last = Some((Instant::now(), false));
+        let keys = self.fetch(&mut asking.client).await?;
+        asking.last = Some((Instant::now(), true));
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(keys);
         self.look_up(id)?.ok_or_else(unknown_key)
     }
 
-    fn is_recent(&self) -> bool {
-        let cached = self.cached.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        cached.as_ref().is_some_and(|(_, read)| read.elapsed() < REFRESH)
-    }
-
     fn look_up(&self, id: Option<&str>) -> Result<Option<DecodingKey>> {
-        let cached = self.cached.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let jwk = cached.as_ref().and_then(|(keys, _)| match (id, keys.keys.as_slice()) {
+        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
+        let jwk = cached.as_ref().and_then(|keys| match (id, keys.keys.as_slice()) {
             (Some(id), _) => keys.find(id),
             (None, [only]) => Some(only),
             (None, _) => None,
@@ -68,10 +93,13 @@ impl KeySet {
         jwk.map(|jwk| DecodingKey::from_jwk(jwk).map_err(Error::internal)).transpose()
     }
 
-    async fn fetch(&self) -> Result<JwkSet> {
+    async fn fetch(&self, client: &mut Option<Client>) -> Result<JwkSet> {
         let bytes = match &self.source {
-            KeySource::File(path) => std::fs::read(path).map_err(Error::unavailable)?,
-            KeySource::Address(address) => download(address).await.map_err(Error::unavailable)?,
+            KeySource::File(path) => {
+                let path = path.clone();
+                spawn_blocking(move || read(&path)).await.map_err(Error::internal)?.map_err(Error::unavailable)?
+            }
+            KeySource::Address(address) => download(client, address).await.map_err(Error::unavailable)?,
         };
         if bytes.len() > LARGEST {
             return Err(Error::unavailable("the key set is too large"));
@@ -80,12 +108,91 @@ impl KeySet {
     }
 }
 
-async fn download(address: &str) -> reqwest::Result<Vec<u8>> {
-    let client = reqwest::Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none()).build()?;
-    let answer = client.get(address).send().await?.error_for_status()?;
-    Ok(answer.bytes().await?.to_vec())
+/// Reads a file, as far as it may be too large.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(LARGEST + 1).unwrap_or(u64::MAX);
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads an answer, as far as it may be too large.
+async fn download(client: &mut Option<Client>, address: &str) -> reqwest::Result<Vec<u8>> {
+    let client = match client {
+        Some(client) => client,
+        None => client.insert(Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).build()?),
+    };
+    let mut answer = client.get(address).send().await?.error_for_status()?;
+    let mut bytes = Vec::new();
+    while bytes.len() <= LARGEST
+        && let Some(chunk) = answer.chunk().await?
+    {
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 fn unknown_key() -> Error {
     Error::because(ProblemCode::Unauthenticated, signing_in::UNKNOWN_KEY)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::join_all;
+
+    use super::*;
+
+    /// A provider that answers every question so, and counts them.
+    fn provider(answer: String) -> (KeySet, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/keys", listener.local_addr().unwrap());
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&asked);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let head = BufReader::new(stream.try_clone().unwrap()).lines();
+                head.take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty())).for_each(drop);
+                counted.fetch_add(1, Ordering::Relaxed);
+                // Whoever has read enough hangs up.
+                stream.write_all(answer.as_bytes()).ok();
+            }
+        });
+        (KeySet::new(KeySource::Address(address)), asked)
+    }
+
+    async fn refusals(keys: &KeySet) -> Vec<ProblemCode> {
+        let all = join_all((0..8).map(|_| keys.find(Some("unknown")))).await;
+        all.into_iter().map(|found| found.err().unwrap().code).collect()
+    }
+
+    #[tokio::test]
+    async fn many_who_name_an_unknown_key_have_the_provider_asked_once() {
+        let (keys, asked) = provider("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"keys\": []}".to_owned());
+        for _ in 0..2 {
+            assert_eq!(refusals(&keys).await, [ProblemCode::Unauthenticated; 8]);
+        }
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn a_provider_that_fails_is_left_alone_for_a_while() {
+        let (keys, asked) = provider("HTTP/1.1 500 Oops\r\nconnection: close\r\n\r\n".to_owned());
+        for _ in 0..2 {
+            assert_eq!(refusals(&keys).await, [ProblemCode::Unavailable; 8]);
+        }
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn of_an_endless_answer_no_more_is_read_than_shows_it() {
+        let endless = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}", " ".repeat(64 * LARGEST));
+        let refused = provider(endless).0.find(None).await.err().unwrap();
+        assert_eq!(refused.cause().unwrap().to_string(), "the key set is too large");
+    }
 }

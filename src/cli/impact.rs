@@ -53,7 +53,7 @@ impl Impact {
         };
         let (plan, _, total) = okaeri.read_now(&who, |tx| service::plan(tx, &new))?;
         let bar = import::bar(usize::try_from(total).unwrap_or_default());
-        let report = service::stream(&okaeri, &who, &plan, |report, _| {
+        let report = service::stream(&okaeri, &who, &plan, service::TOLD_EVERY, |report, _| {
             bar.set_position(report.considered);
             Ok(true)
         })?;

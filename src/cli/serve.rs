@@ -9,8 +9,9 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::done;
+use crate::clock::Timestamp;
 use crate::config::{self, DatabaseSettings, ServerSettings, TokenSettings};
-use crate::db::migrate;
+use crate::db::{Conn, migrate};
 use crate::error::{Error, Result};
 use crate::http::server;
 use crate::idempotency;
@@ -84,13 +85,26 @@ async fn forget_old(okaeri: web::Data<Okaeri>) {
     loop {
         hours.tick().await;
         let now = okaeri.clock.now();
-        match okaeri.db.write(move |conn| idempotency::service::forget_old(conn, now)).await {
-            Ok(forgotten) => tracing::debug!(forgotten, "old answers are forgotten"),
-            Err(error) => tracing::warn!(code = %error.code, "old answers could not be forgotten"),
+        for forget in [idempotency::service::forget_old, webhooks::service::forget_old] {
+            match forgotten(&okaeri, now, forget).await {
+                Ok(rows) => tracing::debug!(rows, "old rows are forgotten"),
+                Err(error) => tracing::warn!(code = %error.code, "old rows could not be forgotten"),
+            }
         }
-        match okaeri.db.write(move |conn| webhooks::service::forget_old(conn, now)).await {
-            Ok(forgotten) => tracing::debug!(forgotten, "old deliveries are forgotten"),
-            Err(error) => tracing::warn!(code = %error.code, "old deliveries could not be forgotten"),
+    }
+}
+
+/// Forgets in short transactions, between which others write, until nothing old is left.
+async fn forgotten(
+    okaeri: &Okaeri,
+    now: Timestamp,
+    forget: fn(&mut Conn, Timestamp) -> Result<usize>,
+) -> Result<usize> {
+    let mut rows = 0;
+    loop {
+        match okaeri.db.write(move |conn| forget(conn, now)).await? {
+            0 => return Ok(rows),
+            more => rows += more,
         }
     }
 }

@@ -6,9 +6,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Once;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
+use diesel::{Connection, ConnectionError, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
 
 pub use multi::{Conn, MultiBackend};
 
@@ -39,7 +40,7 @@ macro_rules! on_engine {
 }
 pub(crate) use on_engine;
 
-/// Where the database is. Displays without its password.
+/// Where the database is. Displays without its user, password and other parameters.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A SQLite file.
@@ -81,10 +82,15 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(url) => match url.split_once("://").zip(url.rsplit_once('@')) {
-                Some(((scheme, _), (_, host))) => write!(f, "{scheme}://…@{host}"),
-                None => f.write_str(url),
-            },
+            Self::Postgres(url) => {
+                let (scheme, [host, path]) = parts(url);
+                if path.contains('@') {
+                    // Perhaps a password with a slash in it.
+                    return write!(f, "{scheme}://…");
+                }
+                let [host, path] = [host, path].map(|part| part.split('?').next().unwrap_or_default());
+                write!(f, "{scheme}://{host}/{path}")
+            }
         }
     }
 }
@@ -93,6 +99,13 @@ impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// The scheme of an address; its host and its path, each with the parameters behind it. User and password are left out.
+fn parts(url: &str) -> (&str, [&str; 2]) {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    (scheme, [authority.rsplit_once('@').map_or(authority, |(_, host)| host), path])
 }
 
 /// What a connection is opened for.
@@ -134,19 +147,60 @@ fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Con
 }
 
 fn connect_postgres(url: &str, purpose: Purpose) -> Result<PgConnection, ConnectionError> {
-    let mut conn = PgConnection::establish(url)?;
+    let mut conn = PgConnection::establish(&bounded(url))?;
+    set_up(&mut conn, purpose).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+/// How long a server may be silent: in seconds, the last one in milliseconds.
+const BOUNDS: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "15000"),
+];
+
+/// Returns the address with the bounds that it does not name itself.
+fn bounded(url: &str) -> String {
+    let query = parts(url).1.into_iter().find_map(|part| part.split_once('?')).map(|(_, query)| query);
+    let is_named = |name: &str| form_urlencoded::parse(query.unwrap_or("").as_bytes()).any(|(named, _)| named == name);
+    let missing = BOUNDS.iter().filter(|(name, _)| !is_named(name)).map(|(name, value)| format!("{name}={value}"));
+    let missing = missing.collect::<Vec<_>>().join("&");
+    format!("{url}{}{missing}", if query.is_some() { '&' } else { '?' })
+}
+
+fn set_up(conn: &mut PgConnection, purpose: Purpose) -> QueryResult<()> {
+    // Use cases are written for this level, whatever the server or the role has as its default.
+    conn.batch_execute("SET TIME ZONE 'UTC'; SET default_transaction_isolation = 'read committed';")?;
     conn.batch_execute(match purpose {
-        Purpose::Read | Purpose::ReadByKey => {
-            "SET TIME ZONE 'UTC'; SET default_transaction_read_only = on; SET statement_timeout = '30s';"
-        }
+        Purpose::Read | Purpose::ReadByKey => "SET default_transaction_read_only = on; SET statement_timeout = '30s';",
         // Statements that write find their rows by key, so one plan serves all values; planning costs more than they do.
         Purpose::Write => {
-            "SET TIME ZONE 'UTC'; SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
-             SET plan_cache_mode = force_generic_plan;"
+            "SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET plan_cache_mode = force_generic_plan;"
         }
-    })
-    .map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(conn)
+    })?;
+    speak_english(conn)
+}
+
+/// Has errors told in English: where diesel knows no kind for one, it is known by its words.
+fn speak_english(conn: &mut PgConnection) -> QueryResult<()> {
+    static WARNED: Once = Once::new();
+    let is_set = conn.batch_execute("SET lc_messages = 'C';").is_ok();
+    let present = diesel::dsl::sql::<diesel::sql_types::Text>("current_setting('lc_messages')");
+    if !is_set && !is_english(&diesel::select(present).get_result::<String>(conn)?) {
+        WARNED.call_once(|| {
+            tracing::warn!(
+                "the database tells errors in another language, so that some are not understood: \
+                 GRANT SET ON PARAMETER lc_messages to the user of DATABASE_URL, or set it to 'C'"
+            );
+        });
+    }
+    Ok(())
+}
+
+fn is_english(locale: &str) -> bool {
+    ["", "C"].contains(&locale) || ["C.", "POSIX", "en_", "English"].iter().any(|known| locale.starts_with(known))
 }
 
 #[cfg(test)]
@@ -187,7 +241,33 @@ mod tests {
 
     #[test]
     fn a_password_is_not_displayed() {
-        let url: DatabaseUrl = "postgres://okaeri:hunter2@db:5432/okaeri".parse().unwrap();
-        assert_eq!(format!("{url} {url:?}"), "postgres://…@db:5432/okaeri postgres://…@db:5432/okaeri");
+        for (url, shown) in [
+            ("postgres://okaeri:hunter2@db:5432/okaeri", "postgres://db:5432/okaeri"),
+            ("postgresql://db/okaeri?user=okaeri&password=hunter2", "postgresql://db/okaeri"),
+            ("postgres:///okaeri?host=/run/postgresql&password=hunter2", "postgres:///okaeri"),
+            ("postgres://okaeri:hunt?er2@db/okaeri?password=hunter2", "postgres://db/okaeri"),
+            ("postgres://okaeri:hunt/er2@db/okaeri", "postgres://…"),
+            ("postgres://db/okaeri?password=hunt@er2", "postgres://…"),
+        ] {
+            let url: DatabaseUrl = url.parse().unwrap();
+            assert_eq!(format!("{url} {url:?}"), format!("{shown} {shown}"));
+        }
+    }
+
+    #[test]
+    fn a_silent_server_is_waited_for_as_long_as_the_address_says() {
+        let usual =
+            "connect_timeout=5&keepalives_idle=10&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
+        assert_eq!(bounded("postgres://h/d"), format!("postgres://h/d?{usual}"));
+        let named = "postgres://h/d?connect_timeout=1&tcp_user_timeout=0&keepalives_idle=9";
+        assert_eq!(bounded(named), format!("{named}&keepalives_interval=5&keepalives_count=3"));
+        assert_eq!(bounded("postgres://u:p?@h/d"), format!("postgres://u:p?@h/d?{usual}"));
+        assert_eq!(bounded("postgres:///d?password=@"), format!("postgres:///d?password=@&{usual}"));
+    }
+
+    #[test]
+    fn english_is_known_by_its_locale() {
+        assert!(["C", "C.UTF-8", "POSIX", "en_US.UTF-8", ""].into_iter().all(is_english));
+        assert!(!["ja_JP.UTF-8", "de_DE", "es_ES"].into_iter().any(is_english));
     }
 }

@@ -49,6 +49,9 @@ impl From<DieselError> for Error {
             {
                 Self::unavailable(error)
             }
+            DatabaseErrorKind::Unknown if message.contains("statement timeout") => {
+                Self::new(ProblemCode::TimedOut).caused_by(error)
+            }
             _ => Self::internal(error),
         }
     }

@@ -20,8 +20,11 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>> {
     let names = match url.connect(Purpose::Write).map_err(Error::unavailable)? {
         Conn::Postgres(mut conn) => {
-            // Servers starting together wait for one another here instead of colliding.
-            conn.batch_execute("SET statement_timeout = 0; SELECT pg_advisory_lock(7237001);")?;
+            // Servers starting together wait for one another here instead of colliding, as long as it takes.
+            conn.batch_execute(
+                "SET statement_timeout = 0; \
+                 BEGIN; SET LOCAL lock_timeout = 0; SELECT pg_advisory_lock(7237001); COMMIT;",
+            )?;
             conn.run_pending_migrations(POSTGRES).map(names)
         }
         Conn::Sqlite(mut conn) => conn.run_pending_migrations(SQLITE).map(names),

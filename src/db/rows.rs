@@ -106,6 +106,47 @@ macro_rules! held_rows {
 }
 pub(crate) use held_rows;
 
+/// Gives a store `forget_before`: deletes rows whose instant is earlier, the earliest first and so many that the
+/// transaction is short; returns how many.
+macro_rules! forgotten_rows {
+    ($table:ident, $at:ident $(, $is_over:expr)?) => {
+        pub(super) fn forget_before(
+            conn: &mut $crate::db::Conn,
+            before: $crate::clock::Timestamp,
+        ) -> $crate::error::Result<usize> {
+            use diesel::prelude::*;
+            let old = || $table::table.filter($table::$at.lt(before))$(.filter($is_over))?;
+            let last: Option<$crate::clock::Timestamp> = old()
+                .order($table::$at.asc())
+                .offset($crate::db::FORGOTTEN_AT_ONCE - 1)
+                .limit(1)
+                .select($table::$at)
+                .first(conn)
+                .optional()?;
+            Ok(diesel::delete(old().filter($table::$at.le(last.unwrap_or(before)))).execute(conn)?)
+        }
+    };
+}
+pub(crate) use forgotten_rows;
+
+/// Something of an organization that is due by its day.
+pub(crate) type Due<I> = (crate::ids::OrganizationId, I, chrono::NaiveDate);
+/// Where a page of such things ended.
+pub(crate) type Place<I> = (chrono::NaiveDate, I);
+
+/// Loads what of a query is due by a day, behind a place in this order: by day, then by identifier. Answers each row as
+/// the query selects it.
+macro_rules! load_due {
+    ($conn:expr, $query:expr, $on:expr, $id:expr, $after:expr, $limit:expr) => {{
+        let mut query = $query.into_boxed();
+        if let Some((day, id)) = $after {
+            query = query.filter($on.gt(day).or($on.eq(day).and($id.gt(id))));
+        }
+        query.order(($on.asc(), $id.asc())).limit($limit).load($conn)?
+    }};
+}
+pub(crate) use load_due;
+
 /// Gives a store `many`: the rows with these identifiers that this tenant has, in one statement.
 macro_rules! rows_by_ids {
     ($table:ident, $row:ident, $id:ident) => {

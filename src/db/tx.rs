@@ -50,18 +50,21 @@ pub(super) fn changes(conn: &mut Conn) -> Result<i64> {
     Ok(on_engine!(conn, |engine| diesel::select(total_changes()).get_result(engine))?)
 }
 
-/// Runs work inside the open transaction; if it fails or panics, nothing of it stays.
+/// Runs work inside the open transaction and answers its result; if it fails or panics, nothing of it stays.
 ///
 /// # Errors
-/// What the work answers; `unavailable` when the engine cannot set or leave the savepoint.
-pub(super) fn in_savepoint<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+/// When the engine cannot set or leave the savepoint: the transaction has ended, and nothing of it stays. Where the work
+/// ended it, that is the work's error.
+pub(super) fn in_savepoint<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<Result<T>> {
     Fixed("SAVEPOINT use_case").execute(conn)?;
     let result = caught(|| work(conn));
-    if result.is_err() {
-        Fixed("ROLLBACK TO use_case").execute(conn)?;
+    match result {
+        Err(error) if Fixed("ROLLBACK TO use_case").execute(conn).is_err() => Err(error),
+        result => {
+            Fixed("RELEASE use_case").execute(conn)?;
+            Ok(result)
+        }
     }
-    Fixed("RELEASE use_case").execute(conn)?;
-    result
 }
 
 /// Turns a panic of a use case into an internal error, so that the thread and its connection live on.

@@ -24,8 +24,8 @@ trait Job: Send {
     /// Does it.
     fn work(&mut self, conn: &mut Conn);
 
-    /// Does it in a savepoint, so that nothing of it stays if it fails.
-    fn work_in_savepoint(&mut self, conn: &mut Conn);
+    /// Does it in a savepoint, so that nothing of it stays if it fails; fails itself when the transaction has ended.
+    fn work_in_savepoint(&mut self, conn: &mut Conn) -> Result<()>;
 
     /// The HTTP status of its failure, if it failed.
     fn failure(&self) -> Option<u16>;
@@ -50,8 +50,9 @@ where
         self.result = tx::caught(|| (self.work)(conn));
     }
 
-    fn work_in_savepoint(&mut self, conn: &mut Conn) {
-        self.result = tx::in_savepoint(conn, &self.work);
+    fn work_in_savepoint(&mut self, conn: &mut Conn) -> Result<()> {
+        self.result = tx::in_savepoint(conn, &self.work)?;
+        Ok(())
     }
 
     fn failure(&self) -> Option<u16> {
@@ -127,7 +128,7 @@ fn write(
     let (mut changes, mut in_savepoints) = (tx::changes(conn)?, false);
     while let Some(job) = batch.last_mut() {
         if in_savepoints {
-            job.work_in_savepoint(conn);
+            job.work_in_savepoint(conn)?;
         } else {
             job.work(conn);
             let changes_now = tx::changes(conn)?;
@@ -141,7 +142,7 @@ fn write(
                 tx::roll_back(conn);
                 tx::begin(conn)?;
                 for done in batch.iter_mut().filter(|job| job.failure().is_none()) {
-                    done.work_in_savepoint(conn);
+                    done.work_in_savepoint(conn)?;
                 }
                 in_savepoints = true;
             }

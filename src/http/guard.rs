@@ -207,9 +207,15 @@ pub async fn identify(request: &ServiceRequest) -> Result<()> {
     }
     let credential = bearer(request.request())?;
     let okaeri = state(request.request())?;
-    let who = okaeri.auth.authenticate(&credential, &okaeri.db, okaeri.clock.as_ref()).await?;
+    let who = okaeri.in_time(okaeri.auth.authenticate(&credential, &okaeri.db, okaeri.clock.as_ref())).await?;
     request.extensions_mut().insert(Checked(who));
     Ok(())
+}
+
+/// Whether the database is asked for the caller's credential on nothing but its word.
+pub(super) fn is_unproven(request: &ServiceRequest) -> bool {
+    let (credential, okaeri) = (bearer(request.request()), state(request.request()));
+    credential.is_ok_and(|credential| okaeri.is_ok_and(|okaeri| okaeri.auth.is_unproven(&credential)))
 }
 
 fn state(request: &HttpRequest) -> Result<web::Data<Okaeri>> {

@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::db::migrate;
 use crate::error::Result;
 use crate::usecase::Okaeri;
 
@@ -48,8 +47,7 @@ async fn health() -> impl Responder {
 #[utoipa::path(operation_id = "getReadiness", tag = "operations", security(()), responses((status = 200, description = "They can", body = Health)))]
 #[get("/readyz")]
 async fn ready(okaeri: web::Data<Okaeri>) -> Result<web::Json<Health>> {
-    okaeri.db.read(migrate::check).await?;
-    okaeri.write_probe.check(&okaeri.db, okaeri.clock.now()).await?;
+    okaeri.probe.check(&okaeri.db, okaeri.clock.now()).await?;
     Ok(web::Json(Health { status: "ok" }))
 }
 

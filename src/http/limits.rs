@@ -1,4 +1,5 @@
 //! How many requests a caller may send: each user and each key by itself, and those without a credential by their address.
+//! A key that has not been good here counts for its address before anybody looks it up.
 //! The counters are this process's own; several servers count apart.
 
 use std::num::NonZeroU32;
@@ -31,7 +32,7 @@ pub(super) struct Allowance {
     per_minute: NonZeroU32,
     remaining: u32,
     /// How long to wait, for who has nothing left.
-    pub(super) wait: Option<Duration>,
+    wait: Option<Duration>,
 }
 
 impl Limits {
@@ -45,14 +46,22 @@ impl Limits {
 
     /// Counts a request of this caller.
     pub(super) fn count(&self, request: &ServiceRequest) -> Allowance {
+        match guard::caller(request.request()) {
+            Ok((_, who)) => self.count_of(&format!("{} {}", who.organization, who.actor)),
+            Err(_) => self.count_address(request),
+        }
+    }
+
+    /// Counts a request of this address, whoever it is of.
+    pub(super) fn count_address(&self, request: &ServiceRequest) -> Allowance {
+        self.count_of(&request.peer_addr().map_or_else(String::new, |address| address.ip().to_string()))
+    }
+
+    fn count_of(&self, caller: &String) -> Allowance {
         if self.each.len() > MANY {
             self.each.retain_recent();
         }
-        let caller = guard::caller(request.request()).map_or_else(
-            |_| request.peer_addr().map_or_else(String::new, |address| address.ip().to_string()),
-            |(_, who)| format!("{} {}", who.organization, who.actor),
-        );
-        let (remaining, wait) = match self.each.check_key(&caller) {
+        let (remaining, wait) = match self.each.check_key(caller) {
             Ok(state) => (state.remaining_burst_capacity(), None),
             Err(until) => (0, Some(until.wait_time_from(self.clock.now()))),
         };
@@ -61,6 +70,11 @@ impl Limits {
 }
 
 impl Allowance {
+    /// Whether the caller has nothing left and waits.
+    pub(super) fn is_spent(self) -> bool {
+        self.wait.is_some()
+    }
+
     /// Tells it, in the fields of the IETF draft "RateLimit header fields for HTTP", and in `Retry-After`.
     pub(super) fn tell(self, headers: &mut HeaderMap) {
         let seconds = self.wait.map(|wait| wait.as_secs() + 1);

@@ -163,11 +163,9 @@ pub async fn outer<B: MessageBody + 'static>(
         // The same answer; its body is not sent, which the connection sees to.
         request.head_mut().method = Method::GET;
     }
-    let identified = guard::identify(&request).await;
-    let limits = request.app_data::<web::Data<Limits>>().filter(|_| request.path().starts_with("/v1/"));
-    let allowance = limits.map(|limits| limits.count(&request));
+    let (identified, allowance) = identified(&request).await;
     let noticed = match identified {
-        _ if allowance.is_some_and(|allowance| allowance.wait.is_some()) => Err(Error::new(ProblemCode::RateLimited)),
+        _ if allowance.is_some_and(Allowance::is_spent) => Err(Error::new(ProblemCode::RateLimited)),
         // A body is read for those who may come in only.
         Ok(()) => idempotency::notice(&mut request).await,
         Err(refused) => Err(refused),
@@ -198,6 +196,22 @@ pub async fn outer<B: MessageBody + 'static>(
     .record(seconds);
     tracing::info!(%request_id, method, route, status, seconds, "request answered");
     Ok(response)
+}
+
+/// Finds out who calls and counts it, where a credential is asked for.
+async fn identified(request: &ServiceRequest) -> (crate::error::Result<()>, Option<Allowance>) {
+    if !request.path().starts_with("/v1/") {
+        return (Ok(()), None);
+    }
+    let limits = request.app_data::<web::Data<Limits>>();
+    let of_address = limits.filter(|_| guard::is_unproven(request)).map(|limits| limits.count_address(request));
+    if of_address.is_some_and(Allowance::is_spent) {
+        return (Ok(()), of_address);
+    }
+    let identified = guard::identify(request).await;
+    // Who is refused was counted by the address.
+    let counted = of_address.filter(|_| identified.is_err());
+    (identified, counted.or_else(|| limits.map(|limits| limits.count(request))))
 }
 
 /// The method, if it is one that a route takes or that HTTP names: anybody may invent others.

@@ -6,6 +6,7 @@ use super::model::{Given, Keyed};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::connection::on_engine;
+use crate::db::rows::forgotten_rows;
 use crate::db::schema::idempotency_keys::{self, dsl};
 use crate::error::{Error, Result};
 use crate::ids::OrganizationId;
@@ -44,6 +45,8 @@ impl Row {
     }
 }
 
+forgotten_rows!(idempotency_keys, created_at);
+
 /// PostgreSQL waits here for a transaction that is at work with the same key.
 pub(super) fn insert(conn: &mut Conn, row: &NewRow<'_>) -> Result<()> {
     on_engine!(conn, |engine| diesel::insert_into(idempotency_keys::table).values(row).execute(engine))?;
@@ -59,8 +62,4 @@ pub(super) fn find(conn: &mut Conn, tenant: OrganizationId, actor: &str, keyed: 
         .select(Row::as_select())
         .first(conn)
         .optional()?)
-}
-
-pub(super) fn forget_before(conn: &mut Conn, before: Timestamp) -> Result<usize> {
-    Ok(diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(before))).execute(conn)?)
 }

@@ -209,7 +209,7 @@ async fn get_impact_run(
 
 /// Cancel an impact run
 ///
-/// It stops after the piece at work. What was counted stays.
+/// It stops some seconds later. What was counted stays.
 #[utoipa::path(operation_id = "cancelImpactRun", tag = "impact",
     responses((status = 200, description = "Cancelled", body = ImpactRunOut)))]
 #[post("/impact-runs/{impact_run_id}/cancel")]

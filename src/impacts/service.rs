@@ -1,6 +1,7 @@
 //! Use cases on runs, and the work itself.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{Duration, NaiveDate};
 use serde_json::json;
@@ -25,6 +26,8 @@ use crate::{organizations, people};
 
 /// How many cases are read and decided at a time: bounds the memory of a run, whatever the number of people.
 const PIECE: i64 = 2_000;
+/// How often a run tells how far it is, and hears that it was cancelled.
+pub const TOLD_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
 /// How long a run may be silent before it is taken for dead, as after a stop of its server.
 const SILENCE: Duration = Duration::minutes(2);
 
@@ -128,7 +131,7 @@ fn silent_since(now: Timestamp) -> Timestamp {
 /// Does the work of a run, and records its progress and end. A failure is recorded and logged: nobody waits for it.
 pub fn work(okaeri: &Okaeri, who: &Principal, run: ImpactRunId, plan: &Plan) {
     let mut position = 0;
-    let worked = stream(okaeri, who, plan, |report, changed| {
+    let worked = stream(okaeri, who, plan, TOLD_EVERY, |report, changed| {
         let report = report.clone();
         let first = position;
         position += i64::try_from(changed.len()).unwrap_or_default();
@@ -143,8 +146,8 @@ pub fn work(okaeri: &Okaeri, who: &Principal, run: ImpactRunId, plan: &Plan) {
     }
 }
 
-/// Decides every case in pieces; `each` hears what was counted so far and what changed in the piece, and answers
-/// whether to go on.
+/// Decides every case; `each` hears from time to time, and at the end of each piece, what was counted so far and what
+/// changed since it heard last, and answers whether to go on.
 ///
 /// # Errors
 /// What reading or `each` answers.
@@ -152,21 +155,28 @@ pub fn stream(
     okaeri: &Okaeri,
     who: &Principal,
     plan: &Plan,
+    every: std::time::Duration,
     mut each: impl FnMut(&Report, Vec<ChangedCase>) -> Result<bool>,
 ) -> Result<Report> {
     let mut comparison = Comparison::new(Arc::clone(&plan.draft), plan.before.clone());
     let mut cursor = Cursor { person: None, application: None };
+    let mut told = Instant::now();
     loop {
         let piece = okaeri.read_now(who, |tx| piece(tx, plan, &cursor))?;
         let Some(last) = piece.last() else { return Ok(comparison.report()) };
         cursor = Cursor { person: Some(last.person), application: last.application };
-        let changed = piece.into_iter().filter_map(|case| {
-            let Case { person, application, facts } = case;
-            comparison.add(&facts).map(|changed| ChangedCase { person, application, changed })
-        });
-        let changed = changed.collect();
-        if !each(&comparison.report(), changed)? {
-            return Ok(comparison.report());
+        let mut changes = Vec::new();
+        let mut left = piece.len();
+        for Case { person, application, facts } in piece {
+            let changed = comparison.add(&facts);
+            changes.extend(changed.map(|changed| ChangedCase { person, application, changed }));
+            left -= 1;
+            if left == 0 || told.elapsed() >= every {
+                if !each(&comparison.report(), std::mem::take(&mut changes))? {
+                    return Ok(comparison.report());
+                }
+                told = Instant::now();
+            }
         }
     }
 }
@@ -206,7 +216,8 @@ fn piece(tx: &mut Tx<'_>, plan: &Plan, cursor: &Cursor) -> Result<Vec<Case>> {
 
 /// Records how far a run is; answers whether it goes on.
 fn progress(tx: &mut Tx<'_>, id: ImpactRunId, report: &Report, first: i64, changed: &[ChangedCase]) -> Result<bool> {
-    let mut row = store::get(tx.conn, tx.organization(), id)?;
+    // One that was taken for dead stays so: another may be at work since.
+    let mut row = find(tx, id)?;
     if row.state != ImpactState::Running {
         return Ok(false);
     }
@@ -237,7 +248,10 @@ fn end(tx: &mut Tx<'_>, id: ImpactRunId, state: ImpactState) -> Result<()> {
     if row.state != ImpactState::Running {
         return Ok(());
     }
-    row.state = state;
+    row = as_it_is(tx, row);
+    if row.state == ImpactState::Running {
+        row.state = state;
+    }
     ended(tx, &mut row)
 }
 

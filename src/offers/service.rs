@@ -12,6 +12,7 @@ use crate::applications::service as applications;
 use crate::auth::Reach;
 use crate::db::Conn;
 use crate::db::listing::Listing;
+use crate::db::rows::{Due, Place};
 use crate::db::types::Json;
 use crate::domain::offer::{
     OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves, apply_offer,
@@ -19,7 +20,7 @@ use crate::domain::offer::{
 use crate::domain::pipeline::{MoveKind, Stage, offer_refusals};
 use crate::domain::words::{Refusal, RefusalCode};
 use crate::error::{Error, ProblemCode, Result};
-use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId, OpeningId, OrganizationId};
+use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId, OpeningId};
 use crate::messages::offers;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
@@ -150,12 +151,12 @@ pub fn lapse_in(tx: &mut Tx<'_>, opening: OpeningId) -> Result<bool> {
     Ok(any)
 }
 
-/// Offers of every organization that lapse by this day, with that day.
+/// Offers of every organization that the applicant holds and whose last day is before this one.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, OfferId, NaiveDate)>> {
-    store::due(conn, day, limit)
+pub fn due(conn: &mut Conn, day: NaiveDate, after: Option<Place<OfferId>>, limit: i64) -> Result<Vec<Due<OfferId>>> {
+    store::due(conn, day, after, limit)
 }
 
 fn stored(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {

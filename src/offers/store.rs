@@ -9,7 +9,7 @@ use super::model::Authors;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, Span, load_listed, within};
-use crate::db::rows::{held_rows, versioned_rows};
+use crate::db::rows::{Due, Place, held_rows, load_due, versioned_rows};
 use crate::db::schema::{applications, approvals, offers};
 use crate::db::types::Json;
 use crate::domain::offer::{OfferState, OfferTerms};
@@ -110,17 +110,19 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, offers, listing)?)
 }
 
-/// Offers of every organization that the applicant holds and whose last day is before this one, earliest first, with
-/// the day on which they lapse.
-pub(super) fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, OfferId, NaiveDate)>> {
-    let due: Vec<(OrganizationId, OfferId, NaiveDate)> = offers::table
-        .filter(offers::state.eq(OfferState::Sent))
-        .filter(offers::expires_on.lt(day))
-        .order(offers::expires_on.asc())
-        .limit(limit)
-        .select((offers::organization_id, offers::id, offers::expires_on))
-        .load(conn)?;
-    Ok(due.into_iter().filter_map(|(of, id, last)| Some((of, id, last.succ_opt()?))).collect())
+/// Offers of every organization that the applicant holds and whose last day is before this one.
+pub(super) fn due(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OfferId>>,
+    limit: i64,
+) -> Result<Vec<Due<OfferId>>> {
+    let sent = offers::table.filter(offers::state.eq(OfferState::Sent)).filter(offers::expires_on.lt(day)).select((
+        offers::organization_id,
+        offers::id,
+        offers::expires_on,
+    ));
+    Ok(load_due!(conn, sent, offers::expires_on, offers::id, after, limit))
 }
 
 /// Offers that hold a seat of an opening although their last day has passed.

@@ -8,8 +8,9 @@ use super::store;
 pub use super::store::{Filter, Row};
 use crate::db::Conn;
 use crate::db::listing::Listing;
+use crate::db::rows::{Due, Place};
 use crate::error::{Error, Fault, ProblemCode, Result};
-use crate::ids::{Identifier, JobId, OpeningId, OrganizationId};
+use crate::ids::{Identifier, JobId, OpeningId};
 use crate::jobs::model::JobState;
 use crate::messages::{Said as _, openings};
 use crate::patch::{self, Change};
@@ -111,12 +112,30 @@ fn catch_up(tx: &mut Tx<'_>, mut row: Row) -> Result<Row> {
     Ok(row)
 }
 
-/// Openings of every organization that open or close by this day, with that day.
+/// Openings of every organization that open by this day.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, OpeningId, NaiveDate)>> {
-    store::due(conn, day, limit)
+pub fn due_to_open(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OpeningId>>,
+    limit: i64,
+) -> Result<Vec<Due<OpeningId>>> {
+    store::due_to_open(conn, day, after, limit)
+}
+
+/// Openings of every organization whose last day is before this one.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due_to_close(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OpeningId>>,
+    limit: i64,
+) -> Result<Vec<Due<OpeningId>>> {
+    store::due_to_close(conn, day, after, limit)
 }
 
 fn check_job(tx: &mut Tx<'_>, job: JobId) -> Result<()> {

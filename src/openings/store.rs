@@ -9,7 +9,7 @@ use super::model::OpeningState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{counted_rows, rows_by_ids, versioned_rows};
+use crate::db::rows::{Due, Place, counted_rows, load_due, rows_by_ids, versioned_rows};
 use crate::db::schema::openings;
 use crate::error::Result;
 use crate::ids::{JobId, OpeningId, OrganizationId};
@@ -82,26 +82,33 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, openings, listing)?)
 }
 
-/// Openings of every organization that open or close by this day, earliest first, with that day.
-pub(super) fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, OpeningId, NaiveDate)>> {
-    let mut open: Vec<(OrganizationId, OpeningId, Option<NaiveDate>)> = openings::table
+/// Openings of every organization that open by this day.
+pub(super) fn due_to_open(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OpeningId>>,
+    limit: i64,
+) -> Result<Vec<Due<OpeningId>>> {
+    let planned = openings::table
         .filter(openings::state.eq(OpeningState::Open))
-        .filter(openings::opens_on.le(Some(day)))
+        .filter(openings::opens_on.le(day))
         .filter(openings::opened.eq(false))
-        .order(openings::opens_on.asc())
-        .limit(limit)
-        .select((openings::organization_id, openings::id, openings::opens_on))
-        .load(conn)?;
-    let close: Vec<(OrganizationId, OpeningId, Option<NaiveDate>)> = openings::table
+        .select((openings::organization_id, openings::id, openings::opens_on.assume_not_null()));
+    Ok(load_due!(conn, planned, openings::opens_on, openings::id, after, limit))
+}
+
+/// Openings of every organization whose last day is before this one.
+pub(super) fn due_to_close(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OpeningId>>,
+    limit: i64,
+) -> Result<Vec<Due<OpeningId>>> {
+    let open = openings::table
         .filter(openings::state.eq(OpeningState::Open))
-        .filter(openings::closes_on.lt(Some(day)))
-        .order(openings::closes_on.asc())
-        .limit(limit)
-        .select((openings::organization_id, openings::id, openings::closes_on))
-        .load(conn)?;
-    // One closes on the day after its last.
-    open.extend(close.into_iter().map(|(of, id, last)| (of, id, last.and_then(|last| last.succ_opt()))));
-    Ok(open.into_iter().filter_map(|(of, id, on)| Some((of, id, on?))).collect())
+        .filter(openings::closes_on.lt(day))
+        .select((openings::organization_id, openings::id, openings::closes_on.assume_not_null()));
+    Ok(load_due!(conn, open, openings::closes_on, openings::id, after, limit))
 }
 
 /// Takes a seat if one is free: a condition of the statement itself, so that of two callers at once

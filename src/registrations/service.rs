@@ -8,9 +8,10 @@ use super::store;
 pub use super::store::Row;
 use crate::auth::Reach;
 use crate::db::Conn;
+use crate::db::rows::{Due, Place};
 use crate::domain::facts::{Registration, RegistrationStatus};
 use crate::error::{Error, ProblemCode, Result};
-use crate::ids::{Identifier, OrganizationId, PersonId, RegistrationId};
+use crate::ids::{Identifier, PersonId, RegistrationId};
 use crate::messages::registrations;
 use crate::patch::{self, Change};
 use crate::quotas::{self, Quotas};
@@ -142,12 +143,17 @@ pub fn expire(tx: &mut Tx<'_>, id: RegistrationId) -> Result<bool> {
     Ok(true)
 }
 
-/// Registrations of every organization that expire by this day, with that day.
+/// Active registrations of every organization whose last day is before this one.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn due(conn: &mut Conn, day: NaiveDate, limit: i64) -> Result<Vec<(OrganizationId, RegistrationId, NaiveDate)>> {
-    store::due(conn, day, limit)
+pub fn due(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<RegistrationId>>,
+    limit: i64,
+) -> Result<Vec<Due<RegistrationId>>> {
+    store::due(conn, day, after, limit)
 }
 
 /// The registrations of a person, in the order they were made.

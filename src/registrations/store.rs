@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
-use crate::db::rows::{counted_rows, versioned_rows};
+use crate::db::rows::{Due, Place, counted_rows, load_due, versioned_rows};
 use crate::db::schema::registrations;
 use crate::domain::facts::RegistrationStatus;
 use crate::error::Result;
@@ -35,21 +35,18 @@ pub struct Row {
 versioned_rows!(registrations, Row, RegistrationId, "registration");
 counted_rows!(registrations, person_id: crate::ids::PersonId);
 
-/// Active registrations of every organization whose last day is before this one, earliest first, with the day on which
-/// they end.
+/// Active registrations of every organization whose last day is before this one.
 pub(super) fn due(
     conn: &mut Conn,
     day: NaiveDate,
+    after: Option<Place<RegistrationId>>,
     limit: i64,
-) -> Result<Vec<(OrganizationId, RegistrationId, NaiveDate)>> {
-    let due: Vec<(OrganizationId, RegistrationId, Option<NaiveDate>)> = registrations::table
+) -> Result<Vec<Due<RegistrationId>>> {
+    let active = registrations::table
         .filter(registrations::status.eq(RegistrationStatus::Active))
-        .filter(registrations::valid_until.lt(Some(day)))
-        .order(registrations::valid_until.asc())
-        .limit(limit)
-        .select((registrations::organization_id, registrations::id, registrations::valid_until))
-        .load(conn)?;
-    Ok(due.into_iter().filter_map(|(of, id, last)| Some((of, id, last?.succ_opt()?))).collect())
+        .filter(registrations::valid_until.lt(day))
+        .select((registrations::organization_id, registrations::id, registrations::valid_until.assume_not_null()));
+    Ok(load_due!(conn, active, registrations::valid_until, registrations::id, after, limit))
 }
 
 /// Those of everybody from one person to another, in order of person.

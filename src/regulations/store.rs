@@ -13,7 +13,7 @@ use super::model::VersionState;
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{counted_rows, held_rows, versioned_rows};
+use crate::db::rows::{Due, Place, counted_rows, held_rows, load_due, versioned_rows};
 use crate::db::schema::{
     articles, clauses, regulation_cases, regulation_check_answers, regulation_versions, regulations,
 };
@@ -259,30 +259,42 @@ pub(super) fn newest_number(conn: &mut Conn, tenant: OrganizationId, regulation:
     Ok(newest.unwrap_or(0))
 }
 
-/// Versions of every organization that begin or end by this day, earliest first, with that day.
-pub(super) fn due(
+/// Versions of every organization that begin by this day.
+pub(super) fn due_to_begin(
     conn: &mut Conn,
     day: NaiveDate,
+    after: Option<Place<RegulationVersionId>>,
     limit: i64,
-) -> Result<Vec<(OrganizationId, RegulationVersionId, NaiveDate)>> {
-    let columns = (regulation_versions::organization_id, regulation_versions::id);
-    let mut begin: Vec<(OrganizationId, RegulationVersionId, Option<NaiveDate>)> = regulation_versions::table
+) -> Result<Vec<Due<RegulationVersionId>>> {
+    let announced = regulation_versions::table
         .filter(regulation_versions::state.eq(VersionState::Announced))
-        .filter(regulation_versions::effective_from.le(Some(day)))
-        .order(regulation_versions::effective_from.asc())
-        .limit(limit)
-        .select((columns.0, columns.1, regulation_versions::effective_from))
-        .load(conn)?;
-    let end: Vec<(OrganizationId, RegulationVersionId, Option<NaiveDate>)> = regulation_versions::table
+        .filter(regulation_versions::effective_from.le(day))
+        .select((
+            regulation_versions::organization_id,
+            regulation_versions::id,
+            regulation_versions::effective_from.assume_not_null(),
+        ));
+    let (on, id) = (regulation_versions::effective_from, regulation_versions::id);
+    Ok(load_due!(conn, announced, on, id, after, limit))
+}
+
+/// Versions of every organization whose last day is before this one.
+pub(super) fn due_to_end(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<RegulationVersionId>>,
+    limit: i64,
+) -> Result<Vec<Due<RegulationVersionId>>> {
+    let in_force = regulation_versions::table
         .filter(regulation_versions::state.eq(VersionState::InForce))
-        .filter(regulation_versions::effective_until.lt(Some(day)))
-        .order(regulation_versions::effective_until.asc())
-        .limit(limit)
-        .select((columns.0, columns.1, regulation_versions::effective_until))
-        .load(conn)?;
-    // One ends on the day after its last.
-    begin.extend(end.into_iter().map(|(of, id, until)| (of, id, until.and_then(|until| until.succ_opt()))));
-    Ok(begin.into_iter().filter_map(|(of, id, on)| Some((of, id, on?))).collect())
+        .filter(regulation_versions::effective_until.lt(day))
+        .select((
+            regulation_versions::organization_id,
+            regulation_versions::id,
+            regulation_versions::effective_until.assume_not_null(),
+        ));
+    let (on, id) = (regulation_versions::effective_until, regulation_versions::id);
+    Ok(load_due!(conn, in_force, on, id, after, limit))
 }
 
 /// Why an error of the checks does not stand in the way of publishing.

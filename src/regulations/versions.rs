@@ -11,6 +11,7 @@ use super::model::{Term, VersionState};
 use super::service;
 use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionHead, VersionRow};
 use crate::db::Conn;
+use crate::db::rows::{Due, Place};
 use crate::db::types::Json;
 use crate::domain::check::{CheckReport, check};
 use crate::domain::decision::Compiled;
@@ -18,9 +19,7 @@ use crate::domain::meter::Meter;
 use crate::domain::regulation::{Document, EffectiveBasis};
 use crate::domain::words::{Fault, Words};
 use crate::error::{Error, ProblemCode, Result};
-use crate::ids::{
-    ArticleId, ClauseId, Identifier, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId,
-};
+use crate::ids::{ArticleId, ClauseId, Identifier, RegulationCaseId, RegulationId, RegulationVersionId};
 use crate::messages::{Said as _, regulations};
 use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
@@ -266,16 +265,30 @@ pub fn come_due(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<bool> {
     Ok(catch_up(tx, row)?.version != version)
 }
 
-/// Versions of every organization that begin or end by this day, with that day.
+/// Versions of every organization that begin by this day.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn due(
+pub fn due_to_begin(
     conn: &mut Conn,
     day: NaiveDate,
+    after: Option<Place<RegulationVersionId>>,
     limit: i64,
-) -> Result<Vec<(OrganizationId, RegulationVersionId, NaiveDate)>> {
-    store::due(conn, day, limit)
+) -> Result<Vec<Due<RegulationVersionId>>> {
+    store::due_to_begin(conn, day, after, limit)
+}
+
+/// Versions of every organization whose last day is before this one.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due_to_end(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<RegulationVersionId>>,
+    limit: i64,
+) -> Result<Vec<Due<RegulationVersionId>>> {
+    store::due_to_end(conn, day, after, limit)
 }
 
 /// A version as it is today, whether or not its change was told yet.

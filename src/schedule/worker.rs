@@ -11,10 +11,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::Principal;
 use crate::db::Conn;
+use crate::db::rows::{Due, Place};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::OrganizationId;
+use crate::regulations::versions;
 use crate::usecase::{Okaeri, Tx};
-use crate::{offers, openings, organizations, registrations, regulations};
+use crate::{offers, openings, organizations, registrations};
 
 /// How often the worker looks.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -25,8 +27,14 @@ const SIDE_BY_SIDE: usize = 4;
 /// The zone furthest ahead: a day begins there first.
 const FURTHEST_AHEAD: Span = Span::hours(14);
 
-/// Something of an organization, and the day on which it is due.
-type Due<I> = (OrganizationId, I, NaiveDate);
+/// How something is due by its day.
+#[derive(Debug, Clone, Copy)]
+enum Term {
+    /// From this day on.
+    From,
+    /// After it.
+    After,
+}
 
 /// Makes every change that is due. Several servers may do so at once. Returns how many this one made.
 ///
@@ -34,28 +42,30 @@ type Due<I> = (OrganizationId, I, NaiveDate);
 /// `unavailable` when the database cannot be reached. One change that fails does not keep others from being made.
 pub async fn tick(okaeri: &Okaeri) -> Result<usize> {
     let made = [
-        make(okaeri, regulations::versions::due, regulations::versions::come_due).await,
-        make(okaeri, openings::service::due, openings::service::come_due).await,
-        make(okaeri, offers::service::due, offers::service::lapse).await,
-        make(okaeri, registrations::service::due, registrations::service::expire).await,
+        make(okaeri, Term::From, versions::due_to_begin, versions::come_due).await,
+        make(okaeri, Term::After, versions::due_to_end, versions::come_due).await,
+        make(okaeri, Term::From, openings::service::due_to_open, openings::service::come_due).await,
+        make(okaeri, Term::After, openings::service::due_to_close, openings::service::come_due).await,
+        make(okaeri, Term::After, offers::service::due, offers::service::lapse).await,
+        make(okaeri, Term::After, registrations::service::due, registrations::service::expire).await,
     ];
     made.into_iter().sum()
 }
 
-/// Looks up what is due by a day: at most so many.
-type DueBy<I> = fn(&mut Conn, NaiveDate, i64) -> Result<Vec<Due<I>>>;
+/// Looks up what is due by a day, behind a place: at most so many.
+type DueBy<I> = fn(&mut Conn, NaiveDate, Option<Place<I>>, i64) -> Result<Vec<Due<I>>>;
 
 /// Makes every change of one kind that is due.
 async fn make<I: Copy + Send + 'static>(
     okaeri: &Okaeri,
+    term: Term,
     due: DueBy<I>,
     change: fn(&mut Tx<'_>, I) -> Result<bool>,
 ) -> Result<usize> {
-    let mut made = 0;
+    let (mut made, mut place) = (Ok(0), None);
     loop {
-        let found = find(okaeri, due).await?;
-        let is_last = found.len() < AT_ONCE;
-        let changes = found.into_iter().map(|(who, id)| async move {
+        let found = find(okaeri, term, due, place).await?;
+        let changes = found.due.into_iter().map(|(who, id)| async move {
             match okaeri.write(who, move |tx| change(tx, id)).await {
                 // Somebody was faster; if anything is left to do, the next look finds it.
                 Err(error) if error.code == ProblemCode::StaleVersion => Ok(false),
@@ -63,28 +73,47 @@ async fn make<I: Copy + Send + 'static>(
             }
         });
         let results: Vec<Result<bool>> = stream::iter(changes).buffer_unordered(SIDE_BY_SIDE).collect().await;
-        let of_round = results.iter().filter(|result| matches!(result, Ok(true))).count();
-        made += of_round;
-        results.into_iter().collect::<Result<Vec<bool>>>()?;
-        if is_last || of_round == 0 {
-            return Ok(made);
+        for result in results {
+            made = made.and_then(|made| Ok(made + usize::from(result?)));
         }
+        if found.end.is_none() {
+            return made;
+        }
+        place = found.end;
     }
 }
 
-/// Finds what is due by today in the zone of its organization.
-async fn find<I: Copy + Send + 'static>(okaeri: &Okaeri, due: DueBy<I>) -> Result<Vec<(Arc<Principal>, I)>> {
+/// A page of what is due.
+struct Found<I> {
+    due: Vec<(Arc<Principal>, I)>,
+    /// Where it ended, if there may be more.
+    end: Option<Place<I>>,
+}
+
+/// Finds what is due today in the zone of its organization, behind a place.
+async fn find<I: Copy + Send + 'static>(
+    okaeri: &Okaeri,
+    term: Term,
+    due: DueBy<I>,
+    after: Option<Place<I>>,
+) -> Result<Found<I>> {
     let now = okaeri.clock.now();
     let limit = i64::try_from(AT_ONCE).map_err(Error::internal)?;
     let work = move |conn: &mut Conn| {
-        let found = due(conn, now.later_by(FURTHEST_AHEAD).utc().date_naive(), limit)?;
+        let found = due(conn, now.later_by(FURTHEST_AHEAD).utc().date_naive(), after, limit)?;
+        let end = found.last().map(|(_, id, on)| (*on, *id)).filter(|_| found.len() == AT_ONCE);
         let of: Vec<OrganizationId> = found.iter().map(|(of, ..)| *of).collect();
         let zones: BTreeMap<_, _> = organizations::service::zones(conn, of)?.into_iter().collect();
         let is_due = |(of, id, on): Due<I>| {
             let zone = *zones.get(&of)?;
-            (on <= now.date_in(zone)).then(|| (Arc::new(Principal::system(of, zone)), id))
+            let today = now.date_in(zone);
+            let is_due = match term {
+                Term::From => on <= today,
+                Term::After => on < today,
+            };
+            is_due.then(|| (Arc::new(Principal::system(of, zone)), id))
         };
-        Ok(found.into_iter().filter_map(is_due).collect())
+        Ok(Found { due: found.into_iter().filter_map(is_due).collect(), end })
     };
     okaeri.db.read(work).await
 }

@@ -332,7 +332,7 @@ async fn delete_webhook_endpoint(
 /// Give a webhook endpoint a new secret
 ///
 /// It is in this answer only. For 24 hours the former secret signs beside it, so that a receiver can change over without
-/// missing anything.
+/// missing anything. Those before it sign no more.
 #[utoipa::path(operation_id = "rotateWebhookSecret", tag = "webhooks",
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 201, description = "A new secret", body = WithSecretOut)))]

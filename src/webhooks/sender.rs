@@ -1,13 +1,16 @@
 //! Sending one delivery: the request, and what its answer means.
 
 use std::error::Error as StdError;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Response, redirect};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::model::{Outcome, WebhookDeliveryError, asked_wait};
 use super::signature::{self, Secret};
@@ -17,6 +20,12 @@ use crate::error::{Error, Result};
 
 /// How long an endpoint may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How many names are looked up at the same time. Each takes a thread until its name server answers or the system gives
+/// up, and these threads also serve the database.
+const LOOK_UPS: usize = 64;
+/// How long a look-up may wait and take.
+const LOOK_UP: Duration = Duration::from_secs(5);
 
 /// A request to send.
 #[derive(Debug, Clone)]
@@ -52,7 +61,7 @@ impl Sender {
             .no_proxy()
             .referer(false)
             .user_agent("Okaeri-Webhooks")
-            .dns_resolver(Arc::new(Looking(targets)))
+            .dns_resolver(Arc::new(Looking::new(targets, LOOK_UPS, LOOK_UP)))
             .build()
             .map_err(Error::internal)?;
         Ok(Self { client, targets })
@@ -115,7 +124,17 @@ fn cause(error: &reqwest::Error) -> WebhookDeliveryError {
 
 /// Resolves names, and looks at every address before a connection is made to it: a name that was good when it was
 /// given may lead elsewhere later.
-struct Looking(Targets);
+struct Looking {
+    targets: Targets,
+    places: Arc<Semaphore>,
+    patience: Duration,
+}
+
+impl Looking {
+    fn new(targets: Targets, places: usize, patience: Duration) -> Self {
+        Self { targets, places: Arc::new(Semaphore::new(places)), patience }
+    }
+}
 
 /// A name leads to an address that webhooks may not go to.
 #[derive(Debug, thiserror::Error)]
@@ -124,9 +143,18 @@ struct Refused;
 
 impl Resolve for Looking {
     fn resolve(&self, name: Name) -> Resolving {
-        let targets = self.0;
+        let (targets, places, patience) = (self.targets, Arc::clone(&self.places), self.patience);
+        let look_up = async move {
+            let place = places.acquire_owned().await?;
+            let found = spawn_blocking(move || {
+                // The place is left when the thread is, not when the patience is over.
+                let _place = place;
+                (name.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<SocketAddr>>)
+            });
+            Ok::<_, Box<dyn StdError + Send + Sync>>(found.await??)
+        };
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = timeout(patience, look_up).await??;
             if found.iter().any(|address| !targets.reach(address.ip())) {
                 return Err(Refused.into());
             }
@@ -145,9 +173,16 @@ mod tests {
 
     #[test]
     fn a_name_that_leads_to_a_private_address_is_refused_when_it_is_resolved() {
-        let resolved = |targets| run(async move { Looking(targets).resolve("localhost".parse().unwrap()).await });
+        let resolved = |targets| run(Looking::new(targets, 1, LOOK_UP).resolve("localhost".parse().unwrap()));
         assert!(resolved(Targets::Public).err().unwrap().is::<Refused>());
         assert!(resolved(Targets::Private).is_ok());
+    }
+
+    #[test]
+    fn a_look_up_that_finds_no_place_is_given_up() {
+        let full = Looking::new(Targets::Private, 0, Duration::from_millis(1));
+        let given_up = run(full.resolve("localhost".parse().unwrap())).err().unwrap();
+        assert!(given_up.is::<tokio::time::error::Elapsed>());
     }
 
     #[test]

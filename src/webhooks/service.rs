@@ -155,14 +155,14 @@ pub fn update(
 /// `not_found`, `stale_version`.
 pub fn delete(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion) -> Result<()> {
     // A worker that is making deliveries has made them, or finds the endpoint gone.
-    store::hold(tx.conn, tx.organization(), id)?;
+    hold(tx, id)?;
     expected.check(find(tx, id)?.version)?;
     deliveries::service::delete_of(tx, id)?;
     store::delete(tx.conn, tx.organization(), id)?;
     tx.record("webhook_endpoint.deleted", "webhook_endpoint", id, &json!({}))
 }
 
-/// Gives an endpoint a new secret; the former one signs beside it for a day.
+/// Gives an endpoint a new secret; the former one signs beside it for a day, and those before it no more.
 ///
 /// # Errors
 /// `not_found`, `stale_version`.
@@ -171,6 +171,7 @@ pub fn rotate(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion)
     expected.check(row.version)?;
     let secret = Secret::fresh()?;
     store::save(tx.conn, &mut row, tx.now)?;
+    store::delete_ending_secrets(tx.conn, id)?;
     store::end_secrets(tx.conn, id, tx.now.later_by(model::OVERLAP))?;
     store::add_secret(tx.conn, id, &secret, tx.now)?;
     let event = json!({"version": row.version});
@@ -183,7 +184,7 @@ pub fn rotate(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion)
 /// # Errors
 /// `not_found`; `unavailable` when the database fails.
 pub(super) fn disable(tx: &mut Tx<'_>, id: WebhookEndpointId, reason: WebhookDisabledReason) -> Result<()> {
-    store::hold(tx.conn, tx.organization(), id)?;
+    hold(tx, id)?;
     let mut row = find(tx, id)?;
     if row.state == WebhookEndpointState::Disabled {
         return Ok(());
@@ -192,6 +193,14 @@ pub(super) fn disable(tx: &mut Tx<'_>, id: WebhookEndpointId, reason: WebhookDis
     row.disabled_reason = Some(reason);
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record("webhook_endpoint.disabled", "webhook_endpoint", id, &json!({"reason": reason, "version": row.version}))
+}
+
+/// Holds an endpoint until this transaction ends; nothing when there is none.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(super) fn hold(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<()> {
+    store::hold(tx.conn, tx.organization(), id)
 }
 
 /// What an endpoint's deliveries are signed with now.
@@ -220,12 +229,12 @@ pub(super) fn fails_for_long(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<b
     Ok(since.is_some_and(|since| since.later_by(model::PATIENCE) <= tx.now))
 }
 
-/// Organizations with active endpoints whose feed goes on behind what they were told.
+/// Organizations with active endpoints whose feed goes on behind what they were told, and which can take more.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<OrganizationId>> {
-    store::with_news(conn)
+    store::with_news(conn, PENDING)
 }
 
 /// How many events are read for an endpoint in one transaction.
@@ -240,7 +249,7 @@ const PENDING: i64 = 100;
 /// # Errors
 /// `unavailable` when the database fails.
 pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
-    let behind = store::hold_behind(tx.conn, tx.organization())?;
+    let behind = store::hold_behind(tx.conn, tx.organization(), PENDING)?;
     let pending = deliveries::service::pending(tx, behind.iter().map(|endpoint| endpoint.id).collect())?;
     let (mut rows, mut place, mut news) = (Vec::new(), None, Vec::new());
     let mut moved = false;
@@ -268,7 +277,7 @@ pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(moved)
 }
 
-/// Forgets secrets that sign no more and deliveries that ended long ago.
+/// Forgets secrets that sign no more and deliveries that ended long ago, so many at once; returns how many.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

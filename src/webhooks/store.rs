@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::{counted_rows, held_rows, versioned_rows};
-use crate::db::schema::{events, webhook_endpoints, webhook_secrets};
+use crate::db::schema::{events, webhook_deliveries, webhook_endpoints, webhook_secrets};
 use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{OrganizationId, WebhookEndpointId};
@@ -64,26 +64,33 @@ pub(super) struct Behind {
     pub(super) told_sequence: i64,
 }
 
-/// Active endpoints whose feed goes on behind what they were told, as a query.
+/// Active endpoints whose feed goes on behind what they were told and of which fewer deliveries than this are pending,
+/// as a query.
 macro_rules! with_news {
-    () => {{
+    ($most:expr) => {{
+        let last_place = webhook_deliveries::table
+            .filter(webhook_deliveries::endpoint_id.eq(webhook_endpoints::id))
+            .filter(webhook_deliveries::next_attempt_at.is_not_null())
+            .offset($most - 1)
+            .limit(1);
         let news = events::table
             .filter(events::organization_id.eq(webhook_endpoints::organization_id))
             .filter(events::sequence.gt(webhook_endpoints::told_sequence));
         webhook_endpoints::table
             .filter(webhook_endpoints::state.eq(WebhookEndpointState::Active))
             .filter(diesel::dsl::exists(news))
+            .filter(diesel::dsl::not(diesel::dsl::exists(last_place)))
     }};
 }
 
 /// Organizations with such endpoints.
-pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<OrganizationId>> {
-    Ok(with_news!().select(webhook_endpoints::organization_id).distinct().load(conn)?)
+pub(super) fn with_news(conn: &mut Conn, most: i64) -> Result<Vec<OrganizationId>> {
+    Ok(with_news!(most).select(webhook_endpoints::organization_id).distinct().load(conn)?)
 }
 
 /// Such endpoints of an organization, held until this transaction ends; those that another worker holds are left out.
-pub(super) fn hold_behind(conn: &mut Conn, tenant: OrganizationId) -> Result<Vec<Behind>> {
-    let behind = with_news!()
+pub(super) fn hold_behind(conn: &mut Conn, tenant: OrganizationId, most: i64) -> Result<Vec<Behind>> {
+    let behind = with_news!(most)
         .filter(webhook_endpoints::organization_id.eq(tenant))
         .order((webhook_endpoints::told_sequence.asc(), webhook_endpoints::id.asc()));
     Ok(match conn {
@@ -156,6 +163,13 @@ pub(super) fn add_secret(conn: &mut Conn, id: WebhookEndpointId, secret: &Secret
             webhook_secrets::created_at.eq(now),
         ))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Deletes the secrets that sign for some time still.
+pub(super) fn delete_ending_secrets(conn: &mut Conn, id: WebhookEndpointId) -> Result<()> {
+    let ending = webhook_secrets::table.filter(webhook_secrets::signs_until.is_not_null());
+    diesel::delete(ending.filter(webhook_secrets::endpoint_id.eq(id))).execute(conn)?;
     Ok(())
 }
 

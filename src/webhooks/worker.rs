@@ -11,17 +11,21 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::deliveries::service as deliveries;
+use super::deliveries::service::{self as deliveries, DueEndpoint};
 use super::queue::{self, Shared};
 use super::sender::Sender;
 use super::service;
 use crate::error::{Error, Result};
-use crate::ids::{OrganizationId, WebhookEndpointId};
+use crate::ids::WebhookEndpointId;
 use crate::usecase::Okaeri;
 
-/// How many queues are served at the same time, and how many of one organization.
+/// How many queues are served at the same time, how many of one organization, and how many of endpoints that fail: these
+/// keep a place for long.
 const QUEUES: usize = 512;
 const OF_ONE_ORGANIZATION: usize = 256;
+const FAILING: usize = 256;
+/// Of how many endpoints the last turn is remembered.
+const REMEMBERED: usize = 100_000;
 /// How many queues are at the database at the same time.
 const TURNS: usize = 8;
 /// How long the worker waits when nothing is written here: other servers write too, and retries become due.
@@ -39,7 +43,7 @@ pub async fn tick(okaeri: &Okaeri, sender: &Sender) -> Result<usize> {
     let shared = Shared { okaeri, sender, stop: &stop, turns: &turns };
     let spread = spread(&shared).await;
     let due = due(okaeri).await?;
-    let served = stream::iter(due).map(|(organization, endpoint)| queue::serve(&shared, organization, endpoint));
+    let served = stream::iter(due).map(|endpoint| queue::serve(&shared, endpoint.organization, endpoint.id));
     let served: Vec<Result<usize>> = served.buffer_unordered(QUEUES).collect().await;
     spread.and(served.into_iter().sum())
 }
@@ -54,30 +58,58 @@ async fn spread(shared: &Shared<'_>) -> Result<bool> {
     moved.into_iter().try_fold(false, |any, moved| Ok(any | moved?))
 }
 
-async fn due(okaeri: &Okaeri) -> Result<Vec<(OrganizationId, WebhookEndpointId)>> {
+async fn due(okaeri: &Okaeri) -> Result<Vec<DueEndpoint>> {
     let now = okaeri.clock.now();
     okaeri.db.read(move |conn| deliveries::due_endpoints(conn, now)).await
 }
 
-/// The queues that are being served, with their organizations.
+/// The queues that are being served, and when each was last begun.
 #[derive(Debug, Clone, Default)]
-struct Busy(Arc<Mutex<BTreeMap<WebhookEndpointId, OrganizationId>>>);
+struct Busy(Arc<Mutex<Turns>>);
+
+/// What [`Busy`] knows.
+#[derive(Debug, Default)]
+struct Turns {
+    served: BTreeMap<WebhookEndpointId, DueEndpoint>,
+    /// How many queues were begun.
+    count: u64,
+    /// The number of the last turn of each endpoint.
+    last: BTreeMap<WebhookEndpointId, u64>,
+}
 
 impl Busy {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<WebhookEndpointId, OrganizationId>> {
+    fn lock(&self) -> MutexGuard<'_, Turns> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Marks a queue as served until the mark is dropped; `None` when it is already, or when its organization or the
-    /// worker has its fill.
-    fn mark(&self, organization: OrganizationId, endpoint: WebhookEndpointId) -> Option<Mark> {
-        let mut busy = self.lock();
-        let of_organization = busy.values().filter(|of| **of == organization).count();
-        if busy.contains_key(&endpoint) || busy.len() >= QUEUES || of_organization >= OF_ONE_ORGANIZATION {
+    /// Sorts endpoints into the order in which they are served: who had no turn for longest comes first.
+    fn sort(&self, due: &mut [DueEndpoint]) {
+        let turns = self.lock();
+        due.sort_by_key(|endpoint| turns.last.get(&endpoint.id).copied());
+    }
+
+    /// Marks a queue as served until the mark is dropped; `None` when it is already, or when its organization, those
+    /// that fail or the worker have their fill.
+    fn mark(&self, endpoint: DueEndpoint) -> Option<Mark> {
+        let mut turns = self.lock();
+        let served = turns.served.values();
+        let of_organization = served.clone().filter(|other| other.organization == endpoint.organization).count();
+        let failing = served.filter(|other| other.is_failing).count();
+        if turns.served.contains_key(&endpoint.id)
+            || turns.served.len() >= QUEUES
+            || of_organization >= OF_ONE_ORGANIZATION
+            || (endpoint.is_failing && failing >= FAILING)
+        {
             return None;
         }
-        busy.insert(endpoint, organization);
-        Some(Mark { busy: self.clone(), endpoint })
+        turns.count += 1;
+        let count = turns.count;
+        turns.last.insert(endpoint.id, count);
+        if turns.last.len() > REMEMBERED {
+            turns.last.retain(|_, turn| count - *turn < REMEMBERED as u64 / 2);
+        }
+        turns.served.insert(endpoint.id, endpoint);
+        Some(Mark { busy: self.clone(), endpoint: endpoint.id })
     }
 }
 
@@ -89,7 +121,7 @@ struct Mark {
 
 impl Drop for Mark {
     fn drop(&mut self) {
-        self.busy.lock().remove(&self.endpoint);
+        self.busy.lock().served.remove(&self.endpoint);
     }
 }
 
@@ -108,14 +140,15 @@ pub async fn run(okaeri: Arc<Okaeri>, stop: CancellationToken) {
             false
         });
         match due(&okaeri).await {
-            Ok(due) => {
-                for (organization, endpoint) in due {
-                    let Some(mark) = busy.mark(organization, endpoint) else { continue };
+            Ok(mut due) => {
+                busy.sort(&mut due);
+                for endpoint in due {
+                    let Some(mark) = busy.mark(endpoint) else { continue };
                     let (okaeri, sender) = (Arc::clone(&okaeri), sender.clone());
                     let (stop, turns) = (stop.clone(), Arc::clone(&turns));
                     tasks.spawn(async move {
                         let shared = Shared { okaeri: &okaeri, sender: &sender, stop: &stop, turns: &turns };
-                        if let Err(error) = queue::serve(&shared, organization, endpoint).await {
+                        if let Err(error) = queue::serve(&shared, endpoint.organization, endpoint.id).await {
                             complain(&error, "a webhook queue broke off");
                         }
                         drop(mark);
@@ -141,4 +174,52 @@ async fn pause(okaeri: &Okaeri, more: bool) {
 
 fn complain(error: &Error, what: &'static str) {
     tracing::warn!(code = %error.code, cause = ?error.cause(), "{what}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{Identifier as _, OrganizationId};
+
+    fn endpoints(count: usize, is_failing: bool) -> Vec<DueEndpoint> {
+        // Each of an organization of its own.
+        let one = || DueEndpoint { organization: OrganizationId::fresh(), id: WebhookEndpointId::fresh(), is_failing };
+        std::iter::repeat_with(one).take(count).collect()
+    }
+
+    /// What the worker begins of this, in order.
+    fn begun(busy: &Busy, due: &[DueEndpoint]) -> Vec<(WebhookEndpointId, Mark)> {
+        let mut due = due.to_vec();
+        busy.sort(&mut due);
+        due.into_iter().filter_map(|endpoint| Some((endpoint.id, busy.mark(endpoint)?))).collect()
+    }
+
+    #[test]
+    fn an_endpoint_behind_more_that_hang_than_there_are_places_has_its_turn() {
+        let (busy, due) = (Busy::default(), endpoints(QUEUES + 50, false));
+        let first = begun(&busy, &due);
+        assert_eq!(first.len(), QUEUES);
+        assert_eq!(begun(&busy, &due).len(), 0);
+        drop(first);
+
+        let second = begun(&busy, &due);
+
+        let late: Vec<WebhookEndpointId> = due.iter().skip(QUEUES).map(|endpoint| endpoint.id).collect();
+        assert_eq!(second.iter().take(50).map(|(id, _)| *id).collect::<Vec<_>>(), late);
+    }
+
+    #[test]
+    fn endpoints_that_fail_leave_places_to_others() {
+        let (busy, healthy) = (Busy::default(), endpoints(1, false));
+        let failing = begun(&busy, &endpoints(QUEUES, true));
+        assert_eq!((failing.len(), begun(&busy, &healthy).len()), (FAILING, 1));
+    }
+
+    #[test]
+    fn one_organization_leaves_places_to_others() {
+        let (busy, mut due) = (Busy::default(), endpoints(QUEUES, false));
+        let own = OrganizationId::fresh();
+        due.iter_mut().for_each(|endpoint| endpoint.organization = own);
+        assert_eq!(begun(&busy, &due).len(), OF_ONE_ORGANIZATION);
+    }
 }

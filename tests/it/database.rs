@@ -2,11 +2,13 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use okaeri::clock::Clock as _;
 use okaeri::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
 use okaeri::error::{Error, ProblemCode};
 
 use crate::on_both_engines;
 use crate::support::database::empty;
+use crate::support::postgres;
 use crate::support::*;
 
 #[test]
@@ -121,6 +123,32 @@ async fn a_disk_that_is_full_for_one_of_a_batch_is_so_for_that_one_only() {
 
     assert_eq!(failures.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, false], "{failures:?}");
     assert_eq!(notes(&db), "a,b");
+}
+
+#[actix_web::test]
+async fn of_a_batch_whose_transaction_the_engine_ended_nothing_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::Sqlite(dir.path().join("ended.db"));
+    let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
+    let tables = "create table notes (text text not null); create table heap (bytes blob); pragma max_page_count = 20";
+    db.write_now(move |conn| Ok(conn.batch_execute(tables)?)).unwrap();
+
+    let failures = in_one_batch(
+        &db,
+        vec![
+            |conn| note(conn, "a"),
+            // From here on each has a savepoint.
+            |conn| note(conn, "b").and_then(|()| Err(Error::new(ProblemCode::Conflict))),
+            |conn| Ok(conn.batch_execute("insert into heap values (randomblob(1000000))")?),
+            |conn| note(conn, "c"),
+            |conn| note(conn, "d"),
+        ],
+    )
+    .await;
+
+    let (refused, conflict) = (Some(ProblemCode::StorageRefused), Some(ProblemCode::Conflict));
+    assert_eq!(failures, [refused, conflict, refused, None, None]);
+    assert_eq!(notes(&db), "c,d");
 }
 
 #[test]
@@ -240,6 +268,59 @@ fn the_written_schema_is_that_of_both_databases_and_down_undoes_up() {
     }
 }
 
+/// What a setting of PostgreSQL is on connections of this address.
+fn setting(url: &DatabaseUrl, name: &'static str) -> String {
+    let db = Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap();
+    let value = diesel::dsl::sql::<diesel::sql_types::Text>(&format!("current_setting('{name}')"));
+    db.read_now(|conn| Ok(diesel::select(value.clone()).get_result(conn)?)).unwrap()
+}
+
+#[test]
+fn what_a_server_or_a_role_has_as_its_default_changes_nothing() {
+    let Some(server) = postgres::another() else { return };
+    server.run("alter system set default_transaction_isolation = 'serializable'");
+    server.run("select pg_reload_conf()");
+    server.run("create role ordinary login");
+    let url: DatabaseUrl = server.url("postgres").parse().unwrap();
+    assert_eq!(setting(&url, "default_transaction_isolation"), "read committed");
+    // Errors are told apart by their words.
+    assert_eq!(setting(&url, "lc_messages"), "C");
+    // Who may not choose the language takes that of the server.
+    let ordinary = server.url("postgres").replace("user=postgres", "user=ordinary").parse().unwrap();
+    assert_eq!(setting(&ordinary, "lc_messages"), "C.UTF-8");
+}
+
+#[actix_web::test]
+async fn a_statement_that_takes_too_long_is_told_as_such() {
+    let Some(app) = TestApp::start(Engine::Postgres).await else { return };
+    let slow = "SET statement_timeout = 10; SELECT pg_sleep(60)";
+    let refused = app.okaeri.db.read_now(|conn| Ok(conn.batch_execute(slow)?)).unwrap_err();
+    assert_eq!(refused.code, ProblemCode::TimedOut);
+}
+
+#[actix_web::test]
+async fn old_rows_are_forgotten_so_many_at_a_time() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let Some(app) = TestApp::start(engine).await else { continue };
+        let at = match engine {
+            Engine::Sqlite => "strftime('%Y-%m-%dT%H:%M:%S.000000Z', '2026-01-01', n || ' seconds')",
+            Engine::Postgres => "timestamptz '2026-01-01' + n * interval '1 second'",
+        };
+        let kept = format!(
+            "insert into idempotency_keys (organization_id, actor, endpoint, key, fingerprint, status, created_at) \
+             with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < 6000) \
+             select organizations.id, 'a', 'e', 'k' || n, 'f', 200, {at} from organizations, numbers \
+             where organizations.name = 'さくら製作所'"
+        );
+        app.okaeri.db.write_now(move |conn| Ok(conn.batch_execute(&kept)?)).unwrap();
+        let now = app.clock.now();
+        let forget =
+            || app.okaeri.db.write_now(move |conn| okaeri::idempotency::service::forget_old(conn, now)).unwrap();
+
+        assert_eq!([forget(), forget(), forget()], [5000, 1000, 0], "{engine:?}");
+    }
+}
+
 on_both_engines! {
     async fn a_use_case_that_fails_or_panics_leaves_nothing(app: TestApp) {
         let person = json!({"name": {"family": "伊藤", "given": "翼"}});
@@ -301,6 +382,12 @@ on_both_engines! {
         let fed: Vec<&str> = page.body["items"].as_array().unwrap().iter().filter(|event| event["actor"] != "system").map(|event| event["type"].as_str().unwrap()).collect();
         assert!(app.events().iter().map(String::as_str).collect::<Vec<_>>().starts_with(&fed));
         assert_eq!(app.events(), ["person.created"; 3]);
+    }
+
+    async fn many_who_ask_for_readiness_hear_it_of_one(app: TestApp) {
+        let nobody = app.as_nobody();
+        let answers = futures_util::future::join_all((0..16).map(|_| nobody.get("/readyz"))).await;
+        assert!(answers.iter().all(|answer| answer.status == 200));
     }
 
     async fn readiness_tells_of_the_database(app: TestApp) {

@@ -1,5 +1,9 @@
 //! `/v1/regulation-versions/{version_id}/impact-runs`, `/v1/impact-runs`.
 
+use std::time::Duration;
+
+use okaeri::auth::Principal;
+use okaeri::domain::impact::Report;
 use okaeri::ids::RegulationVersionId;
 use okaeri::impacts::model::ImpactScope;
 use okaeri::impacts::service::{self, New};
@@ -104,6 +108,38 @@ on_both_engines! {
         let read = app.as_role(Role::Hr).get(&format!("/v1/impact-runs/{}", run.id)).await.expect(200);
         assert_eq!(read.body["state"], "failed");
         start(&app, &version.to_string(), json!({})).await.expect(201);
+    }
+
+    async fn a_run_that_was_taken_for_dead_stays_so(app: TestApp) {
+        let version: RegulationVersionId = adopt(&app, "R01").await.version.parse().unwrap();
+        let new = New { version, against: None, scope: ImpactScope::People, application_date: None, keep_changes: false };
+        let (run, plan) = app.write(move |tx| service::start(tx, &new));
+        let who = Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
+        app.clock.set(instant("2026-04-01T00:03:00Z"));
+
+        service::work(&app.okaeri, &who, run.id, &plan);
+
+        let read = app.as_role(Role::Hr).get(&format!("/v1/impact-runs/{}", run.id)).await.expect(200);
+        assert_eq!((&read.body["state"], &read.body["report"]["considered"]), (&json!("failed"), &json!(0)));
+    }
+
+    async fn a_run_tells_how_far_it_is_within_a_piece_and_hears_that_it_ends(app: TestApp) {
+        let version: RegulationVersionId = adopt(&app, "R01").await.version.parse().unwrap();
+        for _ in 0..2 {
+            person_with_period(&app, service()).await;
+        }
+        let new = New { version, against: None, scope: ImpactScope::People, application_date: None, keep_changes: false };
+        let (_, plan) = app.write(move |tx| service::start(tx, &new));
+        let who = Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
+        let mut heard = Vec::new();
+
+        let each = |report: &Report, _| {
+            heard.push(report.considered);
+            Ok(report.considered < 2)
+        };
+        service::stream(&app.okaeri, &who, &plan, Duration::ZERO, each).unwrap();
+
+        assert_eq!(heard, [1, 2]);
     }
 
     async fn the_command_line_tells_it_and_stores_nothing(app: TestApp) {

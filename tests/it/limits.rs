@@ -16,15 +16,15 @@ fn entity(code: &str) -> serde_json::Value {
     json!({"code": code, "name": "さくら物流", "country": "JP"})
 }
 
-/// Keeps everybody else from writing until what is answered is dropped.
-fn hold(app: &TestApp) -> Held {
+/// Keeps everybody else from writing, and on PostgreSQL from these tables, until what is answered is dropped.
+fn hold(app: &TestApp, tables: &'static str) -> Held {
     let (db, (begun, beginning), (end, ended)) = (app.okaeri.db.clone(), channel(), channel::<()>());
     let ended = Mutex::new(ended);
     let work = std::thread::spawn(move || {
         db.write_now(move |conn| {
             use diesel::connection::SimpleConnection;
             if let okaeri::db::Conn::Postgres(postgres) = conn {
-                postgres.batch_execute("LOCK TABLE entities, idempotency_keys IN ACCESS EXCLUSIVE MODE")?;
+                postgres.batch_execute(&format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE"))?;
             }
             begun.send(()).unwrap();
             ended.lock().unwrap().recv().unwrap_err();
@@ -47,6 +47,18 @@ impl Drop for Held {
         drop(self.end.take());
         self.work.take().unwrap().join().unwrap();
     }
+}
+
+#[actix_web::test]
+async fn a_caller_whose_check_hangs_is_told_to_come_back() {
+    let Some(app) = TestApp::start(Engine::Postgres).await else { return };
+    let impatient = app.with_patience(Duration::from_millis(50)).await;
+
+    let held = hold(&app, "users");
+    impatient.as_role(Role::Hr).get("/v1/entities").await.refused(503, "timed_out");
+    drop(held);
+
+    app.as_role(Role::Hr).get("/v1/entities").await.expect(200);
 }
 
 on_both_engines! {
@@ -80,12 +92,40 @@ on_both_engines! {
         limited.as_role(Role::Hr).get("/v1/people").await.expect(200);
     }
 
+    async fn keys_that_nobody_knows_are_not_looked_up_without_end(app: TestApp) {
+        let key = json!({"name": "HR", "roles": ["integration"]});
+        let made = app.as_role(Role::Admin).post("/v1/api-keys", key).await.expect(201);
+        let known = made.body["secret"].as_str().unwrap();
+        let guess = || okaeri::auth::secret::generate().unwrap().secret;
+        let limited = app.with_data(web::Data::new(Limits::per_minute(3).unwrap())).await;
+        let ask = async |key: &str| limited.with_credential(key).get("/v1/people").await;
+
+        ask(known).await.expect(200);
+        for _ in 0..2 {
+            ask(&guess()).await.refused(401, "unauthenticated");
+        }
+
+        let refused = ask(&guess()).await.refused(429, "rate_limited");
+        assert!(refused.header("retry-after").is_some());
+        // One that was good here goes on under its own limit.
+        ask(known).await.expect(200);
+        limited.as_role(Role::Hr).get("/v1/people").await.expect(200);
+    }
+
+    async fn where_no_credential_is_asked_for_none_is_looked_at(app: TestApp) {
+        let key = okaeri::auth::secret::generate().unwrap().secret;
+        for path in ["/healthz", "/version", "/openapi.json"] {
+            app.with_credential(key.clone()).get(path).await.expect(200);
+        }
+        app.with_credential(key).get("/v1/people").await.refused(401, "unauthenticated");
+    }
+
     async fn a_write_that_took_too_long_is_found_again_by_its_key(app: TestApp) {
         let impatient = app.with_patience(Duration::from_millis(50)).await;
         let entities = "/v1/entities";
         let keyed = |app| TestApp::as_role(app, Role::Admin).with("idempotency-key", "a-1");
 
-        let held = hold(&app);
+        let held = hold(&app, "entities, idempotency_keys");
         let given_up = keyed(&impatient).post(entities, entity("logistics")).await.refused(503, "timed_out");
         drop(held);
         let again = keyed(&app).post(entities, entity("logistics")).await.expect(201);

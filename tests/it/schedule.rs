@@ -1,5 +1,6 @@
 //! What happens by itself when its day comes: once, on any number of servers, and seen before it was told.
 
+use diesel::connection::SimpleConnection as _;
 use futures_util::future::join;
 use okaeri::auth::Principal;
 use okaeri::domain::offer::OfferState;
@@ -187,6 +188,30 @@ on_both_engines! {
         let person = app.seed.ours.alumnus;
         let facts = app.write(move |tx| Ok(okaeri::registrations::service::of_person(tx, person)?.iter().map(okaeri::registrations::service::as_fact).collect::<Vec<_>>()));
         assert_eq!(json!(facts)[0]["status"], "active", "whether it held on a day follows from its last day");
+    }
+
+    async fn what_is_due_later_elsewhere_keeps_nobody_waiting(app: TestApp) {
+        app.run("update organizations set time_zone = 'America/New_York' where name = 'みどり商事'");
+        let valid = json!({"valid_until": "2026-04-10"});
+        let of = |tenant: &database::Tenant| format!("/v1/people/{}/registrations", tenant.alumnus);
+        app.as_stranger(Role::Hr).post(&of(&app.seed.theirs), valid.clone()).await.expect(201);
+        // More than are looked up at once, and found before ours.
+        let id = match app.okaeri.db.url() {
+            okaeri::db::DatabaseUrl::Sqlite(_) => "printf('%032x', n)",
+            okaeri::db::DatabaseUrl::Postgres(_) => "lpad(to_hex(n), 32, '0')::uuid",
+        };
+        let columns = "organization_id, person_id, registered_on, wish_to_return, valid_until, status, version, created_at, updated_at";
+        let copies = format!(
+            "insert into registrations (id, certificate_no, {columns}) with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < 600) \
+             select {id}, 'n' || n, {columns} from registrations, numbers"
+        );
+        app.okaeri.db.write_now(move |conn| Ok(conn.batch_execute(&copies)?)).unwrap();
+        let ours = app.as_role(Role::Hr).post(&of(&app.seed.ours), valid).await.expect(201).id();
+
+        app.clock.set(instant("2026-04-10T15:00:00Z"));
+        let made = schedule::worker::tick(&app.okaeri).await.unwrap();
+
+        assert_eq!((made, kinds(&app, &ours)), (1, vec!["registration.created".to_owned(), "registration.expired".to_owned()]));
     }
 
     async fn a_version_is_announced_until_its_first_day(app: TestApp) {

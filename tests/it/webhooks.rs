@@ -390,6 +390,43 @@ on_both_engines! {
         app.as_role(Role::Integration).post(&made.path("/test"), json!({})).await.refused(403, "forbidden");
     }
 
+    async fn a_delivery_that_is_sent_again_during_its_last_attempt_is_attempted_again(app: TestApp) {
+        let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
+        let made = hooks(app.as_role(Role::Admin), &receiver.url, &[]).await;
+        let tried = post(app.as_role(Role::Admin), &made.path("/test")).await.expect(200).id();
+        app.run("update webhook_deliveries set attempts = 9");
+        receiver.answers(&["500 Oops"]);
+        receiver.hold(true);
+
+        let again = async {
+            receiver.wait_for(1).await;
+            post(app.as_role(Role::Admin), &format!("/v1/webhook-deliveries/{tried}/resend")).await.expect(200);
+            receiver.hold(false);
+        };
+        let (attempts, ()) = join(tick(&app), again).await;
+
+        let delivery = newest(&app, &made).await;
+        assert_eq!((attempts, &delivery["state"], &delivery["attempts"]), (1, &json!("pending"), &json!(0)));
+        assert_eq!((tick(&app).await, &newest(&app, &made).await["state"]), (1, &json!("delivered")));
+    }
+
+    async fn of_former_secrets_only_the_newest_signs(app: TestApp) {
+        let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
+        let made = hooks(app.as_role(Role::Admin), &receiver.url, &["person.*"]).await;
+        let mut secrets = vec![made.secret.clone()];
+        for version in 1..=3 {
+            let rotated = post(app.as_role(Role::Admin).if_match(version), &made.path("/rotate-secret")).await.expect(201);
+            secrets.push(rotated.body["secret"].as_str().unwrap().to_owned());
+        }
+        add_person(app.as_role(Role::Hr)).await;
+        tick(&app).await;
+
+        let received = receiver.take();
+        let signed: Vec<bool> = secrets.iter().map(|secret| is_signed(&received[0], secret)).collect();
+        assert_eq!(signed, [false, false, true, true]);
+        assert_eq!(received[0].header("webhook-signature").split(' ').count(), 2);
+    }
+
     async fn an_endpoint_that_is_deleted_is_gone_with_its_deliveries(app: TestApp) {
         let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
         let made = hooks(app.as_role(Role::Admin), &receiver.url, &["person.*"]).await;

@@ -7,13 +7,14 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::store;
+pub(in crate::webhooks) use super::store::DueEndpoint;
 pub use super::store::{Filter, Row};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::listing::Listing;
 use crate::error::{Error, Result};
 use crate::events;
-use crate::ids::{EventId, Identifier as _, OrganizationId, WebhookDeliveryId, WebhookEndpointId};
+use crate::ids::{EventId, Identifier as _, WebhookDeliveryId, WebhookEndpointId};
 use crate::usecase::Tx;
 use crate::webhooks::model::{
     self, Outcome, WebhookData, WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason,
@@ -150,10 +151,7 @@ pub fn resend(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<Row> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub(in crate::webhooks) fn due_endpoints(
-    conn: &mut Conn,
-    now: Timestamp,
-) -> Result<Vec<(OrganizationId, WebhookEndpointId)>> {
+pub(in crate::webhooks) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<DueEndpoint>> {
     store::due_endpoints(conn, now)
 }
 
@@ -204,6 +202,8 @@ pub(in crate::webhooks) fn settle(
     lease: Timestamp,
     results: &Results,
 ) -> Result<()> {
+    // In the order in which a deletion takes them: the endpoint, then its deliveries.
+    endpoints::hold(tx, endpoint)?;
     let mut taken: BTreeMap<u16, Vec<WebhookDeliveryId>> = BTreeMap::new();
     for (row, outcome) in &results.attempted {
         if let Outcome::Taken(status) = outcome {
@@ -244,7 +244,8 @@ fn settle_failure(
         row.state = WebhookDeliveryState::Failed;
     }
     if !store::fail(tx.conn, &row, lease)? {
-        return Ok(());
+        // Who began it anew wants it attempted again.
+        return store::release(tx.conn, row.endpoint_id, vec![row.id], lease);
     }
     endpoints::note(tx, row.endpoint_id, false)?;
     if outcome.is_gone() {
@@ -255,7 +256,7 @@ fn settle_failure(
     Ok(())
 }
 
-/// Forgets deliveries that ended long ago.
+/// Forgets deliveries that ended long ago, so many at once; returns how many.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

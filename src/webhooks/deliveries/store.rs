@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::connection::on_engine;
 use crate::db::listing::{Listing, load_listed};
+use crate::db::rows::forgotten_rows;
 use crate::db::schema::{webhook_deliveries, webhook_endpoints};
 use crate::error::{Error, Result};
 use crate::ids::{EventId, OrganizationId, WebhookDeliveryId, WebhookEndpointId};
@@ -33,6 +34,8 @@ pub struct Row {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
+
+forgotten_rows!(webhook_deliveries, updated_at, webhook_deliveries::state.ne(WebhookDeliveryState::Pending));
 
 /// Which deliveries are listed.
 #[derive(Debug, Clone)]
@@ -83,8 +86,17 @@ macro_rules! is_free {
     };
 }
 
-/// Active endpoints of every organization that a delivery is due for.
-pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<(OrganizationId, WebhookEndpointId)>> {
+/// An active endpoint that a delivery is due for.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub(in crate::webhooks) struct DueEndpoint {
+    pub(in crate::webhooks) organization: OrganizationId,
+    pub(in crate::webhooks) id: WebhookEndpointId,
+    /// Nothing could be delivered of late.
+    pub(in crate::webhooks) is_failing: bool,
+}
+
+/// Such endpoints of every organization.
+pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<DueEndpoint>> {
     let due = webhook_deliveries::table
         .filter(webhook_deliveries::endpoint_id.eq(webhook_endpoints::id))
         .filter(webhook_deliveries::next_attempt_at.le(Some(now)))
@@ -93,7 +105,11 @@ pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<(Orga
         .filter(webhook_endpoints::state.eq(WebhookEndpointState::Active))
         .filter(diesel::dsl::exists(due))
         .order(webhook_endpoints::id.asc())
-        .select((webhook_endpoints::organization_id, webhook_endpoints::id))
+        .select((
+            webhook_endpoints::organization_id,
+            webhook_endpoints::id,
+            webhook_endpoints::failing_since.is_not_null(),
+        ))
         .load(conn)?)
 }
 
@@ -169,9 +185,10 @@ pub(super) fn take(
         .execute(conn)?)
 }
 
-/// Writes a failed attempt, if the lease is still ours.
+/// Writes a failed attempt, if the lease is still ours and nobody began the delivery anew since it was made.
 pub(super) fn fail(conn: &mut Conn, row: &Row, lease: Timestamp) -> Result<bool> {
-    let updated = diesel::update(ours!(row.endpoint_id, vec![row.id], Some(lease)))
+    let attempted = ours!(row.endpoint_id, vec![row.id], Some(lease));
+    let updated = diesel::update(attempted.filter(webhook_deliveries::attempts.eq(row.attempts - 1)))
         .set((
             webhook_deliveries::state.eq(row.state),
             webhook_deliveries::attempts.eq(row.attempts),
@@ -216,9 +233,4 @@ pub(super) fn delete_of(conn: &mut Conn, tenant: OrganizationId, endpoint: Webho
     let of_endpoint = webhook_deliveries::table.filter(webhook_deliveries::endpoint_id.eq(endpoint));
     diesel::delete(of_endpoint.filter(webhook_deliveries::organization_id.eq(tenant))).execute(conn)?;
     Ok(())
-}
-
-pub(super) fn forget_before(conn: &mut Conn, before: Timestamp) -> Result<usize> {
-    let ended = webhook_deliveries::table.filter(webhook_deliveries::state.ne(WebhookDeliveryState::Pending));
-    Ok(diesel::delete(ended.filter(webhook_deliveries::updated_at.lt(before))).execute(conn)?)
 }

@@ -37,6 +37,7 @@ impl Received {
 struct Kept {
     received: Vec<Received>,
     answers: VecDeque<&'static str>,
+    is_held: bool,
 }
 
 /// The other system. It takes everything unless it is told to answer otherwise.
@@ -83,6 +84,7 @@ impl Receiver {
         let mut kept = self.lock();
         kept.received.push(received);
         self.came.notify_all();
+        let mut kept = self.came.wait_while(kept, |kept| kept.is_held).unwrap();
         kept.answers.pop_front().unwrap_or("204 No Content")
     }
 
@@ -91,6 +93,12 @@ impl Receiver {
         let waiting = self.clone();
         let wait = move || drop(waiting.came.wait_while(waiting.lock(), |kept| kept.received.len() < count).unwrap());
         actix_web::web::block(wait).await.unwrap();
+    }
+
+    /// Whether whoever asks waits for the answer.
+    pub fn hold(&self, is_held: bool) {
+        self.lock().is_held = is_held;
+        self.came.notify_all();
     }
 
     /// What it answers next, in order: status and headers, or nothing, where it hangs up.
