@@ -49,7 +49,7 @@ fn fill(conn: &mut Conn, tenant: &str) -> diesel::QueryResult<()> {
         "former_employee_numbers": [], "terms": terms(), "start_date": "2026-10-01"
     });
     let script = [
-        insert("organizations", "id, name, time_zone, currency, language", format!("{}, 'o', 'Asia/Tokyo', 'JPY', 'ja'", made(1))),
+        insert("organizations", "id, name, time_zone, currency, language", format!("{}, 'o' || n, 'Asia/Tokyo', 'JPY', 'ja'", made(1))),
         insert("people", "id, organization_id, external_id, family_name, given_name, former_names, search_key", format!("{person}, {org}, 'x' || n, 'n', 'n', {}, 'n' || n", json("[]"))),
         insert("contacts", "id, organization_id, person_id, kind, value, value_key, is_primary", format!("{}, {org}, {person}, 'email', 'v' || n, 'v' || n, {yes}", made(3))),
         insert("employment_periods", "id, organization_id, person_id, employee_number, start_date, facts", format!("{}, {org}, {person}, 'e' || n, '2017-04-01', {}", made(4), json(r#"{"start": "2017-04-01"}"#))),
