@@ -76,7 +76,12 @@ impl Authenticator {
             return Ok(principal);
         }
         let since = Instant::now();
-        let found = self.look_up(credential, db).await.inspect_err(|_| self.proven.invalidate(&key))?;
+        let found = self.look_up(credential, db).await.inspect_err(|error| {
+            // A database that fails says nothing of the key.
+            if error.code == ProblemCode::Unauthenticated {
+                self.proven.invalidate(&key);
+            }
+        })?;
         still_valid(&found, now)?;
         if credential.starts_with(secret::PREFIX) {
             self.proven.insert(key, ());
