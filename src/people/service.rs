@@ -60,9 +60,13 @@ pub struct Edit {
 /// Records a person with their contacts.
 ///
 /// # Errors
-/// `already_exists` when the external identifier is taken, `invalid` when a contact is empty.
+/// `already_exists` when the external identifier is taken, `invalid` when a contact is empty, `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
     check_birth(tx, new.birth_date)?;
+    if let Some(others) = new.contacts.len().checked_sub(1) {
+        // Nobody else adds any to somebody who is new.
+        tx.quotas.max_contacts(i64::try_from(others).map_err(Error::internal)?)?;
+    }
     let row = Row {
         id: PersonId::fresh(),
         organization_id: tx.organization(),
