@@ -154,6 +154,9 @@ pub struct ServerSettings {
     /// Connections of clients at once; more wait until one ends
     #[arg(long, env = "OKAERI_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
     pub connections: u32,
+    /// Seconds that a client may be silent between two requests, or not take its answer, before it is cut off
+    #[arg(long, env = "OKAERI_IDLE_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..))]
+    pub idle_seconds: u64,
     /// How many of each thing there may be.
     #[command(flatten)]
     pub quotas: Quotas,
@@ -179,6 +182,7 @@ impl ServerSettings {
             origins,
             requests_per_minute: self.requests_per_minute,
             connections: self.connections,
+            idle: Duration::from_secs(self.idle_seconds),
             operator,
         }
     }

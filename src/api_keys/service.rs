@@ -86,9 +86,10 @@ pub fn revoke(tx: &mut Tx<'_>, id: ApiKeyId, expected: ExpectedVersion) -> Resul
     if row.revoked_at.is_none() {
         row.revoked_at = Some(tx.now);
         store::save(tx.conn, &mut row, tx.now)?;
-        tx.changes_credentials();
         tx.record("api_key.revoked", "api_key", id, &json!({}))?;
     }
+    // Also when it was revoked before: that may be a moment ago.
+    tx.changes_credentials();
     Ok(row)
 }
 

@@ -83,7 +83,7 @@ pub fn allowed(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Vec<MoveAnswer>> {
 /// Makes a move that somebody asked for.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `forbidden` for an applicant, `move_not_allowed` with every reason.
+/// `not_found`, `stale_version`, `forbidden` for an applicant, `move_not_allowed` with every reason, `limit_reached`.
 pub fn make(
     tx: &mut Tx<'_>,
     id: ApplicationId,
@@ -115,6 +115,9 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
     let to =
         apply(regulation.plan(), &state, wanted).map_err(|refusals| refused(ProblemCode::MoveNotAllowed, &refusals))?;
     let from = row.stage;
+    if store::is_open(to) && !store::is_open(from) {
+        service::room_for_open(tx, row.person_id)?;
+    }
     row.resume_stage = resume_after(&state, to);
     row.stage = to;
     row.stage_since = tx.now;

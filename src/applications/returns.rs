@@ -14,7 +14,7 @@ use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{ApplicationId, OfferId};
 use crate::messages::{Said as _, offers};
 use crate::usecase::{ExpectedVersion, Tx};
-use crate::{employment_periods, people};
+use crate::{employment_periods, organizations, people};
 
 /// Registers the return of somebody who accepted an offer: appends the new employment period with
 /// the offer's terms.
@@ -29,6 +29,10 @@ pub fn register(
     employee_number: Option<String>,
 ) -> Result<Shown> {
     let person = service::row(tx, id)?.person_id;
+    if employee_number.is_some() {
+        // Whoever holds both holds the organization first.
+        organizations::service::hold(tx)?;
+    }
     // Of two at once the second finds the first's period as its own return, not as an overlap.
     people::service::hold(tx, person)?;
     let situation = moves::situation(tx, id)?;

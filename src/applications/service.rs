@@ -91,9 +91,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
         created_at: tx.now,
         updated_at: tx.now,
     };
-    quotas::of_person(tx, row.person_id, Quotas::max_open_applications, |conn, tenant| {
-        store::count_open(conn, tenant, row.person_id)
-    })?;
+    room_for_open(tx, row.person_id)?;
     store::insert(tx.conn, &row)?;
     tx.record(
         "application.created",
@@ -102,6 +100,14 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
         &json!({"person_id": row.person_id, "regulation_version_id": version}),
     )?;
     find(tx, row.id)
+}
+
+/// Checks that a person may have one more application that has not ended.
+///
+/// # Errors
+/// `limit_reached`.
+pub(super) fn room_for_open(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
+    quotas::of_person(tx, person, Quotas::max_open_applications, |conn, tenant| store::count_open(conn, tenant, person))
 }
 
 /// Most bytes that the facts of an application have as they are stored: a page of them stays small.

@@ -400,10 +400,14 @@ pub(super) fn documents(
         .load(conn)?)
 }
 
+/// Whether an application at this stage has not ended.
+pub(super) fn is_open(stage: Stage) -> bool {
+    !stage.is_final() && ![Stage::Rejected, Stage::Withdrawn, Stage::OfferCancelled].contains(&stage)
+}
+
 /// How many applications of a person have not ended.
 pub(super) fn count_open(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<i64> {
-    let set_aside = [Stage::Rejected, Stage::Withdrawn, Stage::OfferCancelled];
-    let ended = Stage::ALL.iter().copied().filter(|stage| stage.is_final() || set_aside.contains(stage));
+    let ended = Stage::ALL.iter().copied().filter(|stage| !is_open(*stage));
     Ok(applications::table
         .filter(applications::organization_id.eq(tenant))
         .filter(applications::person_id.eq(person))

@@ -17,6 +17,10 @@ use crate::messages::signing_in;
 
 /// An unknown key id makes us ask again, but not more often than this.
 const REFRESH: Duration = Duration::from_secs(30);
+/// Keys that were read so long ago are read again: the provider may have withdrawn one.
+const OLD: Duration = Duration::from_secs(300);
+/// While the source fails, keys are believed so long.
+const OLDEST: Duration = Duration::from_secs(3600);
 /// A source that could not be read is not asked again before this.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -31,12 +35,18 @@ pub enum KeySource {
     Address(String),
 }
 
-/// Keys, read when first needed and again when an unknown one is named.
+/// Keys, read when first needed, again when an unknown one is named, and when they are old.
 pub struct KeySet {
     source: KeySource,
-    cached: RwLock<Option<JwkSet>>,
+    cached: RwLock<Option<Cached>>,
     /// Held by the one who asks the source.
     asking: Mutex<Asking>,
+}
+
+/// Keys as they were read.
+struct Cached {
+    keys: JwkSet,
+    read_at: Instant,
 }
 
 /// How the source is asked.
@@ -60,14 +70,22 @@ impl KeySet {
     /// # Errors
     /// `unauthenticated` when there is none, `unavailable` when the source cannot be read.
     pub async fn find(&self, id: Option<&str>) -> Result<DecodingKey> {
-        if let Some(key) = self.look_up(id)? {
+        if let Some(key) = self.look_up(id, OLD)? {
             return Ok(key);
         }
         let mut asking = self.asking.lock().await;
         // Somebody may have asked meanwhile.
-        if let Some(key) = self.look_up(id)? {
+        if let Some(key) = self.look_up(id, OLD)? {
             return Ok(key);
         }
+        match self.read_again(&mut asking).await {
+            Ok(()) => self.look_up(id, OLD)?.ok_or_else(unknown_key),
+            // A source that fails for a while does not lock everybody out.
+            Err(refused) => self.look_up(id, OLDEST)?.ok_or(refused),
+        }
+    }
+
+    async fn read_again(&self, asking: &mut Asking) -> Result<()> {
         match asking.last {
             Some((at, true)) if at.elapsed() < REFRESH => return Err(unknown_key()),
             Some((at, false)) if at.elapsed() < AFTER_FAILURE => {
@@ -79,13 +97,16 @@ impl KeySet {
         asking.last = Some((Instant::now(), false));
         let keys = self.fetch(&mut asking.client).await?;
         asking.last = Some((Instant::now(), true));
-        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(keys);
-        self.look_up(id)?.ok_or_else(unknown_key)
+        let read = Cached { keys, read_at: Instant::now() };
+        *self.cached.write().unwrap_or_else(PoisonError::into_inner) = Some(read);
+        Ok(())
     }
 
-    fn look_up(&self, id: Option<&str>) -> Result<Option<DecodingKey>> {
+    /// The key with this id among those that were read not longer ago.
+    fn look_up(&self, id: Option<&str>, ago: Duration) -> Result<Option<DecodingKey>> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
-        let jwk = cached.as_ref().and_then(|keys| match (id, keys.keys.as_slice()) {
+        let fresh = cached.as_ref().filter(|cached| cached.read_at.elapsed() < ago);
+        let jwk = fresh.and_then(|Cached { keys, .. }| match (id, keys.keys.as_slice()) {
             (Some(id), _) => keys.find(id),
             (None, [only]) => Some(only),
             (None, _) => None,
@@ -187,6 +208,41 @@ mod tests {
             assert_eq!(refusals(&keys).await, [ProblemCode::Unavailable; 8]);
         }
         assert_eq!(asked.load(Ordering::Relaxed), 1);
+    }
+
+    /// Lets the keys have been read so long ago.
+    async fn age(keys: &KeySet, by: Duration) {
+        keys.cached.write().unwrap().as_mut().unwrap().read_at -= by;
+        keys.asking.lock().await.last = None;
+    }
+
+    #[tokio::test]
+    async fn a_key_that_was_withdrawn_is_not_believed_for_long() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), include_str!("../../tests/it/keys/rs256.jwks.json")).unwrap();
+        let keys = KeySet::new(KeySource::File(file.path().to_owned()));
+        keys.find(None).await.unwrap();
+
+        std::fs::write(file.path(), r#"{"keys": []}"#).unwrap();
+
+        keys.find(None).await.unwrap();
+        age(&keys, OLD).await;
+        assert_eq!(keys.find(None).await.err().unwrap().code, ProblemCode::Unauthenticated);
+    }
+
+    #[tokio::test]
+    async fn while_the_source_fails_keys_are_believed_for_an_hour() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), include_str!("../../tests/it/keys/rs256.jwks.json")).unwrap();
+        let keys = KeySet::new(KeySource::File(file.path().to_owned()));
+        keys.find(None).await.unwrap();
+
+        std::fs::write(file.path(), "?").unwrap();
+
+        age(&keys, OLD).await;
+        keys.find(None).await.unwrap();
+        age(&keys, OLDEST).await;
+        assert_eq!(keys.find(None).await.err().unwrap().code, ProblemCode::Unavailable);
     }
 
     #[tokio::test]

@@ -134,7 +134,20 @@ fn say(line: impl Display) -> Result<()> {
 
 /// Writes a line to standard error, if anybody reads it.
 fn complain(line: impl Display) {
-    drop(writeln!(std::io::stderr().lock(), "{line}"));
+    drop(writeln!(std::io::stderr().lock(), "{}", harmless(&line.to_string())));
+}
+
+/// Returns a text of which no terminal takes anything for an order: it may quote what stands in a file.
+fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() && !['\n', '\t'].contains(&letter) {
+            out.extend(letter.escape_default());
+        } else {
+            out.push(letter);
+        }
+    }
+    out
 }
 
 /// A command's end without anything more to say.

@@ -90,7 +90,8 @@ impl EmploymentPeriodOut {
                "job_family": "administration", "exit_route": "resignation", "exit_reason_recorded": "spouse_transfer"}
 }))]
 pub struct EmploymentPeriodIn {
-    /// The number of the person in this period; one number has one period from a day.
+    /// The number of the person in this period; one number has one period from a day. A number may be used again, but not
+    /// while another person has it.
     #[schema(inline)]
     pub employee_number: Option<Text<100>>,
     /// In which group company; its code becomes the period's `entity`.
@@ -107,7 +108,7 @@ pub struct EmploymentPeriodIn {
                "job_family": "administration", "exit_route": "resignation", "exit_reason_recorded": "childcare"}
 }))]
 pub struct EmploymentPeriodReplacement {
-    /// The number of the person in this period; it stays when absent.
+    /// The number of the person in this period; it stays when absent. Another person may not have it at this time.
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>, inline)]
     pub employee_number: Change<Text<100>>,

@@ -12,7 +12,7 @@ use crate::ids::{EmploymentPeriodId, EntityId, Identifier, OfferId, PersonId};
 use crate::messages::employment_periods;
 use crate::patch::Change;
 use crate::usecase::{ExpectedVersion, Tx};
-use crate::{applications, entities, people};
+use crate::{applications, entities, organizations, people};
 
 /// A period to append.
 #[derive(Debug, Clone)]
@@ -43,8 +43,8 @@ pub struct Revision {
 /// Appends a period to a person's.
 ///
 /// # Errors
-/// `not_found` for a person out of reach, `invalid` with every wrong place, `already_exists` when the
-/// employee number has a period from this day, `employment_period_overlap`.
+/// `not_found` for a person out of reach, `invalid` with every wrong place or when another person has the employee number
+/// at this time, `already_exists` when it has a period from this day, `employment_period_overlap`.
 pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
     let mut row = Row {
         id: EmploymentPeriodId::fresh(),
@@ -113,6 +113,10 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     row.employment_type = period.employment_type;
     row.job_family.clone_from(&period.job_family);
     row.exit_route = period.exit_route;
+    if row.employee_number.is_some() {
+        // Of two people who are given one number at once the second finds the first. Before the person, as in imports.
+        organizations::service::hold(tx)?;
+    }
     // Two writers of this person's periods would not see each other's, and they could overlap.
     people::service::hold(tx, person.id)?;
     let others = store::of_person(tx.conn, tx.organization(), person.id)?;
@@ -138,7 +142,17 @@ fn check_number(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     if known.iter().any(|other| other.id != row.id && other.start_date == row.start_date) {
         return Err(Error::because(ProblemCode::AlreadyExists, employment_periods::ON_RECORD));
     }
-    Ok(())
+    let mut of_others = known.iter().filter(|other| other.person_id != row.person_id);
+    let Some(other) = of_others.find(|other| meet(row, other)) else { return Ok(()) };
+    let other = people::service::row(tx, other.person_id)?;
+    let said = employment_periods::AnotherPerson { number, known: &people::service::identity_of(&other) };
+    Err(Error::invalid_field("/employee_number", "another_person", said))
+}
+
+/// Returns whether two periods have a day in common.
+fn meet(one: &Row, other: &Row) -> bool {
+    let begins_within = |one: &Row, other: &Row| other.last_day.is_none_or(|last| one.start_date <= last);
+    begins_within(one, other) && begins_within(other, one)
 }
 
 /// A period within the caller's reach.

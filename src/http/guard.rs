@@ -11,6 +11,7 @@ use super::cursor::Seal;
 use super::idempotency::{self, Answer, Answered};
 use super::list::{ListAsked, ListQuery, PageQuery};
 use super::{asked, expand};
+use crate::auth::authenticate::LEASE;
 use crate::auth::{Action, Principal};
 use crate::domain::meter::Meter;
 use crate::error::{Error, ProblemCode, Result};
@@ -179,7 +180,10 @@ impl<A: Action> Allowed<A> {
             // It may be refused for what it did itself, when it was sent before.
             (Err(refused), Some(keyed)) if refused.code.status() < 500 => {
                 let given = self.read(move |tx| crate::idempotency::service::find(tx, &keyed)).await?;
-                given.map(|given| (Answered::again(given), None)).ok_or(refused)
+                let given = given.ok_or(refused)?;
+                // It may have taken a credential a moment ago, and says that nobody believes it.
+                tokio::time::sleep(LEASE).await;
+                Ok((Answered::again(given), None))
             }
             (Err(refused), _) => Err(refused),
         }

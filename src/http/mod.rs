@@ -4,6 +4,7 @@ pub mod answer;
 mod asked;
 pub mod body;
 mod conditional;
+mod connection;
 pub mod contract;
 pub mod cursor;
 pub mod deprecation;

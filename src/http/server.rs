@@ -20,7 +20,7 @@ use super::discovery::Operator;
 use super::limits::{Allowance, Limits};
 use super::problem::{Problem, accepted};
 use super::shutdown::Shutdown;
-use super::{asked, conditional, guard, idempotency, payload, routes, security_headers};
+use super::{asked, conditional, connection, guard, idempotency, payload, routes, security_headers};
 use crate::error::{Error, ProblemCode};
 use crate::messages::Language;
 use crate::usecase::Okaeri;
@@ -28,8 +28,6 @@ use crate::usecase::Okaeri;
 /// How long running requests may take after the server is told to stop.
 const GRACE_SECONDS: u64 = 20;
 const SLOW_CLIENT: Duration = Duration::from_secs(10);
-/// How long a connection may be silent between two requests.
-const IDLE: Duration = Duration::from_secs(15);
 
 /// Settings of the HTTP server.
 #[derive(Debug, Clone)]
@@ -44,6 +42,8 @@ pub struct Listen {
     pub requests_per_minute: u32,
     /// How many connections are open at once.
     pub connections: u32,
+    /// How long a client may be silent between two requests, or not take its answer.
+    pub idle: Duration,
     /// What only the operator knows.
     pub operator: Operator,
 }
@@ -78,12 +78,14 @@ pub fn serve(
             // Outermost: an ETag is of the contents, before they are compressed.
             .wrap(Compress::default())
             .wrap(cors(&origins))
+            .wrap(from_fn(connection::noted))
     })
+    .on_connect(connection::watching(listen.idle))
     .client_request_timeout(SLOW_CLIENT)
     .client_disconnect_timeout(SLOW_CLIENT)
     // Who closes their side has gone: what they asked for is ended.
     .h1_allow_half_closed(false)
-    .keep_alive(IDLE)
+    .keep_alive(listen.idle)
     .max_connections((connections / workers).max(1))
     .shutdown_timeout(GRACE_SECONDS)
     .shutdown_signal(stopped(stop))

@@ -226,7 +226,7 @@ pub struct ExternalPersonIn {
     #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub former_names: Vec<FormerName>,
-    /// Date of birth; emptied when absent.
+    /// Date of birth; it stays when absent.
     pub birth_date: Option<NaiveDate>,
     /// How to reach them: those that are not on record are added, and none is removed.
     #[serde(default)]
@@ -341,9 +341,9 @@ async fn update_person(
 ///
 /// Records the person whom another system knows by this identifier, or replaces name and date of birth of the one on record.
 /// Former names and contacts that are not on record are added, and none is removed. The same body again changes nothing. An
-/// `If-Match` is not needed, and is checked when it is given; of somebody who is not on record there is no version yet. When
-/// name and date of birth are both another's, the identifier was given to somebody else: without an `If-Match` nothing is
-/// replaced (`conflict`).
+/// `If-Match` is not needed, and is checked when it is given; of somebody who is not on record there is no version yet.
+/// Another date of birth, or another given name where no date of birth tells, is somebody else to whom the identifier was
+/// given: without an `If-Match` nothing is replaced (`conflict`).
 /// Of two at once who record the same person, one may be refused (`already_exists`) and can be sent again.
 #[utoipa::path(operation_id = "putPersonByExternalId", tag = "people", request_body = ExternalPersonIn,
     params(("If-Match" = Option<String>, Header, description = "The ETag you read, if nothing else may be replaced", example = "\"1\"", nullable = false)),

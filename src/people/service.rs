@@ -60,9 +60,13 @@ pub struct Edit {
 /// Records a person with their contacts.
 ///
 /// # Errors
-/// `already_exists` when the external identifier is taken, `invalid` when a contact is empty.
+/// `already_exists` when the external identifier is taken, `invalid` when a contact is empty, `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
     check_birth(tx, new.birth_date)?;
+    if let Some(others) = new.contacts.len().checked_sub(1) {
+        // Nobody else adds any to somebody who is new.
+        tx.quotas.max_contacts(i64::try_from(others).map_err(Error::internal)?)?;
+    }
     let row = Row {
         id: PersonId::fresh(),
         organization_id: tx.organization(),
@@ -280,10 +284,10 @@ pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> 
 const NO_VERSION: i32 = 0;
 
 impl Known {
-    /// Fails with `conflict` when name and date of birth are both another's: the identifier was given to somebody else.
+    /// Fails with `conflict` when this is somebody else: the identifier was given to another.
     fn check_is(&self, known: &Row) -> Result<()> {
         let (said, on_record) = (Identity::new(self.name.clone(), self.birth_date, Vec::new()), identity_of(known));
-        if said.is_born_otherwise(&on_record) && !said.is_written_as(&on_record) {
+        if said.is_another_than(&on_record) {
             let said = people::IdentifierOfAnother { known: &on_record, said: &said };
             return Err(Error::because(ProblemCode::Conflict, said));
         }
@@ -306,12 +310,13 @@ fn replace(tx: &mut Tx<'_>, known: Row, said: &Known) -> Result<PersonId> {
     let before = name_of(&known);
     let name = said.name.clone().with_readings_of(before.clone());
     let former = former_names(&known.former_names.0, &said.former_names, &before, &name);
-    let is_as_said = before == name && known.former_names.0 == former && known.birth_date == said.birth_date;
+    let birth_date = said.birth_date.or(known.birth_date);
+    let is_as_said = before == name && known.former_names.0 == former && known.birth_date == birth_date;
     if !is_as_said {
         let edit = Edit {
             name: Some(name),
             former_names: Some(former),
-            birth_date: said.birth_date.map_or(Change::Clear, Change::Set),
+            birth_date: birth_date.map_or(Change::Keep, Change::Set),
             external_id: Change::Keep,
         };
         update(tx, known.id, ExpectedVersion::One(known.version), &edit)?;

@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::on_both_engines;
-use crate::support::pipeline::Case;
+use crate::support::pipeline::{Case, in_force, past, person};
 use crate::support::*;
 use serde_json::Value;
 
@@ -142,6 +142,28 @@ on_both_engines! {
 
         hr.post(&contacts, contact("a@example.jp")).await.expect(201);
         hr.post(&contacts, contact("b@example.jp")).await.refused(409, "limit_reached");
+    }
+
+    async fn somebody_new_has_so_many_contacts_as_well(app: TestApp) {
+        let bounded = app.with_quotas(|quotas| quotas.max_contacts = 1).await;
+        let contact = |value: &str| json!({"kind": "email", "value": value});
+        let named = |contacts: Value| json!({"name": {"family": "佐藤", "given": "花子"}, "contacts": contacts});
+        let hr = bounded.as_role(Role::Hr);
+
+        hr.post("/v1/people", named(json!([contact("a@example.jp"), contact("b@example.jp")]))).await.refused(409, "limit_reached");
+        hr.post("/v1/people", named(json!([contact("a@example.jp")]))).await.expect(201);
+    }
+
+    async fn an_application_that_comes_back_is_one_more(app: TestApp) {
+        let bounded = app.with_quotas(|quotas| quotas.max_open_applications = 1).await;
+        let regulation = in_force(&bounded, "R01").await;
+        let case = Case::begun(&bounded, &person(&bounded, past()).await, &regulation, None).await;
+        case.ask(Role::Hr, json!({"kind": "withdraw"})).await.expect(200);
+        Case::begun(&bounded, &case.person, &regulation, None).await;
+
+        case.ask(Role::Hr, json!({"kind": "return_to", "to": "draft", "reason": "mistaken"})).await.refused(409, "limit_reached");
+
+        assert_eq!(case.stage().await, "withdrawn");
     }
 
     async fn there_are_so_many_of_each_thing(app: TestApp) {

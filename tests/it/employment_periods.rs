@@ -110,6 +110,44 @@ on_both_engines! {
         app.as_stranger(Role::Hr).post(&theirs, first()).await.expect(201);
     }
 
+    async fn an_employee_number_is_of_one_person_at_a_time(app: TestApp) {
+        let hr = app.as_role(Role::Hr);
+        hr.post(&of(&app), first()).await.expect(201);
+        let other = hr.post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}})).await.expect(201).id();
+        let others = format!("/v1/people/{other}/employment-periods");
+        let numbered = |start: &str, last_day: Value| json!({"employee_number": "10023", "period": {"start": start, "last_day": last_day}});
+
+        for (start, last_day) in [("2021-03-31", json!(null)), ("2010-04-01", json!("2017-04-01")), ("2010-04-01", json!(null)), ("2018-04-01", json!("2019-03-31"))] {
+            let refused = hr.post(&others, numbered(start, last_day)).await.refused(422, "invalid");
+            assert_eq!(refused.body["errors"][0]["code"], "another_person");
+            refused.faults(&["/employee_number"]);
+        }
+        let later = hr.post(&others, numbered("2021-04-01", json!(null))).await.expect(201);
+        let path = format!("/v1/employment-periods/{}", later.id());
+        app.as_role(Role::Hr).if_match(1).put(&path, json!({"period": {"start": "2021-03-31"}})).await.refused(422, "invalid").faults(&["/employee_number"]);
+        let free = hr.post(&others, json!({"period": {"start": "2017-05-01", "last_day": "2018-03-31"}})).await.expect(201);
+        let free_path = format!("/v1/employment-periods/{}", free.id());
+        app.as_role(Role::Hr).if_match(1).put(&free_path, numbered("2017-05-01", json!("2018-03-31"))).await.refused(422, "invalid").faults(&["/employee_number"]);
+    }
+
+    async fn of_two_people_given_one_number_at_once_one_has_it(app: TestApp) {
+        let who = Arc::new(Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo));
+        let mut people = Vec::new();
+        for given in ["翼", "光", "薫", "翔"] {
+            let person = app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "伊藤", "given": given}})).await.expect(201);
+            people.push(person.id().parse::<PersonId>().unwrap());
+        }
+        let tries = people.into_iter().zip(1..).map(|(person, day)| {
+            let period = EmploymentPeriod::new(format!("2017-04-{day:02}").parse().unwrap(), None);
+            let new = New { person_id: person, employee_number: Some("7".to_owned()), entity_id: None, period, offer_id: None };
+            app.okaeri.write(Arc::clone(&who), move |tx| service::append(tx, new.clone()))
+        });
+
+        let answers = futures_util::future::join_all(tries).await;
+
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    }
+
     async fn the_entity_exists_and_gives_its_code(app: TestApp) {
         let (ours, theirs) = (entity(app.as_role(Role::Admin)).await, entity(app.as_stranger(Role::Admin)).await);
         let hr = app.as_role(Role::Hr);

@@ -55,7 +55,7 @@ on_both_engines! {
         let changed = app.as_role(Role::Integration).put(PATH, body).await.expect(200);
 
         assert_eq!((changed.id(), changed.header("etag"), &changed.body["external_id"]), (made.id(), Some("\"2\""), &json!("hr-1")));
-        assert_eq!((&changed.body["name"], &changed.body["former_names"], &changed.body["birth_date"]), (&json!({"family": "鈴木", "given": "花子", "family_kana": "サトウ"}), &json!([{"family": "田中", "given": "花子"}, {"family": "佐藤", "given": "花子"}]), &json!(null)));
+        assert_eq!((&changed.body["name"], &changed.body["former_names"], &changed.body["birth_date"]), (&json!({"family": "鈴木", "given": "花子", "family_kana": "サトウ"}), &json!([{"family": "田中", "given": "花子"}, {"family": "佐藤", "given": "花子"}]), &json!("1990-04-02")));
         let contacts: Vec<_> = changed.body["contacts"].as_array().unwrap().iter().map(|contact| (contact["value"].as_str().unwrap(), contact["is_primary"] == true)).collect();
         assert_eq!(contacts, [("hanako@example.jp", true), ("suzuki@example.jp", false), ("090-1234-5678", true)]);
         assert_eq!(read(&app, &made.id()).await, changed.body);
@@ -63,7 +63,7 @@ on_both_engines! {
     }
 
     async fn somebody_recorded_otherwise_is_found_by_the_identifier(app: TestApp) {
-        let person = app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}, "external_id": "hr-1"})).await.expect(201);
+        let person = app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "佐藤", "given": "花子"}, "external_id": "hr-1"})).await.expect(201);
 
         let changed = app.as_role(Role::Integration).put(PATH, hanako()).await.expect(200);
 
@@ -93,6 +93,14 @@ on_both_engines! {
         assert!(refused.text.contains("佐藤 花子 (1990-04-02)") && refused.text.contains("和田 美咲 (1995-09-09)"), "{}", refused.text);
         assert_eq!(read(&app, &made.id()).await, made.body);
         app.as_role(Role::Integration).if_match(1).put(PATH, other).await.expect(200);
+    }
+
+    async fn without_a_date_of_birth_the_given_name_tells_another(app: TestApp) {
+        let made = app.as_role(Role::Integration).put(PATH, hanako()).await.expect(201);
+
+        app.as_role(Role::Integration).put(PATH, json!({"name": {"family": "和田", "given": "美咲"}})).await.refused(409, "conflict");
+
+        assert_eq!(read(&app, &made.id()).await, made.body);
     }
 
     async fn every_wrong_field_is_listed_and_nothing_is_written(app: TestApp) {
@@ -132,7 +140,7 @@ on_both_engines! {
     async fn of_racing_replacements_each_counts(app: TestApp) {
         app.as_role(Role::Integration).put(PATH, hanako()).await.expect(201);
         let client = app.as_role(Role::Integration);
-        let bodies: Vec<Value> = (0..4).map(|index| json!({"name": {"family": "佐藤", "given": format!("{index}")}})).collect();
+        let bodies: Vec<Value> = (0..4).map(|index| json!({"name": {"family": format!("佐藤{index}"), "given": "花子"}})).collect();
 
         let answers = join_all(bodies.into_iter().map(|body| client.put(PATH, body))).await;
 

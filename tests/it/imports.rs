@@ -281,6 +281,13 @@ employee_number,family_name,given_name,former_family_name,birth_date,email,start
         assert_eq!(known(&app, "U11").await.0["name"]["family"], "佐藤");
     }
 
+    async fn what_a_file_holds_is_no_order_to_the_terminal(app: TestApp) {
+        let (code, _, complained) = import(&app, "社員番号,姓,名,入社日,\u{1b}[31m\n1,佐藤,花子,\u{1b}]0;x\u{7},\n".as_bytes(), &[]);
+
+        assert_eq!(code, 2);
+        assert!(!complained.contains(|letter: char| letter.is_control() && letter != '\n'), "{complained:?}");
+    }
+
     async fn a_number_that_was_given_to_another_overwrites_nobody(app: TestApp) {
         imported(&app, "社員番号,姓,名,生年月日,入社日,退職日\nN0700,青木,誠,1970/5/5,1995/4/1,2005/3/31\n");
         let before = known(&app, "N0700").await;

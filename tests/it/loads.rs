@@ -1,6 +1,6 @@
 //! The real program under clients that send too slowly, too much or too many different things.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -80,6 +80,65 @@ async fn invented_methods_and_paths_are_one_label() {
 
     assert!(metrics.contains("http_request_method=\"_OTHER\""), "{metrics}");
     assert!(!metrics.contains("INVENTED") && !metrics.contains("nothing-"), "{metrics}");
+}
+
+/// A server that waits a second for its clients.
+fn impatient(app: &TestApp) -> Server {
+    Server::start_with(app.okaeri.db.url(), &[("OKAERI_IDLE_SECONDS", "1")])
+}
+
+#[actix_web::test]
+async fn who_begins_another_head_and_keeps_silent_is_cut() {
+    let app = TestApp::start(Engine::Sqlite).await.unwrap();
+    let server = impatient(&app);
+    let preflight = "OPTIONS /v1/people HTTP/1.1\r\nhost: okaeri\r\norigin: https://hr.example.jp\r\n\
+        access-control-request-method: GET\r\n\r\n";
+    for first in ["GET /healthz HTTP/1.1\r\nhost: okaeri\r\n\r\n", preflight] {
+        let mut connection = sent(&server, &format!("{first}GET /hea"));
+
+        assert!(status(&mut connection) < 500, "{first}");
+
+        // It ends, or this waits for a minute and fails.
+        connection.read_to_end(&mut Vec::new()).unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn who_takes_no_answer_is_cut_and_costs_little() {
+    let app = TestApp::start(Engine::Sqlite).await.unwrap();
+    let server = impatient(&app);
+    let ask = "GET /openapi.json HTTP/1.1\r\nhost: okaeri\r\n\r\n";
+    let mut whole = Vec::new();
+    let mut taken = sent(&server, &ask.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
+    taken.read_to_end(&mut whole).unwrap();
+    assert!(whole.trim_ascii_end().ends_with(b"}") && whole.len() > 500_000, "{}", whole.len());
+    let rest = peak(&server);
+
+    let mut silent: Vec<_> = (0..100).map(|_| sent(&server, &ask.repeat(16))).collect();
+
+    for connection in &mut silent {
+        let stream = connection.get_mut();
+        stream.set_write_timeout(Some(Duration::from_secs(60))).unwrap();
+        let cut = std::iter::repeat_with(|| stream.write_all(ask.as_bytes())).find_map(Result::err).unwrap();
+        assert!([ErrorKind::ConnectionReset, ErrorKind::BrokenPipe].contains(&cut.kind()), "{cut}");
+    }
+    assert!(peak(&server) - rest < 40, "{} MB over {rest} MB", peak(&server) - rest);
+}
+
+#[actix_web::test]
+async fn what_takes_longer_than_a_client_may_be_silent_is_answered() {
+    let app = TestApp::start(Engine::Sqlite).await.unwrap();
+    let server = impatient(&app);
+    let token = app.token(&app.seed.ours.users[&Role::Admin].to_string());
+    let check = json!({"document": heavy_values("HEAVY")}).to_string();
+
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let post = || posted(&server, &token, "/v1/regulation-checks", "", check.as_bytes());
+        let posts: Vec<_> = (0..4).map(|_| scope.spawn(post)).collect();
+        posts.into_iter().map(|post| post.join().unwrap()).collect()
+    });
+
+    assert!(answers.iter().all(|(status, _)| *status == 200), "{answers:?}");
 }
 
 /// What a server took of memory at most, in MB.

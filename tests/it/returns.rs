@@ -92,4 +92,16 @@ on_both_engines! {
         assert_eq!((case.read().await.body, case.moves(), app.events()), before);
         assert_eq!(periods_of(&app, &case.person), 1);
     }
+
+    async fn a_number_that_another_person_has_then_is_refused(app: TestApp) {
+        let case = Case::promising(&app, 1).await;
+        case.to("pre_boarding").await;
+        let taken = json!({"employee_number": "20261001", "period": {"start": "2026-09-01"}});
+        app.as_role(Role::Hr).post(&format!("/v1/people/{}/employment-periods", app.seed.ours.alumnus), taken).await.expect(201);
+
+        let refused = case.by(Role::Hr).await.post(&case.path("/return"), json!({"employee_number": "20261001"})).await;
+
+        assert_eq!(codes_of(&refused.refused(422, "invalid")), ["another_person"]);
+        assert_eq!(periods_of(&app, &case.person), 1);
+    }
 }

@@ -1,6 +1,7 @@
 //! What was taken from a caller is gone with the answer that says so, on every server of the database.
 
 use futures_util::future::{join, join_all};
+use okaeri::auth::authenticate::LEASE;
 use okaeri::ids::UserId;
 
 use crate::on_both_engines;
@@ -53,6 +54,19 @@ on_both_engines! {
             for server in [&app, &other] {
                 server.with_credential(&*secret).get(PATH).await.refused(401, "unauthenticated");
             }
+        }
+    }
+
+    async fn who_is_told_again_of_a_revocation_waits_as_long(app: TestApp) {
+        let (id, _) = key(&app).await;
+        let path = format!("/v1/api-keys/{id}/revoke");
+        let keyed = || app.as_role(Role::Admin).if_match(1).with("idempotency-key", "once");
+        keyed().post(&path, json!({})).await.expect(200);
+
+        for client in [app.as_role(Role::Admin).if_match(2), keyed()] {
+            let began = std::time::Instant::now();
+            client.post(&path, json!({})).await.expect(200);
+            assert!(began.elapsed() >= LEASE);
         }
     }
 

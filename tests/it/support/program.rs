@@ -28,7 +28,13 @@ pub struct Server {
 impl Server {
     /// Starts on a free port and waits until it says where it listens.
     pub fn start(url: &DatabaseUrl) -> Self {
+        Self::start_with(url, &[])
+    }
+
+    /// The same with these settings.
+    pub fn start_with(url: &DatabaseUrl, settings: &[(&str, &str)]) -> Self {
         let mut command = program(url);
+        command.envs(settings.iter().copied());
         command.arg("serve").env("OKAERI_LISTEN", "127.0.0.1:0").env("OKAERI_WORKERS", "2").env("RUST_LOG", "info");
         let mut child =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
