@@ -219,7 +219,7 @@ pub fn check(document: &Document) -> CheckReport {
     between::check(&outline, &budget, &mut findings);
     tiers::check(&outline, &budget, &mut findings);
     let are_tables_complete = head::check(&outline, &mut findings);
-    supply::check(&outline, &mut findings);
+    supply::check(&outline, &budget, &mut findings);
     words::check(&outline, &mut findings);
     law::check(&outline, &mut findings);
     let is_complete = are_tables_complete && !budget.is_met();

@@ -9,7 +9,7 @@ use super::{Article, Clause, Document, TravellingCase};
 use crate::domain::condition::{Condition, Node};
 use crate::domain::facts::listed;
 use crate::domain::table::DecisionTable;
-use crate::domain::tagged::{Located as _, escape, locate_plain, put};
+use crate::domain::tagged::{Located as _, MOST_TOLD, escape, locate_plain, put};
 use crate::domain::words::Fault;
 use crate::messages::{InEnglish, Said as _, document};
 
@@ -71,6 +71,9 @@ impl Document {
         let mut seen = BTreeSet::new();
         for (index, article) in self.articles.iter().enumerate() {
             for (place, clause) in article.clauses.iter().enumerate() {
+                if faults.len() >= MOST_TOLD {
+                    return faults;
+                }
                 let at = format!("/articles/{index}/clauses/{place}");
                 check_clause(self, (article, clause), &at, &mut seen, &mut faults);
             }
@@ -79,6 +82,9 @@ impl Document {
         check_benefits(&self.articles, &mut faults);
         let mut codes = BTreeSet::new();
         for (index, case) in self.cases.iter().enumerate() {
+            if faults.len() >= MOST_TOLD {
+                return faults;
+            }
             let at = format!("/cases/{index}");
             if !codes.insert(case.code.as_str()) {
                 faults.push(twice(&format!("{at}/code"), &case.code));
