@@ -21,6 +21,10 @@ const MOST_NODES: usize = 256;
 const LONGEST_LABEL: usize = 500;
 /// The longest text of a clause, in characters.
 const LONGEST_OF_CLAUSE: usize = 2_000;
+/// The longest code of a regulation, in characters.
+const LONGEST_CODE: usize = 50;
+/// The longest name of a regulation, in characters: lists show it.
+const LONGEST_NAME: usize = 200;
 /// Deepest condition.
 const DEEPEST: usize = 16;
 
@@ -96,11 +100,18 @@ impl Document {
     }
 }
 
-/// Finds texts that decisions repeat, of labels, titles and clauses, and that are too long for it.
+/// Finds texts that decisions and lists repeat, of names, labels, titles and clauses, and that are too long for it.
 fn long_texts(json: &Value, faults: &mut Vec<Fault>) {
-    for key in ["parameters", "declared_facts", "tables"] {
-        if let Some(list) = json.get(key) {
-            longer_than(LONGEST_LABEL, list, &format!("/{key}"), faults);
+    let head = [
+        ("code", LONGEST_CODE),
+        ("name", LONGEST_NAME),
+        ("parameters", LONGEST_LABEL),
+        ("declared_facts", LONGEST_LABEL),
+        ("tables", LONGEST_LABEL),
+    ];
+    for (key, most) in head {
+        if let Some(part) = json.get(key) {
+            longer_than(most, part, &format!("/{key}"), faults);
         }
     }
     let articles = json.get("articles").and_then(Value::as_array).into_iter().flatten();
@@ -384,7 +395,11 @@ mod tests {
         let mut long = document(clause);
         long["articles"][0]["heading"]["ja"] = json!("あ".repeat(501));
         let at = |rest: &str| (format!("/articles/0/{rest}"), "too_long".to_owned());
-        assert_eq!(faults(&long), [at("heading/ja"), at("clauses/0/title/ja")]);
+        long["name"]["ja"] = json!("あ".repeat(201));
+        long["code"] = json!("x".repeat(51));
+        let of_head = |place: &str| (place.to_owned(), "too_long".to_owned());
+        let places = [of_head("/code"), of_head("/name/ja"), at("heading/ja"), at("clauses/0/title/ja")];
+        assert_eq!(faults(&long), places);
         assert!(Document::published(&long).is_ok());
     }
 
