@@ -128,6 +128,11 @@ problem_codes! {
     TimedOut = "timed_out", 503, TIMED_OUT;
 }
 
+/// Most wrong places that one error tells.
+const MOST_FAULTS: usize = 100;
+/// Most bytes of all wrong places that one error tells.
+const HEAVIEST_FAULTS: usize = 64 * 1024;
+
 /// What went wrong, by meaning.
 #[derive(Debug)]
 pub struct Error {
@@ -135,7 +140,7 @@ pub struct Error {
     pub code: ProblemCode,
     /// What happened here and what to do, for the person who gets it.
     pub detail: Option<Message>,
-    /// Each wrong place, all at once.
+    /// Each wrong place, all at once up to a bound.
     pub faults: Vec<Fault>,
     /// For the log only.
     cause: Option<Box<dyn StdError + Send + Sync>>,
@@ -159,7 +164,7 @@ impl Error {
     /// Wrong fields.
     #[must_use]
     pub fn invalid(faults: Vec<Fault>) -> Self {
-        Self { faults, ..Self::new(ProblemCode::Invalid) }
+        Self::new(ProblemCode::Invalid).with_faults(faults)
     }
 
     /// One wrong field.
@@ -202,9 +207,15 @@ impl Error {
         self
     }
 
-    /// The same error with wrong places.
+    /// The same error with wrong places, as many of the first as an answer may tell.
     #[must_use]
-    pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
+    pub fn with_faults(mut self, mut faults: Vec<Fault>) -> Self {
+        let sizes = faults.iter().scan(0, |total, fault| {
+            *total += fault.size();
+            Some(*total)
+        });
+        let most = sizes.take(MOST_FAULTS).take_while(|total| *total <= HEAVIEST_FAULTS).count();
+        faults.truncate(most);
         self.faults = faults;
         self
     }
@@ -251,6 +262,19 @@ mod tests {
             assert!((400..=503).contains(&code.status()), "{code}");
             assert!(!code.title().ja.is_empty());
         }
+    }
+
+    #[test]
+    fn faults_are_bounded_in_number_length_and_bytes() {
+        let fault = |name: &str| Fault::new(format!("/{name}"), "x", Message::fixed("違う", "wrong"));
+        assert_eq!(Error::invalid(vec![fault("a"); 101]).faults.len(), MOST_FAULTS);
+        let long = fault(&"あ".repeat(900_000));
+        assert_eq!(long.pointer.chars().count(), 501);
+        assert!(long.pointer.ends_with('…'), "{}", long.pointer);
+        let told = Error::invalid(vec![long; 100]).faults.len();
+        assert!((1..=64 * 1024 / 1500).contains(&told), "{told}");
+        let repeated = Fault::new("", "x", Message::new("あ".repeat(9000), "x".repeat(9000)));
+        assert_eq!(repeated.size(), 1 + 4 * 2_000 + 2 * "…".len());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::{documents, done};
+use crate::domain::meter::Meter;
 use crate::domain::text::{self, Form, Language};
 use crate::error::{Error, Result};
 
@@ -26,7 +27,7 @@ pub(super) struct Render {
 impl Render {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let regulation = documents::named(&self.regulation)?;
-        let text = text::render(regulation.document(), self.form, self.language);
+        let text = text::render(regulation.document(), self.form, self.language, &Meter::unlimited())?;
         write!(std::io::stdout().lock(), "{text}").map_err(Error::unavailable)?;
         done()
     }
@@ -52,7 +53,7 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let (before, after) = (documents::named(&self.before)?, documents::named(&self.after)?);
-        let changes = text::changes(before.document(), after.document());
+        let changes = text::changes(before.document(), after.document(), &Meter::unlimited())?;
         let mut out = std::io::stdout().lock();
         if self.json {
             writeln!(out, "{}", serde_json::to_string_pretty(&changes).map_err(Error::internal)?)

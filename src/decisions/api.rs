@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use super::service::{self, Posed, Question, Row, Verification};
+use super::service::{self, ListedRow, Posed, Question, Row, Verification};
 use crate::applications::model::SuppliedFacts;
 use crate::auth::may;
 use crate::clock::Timestamp;
@@ -122,8 +122,8 @@ pub struct DecisionSummary {
     pub decided_at: Timestamp,
 }
 
-impl From<Row> for DecisionSummary {
-    fn from(row: Row) -> Self {
+impl From<ListedRow> for DecisionSummary {
+    fn from(row: ListedRow) -> Self {
         Self {
             id: row.id,
             application_id: row.application_id,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::store;
-pub use super::store::Row;
+pub use super::store::{ListedRow, Row};
 use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
 use crate::auth::{Permission, Principal, Reach};
@@ -308,6 +308,6 @@ pub fn list(
     application: Option<ApplicationId>,
     after: Option<DecisionId>,
     limit: i64,
-) -> Result<Vec<Row>> {
+) -> Result<Vec<ListedRow>> {
     store::list(tx.conn, tx.organization(), application, after, limit)
 }

@@ -29,6 +29,20 @@ pub struct Row {
     pub engine_version: Option<String>,
 }
 
+/// A decision as lists show it, without its facts and its document.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = decisions)]
+pub struct ListedRow {
+    pub id: DecisionId,
+    pub application_id: Option<ApplicationId>,
+    pub person_id: Option<PersonId>,
+    pub regulation_version_id: RegulationVersionId,
+    pub verdict: Verdict,
+    pub actor: String,
+    pub decided_at: Timestamp,
+    pub engine_version: Option<String>,
+}
+
 pub(super) fn insert(conn: &mut Conn, row: &Row) -> Result<()> {
     diesel::insert_into(decisions::table).values(row).execute(conn)?;
     Ok(())
@@ -50,9 +64,9 @@ pub(super) fn list(
     application: Option<ApplicationId>,
     after: Option<DecisionId>,
     limit: i64,
-) -> Result<Vec<Row>> {
+) -> Result<Vec<ListedRow>> {
     let mut query =
-        decisions::table.filter(decisions::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+        decisions::table.filter(decisions::organization_id.eq(tenant)).select(ListedRow::as_select()).into_boxed();
     if let Some(application) = application {
         query = query.filter(decisions::application_id.eq(Some(application)));
     }

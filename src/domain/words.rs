@@ -28,6 +28,12 @@ impl Words {
         self.ja.len() + self.en.len()
     }
 
+    /// The same with at most so many characters in each language.
+    #[must_use]
+    pub fn cut(self, most: usize) -> Self {
+        Self { ja: cut(self.ja, most), en: cut(self.en, most) }
+    }
+
     /// The pair, Japanese first.
     pub fn new(ja: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
         Self { ja: ja.into(), en: en.into() }
@@ -37,6 +43,15 @@ impl Words {
     #[must_use]
     pub const fn fixed(ja: &'static str, en: &'static str) -> Self {
         Self { ja: Cow::Borrowed(ja), en: Cow::Borrowed(en) }
+    }
+}
+
+/// Cuts a text after so many characters, and says that there was more.
+fn cut(text: Cow<'static, str>, most: usize) -> Cow<'static, str> {
+    let end = text.char_indices().nth(most).map(|(end, _)| end);
+    match end.and_then(|end| text.get(..end)) {
+        Some(start) => Cow::Owned(format!("{start}…")),
+        None => text,
     }
 }
 
@@ -53,10 +68,22 @@ pub struct Fault {
     pub message: Words,
 }
 
+/// The longest pointer of a fault, in characters: it is made of names that somebody sent.
+const LONGEST_POINTER: usize = 500;
+/// The longest message of a fault in one language, in characters: it repeats what somebody sent.
+const LONGEST_MESSAGE: usize = 2_000;
+
 impl Fault {
-    /// A fault at a pointer.
+    /// A fault at a pointer. What is too long of both to be told is cut.
     pub fn new(pointer: impl Into<String>, code: &'static str, message: Words) -> Self {
-        Self { pointer: pointer.into(), code: Cow::Borrowed(code), message }
+        let pointer = cut(Cow::Owned(pointer.into()), LONGEST_POINTER).into_owned();
+        Self { pointer, code: Cow::Borrowed(code), message: message.cut(LONGEST_MESSAGE) }
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.pointer.len() + self.code.len() + self.message.size()
     }
 
     /// The same, of something that stands at `at`.

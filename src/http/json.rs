@@ -15,8 +15,14 @@ const DEEPEST: usize = 100;
 const HEAVIEST: usize = 24 * 1024 * 1024;
 /// What one value takes.
 const VALUE: usize = size_of::<Value>();
-/// What an object takes before its members.
-const OBJECT: usize = 11 * (VALUE + size_of::<String>()) + 32;
+/// What a member of an object takes beside its name.
+const MEMBER: usize = VALUE + size_of::<String>();
+/// Members in one node of an object: as many have room as soon as there is one.
+const NODE: usize = 11;
+/// What the first member of an object takes beside its name.
+const OBJECT: usize = NODE * MEMBER + 32;
+/// What each takes beyond the first node: nodes are at least half full, and have nodes above them.
+const FURTHER: usize = 3 * MEMBER;
 /// Above this, doubles without a fraction are no longer next to each other.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -122,10 +128,11 @@ impl<'de> Visitor<'de> for Part<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let (below, mut list) = (self.below()?, Vec::new());
-        self.take(4 * VALUE)?;
         while let Some(item) = items.next_element_seed(below)? {
-            // A list grows by doubling.
-            self.take(2 * VALUE)?;
+            if list.len() == list.capacity() {
+                // A list grows by doubling, from four on.
+                self.take(list.capacity().max(4) * VALUE)?;
+            }
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -133,9 +140,13 @@ impl<'de> Visitor<'de> for Part<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let (below, mut object) = (self.below()?, Map::new());
-        self.take(OBJECT)?;
         while let Some(name) = members.next_key::<String>()? {
-            self.take(name.len() + VALUE + size_of::<String>())?;
+            let node = match object.len() {
+                0 => OBJECT,
+                1..NODE => 0,
+                _ => FURTHER,
+            };
+            self.take(name.len() + node)?;
             if object.contains_key(&name) {
                 return Err(A::Error::custom(format_args!("the member '{name}' is there twice")));
             }
@@ -173,9 +184,19 @@ mod tests {
     fn what_is_too_deep_too_heavy_or_ambiguous_is_refused() {
         assert_eq!(refusal(&("[".repeat(101) + &"]".repeat(101))), ProblemCode::TooDeep);
         read((("[".repeat(100)) + &"]".repeat(100)).as_bytes()).unwrap();
-        assert_eq!(refusal(&format!("[{}0]", "[{}],".repeat(200_000))), ProblemCode::TooLarge);
+        assert_eq!(refusal(&format!("[{}0]", "[0],".repeat(200_000))), ProblemCode::TooLarge);
+        assert_eq!(refusal(&format!("[{}0]", "{\"\":0},".repeat(40_000))), ProblemCode::TooLarge);
         assert_eq!(refusal(r#"{"a": 1, "a": 2}"#), ProblemCode::Malformed);
         assert_eq!(refusal("{} {}"), ProblemCode::Malformed);
+    }
+
+    #[test]
+    fn the_largest_table_that_a_regulation_may_have_is_read() {
+        let cell = json!({"at_least": 10, "below": 20});
+        let row = json!({"id": "row-0001", "when": vec![cell; 15], "then": [1]});
+        let table = json!({"document": {"tables": [{"rows": vec![row; 2_000]}]}}).to_string();
+        assert!(table.len() < 1024 * 1024, "{}", table.len());
+        read(table.as_bytes()).unwrap();
     }
 
     proptest! {

@@ -51,7 +51,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub detail: Option<String>,
-    /// Every wrong place.
+    /// Every wrong place; of very many, the first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemFault>,
@@ -106,14 +106,14 @@ impl Problem {
     }
 }
 
-/// The plain form; the server's outer layer renders it again with the caller's language and the request's identifier.
+/// The status alone; the server's outer layer renders the rest with the caller's language and the request's identifier.
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        Problem::of(self, Language::default(), "").answer()
+        HttpResponse::new(self.status_code())
     }
 }
 

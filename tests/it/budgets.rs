@@ -8,6 +8,7 @@ use flate2::write::GzEncoder;
 
 use crate::on_both_engines;
 use crate::support::pipeline::{Case, in_force, past, person};
+use crate::support::story::adopt;
 use crate::support::*;
 use serde_json::Value;
 
@@ -83,6 +84,37 @@ on_both_engines! {
         assert_eq!(value["value"], 500_000);
         assert!(value["steps"][0]["en"].as_str().unwrap().contains("row-19 and 1980 more"), "{}", value["steps"][0]);
         app.as_role(Role::Admin).if_match(1).post(&format!("{version}/publish"), json!({})).await.expect(200);
+    }
+
+    async fn a_small_body_that_is_wrong_in_long_places_has_a_small_answer(app: TestApp) {
+        let path = format!("/v1/regulation-versions/{}/questions", adopt(&app, "R01").await.version);
+        let body = format!("{{\"{}\": [{}]}}", "/".repeat(900_000), [r#""\u0001""#; 64].join(","));
+        let client = app.as_role(Role::Hr).with("content-encoding", "gzip").with("content-type", "application/json");
+
+        let refused = client.send_bytes(Method::POST, &path, zipped(body.as_bytes())).await.refused(422, "invalid");
+
+        assert!(refused.text.len() < 80 * 1024, "{}", refused.text.len());
+        let pointer = refused.body["errors"][0]["pointer"].as_str().unwrap();
+        assert!(pointer.starts_with("/~1~1") && pointer.ends_with('…') && pointer.len() < 510, "{pointer}");
+    }
+
+    async fn a_text_and_changes_that_are_too_long_are_not_told(app: TestApp) {
+        let words = json!({"ja": "値".repeat(490), "en": "<".repeat(490)});
+        let column = |index: usize| json!({"name": format!("c{index}"), "label": words, "type": "count"});
+        let input = json!({"name": "rehires", "of": {"kind": "former_rehires"}});
+        let row = json!({"when": [{"at_least": 0}], "then": vec![json!(1); 15]});
+        let table = json!({"id": "t", "title": words, "hit_policy": "first", "inputs": [input],
+            "outputs": (0..15).map(column).collect::<Vec<_>>(), "rows": vec![row; 1_990]});
+        let heavy = regulation("WIDE", json!({"tables": [table]}), &[]);
+        let first = adopt(&app, "R01").await.version;
+        let hr = app.as_role(Role::Hr);
+        let wide = hr.post("/v1/regulations", json!({"document": heavy})).await.expect(201).id();
+        let versions = hr.get(&format!("/v1/regulations/{wide}/versions")).await.expect(200);
+        let wide = versions.body["items"][0]["id"].as_str().unwrap().to_owned();
+
+        hr.get(&format!("/v1/regulation-versions/{wide}/text?form=html&language=en")).await.expect(200);
+        hr.get(&format!("/v1/regulation-versions/{wide}/changes?since={first}")).await.refused(422, "too_costly");
+        hr.get(&format!("/v1/regulation-versions/{first}/changes?since={wide}")).await.refused(422, "too_costly");
     }
 
     async fn of_who_is_not_known_nothing_is_read(app: TestApp) {

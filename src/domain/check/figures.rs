@@ -18,7 +18,8 @@ pub(super) enum Figure {
 
 impl Figure {
     /// The same length, also where one is counted in days: a month has 28 to 31 of them.
-    pub(super) fn is_like(self, other: Self) -> bool {
+    #[cfg(test)]
+    fn is_like(self, other: Self) -> bool {
         match (self, other) {
             (Self::Months(months), Self::Days(days)) | (Self::Days(days), Self::Months(months)) => {
                 (months.saturating_mul(28)..=months.saturating_mul(31)).contains(&days)
@@ -27,6 +28,17 @@ impl Figure {
             (Self::Age(one), Self::Age(other)) => one.abs_diff(other) <= 1,
             (Self::Months(_) | Self::Days(_) | Self::Age(_), _) => self == other,
         }
+    }
+
+    /// Whether one of these is like it. They stand in order, so that few are looked at.
+    pub(super) fn is_among(self, known: &BTreeSet<Self>) -> bool {
+        let (least, most) = match self {
+            Self::Months(months) => (Self::Days(months.saturating_mul(28)), Self::Days(months.saturating_mul(31))),
+            Self::Days(days) => (Self::Months(days.div_ceil(31)), Self::Months(days / 28)),
+            Self::Age(years) => (Self::Age(years.saturating_sub(1)), Self::Age(years.saturating_add(1))),
+        };
+        // No whole number of months is as long as a few days.
+        known.contains(&self) || (least <= most && known.range(least..=most).next().is_some())
     }
 }
 
@@ -253,5 +265,13 @@ mod tests {
         assert!(!Figure::Days(60).is_like(Figure::Months(3)));
         assert!(!Figure::Months(36).is_like(Figure::Months(60)));
         assert!(Figure::Age(61).is_like(Figure::Age(60)));
+    }
+
+    #[test]
+    fn a_figure_is_among_others_where_one_is_like_it() {
+        let all = || (0..130).flat_map(|of| [Figure::Months(of), Figure::Days(of), Figure::Age(of)]);
+        for (one, other) in all().flat_map(|one| all().map(move |other| (one, other))) {
+            assert_eq!(one.is_among(&BTreeSet::from([other])), one.is_like(other), "{one:?} {other:?}");
+        }
     }
 }

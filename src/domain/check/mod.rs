@@ -42,6 +42,11 @@ use crate::messages::check_report;
 use document::Outline;
 use space::Budget;
 
+/// Most findings that a report lists.
+const MOST_FINDINGS: usize = 1_000;
+/// Most bytes of all findings that a report lists.
+const HEAVIEST: usize = 1024 * 1024;
+
 crate::codes! {
     /// How much a finding matters.
     pub enum CheckSeverity {
@@ -122,6 +127,22 @@ impl CheckFinding {
         }
     }
 
+    /// That not everything is told, and why.
+    fn incomplete(message: Words) -> Self {
+        Self::new("checks_incomplete", CheckSeverity::Notice, "", message)
+    }
+
+    /// How many bytes its texts have.
+    fn size(&self) -> usize {
+        let Self { code, severity: _, pointer, clauses, message, witness, repair, legal_basis } = self;
+        let values = witness.iter().flat_map(|witness| &witness.values);
+        let witness: usize = values.map(|value| value.measure.size() + value.value.size()).sum();
+        let clauses: usize = clauses.iter().map(String::len).sum();
+        let words = [Some(message), repair.as_ref(), legal_basis.as_ref()];
+        let words: usize = words.into_iter().flatten().map(Words::size).sum();
+        code.len() + pointer.len() + clauses + witness + words
+    }
+
     /// The same, about these clauses.
     fn about<S: Into<String>>(mut self, clauses: impl IntoIterator<Item = S>) -> Self {
         self.clauses = clauses.into_iter().map(Into::into).collect();
@@ -156,9 +177,9 @@ impl From<Fault> for CheckFinding {
         "en": "Whoever is kept out by 'Service' is kept out by 'Long service' too: the clause never decides."},
     "repair": {"ja": "この条項を削っても判定は変わりません。", "en": "Without this clause no verdict changes."}}]}))]
 pub struct CheckReport {
-    /// Everything was looked at; otherwise the budget was met, and a notice says where.
+    /// Everything was looked at and is listed; otherwise a budget was met, and a notice says so.
     pub complete: bool,
-    /// How many errors there are.
+    /// How many errors there are, listed or not.
     pub errors: usize,
     /// How many warnings.
     pub warnings: usize,
@@ -172,19 +193,26 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
+    /// The report of what was found. It lists no more than an answer has room for, and counts all.
     fn of(mut findings: Vec<CheckFinding>, complete: bool, profile: Vec<ProfilePoint>) -> Self {
         findings.sort_by(|one, other| {
             other.severity.cmp(&one.severity).then_with(|| natural(&one.pointer).cmp(&natural(&other.pointer)))
         });
         let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        Self {
-            complete,
-            errors: count(CheckSeverity::Error),
-            warnings: count(CheckSeverity::Warning),
-            notices: count(CheckSeverity::Notice),
-            findings,
-            profile,
+        let (errors, warnings) = (count(CheckSeverity::Error), count(CheckSeverity::Warning));
+        let mut notices = count(CheckSeverity::Notice);
+        let sizes = findings.iter().scan(0, |total, finding| {
+            *total += finding.size();
+            Some(*total)
+        });
+        let most = sizes.take(MOST_FINDINGS).take_while(|total| *total <= HEAVIEST).count();
+        let is_cut = most < findings.len();
+        if is_cut {
+            findings.truncate(most);
+            findings.push(CheckFinding::incomplete(check_report::MORE_WAS_FOUND));
+            notices += 1;
         }
+        Self { complete: complete && !is_cut, errors, warnings, notices, findings, profile }
     }
 
     /// The errors.
@@ -219,17 +247,12 @@ pub fn check(document: &Document) -> CheckReport {
     between::check(&outline, &budget, &mut findings);
     tiers::check(&outline, &budget, &mut findings);
     let are_tables_complete = head::check(&outline, &mut findings);
-    supply::check(&outline, &mut findings);
+    supply::check(&outline, &budget, &mut findings);
     words::check(&outline, &mut findings);
     law::check(&outline, &mut findings);
     let is_complete = are_tables_complete && !budget.is_met();
     if !is_complete {
-        findings.push(CheckFinding::new(
-            "checks_incomplete",
-            CheckSeverity::Notice,
-            "",
-            check_report::NOT_EVERY_COMBINATION,
-        ));
+        findings.push(CheckFinding::incomplete(check_report::NOT_EVERY_COMBINATION));
     }
     CheckReport::of(findings, is_complete, profile::of(&outline))
 }

@@ -40,7 +40,7 @@ impl Default for Budget {
 
 impl Budget {
     /// Takes what something costs, where so much is left.
-    fn take(&self, cost: usize) -> bool {
+    pub(super) fn take(&self, cost: usize) -> bool {
         match self.left.get().checked_sub(cost.max(1)) {
             Some(left) => {
                 self.left.set(left);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Outline, PlacedLeaf};
+use super::space::Budget;
 use super::{CheckFinding, CheckSeverity};
 use crate::domain::condition::Condition;
 use crate::domain::condition::measures::Declared;
@@ -10,6 +11,7 @@ use crate::domain::condition::measures::registration::RegistrationTiming;
 use crate::domain::facts::{DocumentKind, Labelled as _};
 use crate::domain::pipeline::Stage;
 use crate::domain::regulation::{Clause, Part};
+use crate::domain::value::is_comparable;
 use crate::domain::words::Words;
 use crate::messages::{Said as _, check_supply};
 
@@ -18,9 +20,9 @@ const ALIKE: f64 = 0.93;
 /// Of how many names at most each is held against the others.
 const MOST_NAMES: usize = 100;
 
-pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
     let leaves = outline.leaves();
-    declared(leaves, findings);
+    declared(leaves, budget, findings);
     documents(outline, leaves, findings);
     registration(outline, leaves, findings);
     stages(outline, findings);
@@ -40,7 +42,7 @@ const fn type_of(declared: &Declared) -> Words {
 }
 
 /// No dictionary knows a fact that an organization declares: somebody has to supply it under exactly this name.
-fn declared(leaves: &[PlacedLeaf<'_>], findings: &mut Vec<CheckFinding>) {
+fn declared(leaves: &[PlacedLeaf<'_>], budget: &Budget, findings: &mut Vec<CheckFinding>) {
     let mut known: BTreeMap<&str, Words> = BTreeMap::new();
     for leaf in leaves {
         let Condition::Declared(fact) = leaf.condition else { continue };
@@ -57,7 +59,8 @@ fn declared(leaves: &[PlacedLeaf<'_>], findings: &mut Vec<CheckFinding>) {
             Some(_) => continue,
             None => {}
         }
-        let near = known.keys().take(MOST_NAMES).find(|other| strsim::jaro_winkler(other, name) > ALIKE);
+        let near = known.keys().filter(|other| is_comparable(other, name)).take(MOST_NAMES);
+        let near = near.take_while(|_| budget.take(name.len())).find(|other| strsim::jaro_winkler(other, name) > ALIKE);
         if let Some(near) = near {
             findings.push(
                 CheckFinding::new(

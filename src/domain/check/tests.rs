@@ -552,3 +552,34 @@ fn an_age_limit_behind_a_parameter_is_seen() {
     dated["parameters"] = json!([{"name": "most", "label": {"ja": "上限", "en": "limit"}, "unit": "years", "values": [{"value": 75}, {"from": "2027-04-01", "value": 35}]}]);
     assert_eq!(find(&dated, "age_limit_jp")[0].severity, CheckSeverity::Error);
 }
+
+#[test]
+fn a_report_lists_so_many_findings_and_counts_all() {
+    let nobody = |index: usize| json!({"part": "purpose", "number": index.to_string(), "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}});
+    let json = document(&[], (0..600).map(nobody).collect());
+    let report = check_json(&json);
+    assert_eq!(report.findings.len(), super::MOST_FINDINGS + 1);
+    assert!(!report.complete && report.warnings >= 2_400, "{}", report.warnings);
+    let last = report.findings.last().unwrap();
+    assert_eq!((&*last.code, last.severity), ("checks_incomplete", CheckSeverity::Notice));
+}
+
+#[test]
+fn of_many_figures_a_few_are_told() {
+    let text: String = (100..300).map(|months| format!("{months}か月、")).collect();
+    let of = (1..=50).map(tenure).collect::<Vec<_>>();
+    let clauses = json!([requirement("tenure", "required", json!({"kind": "any", "of": of}))]);
+    let json = document(&[], json!([article("eligibility", (&text, &text), clauses)]));
+    let report = check_json(&json);
+    let found: Vec<_> = report.findings.iter().filter(|finding| finding.code == "figures_differ").collect();
+    assert_eq!(found.len(), 5);
+    assert!(found[0].message.en.ends_with(" and 195 more."), "{}", found[0].message.en);
+}
+
+#[test]
+fn long_names_are_not_compared() {
+    let long = |index: usize| format!("{}{index}", "x".repeat(1_500));
+    let of: Vec<Value> = (0..200).map(|index| json!({"kind": "declared", "name": long(index), "is": true})).collect();
+    let json = eligibility(&[], json!([requirement("a", "required", json!({"kind": "any", "of": of}))]));
+    assert!(places(&json, "declared_names_alike").is_empty());
+}

@@ -1,6 +1,6 @@
 //! The legal text beside what runs: missing words, numbers that stand twice, figures that differ.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -10,7 +10,13 @@ use super::{CheckFinding, CheckSeverity};
 use crate::domain::calendar::LastDay;
 use crate::domain::condition::Condition;
 use crate::domain::regulation::{Article, Clause};
+use crate::domain::words::Words;
 use crate::messages::{Said as _, check_texts, listed};
+
+/// Most figures that one sentence names.
+const MOST_SHOWN: usize = 5;
+/// Most figures of one clause that are told to differ from the text.
+const MOST_OF_CLAUSE: usize = 5;
 
 pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
     missing(outline, findings);
@@ -141,10 +147,15 @@ fn figures(article: &Article, at: &str, findings: &mut Vec<CheckFinding>) {
         figures_of(&json, &format!("{at}/clauses/{place}"), clause.id(), &mut run);
     }
     let text = if article.text.ja.trim().is_empty() { &en } else { &ja };
-    let foreign = run.iter().filter(|own| !text.iter().any(|figure| figure.is_like(own.figure)));
-    let unused: Vec<&Figure> =
-        text.iter().filter(|figure| !run.iter().any(|own| own.figure.is_like(**figure))).collect();
-    for own in foreign {
+    let used: BTreeSet<Figure> = run.iter().map(|own| own.figure).collect();
+    let unused: Vec<Figure> = text.iter().copied().filter(|figure| !figure.is_among(&used)).collect();
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    for own in run.iter().filter(|own| !own.figure.is_among(text)) {
+        let count = told.entry(&own.clause).or_default();
+        *count += 1;
+        if *count > MOST_OF_CLAUSE {
+            continue;
+        }
         let figure = &own.figure;
         let finding = if unused.is_empty() {
             CheckFinding::new(
@@ -158,11 +169,21 @@ fn figures(article: &Article, at: &str, findings: &mut Vec<CheckFinding>) {
                 "figures_differ",
                 CheckSeverity::Warning,
                 &own.pointer,
-                check_texts::FiguresDiffer { figure, text: &listed(&unused) }.words(),
+                check_texts::FiguresDiffer { figure, text: &several(&unused) }.words(),
             )
             .mended_by(check_texts::CORRECT_ONE)
         };
         findings.push(finding.about([&own.clause]));
+    }
+}
+
+/// Figures in words: the first few, and how many more there are.
+fn several(figures: &[Figure]) -> Words {
+    let (shown, more) = figures.split_at_checked(MOST_SHOWN).unwrap_or((figures, &[]));
+    let figures = listed(shown);
+    match more.len() {
+        0 => figures.words(),
+        more => check_texts::AndMoreFigures { figures: &figures, more: &more }.words(),
     }
 }
 
@@ -172,18 +193,16 @@ fn languages(article: &Article, at: &str, findings: &mut Vec<CheckFinding>) {
     if article.text.ja.trim().is_empty() || article.text.en.trim().is_empty() {
         return;
     }
-    let only = |one: &std::collections::BTreeSet<Figure>, other: &std::collections::BTreeSet<Figure>| -> Vec<Figure> {
-        let alone = one
-            .iter()
-            .filter(|figure| !matches!(figure, Figure::Age(_)) && !other.iter().any(|known| known.is_like(**figure)));
-        alone.copied().collect()
+    let only = |one: &BTreeSet<Figure>, other: &BTreeSet<Figure>| -> Vec<Figure> {
+        let lengths = one.iter().copied().filter(|figure| !matches!(figure, Figure::Age(_)));
+        lengths.filter(|figure| !figure.is_among(other)).collect()
     };
     let (only_ja, only_en) = (only(&ja, &en), only(&en, &ja));
     // A figure in one language alone may be said in words in the other.
     if only_ja.is_empty() || only_en.is_empty() {
         return;
     }
-    let words = check_texts::LanguagesDiffer { japanese: &listed(&only_ja), english: &listed(&only_en) }.words();
+    let words = check_texts::LanguagesDiffer { japanese: &several(&only_ja), english: &several(&only_en) }.words();
     let heading = article.citation();
     let finding = CheckFinding::new("languages_differ", CheckSeverity::Warning, format!("{at}/text"), words);
     findings.push(finding.mended_by(check_texts::MakeBothSayTheSame { article: &heading }.words()));

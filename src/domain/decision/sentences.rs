@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::properties::{cases, compiled, regulations};
 use super::{Compiled, Decision, Outcome};
 use crate::domain::facts::Facts;
+use crate::domain::meter::Meter;
 use crate::domain::regulation::Document;
 use crate::domain::text::{Form, Language, render};
 use crate::library;
@@ -240,7 +241,7 @@ fn no_code_stands_raw_in_a_japanese_sentence() {
         let decisions: Vec<Value> =
             known.map(|facts| serde_json::to_value(regulation.decide(facts)).unwrap()).collect();
         decisions.iter().for_each(|decision| japanese(decision, &mut said));
-        let text = render(regulation.document(), Form::Markdown, Language::Ja);
+        let text = render(regulation.document(), Form::Markdown, Language::Ja, &Meter::unlimited()).unwrap();
         said.push(&text);
         let raw = said.into_iter().flat_map(codes).filter(|word| !own.contains(word.as_str()));
         wrong.extend(raw.map(|word| format!("{code}: {word}")));

@@ -4,8 +4,9 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{Activity, CompanyFacts, EmploymentPeriod, Facts};
 use crate::domain::tagged::escape;
+use crate::domain::value::{LONGEST_NAME, length_of_name};
 use crate::domain::words::Fault;
-use crate::messages::{Said as _, facts};
+use crate::messages::{Said as _, document, facts};
 
 /// Years outside this range are typing errors, and date arithmetic stays far from its limits.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
@@ -75,6 +76,10 @@ impl Facts {
             }
         }
         for (name, value) in &self.declared {
+            if length_of_name(name).is_none() {
+                let words = document::TextTooLong { most: &LONGEST_NAME }.words();
+                faults.push(Fault::new(format!("/declared/{}", escape(name)), "too_long", words));
+            }
             if let super::DeclaredValue::Date(date) = value {
                 in_range(*date, &format!("/declared/{}", escape(name)), faults);
             }
@@ -313,6 +318,15 @@ mod tests {
         assert_eq!(found, expected.map(|(place, code)| (place.to_owned(), code.to_owned())));
         let nobody = serde_json::json!({"company": {"cohort_pay": {"currency": "JPY", "per": "month", "amounts": []}}});
         assert_eq!(codes(nobody), [("/company/cohort_pay/amounts".to_owned(), "empty".to_owned())]);
+    }
+
+    #[test]
+    fn a_name_of_a_declared_fact_is_bounded() {
+        let of_length = |length: usize| {
+            codes(serde_json::json!({"declared": {"名".repeat(length): {"type": "boolean", "value": true}}}))
+        };
+        assert_eq!(of_length(100), []);
+        assert_eq!(of_length(101), [(format!("/declared/{}", "名".repeat(101)), "too_long".to_owned())]);
     }
 
     #[test]

@@ -1,16 +1,21 @@
 //! The head of a document: parameters, declared facts and tables, and whether clauses name what there is.
 
+use std::collections::BTreeSet;
+
 use super::{Clause, Document, TravellingCase};
 use crate::domain::condition::Measure;
 use crate::domain::facts::{Facts, Labelled as _};
 use crate::domain::formula::Scope;
 use crate::domain::table::{CompiledTable, MOST_CELLS, MOST_TABLES, TABLE_CHECKS, TableCheck};
-use crate::domain::tagged::escape;
+use crate::domain::tagged::{MOST_TOLD, escape};
 use crate::domain::terms::declared::MOST_DECLARED;
 use crate::domain::terms::parameter::{MOST_DATED_VALUES, MOST_PARAMETERS, too_many, twice};
 use crate::domain::value::{NumberUnit, ValueType, is_like, nearest, unknown_name};
 use crate::domain::words::Fault;
 use crate::messages::{Said as _, document};
+
+/// Most unknown names of facts that are compared with the known ones.
+const MOST_UNKNOWN: usize = 50;
 
 fn below(at: &str, found: Vec<Fault>, faults: &mut Vec<Fault>) {
     faults.extend(found.into_iter().map(|fault| fault.below(at)));
@@ -61,9 +66,12 @@ impl Document {
     }
 
     fn value_faults(&self, scope: Scope<'_>, faults: &mut Vec<Fault>) {
-        let mut codes = std::collections::BTreeSet::new();
+        let mut codes = BTreeSet::new();
         for (index, article) in self.articles.iter().enumerate() {
             for (place, clause) in article.clauses.iter().enumerate() {
+                if faults.len() >= MOST_TOLD {
+                    return;
+                }
                 let Clause::Value(value) = clause else { continue };
                 let at = format!("/articles/{index}/clauses/{place}");
                 if !codes.insert(value.code.as_str()) {
@@ -80,6 +88,9 @@ impl Document {
             for code in
                 case.expect.values.iter().flatten().map(|(code, _)| code).filter(|code| !codes.contains(code.as_str()))
             {
+                if faults.len() >= MOST_TOLD {
+                    return;
+                }
                 let at = format!("/cases/{index}/expect/values/{}", escape(code));
                 faults.push(unknown_name(&at, code, codes.iter().copied()));
             }
@@ -135,13 +146,13 @@ impl Document {
     /// Finds supplied names that no clause knows and that are all but one that is not supplied. Others are left alone:
     /// an organization's facts may be for another of its regulations.
     fn misspelt(&self, facts: &Facts) -> impl Iterator<Item = Fault> {
-        let mut known: Vec<&str> = self.declared_facts.iter().map(|fact| fact.name.as_str()).collect();
+        let mut known: BTreeSet<&str> = self.declared_facts.iter().map(|fact| fact.name.as_str()).collect();
         for (_, condition) in self.articles.iter().flat_map(|article| &article.clauses).flat_map(Clause::conditions) {
             condition
                 .each_leaf(false, &mut |_, measure, _| known.extend(measure.declared().map(|one| one.name.as_str())));
         }
-        let unknown: Vec<&str> =
-            facts.declared.keys().map(String::as_str).filter(|name| !known.contains(name)).collect();
+        let supplied = facts.declared.keys().map(String::as_str);
+        let unknown: Vec<&str> = supplied.filter(|name| !known.contains(name)).take(MOST_UNKNOWN).collect();
         known.retain(|name| !facts.declared.contains_key(*name));
         let faults = unknown.into_iter().filter_map(move |name| {
             let near = nearest(name, known.iter().copied()).filter(|near| is_like(name, near))?;

@@ -9,7 +9,7 @@ use super::{Article, Clause, Document, TravellingCase};
 use crate::domain::condition::{Condition, Node};
 use crate::domain::facts::listed;
 use crate::domain::table::DecisionTable;
-use crate::domain::tagged::{Located as _, escape, locate_plain, put};
+use crate::domain::tagged::{Located as _, MOST_TOLD, escape, locate_plain, put};
 use crate::domain::words::Fault;
 use crate::messages::{InEnglish, Said as _, document};
 
@@ -21,6 +21,10 @@ const MOST_NODES: usize = 256;
 const LONGEST_LABEL: usize = 500;
 /// The longest text of a clause, in characters.
 const LONGEST_OF_CLAUSE: usize = 2_000;
+/// The longest code of a regulation, in characters.
+const LONGEST_CODE: usize = 50;
+/// The longest name of a regulation, in characters: lists show it.
+const LONGEST_NAME: usize = 200;
 /// Deepest condition.
 const DEEPEST: usize = 16;
 
@@ -71,6 +75,9 @@ impl Document {
         let mut seen = BTreeSet::new();
         for (index, article) in self.articles.iter().enumerate() {
             for (place, clause) in article.clauses.iter().enumerate() {
+                if faults.len() >= MOST_TOLD {
+                    return faults;
+                }
                 let at = format!("/articles/{index}/clauses/{place}");
                 check_clause(self, (article, clause), &at, &mut seen, &mut faults);
             }
@@ -79,6 +86,9 @@ impl Document {
         check_benefits(&self.articles, &mut faults);
         let mut codes = BTreeSet::new();
         for (index, case) in self.cases.iter().enumerate() {
+            if faults.len() >= MOST_TOLD {
+                return faults;
+            }
             let at = format!("/cases/{index}");
             if !codes.insert(case.code.as_str()) {
                 faults.push(twice(&format!("{at}/code"), &case.code));
@@ -90,11 +100,18 @@ impl Document {
     }
 }
 
-/// Finds texts that decisions repeat, of labels, titles and clauses, and that are too long for it.
+/// Finds texts that decisions and lists repeat, of names, labels, titles and clauses, and that are too long for it.
 fn long_texts(json: &Value, faults: &mut Vec<Fault>) {
-    for key in ["parameters", "declared_facts", "tables"] {
-        if let Some(list) = json.get(key) {
-            longer_than(LONGEST_LABEL, list, &format!("/{key}"), faults);
+    let head = [
+        ("code", LONGEST_CODE),
+        ("name", LONGEST_NAME),
+        ("parameters", LONGEST_LABEL),
+        ("declared_facts", LONGEST_LABEL),
+        ("tables", LONGEST_LABEL),
+    ];
+    for (key, most) in head {
+        if let Some(part) = json.get(key) {
+            longer_than(most, part, &format!("/{key}"), faults);
         }
     }
     let articles = json.get("articles").and_then(Value::as_array).into_iter().flatten();
@@ -378,7 +395,11 @@ mod tests {
         let mut long = document(clause);
         long["articles"][0]["heading"]["ja"] = json!("あ".repeat(501));
         let at = |rest: &str| (format!("/articles/0/{rest}"), "too_long".to_owned());
-        assert_eq!(faults(&long), [at("heading/ja"), at("clauses/0/title/ja")]);
+        long["name"]["ja"] = json!("あ".repeat(201));
+        long["code"] = json!("x".repeat(51));
+        let of_head = |place: &str| (place.to_owned(), "too_long".to_owned());
+        let places = [of_head("/code"), of_head("/name/ja"), at("heading/ja"), at("clauses/0/title/ja")];
+        assert_eq!(faults(&long), places);
         assert!(Document::published(&long).is_ok());
     }
 

@@ -10,8 +10,9 @@ use super::clauses::in_words;
 use super::{heads, tables};
 use crate::domain::canonical::differing_places;
 use crate::domain::facts::{Labelled as _, listed};
+use crate::domain::meter::{Meter, Spent};
 use crate::domain::regulation::{Article, Document, Source, TravellingCase};
-use crate::domain::table::DecisionTable;
+use crate::domain::table::{DecisionTable, Row};
 use crate::domain::terms::Terms;
 use crate::domain::words::Words;
 use crate::messages::{Said, differences};
@@ -62,6 +63,13 @@ pub struct Change {
     pub sentence: Words,
 }
 
+/// Most fields of one difference that are named.
+const MOST_FIELDS: usize = 1_000;
+/// The longest that one side of a difference is told, in characters of one language.
+const LONGEST: usize = 2_000;
+/// Bytes of words that are compared in one step.
+const BYTES_OF_STEP: usize = 64;
+
 impl Change {
     /// From what is said on both sides; none where that is the same.
     fn between(place: &Words, clause: Option<&str>, before: Option<Words>, after: Option<Words>) -> Option<Self> {
@@ -79,41 +87,72 @@ impl Change {
         let clause = clause.map(str::to_owned);
         Some(Self { kind, place: place.clone(), clause, before, after, fields: Vec::new(), sentence })
     }
+
+    /// How many bytes its texts have.
+    fn size(&self) -> usize {
+        let Self { kind: _, place, clause, before, after, fields, sentence } = self;
+        let words = [Some(place), before.as_ref(), after.as_ref(), Some(sentence)];
+        let words: usize = words.into_iter().flatten().map(Words::size).sum();
+        let fields: usize = fields.iter().map(String::len).sum();
+        words + fields + clause.as_ref().map_or(0, String::len)
+    }
 }
 
 /// What differs between two versions: the header, figures, facts and tables, the articles by number, the clauses by
 /// their stable id, and the cases.
-#[must_use]
-pub fn changes(before: &Document, after: &Document) -> Vec<Change> {
-    let (was, is) = (pieces(before), pieces(after));
-    let keyed = |piece: &'_ Piece| piece.key.clone();
-    matched(was.iter().map(|one| (keyed(one), one)), is.iter().map(|one| (keyed(one), one)))
-        .filter_map(|(was, is)| changed(was, is))
-        .collect()
+///
+/// # Errors
+/// The meter does not reach for comparing or for telling them.
+pub fn changes(before: &Document, after: &Document, meter: &Meter) -> Result<Vec<Change>, Spent> {
+    let (terms_before, terms_after) = (Terms::of(before), Terms::of(after));
+    let (was, is) = (pieces(before, &terms_before), pieces(after, &terms_after));
+    let keyed = |piece: &Piece<'_>| piece.key.clone();
+    let mut found = Vec::new();
+    for (was, is) in matched(was.iter().map(|one| (keyed(one), one)), is.iter().map(|one| (keyed(one), one))) {
+        let Some(change) = changed(was, is, meter)? else { continue };
+        if !meter.take_bytes(change.size()) {
+            return Err(Spent);
+        }
+        found.push(change);
+    }
+    Ok(found)
 }
 
 /// A piece of a document that is compared as a whole.
-struct Piece {
+struct Piece<'d> {
     /// What it is compared by: a list of the place in the document and its names there.
     key: String,
     place: Words,
     clause: Option<String>,
-    /// What it says.
-    words: Words,
+    saying: Saying<'d>,
     /// All of it.
     json: Value,
 }
 
-impl Piece {
-    fn new(key: impl Serialize, place: Words, words: Words, of: &impl Serialize) -> Self {
+/// What a piece says. Words of all pieces at once would take too much memory.
+enum Saying<'d> {
+    Words(Box<dyn Fn() -> Words + 'd>),
+    Row(&'d DecisionTable, &'d Row, &'d Terms),
+}
+
+impl<'d> Piece<'d> {
+    fn new(key: impl Serialize, place: Words, words: impl Fn() -> Words + 'd, of: &impl Serialize) -> Self {
         let json = |of: serde_json::Result<Value>| of.unwrap_or(Value::Null);
         let key = json(serde_json::to_value(key)).to_string();
-        Self { key, place, clause: None, words, json: json(serde_json::to_value(of)) }
+        let saying = Saying::Words(Box::new(words));
+        Self { key, place, clause: None, saying, json: json(serde_json::to_value(of)) }
+    }
+
+    fn words(&self) -> Words {
+        match &self.saying {
+            Saying::Words(words) => words(),
+            Saying::Row(table, row, terms) => tables::row(table, row, terms),
+        }
     }
 }
 
 /// Cuts a document into its pieces. Nothing of it can be left out: it is taken apart without a rest.
-fn pieces(document: &Document) -> Vec<Piece> {
+fn pieces<'d>(document: &'d Document, terms: &'d Terms) -> Vec<Piece<'d>> {
     let Document {
         code,
         name,
@@ -128,8 +167,11 @@ fn pieces(document: &Document) -> Vec<Piece> {
         articles,
         cases,
     } = document;
-    let terms = &Terms::of(document);
-    let head = |key: &str, place: Words, words: Option<Words>| Some(Piece::new(key, place, words.clone()?, &words));
+    let head = |key: &str, place: Words, words: Option<Words>| {
+        let words = words?;
+        let of = words.clone();
+        Some(Piece::new(key, place, move || words.clone(), &of))
+    };
     let law = (!jurisdiction_packs.is_empty()).then(|| listed(jurisdiction_packs));
     let header = [
         head("code", differences::CODE, Some(code.words())),
@@ -140,14 +182,14 @@ fn pieces(document: &Document) -> Vec<Piece> {
         head("law", differences::LAW, law),
         head("legal_basis", differences::LEGAL_BASIS, legal_basis.clone()),
     ];
-    let mut found: Vec<Piece> = header.into_iter().flatten().collect();
+    let mut found: Vec<Piece<'d>> = header.into_iter().flatten().collect();
     found.extend(parameters.iter().map(|parameter| {
         let place = differences::Parameter { name: &parameter.label }.words();
-        Piece::new(("parameter", &parameter.name), place, heads::parameter(parameter), parameter)
+        Piece::new(("parameter", &parameter.name), place, move || heads::parameter(parameter), parameter)
     }));
     found.extend(declared_facts.iter().map(|fact| {
         let place = differences::DeclaredFact { name: &fact.label }.words();
-        Piece::new(("declared_fact", &fact.name), place, heads::declared(fact), fact)
+        Piece::new(("declared_fact", &fact.name), place, move || heads::declared(fact), fact)
     }));
     found.extend(tables.iter().flat_map(|table| of_table(table, terms)));
     found.extend(articles.iter().map(of_article));
@@ -162,10 +204,11 @@ fn source_words(source: &Source) -> Words {
 }
 
 /// A table without its rows, and each row: by its id, or by what it wants.
-fn of_table(table: &DecisionTable, terms: &Terms) -> Vec<Piece> {
+fn of_table<'d>(table: &'d DecisionTable, terms: &'d Terms) -> Vec<Piece<'d>> {
     let DecisionTable { id, title, hit_policy, inputs, outputs, rows } = table;
     let place = differences::Table { name: title }.words();
-    let head = Piece::new(("table", id), place, tables::head(table, terms), &(title, hit_policy, inputs, outputs));
+    let whole = (title, hit_policy, inputs, outputs);
+    let head = Piece::new(("table", id), place, move || tables::head(table, terms), &whole);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let rows = rows.iter().enumerate().map(|(index, row)| {
         let number = index + 1;
@@ -175,48 +218,69 @@ fn of_table(table: &DecisionTable, terms: &Terms) -> Vec<Piece> {
         // Rows that want the same are told apart by their order.
         let count = seen.entry(wanted.clone()).and_modify(|count| *count += 1).or_default();
         let key = row.id.clone().map_or((wanted, Some(*count)), |id| (id, None));
-        Piece::new(("row", id, key), place, tables::row(table, row, terms), row)
+        let piece = Piece::new(("row", id, key), place, Words::default, row);
+        Piece { saying: Saying::Row(table, row, terms), ..piece }
     });
     std::iter::once(head).chain(rows).collect()
 }
 
 /// An article without its clauses. Reports give many articles one name; the part tells them apart.
-fn of_article(article: &Article) -> Piece {
+fn of_article(article: &Article) -> Piece<'_> {
     let Article { part, number, heading, text, clauses: _ } = article;
-    let words = differences::Article { part: &part.label(), heading, text }.words();
+    let words = move || differences::Article { part: &part.label(), heading, text }.words();
     Piece::new(("article", part, number), article.citation(), words, &(heading, text))
 }
 
-fn of_clauses<'d>(article: &'d Article, terms: &'d Terms) -> impl Iterator<Item = Piece> {
-    article.clauses.iter().map(|clause| {
-        let piece = Piece::new(("clause", clause.id()), article.citation(), in_words(clause, terms), clause);
+fn of_clauses<'d>(article: &'d Article, terms: &'d Terms) -> impl Iterator<Item = Piece<'d>> {
+    article.clauses.iter().map(move |clause| {
+        let piece = Piece::new(("clause", clause.id()), article.citation(), move || in_words(clause, terms), clause);
         Piece { clause: Some(clause.id().to_owned()), ..piece }
     })
 }
 
-fn of_case(case: &TravellingCase) -> Piece {
+fn of_case(case: &TravellingCase) -> Piece<'_> {
     let place = differences::Case { name: &case.code }.words();
-    let words = differences::CaseWords { title: &case.title, verdict: &case.expect.verdict.label() }.words();
+    let words = move || differences::CaseWords { title: &case.title, verdict: &case.expect.verdict.label() }.words();
     Piece::new(("case", &case.code), place, words, case)
 }
 
-fn changed(was: Option<&Piece>, is: Option<&Piece>) -> Option<Change> {
+fn changed(was: Option<&Piece<'_>>, is: Option<&Piece<'_>>, meter: &Meter) -> Result<Option<Change>, Spent> {
+    let (words_before, words_after) = (was.map(Piece::words), is.map(Piece::words));
+    let size: usize = [&words_before, &words_after].into_iter().flatten().map(Words::size).sum();
+    if !meter.take(u64::try_from(size / BYTES_OF_STEP).unwrap_or(u64::MAX)) {
+        return Err(Spent);
+    }
+    Ok(difference((was, words_before), (is, words_after)))
+}
+
+fn difference(
+    (was, mut words_before): (Option<&Piece<'_>>, Option<Words>),
+    (is, mut words_after): (Option<&Piece<'_>>, Option<Words>),
+) -> Option<Change> {
     let Piece { place, clause, .. } = is.or(was)?;
-    let fields = match was.zip(is) {
-        Some((was, is)) => {
-            if (&was.json, &was.place, &was.words) == (&is.json, &is.place, &is.words) {
-                return None;
-            }
-            differing_places(&was.json, &is.json)
+    let mut fields = Vec::new();
+    if let Some((was, is)) = was.zip(is) {
+        if (&was.json, &was.place, &words_before) == (&is.json, &is.place, &words_after) {
+            return None;
         }
-        None => Vec::new(),
-    };
+        fields = differing_places(&was.json, &is.json);
+        fields.truncate(MOST_FIELDS);
+        // Of a row only those cells are told that differ.
+        if let (Saying::Row(table, row, terms), Saying::Row(other_table, other_row, other_terms)) =
+            (&was.saying, &is.saying)
+            && let Some((before, after)) =
+                tables::differing((table, row), (other_table, other_row), (terms, other_terms))
+        {
+            (words_before, words_after) = (Some(before), Some(after));
+        }
+    }
     let moved = was.zip(is).is_some_and(|(was, is)| clause.is_some() && was.place != is.place);
     // A clause that moved is said with its article on both sides, so that the sides differ.
-    let said = |of: &Piece| {
-        if moved { differences::Moved { article: &of.place, clause: &of.words }.words() } else { of.words.clone() }
+    let said = |of: Option<&Piece<'_>>, words: Option<Words>| {
+        let (article, clause) = (&of?.place, words?.cut(LONGEST));
+        Some(if moved { differences::Moved { article, clause: &clause }.words() } else { clause })
     };
-    let (before, after) = (was.map(said), is.map(said));
+    let (before, after) = (said(was, words_before), said(is, words_after));
     let change = Change::between(place, clause.as_deref(), before.clone(), after.clone());
     // Some parameters do not show in the words; their fields still do.
     let change = change.unwrap_or_else(|| {
@@ -229,7 +293,7 @@ fn changed(was: Option<&Piece>, is: Option<&Piece>) -> Option<Change> {
             before,
             after,
             fields: Vec::new(),
-            sentence: differences::Fields { what, fields: &fields.join(", ") }.words(),
+            sentence: differences::Fields { what, fields: &fields.join(", ") }.words().cut(LONGEST),
         }
     });
     // What is a text in whole, such as a name, has no fields.
@@ -258,6 +322,10 @@ mod tests {
     use super::*;
     use crate::domain::regulation::Clause;
     use crate::library;
+
+    fn changes(before: &Document, after: &Document) -> Vec<Change> {
+        super::changes(before, after, &Meter::unlimited()).unwrap()
+    }
 
     fn with(changed: &[(&str, &str)]) -> Document {
         let text = changed
@@ -335,6 +403,26 @@ mod tests {
             assert!(change.place.ja.starts_with(place), "{pointer}: {change:?}");
             assert_eq!(change.kind, DifferenceKind::Changed, "{pointer}");
         }
+    }
+
+    #[test]
+    fn of_a_row_that_changed_the_differing_columns_are_told_and_of_long_words_the_beginning() {
+        let (mut before, mut after) = (whole(), whole());
+        for document in [&mut before, &mut after] {
+            document["tables"][0]["rows"][0]["id"] = json!("first");
+            document["articles"][0]["text"]["en"] = json!("x".repeat(9_000));
+        }
+        after["tables"][0]["rows"][0]["when"][0] = json!({"below": 12});
+        after["articles"][0]["text"]["en"] = json!("y".repeat(9_000));
+        let (before, after) = (Document::parse(&before).unwrap(), Document::parse(&after).unwrap());
+
+        let found = changes(&before, &after);
+
+        let [row, article] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(row.after.as_ref().unwrap().en, "time away: less than 12 months");
+        assert_eq!(article.after.as_ref().unwrap().en.chars().count(), LONGEST + 1);
+        let spent = |steps: u64, bytes: u64| super::changes(&before, &after, &Meter::new(steps, bytes)).is_err();
+        assert!(spent(10, 100_000) && spent(100_000, 1_000) && !spent(100_000, 100_000));
     }
 
     #[test]

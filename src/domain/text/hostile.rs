@@ -8,6 +8,7 @@ use super::{Form, Language, changes, render};
 use crate::domain::check::{CheckSeverity, check_json};
 use crate::domain::decision::Compiled;
 use crate::domain::facts::Facts;
+use crate::domain::meter::Meter;
 use crate::domain::regulation::Document;
 use crate::library;
 
@@ -72,8 +73,10 @@ proptest! {
             prop_assert!(decision["verdict"].is_string());
         }
         prop_assert_eq!(regulation.check_cases().len(), regulation.document().cases.len());
-        prop_assert!(render(regulation.document(), Form::Html, Language::Ja).ends_with("</html>\n"));
-        let told = changes(&Document::parse(&original).unwrap(), regulation.document());
+        let meter = Meter::unlimited();
+        let text = render(regulation.document(), Form::Html, Language::Ja, &meter).unwrap();
+        prop_assert!(text.ends_with("</html>\n"));
+        let told = changes(&Document::parse(&original).unwrap(), regulation.document(), &meter).unwrap();
         prop_assert!(told.iter().all(|change| !change.sentence.ja.is_empty()));
     }
 

@@ -3,6 +3,7 @@
 use super::clauses::in_words;
 use super::{heads, tables};
 use crate::domain::facts::{Labelled as _, listed};
+use crate::domain::meter::{Meter, Spent};
 use crate::domain::regulation::{Article, Document};
 use crate::domain::terms::Terms;
 use crate::domain::words::Words;
@@ -18,7 +19,7 @@ crate::codes! {
     }
 }
 
-/// A piece of the text, before it has a form.
+/// A piece of the text. What is said in it is escaped already.
 enum Block {
     Title(String),
     Chapter(String),
@@ -28,71 +29,95 @@ enum Block {
     Table { columns: Vec<String>, rows: Vec<Vec<String>> },
 }
 
+/// What the marks around a text take, at most.
+const MARKS: usize = 16;
+
 /// The regulation as a text.
-#[must_use]
-pub fn render(document: &Document, form: Form, language: Language) -> String {
-    let blocks = blocks(document, language);
-    match form {
+///
+/// # Errors
+/// The text has more bytes than the meter.
+pub fn render(document: &Document, form: Form, language: Language, meter: &Meter) -> Result<String, Spent> {
+    let writer = Writer { form, language, meter };
+    let blocks = writer.blocks(document)?;
+    Ok(match form {
         Form::Markdown => blocks.iter().map(markdown).collect(),
         Form::Html => {
             let body: String = blocks.iter().map(html).collect();
-            let title = escaped_html(language.of(&document.name));
+            let title = writer.say(&document.name)?;
             format!(
                 "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n<body>\n{body}</body>\n</html>\n"
             )
         }
-    }
+    })
 }
 
-fn blocks(document: &Document, language: Language) -> Vec<Block> {
-    let mut blocks = vec![
-        Block::Title(language.of(&document.name).to_owned()),
-        Block::Items(header(document).iter().map(|words| language.of(words).to_owned()).collect()),
-    ];
-    let (terms, mut part) = (Terms::of(document), None);
-    for article in &document.articles {
-        if part != Some(article.part) {
-            part = Some(article.part);
-            blocks.push(Block::Chapter(language.of(&article.part.label()).to_owned()));
-        }
-        blocks.push(Block::Heading(language.of(&heading(article)).to_owned()));
-        if !language.of(&article.text).is_empty() {
-            blocks.push(Block::Paragraph(language.of(&article.text).to_owned()));
-        }
-        let clauses: Vec<String> =
-            article.clauses.iter().map(|clause| language.of(&in_words(clause, &terms)).to_owned()).collect();
-        if !clauses.is_empty() {
-            blocks.push(Block::Items(clauses));
-        }
-    }
-    blocks.extend(head_blocks(document, &terms, language));
-    blocks
+/// Writes words in one form and language, as long as there are bytes left for it.
+struct Writer<'m> {
+    form: Form,
+    language: Language,
+    meter: &'m Meter,
 }
 
-/// The figures, facts and tables that the articles go by.
-fn head_blocks(document: &Document, terms: &Terms, language: Language) -> Vec<Block> {
-    let text = |words: Words| language.of(&words).to_owned();
-    let texts = |words: Vec<Words>| words.into_iter().map(text).collect::<Vec<String>>();
-    let lists = [
-        (rendered::PARAMETERS, document.parameters.iter().map(heads::parameter).collect::<Vec<Words>>()),
-        (rendered::DECLARED_FACTS, document.declared_facts.iter().map(heads::declared).collect()),
-    ];
-    let mut blocks = Vec::new();
-    for (chapter, items) in lists.into_iter().filter(|(_, items)| !items.is_empty()) {
-        blocks.extend([Block::Chapter(text(chapter)), Block::Items(texts(items))]);
+impl Writer<'_> {
+    fn say(&self, words: &Words) -> Result<String, Spent> {
+        let said = self.language.of(words);
+        let escaped = match self.form {
+            Form::Markdown => escaped_markdown(said),
+            Form::Html => escaped_html(said),
+        };
+        if self.meter.take_bytes(escaped.len() + MARKS) { Ok(escaped) } else { Err(Spent) }
     }
-    if !document.tables.is_empty() {
-        blocks.push(Block::Chapter(text(rendered::TABLES)));
+
+    fn say_each(&self, words: impl IntoIterator<Item = Words>) -> Result<Vec<String>, Spent> {
+        words.into_iter().map(|words| self.say(&words)).collect()
     }
-    for (index, table) in document.tables.iter().enumerate() {
-        let tables::Printed { columns, rows } = tables::printed(table, terms);
-        blocks.extend([
-            Block::Heading(text(rendered::Table { number: &(index + 1), title: &table.title }.words())),
-            Block::Paragraph(text(table.hit_policy.label())),
-            Block::Table { columns: texts(columns), rows: rows.into_iter().map(texts).collect() },
-        ]);
+
+    fn blocks(&self, document: &Document) -> Result<Vec<Block>, Spent> {
+        let mut blocks = vec![Block::Title(self.say(&document.name)?), Block::Items(self.say_each(header(document))?)];
+        let (terms, mut part) = (Terms::of(document), None);
+        for article in &document.articles {
+            if part != Some(article.part) {
+                part = Some(article.part);
+                blocks.push(Block::Chapter(self.say(&article.part.label())?));
+            }
+            blocks.push(Block::Heading(self.say(&heading(article))?));
+            if !self.language.of(&article.text).is_empty() {
+                blocks.push(Block::Paragraph(self.say(&article.text)?));
+            }
+            let clauses = self.say_each(article.clauses.iter().map(|clause| in_words(clause, &terms)))?;
+            if !clauses.is_empty() {
+                blocks.push(Block::Items(clauses));
+            }
+        }
+        self.head_blocks(document, &terms, &mut blocks)?;
+        Ok(blocks)
     }
-    blocks
+
+    /// The figures, facts and tables that the articles go by.
+    fn head_blocks(&self, document: &Document, terms: &Terms, blocks: &mut Vec<Block>) -> Result<(), Spent> {
+        let parameters = self.say_each(document.parameters.iter().map(heads::parameter))?;
+        let declared = self.say_each(document.declared_facts.iter().map(heads::declared))?;
+        let lists = [(rendered::PARAMETERS, parameters), (rendered::DECLARED_FACTS, declared)];
+        for (chapter, items) in lists.into_iter().filter(|(_, items)| !items.is_empty()) {
+            blocks.extend([Block::Chapter(self.say(&chapter)?), Block::Items(items)]);
+        }
+        if !document.tables.is_empty() {
+            blocks.push(Block::Chapter(self.say(&rendered::TABLES)?));
+        }
+        for (index, table) in document.tables.iter().enumerate() {
+            let heading = rendered::Table { number: &(index + 1), title: &table.title }.words();
+            let rows = table.rows.iter().map(|row| self.say_each(tables::cells(table, row, terms)));
+            blocks.extend([
+                Block::Heading(self.say(&heading)?),
+                Block::Paragraph(self.say(&table.hit_policy.label())?),
+                Block::Table {
+                    columns: self.say_each(tables::columns(table, terms))?,
+                    rows: rows.collect::<Result<_, Spent>>()?,
+                },
+            ]);
+        }
+        Ok(())
+    }
 }
 
 fn heading(article: &Article) -> Words {
@@ -114,17 +139,17 @@ fn header(document: &Document) -> Vec<Words> {
 
 fn markdown(block: &Block) -> String {
     match block {
-        Block::Title(text) => format!("# {}\n\n", escaped_markdown(text)),
-        Block::Chapter(text) => format!("## {}\n\n", escaped_markdown(text)),
-        Block::Heading(text) => format!("### {}\n\n", escaped_markdown(text)),
-        Block::Paragraph(text) => format!("{}\n\n", escaped_markdown(text)),
+        Block::Title(text) => format!("# {}\n\n", text),
+        Block::Chapter(text) => format!("## {}\n\n", text),
+        Block::Heading(text) => format!("### {}\n\n", text),
+        Block::Paragraph(text) => format!("{}\n\n", text),
         Block::Items(items) => {
-            let items: String = items.iter().map(|item| format!("- {}\n", escaped_markdown(item))).collect();
+            let items: String = items.iter().map(|item| format!("- {}\n", item)).collect();
             format!("{items}\n")
         }
         Block::Table { columns, rows } => {
             let line = |cells: &[String]| -> String {
-                let cells: String = cells.iter().map(|cell| format!(" {} |", escaped_markdown(cell))).collect();
+                let cells: String = cells.iter().map(|cell| format!(" {} |", cell)).collect();
                 format!("|{cells}\n")
             };
             let rule = " --- |".repeat(columns.len());
@@ -136,17 +161,17 @@ fn markdown(block: &Block) -> String {
 
 fn html(block: &Block) -> String {
     match block {
-        Block::Title(text) => format!("<h1>{}</h1>\n", escaped_html(text)),
-        Block::Chapter(text) => format!("<h2>{}</h2>\n", escaped_html(text)),
-        Block::Heading(text) => format!("<h3>{}</h3>\n", escaped_html(text)),
-        Block::Paragraph(text) => format!("<p>{}</p>\n", escaped_html(text)),
+        Block::Title(text) => format!("<h1>{}</h1>\n", text),
+        Block::Chapter(text) => format!("<h2>{}</h2>\n", text),
+        Block::Heading(text) => format!("<h3>{}</h3>\n", text),
+        Block::Paragraph(text) => format!("<p>{}</p>\n", text),
         Block::Items(items) => {
-            let items: String = items.iter().map(|item| format!("<li>{}</li>\n", escaped_html(item))).collect();
+            let items: String = items.iter().map(|item| format!("<li>{}</li>\n", item)).collect();
             format!("<ul>\n{items}</ul>\n")
         }
         Block::Table { columns, rows } => {
             let line = |tag: &str, cells: &[String]| -> String {
-                let cells: String = cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped_html(cell))).collect();
+                let cells: String = cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", cell)).collect();
                 format!("<tr>{cells}</tr>\n")
             };
             let rows: String = rows.iter().map(|row| line("td", row)).collect();
@@ -178,6 +203,10 @@ mod tests {
 
     use super::*;
     use crate::library;
+
+    fn render(document: &Document, form: Form, language: Language) -> String {
+        super::render(document, form, language, &Meter::unlimited()).unwrap()
+    }
 
     fn document(code: &str) -> Document {
         Document::parse(&serde_json::from_str(library::find(code).unwrap().text).unwrap()).unwrap()
@@ -240,6 +269,16 @@ mod tests {
             (render(&document, Form::Html, Language::Ja), render(&document, Form::Markdown, Language::En));
         assert!(html.contains("&lt;script&gt;") && !html.contains("<script>"), "{html}");
         assert!(markdown.starts_with("# \\# \\[x\\](http://example.invalid) \\<b\\>\n"), "{markdown}");
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_not_written() {
+        let written = render(&document("R01"), Form::Markdown, Language::Ja).len();
+        let with = |bytes: usize| {
+            let meter = Meter::new(0, u64::try_from(bytes).unwrap());
+            super::render(&document("R01"), Form::Markdown, Language::Ja, &meter).is_ok()
+        };
+        assert!(!with(written / 2) && with(written * 2));
     }
 
     #[test]

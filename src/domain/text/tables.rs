@@ -8,20 +8,6 @@ use crate::domain::value::{Literal, Unit};
 use crate::domain::words::Words;
 use crate::messages::{Said as _, cells, differences, listed, measures};
 
-/// A table in words.
-pub(super) struct Printed {
-    /// What its columns are called, inputs first.
-    pub columns: Vec<Words>,
-    /// What stands in each row.
-    pub rows: Vec<Vec<Words>>,
-}
-
-/// Returns a table in words.
-pub(super) fn printed(table: &DecisionTable, terms: &Terms) -> Printed {
-    let row = |row: &Row| row_cells(table, row, terms);
-    Printed { columns: columns(table, terms), rows: table.rows.iter().map(row).collect() }
-}
-
 /// Returns what a table is, its rows aside.
 pub(super) fn head(table: &DecisionTable, terms: &Terms) -> Words {
     let columns = columns(table, terms);
@@ -32,19 +18,55 @@ pub(super) fn head(table: &DecisionTable, terms: &Terms) -> Words {
 
 /// Returns a row of a table as one phrase.
 pub(super) fn row(table: &DecisionTable, row: &Row, terms: &Terms) -> Words {
-    let cells = columns(table, terms).into_iter().zip(row_cells(table, row, terms));
-    let named: Vec<Words> =
-        cells.map(|(column, cell)| cells::Column { column: &column, cell: &cell }.words()).collect();
-    let (when, then) = named.split_at_checked(table.inputs.len()).unwrap_or((&named, &[]));
-    differences::RowWords { when: &listed(when), then: &listed(then) }.words()
+    let named = named(table, row, terms);
+    phrase(named.split_at_checked(table.inputs.len()).unwrap_or((&named, &[])))
 }
 
-fn columns(table: &DecisionTable, terms: &Terms) -> Vec<Words> {
+/// Returns the cells of a row with their columns in which it differs from one of another version of its table, as one
+/// phrase for each; none where the columns are others, or all are the same.
+pub(super) fn differing(
+    (table, row): (&DecisionTable, &Row),
+    (other_table, other_row): (&DecisionTable, &Row),
+    (terms, other_terms): (&Terms, &Terms),
+) -> Option<(Words, Words)> {
+    let (one, other) = (named(table, row, terms), named(other_table, other_row, other_terms));
+    let inputs = table.inputs.len();
+    if one.len() != other.len() || inputs != other_table.inputs.len() {
+        return None;
+    }
+    let (mut when, mut then) = ((Vec::new(), Vec::new()), (Vec::new(), Vec::new()));
+    for (index, (one, other)) in one.into_iter().zip(other).enumerate().filter(|(_, (one, other))| one != other) {
+        let side = if index < inputs { &mut when } else { &mut then };
+        side.0.push(one);
+        side.1.push(other);
+    }
+    let differs = !when.0.is_empty() || !then.0.is_empty();
+    differs.then(|| (phrase((&when.0, &then.0)), phrase((&when.1, &then.1))))
+}
+
+/// Returns what cells want and give as one phrase.
+fn phrase((when, then): (&[Words], &[Words])) -> Words {
+    match (when.is_empty(), then.is_empty()) {
+        (true, _) => listed(then).words(),
+        (false, true) => listed(when).words(),
+        (false, false) => differences::RowWords { when: &listed(when), then: &listed(then) }.words(),
+    }
+}
+
+/// Returns the cells of a row, each with what its column is called.
+fn named(table: &DecisionTable, row: &Row, terms: &Terms) -> Vec<Words> {
+    let named = columns(table, terms).into_iter().zip(cells(table, row, terms));
+    named.map(|(column, cell)| cells::Column { column: &column, cell: &cell }.words()).collect()
+}
+
+/// Returns what the columns of a table are called, inputs first.
+pub(super) fn columns(table: &DecisionTable, terms: &Terms) -> Vec<Words> {
     let inputs = table.inputs.iter().map(|input| input.of.label(Some(terms)));
     inputs.chain(table.outputs.iter().map(|output| output.label.clone())).collect()
 }
 
-fn row_cells(table: &DecisionTable, row: &Row, terms: &Terms) -> Vec<Words> {
+/// Returns what stands in the cells of a row.
+pub(super) fn cells(table: &DecisionTable, row: &Row, terms: &Terms) -> Vec<Words> {
     let when = table.inputs.iter().zip(&row.when).map(|(input, cell)| wanted(input, cell, terms));
     when.chain(table.outputs.iter().zip(&row.then).map(|(output, value)| given(output, value))).collect()
 }

@@ -75,10 +75,38 @@ impl Value {
     }
 }
 
-/// The known name that is most like a mistyped one.
+/// The longest name that an organization gives to something, in characters.
+pub const LONGEST_NAME: usize = 100;
+/// By how many characters a mistyped name differs in length at most.
+const MOST_MISSING: usize = 3;
+/// With how many known names a mistyped one is compared at most.
+const MOST_COMPARED: usize = 100;
+
+/// The known name that is most like a mistyped one, of those that are about as long. Comparing takes time by the
+/// product of both lengths: long names are not compared, and of very many known ones only the first.
 #[must_use]
 pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    known.max_by(|one, other| strsim::jaro_winkler(name, one).total_cmp(&strsim::jaro_winkler(name, other)))
+    known
+        .filter(|other| is_comparable(name, other))
+        .take(MOST_COMPARED)
+        .map(|other| (strsim::jaro_winkler(name, other), other))
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, near)| near)
+}
+
+/// Returns whether one of two names can be the other one mistyped, by their lengths.
+#[must_use]
+pub fn is_comparable(name: &str, other: &str) -> bool {
+    let lengths = length_of_name(name).zip(length_of_name(other));
+    lengths.is_some_and(|(one, other)| one.abs_diff(other) <= MOST_MISSING)
+}
+
+/// The length of a name in characters, where it is no longer than a name may be.
+#[must_use]
+pub fn length_of_name(name: &str) -> Option<usize> {
+    // A character takes four bytes at most.
+    let is_short = name.len() <= 4 * LONGEST_NAME;
+    is_short.then(|| name.chars().count()).filter(|length| *length <= LONGEST_NAME)
 }
 
 /// Returns whether a name is all but another one: the same with a slip or two.
@@ -96,4 +124,20 @@ pub fn unknown_name<'n>(at: &str, name: &str, known: impl Iterator<Item = &'n st
         None => value::ThereIsNo { name: &name }.words(),
     };
     Fault::new(at, "unknown_name", words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_long_or_of_other_lengths_are_not_compared() {
+        let known = ["licence", "licence_points"];
+        assert_eq!(nearest("lisence", known.into_iter()), Some("licence"));
+        assert_eq!(nearest("licence_point", known.into_iter()), Some("licence_points"));
+        assert_eq!(nearest("lic", known.into_iter()), None);
+        let long = "x".repeat(45_000);
+        assert_eq!(nearest(&long, std::iter::repeat_n(long.as_str(), 200)), None);
+        assert_eq!(nearest("x", std::iter::repeat("y")), Some("y"));
+    }
 }

@@ -40,6 +40,8 @@ const OWN: &[(&str, &[ProblemCode])] = &[
     ),
     ("answerRegulationCheck", &[VersionImmutable]),
     ("checkRegulation", &[InvalidRegulation]),
+    ("renderRegulation", &[TooCostly]),
+    ("listRegulationChanges", &[TooCostly]),
     ("startImpactRun", &[Conflict]),
     ("cancelImpactRun", &[Conflict]),
     ("createJob", &[AlreadyExists, LimitReached]),

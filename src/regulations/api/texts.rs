@@ -66,7 +66,7 @@ async fn render_regulation(
     let id = id.into_inner();
     let pass = may.pass().await?;
     let version = may.read(move |tx| versions::compiled(tx, id)).await?;
-    let text = pass.run(move |_| Ok(text::render(version.document(), query.form, query.language))).await?;
+    let text = pass.run(move |meter| Ok(text::render(version.document(), query.form, query.language, meter)?)).await?;
     let kind = match query.form {
         Form::Markdown => "text/markdown; charset=utf-8",
         Form::Html => "text/html; charset=utf-8",
@@ -100,7 +100,9 @@ async fn list_regulation_changes(
         })
         .await?;
     let items = match both {
-        Some((before, after)) => pass.run(move |_| Ok(text::changes(before.document(), after.document()))).await?,
+        Some((before, after)) => {
+            pass.run(move |meter| Ok(text::changes(before.document(), after.document(), meter)?)).await?
+        }
         None => Vec::new(),
     };
     Ok(Page { items, next_cursor: None })
