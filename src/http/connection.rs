@@ -44,6 +44,10 @@ impl Drop for Watch {
 pub(super) fn watching(most: Duration) -> impl Fn(&dyn Any, &mut Extensions) + Clone {
     move |stream, extensions| {
         let Some(stream) = stream.downcast_ref::<rt::net::TcpStream>() else { return };
+        // A body is written in pieces: the last of them would wait for the client's delayed acknowledgement, 40 ms.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::warn!(%error, "small pieces of answers may be delayed");
+        }
         match stream.as_fd().try_clone_to_owned() {
             Ok(handle) => {
                 let waiting_since = Cell::new(Some(Instant::now()));
