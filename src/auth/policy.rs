@@ -42,6 +42,12 @@ macro_rules! permissions {
                 match self { $(Self::$name => &[$(Role::$role),+]),+ }
             }
 
+            /// Returns whether what it permits can change the worth of a credential.
+            #[must_use]
+            pub const fn is_over_credentials(self) -> bool {
+                matches!(self, Self::WriteOrganization | Self::WriteUsers)
+            }
+
             /// Whether one of these roles has it.
             #[must_use]
             pub fn granted_to(self, roles: &[Role]) -> bool {

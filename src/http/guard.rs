@@ -181,8 +181,10 @@ impl<A: Action> Allowed<A> {
             (Err(refused), Some(keyed)) if refused.code.status() < 500 => {
                 let given = self.read(move |tx| crate::idempotency::service::find(tx, &keyed)).await?;
                 let given = given.ok_or(refused)?;
-                // It may have taken a credential a moment ago, and says that nobody believes it.
-                tokio::time::sleep(LEASE).await;
+                if A::PERMISSION.is_over_credentials() {
+                    // It may have taken one a moment ago, and says that nobody believes it.
+                    tokio::time::sleep(LEASE).await;
+                }
                 Ok((Answered::again(given), None))
             }
             (Err(refused), _) => Err(refused),
@@ -216,7 +218,7 @@ pub async fn identify(request: &ServiceRequest) -> Result<()> {
     Ok(())
 }
 
-/// Whether the database is asked for the caller's credential on nothing but its word.
+/// Returns whether the database is asked for the caller's credential on nothing but its word.
 pub(super) fn is_unproven(request: &ServiceRequest) -> bool {
     let (credential, okaeri) = (bearer(request.request()), state(request.request()));
     credential.is_ok_and(|credential| okaeri.is_ok_and(|okaeri| okaeri.auth.is_unproven(&credential)))

@@ -23,14 +23,12 @@ impl Identity {
     }
 
     /// Returns whether both dates of birth are known, and differ.
-    #[must_use]
-    pub fn is_born_otherwise(&self, known: &Self) -> bool {
+    fn is_born_otherwise(&self, known: &Self) -> bool {
         self.birth_date.zip(known.birth_date).is_some_and(|(said, known)| said != known)
     }
 
     /// Returns whether the name is the present or a former one of the person on record.
-    #[must_use]
-    pub fn is_written_as(&self, known: &Self) -> bool {
+    fn is_written_as(&self, known: &Self) -> bool {
         let mut former = known.former_names.iter();
         self.name.is_written_as(&known.name.family, &known.name.given)
             || former.any(|former| self.name.is_written_as(&former.family, &former.given))

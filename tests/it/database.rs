@@ -103,13 +103,19 @@ async fn of_use_cases_that_share_a_commit_each_stands_or_falls_alone() {
     assert_eq!(notes(&db), "a,b,d,f");
 }
 
-#[actix_web::test]
-async fn a_disk_that_is_full_for_one_of_a_batch_is_so_for_that_one_only() {
+/// A database in which little room is left.
+fn of_few_pages() -> (tempfile::TempDir, Database) {
     let dir = tempfile::tempdir().unwrap();
-    let url = DatabaseUrl::Sqlite(dir.path().join("full.db"));
+    let url = DatabaseUrl::Sqlite(dir.path().join("small.db"));
     let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
     let tables = "create table notes (text text not null); create table heap (bytes blob); pragma max_page_count = 20";
     db.write_now(move |conn| Ok(conn.batch_execute(tables)?)).unwrap();
+    (dir, db)
+}
+
+#[actix_web::test]
+async fn a_disk_that_is_full_for_one_of_a_batch_is_so_for_that_one_only() {
+    let (_dir, db) = of_few_pages();
 
     let failures = in_one_batch(
         &db,
@@ -127,11 +133,7 @@ async fn a_disk_that_is_full_for_one_of_a_batch_is_so_for_that_one_only() {
 
 #[actix_web::test]
 async fn of_a_batch_whose_transaction_the_engine_ended_nothing_is_kept() {
-    let dir = tempfile::tempdir().unwrap();
-    let url = DatabaseUrl::Sqlite(dir.path().join("ended.db"));
-    let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
-    let tables = "create table notes (text text not null); create table heap (bytes blob); pragma max_page_count = 20";
-    db.write_now(move |conn| Ok(conn.batch_execute(tables)?)).unwrap();
+    let (_dir, db) = of_few_pages();
 
     let failures = in_one_batch(
         &db,
