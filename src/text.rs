@@ -143,7 +143,7 @@ fn is_forbidden(character: char) -> bool {
     }
 }
 
-/// Whether nothing is seen of it by itself: white space, characters without width, fillers.
+/// Returns whether nothing is seen of it by itself: white space, characters without width, fillers.
 const fn is_invisible(character: char) -> bool {
     character.is_whitespace()
         || matches!(
@@ -154,7 +154,7 @@ const fn is_invisible(character: char) -> bool {
         )
 }
 
-/// Whether it says how the character before it is written, as of a name in an old form (異体字).
+/// Returns whether it says how the character before it is written, as of a name in an old form (異体字).
 const fn is_of_another(character: char) -> bool {
     matches!(character, '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
 }

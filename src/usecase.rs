@@ -32,7 +32,7 @@ pub struct Okaeri {
     pub auth: Authenticator,
     /// Published versions, compiled once.
     pub regulations: Arc<RegulationCache>,
-    /// Whether the database serves, as last learned.
+    /// The last answer of the database whether it serves.
     pub probe: Probe,
     /// With which cursors are sealed, once it was read.
     pub cursor_secret: OnceLock<String>,
@@ -50,12 +50,12 @@ pub struct Okaeri {
     pub quotas: Arc<Quotas>,
 }
 
-/// What follows a transaction once it was committed.
+/// Consequences of a transaction, due once it is committed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Aftermath {
     /// An event was appended.
     has_news: bool,
-    /// What a credential is worth changed.
+    /// The worth of a credential changed.
     changes_credentials: bool,
 }
 
@@ -69,7 +69,7 @@ pub struct Tx<'t> {
     pub now: Timestamp,
     /// Published versions, compiled once.
     pub regulations: Seen<'t>,
-    /// What the caller has to hear of when all is done.
+    /// Consequences that are due once all is done.
     aftermath: Aftermath,
     /// How many of each thing the organization may have.
     pub quotas: &'t Quotas,
@@ -127,7 +127,7 @@ impl<'t> Tx<'t> {
     }
 }
 
-/// What a use case answered, and what others are told of it.
+/// The answer of a use case, and what others are told of it.
 struct Kept<T> {
     answer: T,
     aftermath: Aftermath,

@@ -400,7 +400,7 @@ pub(super) fn documents(
         .load(conn)?)
 }
 
-/// Whether an application at this stage has not ended.
+/// Returns whether an application at this stage has not ended.
 pub(super) fn is_open(stage: Stage) -> bool {
     !stage.is_final() && ![Stage::Rejected, Stage::Withdrawn, Stage::OfferCancelled].contains(&stage)
 }

@@ -19,10 +19,10 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::messages::signing_in;
 use crate::{api_keys, users};
 
-/// How long the answer of the database about a credential is believed, counted from before it was asked.
+/// The time for which the database's answer about a credential is believed, from before it was asked.
 pub const LEASE: Duration = Duration::from_millis(200);
 const REMEMBERED: u64 = 10_000;
-/// How long a key that was good and is not used is told from one that nobody knows.
+/// The time for which a good key that is not used is told from one that nobody knows.
 const PROVEN: Duration = Duration::from_secs(3600);
 
 /// Checks credentials, and remembers those it checked for a [`LEASE`].
@@ -55,7 +55,7 @@ impl Authenticator {
         &self.tokens
     }
 
-    /// Whether the database is asked for this credential on nothing but its word: a key that has not been good here.
+    /// Returns whether the database is asked for this credential on nothing but its word: a key that has not been good here.
     /// A token has its signature.
     #[must_use]
     pub fn is_unproven(&self, credential: &str) -> bool {
@@ -104,7 +104,7 @@ impl Authenticator {
     }
 }
 
-/// What a credential is remembered by, so that a copy of our memory holds none.
+/// Returns the digest by which a credential is remembered, so that a copy of our memory holds none.
 fn digest(credential: &str) -> [u8; 32] {
     Sha256::digest(credential.as_bytes()).into()
 }

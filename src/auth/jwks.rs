@@ -52,7 +52,7 @@ struct Cached {
 /// How the source is asked.
 #[derive(Default)]
 struct Asking {
-    /// When it was last asked, and whether it answered.
+    /// The last question, and whether it was answered.
     last: Option<(Instant, bool)>,
     /// For an address, once it was needed.
     client: Option<Client>,

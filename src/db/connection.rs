@@ -40,7 +40,7 @@ macro_rules! on_engine {
 }
 pub(crate) use on_engine;
 
-/// Where the database is. Displays without its user, password and other parameters.
+/// The address of the database. Displays without its user, password and other parameters.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A SQLite file.
@@ -152,7 +152,7 @@ fn connect_postgres(url: &str, purpose: Purpose) -> Result<PgConnection, Connect
     Ok(conn)
 }
 
-/// How long a server may be silent: in seconds, the last one in milliseconds.
+/// The time for which a server may be silent: in seconds, the last one in milliseconds.
 const BOUNDS: [(&str, &str); 5] = [
     ("connect_timeout", "5"),
     ("keepalives_idle", "10"),

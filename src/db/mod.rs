@@ -39,7 +39,7 @@ use writer::Writer;
 
 /// How long a request waits for a connection before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How many old rows of a table one transaction deletes, a few more where they are of one instant.
+/// Most old rows of a table that one transaction deletes, a few more where they are of one instant.
 pub(crate) const FORGOTTEN_AT_ONCE: i64 = 5_000;
 /// How often a PostgreSQL transaction that met another is tried.
 const TRIES: usize = 4;

@@ -14,20 +14,20 @@ use crate::clock::Timestamp;
 use crate::error::{Error, ProblemCode, Result};
 use crate::messages::requests;
 
-/// How long an answer is believed. That migrations are missing is not: somebody may run them at any moment.
+/// The time for which an answer is believed. That migrations are missing is not: somebody may run them at any moment.
 const BELIEVED: Duration = Duration::seconds(5);
 
-/// What was learned last.
+/// The last answer.
 #[derive(Debug, Clone, Copy)]
 struct Learned {
     at: Timestamp,
-    /// When the database was through with it.
+    /// The moment at which the database was through with it.
     ended: Instant,
     problem: Option<ProblemCode>,
 }
 
 impl Learned {
-    /// Whether this still is the answer to a question of a moment.
+    /// Returns whether this still is the answer to a question of a moment.
     fn answers(&self, asked: Instant, now: Timestamp) -> bool {
         let is_believed = now < self.at.later_by(BELIEVED) && self.problem != Some(ProblemCode::NotMigrated);
         is_believed || self.ended >= asked
@@ -42,7 +42,7 @@ impl Learned {
     }
 }
 
-/// What was learned last; held by the one who asks.
+/// The last answer; held by the one who asks.
 #[derive(Debug, Default)]
 pub struct Probe(Mutex<Option<Learned>>);
 

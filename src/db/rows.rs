@@ -131,7 +131,7 @@ pub(crate) use forgotten_rows;
 
 /// Something of an organization that is due by its day.
 pub(crate) type Due<I> = (crate::ids::OrganizationId, I, chrono::NaiveDate);
-/// Where a page of such things ended.
+/// The place at which a page of such things ended.
 pub(crate) type Place<I> = (chrono::NaiveDate, I);
 
 /// Loads what of a query is due by a day, behind a place in this order: by day, then by identifier. Answers each row as

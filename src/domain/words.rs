@@ -80,7 +80,7 @@ impl Fault {
         Self { pointer, code: Cow::Borrowed(code), message: message.cut(LONGEST_MESSAGE) }
     }
 
-    /// How many bytes it has.
+    /// Returns its size in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         self.pointer.len() + self.code.len() + self.message.size()

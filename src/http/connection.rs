@@ -19,7 +19,7 @@ use tokio::time::Instant;
 /// Most bytes of a body that are written at once: what a client does not take is not kept twice.
 const PIECE: usize = 16 * 1024;
 
-/// What is known of the client of a connection.
+/// The client of a connection.
 struct Client {
     /// A handle of its own, by which the connection can be cut.
     stream: TcpStream,

@@ -15,11 +15,11 @@ const DEEPEST: usize = 100;
 const HEAVIEST: usize = 24 * 1024 * 1024;
 /// What one value takes.
 const VALUE: usize = size_of::<Value>();
-/// What a member of an object takes beside its name.
+/// Bytes that a member of an object takes beside its name.
 const MEMBER: usize = VALUE + size_of::<String>();
 /// Members in one node of an object: as many have room as soon as there is one.
 const NODE: usize = 11;
-/// What the first member of an object takes beside its name.
+/// Bytes that the first member of an object takes beside its name.
 const OBJECT: usize = NODE * MEMBER + 32;
 /// What each takes beyond the first node: nodes are at least half full, and have nodes above them.
 const FURTHER: usize = 3 * MEMBER;

@@ -70,7 +70,7 @@ impl Limits {
 }
 
 impl Allowance {
-    /// Whether the caller has nothing left and waits.
+    /// Returns whether the caller has nothing left and waits.
     pub(super) fn is_spent(self) -> bool {
         self.wait.is_some()
     }

@@ -42,7 +42,7 @@ pub struct Listen {
     pub requests_per_minute: u32,
     /// How many connections are open at once.
     pub connections: u32,
-    /// How long a client may be silent between two requests, or not take its answer.
+    /// The time for which a client may be silent between two requests, or not take its answer.
     pub idle: Duration,
     /// What only the operator knows.
     pub operator: Operator,

@@ -26,7 +26,7 @@ use crate::{organizations, people};
 
 /// How many cases are read and decided at a time: bounds the memory of a run, whatever the number of people.
 const PIECE: i64 = 2_000;
-/// How often a run tells how far it is, and hears that it was cancelled.
+/// The time after which a run tells how far it is, and hears that it was cancelled.
 pub const TOLD_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
 /// How long a run may be silent before it is taken for dead, as after a stop of its server.
 const SILENCE: Duration = Duration::minutes(2);

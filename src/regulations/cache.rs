@@ -35,7 +35,7 @@ impl RegulationCache {
     }
 }
 
-/// What one use case compiled.
+/// The versions that one use case compiled.
 pub type Fresh = Vec<(Key, Arc<Compiled>)>;
 
 /// Compiled versions as one use case sees them.

@@ -27,7 +27,7 @@ const SIDE_BY_SIDE: usize = 4;
 /// The zone furthest ahead: a day begins there first.
 const FURTHEST_AHEAD: Span = Span::hours(14);
 
-/// How something is due by its day.
+/// The way in which something is due by its day.
 #[derive(Debug, Clone, Copy)]
 enum Term {
     /// From this day on.
@@ -86,7 +86,7 @@ async fn make<I: Copy + Send + 'static>(
 /// A page of what is due.
 struct Found<I> {
     due: Vec<(Arc<Principal>, I)>,
-    /// Where it ended, if there may be more.
+    /// The place at which it ended, if there may be more.
     end: Option<Place<I>>,
 }
 

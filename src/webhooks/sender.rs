@@ -21,10 +21,10 @@ use crate::error::{Error, Result};
 /// How long an endpoint may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How many names are looked up at the same time. Each takes a thread until its name server answers or the system gives
+/// Most names that are looked up at the same time. Each takes a thread until its name server answers or the system gives
 /// up, and these threads also serve the database.
 const LOOK_UPS: usize = 64;
-/// How long a look-up may wait and take.
+/// The time that a look-up may wait and take.
 const LOOK_UP: Duration = Duration::from_secs(5);
 
 /// A request to send.

@@ -24,7 +24,7 @@ use crate::usecase::Okaeri;
 const QUEUES: usize = 512;
 const OF_ONE_ORGANIZATION: usize = 256;
 const FAILING: usize = 256;
-/// Of how many endpoints the last turn is remembered.
+/// The number of endpoints whose last turn is remembered.
 const REMEMBERED: usize = 100_000;
 /// How many queues are at the database at the same time.
 const TURNS: usize = 8;
@@ -71,7 +71,7 @@ struct Busy(Arc<Mutex<Turns>>);
 #[derive(Debug, Default)]
 struct Turns {
     served: BTreeMap<WebhookEndpointId, DueEndpoint>,
-    /// How many queues were begun.
+    /// The number of queues that were begun.
     count: u64,
     /// The number of the last turn of each endpoint.
     last: BTreeMap<WebhookEndpointId, u64>,
@@ -187,7 +187,7 @@ mod tests {
         std::iter::repeat_with(one).take(count).collect()
     }
 
-    /// What the worker begins of this, in order.
+    /// Returns what the worker begins of this, in order.
     fn begun(busy: &Busy, due: &[DueEndpoint]) -> Vec<(WebhookEndpointId, Mark)> {
         let mut due = due.to_vec();
         busy.sort(&mut due);

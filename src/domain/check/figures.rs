@@ -30,7 +30,7 @@ impl Figure {
         }
     }
 
-    /// Whether one of these is like it. They stand in order, so that few are looked at.
+    /// Returns whether one of these is like it. They stand in order, so that few are looked at.
     pub(super) fn is_among(self, known: &BTreeSet<Self>) -> bool {
         let (least, most) = match self {
             Self::Months(months) => (Self::Days(months.saturating_mul(28)), Self::Days(months.saturating_mul(31))),

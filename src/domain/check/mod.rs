@@ -132,7 +132,7 @@ impl CheckFinding {
         Self::new("checks_incomplete", CheckSeverity::Notice, "", message)
     }
 
-    /// How many bytes its texts have.
+    /// Returns the size of its texts, in bytes.
     fn size(&self) -> usize {
         let Self { code, severity: _, pointer, clauses, message, witness, repair, legal_basis } = self;
         let values = witness.iter().flat_map(|witness| &witness.values);
@@ -179,7 +179,7 @@ impl From<Fault> for CheckFinding {
 pub struct CheckReport {
     /// Everything was looked at and is listed; otherwise a budget was met, and a notice says so.
     pub complete: bool,
-    /// How many errors there are, listed or not.
+    /// The number of errors, listed or not.
     pub errors: usize,
     /// How many warnings.
     pub warnings: usize,

@@ -56,7 +56,7 @@ pub enum Figure<'c> {
     Number(i64),
     /// How often something happened.
     Times(i64),
-    /// How often something happened, at least and at most.
+    /// The least and the greatest number of times that something can have happened.
     TimesBetween(i64, i64),
     /// A length of time.
     Length(Length),

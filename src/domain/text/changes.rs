@@ -88,7 +88,7 @@ impl Change {
         Some(Self { kind, place: place.clone(), clause, before, after, fields: Vec::new(), sentence })
     }
 
-    /// How many bytes its texts have.
+    /// Returns the size of its texts, in bytes.
     fn size(&self) -> usize {
         let Self { kind: _, place, clause, before, after, fields, sentence } = self;
         let words = [Some(place), before.as_ref(), after.as_ref(), Some(sentence)];
@@ -129,7 +129,7 @@ struct Piece<'d> {
     json: Value,
 }
 
-/// What a piece says. Words of all pieces at once would take too much memory.
+/// The words of a piece. Those of all pieces at once would take too much memory.
 enum Saying<'d> {
     Words(Box<dyn Fn() -> Words + 'd>),
     Row(&'d DecisionTable, &'d Row, &'d Terms),

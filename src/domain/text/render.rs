@@ -29,7 +29,7 @@ enum Block {
     Table { columns: Vec<String>, rows: Vec<Vec<String>> },
 }
 
-/// What the marks around a text take, at most.
+/// Most bytes that the marks around a text take.
 const MARKS: usize = 16;
 
 /// The regulation as a text.
