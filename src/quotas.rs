@@ -1,6 +1,7 @@
 //! How many of each thing an organization may have: what one organization makes is paid by all on the server.
 
 use clap::Args;
+use serde::Serialize;
 
 use crate::db::Conn;
 use crate::error::{Error, ProblemCode, Result};
@@ -93,6 +94,20 @@ pub fn of_person(
 ) -> Result<()> {
     people::service::hold(tx, person)?;
     quota(tx.quotas, count(tx.conn, tx.who.organization)?)
+}
+
+/// Most bytes of a record as it is stored: a page of a hundred stays small.
+const MOST_RECORD: usize = 64 * 1024;
+
+/// Checks the size of what a body states at this pointer, as it is stored.
+///
+/// # Errors
+/// `invalid` beyond 64 KiB.
+pub fn of_record(stated: &impl Serialize, pointer: &str) -> Result<()> {
+    if serde_json::to_vec(stated).map_err(Error::internal)?.len() > MOST_RECORD {
+        return Err(Error::invalid_field(pointer, "too_long", requests::wrong::TOO_LONG));
+    }
+    Ok(())
 }
 
 fn check(most: i64, present: i64, what: &crate::domain::words::Words) -> Result<()> {

@@ -12,6 +12,7 @@ use okaeri::auth::token::Tokens;
 use okaeri::config::assemble;
 use okaeri::db::{Database, DatabaseUrl, PoolSizes, migrate};
 use okaeri::ids::{Identifier, OrganizationId};
+use okaeri::quotas::Quotas;
 use okaeri::usecase::Okaeri;
 use okaeri::webhooks::{Targets, service, worker};
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,7 @@ pub fn run(engine: &str, url: &DatabaseUrl, time: Duration) {
     let tokens = Tokens::new("okaeri", Some(SECRET), None).unwrap();
     let mut okaeri = assemble(Database::open(url, PoolSizes::usual(url)).unwrap(), tokens);
     okaeri.webhook_targets = Targets::Private;
+    okaeri.quotas = Arc::new(Quotas { max_webhook_endpoints: 1_000, ..Quotas::default() });
     let (okaeri, organization) = (Arc::new(okaeri), OrganizationId::fresh());
     let heard = Heard::default();
     let mut urls = vec![healthy(&heard)];

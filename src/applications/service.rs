@@ -14,7 +14,7 @@ use crate::domain::facts::{DocumentFact, Facts, Ruling};
 use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
-use crate::messages::{applications, requests};
+use crate::messages::applications;
 use crate::patch::Change;
 use crate::quotas::{self, Quotas};
 use crate::regulations::versions::Dates;
@@ -110,14 +110,9 @@ pub(super) fn room_for_open(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
     quotas::of_person(tx, person, Quotas::max_open_applications, |conn, tenant| store::count_open(conn, tenant, person))
 }
 
-/// Most bytes that the facts of an application have as they are stored: a page of them stays small.
-const MOST_SUPPLIED: usize = 64 * 1024;
-
 /// Returns the facts as they are after this caller stated these: an applicant states only what is theirs.
 fn supplied(tx: &Tx<'_>, stated: &SuppliedFacts, known: &SuppliedFacts) -> Result<SuppliedFacts> {
-    if serde_json::to_vec(stated).map_err(Error::internal)?.len() > MOST_SUPPLIED {
-        return Err(Error::invalid_field("/facts", "too_long", requests::wrong::TOO_LONG));
-    }
+    quotas::of_record(stated, "/facts")?;
     match tx.who.reach() {
         Reach::Organization => Ok(stated.clone()),
         Reach::Own(_) | Reach::Nothing => stated.restated_by_applicant(known).map_err(Error::invalid),
@@ -280,6 +275,7 @@ pub fn rule(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, rulin
     let event = json!({"clause": ruling.clause, "met": ruling.met, "role": ruling.role});
     row.facts.0.rulings.retain(|earlier| earlier.clause != ruling.clause);
     row.facts.0.rulings.push(ruling);
+    quotas::of_record(&row.facts.0.rulings, "/reason")?;
     row.decision_fresh = false;
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record("application.ruled", "application", id, &event)?;

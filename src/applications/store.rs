@@ -102,12 +102,15 @@ pub(super) struct Surroundings {
     pub(super) record_matched: bool,
 }
 
+/// The columns of [`Surroundings`].
+type Columns = (Row, Applicant, Option<Opening>, Option<(OfferState, NaiveDate)>, bool);
+
 pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId) -> Result<Surroundings> {
     let periods = employment_periods::table
         .filter(employment_periods::organization_id.eq(applications::organization_id))
         .filter(employment_periods::person_id.eq(applications::person_id))
         .select(employment_periods::id);
-    let (row, applicant, opening, offer, record_matched) = applications::table
+    let found = on_engine!(conn, |engine| applications::table
         .inner_join(people::table)
         .left_join(openings::table.on(applications::opening_id.eq(openings::id.nullable())))
         .left_join(offers::table.on(applications::offer_id.eq(offers::id.nullable())))
@@ -120,9 +123,9 @@ pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: App
             (offers::state, offers::expires_on).nullable(),
             exists(periods),
         ))
-        .first::<(Row, Applicant, Option<Opening>, Option<(OfferState, NaiveDate)>, bool)>(conn)
-        .optional()?
-        .ok_or_else(|| Error::not_found("application"))?;
+        .first::<Columns>(engine));
+    let (row, applicant, opening, offer, record_matched) =
+        found.optional()?.ok_or_else(|| Error::not_found("application"))?;
     Ok(Surroundings { row, applicant, opening, offer, record_matched })
 }
 

@@ -106,7 +106,7 @@ fn write(
     dry_run: bool,
 ) -> Result<std::result::Result<Report, Vec<RowFault>>> {
     let who = acting::system_of(okaeri, organization)?;
-    let (all, to_write) = (rows.len(), okaeri.read_now(&who, |tx| Ok(service::to_write(tx, &rows)))?);
+    let (all, to_write) = (rows.len(), okaeri.read_now(&who, |tx| service::to_write(tx, &rows))?);
     rows.retain(|row| to_write.contains(&row.employee_number));
     let on_record = all - rows.len();
     let bar = bar(rows.len());

@@ -97,14 +97,29 @@ macro_rules! held_rows {
             id: $crate::ids::$id,
         ) -> $crate::error::Result<()> {
             use diesel::prelude::*;
-            diesel::update($table::table.filter($table::id.eq(id)).filter($table::organization_id.eq(tenant)))
-                .set($table::version.eq($table::version))
-                .execute(conn)?;
-            Ok(())
+            $crate::db::rows::lock_rows!(
+                conn,
+                $table::table
+                    .filter($table::id.eq(id))
+                    .filter($table::organization_id.eq(tenant))
+                    .select($table::id)
+            )
         }
     };
 }
 pub(crate) use held_rows;
+
+/// Locks the rows of a query until this transaction ends. A lock is not written into a row, so one row may be locked
+/// again and again in a long transaction. SQLite has one writer: a transaction that writes holds everything.
+macro_rules! lock_rows {
+    ($conn:expr, $query:expr) => {{
+        if let $crate::db::Conn::Postgres(postgres) = $conn {
+            $query.for_no_key_update().execute(postgres)?;
+        }
+        Ok(())
+    }};
+}
+pub(crate) use lock_rows;
 
 /// Gives a store `forget_before`: deletes rows whose instant is earlier, the earliest first and so many that the
 /// transaction is short; returns how many.

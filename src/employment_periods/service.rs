@@ -12,7 +12,7 @@ use crate::ids::{EmploymentPeriodId, EntityId, Identifier, OfferId, PersonId};
 use crate::messages::employment_periods;
 use crate::patch::Change;
 use crate::usecase::{ExpectedVersion, Tx};
-use crate::{applications, entities, organizations, people};
+use crate::{applications, entities, organizations, people, quotas};
 
 /// A period to append.
 #[derive(Debug, Clone)]
@@ -103,6 +103,7 @@ pub fn revise(tx: &mut Tx<'_>, id: EmploymentPeriodId, expected: ExpectedVersion
 
 /// Brings a row in line with its facts and checks it beside the person's other periods.
 fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
+    quotas::of_record(&row.facts.0, "/period")?;
     let person = people::service::row(tx, row.person_id)?;
     if let Some(entity) = entities::service::named(tx, row.entity_id)? {
         row.facts.0.entity = Some(entity.code);
@@ -188,6 +189,16 @@ pub fn of_people(tx: &mut Tx<'_>, first: PersonId, last: PersonId) -> Result<Vec
 /// `unavailable` when the database fails.
 pub fn by_employee_number(tx: &mut Tx<'_>, number: &str) -> Result<Vec<Row>> {
     let mut rows = store::by_employee_number(tx.conn, tx.organization(), number)?;
+    rows.retain(|row| tx.who.reaches(row.person_id));
+    Ok(rows)
+}
+
+/// The periods with one of these employee numbers that the caller may see, in order of start.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_employee_numbers(tx: &mut Tx<'_>, numbers: &[&str]) -> Result<Vec<Row>> {
+    let mut rows = store::by_employee_numbers(tx.conn, tx.organization(), numbers)?;
     rows.retain(|row| tx.who.reaches(row.person_id));
     Ok(rows)
 }

@@ -74,6 +74,16 @@ pub(super) fn by_employee_number(conn: &mut Conn, tenant: OrganizationId, number
         .load(engine))?)
 }
 
+/// The periods with one of these employee numbers in order of start.
+pub(super) fn by_employee_numbers(conn: &mut Conn, tenant: OrganizationId, numbers: &[&str]) -> Result<Vec<Row>> {
+    Ok(on_engine!(conn, |engine| employment_periods::table
+        .filter(employment_periods::organization_id.eq(tenant))
+        .filter(employment_periods::employee_number.eq_any(numbers))
+        .order(employment_periods::start_date.asc())
+        .select(Row::as_select())
+        .load(engine))?)
+}
+
 pub(super) fn names_entity(conn: &mut Conn, tenant: OrganizationId, entity: EntityId) -> Result<bool> {
     let periods = employment_periods::table
         .filter(employment_periods::organization_id.eq(tenant))

@@ -1,12 +1,12 @@
 //! Writing imported rows, all in one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{self, ImportRow, Place, RowFault};
 use crate::codes::Code as _;
 use crate::domain::facts::EmploymentPeriod;
 use crate::error::{Error, Fault, ProblemCode, Result};
-use crate::ids::PersonId;
+use crate::ids::{EmploymentPeriodId, PersonId};
 use crate::messages::imports;
 use crate::patch::Change;
 use crate::people::identity::Identity;
@@ -49,14 +49,29 @@ pub fn people(tx: &mut Tx<'_>, rows: &[ImportRow], progress: &dyn Fn(), refused:
     if refused.is_empty() { Ok(report) } else { Err(Error::new(ProblemCode::Conflict)) }
 }
 
+/// Rows whose records are loaded by one statement of each kind.
+const AT_ONCE: usize = 500;
+
 /// Returns the employee numbers of those rows that an import would write. For a connection that cannot
 /// write, before the transaction that keeps others from writing: what is on record already needs none.
 /// Rows of one number stay together, since a later one goes over an earlier one.
-pub fn to_write(tx: &mut Tx<'_>, rows: &[ImportRow]) -> BTreeSet<String> {
-    // A write fails here, and a row that fails is looked at again in the transaction.
-    let mut is_on_record =
-        |row: &ImportRow| wrong_by_itself(tx, row).is_empty() && matches!(one(tx, row), Ok(Done::Unchanged));
-    rows.iter().filter(|row| !is_on_record(row)).map(|row| row.employee_number.clone()).collect()
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn to_write(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<BTreeSet<String>> {
+    let mut to_write = BTreeSet::new();
+    for rows in rows.chunks(AT_ONCE) {
+        let on_record = OnRecord::of_rows(tx, rows)?;
+        let nothing = OnRecord::default();
+        for row in rows {
+            let known = on_record.get(&row.employee_number).unwrap_or(&nothing);
+            // A row that is refused is looked at again in the transaction.
+            if !wrong_by_itself(tx, row).is_empty() || !known.difference(row).is_ok_and(|found| found.is_none()) {
+                to_write.insert(row.employee_number.clone());
+            }
+        }
+    }
+    Ok(to_write)
 }
 
 /// The same for rows that came in a request.
@@ -111,62 +126,139 @@ enum Done {
     Unchanged,
 }
 
-fn one(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Done> {
-    let known = employment_periods::service::by_employee_number(tx, &row.employee_number)?;
-    let Some(holder) = holder(tx, row, &known)? else {
-        let new = New {
-            name: row.name.clone(),
-            former_names: row.former_names.clone(),
-            birth_date: row.birth_date,
-            external_id: None,
-            contacts: row.contacts.clone(),
-        };
-        let person = people::service::create(tx, &new)?.person.id;
-        append(tx, row, person)?;
-        return Ok(Done::Created);
-    };
-    let person = holder.id;
-    let is_changed = person_changed(tx, row, holder)?;
-    let mut of_person = known.iter().filter(|period| period.person_id == person);
-    let same_start = of_person.find(|period| period.start_date == row.period.start);
-    match same_start {
-        None => append(tx, row, person)?,
-        Some(period) if period.facts.0 == merged(period, row) => {
-            return Ok(if is_changed { Done::Updated } else { Done::Unchanged });
-        }
-        Some(period) => {
-            let (id, version, facts) = (period.id, period.version, merged(period, row));
-            employment_periods::service::replace(tx, id, ExpectedVersion::One(version), facts)?;
-        }
-    }
-    Ok(Done::Updated)
+/// Records of one employee number.
+#[derive(Debug, Default)]
+struct OnRecord {
+    /// The periods with the number, in order of start.
+    periods: Vec<employment_periods::service::Row>,
+    /// The people whose periods these are.
+    people: Vec<people::service::Found>,
 }
 
-/// Returns the person on record whom a row is about: who has its number and is not somebody else.
-///
-/// # Errors
-/// `invalid` when the number is that of others only, or of several who could be meant.
-fn holder(
-    tx: &mut Tx<'_>,
-    row: &ImportRow,
-    known: &[employment_periods::service::Row],
-) -> Result<Option<people::service::Row>> {
-    let ids: BTreeSet<PersonId> = known.iter().map(|period| period.person_id).collect();
-    let holders = ids.into_iter().map(|id| people::service::row(tx, id)).collect::<Result<Vec<_>>>()?;
-    let said = Identity::new(row.name.clone(), row.birth_date, row.former_names.clone());
-    let is_meant = |person: &people::service::Row| !said.is_another_than(&identity_of(person));
-    let mut meant: Vec<_> = holders.iter().filter(|person| is_meant(person)).collect();
-    if row.is_same_person && holders.len() == 1 {
-        meant = holders.iter().collect();
+impl OnRecord {
+    /// Loads the records of one number.
+    fn of_number(tx: &mut Tx<'_>, number: &str) -> Result<Self> {
+        let periods = employment_periods::service::by_employee_number(tx, number)?;
+        let ids: BTreeSet<PersonId> = periods.iter().map(|period| period.person_id).collect();
+        let people = ids.into_iter().map(|id| people::service::find(tx, id)).collect::<Result<_>>()?;
+        Ok(Self { periods, people })
     }
-    match (meant.as_slice(), holders.first()) {
-        ([person], _) => Ok(Some((*person).clone())),
-        (_, None) => Ok(None),
-        ([], Some(other)) => Err(of_another(row, &said, &identity_of(other))),
-        (_, Some(other)) => {
-            let (number, known) = (&row.employee_number, &identity_of(other));
-            let said = imports::SeveralPeople { number, known, said: &said };
-            Err(Error::invalid_field("/employee_number", "several_people", said))
+
+    /// Loads the records of these rows' numbers.
+    fn of_rows(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<BTreeMap<String, Self>> {
+        let numbers: Vec<&str> = rows.iter().map(|row| row.employee_number.as_str()).collect();
+        let periods = employment_periods::service::by_employee_numbers(tx, &numbers)?;
+        let ids: BTreeSet<PersonId> = periods.iter().map(|period| period.person_id).collect();
+        let people = people::service::by_ids(tx, &ids.into_iter().collect::<Vec<_>>())?;
+        let people: BTreeMap<PersonId, _> = people.into_iter().map(|found| (found.person.id, found)).collect();
+        let mut records: BTreeMap<String, Self> = BTreeMap::new();
+        for period in periods {
+            let Some(number) = period.employee_number.clone() else { continue };
+            let record = records.entry(number).or_default();
+            let is_new = record.people.iter().all(|known| known.person.id != period.person_id);
+            record.people.extend(people.get(&period.person_id).filter(|_| is_new).cloned());
+            record.periods.push(period);
+        }
+        Ok(records)
+    }
+
+    /// Returns what a row says that is not on record; nothing when all of it is.
+    ///
+    /// # Errors
+    /// `invalid` when the number is that of others only, or of several who could be meant.
+    fn difference(&self, row: &ImportRow) -> Result<Option<Difference>> {
+        let Some(of) = self.holder(row)? else { return Ok(Some(Difference::Person)) };
+        let edit = edit_of(row, &of.person);
+        let has_more_contacts = row.contacts.iter().any(|said| !people::service::has_contact(&of.contacts, said));
+        let mut of_person = self.periods.iter().filter(|period| period.person_id == of.person.id);
+        let period = match of_person.find(|period| period.start_date == row.period.start) {
+            None => PeriodDifference::New,
+            Some(known) => {
+                let said = merged(known, row);
+                if known.facts.0 == said {
+                    PeriodDifference::None
+                } else {
+                    PeriodDifference::Changed(known.id, known.version, Box::new(said))
+                }
+            }
+        };
+        if edit.is_none() && !has_more_contacts && matches!(period, PeriodDifference::None) {
+            return Ok(None);
+        }
+        Ok(Some(Difference::OfPerson { id: of.person.id, version: of.person.version, edit, has_more_contacts, period }))
+    }
+
+    /// Returns the person on record whom a row is about: who has its number and is not somebody else.
+    fn holder(&self, row: &ImportRow) -> Result<Option<&people::service::Found>> {
+        let holders = self.people.as_slice();
+        let said = Identity::new(row.name.clone(), row.birth_date, row.former_names.clone());
+        let is_meant = |holder: &&people::service::Found| !said.is_another_than(&identity_of(&holder.person));
+        let mut meant: Vec<_> = holders.iter().filter(is_meant).collect();
+        if row.is_same_person && holders.len() == 1 {
+            meant = holders.iter().collect();
+        }
+        match (meant.as_slice(), holders.first()) {
+            ([person], _) => Ok(Some(person)),
+            (_, None) => Ok(None),
+            ([], Some(other)) => Err(of_another(row, &said, &identity_of(&other.person))),
+            (_, Some(other)) => {
+                let (number, known) = (&row.employee_number, &identity_of(&other.person));
+                let said = imports::SeveralPeople { number, known, said: &said };
+                Err(Error::invalid_field("/employee_number", "several_people", said))
+            }
+        }
+    }
+}
+
+/// The part of a row that is not on record.
+#[derive(Debug)]
+enum Difference {
+    /// The person with all that is said.
+    Person,
+    /// Something of the person on record.
+    OfPerson { id: PersonId, version: i32, edit: Option<Edit>, has_more_contacts: bool, period: PeriodDifference },
+}
+
+/// The part of a row's employment period that is not on record.
+#[derive(Debug)]
+enum PeriodDifference {
+    None,
+    New,
+    /// The period on record, its version, and its facts as they will be.
+    Changed(EmploymentPeriodId, i32, Box<EmploymentPeriod>),
+}
+
+fn one(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Done> {
+    let on_record = OnRecord::of_number(tx, &row.employee_number)?;
+    match on_record.difference(row)? {
+        None => Ok(Done::Unchanged),
+        Some(Difference::Person) => {
+            let new = New {
+                name: row.name.clone(),
+                former_names: row.former_names.clone(),
+                birth_date: row.birth_date,
+                external_id: None,
+                contacts: row.contacts.clone(),
+            };
+            let person = people::service::create(tx, &new)?.person.id;
+            append(tx, row, person)?;
+            Ok(Done::Created)
+        }
+        Some(Difference::OfPerson { id, version, edit, has_more_contacts, period }) => {
+            if let Some(edit) = edit {
+                people::service::update(tx, id, ExpectedVersion::One(version), &edit)?;
+            }
+            if has_more_contacts {
+                people::service::add_missing_contacts(tx, id, &row.contacts)?;
+            }
+            match period {
+                PeriodDifference::None => {}
+                PeriodDifference::New => append(tx, row, id)?,
+                PeriodDifference::Changed(id, version, facts) => {
+                    employment_periods::service::replace(tx, id, ExpectedVersion::One(version), *facts)?;
+                }
+            }
+            Ok(Done::Updated)
         }
     }
 }
@@ -227,9 +319,9 @@ fn merged(of: &employment_periods::service::Row, row: &ImportRow) -> EmploymentP
     }
 }
 
-/// Brings the person in line with the row; what it does not say stays, no contact and no name goes.
-fn person_changed(tx: &mut Tx<'_>, row: &ImportRow, known: people::service::Row) -> Result<bool> {
-    let before = name_of(&known);
+/// Returns what a row changes of the person; what it does not say stays, and no name goes.
+fn edit_of(row: &ImportRow, known: &people::service::Row) -> Option<Edit> {
+    let before = name_of(known);
     let name = row.name.clone().with_readings_of(before.clone());
     let former = former_names(&known.former_names.0, &row.former_names, &before, &name);
     let edit = Edit {
@@ -239,9 +331,5 @@ fn person_changed(tx: &mut Tx<'_>, row: &ImportRow, known: people::service::Row)
         external_id: Change::Keep,
     };
     let is_changed = edit.name.is_some() || edit.former_names.is_some() || edit.birth_date != Change::Keep;
-    if is_changed {
-        people::service::update(tx, known.id, ExpectedVersion::One(known.version), &edit)?;
-    }
-    let has_more = people::service::add_missing_contacts(tx, known.id, &row.contacts)?;
-    Ok(is_changed || has_more)
+    is_changed.then_some(edit)
 }

@@ -24,7 +24,7 @@ use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId, OpeningId};
 use crate::messages::offers;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
-use crate::{openings, rehire_instructions};
+use crate::{openings, quotas, rehire_instructions};
 
 /// An offer to make.
 #[derive(Debug, Clone)]
@@ -93,6 +93,7 @@ fn parts(row: &Row) -> Result<Parts> {
 }
 
 fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
+    quotas::of_record(terms, "/terms")?;
     let faults = terms.check().err().unwrap_or_default();
     let mut faults: Vec<_> = faults.into_iter().map(|fault| fault.below("/terms")).collect();
     if expires_on < tx.today() {

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
+use crate::db::rows::lock_rows;
 use crate::db::schema::organizations;
 use crate::error::{Error, Result};
 use crate::ids::OrganizationId;
@@ -46,10 +47,7 @@ pub(super) fn zones(conn: &mut Conn, ids: Vec<OrganizationId>) -> Result<Vec<(Or
 
 /// Others who hold the same organization wait until this transaction ends.
 pub(super) fn hold(conn: &mut Conn, id: OrganizationId) -> Result<()> {
-    diesel::update(organizations::table.find(id))
-        .set(organizations::version.eq(organizations::version))
-        .execute(conn)?;
-    Ok(())
+    lock_rows!(conn, organizations::table.find(id).select(organizations::id))
 }
 
 pub(super) fn save(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()> {

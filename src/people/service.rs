@@ -114,8 +114,8 @@ pub fn birth_fault(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Option<Fault> {
 /// # Errors
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: PersonId) -> Result<Found> {
-    let person = row(tx, id)?;
-    let contacts = store::contacts_of_one(tx.conn, tx.organization(), id)?;
+    let found = store::with_contacts(tx.conn, tx.organization(), id)?.filter(|_| tx.who.reaches(id));
+    let (person, contacts) = found.ok_or_else(|| Error::not_found("person"))?;
     Ok(Found { person, contacts })
 }
 
@@ -331,15 +331,21 @@ fn replace(tx: &mut Tx<'_>, known: Row, said: &Known) -> Result<PersonId> {
 pub fn add_missing_contacts(tx: &mut Tx<'_>, person: PersonId, said: &[(ContactKind, String)]) -> Result<bool> {
     let mut contacts = find(tx, person)?.contacts;
     let known = contacts.len();
-    for (index, (kind, value)) in said.iter().enumerate() {
-        let of_kind = || contacts.iter().filter(|contact| contact.kind == *kind);
-        if of_kind().all(|contact| contact.value_key != contact_key(*kind, value)) {
-            let (is_first, pointer) = (of_kind().next().is_none(), format!("/contacts/{index}/value"));
+    for (index, contact @ (kind, value)) in said.iter().enumerate() {
+        if !has_contact(&contacts, contact) {
+            let is_first = contacts.iter().all(|known| known.kind != *kind);
             room_for_contact(tx, person)?;
-            contacts.push(insert_contact(tx, person, *kind, value, is_first, &pointer)?);
+            contacts.push(insert_contact(tx, person, *kind, value, is_first, &format!("/contacts/{index}/value"))?);
         }
     }
     Ok(contacts.len() > known)
+}
+
+/// Returns whether a contact, however it is written, is among these.
+#[must_use]
+pub fn has_contact(contacts: &[ContactRow], (kind, value): &(ContactKind, String)) -> bool {
+    let key = contact_key(*kind, value);
+    contacts.iter().any(|known| known.kind == *kind && known.value_key == key)
 }
 
 /// The name of a stored person.

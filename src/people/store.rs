@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::connection::on_engine;
 use crate::db::listing::{Listing, load_listed};
-use crate::db::rows::{held_rows, rows_by_ids, versioned_rows};
+use crate::db::rows::{held_rows, lock_rows, rows_by_ids, versioned_rows};
 use crate::db::schema::{contacts, employment_periods, people};
 use crate::db::types::Json;
 use crate::error::Result;
@@ -44,10 +44,7 @@ rows_by_ids!(people, Row, PersonId);
 /// Makes others who hold the person with this external identifier wait until this transaction ends.
 pub(super) fn hold_external(conn: &mut Conn, tenant: OrganizationId, external_id: &str) -> Result<()> {
     let of_tenant = people::table.filter(people::organization_id.eq(tenant));
-    diesel::update(of_tenant.filter(people::external_id.eq(external_id)))
-        .set(people::version.eq(people::version))
-        .execute(conn)?;
-    Ok(())
+    lock_rows!(conn, of_tenant.filter(people::external_id.eq(external_id)).select(people::id))
 }
 
 /// The person with this external identifier, if there is one.
@@ -150,14 +147,23 @@ pub(super) fn insert_contact(conn: &mut Conn, row: &ContactRow) -> Result<()> {
     Ok(())
 }
 
-/// Returns the contacts of one person.
-pub(super) fn contacts_of_one(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Vec<ContactRow>> {
-    Ok(on_engine!(conn, |engine| contacts::table
-        .filter(contacts::organization_id.eq(tenant))
-        .filter(contacts::person_id.eq(person))
+/// Returns a person with their contacts, in order of identifier.
+pub(super) fn with_contacts(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: PersonId,
+) -> Result<Option<(Row, Vec<ContactRow>)>> {
+    let of_person =
+        contacts::person_id.eq(people::id).and(contacts::organization_id.eq(people::organization_id));
+    let rows = on_engine!(conn, |engine| people::table
+        .left_join(contacts::table.on(of_person))
+        .filter(people::id.eq(id))
+        .filter(people::organization_id.eq(tenant))
         .order(contacts::id.asc())
-        .select(ContactRow::as_select())
-        .load(engine))?)
+        .select((Row::as_select(), Option::<ContactRow>::as_select()))
+        .load::<(Row, Option<ContactRow>)>(engine))?;
+    let (people, contacts): (Vec<Row>, Vec<Option<ContactRow>>) = rows.into_iter().unzip();
+    Ok(people.into_iter().next().map(|person| (person, contacts.into_iter().flatten().collect())))
 }
 
 /// Rows of `contacts`.

@@ -66,6 +66,17 @@ on_both_engines! {
         assert_eq!(data, [json!({"person_id": app.seed.ours.alumnus})]);
     }
 
+    async fn a_record_is_bounded_as_a_whole(app: TestApp) {
+        let hr = app.as_role(Role::Hr);
+        let rating = "評".repeat(150);
+        let appraisals: Vec<Value> = (0..200).map(|index| json!({"year": 1990 + index % 30, "rating": rating})).collect();
+
+        let refused = hr.post(&of(&app), json!({"period": {"start": "2017-04-01", "appraisals": appraisals}})).await.refused(422, "invalid");
+
+        assert_eq!(refused.body["errors"][0]["code"], "too_long");
+        refused.faults(&["/period"]);
+    }
+
     async fn two_periods_of_a_person_never_overlap(app: TestApp) {
         let hr = app.as_role(Role::Hr);
         hr.post(&of(&app), first()).await.expect(201);

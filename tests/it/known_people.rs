@@ -16,7 +16,7 @@ fn to_write(app: &TestApp, rows: &str) -> Vec<String> {
     let rows = read(&format!("{HEADINGS}\n{rows}")).unwrap();
     let who = Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
     let found = app.okaeri.read_now(&who, |tx| Ok(service::to_write(tx, &rows)));
-    found.unwrap().into_iter().collect()
+    found.unwrap().unwrap().into_iter().collect()
 }
 
 on_both_engines! {
