@@ -4,8 +4,10 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 use crate::error::{Error, Result};
+use format::JsonLine;
 use lines::{Lines, Writing};
 
+mod format;
 mod lines;
 
 /// Upper bounds of the duration histogram, in seconds.
@@ -27,7 +29,7 @@ pub fn start_logs(default: &str) -> Result<Logs> {
     let started = if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         builder.try_init()
     } else {
-        builder.json().try_init()
+        builder.event_format(JsonLine).try_init()
     };
     // A second start in one process keeps the first's settings.
     drop(started);

@@ -10,7 +10,7 @@ use super::model::{Channel, StoredFacts};
 use crate::clock::Timestamp;
 use crate::codes::Code as _;
 use crate::db::Conn;
-use crate::db::connection::{MultiBackend, on_engine};
+use crate::db::connection::on_engine;
 use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::{held_rows, versioned_rows};
 use crate::db::schema::{
@@ -135,7 +135,7 @@ pub(super) fn save_stage(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Resu
     let read = row.version;
     row.version += 1;
     row.updated_at = now;
-    expect_one(StageUpdate { row, read }.execute(conn)?)
+    expect_one(on_engine!(conn, |engine| StageUpdate { row, read }.execute(engine))?)
 }
 
 /// The update of a move, written out: diesel prepares its own updates anew each time, which on PostgreSQL costs
@@ -145,36 +145,41 @@ struct StageUpdate<'r> {
     read: i32,
 }
 
-impl QueryFragment<MultiBackend> for StageUpdate<'_> {
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        let row = self.row;
-        pass.push_sql("UPDATE applications SET stage = ");
-        pass.push_bind_param::<SqlTypeOf<applications::stage>, _>(&row.stage)?;
-        pass.push_sql(", stage_since = ");
-        pass.push_bind_param::<SqlTypeOf<applications::stage_since>, _>(&row.stage_since)?;
-        pass.push_sql(", resume_stage = ");
-        pass.push_bind_param::<SqlTypeOf<applications::resume_stage>, _>(&row.resume_stage)?;
-        pass.push_sql(", application_date = ");
-        pass.push_bind_param::<SqlTypeOf<applications::application_date>, _>(&row.application_date)?;
-        pass.push_sql(", version = ");
-        pass.push_bind_param::<SqlTypeOf<applications::version>, _>(&row.version)?;
-        pass.push_sql(", updated_at = ");
-        pass.push_bind_param::<SqlTypeOf<applications::updated_at>, _>(&row.updated_at)?;
-        pass.push_sql(" WHERE id = ");
-        pass.push_bind_param::<SqlTypeOf<applications::id>, _>(&row.id)?;
-        pass.push_sql(" AND organization_id = ");
-        pass.push_bind_param::<SqlTypeOf<applications::organization_id>, _>(&row.organization_id)?;
-        pass.push_sql(" AND version = ");
-        pass.push_bind_param::<SqlTypeOf<applications::version>, _>(&self.read)
-    }
+macro_rules! stage_update_on {
+    ($($backend:ty),+) => {
+        $(impl QueryFragment<$backend> for StageUpdate<'_> {
+            fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
+                let row = self.row;
+                pass.push_sql("UPDATE applications SET stage = ");
+                pass.push_bind_param::<SqlTypeOf<applications::stage>, _>(&row.stage)?;
+                pass.push_sql(", stage_since = ");
+                pass.push_bind_param::<SqlTypeOf<applications::stage_since>, _>(&row.stage_since)?;
+                pass.push_sql(", resume_stage = ");
+                pass.push_bind_param::<SqlTypeOf<applications::resume_stage>, _>(&row.resume_stage)?;
+                pass.push_sql(", application_date = ");
+                pass.push_bind_param::<SqlTypeOf<applications::application_date>, _>(&row.application_date)?;
+                pass.push_sql(", version = ");
+                pass.push_bind_param::<SqlTypeOf<applications::version>, _>(&row.version)?;
+                pass.push_sql(", updated_at = ");
+                pass.push_bind_param::<SqlTypeOf<applications::updated_at>, _>(&row.updated_at)?;
+                pass.push_sql(" WHERE id = ");
+                pass.push_bind_param::<SqlTypeOf<applications::id>, _>(&row.id)?;
+                pass.push_sql(" AND organization_id = ");
+                pass.push_bind_param::<SqlTypeOf<applications::organization_id>, _>(&row.organization_id)?;
+                pass.push_sql(" AND version = ");
+                pass.push_bind_param::<SqlTypeOf<applications::version>, _>(&self.read)
+            }
+        })+
+    };
 }
+stage_update_on!(diesel::pg::Pg, diesel::sqlite::Sqlite);
 
 impl QueryId for StageUpdate<'_> {
     type QueryId = StageUpdate<'static>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl RunQueryDsl<Conn> for StageUpdate<'_> {}
+impl<C> RunQueryDsl<C> for StageUpdate<'_> {}
 
 /// Which applications are listed.
 #[derive(Debug, Clone, Default)]

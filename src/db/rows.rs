@@ -99,10 +99,7 @@ macro_rules! held_rows {
             use diesel::prelude::*;
             $crate::db::rows::lock_rows!(
                 conn,
-                $table::table
-                    .filter($table::id.eq(id))
-                    .filter($table::organization_id.eq(tenant))
-                    .select($table::id)
+                $table::table.filter($table::id.eq(id)).filter($table::organization_id.eq(tenant)).select($table::id)
             )
         }
     };

@@ -153,8 +153,7 @@ pub(super) fn with_contacts(
     tenant: OrganizationId,
     id: PersonId,
 ) -> Result<Option<(Row, Vec<ContactRow>)>> {
-    let of_person =
-        contacts::person_id.eq(people::id).and(contacts::organization_id.eq(people::organization_id));
+    let of_person = contacts::person_id.eq(people::id).and(contacts::organization_id.eq(people::organization_id));
     let rows = on_engine!(conn, |engine| people::table
         .left_join(contacts::table.on(of_person))
         .filter(people::id.eq(id))
