@@ -61,6 +61,8 @@ quotas! {
     max_registrations("OKAERI_MAX_REGISTRATIONS", 100, REGISTRATIONS);
     /// Contacts of one person
     max_contacts("OKAERI_MAX_CONTACTS", 50, CONTACTS);
+    /// Employment periods of one person
+    max_employment_periods("OKAERI_MAX_EMPLOYMENT_PERIODS", 100, EMPLOYMENT_PERIODS);
     /// Documents of one application
     max_documents("OKAERI_MAX_DOCUMENTS", 200, DOCUMENTS);
 }

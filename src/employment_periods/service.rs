@@ -44,7 +44,7 @@ pub struct Revision {
 ///
 /// # Errors
 /// `not_found` for a person out of reach, `invalid` with every wrong place or when another person has the employee number
-/// at this time, `already_exists` when it has a period from this day, `employment_period_overlap`.
+/// at this time, `already_exists` when it has a period from this day, `employment_period_overlap`, `limit_reached`.
 pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
     let mut row = Row {
         id: EmploymentPeriodId::fresh(),
@@ -120,8 +120,10 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     }
     // Two writers of this person's periods would not see each other's, and they could overlap.
     people::service::hold(tx, person.id)?;
-    let others = store::of_person(tx.conn, tx.organization(), person.id)?;
-    let others = others.into_iter().filter(|other| other.id != row.id).map(|other| other.facts.0).collect();
+    let known = store::of_person(tx.conn, tx.organization(), person.id)?;
+    let present = known.len();
+    let others: Vec<_> = known.into_iter().filter(|other| other.id != row.id).map(|other| other.facts.0).collect();
+    let is_new = others.len() == present;
     let faults = model::faults(person.birth_date, period, others);
     if faults.iter().any(|fault| !model::is_overlap(fault)) {
         return Err(Error::invalid(faults));
@@ -129,7 +131,8 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     // Before the overlap: a file sent twice is told that it was recorded, not that it is wrong.
     check_number(tx, row)?;
     if faults.is_empty() {
-        return Ok(());
+        let present = i64::try_from(present).map_err(Error::internal)?;
+        return if is_new { tx.quotas.max_employment_periods(present) } else { Ok(()) };
     }
     let refused = Error::because(ProblemCode::EmploymentPeriodOverlap, employment_periods::EMPLOYED_AT_THIS_TIME);
     Err(refused.with_faults(faults))

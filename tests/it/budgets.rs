@@ -165,6 +165,19 @@ on_both_engines! {
         recruiter.post(&documents, document).await.refused(409, "limit_reached");
     }
 
+    async fn a_person_has_so_many_employment_periods(app: TestApp) {
+        let bounded = app.with_quotas(|quotas| quotas.max_employment_periods = 1).await;
+        let hr = bounded.as_role(Role::Hr);
+        let person = person(&bounded, past()).await;
+        let periods = format!("/v1/people/{person}/employment-periods");
+
+        hr.post(&periods, json!({"period": {"start": "2024-04-01"}})).await.refused(409, "limit_reached");
+
+        let known = hr.get(&periods).await.expect(200);
+        let period = known.body["items"][0]["id"].as_str().unwrap();
+        hr.if_match(1).put(&format!("/v1/employment-periods/{period}"), json!({"period": past()})).await.expect(200);
+    }
+
     async fn a_person_has_so_many_contacts(app: TestApp) {
         let bounded = app.with_quotas(|quotas| quotas.max_contacts = 1).await;
         let hr = bounded.as_role(Role::Hr);
