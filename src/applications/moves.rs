@@ -157,7 +157,9 @@ pub fn refused(code: ProblemCode, refusals: &[Refusal]) -> Error {
         let message = applications::Refused { message: &refusal.message, unblock: &refusal.unblock };
         Fault::new("", refusal.code.as_str(), message.words())
     });
-    Error::new(code).with_faults(faults.collect())
+    let refused =
+        refusals.first().map_or_else(|| Error::new(code), |first| Error::because(code, first.message.clone()));
+    refused.with_faults(faults.collect())
 }
 
 /// The steps an application has made, in order.

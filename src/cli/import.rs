@@ -12,7 +12,7 @@ use crate::config::DatabaseSettings;
 use crate::error::{Error, ProblemCode, Result};
 use crate::imports::decode::{Encoding, decode};
 use crate::imports::model::{ImportRow, RowFault};
-use crate::imports::read::read;
+use crate::imports::read::{known_headings, read};
 use crate::imports::service::{self, Report};
 use crate::messages::{Said as _, cli};
 use crate::usecase::Okaeri;
@@ -31,6 +31,7 @@ pub(super) enum Import {
 /// (employee_number, family_name, given_name, start_date, last_day, ...) or Japanese (社員番号, 姓, 名, 入社日, 退職日, …).
 /// Rows are known by employee number: importing a file twice changes nothing the second time.
 #[derive(Args)]
+#[command(after_help = columns())]
 pub(super) struct People {
     /// The CSV file
     file: PathBuf,
@@ -48,6 +49,14 @@ pub(super) struct People {
     encoding: Encoding,
     #[command(flatten)]
     database: DatabaseSettings,
+}
+
+/// Returns what `--help` says of the columns.
+fn columns() -> String {
+    format!(
+        "Columns: {}.\nCodes are taken by their names too, such as 正社員 for regular; a wrong one is told with all that there are.",
+        known_headings()
+    )
 }
 
 impl Import {

@@ -162,6 +162,8 @@ refusals! {
     NoOrigin = "no_origin", no_origin;
     /// The application is not at a stage where this is done to an offer.
     NotAtOfferStage = "not_at_offer_stage", not_at_offer_stage;
+    /// Another offer is the latest of the application.
+    SupersededOffer = "superseded_offer", superseded_offer;
     /// The return was not registered.
     ReturnNotRegistered = "return_not_registered", return_not_registered;
     /// Nobody approves their own request.

@@ -144,8 +144,9 @@ pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) ->
 /// Reads a body with a regulation in its `document`. What its reader finds wrong is told by the use case; what only the
 /// schema refuses is told here.
 fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) -> Result<T> {
+    let has_document = json.get("document").is_some();
     let (of_document, own): (Vec<_>, Vec<_>) =
-        faults_of::<T>(&json).into_iter().partition(|fault| fault.pointer.starts_with("/document"));
+        faults_of::<T>(&json).into_iter().partition(|fault| has_document && fault.pointer.starts_with("/document"));
     if !own.is_empty() {
         return Err(Error::invalid(own));
     }

@@ -77,6 +77,39 @@ impl Column {
         }
     }
 
+    /// Returns further headings of exports.
+    #[must_use]
+    pub const fn others(self) -> &'static [&'static str] {
+        match self {
+            Self::EmployeeNumber => &["従業員番号", "社員コード"],
+            Self::FamilyKana => &["セイ"],
+            Self::GivenKana => &["メイ"],
+            Self::StartDate => &["入社年月日"],
+            Self::LastDay => &["退職年月日"],
+            Self::EmploymentType => &["雇用区分"],
+            Self::Rank => &["職位"],
+            Self::ExitReason => &["退職理由"],
+            Self::FamilyName
+            | Self::GivenName
+            | Self::FamilyRomaji
+            | Self::GivenRomaji
+            | Self::FormerFamilyName
+            | Self::BirthDate
+            | Self::Email
+            | Self::Phone
+            | Self::FullTime
+            | Self::JobFamily
+            | Self::Grade
+            | Self::ExitRoute => &[],
+        }
+    }
+
+    /// Returns whether a file may call the column so.
+    #[must_use]
+    pub fn is_called(self, heading: &str) -> bool {
+        heading == self.as_str() || heading == self.japanese() || self.others().contains(&heading)
+    }
+
     /// Returns where a row of a request says what this column says; contacts stand in one list there.
     #[must_use]
     pub const fn pointer(self) -> &'static str {

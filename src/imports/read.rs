@@ -10,7 +10,7 @@ use super::columns::Column;
 use super::model::{ImportRow, Place, REPEATED, RowFault};
 use super::records::{Cell, Record, records};
 use crate::codes::Code;
-use crate::domain::facts::{EmploymentPeriod, EmploymentType, ExitReason, ExitRoute, date_fault};
+use crate::domain::facts::{EmploymentPeriod, EmploymentType, ExitReason, ExitRoute, Labelled, date_fault};
 use crate::error::Fault;
 use crate::messages::{Said, imports};
 use crate::people::model::{ContactKind, FormerName, Name};
@@ -69,7 +69,7 @@ fn columns(headings: &Record) -> Result<BTreeMap<Column, usize>, Vec<RowFault>> 
             let fault = Fault::new("", code, said.words());
             faults.push(RowFault { line: *line, column: index + 1, heading: text.clone(), fault });
         };
-        match Column::ALL.iter().find(|column| text == column.as_str() || text == column.japanese()) {
+        match Column::ALL.iter().find(|column| column.is_called(text)) {
             Some(column) if columns.insert(*column, index).is_some() => refuse("repeated", &imports::TWICE),
             Some(_) => {}
             None => refuse("unknown_column", &imports::NotAColumn { known: &known_headings() }),
@@ -89,8 +89,11 @@ fn missing(columns: &BTreeMap<Column, usize>) -> Vec<RowFault> {
     missing.map(fault).collect()
 }
 
-fn known_headings() -> String {
-    Column::ALL.iter().map(|column| column.as_str()).collect::<Vec<_>>().join(", ")
+/// Returns the headings of all columns in both languages.
+#[must_use]
+pub fn known_headings() -> String {
+    let known = Column::ALL.iter().map(|column| format!("{} ({})", column.as_str(), column.japanese()));
+    known.collect::<Vec<_>>().join(", ")
 }
 
 struct Cells<'a> {
@@ -159,21 +162,27 @@ impl<'a> Cells<'a> {
         Some(date)
     }
 
-    fn code<T: Code + FromStr>(&mut self, column: Column) -> Option<T> {
+    /// Reads a code, by itself or by its name in either language.
+    fn code<T: Code + Labelled>(&mut self, column: Column) -> Option<T> {
         let text: Text<100> = self.text(column)?;
-        let read = T::from_code(&text);
-        read.map_err(|error| {
-            let known = error.known.join(", ");
+        let is_meant = |code: &T| {
+            let name = code.label();
+            code.as_str() == text.as_str() || name.ja == text.as_str() || name.en.eq_ignore_ascii_case(&text)
+        };
+        let code = T::ALL.iter().copied().find(is_meant);
+        if code.is_none() {
+            let known = T::ALL.iter().map(|code| format!("{} ({})", code.as_str(), code.label().ja));
+            let known = known.collect::<Vec<_>>().join(", ");
             self.refuse(column, "unknown_code", &imports::NotACode { text: &text.as_str(), known: &known });
-        })
-        .ok()
+        }
+        code
     }
 
     fn yes_or_no(&mut self, column: Column) -> Option<bool> {
         let text: Text<100> = self.text(column)?;
         match text.to_lowercase().as_str() {
-            "true" | "yes" | "1" | "はい" | "○" => Some(true),
-            "false" | "no" | "0" | "いいえ" | "×" => Some(false),
+            "true" | "yes" | "1" | "はい" | "有" | "○" | "常勤" | "full-time" => Some(true),
+            "false" | "no" | "0" | "いいえ" | "無" | "×" | "非常勤" | "part-time" => Some(false),
             _ => {
                 self.refuse(column, "wrong_value", &imports::NeitherYesNorNo { text: &text.as_str() });
                 None
@@ -259,6 +268,32 @@ mod tests {
                     2,鈴木,一,2017-13-01,,boss\n";
         let faults: Vec<_> = read(text).unwrap_err().into_iter().map(|fault| (fault.line, fault.column)).collect();
         assert_eq!(faults, [(2, 3), (2, 5), (3, 4), (3, 6)]);
+    }
+
+    #[test]
+    fn codes_are_read_by_their_names_too() {
+        let text = "社員番号,姓,名,入社日,雇用形態,常勤,退職区分,退職事由\n\
+                    1,佐藤,花子,2017-04-01,正社員,常勤,自己都合,配偶者の転勤\n\
+                    2,鈴木,一郎,2017-04-01,Fixed-Term,非常勤,contract_expiry,介護\n";
+        let rows = read(text).unwrap();
+        let found = |row: &ImportRow| {
+            let period = &row.period;
+            (period.employment_type, period.full_time, period.exit_route, period.exit_reason_recorded)
+        };
+        let regular = (Some(EmploymentType::Regular), Some(true), Some(ExitRoute::Resignation));
+        assert_eq!(found(&rows[0]), (regular.0, regular.1, regular.2, Some(ExitReason::SpouseTransfer)));
+        let fixed = (Some(EmploymentType::FixedTerm), Some(false), Some(ExitRoute::ContractExpiry));
+        assert_eq!(found(&rows[1]), (fixed.0, fixed.1, fixed.2, Some(ExitReason::Care)));
+    }
+
+    #[test]
+    fn no_heading_is_that_of_two_columns() {
+        for column in Column::ALL {
+            let headings = [column.as_str(), column.japanese()].into_iter().chain(column.others().iter().copied());
+            for heading in headings {
+                assert_eq!(Column::ALL.iter().filter(|one| one.is_called(heading)).count(), 1, "{heading}");
+            }
+        }
     }
 
     #[test]

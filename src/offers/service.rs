@@ -251,9 +251,8 @@ pub fn allowed(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<OfferMoveAnswer>> {
 fn against(situation: &Situation, id: OfferId, kind: OfferMove) -> Vec<Refusal> {
     let mut refusals = offer_refusals(&situation.state, Some(kind));
     let is_end = matches!(kind, OfferMove::Cancel | OfferMove::Expire | OfferMove::Decline);
-    let superseded = RefusalCode::NotAtOfferStage.refusal();
-    if !is_end && situation.row.offer_id != Some(id) && !refusals.contains(&superseded) {
-        refusals.push(superseded);
+    if !is_end && situation.row.offer_id != Some(id) {
+        refusals.push(RefusalCode::SupersededOffer.refusal());
     }
     refusals
 }

@@ -8,6 +8,7 @@ use super::{Bounds, Format, Id, MOST_FAULTS, Node, Others, Pattern, Plain, Schem
 use crate::domain::facts::date_fault;
 use crate::domain::tagged::{escape, unknown_kind};
 use crate::error::{Fault, Message};
+use crate::messages::Said as _;
 use crate::messages::requests::wrong;
 
 /// Adds what is wrong with `value` to `faults`, until there are [`MOST_FAULTS`].
@@ -59,8 +60,8 @@ impl Checking<'_, '_> {
         if plain.types.is_some_and(|types| !types.has_common(Types::of(value))) {
             return self.wrong("wrong_type", wrong::TYPE);
         }
-        if plain.values.as_ref().is_some_and(|values| !values.contains(value)) {
-            return self.wrong("unknown_code", wrong::CODE);
+        if let Some(values) = plain.values.as_ref().filter(|values| !values.contains(value)) {
+            return self.wrong("unknown_code", wrong::Code { known: &listed(values) }.words());
         }
         match value {
             Value::Null | Value::Bool(_) => {}
@@ -91,7 +92,13 @@ impl Checking<'_, '_> {
         }
         let has_format = plain.format.is_none_or(|format| format.admits(text));
         if !has_format || plain.pattern.as_ref().is_some_and(|pattern| !pattern.admits(text)) {
-            return self.wrong("wrong_format", wrong::FORMAT);
+            let example = plain.format.map_or("", Format::example);
+            let said = if has_format || example.is_empty() {
+                wrong::FORMAT
+            } else {
+                wrong::FormatLike { example: &example }.words()
+            };
+            return self.wrong("wrong_format", said);
         }
         if plain.format == Some(Format::Date) {
             // Whatever the day is of, one outside of these years is a typing error.
@@ -157,7 +164,27 @@ impl Checking<'_, '_> {
     }
 }
 
+/// Most codes that a message lists.
+const MOST_LISTED: usize = 40;
+
+/// Lists the values of a closed set as they are sent.
+fn listed(values: &[Value]) -> String {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let listed = values.iter().take(MOST_LISTED).map(text).collect::<Vec<_>>().join(", ");
+    if values.len() > MOST_LISTED { format!("{listed}, …") } else { listed }
+}
+
 impl Format {
+    /// Returns an example of a text of this format; nothing where any is admitted.
+    const fn example(self) -> &'static str {
+        match self {
+            Self::Date => "2026-04-01",
+            Self::DateTime => "2026-04-01T09:00:00Z",
+            Self::Email => "hanako@example.jp",
+            Self::Int32 | Self::Int64 | Self::Told => "",
+        }
+    }
+
     fn admits(self, text: &str) -> bool {
         match self {
             // Written out: "2026-4-1" and "+2026-04-01" are dates to the reader of dates.

@@ -27,7 +27,9 @@ impl Measure for JobFamilyIs {
 
     fn read(&self, case: &Case<'_>) -> Answer {
         match case.last.and_then(|period| period.job_family.as_ref()) {
-            Some(family) => Answer::known(Truth::of(self.any_of.contains(family))),
+            Some(family) => {
+                Answer::known(Truth::of(self.any_of.iter().any(|one| names::is_same_job_family(one, family))))
+            }
             None => Answer::lacks(FactKey::JobFamily),
         }
     }

@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 use super::{found_to_be, months, unknown};
 use crate::domain::calendar::{Length, next_day};
 use crate::domain::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
-use crate::domain::facts::{EmploymentPeriod, EmploymentType, FactKey, FactSet, LeaveType, LeaveUnit, listed};
+use crate::domain::facts::{
+    EmploymentPeriod, EmploymentType, FactKey, FactSet, LeaveType, LeaveUnit, listed, names,
+};
 use crate::domain::terms::limit::bounds;
 use crate::domain::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::domain::words::{Fault, Words};
@@ -164,7 +166,7 @@ impl Tenure {
         // The last one is of its own job family, whichever that is.
         let last = case.last.filter(|last| !std::ptr::eq(*last, period));
         let families = last.map(|last| period.job_family.as_ref().zip(last.job_family.as_ref()));
-        let of_family = families.map_or(Some(true), |families| families.map(|(own, last)| own == last));
+        let of_family = families.map_or(Some(true), |families| families.map(|(own, last)| names::is_same_job_family(own, last)));
         ask(self.has(CountingBasis::SameJobFamily), of_family, FactKey::JobFamily);
         ask(self.has(CountingBasis::FullTimeOnly), is_full_time(period), FactKey::FullTime);
         if counts && !missing.is_empty() { Err(missing) } else { Ok(counts) }
