@@ -100,13 +100,27 @@ pub fn of_person(
 
 /// Most bytes of a record as it is stored: a page of a hundred stays small.
 const MOST_RECORD: usize = 64 * 1024;
+/// Most bytes of all employment periods of a person: a decision reads and keeps them all.
+const MOST_PERIODS: usize = 256 * 1024;
 
 /// Checks the size of what a body states at this pointer, as it is stored.
 ///
 /// # Errors
 /// `invalid` beyond 64 KiB.
 pub fn of_record(stated: &impl Serialize, pointer: &str) -> Result<()> {
-    if serde_json::to_vec(stated).map_err(Error::internal)?.len() > MOST_RECORD {
+    check_size(stated, MOST_RECORD, pointer)
+}
+
+/// Checks the size of all employment periods of a person, of which a body states the one at this pointer.
+///
+/// # Errors
+/// `invalid` beyond 256 KiB.
+pub fn of_periods(periods: &impl Serialize, pointer: &str) -> Result<()> {
+    check_size(periods, MOST_PERIODS, pointer)
+}
+
+fn check_size(stated: &impl Serialize, most: usize, pointer: &str) -> Result<()> {
+    if serde_json::to_vec(stated).map_err(Error::internal)?.len() > most {
         return Err(Error::invalid_field(pointer, "too_long", requests::wrong::TOO_LONG));
     }
     Ok(())

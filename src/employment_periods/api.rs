@@ -161,7 +161,7 @@ async fn list_employment_periods(
     let person = person.into_inner();
     let rows = may.read(move |tx| service::of_person(tx, person)).await?;
     let items = rows.into_iter().map(|row| EmploymentPeriodOut::shown_to(may.who(), row)).collect();
-    Ok(Page { items, next_cursor: None })
+    Ok(Page::whole(items))
 }
 
 /// Read an employment period

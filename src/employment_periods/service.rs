@@ -88,6 +88,10 @@ pub fn replace(
 /// # Errors
 /// As [`append`], and `stale_version`.
 pub fn revise(tx: &mut Tx<'_>, id: EmploymentPeriodId, expected: ExpectedVersion, revision: Revision) -> Result<Row> {
+    let known = find(tx, id)?;
+    let has_number = known.employee_number.is_some() || revision.employee_number != Change::Keep;
+    // Whoever changes the row meanwhile, or decides by it, comes first.
+    hold(tx, known.person_id, has_number)?;
     let mut row = find(tx, id)?;
     expected.check(row.version)?;
     row.facts = Json(revision.period);
@@ -99,6 +103,15 @@ pub fn revise(tx: &mut Tx<'_>, id: EmploymentPeriodId, expected: ExpectedVersion
     tx.record("employment_period.updated", "employment_period", id, &event)?;
     applications::service::facts_changed(tx, row.person_id)?;
     Ok(row)
+}
+
+/// Makes other writers of a person's periods wait: they would not see each other's, and these could overlap. Of two people
+/// who are given one number at once the second finds the first; the organization is held before the person, as in imports.
+fn hold(tx: &mut Tx<'_>, person: PersonId, has_number: bool) -> Result<()> {
+    if has_number {
+        organizations::service::hold(tx)?;
+    }
+    people::service::hold(tx, person)
 }
 
 /// Brings a row in line with its facts and checks it beside the person's other periods.
@@ -114,16 +127,12 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     row.employment_type = period.employment_type;
     row.job_family.clone_from(&period.job_family);
     row.exit_route = period.exit_route;
-    if row.employee_number.is_some() {
-        // Of two people who are given one number at once the second finds the first. Before the person, as in imports.
-        organizations::service::hold(tx)?;
-    }
-    // Two writers of this person's periods would not see each other's, and they could overlap.
-    people::service::hold(tx, person.id)?;
+    hold(tx, person.id, row.employee_number.is_some())?;
     let known = store::of_person(tx.conn, tx.organization(), person.id)?;
     let present = known.len();
     let others: Vec<_> = known.into_iter().filter(|other| other.id != row.id).map(|other| other.facts.0).collect();
     let is_new = others.len() == present;
+    quotas::of_periods(&(&others, &row.facts.0), "/period")?;
     let faults = model::faults(person.birth_date, period, others);
     if faults.iter().any(|fault| !model::is_overlap(fault)) {
         return Err(Error::invalid(faults));

@@ -9,6 +9,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpMessage as _, HttpRequest, web};
 use serde_json::Value;
 
+use super::body::{LIGHT, heavy};
 use super::contract::{Contract, Operation};
 use super::expand::{self, EXPAND};
 use super::guard;
@@ -16,6 +17,7 @@ use super::schema::MOST_FAULTS;
 use crate::error::{Error, Fault, Result};
 use crate::messages::{Said as _, requests};
 use crate::text::{self, TextFault};
+use crate::work::Pass;
 
 /// The parameter with which a write tells what it would do.
 pub(super) const DRY_RUN: &str = "dry_run";
@@ -117,22 +119,36 @@ pub(super) async fn answered(mut response: ServiceResponse<BoxBody>) -> ServiceR
     let Ok(whole) = body.try_into_bytes() else {
         return ServiceResponse::from_err(Error::internal("an answer without a whole body was cut"), request);
     };
-    match shaped(&request, asked, &whole).await {
+    match shaped(&request, asked, whole).await {
         Ok(shaped) => ServiceResponse::new(request, answer.set_body(BoxBody::new(shaped))),
         Err(error) => ServiceResponse::from_err(error, request),
     }
 }
 
-async fn shaped(request: &HttpRequest, asked: Asked, whole: &[u8]) -> Result<Vec<u8>> {
-    let mut answer: Value = serde_json::from_slice(whole).map_err(Error::internal)?;
+async fn shaped(request: &HttpRequest, asked: Asked, whole: web::Bytes) -> Result<Vec<u8>> {
+    // A tree takes many times the memory of its text, and one thing may be shown beside many others.
+    let is_heavy = whole.len() > LIGHT || !asked.expand.is_empty();
+    let pass = if is_heavy { Some(heavy(request).await?) } else { None };
+    let mut answer: Value = apart(pass.as_ref(), move || serde_json::from_slice(&whole).map_err(Error::internal)).await?;
     if !asked.expand.is_empty() {
         let (okaeri, who) = guard::caller(request)?;
         answer = expand::expanded(&okaeri, who, asked.expand, answer).await?;
     }
-    if let Some(fields) = asked.fields {
-        keep(&fields, &mut answer);
+    apart(pass.as_ref(), move || {
+        if let Some(fields) = asked.fields {
+            keep(&fields, &mut answer);
+        }
+        serde_json::to_vec(&answer).map_err(Error::internal)
+    })
+    .await
+}
+
+/// Runs work with a pass on a thread of its own, and other work here.
+async fn apart<T: Send + 'static>(pass: Option<&Pass>, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match pass {
+        Some(pass) => pass.run(move |_| work()).await,
+        None => work(),
     }
-    serde_json::to_vec(&answer).map_err(Error::internal)
 }
 
 /// The fields that were asked for: of each thing on a page, or of the one.

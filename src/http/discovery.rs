@@ -69,7 +69,7 @@ async fn problem_codes() -> Page<ProblemKind> {
         title: code.title(),
         remedy: code.remedy(),
     };
-    Page { items: ProblemCode::ALL.iter().map(kind).collect(), next_cursor: None }
+    Page::whole(ProblemCode::ALL.iter().map(kind).collect())
 }
 
 fn under(operator: Option<&web::Data<Operator>>, path: &str) -> String {

@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::auth::{Permission, Principal};
-use crate::error::{Error, Result};
+use crate::error::{Error, ProblemCode, Result};
+use crate::messages::requests;
 use crate::usecase::{Okaeri, Tx};
 use crate::{applications, entities, jobs, openings, people, regulations};
 
@@ -17,7 +18,11 @@ pub(super) const EXPAND: &str = "expand";
 /// The field under which what was named is shown, and its schema.
 pub(super) const EXPANDED: (&str, &str) = ("expanded", "Expanded");
 
-type Loaded = BTreeMap<String, Value>;
+/// Things by their identifier, each with the bytes that it takes in an answer.
+type Loaded = BTreeMap<String, (Value, usize)>;
+
+/// Most bytes that an answer shows beside its things; one that many of them name counts each time.
+const MOST_SHOWN: usize = 4 * 1024 * 1024;
 
 /// Something that can be shown.
 struct Expandable {
@@ -80,8 +85,9 @@ fn read<I: FromStr>(ids: &[String]) -> Vec<I> {
 
 fn keyed(things: Vec<impl Serialize>) -> Result<Loaded> {
     let keyed = things.into_iter().map(|thing| {
+        let text = serde_json::to_vec(&thing).map_err(Error::internal)?;
         let thing = serde_json::to_value(thing).map_err(Error::internal)?;
-        Ok((thing.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(), thing))
+        Ok((thing.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(), (thing, text.len())))
     });
     keyed.collect()
 }
@@ -110,16 +116,23 @@ pub(super) async fn expanded(
         wanted.iter().map(|(one, ids)| Ok((*one, (one.load)(tx, ids)?))).collect::<Result<Vec<_>>>()
     });
     let shown = shown.await?;
+    let mut left = MOST_SHOWN;
     for thing in things(&mut answer) {
-        let beside: Map<String, Value> = shown
-            .iter()
-            .filter_map(|(one, loaded)| Some((one.name.to_owned(), loaded.get(name_of(one, thing)?)?.clone())))
-            .collect();
+        let mut beside = Map::new();
+        for (one, loaded) in &shown {
+            let Some((shown, length)) = name_of(one, thing).and_then(|id| loaded.get(id)) else { continue };
+            left = left.checked_sub(*length).ok_or_else(too_much)?;
+            beside.insert(one.name.to_owned(), shown.clone());
+        }
         if let Some(thing) = thing.as_object_mut() {
             thing.insert(EXPANDED.0.to_owned(), Value::Object(beside));
         }
     }
     Ok(answer)
+}
+
+fn too_much() -> Error {
+    Error::because(ProblemCode::TooCostly, requests::TOO_MUCH_SHOWN)
 }
 
 /// The things of a page, or the one thing.

@@ -17,7 +17,7 @@ use crate::messages::requests;
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// How many, 1 to 100.
+    /// How many, 1 to 100. A page of large things has fewer: it ends at 1 MiB.
     #[serde(default = "default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
     pub limit: i64,

@@ -293,6 +293,10 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: O
     if let Some(deprecation) = deprecation {
         deprecation.tell(headers);
     }
+    if !path.starts_with("/v1/") && !headers.contains_key(header::CONTENT_ENCODING) {
+        // Compressing costs more than the rest of a request, and anybody may ask for this: it is sent as it is.
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    }
     security_headers::add(&path, headers);
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);

@@ -25,7 +25,7 @@ use crate::usecase::{Okaeri, Tx};
 use crate::{organizations, people};
 
 /// How many cases are read and decided at a time: bounds the memory of a run, whatever the number of people.
-const PIECE: i64 = 2_000;
+const PIECE: i64 = 200;
 /// The time after which a run tells how far it is, and hears that it was cancelled.
 pub const TOLD_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
 /// How long a run may be silent before it is taken for dead, as after a stop of its server.

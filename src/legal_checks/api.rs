@@ -42,5 +42,5 @@ async fn check_law(_may: Allowed<may::WriteOffers>, Body(body): Body<LegalQuesti
     let below_case =
         |faults: Vec<Fault>| Error::invalid(faults.into_iter().map(|fault| fault.below("/case")).collect());
     body.case.check().map_err(below_case)?;
-    Ok(Page { items: law::checks(body.pack, &body.case), next_cursor: None })
+    Ok(Page::whole(law::checks(body.pack, &body.case)))
 }

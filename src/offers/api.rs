@@ -326,7 +326,7 @@ async fn update_offer(
 async fn list_offer_approvals(may: Allowed<may::ReadApprovals>, id: web::Path<OfferId>) -> Result<Page<ApprovalOut>> {
     let id = id.into_inner();
     let rows = may.read(move |tx| service::approvals(tx, id)).await?;
-    Ok(Page { items: rows.into_iter().map(ApprovalOut::from).collect(), next_cursor: None })
+    Ok(Page::whole(rows.into_iter().map(ApprovalOut::from).collect()))
 }
 
 /// List what may be done with an offer

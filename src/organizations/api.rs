@@ -106,7 +106,7 @@ async fn list_organizations(
 ) -> Result<Page<OrganizationOut>> {
     query.read::<OrganizationId>(&may.seal("organizations", &()).await?)?;
     let row = may.read(|tx| service::find(tx, tx.organization())).await?;
-    Ok(Page { items: vec![row.into()], next_cursor: None })
+    Ok(Page::whole(vec![row.into()]))
 }
 
 /// Read an organization

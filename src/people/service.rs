@@ -7,7 +7,6 @@ use super::identity::Identity;
 use super::model::{ContactKind, FormerName, Name, contact_key, former_names, search_form, search_key};
 use super::store;
 pub use super::store::{ContactRow, Filter, Row};
-use crate::applications;
 use crate::auth::Reach;
 use crate::db::listing::Listing;
 use crate::db::types::Json;
@@ -19,6 +18,7 @@ use crate::patch::{self, Change};
 use crate::quotas::{self, Quotas};
 use crate::text::{Text, TextFault};
 use crate::usecase::{ExpectedVersion, Tx};
+use crate::{applications, organizations};
 
 /// A person with their contacts.
 #[derive(Debug, Clone)]
@@ -263,9 +263,7 @@ pub enum Put {
 /// `stale_version` when another version is expected, or one at all of somebody who is not on record; `invalid`; `conflict`
 /// when what is said is somebody else, and no version is expected; `already_exists` when somebody else records the same person at the same time.
 pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> Result<Put> {
-    // Of two at once the second replaces what the first left.
-    store::hold_external(tx.conn, tx.organization(), &said.external_id)?;
-    let known = store::by_external_id(tx.conn, tx.organization(), &said.external_id)?;
+    let known = held_by_external_id(tx, &said.external_id)?;
     if let Some(expected) = expected {
         expected.check(known.as_ref().map_or(NO_VERSION, |known| known.version))?;
     } else if let Some(known) = &known {
@@ -278,6 +276,17 @@ pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> 
     add_missing_contacts(tx, id, &said.contacts)?;
     let found = find(tx, id)?;
     Ok(if is_new { Put::Created(found) } else { Put::Replaced(found) })
+}
+
+/// Returns the person with this identifier, held: of two writers at once the second replaces what the first left. Where
+/// there is nobody to hold, the organization is held, so that the second finds whom the first recorded.
+fn held_by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Row>> {
+    let tenant = tx.organization();
+    if store::by_external_id(tx.conn, tenant, external_id)?.is_none() {
+        organizations::service::hold(tx)?;
+    }
+    store::hold_external(tx.conn, tenant, external_id)?;
+    store::by_external_id(tx.conn, tenant, external_id)
 }
 
 /// No row has it: versions begin at 1.

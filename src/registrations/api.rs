@@ -168,7 +168,7 @@ async fn list_registrations(
 ) -> Result<Page<RegistrationOut>> {
     let person = person.into_inner();
     let rows = may.read(move |tx| service::of_person(tx, person)).await?;
-    Ok(Page { items: rows.into_iter().map(RegistrationOut::from).collect(), next_cursor: None })
+    Ok(Page::whole(rows.into_iter().map(RegistrationOut::from).collect()))
 }
 
 /// Read a registration

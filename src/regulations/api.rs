@@ -282,7 +282,7 @@ async fn list_regulation_versions(
 ) -> Result<Page<VersionOut>> {
     let id = id.into_inner();
     let rows = may.read(move |tx| versions::list(tx, id)).await?;
-    Ok(Page { items: rows.into_iter().map(|row| VersionOut::shown_to(may.who(), row)).collect(), next_cursor: None })
+    Ok(Page::whole(rows.into_iter().map(|row| VersionOut::shown_to(may.who(), row)).collect()))
 }
 
 /// Read a version

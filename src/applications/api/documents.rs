@@ -129,7 +129,7 @@ async fn list_documents(
 ) -> Result<Page<DocumentOut>> {
     let id = id.into_inner();
     let rows = may.read(move |tx| documents::list(tx, id)).await?;
-    Ok(Page { items: rows.into_iter().map(|row| DocumentOut::shown_to(may.who(), row)).collect(), next_cursor: None })
+    Ok(Page::whole(rows.into_iter().map(|row| DocumentOut::shown_to(may.who(), row)).collect()))
 }
 
 /// Read a document's record

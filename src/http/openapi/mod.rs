@@ -7,9 +7,13 @@ mod problems;
 mod shapes;
 mod webhooks;
 
+use std::io::Write as _;
 use std::sync::OnceLock;
 
-use actix_web::{App, HttpResponse, Responder, get};
+use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header as _};
+use actix_web::{App, HttpRequest, HttpResponse, Responder, get, web};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
@@ -88,9 +92,9 @@ pub fn older_text() -> String {
 #[utoipa::path(operation_id = "getOpenapi", tag = "operations", security(()), responses((status = 200, description = "The document",
     body = Object, example = json!({"openapi": "3.1.0", "info": {"title": "Okaeri", "version": "1.0.0"}}))))]
 #[get("/openapi.json")]
-pub(super) async fn served() -> impl Responder {
-    static TEXT: OnceLock<String> = OnceLock::new();
-    HttpResponse::Ok().content_type("application/json").body(TEXT.get_or_init(text).as_str())
+pub(super) async fn served(request: HttpRequest) -> impl Responder {
+    static DOCUMENT: Served = Served::new();
+    DOCUMENT.answer(&request, text)
 }
 
 /// This API as an OpenAPI 3.0 document
@@ -99,9 +103,40 @@ pub(super) async fn served() -> impl Responder {
 #[utoipa::path(operation_id = "getOpenapi30", tag = "operations", security(()), responses((status = 200, description = "The document",
     body = Object, example = json!({"openapi": "3.0.3", "info": {"title": "Okaeri", "version": "1.0.0"}}))))]
 #[get("/openapi-3.0.json")]
-pub(super) async fn served_older() -> impl Responder {
-    static TEXT: OnceLock<String> = OnceLock::new();
-    HttpResponse::Ok().content_type("application/json").body(TEXT.get_or_init(older_text).as_str())
+pub(super) async fn served_older(request: HttpRequest) -> impl Responder {
+    static DOCUMENT: Served = Served::new();
+    DOCUMENT.answer(&request, older_text)
+}
+
+/// A document that anybody may read: it is compressed once, and not for each of them.
+struct Served {
+    text: OnceLock<String>,
+    zipped: OnceLock<Vec<u8>>,
+}
+
+impl Served {
+    const fn new() -> Self {
+        Self { text: OnceLock::new(), zipped: OnceLock::new() }
+    }
+
+    fn answer(&'static self, request: &HttpRequest, text: fn() -> String) -> HttpResponse {
+        let text = self.text.get_or_init(text).as_str();
+        let known = [Encoding::gzip(), Encoding::identity()];
+        let preferred = AcceptEncoding::parse(request).ok().and_then(|accepted| accepted.negotiate(known.iter()));
+        let mut answer = HttpResponse::Ok();
+        answer.content_type("application/json").insert_header((header::VARY, "accept-encoding"));
+        if preferred == Some(Encoding::gzip()) {
+            let zipped = self.zipped.get_or_init(|| zipped(text));
+            return answer.insert_header(ContentEncoding::Gzip).body(web::Bytes::from_static(zipped));
+        }
+        answer.body(text)
+    }
+}
+
+fn zipped(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    // Nothing fails that is written to memory.
+    encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
 fn complete(document: &mut Value, side: shapes::Side) {

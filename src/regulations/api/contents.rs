@@ -126,7 +126,7 @@ async fn list_articles(
         heading: row.heading.0,
         text: row.body_text.0,
     });
-    Ok(Page { items: articles.collect(), next_cursor: None })
+    Ok(Page::whole(articles.collect()))
 }
 
 /// List clauses
@@ -145,7 +145,7 @@ async fn list_clauses(
         role: row.role,
         body: row.body.0,
     });
-    Ok(Page { items: clauses.collect(), next_cursor: None })
+    Ok(Page::whole(clauses.collect()))
 }
 
 /// List cases
@@ -156,7 +156,7 @@ async fn list_clauses(
 async fn list_cases(may: Allowed<may::ReadRegulations>, id: web::Path<RegulationVersionId>) -> Result<Page<CaseOut>> {
     let cases =
         parts(may, id).await?.cases.into_iter().map(|row| CaseOut { id: row.id, code: row.code, body: row.body.0 });
-    Ok(Page { items: cases.collect(), next_cursor: None })
+    Ok(Page::whole(cases.collect()))
 }
 
 /// List the library
@@ -170,7 +170,7 @@ async fn list_library(_may: Allowed<may::ReadRegulations>) -> Result<HttpRespons
     let written = match WRITTEN.get() {
         Some(written) => written,
         None => {
-            let page = serde_json::to_vec(&whole_library()?).map_err(Error::internal)?;
+            let page = whole_library()?.written().map_err(Error::internal)?.0;
             WRITTEN.get_or_init(|| page.into())
         }
     };
@@ -183,5 +183,5 @@ fn whole_library() -> Result<Page<LibraryOut>> {
         Ok(LibraryOut { code: entry.code.to_owned(), document })
     };
     let items = library::all().iter().map(entry).collect::<Result<_>>()?;
-    Ok(Page { items, next_cursor: None })
+    Ok(Page::whole(items))
 }

@@ -105,5 +105,5 @@ async fn list_regulation_changes(
         }
         None => Vec::new(),
     };
-    Ok(Page { items, next_cursor: None })
+    Ok(Page::whole(items))
 }
