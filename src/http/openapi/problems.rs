@@ -51,7 +51,10 @@ const OWN: &[(&str, &[ProblemCode])] = &[
     ("addApplicationDocument", &[LimitReached]),
     ("submitApplication", &[MoveNotAllowed]),
     ("moveApplication", &[MoveNotAllowed, LimitReached]),
-    ("registerReturn", &[AlreadyExists, EmploymentPeriodOverlap, LimitReached, MoveNotAllowed, ReturnAlreadyRegistered]),
+    (
+        "registerReturn",
+        &[AlreadyExists, EmploymentPeriodOverlap, LimitReached, MoveNotAllowed, ReturnAlreadyRegistered],
+    ),
     ("decideApplication", &[Conflict, TooCostly]),
     ("askForPerson", &[NotInForce, TooCostly]),
     ("createOpening", &[LimitReached]),
