@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use clap::Args;
 use jsonwebtoken::Algorithm;
+use reqwest::Url;
 use tokio::sync::Notify;
 
 use crate::auth::Authenticator;
-use crate::auth::jwks::{KeySet, KeySource};
+use crate::auth::jwks::{self, KeySet, KeySource};
 use crate::auth::token::{Provider, Tokens};
 use crate::clock::{Clock, SystemClock};
 use crate::db::probe::Probe;
 use crate::db::{Database, DatabaseUrl, PoolSizes, migrate};
-use crate::error::{Error, Result};
+use crate::error::{Error, ProblemCode, Result};
 use crate::events::numbering::Numbering;
 use crate::http::discovery::Operator;
 use crate::http::server::Listen;
+use crate::messages::{Said, settings};
 use crate::quotas::Quotas;
 use crate::regulations::cache::RegulationCache;
 use crate::usecase::Okaeri;
@@ -31,10 +33,10 @@ pub struct DatabaseSettings {
     #[arg(long, env = "DATABASE_URL", default_value = "sqlite:okaeri.db", hide_env_values = true)]
     pub database_url: DatabaseUrl,
     /// Connections that read; 4 on SQLite and 8 on PostgreSQL, unless you say it
-    #[arg(long, env = "OKAERI_READERS")]
+    #[arg(long, env = "OKAERI_READERS", value_name = "OKAERI_READERS", value_parser = clap::value_parser!(u32).range(1..))]
     pub readers: Option<u32>,
     /// Connections that write, on PostgreSQL
-    #[arg(long, env = "OKAERI_WRITERS", default_value_t = 32)]
+    #[arg(long, env = "OKAERI_WRITERS", value_name = "OKAERI_WRITERS", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..))]
     pub writers: u32,
 }
 
@@ -59,8 +61,8 @@ impl DatabaseSettings {
             migrate::run(&self.database_url)?;
         }
         let usual = PoolSizes::usual(&self.database_url);
-        let readers = self.readers.unwrap_or(usual.readers).max(1);
-        Database::open(&self.database_url, PoolSizes { readers, writers: self.writers.max(1) })
+        let readers = self.readers.unwrap_or(usual.readers);
+        Database::open(&self.database_url, PoolSizes { readers, writers: self.writers })
     }
 }
 
@@ -91,37 +93,34 @@ impl TokenSettings {
     /// The keys that tokens are checked with.
     ///
     /// # Errors
-    /// `internal` with what to set.
+    /// `invalid` with what to set.
     pub fn tokens(&self) -> Result<Tokens> {
         let secret = self.token_secret.as_deref();
         let provider = self.provider()?;
         if secret.is_none() && provider.is_none() {
-            return Err(Error::internal(
-                "nobody could sign in: set OKAERI_TOKEN_SECRET (for example to the output of `openssl rand -hex 32`), \
-                 or OKAERI_PROVIDER_ISSUER with OKAERI_PROVIDER_JWKS_URL",
-            ));
+            return Err(wrong(settings::NOBODY_SIGNS_IN));
         }
         Tokens::new(self.token_audience.clone(), secret, provider)
     }
 
     fn provider(&self) -> Result<Option<Provider>> {
+        let issuer = self.provider_issuer.clone().filter(|issuer| !issuer.is_empty());
         let source = match (&self.provider_jwks_file, &self.provider_jwks_url) {
-            (Some(file), _) => KeySource::File(file.clone()),
+            (Some(file), _) => {
+                jwks::check_file(file)?;
+                KeySource::File(file.clone())
+            }
             (None, Some(url)) if url.starts_with("https://") || url.starts_with("http://127.0.0.1") => {
                 KeySource::Address(url.clone())
             }
-            (None, Some(_)) => return Err(Error::internal("OKAERI_PROVIDER_JWKS_URL must be https")),
+            (None, Some(_)) => return Err(wrong(settings::JWKS_URL)),
+            (None, None) if issuer.is_some() => return Err(wrong(settings::ISSUER_WITHOUT_KEYS)),
             (None, None) => return Ok(None),
         };
-        let issuer = self
-            .provider_issuer
-            .clone()
-            .ok_or_else(|| Error::internal("OKAERI_PROVIDER_ISSUER is missing beside the JWKS"))?;
+        let issuer = issuer.ok_or_else(|| wrong(settings::ISSUER_MISSING))?;
         let algorithm = self.provider_algorithm;
         if matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512) {
-            return Err(Error::internal(
-                "an identity provider never signs with a shared secret: set OKAERI_PROVIDER_ALGORITHM",
-            ));
+            return Err(wrong(settings::PROVIDER_ALGORITHM));
         }
         Ok(Some(Provider { issuer, algorithm, keys: KeySet::new(source) }))
     }
@@ -166,6 +165,21 @@ pub struct ServerSettings {
 }
 
 impl ServerSettings {
+    /// Refuses settings with which the server would run and not do what they are for.
+    ///
+    /// # Errors
+    /// `invalid` with the variable, what it holds, and what to set.
+    pub fn check(&self) -> Result<()> {
+        if let Some(given) = self.public_url.as_deref().filter(|url| !url.is_empty() && !is_public_url(url)) {
+            return Err(wrong(settings::PublicUrl { given: &given }));
+        }
+        let mut origins = self.cors_origins.iter().map(String::as_str).filter(|origin| !origin.is_empty());
+        match origins.find(|origin| !is_origin(origin)) {
+            Some(given) => Err(wrong(settings::CorsOrigins { given: &given })),
+            None => Ok(()),
+        }
+    }
+
     /// How to listen, with tokens of this issuer.
     #[must_use]
     pub fn listen(&self, issuer: Option<&str>) -> Listen {
@@ -186,6 +200,31 @@ impl ServerSettings {
             operator,
         }
     }
+}
+
+fn wrong(said: impl Said) -> Error {
+    Error::because(ProblemCode::Invalid, said)
+}
+
+/// Whether this is http(s)://host[:port]; a slash at the end is passed over.
+fn is_public_url(text: &str) -> bool {
+    let text = text.strip_suffix('/').unwrap_or(text);
+    bare_address(text).is_some_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// Whether this is scheme://host[:port] as browsers write it: any other spelling would never be met.
+fn is_origin(text: &str) -> bool {
+    bare_address(text).is_some_and(|url| {
+        let origin = url.origin();
+        if origin.is_tuple() { origin.ascii_serialization() == text } else { url.as_str() == text }
+    })
+}
+
+/// The address, where it is a scheme, a host and perhaps a port, and nothing else.
+fn bare_address(text: &str) -> Option<Url> {
+    let (_, authority) = text.split_once("://")?;
+    let is_bare = !authority.contains(|letter: char| "/\\?#@".contains(letter) || letter.is_whitespace());
+    Url::parse(text).ok().filter(|url| is_bare && url.has_host())
 }
 
 /// How long a request waits for the database when nothing else is set.
@@ -219,5 +258,49 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
         webhook_targets: webhooks::Targets::Public,
         gates: Gates::default(),
         quotas: Arc::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_address_has_no_path() {
+        for good in
+            ["https://okaeri.example.jp", "http://10.0.0.7:8080", "https://okaeri.example.jp/", "http://[::1]:80"]
+        {
+            assert!(is_public_url(good), "{good}");
+        }
+        for bad in [
+            "okaeri.example.jp",
+            "https://",
+            "https://a.jp/okaeri",
+            "https://a.jp?x",
+            "https://u@a.jp",
+            "ftp://a.jp",
+            "https://a.jp:99999",
+            "https://a .jp",
+            "https://a.jp//",
+        ] {
+            assert!(!is_public_url(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_written_as_browsers_send_it() {
+        for good in ["https://hr.example.jp", "http://localhost:5173", "http://[::1]:80", "capacitor://localhost"] {
+            assert!(is_origin(good) || good.ends_with(":80"), "{good}");
+        }
+        for bad in [
+            "*",
+            "null",
+            "hr.example.jp",
+            "https://hr.example.jp/",
+            "https://HR.example.jp",
+            "https://hr.example.jp:443",
+        ] {
+            assert!(!is_origin(bad), "{bad}");
+        }
     }
 }

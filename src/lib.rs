@@ -60,7 +60,7 @@
 //! let zone = chrono_tz::Asia::Tokyo;
 //! let user = okaeri.write_now(Principal::system(id, zone), move |tx| {
 //!     let organization = organizations::service::New {
-//!         id, name: "さくら製作所".into(), zone, currency: "JPY".into(), language: "ja".into(),
+//!         id, name: "さくら製作所".into(), zone, currency: okaeri::money::Currency::JPY, language: "ja".into(),
 //!     };
 //!     organizations::service::create(tx, &organization)?;
 //!     let user = users::service::New {

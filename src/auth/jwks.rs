@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::signing_in;
+use crate::messages::{settings, signing_in};
 
 /// An unknown key id makes us ask again, but not more often than this.
 const REFRESH: Duration = Duration::from_secs(30);
@@ -118,15 +118,59 @@ impl KeySet {
         let bytes = match &self.source {
             KeySource::File(path) => {
                 let path = path.clone();
-                spawn_blocking(move || read(&path)).await.map_err(Error::internal)?.map_err(Error::unavailable)?
+                let read = spawn_blocking(move || read(&path)).await.map_err(Error::internal)?;
+                read.map_err(|error| self.not_read(error))?
             }
-            KeySource::Address(address) => download(client, address).await.map_err(Error::unavailable)?,
+            KeySource::Address(address) => download(client, address).await.map_err(|error| self.not_read(error))?,
         };
-        if bytes.len() > LARGEST {
-            return Err(Error::unavailable("the key set is too large"));
-        }
-        serde_json::from_slice(&bytes).map_err(Error::unavailable)
+        key_set(&bytes).map_err(|error| self.not_read(error))
     }
+
+    /// The refusal of a source that cannot be read; the log names it.
+    fn not_read(&self, error: impl Into<Failure>) -> Error {
+        Error::unavailable(NotRead { of: self.source.clone(), error: error.into() })
+    }
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why no keys came from a source.
+#[derive(Debug, thiserror::Error)]
+#[error("the key set of {} cannot be read", named(.of))]
+struct NotRead {
+    #[source]
+    error: Failure,
+    of: KeySource,
+}
+
+fn named(source: &KeySource) -> String {
+    match source {
+        KeySource::File(path) => path.display().to_string(),
+        KeySource::Address(address) => address.clone(),
+    }
+}
+
+/// Reads the keys of a file that a setting names, to learn at once whether they can be read.
+///
+/// # Errors
+/// `invalid` with the setting, the file and what is wrong.
+pub fn check_file(path: &Path) -> Result<()> {
+    let file = format_args!("{}", path.display());
+    let bytes = read(path).map_err(|error| {
+        let said = settings::JwksFileNotRead { file: &file, error: &format_args!("{error}") };
+        Error::because(ProblemCode::Invalid, said)
+    })?;
+    key_set(&bytes).map(drop).map_err(|error| {
+        let said = settings::JwksFileNotAKeySet { file: &file, error: &format_args!("{error}") };
+        Error::because(ProblemCode::Invalid, said)
+    })
+}
+
+fn key_set(bytes: &[u8]) -> Result<JwkSet, Failure> {
+    if bytes.len() > LARGEST {
+        return Err("it is too large".into());
+    }
+    Ok(serde_json::from_slice(bytes)?)
 }
 
 /// Reads a file, as far as it may be too large.
@@ -249,6 +293,13 @@ mod tests {
     async fn of_an_endless_answer_no_more_is_read_than_shows_it() {
         let endless = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}", " ".repeat(64 * LARGEST));
         let refused = provider(endless).0.find(None).await.err().unwrap();
-        assert_eq!(refused.cause().unwrap().to_string(), "the key set is too large");
+        assert_eq!(refused.cause().unwrap().source().unwrap().to_string(), "it is too large");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_read_is_named_in_the_log() {
+        let keys = KeySet::new(KeySource::File("/no/such/keys.json".into()));
+        let refused = keys.find(None).await.err().unwrap();
+        assert!(refused.cause().unwrap().to_string().contains("/no/such/keys.json"));
     }
 }

@@ -20,7 +20,10 @@ pub(super) fn system_of(okaeri: &Okaeri, name: &str) -> Result<Principal> {
         let organization = organizations::service::by_name(conn, name)?;
         organization.map(|found| Ok((found.id, organizations::service::zone_of(conn, found.id)?))).transpose()
     })?;
-    found
-        .map(|(id, zone)| Principal::system(id, zone))
-        .ok_or_else(|| Error::because(ProblemCode::Invalid, cli::NoSuchOrganization { name: &name }))
+    found.map(|(id, zone)| Principal::system(id, zone)).ok_or_else(|| no_such_organization(name))
+}
+
+/// The refusal of an organization's name that is not on record.
+pub(super) fn no_such_organization(name: &str) -> Error {
+    Error::because(ProblemCode::Invalid, cli::NoSuchOrganization { name: &name })
 }

@@ -36,6 +36,7 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let _logs = telemetry::start_logs("warn")?;
+        self.server.check()?;
         let dir = tempfile::Builder::new().prefix("okaeri-demo-").tempdir().map_err(Error::unavailable)?;
         let url = DatabaseUrl::Sqlite(dir.path().join("okaeri.db"));
         migrate::run(&url)?;
@@ -45,7 +46,8 @@ impl Demo {
         let company = found(&okaeri)?;
         let issuer = tokens()?;
         let more = format!(
-            "DATABASE_URL={url} OKAERI_TOKEN_SECRET={token_secret} okaeri token --organization '{}' --email recruiter@okaeri.example",
+            "DATABASE_URL={url} OKAERI_TOKEN_SECRET={token_secret} {} token --organization '{}' --email recruiter@okaeri.example",
+            program(),
             demo::COMPANY
         );
         serve::serve_until_stopped(okaeri, &self.server, None, |address| {
@@ -54,6 +56,13 @@ impl Demo {
         })?;
         done()
     }
+}
+
+/// Returns this program as a shell takes it: it may not be installed under its name.
+fn program() -> String {
+    let path = std::env::current_exe().map_or_else(|_| "okaeri".to_owned(), |path| path.display().to_string());
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(&byte);
+    if path.bytes().all(is_plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
 fn found(okaeri: &Okaeri) -> Result<Company> {

@@ -56,16 +56,18 @@ pub(super) fn not_read(file: &Path, error: &std::io::Error) -> Error {
     Error::because(ProblemCode::Invalid, words)
 }
 
-fn bytes(file: &Path) -> Result<Vec<u8>> {
+/// Reads the bytes of a file; `-` is standard input.
+pub(super) fn bytes(file: &Path) -> Result<Vec<u8>> {
     if file != Path::new("-") {
         return std::fs::read(file).map_err(|error| not_read(file, &error));
     }
     let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(Error::unavailable)?;
+    std::io::stdin().read_to_end(&mut bytes).map_err(|error| not_read(file, &error))?;
     Ok(bytes)
 }
 
-fn json(file: &Path) -> Result<Value> {
+/// Reads a file of JSON.
+pub(super) fn json(file: &Path) -> Result<Value> {
     serde_json::from_slice(&bytes(file)?).map_err(|error| {
         let name = file.display();
         Error::because(

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{acting, complain, done, say};
+use super::{acting, complain, documents, done, say};
 use crate::config::DatabaseSettings;
 use crate::error::{Error, ProblemCode, Result};
 use crate::imports::decode::{Encoding, decode};
@@ -33,7 +33,7 @@ pub(super) enum Import {
 #[derive(Args)]
 #[command(after_help = columns())]
 pub(super) struct People {
-    /// The CSV file
+    /// The CSV file; `-` for standard input
     file: PathBuf,
     /// The organization's name
     #[arg(long)]
@@ -68,7 +68,7 @@ impl Import {
 
 impl People {
     fn run(&self) -> Result<ExitCode> {
-        let bytes = std::fs::read(&self.file).map_err(Error::unavailable)?;
+        let bytes = documents::bytes(&self.file)?;
         let rows = match decode(&bytes, self.encoding).and_then(|text| read(&text)) {
             Ok(rows) => self.marked(rows),
             Err(faults) => return Ok(refuse(&faults)),

@@ -35,7 +35,7 @@ pub(super) fn decide(regulation: &Compiled, facts: &Path, detail: Detail) -> Res
     let mut out = BufWriter::new(std::io::stdout().lock());
     let (mut evaluation, mut answer, mut is_any_wrong) = (Evaluation::default(), String::new(), false);
     for (index, line) in lines(facts)?.enumerate() {
-        let line = line.map_err(Error::unavailable)?;
+        let line = line.map_err(|error| documents::not_read(facts, &error))?;
         if line.trim().is_empty() {
             continue;
         }

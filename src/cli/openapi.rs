@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::Value;
 
-use super::{complain, done, say};
-use crate::error::{Error, Result};
+use super::{complain, documents, done, say};
+use crate::error::{Error, ProblemCode, Result};
 use crate::http::openapi::{self, compare};
+use crate::messages::cli;
 
 /// The committed documents: of this build, and in the older form.
 fn committed() -> [(&'static str, String); 2] {
@@ -42,7 +42,7 @@ impl Openapi {
         }
         if self.write {
             for (file, text) in committed() {
-                std::fs::write(file, text).map_err(Error::unavailable)?;
+                std::fs::write(file, text).map_err(|error| not_written(file, &error))?;
             }
             return done();
         }
@@ -58,10 +58,14 @@ impl Openapi {
     }
 }
 
+fn not_written(file: &str, error: &std::io::Error) -> Error {
+    Error::because(ProblemCode::Unavailable, cli::NotWritten { name: &file, error: &format_args!("{error}") })
+}
+
 fn check() -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for (file, now) in committed() {
-        let committed = std::fs::read_to_string(file).map_err(Error::unavailable)?;
+        let committed = std::fs::read_to_string(file).map_err(|error| documents::not_read(Path::new(file), &error))?;
         if committed == now {
             say(format_args!("{file} is the document of this build."))?;
             continue;
@@ -76,8 +80,7 @@ fn check() -> Result<ExitCode> {
 }
 
 fn since(file: &Path) -> Result<ExitCode> {
-    let released = std::fs::read_to_string(file).map_err(Error::unavailable)?;
-    let released: Value = serde_json::from_str(&released).map_err(Error::internal)?;
+    let released = documents::json(file)?;
     let changes = compare::changes(&released, &openapi::document());
     for change in &changes {
         let kind = if change.is_breaking { "BREAKS" } else { "adds  " };

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 
-use super::{done, say};
+use super::{acting, done, say};
 use crate::auth::{Principal, Role};
-use crate::config::{self, DatabaseSettings, TokenSettings};
+use crate::config::{DatabaseSettings, TokenSettings};
 use crate::error::Result;
 use crate::ids::{Identifier, OrganizationId};
+use crate::money::Currency;
 use crate::text::Text;
 use crate::{organizations, users};
 
@@ -38,7 +39,7 @@ pub(super) struct Create {
     time_zone: Tz,
     /// ISO 4217 code of its money
     #[arg(long, default_value = "JPY")]
-    currency: String,
+    currency: Currency,
     /// Language of its notices
     #[arg(long, default_value = "ja", value_parser = ["ja", "en"])]
     language: String,
@@ -51,13 +52,13 @@ pub(super) struct Create {
 impl Organization {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let Self::Create(create) = self;
-        let okaeri = config::assemble(create.database.open()?, create.tokens.tokens()?);
+        let okaeri = acting::assemble(&create.database)?;
         let id = OrganizationId::fresh();
         let organization = organizations::service::New {
             id,
             name: create.name.to_string(),
             zone: create.time_zone,
-            currency: create.currency.clone(),
+            currency: create.currency,
             language: create.language.clone(),
         };
         let admin = users::service::New {

@@ -12,9 +12,10 @@ use super::done;
 use crate::clock::Timestamp;
 use crate::config::{self, DatabaseSettings, ServerSettings, TokenSettings};
 use crate::db::{Conn, migrate};
-use crate::error::{Error, Result};
+use crate::error::{Error, ProblemCode, Result};
 use crate::http::server;
 use crate::idempotency;
+use crate::messages::cli;
 use crate::schedule;
 use crate::telemetry;
 use crate::usecase::Okaeri;
@@ -35,6 +36,7 @@ impl Serve {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let _logs = telemetry::start_logs("info")?;
         let tokens = self.tokens.tokens()?;
+        self.server.check()?;
         let database = self.database.open_unchecked()?;
         // It may be migrated while servers wait for it; until then every answer says what to do.
         if let Err(error) = database.read_now(migrate::check) {
@@ -60,7 +62,10 @@ pub(super) fn serve_until_stopped(
     actix_web::rt::System::new().block_on(async {
         let okaeri = web::Data::new(okaeri);
         let (server, address) =
-            server::serve(okaeri.clone(), &settings.listen(issuer), Some(metrics)).map_err(Error::unavailable)?;
+            server::serve(okaeri.clone(), &settings.listen(issuer), Some(metrics)).map_err(|error| {
+                let (address, error) = (settings.listen.as_str(), format_args!("{error}"));
+                Error::because(ProblemCode::Unavailable, cli::NotListening { address: &address, error: &error })
+            })?;
         let stop = CancellationToken::new();
         let workers = [
             actix_web::rt::spawn(webhooks::worker::run(okaeri.clone().into_inner(), stop.clone())),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use chrono::Duration;
 use clap::Args;
 
-use super::{done, say};
+use super::{acting, done, say};
 use crate::auth::token::OWN_ISSUER;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{DatabaseSettings, TokenSettings};
@@ -36,7 +36,7 @@ impl Token {
         let tokens = self.tokens.tokens()?;
         let user = self.database.open()?.read_now(|conn| {
             let organization = organizations::service::by_name(conn, &self.organization)?;
-            let Some(organization) = organization else { return Ok(None) };
+            let organization = organization.ok_or_else(|| acting::no_such_organization(&self.organization))?;
             users::service::by_email(conn, organization.id, &self.email)
         })?;
         let user = user

@@ -118,6 +118,18 @@ pub(super) enum Purpose {
 }
 
 impl DatabaseUrl {
+    /// Opens a connection, or says which database it cannot be opened of.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub(super) fn opened(&self, purpose: Purpose) -> crate::error::Result<Conn> {
+        self.connect(purpose).map_err(|error| match self {
+            Self::Sqlite(path) => crate::error::Error::unavailable(format!("{}: {error}", path.display())),
+            // libpq names the server itself.
+            Self::Postgres(_) => crate::error::Error::unavailable(error),
+        })
+    }
+
     /// Opens a connection with the settings every connection of this purpose has.
     pub(super) fn connect(&self, purpose: Purpose) -> Result<Conn, ConnectionError> {
         match self {

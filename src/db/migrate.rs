@@ -18,7 +18,7 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 /// # Errors
 /// `unavailable` when it cannot be reached, `internal` when a migration fails.
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>> {
-    let names = match url.connect(Purpose::Write).map_err(Error::unavailable)? {
+    let names = match url.opened(Purpose::Write)? {
         Conn::Postgres(mut conn) => {
             // Servers starting together wait for one another here instead of colliding, as long as it takes.
             conn.batch_execute(
@@ -37,7 +37,7 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>> {
 /// # Errors
 /// As [`run`].
 pub fn revert_all(url: &DatabaseUrl) -> Result<()> {
-    match url.connect(Purpose::Write).map_err(Error::unavailable)? {
+    match url.opened(Purpose::Write)? {
         Conn::Postgres(mut conn) => conn.revert_all_migrations(POSTGRES).map(names),
         Conn::Sqlite(mut conn) => conn.revert_all_migrations(SQLITE).map(names),
     }

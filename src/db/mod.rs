@@ -169,9 +169,7 @@ impl Database {
     pub fn open(url: &DatabaseUrl, sizes: PoolSizes) -> Result<Self> {
         let writing = match url {
             // The writer first: it creates the file that readers may only read.
-            DatabaseUrl::Sqlite(_) => {
-                Writing::Sqlite(Writer::start(url.connect(Purpose::Write).map_err(Error::unavailable)?)?)
-            }
+            DatabaseUrl::Sqlite(_) => Writing::Sqlite(Writer::start(url.opened(Purpose::Write)?)?),
             DatabaseUrl::Postgres(_) => Writing::Postgres(Pool::open(url, Purpose::Write, sizes.writers)?),
         };
         let key_readers = KeyReaders::of(url);

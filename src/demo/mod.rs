@@ -9,6 +9,7 @@ use crate::auth::Role;
 use crate::domain::facts::EmploymentType;
 use crate::error::Result;
 use crate::ids::{OpeningId, OrganizationId, PersonId, RegulationId};
+use crate::money::Currency;
 use crate::usecase::Tx;
 use crate::{entities, jobs, openings, organizations, regulations, users};
 
@@ -46,7 +47,7 @@ pub fn found(tx: &mut Tx<'_>, progress: &dyn Fn()) -> Result<Company> {
         id,
         name: COMPANY.to_owned(),
         zone: tx.who.zone,
-        currency: "JPY".to_owned(),
+        currency: Currency::JPY,
         language: "ja".to_owned(),
     };
     organizations::service::create(tx, &organization)?;
@@ -81,7 +82,7 @@ fn later(day: NaiveDate, days: u64) -> NaiveDate {
 fn users(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(Role, String)>> {
     use crate::codes::Code as _;
     let mut subjects = Vec::new();
-    for role in Role::ALL.iter().copied().filter(|role| *role != Role::Integration) {
+    for role in Role::ALL.iter().copied() {
         let new = users::service::New {
             issuer: None,
             subject: None,

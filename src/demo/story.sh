@@ -7,6 +7,7 @@ APPROVER={{approver}}
 ADMIN={{admin}}
 RECRUITER={{recruiter}}
 HIRING_MANAGER={{hiring_manager}}
+INTEGRATION={{integration}}
 PERSON={{person}}
 
 as() { TOKEN=$1; shift; curl -sS -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' "$@"; echo; }

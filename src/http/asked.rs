@@ -78,7 +78,7 @@ fn read(operation: &Operation, query: &str) -> Result<Asked> {
                 Err(unknown) => faults.push(fault(pointer(), "unknown_field", &unknown, &operation.fields)),
             }
         } else if !operation.query.contains(name) {
-            faults.push(fault(pointer(), "unknown_parameter", name, &operation.query));
+            faults.push(unknown_parameter(pointer(), name, &operation.query));
         } else if name == DRY_RUN {
             match value.as_str() {
                 "true" => asked.dry_run = true,
@@ -91,8 +91,17 @@ fn read(operation: &Operation, query: &str) -> Result<Asked> {
 }
 
 fn fault(pointer: String, code: &'static str, name: &str, known: &[String]) -> Fault {
-    let known = if known.is_empty() { "—".to_owned() } else { known.join(", ") };
-    Fault::new(pointer, code, requests::UnknownName { name: &name, known: &known }.words())
+    Fault::new(pointer, code, requests::UnknownName { name: &name, known: &known.join(", ") }.words())
+}
+
+/// Tells which parameters there are, or that there is none.
+fn unknown_parameter(pointer: String, name: &str, known: &[String]) -> Fault {
+    let said = if known.is_empty() {
+        requests::NoParameters { name: &name }.words()
+    } else {
+        requests::UnknownParameter { name: &name, known: &known.join(", ") }.words()
+    };
+    Fault::new(pointer, "unknown_parameter", said)
 }
 
 /// The names of a list like `id,name`, or the first one that is not known.
@@ -176,6 +185,15 @@ mod tests {
         let named: Vec<(&str, &str)> = refused.faults.iter().map(|fault| (&*fault.pointer, &*fault.code)).collect();
         let wrong = [("?limit", "repeated_parameter"), ("?color", "unknown_parameter")];
         assert_eq!(named, [&wrong[..], &[("?dry_run", "wrong_type"), ("?fields", "unknown_field")]].concat());
+    }
+
+    #[test]
+    fn who_names_a_parameter_that_is_not_there_hears_which_there_are() {
+        let said = |operation: &Operation| read(operation, "size=2").unwrap_err().faults[0].message.en.clone();
+
+        assert_eq!(said(&operation()), "This operation has no parameter 'size'. It has: dry_run, limit.");
+        let nothing = "This operation has no parameter 'size'; it has none at all. Leave it out.";
+        assert_eq!(said(&Operation::default()), nothing);
     }
 
     #[test]

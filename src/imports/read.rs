@@ -42,6 +42,9 @@ pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
         }
         faults.append(&mut cells.faults);
     }
+    if records.is_empty() {
+        faults.push(RowFault::of_file(1, "no_rows", &imports::NO_ROWS));
+    }
     faults.sort_by_key(|fault| (fault.line, fault.column));
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
 }
@@ -309,6 +312,16 @@ mod tests {
         let long = GOOD.replace("花子", &"花".repeat(101));
         let fault = &read(&long).unwrap_err()[0];
         assert_eq!((fault.line, fault.column), (2, 3));
+    }
+
+    #[test]
+    fn a_file_of_headings_alone_is_refused() {
+        let headings = GOOD.lines().next().unwrap();
+        for text in [headings.to_owned(), format!("{headings}\n,,,,,\n")] {
+            let faults = read(&text).unwrap_err();
+            let found: Vec<_> = faults.iter().map(|fault| (fault.line, fault.column, &*fault.fault.code)).collect();
+            assert_eq!(found, [(1, 0, "no_rows")]);
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::OrganizationId;
 use crate::messages::organizations;
+use crate::money::Currency;
 use crate::patch;
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -23,7 +24,7 @@ pub struct New {
     /// Its zone.
     pub zone: Tz,
     /// ISO 4217 code of its money.
-    pub currency: String,
+    pub currency: Currency,
     /// `ja` or `en`.
     pub language: String,
 }
@@ -48,7 +49,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         id: new.id,
         name: new.name.clone(),
         time_zone: new.zone.name().to_owned(),
-        currency: new.currency.clone(),
+        currency: new.currency.code().to_owned(),
         language: new.language.clone(),
         version: 1,
         created_at: tx.now,

@@ -1,6 +1,7 @@
 //! Use cases on users.
 
 use serde_json::json;
+use validator::ValidateEmail as _;
 
 use super::store;
 pub use super::store::Row;
@@ -101,8 +102,12 @@ fn email_key(email: &str) -> String {
     contact_key(ContactKind::Email, email)
 }
 
-/// Refuses the e-mail address of another user; the table refuses it too, for those who write at once.
+/// Refuses what is no e-mail address, and that of another user; the table refuses it too, for those who write at once.
 fn check_email(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
+    // Over the API the body's own check tells it beside everything else that is wrong.
+    if row.email.as_ref().is_some_and(|email| !email.validate_email()) {
+        return Err(Error::invalid_field("/email", "email", users::NOT_AN_EMAIL));
+    }
     let Some(key) = &row.email_key else { return Ok(()) };
     match store::by_email_key(tx.conn, tx.organization(), key)? {
         Some(other) if other.id != row.id => {

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Output, Stdio};
 
+use okaeri::codes::Code as _;
 use serde_json::{Value, json};
 
 fn okaeri(arguments: &[&str]) -> Output {
@@ -50,6 +51,10 @@ fn the_pasted_requests_take_a_person_from_the_question_to_the_second_period() {
     let _demo = Demo(child);
     let mut lines = out.lines().map(Result::unwrap).skip_while(|line| !line.starts_with("# ---- Paste"));
     let script: Vec<String> = lines.by_ref().take_while(|line| !line.starts_with("# ---- End")).collect();
+    let is_token = |line: &&String| line.split_once('=').is_some_and(|(_, value)| value.starts_with("eyJ"));
+    assert_eq!(script.iter().filter(is_token).count(), okaeri::auth::Role::ALL.len(), "a token for each role");
+    let more = lines.find(|line| line.contains(" token --organization ")).unwrap();
+    assert!(more.contains(env!("CARGO_BIN_EXE_okaeri")), "the command can be pasted: {more}");
 
     let pasted = Command::new("bash").args(["-e", "-c", &script.join("\n")]).output().unwrap();
 
@@ -181,6 +186,9 @@ fn help_names_every_command_and_the_document_is_compared() {
     let without = text(&std::fs::read(&other).unwrap()).replacen("/v1/people\"", "/v1/persons\"", 1);
     std::fs::write(&other, without).unwrap();
     let since = okaeri(&["openapi", "--since", other.to_str().unwrap()]);
+    let unread = okaeri(&["openapi", "--since", "/no/such/released.json"]);
+    assert_eq!(unread.status.code(), Some(2));
+    assert!(text(&unread.stderr).contains("/no/such/released.json cannot be read"), "{}", text(&unread.stderr));
     assert_eq!(
         (since.status.code(), text(&since.stdout).contains("/v1/persons: the operation is gone")),
         (Some(1), true)

@@ -104,11 +104,29 @@ fn an_organization_is_made_from_nothing_and_filled() {
         assert_eq!((token.0, token.1.trim().split('.').count()), (0, 3));
         let unknown = run(&["import", "people", "--organization", "別の会社", path]);
         assert_eq!((unknown.0, unknown.2.contains("there is no organization named '別の会社'")), (2, true));
-        assert_eq!(run(&["import", "people", "--organization", "新しい会社", "no-such-file.csv"]).0, 1);
+        let unread = run(&["import", "people", "--organization", "新しい会社", "no-such-file.csv"]);
+        assert_eq!((unread.0, unread.2.contains("no-such-file.csv cannot be read")), (2, true), "{}", unread.2);
+        let misspelt = run(&["token", "--organization", "別の会社", "--email", "admin@example.jp"]);
+        assert_eq!((misspelt.0, misspelt.2.contains("there is no organization named '別の会社'")), (2, true));
+        let no_email = run(&["organization", "create", "Z", "--admin-email", "notmail"]);
+        assert_eq!((no_email.0, no_email.2.contains("/email: ")), (2, true), "{}", no_email.2);
+        let money = ["organization", "create", "Z", "--admin-email", "a@example.jp", "--currency", "ZZZ"];
+        let no_money = run(&money);
+        assert_eq!((no_money.0, no_money.2.contains("'ZZZ' is not an active ISO 4217")), (2, true), "{}", no_money.2);
         let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
         assert_eq!((rows(&db).0, rows(&db).1), (2, 2));
         drop((db, dir));
     }
+}
+
+#[actix_web::test]
+async fn a_file_of_headings_alone_is_refused() {
+    let app = TestApp::start(Engine::Sqlite).await.unwrap();
+    let named = faults(&app, "社員番号,姓,名,入社日\n");
+    assert_eq!(
+        named,
+        ["line 1, column 0 (file): the file has headings and no rows. Add a row for each employment period"]
+    );
 }
 
 #[actix_web::test]

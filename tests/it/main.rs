@@ -54,6 +54,7 @@ mod rehire_instructions;
 mod returns;
 mod revocation;
 mod schedule;
+mod settings;
 mod texts;
 mod tidy;
 mod tokens;

@@ -28,7 +28,7 @@ pub(super) use operations::FIELDS;
     info(
         title = "Okaeri",
         version = "1.0.0",
-        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`. HEAD is answered wherever GET is. A request with a field that its schema does not name is refused; answers may come to hold more fields. Each operation names the permission it needs (`x-required-permission`) and the roles that have it (`x-roles`).",
+        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`. HEAD is answered wherever GET is. A read with `fields=id,name` answers those fields alone, of those that its `x-fields` lists; with `expand`, name `expanded` in `fields` too to keep what it shows. A request with a field that its schema does not name is refused; answers may come to hold more fields. Each operation names the permission it needs (`x-required-permission`) and the roles that have it (`x-roles`).",
         contact(name = "The operator of this server"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),

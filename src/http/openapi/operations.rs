@@ -132,7 +132,7 @@ fn declare_expand(operation: &mut Map<String, Value>, schemas: &Value) {
     let Some(first) = names.first() else { return };
     let parameter = json!({
         "name": expand::EXPAND, "in": "query", "required": false, "style": "form", "explode": false,
-        "description": "What is named here by its identifier and shall be shown in `expanded`, with commas between several. Needs the permission to read it.",
+        "description": "What is named here by its identifier and shall be shown in `expanded`, with commas between several. Needs the permission to read it. With `fields`, name `expanded` there too to keep it.",
         "schema": {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1}, "example": [first]
     });
     add_parameter(operation, parameter);

@@ -151,7 +151,7 @@ fn tenant(okaeri: &Okaeri, name: &str) -> Tenant {
                 id: organization,
                 name: name.clone(),
                 zone: Tz::Asia__Tokyo,
-                currency: "JPY".to_owned(),
+                currency: okaeri::money::Currency::JPY,
                 language: "ja".to_owned(),
             };
             organizations::service::create(tx, &new)?;
