@@ -138,7 +138,8 @@ async fn shaped(request: &HttpRequest, asked: Asked, whole: web::Bytes) -> Resul
     // A tree takes many times the memory of its text, and one thing may be shown beside many others.
     let is_heavy = whole.len() > LIGHT || !asked.expand.is_empty();
     let pass = if is_heavy { Some(heavy(request).await?) } else { None };
-    let mut answer: Value = apart(pass.as_ref(), move || serde_json::from_slice(&whole).map_err(Error::internal)).await?;
+    let mut answer: Value =
+        apart(pass.as_ref(), move || serde_json::from_slice(&whole).map_err(Error::internal)).await?;
     if !asked.expand.is_empty() {
         let (okaeri, who) = guard::caller(request)?;
         answer = expand::expanded(&okaeri, who, asked.expand, answer).await?;
