@@ -100,7 +100,9 @@ impl<'f> Case<'f> {
     pub fn metered(mut self, meter: &'f Meter) -> Self {
         let periods = &self.facts.employment_periods;
         let leaves: usize = periods.iter().map(|period| period.leaves.as_ref().map_or(0, Vec::len)).sum();
-        self.records = 1 + u64::try_from(periods.len() + leaves).unwrap_or(u64::MAX) / 8;
+        let proofs = self.last.and_then(|period| period.exit_reason_evidence.as_ref()).map_or(0, Vec::len);
+        let records = periods.len() + leaves + proofs + self.facts.rulings.len();
+        self.records = 1 + u64::try_from(records).unwrap_or(u64::MAX) / 8;
         self.meter = Some(meter);
         self
     }
@@ -108,6 +110,11 @@ impl<'f> Case<'f> {
     /// Takes steps for so many comparisons; false when they are not left.
     pub(in crate::domain) fn take(&self, comparisons: u64) -> bool {
         self.meter.is_none_or(|meter| meter.take(comparisons.saturating_mul(self.records)))
+    }
+
+    /// Takes steps of a measure that does more than compare a fact, as many as they are; false when they are not left.
+    pub(in crate::domain) fn pay(&self, steps: usize) -> bool {
+        self.meter.is_none_or(|meter| meter.take(u64::try_from(steps).unwrap_or(u64::MAX)))
     }
 
     /// Takes bytes of the answer; false when they are not left.

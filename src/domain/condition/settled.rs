@@ -201,6 +201,9 @@ fn basis_words(fact: FactKey) -> Words {
     if fact == FactKey::EmploymentPeriods { common::LAST_DAY_EMPLOYED } else { fact.label() }
 }
 
+/// The steps of putting the values of parameters into a measure.
+const STEPS_OF_SETTLING: usize = 16;
+
 /// The days on an axis from which on the answer of a measure may differ from that of the day before, whatever its
 /// parameters are there.
 pub(crate) fn cuts(measure: &dyn Measure, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -216,6 +219,10 @@ pub(crate) fn cuts(measure: &dyn Measure, case: &Case<'_>, axis: Axis) -> Vec<Na
     }
     changes.sort_unstable();
     changes.dedup();
+    // The measure is settled once in every stretch.
+    if !case.pay((1 + changes.len()) * STEPS_OF_SETTLING) {
+        return Vec::new();
+    }
     let before = changes.first().copied().map(day_before);
     let stretches = before.into_iter().chain(changes.iter().copied());
     let own = stretches.flat_map(|day| own_cuts(&Settled::of(measure, &case.on(axis, day)), case, axis));

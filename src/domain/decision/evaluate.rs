@@ -139,15 +139,17 @@ impl Compiled {
 
     fn evaluate_case_into(&self, case: &Case<'_>, evaluation: &mut Evaluation) {
         evaluation.judged.resize(self.requirements.len(), Judged::NOT_YET);
-        if !case.take(self.comparisons) {
+        let mut heaviest = Weight::None;
+        if case.take(self.comparisons) {
+            for (compiled, judged) in self.requirements.iter().zip(&mut evaluation.judged) {
+                heaviest = heaviest.max(judge(compiled, case, judged));
+            }
+        }
+        if case.is_spent() {
             // What is not looked at is not known, and a person has to.
             evaluation.judged.fill(Judged::NOT_YET);
             evaluation.verdict = Verdict::NeedsReview;
             return;
-        }
-        let mut heaviest = Weight::None;
-        for (compiled, judged) in self.requirements.iter().zip(&mut evaluation.judged) {
-            heaviest = heaviest.max(judge(compiled, case, judged));
         }
         evaluation.verdict = heaviest.verdict();
     }

@@ -25,6 +25,9 @@ impl Compiled {
             // The first stretch begins where the cuts do.
             cuts.extend((first <= last).then_some(first));
         }
+        if !case.pay(cuts.len()) {
+            return None;
+        }
         cuts.sort_unstable();
         cuts.dedup();
         let before = cuts.first().copied().filter(|_| extent.is_none()).map(day_before);
@@ -48,7 +51,11 @@ impl Compiled {
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
         let mut cuts = Vec::new();
-        self.each_measure(case, |measure| cuts.extend(condition::cuts(measure, case, axis)));
+        self.each_measure(case, |measure| {
+            if case.take(1) {
+                cuts.extend(condition::cuts(measure, case, axis));
+            }
+        });
         cuts
     }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{empty_list, found, found_to_be, months};
+use super::{STEPS_OF_DAY, empty_list, found, found_to_be, months};
 use crate::domain::calendar::{Length, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, Measure, Reading, Reference, Stance, Truth};
 use crate::domain::facts::{Discipline, DisciplineKind, EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, RehireCode, listed};
@@ -155,6 +155,13 @@ impl NoDiscipline {
         }
     }
 
+    /// Takes the steps of looking through all measures on record, and of the days on which they lapse.
+    fn pay(&self, case: &Case<'_>) -> bool {
+        let periods = case.facts.employment_periods.iter();
+        let all: usize = periods.map(|period| period.discipline.as_ref().map_or(0, Vec::len)).sum();
+        case.pay(all * (1 + self.of.len() / 8 + if self.within_months.is_some() { STEPS_OF_DAY } else { 0 }))
+    }
+
     fn counting<'f>(&'f self, case: &Case<'f>) -> impl Iterator<Item = &'f Discipline> {
         let all = case.facts.employment_periods.iter().flat_map(|period| period.discipline.iter().flatten());
         all.filter(|discipline| self.of.contains(&discipline.kind))
@@ -170,6 +177,9 @@ impl Measure for NoDiscipline {
     }
 
     fn read(&self, case: &Case<'_>) -> Answer {
+        if !self.pay(case) {
+            return Answer::open();
+        }
         let day = case.day(Axis::ApplicationDate);
         let mut open = false;
         for discipline in self.counting(case) {
@@ -201,7 +211,7 @@ impl Measure for NoDiscipline {
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
-        if axis != Axis::ApplicationDate {
+        if axis != Axis::ApplicationDate || !self.pay(case) {
             return Vec::new();
         }
         self.counting(case).filter_map(|discipline| self.over(discipline)).collect()

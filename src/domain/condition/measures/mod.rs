@@ -179,6 +179,9 @@ fn months(limit: &MonthsLimit) -> Length {
     Length::of_months(limit.number().into())
 }
 
+/// The steps of finding a day that lies so many months from another, or the window of a year.
+const STEPS_OF_DAY: usize = 2;
+
 /// The longest time that a regulation can mean, in months.
 const MOST_MONTHS: u16 = 1200;
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{found_to_be, unknown};
+use super::{STEPS_OF_DAY, found_to_be, unknown};
 use crate::domain::calendar::{LastDay, Standing, end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Remedy, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet, Registration, RegistrationStatus};
@@ -126,6 +126,10 @@ impl Measure for Registered {
 
     fn read(&self, case: &Case<'_>) -> Answer {
         let Some(registrations) = &case.facts.registrations else { return Answer::lacks(FactKey::Registrations) };
+        // Each is held against two periods.
+        if !case.pay(registrations.len() * 2 * STEPS_OF_DAY) {
+            return Answer::open();
+        }
         let answers = registrations.iter().map(|one| both(self.is_timely(case, one), self.holds(case, one)));
         // Any one that does is enough.
         answers.fold(Answer::known(Truth::NotMet), |best, next| match (best.truth, next.truth) {

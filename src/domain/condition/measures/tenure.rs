@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{found_to_be, months, unknown};
+use crate::codes::Code as _;
 use crate::domain::calendar::{Length, next_day};
 use crate::domain::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{
@@ -59,6 +60,14 @@ pub struct Tenure {
 const MOST_WAYS: usize = 4096;
 /// The days after which the first month of a period is full, whichever month it is.
 const FIRST_DAYS: usize = 32;
+/// The steps of looking at a period and of adding it.
+const STEPS_OF_PERIOD: usize = 8;
+/// The steps of looking at a leaf, sorting it, and adding it to the least and to the most.
+const STEPS_OF_LEAF: usize = 8;
+/// The steps of adding a leaf once more.
+const STEPS_OF_ADDING: usize = 3;
+/// The steps of making a way to count, and of comparing it.
+const STEPS_OF_WAY: usize = 4;
 
 /// What can be said of the service that counts.
 struct Counted {
@@ -79,6 +88,11 @@ struct Service {
 }
 
 impl Service {
+    fn of(service: Sum, (leave, leave_days): (Length, i64)) -> Self {
+        let (gross, gross_days) = service.end();
+        Self { gross, gross_days, leave, leave_days }
+    }
+
     fn net(self) -> Length {
         self.gross.minus(self.leave)
     }
@@ -98,7 +112,7 @@ fn days(first: NaiveDate, last: NaiveDate) -> i64 {
 }
 
 /// Adds stretches of time in order, those that touch or overlap as one.
-#[derive(Default, Clone)]
+#[derive(Default, Clone, Copy)]
 struct Sum {
     total: Length,
     days: i64,
@@ -130,23 +144,53 @@ impl Sum {
     }
 }
 
-/// Service and leave, added up.
-#[derive(Default, Clone)]
-struct Adding {
-    service: Sum,
-    leaves: Vec<(NaiveDate, NaiveDate)>,
+/// A period that counts, or may.
+struct Stretch<'f> {
+    period: &'f EmploymentPeriod,
+    /// What is missing to tell whether it counts.
+    missing: FactSet,
+    /// The leaves in it that are deducted; nothing when its leaves are not known.
+    leaves: Option<Vec<(NaiveDate, NaiveDate)>>,
 }
 
-impl Adding {
-    fn end(mut self) -> Service {
-        let (gross, gross_days) = self.service.end();
-        self.leaves.sort_unstable();
-        let mut leave = Sum::default();
-        self.leaves.into_iter().for_each(|(first, last)| leave.add(first, last));
-        let (leave, leave_days) = leave.end();
-        Service { gross, gross_days, leave, leave_days }
+impl Stretch<'_> {
+    /// It counts, and all of it is known.
+    fn is_sure(&self) -> bool {
+        self.missing.is_empty() && self.leaves.is_some() && self.period.last_day.is_some()
     }
 }
+
+/// One way to count, where it is open which periods do.
+#[derive(Default, Clone, Copy)]
+struct Way {
+    service: Sum,
+    /// A bit for every open period that counts.
+    counted: u16,
+}
+
+/// Adds up leaves that stand in order, those that are picked.
+fn sum<T: Copy>(leaves: &[(NaiveDate, NaiveDate, T)], is_picked: impl Fn(T) -> bool) -> (Length, i64) {
+    did(leaves.len());
+    let mut sum = Sum::default();
+    leaves.iter().filter(|(_, _, of)| is_picked(*of)).for_each(|(first, last, _)| sum.add(*first, *last));
+    sum.end()
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How many leaves were looked at, sorted, copied or added in this thread.
+    static DONE: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Notes for the tests that so many leaves were looked at, sorted, copied or added.
+#[cfg(test)]
+fn did(leaves: usize) {
+    DONE.set(DONE.get() + leaves);
+}
+
+/// Does nothing outside of tests.
+#[cfg(not(test))]
+const fn did(_leaves: usize) {}
 
 impl Tenure {
     fn has(&self, basis: CountingBasis) -> bool {
@@ -173,11 +217,14 @@ impl Tenure {
     }
 
     /// The leaves of a period that are deducted; nothing when its leaves are not known.
-    fn deducted(&self, period: &EmploymentPeriod, last: NaiveDate) -> Option<Vec<(NaiveDate, NaiveDate)>> {
-        if self.leaves_deducted.is_empty() {
+    fn deducted(period: &EmploymentPeriod, kinds: &[LeaveType]) -> Option<Vec<(NaiveDate, NaiveDate)>> {
+        if kinds.is_empty() {
             return Some(Vec::new());
         }
-        let counted = period.leaves.as_ref()?.iter().filter(|leave| leave.unit == LeaveUnit::Days && self.leaves_deducted.contains(&leave.leave_type));
+        let last = period.last_day.unwrap_or(period.start);
+        let leaves = period.leaves.as_ref()?;
+        did(leaves.len());
+        let counted = leaves.iter().filter(|leave| leave.unit == LeaveUnit::Days && kinds.contains(&leave.leave_type));
         Some(counted.map(|leave| (leave.from.max(period.start), leave.to.unwrap_or(last).min(last))).filter(|(from, to)| from <= to).collect())
     }
 
@@ -197,50 +244,81 @@ impl Tenure {
         periods
     }
 
-    fn count(&self, case: &Case<'_>) -> Option<Counted> {
+    /// The steps of counting these periods.
+    fn steps(&self, periods: &[&EmploymentPeriod]) -> usize {
+        let lists = self.counting.len() + self.employment_types.len();
+        let leaves = |period: &&EmploymentPeriod| period.leaves.as_ref().map_or(0, Vec::len);
+        let leaves: usize = if self.leaves_deducted.is_empty() { 0 } else { periods.iter().map(leaves).sum() };
+        periods.len() * (STEPS_OF_PERIOD + lists) + leaves * STEPS_OF_LEAF + self.leaves_deducted.len()
+    }
+
+    /// The periods that count or may, in order, each with what is deducted. It takes the steps of all that is done
+    /// with them but for the ways to count.
+    ///
+    /// # Errors
+    /// What is missing: the periods, or nothing but steps.
+    fn look<'f>(&self, case: &Case<'f>) -> Result<Vec<Stretch<'f>>, FactSet> {
+        if case.facts.employment_periods.is_empty() {
+            return Err(FactSet::of(&[FactKey::EmploymentPeriods]));
+        }
+        if !case.pay(case.facts.employment_periods.len()) {
+            return Err(FactSet::NONE);
+        }
         let periods = self.periods(case);
-        periods.first()?;
-        let (mut least, mut most, mut missing, mut is_bounded) = (Adding::default(), Adding::default(), FactSet::NONE, true);
-        for period in periods {
-            let counts = self.counts(case, period);
-            if counts == Ok(false) {
-                continue;
-            }
-            let Some(last) = period.last_day else {
+        if !case.pay(self.steps(&periods)) {
+            return Err(FactSet::NONE);
+        }
+        // Each kind once, however often it is named.
+        let kinds: Vec<LeaveType> = LeaveType::ALL.iter().copied().filter(|kind| self.leaves_deducted.contains(kind)).collect();
+        let stretches = periods.into_iter().filter_map(|period| {
+            let missing = match self.counts(case, period) {
+                Ok(false) => return None,
+                Ok(true) => FactSet::NONE,
+                Err(missing) => missing,
+            };
+            Some(Stretch { period, missing, leaves: Self::deducted(period, &kinds) })
+        });
+        Ok(stretches.collect())
+    }
+
+    fn count(stretches: &[Stretch<'_>]) -> Counted {
+        let (mut least, mut most, mut missing, mut is_bounded) = (Sum::default(), Sum::default(), FactSet::NONE, true);
+        // Leaves, and whether they surely count.
+        let mut leaves: Vec<(NaiveDate, NaiveDate, bool)> = Vec::new();
+        for stretch in stretches {
+            let Some(last) = stretch.period.last_day else {
                 missing = missing.and(FactSet::of(&[FactKey::EmploymentPeriods]));
                 is_bounded = false;
                 continue;
             };
-            let leaves = self.deducted(period, last);
-            most.service.add(period.start, last);
-            match (counts, leaves) {
-                (Ok(_), Some(leaves)) => {
-                    least.service.add(period.start, last);
-                    least.leaves.extend(&leaves);
-                    most.leaves.extend(leaves);
-                }
-                (Err(facts), Some(leaves)) => {
-                    missing = missing.and(facts);
-                    most.leaves.extend(leaves);
-                }
-                (Ok(_), None) => missing = missing.and(FactSet::of(&[FactKey::Leaves])),
-                (Err(facts), None) => missing = missing.and(facts).and(FactSet::of(&[FactKey::Leaves])),
+            let is_sure = stretch.is_sure();
+            missing = missing.and(stretch.missing);
+            most.add(stretch.period.start, last);
+            if is_sure {
+                least.add(stretch.period.start, last);
+            }
+            match &stretch.leaves {
+                Some(own) => leaves.extend(own.iter().map(|(first, last)| (*first, *last, is_sure))),
+                None => missing = missing.and(FactSet::of(&[FactKey::Leaves])),
             }
         }
-        Some(Counted { least: least.end(), most: is_bounded.then(|| most.end()), missing })
+        did(leaves.len());
+        leaves.sort_unstable();
+        let least = Service::of(least, sum(&leaves, |is_sure| is_sure));
+        let most = if missing.is_empty() { Some(least) } else { is_bounded.then(|| Service::of(most, sum(&leaves, |_| true))) };
+        Counted { least, most, missing }
     }
 
     /// Whether service is enough, or is not, in every way in which what may count does. A sum carries its days by
     /// thirty, so that one period more can lessen it: the least and the most alone do not tell.
-    fn is_always(&self, enough: bool, case: &Case<'_>) -> bool {
-        let mut ways = vec![Adding::default()];
-        for period in self.periods(case) {
-            let counts = self.counts(case, period);
-            if counts == Ok(false) {
-                continue;
-            }
-            let leaves = self.deducted(period, period.last_day.unwrap_or(period.start));
-            let is_sure = counts.is_ok() && leaves.is_some() && period.last_day.is_some();
+    fn is_always(&self, enough: bool, stretches: &[Stretch<'_>], case: &Case<'_>) -> bool {
+        let mut ways = vec![Way::default()];
+        // Leaves, and the bit of their period; none of one that surely counts.
+        let mut leaves: Vec<(NaiveDate, NaiveDate, u16)> = Vec::new();
+        // Every open period doubles the ways at least, so that they are far fewer than there are bits.
+        let mut bit = 1;
+        for stretch in stretches {
+            let (period, is_sure) = (stretch.period, stretch.is_sure());
             let mut ends: Vec<Option<NaiveDate>> = if is_sure { Vec::new() } else { vec![None] };
             match period.last_day {
                 Some(last) => ends.push(Some(last)),
@@ -248,21 +326,48 @@ impl Tenure {
                 None => ends.extend(period.start.iter_days().take(FIRST_DAYS).map(Some)),
             }
             let next = ways.len() * ends.len();
-            let cost = next * (1 + leaves.as_ref().map_or(0, Vec::len));
-            if next > MOST_WAYS || !case.take(u64::try_from(cost).unwrap_or(u64::MAX)) {
+            if next > MOST_WAYS || !case.pay(next * STEPS_OF_WAY) {
                 return false;
             }
-            let with = |way: &Adding, end: Option<NaiveDate>| {
-                let mut way = way.clone();
+            let own = if is_sure { 0 } else { bit };
+            leaves.extend(stretch.leaves.iter().flatten().map(|(first, last)| (*first, *last, own)));
+            if !is_sure {
+                bit <<= 1;
+            }
+            let with = |mut way: Way, end: Option<NaiveDate>| {
                 if let Some(last) = end {
                     way.service.add(period.start, last);
-                    way.leaves.extend(leaves.iter().flatten());
+                    way.counted |= own;
                 }
                 way
             };
-            ways = ways.iter().flat_map(|way| ends.iter().map(move |end| with(way, *end))).collect();
+            ways = ways.iter().flat_map(|way| ends.iter().map(move |end| with(*way, *end))).collect();
         }
-        ways.into_iter().all(|way| self.is_enough(way.end()) == enough)
+        if !case.pay(ways.len() * (STEPS_OF_WAY + leaves.len() * STEPS_OF_ADDING)) {
+            return false;
+        }
+        did(leaves.len());
+        leaves.sort_unstable();
+        let service = |way: &Way| Service::of(way.service, sum(&leaves, |of| of == 0 || of & way.counted != 0));
+        ways.iter().all(|way| self.is_enough(service(way)) == enough)
+    }
+
+    /// What is found of periods that were looked at and counted.
+    fn answer(&self, case: &Case<'_>, stretches: &[Stretch<'_>], counted: &Counted) -> Answer {
+        if counted.missing.is_empty() {
+            return Answer::known(Truth::of(self.is_enough(counted.least)));
+        }
+        // Where one side is counted in days and the other in months, they are not to be compared; nor while a period
+        // lasts, in which leave may still fall.
+        let same_unit = counted.most.is_some_and(|most| (most.leave_days > 0) == (counted.least.leave_days > 0));
+        let is_uniform = self.net_days_where_leave.is_none() || (same_unit && !counted.missing.has(FactKey::Leaves));
+        if is_uniform && self.is_enough(counted.least) && self.is_always(true, stretches, case) {
+            Answer::known(Truth::Met)
+        } else if is_uniform && counted.most.is_some_and(|most| !self.is_enough(most)) && self.is_always(false, stretches, case) {
+            Answer::known(Truth::NotMet)
+        } else {
+            Answer { truth: Truth::Unknown, missing: counted.missing }
+        }
     }
 
     /// The service that counts.
@@ -270,7 +375,7 @@ impl Tenure {
     /// # Errors
     /// What is missing to tell it.
     pub(crate) fn served(&self, case: &Case<'_>) -> Result<Length, FactSet> {
-        let counted = self.count(case).ok_or(FactSet::of(&[FactKey::EmploymentPeriods]))?;
+        let counted = Self::count(&self.look(case)?);
         if counted.missing.is_empty() { Ok(counted.least.net()) } else { Err(counted.missing) }
     }
 
@@ -336,28 +441,18 @@ impl Measure for Tenure {
     }
 
     fn read(&self, case: &Case<'_>) -> Answer {
-        let Some(counted) = self.count(case) else { return Answer::lacks(FactKey::EmploymentPeriods) };
-        if counted.missing.is_empty() {
-            return Answer::known(Truth::of(self.is_enough(counted.least)));
-        }
-        // Where one side is counted in days and the other in months, they are not to be compared; nor while a period
-        // lasts, in which leave may still fall.
-        let same_unit = counted.most.is_some_and(|most| (most.leave_days > 0) == (counted.least.leave_days > 0));
-        let is_uniform = self.net_days_where_leave.is_none() || (same_unit && !counted.missing.has(FactKey::Leaves));
-        if is_uniform && self.is_enough(counted.least) && self.is_always(true, case) {
-            Answer::known(Truth::Met)
-        } else if is_uniform && counted.most.is_some_and(|most| !self.is_enough(most)) && self.is_always(false, case) {
-            Answer::known(Truth::NotMet)
-        } else {
-            Answer { truth: Truth::Unknown, missing: counted.missing }
+        match self.look(case) {
+            Ok(stretches) => self.answer(case, &stretches, &Self::count(&stretches)),
+            Err(missing) => Answer { truth: Truth::Unknown, missing },
         }
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        let Some(counted) = self.count(case) else {
+        let Ok(stretches) = self.look(case) else {
             return Reading { how: How::NotKnown, figures: [Figure::from(tenure::HISTORY), Figure::None, Figure::None] };
         };
-        let truth = self.read(case).truth;
+        let counted = Self::count(&stretches);
+        let truth = self.answer(case, &stretches, &counted).truth;
         // Too short is said of the most that it can be.
         let service = if truth == Truth::NotMet { counted.most.unwrap_or(counted.least) } else { counted.least };
         let short = if truth == Truth::NotMet { Figure::Length(self.short(service)) } else { Figure::None };
@@ -580,5 +675,49 @@ mod tests {
         assert!(places(serde_json::json!({"at_least_months": 1200})).is_empty());
         assert_eq!(places(serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825})).len(), 1);
         assert!(places(serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825, "leaves_deducted": ["care"]})).is_empty());
+    }
+
+    /// What one reading of a tenure did and took: leaves handled, steps, and the answer; of periods one after the
+    /// other, so many of them open, each with so many leaves.
+    fn cost(periods: i64, open: i64, leaves: i64, steps: u64) -> (usize, u64, Option<Answer>) {
+        let day = |number: i64| NaiveDate::from_ymd_opt(1950, 1, 1).unwrap() + chrono::TimeDelta::days(number);
+        let period = |index: i64| {
+            let start = index * 1000;
+            let leave = |number: i64| serde_json::json!({"type": "care", "from": day(start + 2 * (number * 7 % leaves)), "to": day(start + 2 * (number * 7 % leaves))});
+            serde_json::json!({"start": day(start), "last_day": day(start + 998), "full_time": (index >= open).then_some(true),
+                "leaves": (0..leaves).map(leave).collect::<Vec<_>>()})
+        };
+        let facts = serde_json::json!({"employment_periods": (0..periods).map(period).collect::<Vec<_>>()});
+        let facts: Facts = serde_json::from_value(facts).unwrap();
+        let tenure = serde_json::json!({"at_least_months": 12, "counting": ["full_time_only"], "leaves_deducted": ["maternity", "childcare", "sick", "care"]});
+        let tenure: Tenure = serde_json::from_value(tenure).unwrap();
+        let meter = crate::domain::meter::Meter::new(steps, 0);
+        let case = Case::new(&facts).metered(&meter);
+        DONE.set(0);
+        let answer = tenure.read(&case);
+        (DONE.get(), steps - meter.left(), (!meter.is_spent()).then_some(answer))
+    }
+
+    #[test]
+    fn what_is_done_with_leaves_is_taken_from_the_budget() {
+        use crate::domain::meter::STEPS;
+        for (periods, open, leaves) in [(1, 0, 1), (40, 0, 250), (22, 0, 480), (100, 0, 500), (40, 2, 250), (10, 10, 10), (13, 12, 100)] {
+            let (done, steps, answer) = cost(periods, open, leaves, STEPS);
+            let least = u64::try_from(periods * leaves).unwrap();
+            assert!(steps >= least && steps >= u64::try_from(done).unwrap(), "{periods} x {leaves}: {done} done, {steps} steps");
+            // Where every period is open, so is the answer.
+            let truth = if open == periods { Truth::Unknown } else { Truth::Met };
+            assert_eq!(answer.map(|answer| answer.truth), Some(truth), "{periods} x {leaves}");
+        }
+    }
+
+    #[test]
+    fn what_the_budget_does_not_reach_is_not_done() {
+        use crate::domain::meter::STEPS;
+        // Not even looked at.
+        assert_eq!(cost(40, 0, 250, 10_000), (0, 40, None));
+        // Counted once, but not in four thousand ways.
+        let (done, _, answer) = cost(40, 12, 250, STEPS);
+        assert!(answer.is_none() && done <= 5 * 40 * 250, "{done}");
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::age::DayOfYear;
-use super::{found, found_to_be, months};
+use super::{STEPS_OF_DAY, found, found_to_be, months};
 use crate::domain::calendar::{end_of_period, next_day};
 use crate::domain::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _};
@@ -55,6 +55,8 @@ pub fn window_faults(windows: &[YearlyWindow]) -> Vec<Fault> {
 
 /// How many years of windows are looked ahead: longer than any gap that a regulation allows.
 const YEARS_AHEAD: i32 = 30;
+/// The years whose windows can be near a day.
+const YEARS_NEAR: i32 = 4;
 
 impl ApplicationWindow {
     /// The windows that begin in these years, in no order.
@@ -63,7 +65,7 @@ impl ApplicationWindow {
     }
 
     fn near(&self, day: NaiveDate) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
-        self.of_years(day.year() - 1..=day.year() + 2)
+        self.of_years(day.year() - 1..=day.year() - 2 + YEARS_NEAR)
     }
 
     /// The years whose windows are looked at: from that of leaving, or from that of the application where it
@@ -73,6 +75,11 @@ impl ApplicationWindow {
         let applied = case.day(Axis::ApplicationDate).map(|day| day.year());
         let first = applied.filter(|applied| exit - applied <= YEARS_AHEAD).map_or(exit, |applied| applied.min(exit));
         Some(first..=exit + YEARS_AHEAD)
+    }
+
+    /// Takes the steps of looking through the windows of so many years.
+    fn pay(&self, case: &Case<'_>, years: i32) -> bool {
+        case.pay(self.windows.len() * usize::try_from(years).unwrap_or_default() * STEPS_OF_DAY)
     }
 
     fn is_open(&self, day: NaiveDate) -> bool {
@@ -93,6 +100,7 @@ impl Measure for ApplicationWindow {
 
     fn read(&self, case: &Case<'_>) -> Answer {
         match case.day(Axis::ApplicationDate) {
+            Some(_) if !self.pay(case, YEARS_NEAR) => Answer::open(),
             Some(day) => Answer::known(Truth::of(self.is_open(day))),
             None => Answer::lacks(FactKey::ApplicationDate),
         }
@@ -100,7 +108,8 @@ impl Measure for ApplicationWindow {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let day = case.day(Axis::ApplicationDate);
-        let [opens, closes] = day.and_then(|day| self.next(day)).map(|(opens, closes)| [Figure::Day(opens), Figure::Day(closes)]).unwrap_or_default();
+        let looked_from = day.filter(|_| self.pay(case, YEARS_NEAR));
+        let [opens, closes] = looked_from.and_then(|day| self.next(day)).map(|(opens, closes)| [Figure::Day(opens), Figure::Day(closes)]).unwrap_or_default();
         let Reading { how, figures: [day, ..] } = Reading::found(self.read(case).truth, day.map(Figure::Day));
         Reading { how, figures: [day, opens, closes] }
     }
@@ -115,7 +124,11 @@ impl Measure for ApplicationWindow {
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
         let Some(years) = Self::years(case).filter(|_| axis == Axis::ApplicationDate) else { return Vec::new() };
-        self.of_years(years.start() - 2..=years.end() + 1).flat_map(|(opens, closes)| [opens, next_day(closes)]).collect()
+        let (first, last) = (years.start() - 2, years.end() + 1);
+        if !self.pay(case, 2 * (last - first + 1)) {
+            return Vec::new();
+        }
+        self.of_years(first..=last).flat_map(|(opens, closes)| [opens, next_day(closes)]).collect()
     }
 
     fn extent(&self, case: &Case<'_>, axis: Axis) -> Option<(NaiveDate, NaiveDate)> {
