@@ -168,7 +168,7 @@ impl OnRecord {
     /// `invalid` when the number is that of others only, or of several who could be meant.
     fn difference(&self, row: &ImportRow) -> Result<Option<Difference>> {
         let Some(of) = self.holder(row)? else { return Ok(Some(Difference::Person)) };
-        let edit = edit_of(row, &of.person);
+        let edit = edit_of(row, &of.person).map(Box::new);
         let has_more_contacts = row.contacts.iter().any(|said| !people::service::has_contact(&of.contacts, said));
         let mut of_person = self.periods.iter().filter(|period| period.person_id == of.person.id);
         let period = match of_person.find(|period| period.start_date == row.period.start) {
@@ -216,7 +216,7 @@ enum Difference {
     /// The person with all that is said.
     Person,
     /// Something of the person on record.
-    OfPerson { id: PersonId, version: i32, edit: Option<Edit>, has_more_contacts: bool, period: PeriodDifference },
+    OfPerson { id: PersonId, version: i32, edit: Option<Box<Edit>>, has_more_contacts: bool, period: PeriodDifference },
 }
 
 /// The part of a row's employment period that is not on record.

@@ -320,8 +320,8 @@ on_both_engines! {
         let done = app.as_role(Role::Hr).if_match(1).post(&format!("/v1/offers/{earlier}/request-approval"), json!({})).await.refused(409, "offer_not_allowed");
 
         let asked = answer.body["moves"].as_array().unwrap().iter().find(|answer| answer["kind"] == "request_approval").unwrap();
-        assert_eq!((&asked["allowed"], asked["refusals"][0]["code"].as_str()), (&json!(false), Some("not_at_offer_stage")));
-        assert_eq!((codes_of(&done), state_of(&app, &earlier)), (vec!["not_at_offer_stage"], OfferState::Draft));
+        assert_eq!((&asked["allowed"], asked["refusals"][0]["code"].as_str()), (&json!(false), Some("superseded_offer")));
+        assert_eq!((codes_of(&done), state_of(&app, &earlier)), (vec!["superseded_offer"], OfferState::Draft));
         let kinds: Vec<_> = answer.body["moves"].as_array().unwrap().iter().filter(|answer| answer["allowed"] == true).map(|answer| answer["kind"].clone()).collect();
         assert_eq!(kinds, ["cancel"]);
     }
