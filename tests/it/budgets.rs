@@ -165,6 +165,67 @@ on_both_engines! {
         recruiter.post(&documents, document).await.refused(409, "limit_reached");
     }
 
+    async fn what_is_shown_beside_an_answer_is_bounded(app: TestApp) {
+        let hr = app.as_role(Role::Hr);
+        let value = |index: usize| format!("{index}{}", "番地".repeat(240));
+        let contacts: Vec<Value> = (0..20).map(|index| json!({"kind": "address", "value": value(index)})).collect();
+        let person = json!({"name": {"family": "佐藤", "given": "花子"}, "contacts": contacts});
+        let person = hr.post("/v1/people", person).await.expect(201).id();
+        let periods = format!("/v1/people/{person}/employment-periods");
+        for index in 0..100 {
+            let start = chrono::NaiveDate::from_ymd_opt(2010, 4, 1).unwrap() + chrono::Days::new(index * 2);
+            hr.post(&periods, json!({"period": {"start": start, "last_day": start}})).await.expect(201);
+        }
+        let contacts = format!("/v1/people/{person}/contacts");
+        for index in 20..50 {
+            hr.post(&contacts, json!({"kind": "address", "value": value(index)})).await.expect(201);
+        }
+
+        hr.get(&format!("{periods}?expand=person")).await.refused(422, "too_costly");
+        hr.get(&periods).await.expect(200);
+    }
+
+    async fn a_page_of_large_things_ends_early_and_the_next_goes_on(app: TestApp) {
+        let regulation = in_force(&app, "R01").await;
+        let person = person(&app, past()).await;
+        let words = "転居のため退職".repeat(70);
+        let declared: serde_json::Map<String, Value> =
+            (0..40).map(|index| (format!("fact-{index}"), json!({"type": "text", "value": words}))).collect();
+        for _ in 0..20 {
+            let body = json!({"person_id": person, "regulation_id": regulation, "facts": {"declared": declared}});
+            app.as_role(Role::Recruiter).post("/v1/applications", body).await.expect(201);
+        }
+        let recruiter = app.as_role(Role::Recruiter);
+
+        let first = recruiter.get("/v1/applications?limit=100").await.expect(200);
+
+        assert!(first.text.len() <= 1024 * 1024, "{}", first.text.len());
+        let next = format!("/v1/applications?limit=100&cursor={}", first.body["next_cursor"].as_str().unwrap());
+        let rest = recruiter.get(&next).await.expect(200);
+        assert_eq!(rest.body.get("next_cursor"), None);
+        let items = [first, rest].into_iter().flat_map(|page| page.body["items"].as_array().unwrap().clone());
+        let mut ids: Vec<String> = items.map(|item| item["id"].as_str().unwrap().to_owned()).collect();
+        ids.dedup();
+        assert_eq!(ids.len(), 20);
+    }
+
+    async fn the_periods_of_a_person_are_bounded_together(app: TestApp) {
+        let hr = app.as_role(Role::Hr);
+        let person = person(&app, past()).await;
+        let appraisals: Vec<Value> = (0..150).map(|_| json!({"year": 2000, "rating": "評".repeat(100)})).collect();
+        let period = |year: i32| {
+            let (start, last_day) = (format!("{year}-04-01"), format!("{}-03-31", year + 1));
+            json!({"period": {"start": start, "last_day": last_day, "appraisals": appraisals}})
+        };
+        let periods = format!("/v1/people/{person}/employment-periods");
+
+        for year in 2000..2005 {
+            hr.post(&periods, period(year)).await.expect(201);
+        }
+
+        hr.post(&periods, period(2005)).await.refused(422, "invalid").faults(&["/period"]);
+    }
+
     async fn a_person_has_so_many_employment_periods(app: TestApp) {
         let bounded = app.with_quotas(|quotas| quotas.max_employment_periods = 1).await;
         let hr = bounded.as_role(Role::Hr);

@@ -168,3 +168,32 @@ fn complete(document: &mut Value, side: shapes::Side) {
         components.insert("parameters".to_owned(), webhooks::parameters());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::body::to_bytes;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_public_document_is_compressed_once_and_for_those_who_read_it_so() {
+        static DOCUMENT: Served = Served::new();
+        let text = || "お帰り".repeat(1000);
+        let answer = |accepted: &'static str| {
+            let request = TestRequest::get().insert_header((header::ACCEPT_ENCODING, accepted)).to_http_request();
+            DOCUMENT.answer(&request, text)
+        };
+
+        let zipped = answer("gzip, br");
+
+        assert_eq!(zipped.headers().get(header::CONTENT_ENCODING).unwrap(), "gzip");
+        let bytes = to_bytes(zipped.into_body()).await.unwrap();
+        let mut inflated = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&*bytes), &mut inflated).unwrap();
+        assert_eq!(inflated, text());
+        for other in ["br", "identity", "gzip;q=0"] {
+            assert_eq!(to_bytes(answer(other).into_body()).await.unwrap(), text());
+        }
+    }
+}

@@ -8,6 +8,7 @@ use super::operations;
 
 use crate::codes::Code as _;
 use crate::error::ProblemCode::{self, *};
+use crate::http::expand::EXPAND;
 
 /// The codes of an operation beside those that follow from what it takes. The tests hold every answer against it.
 const OWN: &[(&str, &[ProblemCode])] = &[
@@ -134,6 +135,7 @@ fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
         (TooLarge, has_body || is_keyed),
         (UnsupportedMediaType, has_body || is_keyed),
         (Invalid, !is_public),
+        (TooCostly, takes("query", Some(EXPAND))),
         (PreconditionRequired, must_be_read),
         (RateLimited, true),
         (Internal, true),
@@ -142,8 +144,10 @@ fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
         (Unavailable, true),
         (TimedOut, true),
     ];
-    let follows = follows.into_iter().filter_map(|(code, can)| can.then_some(code));
-    follows.chain(own.iter().copied()).collect()
+    let mut codes: Vec<ProblemCode> = follows.into_iter().filter_map(|(code, can)| can.then_some(code)).collect();
+    let own = own.iter().copied().filter(|code| !codes.contains(code)).collect::<Vec<_>>();
+    codes.extend(own);
+    codes
 }
 
 fn response(status: u16, codes: &[ProblemCode]) -> Value {
