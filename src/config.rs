@@ -206,13 +206,13 @@ fn wrong(said: impl Said) -> Error {
     Error::because(ProblemCode::Invalid, said)
 }
 
-/// Whether this is http(s)://host[:port]; a slash at the end is passed over.
+/// Whether this is `http(s)://host[:port]`; a slash at the end is passed over.
 fn is_public_url(text: &str) -> bool {
     let text = text.strip_suffix('/').unwrap_or(text);
     bare_address(text).is_some_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// Whether this is scheme://host[:port] as browsers write it: any other spelling would never be met.
+/// Whether this is `scheme://host[:port]` as browsers write it: any other spelling would never be met.
 fn is_origin(text: &str) -> bool {
     bare_address(text).is_some_and(|url| {
         let origin = url.origin();
