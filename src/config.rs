@@ -206,13 +206,13 @@ fn wrong(said: impl Said) -> Error {
     Error::because(ProblemCode::Invalid, said)
 }
 
-/// Whether this is `http(s)://host[:port]`; a slash at the end is passed over.
+/// Returns whether this is `http(s)://host[:port]`; a slash at the end is passed over.
 fn is_public_url(text: &str) -> bool {
     let text = text.strip_suffix('/').unwrap_or(text);
     bare_address(text).is_some_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// Whether this is `scheme://host[:port]` as browsers write it: any other spelling would never be met.
+/// Returns whether this is `scheme://host[:port]` as browsers write it: any other spelling would never be met.
 fn is_origin(text: &str) -> bool {
     bare_address(text).is_some_and(|url| {
         let origin = url.origin();
@@ -220,7 +220,7 @@ fn is_origin(text: &str) -> bool {
     })
 }
 
-/// The address, where it is a scheme, a host and perhaps a port, and nothing else.
+/// Returns the address, where it is a scheme, a host and perhaps a port, and nothing else.
 fn bare_address(text: &str) -> Option<Url> {
     let (_, authority) = text.split_once("://")?;
     let is_bare = !authority.contains(|letter: char| "/\\?#@".contains(letter) || letter.is_whitespace());

@@ -97,23 +97,21 @@ macro_rules! held_rows {
             id: $crate::ids::$id,
         ) -> $crate::error::Result<()> {
             use diesel::prelude::*;
-            $crate::db::rows::lock_rows!(
-                conn,
-                $table::table.filter($table::id.eq(id)).filter($table::organization_id.eq(tenant)).select($table::id)
-            )
+            let of_tenant = $table::table.filter($table::organization_id.eq(tenant));
+            $crate::db::rows::lock_rows!(conn, of_tenant.filter($table::id.eq(id)).select($table::id)).map(drop)
         }
     };
 }
 pub(crate) use held_rows;
 
-/// Locks the rows of a query until this transaction ends. A lock is not written into a row, so one row may be locked
+/// Locks the rows of a query until this transaction ends; returns whether anything is held. A lock is not written into a row, so one row may be locked
 /// again and again in a long transaction. SQLite has one writer: a transaction that writes holds everything.
 macro_rules! lock_rows {
     ($conn:expr, $query:expr) => {{
-        if let $crate::db::Conn::Postgres(postgres) = $conn {
-            $query.for_no_key_update().execute(postgres)?;
+        match $conn {
+            $crate::db::Conn::Postgres(postgres) => Ok($query.for_no_key_update().execute(postgres)? > 0),
+            $crate::db::Conn::Sqlite(_) => Ok(true),
         }
-        Ok(())
     }};
 }
 pub(crate) use lock_rows;

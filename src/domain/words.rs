@@ -34,6 +34,12 @@ impl Words {
         Self { ja: cut(self.ja, most), en: cut(self.en, most) }
     }
 
+    /// Returns whether a text says these words in either language; capitals make no difference in English.
+    #[must_use]
+    pub fn is_said_by(&self, text: &str) -> bool {
+        self.ja == text || self.en.eq_ignore_ascii_case(text)
+    }
+
     /// The pair, Japanese first.
     pub fn new(ja: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
         Self { ja: ja.into(), en: en.into() }

@@ -46,6 +46,7 @@ pub struct Revision {
 /// `not_found` for a person out of reach, `invalid` with every wrong place or when another person has the employee number
 /// at this time, `already_exists` when it has a period from this day, `employment_period_overlap`, `limit_reached`.
 pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
+    hold(tx, new.person_id, new.employee_number.is_some())?;
     let mut row = Row {
         id: EmploymentPeriodId::fresh(),
         organization_id: tx.organization(),
@@ -114,7 +115,7 @@ fn hold(tx: &mut Tx<'_>, person: PersonId, has_number: bool) -> Result<()> {
     people::service::hold(tx, person)
 }
 
-/// Brings a row in line with its facts and checks it beside the person's other periods.
+/// Brings a row in line with its facts and checks it beside the other periods of its person, who is held.
 fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     quotas::of_record(&row.facts.0, "/period")?;
     let person = people::service::row(tx, row.person_id)?;
@@ -127,7 +128,6 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     row.employment_type = period.employment_type;
     row.job_family.clone_from(&period.job_family);
     row.exit_route = period.exit_route;
-    hold(tx, person.id, row.employee_number.is_some())?;
     let known = store::of_person(tx.conn, tx.organization(), person.id)?;
     let present = known.len();
     let others: Vec<_> = known.into_iter().filter(|other| other.id != row.id).map(|other| other.facts.0).collect();

@@ -168,10 +168,7 @@ impl<'a> Cells<'a> {
     /// Reads a code, by itself or by its name in either language.
     fn code<T: Code + Labelled>(&mut self, column: Column) -> Option<T> {
         let text: Text<100> = self.text(column)?;
-        let is_meant = |code: &T| {
-            let name = code.label();
-            code.as_str() == text.as_str() || name.ja == text.as_str() || name.en.eq_ignore_ascii_case(&text)
-        };
+        let is_meant = |code: &T| code.as_str() == text.as_str() || code.label().is_said_by(&text);
         let code = T::ALL.iter().copied().find(is_meant);
         if code.is_none() {
             let known = T::ALL.iter().map(|code| format!("{} ({})", code.as_str(), code.label().ja));

@@ -47,7 +47,7 @@ pub(super) fn zones(conn: &mut Conn, ids: Vec<OrganizationId>) -> Result<Vec<(Or
 
 /// Others who hold the same organization wait until this transaction ends.
 pub(super) fn hold(conn: &mut Conn, id: OrganizationId) -> Result<()> {
-    lock_rows!(conn, organizations::table.find(id).select(organizations::id))
+    lock_rows!(conn, organizations::table.find(id).select(organizations::id)).map(drop)
 }
 
 pub(super) fn save(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()> {

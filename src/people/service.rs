@@ -282,10 +282,10 @@ pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> 
 /// there is nobody to hold, the organization is held, so that the second finds whom the first recorded.
 fn held_by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Row>> {
     let tenant = tx.organization();
-    if store::by_external_id(tx.conn, tenant, external_id)?.is_none() {
+    if !store::hold_external(tx.conn, tenant, external_id)? {
         organizations::service::hold(tx)?;
+        store::hold_external(tx.conn, tenant, external_id)?;
     }
-    store::hold_external(tx.conn, tenant, external_id)?;
     store::by_external_id(tx.conn, tenant, external_id)
 }
 

@@ -41,8 +41,9 @@ versioned_rows!(people, Row, PersonId, "person");
 held_rows!(people, PersonId);
 rows_by_ids!(people, Row, PersonId);
 
-/// Makes others who hold the person with this external identifier wait until this transaction ends.
-pub(super) fn hold_external(conn: &mut Conn, tenant: OrganizationId, external_id: &str) -> Result<()> {
+/// Makes others who hold the person with this external identifier wait until this transaction ends; returns whether there
+/// is anybody to hold.
+pub(super) fn hold_external(conn: &mut Conn, tenant: OrganizationId, external_id: &str) -> Result<bool> {
     let of_tenant = people::table.filter(people::organization_id.eq(tenant));
     lock_rows!(conn, of_tenant.filter(people::external_id.eq(external_id)).select(people::id))
 }

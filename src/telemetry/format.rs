@@ -1,5 +1,5 @@
-//! The form of log lines. Every request writes one, and the JSON of `tracing-subscriber` builds each by way of maps: it took a
-//! tenth of what a server does for a read.
+//! The form of log lines. Every request writes one, and the JSON of `tracing-subscriber` builds each by way of maps: it took
+//! 9 % of the time of the threads that serve stage moves.
 
 use std::fmt::{self, Write};
 

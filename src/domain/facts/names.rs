@@ -58,8 +58,7 @@ pub(in crate::domain) fn is_same_job_family(one: &str, other: &str) -> bool {
 
 /// Returns the code of a job family of the library, by the code itself or by its name in either language.
 fn job_family_code(text: &str) -> Option<&'static str> {
-    let is_called = |name: &Words| name.ja == text || name.en.eq_ignore_ascii_case(text);
-    JOB_FAMILIES.iter().find(|(code, name)| *code == text || is_called(name)).map(|(code, _)| *code)
+    JOB_FAMILIES.iter().find(|(code, name)| *code == text || name.is_said_by(text)).map(|(code, _)| *code)
 }
 
 /// Returns the name of a code, or the code in quotation marks.

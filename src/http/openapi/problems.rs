@@ -144,10 +144,8 @@ fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
         (Unavailable, true),
         (TimedOut, true),
     ];
-    let mut codes: Vec<ProblemCode> = follows.into_iter().filter_map(|(code, can)| can.then_some(code)).collect();
-    let own = own.iter().copied().filter(|code| !codes.contains(code)).collect::<Vec<_>>();
-    codes.extend(own);
-    codes
+    let follows = follows.into_iter().filter_map(|(code, can)| can.then_some(code));
+    follows.chain(own.iter().copied()).collect()
 }
 
 fn response(status: u16, codes: &[ProblemCode]) -> Value {

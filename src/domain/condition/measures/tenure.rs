@@ -147,14 +147,14 @@ impl Sum {
 /// A period that counts, or may.
 struct Stretch<'f> {
     period: &'f EmploymentPeriod,
-    /// What is missing to tell whether it counts.
+    /// Facts that are missing to tell whether it counts.
     missing: FactSet,
     /// The leaves in it that are deducted; nothing when its leaves are not known.
     leaves: Option<Vec<(NaiveDate, NaiveDate)>>,
 }
 
 impl Stretch<'_> {
-    /// It counts, and all of it is known.
+    /// Returns whether it surely counts, with all of it known.
     fn is_sure(&self) -> bool {
         self.missing.is_empty() && self.leaves.is_some() && self.period.last_day.is_some()
     }
@@ -178,7 +178,7 @@ fn sum<T: Copy>(leaves: &[(NaiveDate, NaiveDate, T)], is_picked: impl Fn(T) -> b
 
 #[cfg(test)]
 thread_local! {
-    /// How many leaves were looked at, sorted, copied or added in this thread.
+    /// Number of leaves that were looked at, sorted, copied or added in this thread.
     static DONE: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
@@ -244,7 +244,7 @@ impl Tenure {
         periods
     }
 
-    /// The steps of counting these periods.
+    /// Returns the steps of counting these periods.
     fn steps(&self, periods: &[&EmploymentPeriod]) -> usize {
         let lists = self.counting.len() + self.employment_types.len();
         let leaves = |period: &&EmploymentPeriod| period.leaves.as_ref().map_or(0, Vec::len);
@@ -252,11 +252,11 @@ impl Tenure {
         periods.len() * (STEPS_OF_PERIOD + lists) + leaves * STEPS_OF_LEAF + self.leaves_deducted.len()
     }
 
-    /// The periods that count or may, in order, each with what is deducted. It takes the steps of all that is done
+    /// Returns the periods that count or may, in order, each with its deducted leaves. Takes the steps of all that is done
     /// with them but for the ways to count.
     ///
     /// # Errors
-    /// What is missing: the periods, or nothing but steps.
+    /// The missing facts: the periods, or none where steps are missing.
     fn look<'f>(&self, case: &Case<'f>) -> Result<Vec<Stretch<'f>>, FactSet> {
         if case.facts.employment_periods.is_empty() {
             return Err(FactSet::of(&[FactKey::EmploymentPeriods]));
@@ -309,7 +309,7 @@ impl Tenure {
         Counted { least, most, missing }
     }
 
-    /// Whether service is enough, or is not, in every way in which what may count does. A sum carries its days by
+    /// Returns whether service is enough, or is not, in every way in which what may count does. A sum carries its days by
     /// thirty, so that one period more can lessen it: the least and the most alone do not tell.
     fn is_always(&self, enough: bool, stretches: &[Stretch<'_>], case: &Case<'_>) -> bool {
         let mut ways = vec![Way::default()];
@@ -352,7 +352,7 @@ impl Tenure {
         ways.iter().all(|way| self.is_enough(service(way)) == enough)
     }
 
-    /// What is found of periods that were looked at and counted.
+    /// Answers by periods that were looked at and counted.
     fn answer(&self, case: &Case<'_>, stretches: &[Stretch<'_>], counted: &Counted) -> Answer {
         if counted.missing.is_empty() {
             return Answer::known(Truth::of(self.is_enough(counted.least)));

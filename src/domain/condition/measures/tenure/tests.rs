@@ -187,7 +187,7 @@ fn months_beyond_a_life_and_days_without_leaves_are_faults() {
     assert!(places(serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825, "leaves_deducted": ["care"]})).is_empty());
 }
 
-/// What one reading of a tenure did and took: leaves handled, steps, and the answer; of periods one after the
+/// Reads a tenure and returns what that took: leaves handled, steps, and the answer; of periods one after the
 /// other, so many of them open, each with so many leaves.
 fn cost(periods: i64, open: i64, leaves: i64, steps: u64) -> (usize, u64, Option<Answer>) {
     let day = |number: i64| NaiveDate::from_ymd_opt(1950, 1, 1).unwrap() + chrono::TimeDelta::days(number);
