@@ -2,6 +2,7 @@
 
 use super::clauses::{conditions_of, passes};
 use super::document::{Outline, Required, called, called_all};
+use super::findings::Findings;
 use super::space::{Budget, Chosen, Space};
 use super::{CheckFinding, CheckSeverity};
 use crate::domain::condition::Truth;
@@ -10,19 +11,15 @@ use crate::domain::facts::FactSet;
 use crate::domain::regulation::{NotApplicable, Requirement, RequirementRole};
 use crate::messages::{Said as _, check_between, check_clauses};
 
-pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+/// Checks the clauses that decide against one another. Those that nobody passes alone are `impassable`, by their ids.
+pub(super) fn check(outline: &Outline<'_>, impassable: &[&str], budget: &Budget, findings: &mut Findings) {
     let weighed: Vec<Required<'_, '_>> = outline
         .requirements()
         .filter(|placed| matches!(placed.requirement.role, RequirementRole::Required | RequirementRole::Disqualifying))
         .collect();
-    let known: Vec<&str> = findings
-        .iter()
-        .filter(|one| one.code == "clause_never_passes")
-        .flat_map(|one| one.clauses.iter().map(String::as_str))
-        .collect();
     // What nobody passes alone is said of it already.
     let sound: Vec<Required<'_, '_>> =
-        weighed.iter().copied().filter(|placed| !known.contains(&placed.requirement.id.as_str())).collect();
+        weighed.iter().copied().filter(|placed| !impassable.contains(&placed.requirement.id.as_str())).collect();
     let firm: Vec<Required<'_, '_>> =
         sound.iter().copied().filter(|placed| placed.requirement.overridable.is_none()).collect();
     let mut found = contradiction(&firm, CheckSeverity::Error, budget);
@@ -107,7 +104,7 @@ fn is_comparable((one, of_one): (&Requirement, FactSet), (other, of_other): (&Re
 }
 
 /// Clauses that change no verdict, since others decide at least as hard whenever they do.
-fn redundant(weighed: &[Required<'_, '_>], budget: &Budget, findings: &mut Vec<CheckFinding>) {
+fn redundant(weighed: &[Required<'_, '_>], budget: &Budget, findings: &mut Findings) {
     let mut left: Vec<(&Requirement, FactSet)> =
         weighed.iter().map(|placed| (placed.requirement, reads(placed.requirement))).collect();
     for placed in weighed.iter().rev() {

@@ -1,6 +1,7 @@
 //! Conditions that can never hold, or always do, inside one clause.
 
 use super::document::{Outline, Required, below, called};
+use super::findings::Findings;
 use super::space::{Budget, Space};
 use super::{CheckFinding, CheckSeverity};
 use crate::domain::condition::{Condition, Truth};
@@ -9,20 +10,24 @@ use crate::domain::regulation::{Clause, Requirement, RequirementRole};
 use crate::domain::words::Words;
 use crate::messages::{Said as _, check_clauses};
 
-pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+/// Checks each clause alone; returns the ids of those that nobody passes.
+pub(super) fn check<'d>(outline: &Outline<'d>, budget: &Budget, findings: &mut Findings) -> Vec<&'d str> {
+    let mut impassable = Vec::new();
     for placed in &outline.clauses {
-        let from = findings.len();
+        let (id, mut found) = (placed.clause.id(), Vec::new());
         if let Clause::Requirement(requirement) = placed.clause {
-            of_requirement(Required { pointer: &placed.pointer, requirement }, budget, findings);
+            let at = Required { pointer: &placed.pointer, requirement };
+            if !of_requirement(at, budget, &mut found) {
+                impassable.push(id);
+            }
         } else {
             for (place, condition) in placed.clause.conditions() {
-                of_when(condition, &format!("{}{place}", placed.pointer), budget, findings);
+                of_when(condition, &format!("{}{place}", placed.pointer), budget, &mut found);
             }
         }
-        for finding in findings.iter_mut().skip(from) {
-            finding.clauses = vec![placed.clause.id().to_owned()];
-        }
+        findings.extend(found.into_iter().map(|finding| finding.about([id])));
     }
+    impassable
 }
 
 /// Every condition of a requirement: that itself, then those of its exceptions.
@@ -49,7 +54,8 @@ pub(super) fn can(condition: &Condition, budget: &Budget) -> (bool, bool) {
     (reaches(|truth| truth), reaches(Truth::negated))
 }
 
-fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+/// Checks a requirement; returns whether anybody passes it.
+fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<CheckFinding>) -> bool {
     let requirement = placed.requirement;
     let at = format!("{}/condition", placed.pointer);
     let space = Space::of(conditions_of(requirement), budget);
@@ -64,7 +70,7 @@ fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<
     let is_weighed = matches!(requirement.role, RequirementRole::Required | RequirementRole::Disqualifying);
     if is_weighed && never_passes {
         findings.push(nobody_passes(requirement, at, &name));
-        return;
+        return false;
     }
     // Advice may be given to everybody.
     let advises = requirement.role == RequirementRole::Advisory;
@@ -96,6 +102,7 @@ fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<
     for (index, exception) in requirement.exceptions.iter().enumerate() {
         branches(&exception.when, &format!("{}/exceptions/{index}/when", placed.pointer), budget, findings);
     }
+    true
 }
 
 fn nobody_passes(requirement: &Requirement, at: String, name: &Words) -> CheckFinding {

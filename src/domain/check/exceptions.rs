@@ -2,6 +2,7 @@
 
 use super::clauses::{can, conditions_of, passes};
 use super::document::{Outline, Required, called};
+use super::findings::Findings;
 use super::space::{Budget, Search, Space};
 use super::{CheckFinding, CheckSeverity};
 use crate::domain::condition::{Condition, Truth};
@@ -9,19 +10,17 @@ use crate::domain::decision::{Outcome, outcome_by};
 use crate::domain::regulation::Requirement;
 use crate::messages::{Said as _, check_exceptions};
 
-pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Findings) {
     for placed in outline.requirements() {
         if placed.requirement.exceptions.is_empty() {
             continue;
         }
         let looked = Looked::at(placed, budget);
-        let from = findings.len();
-        let dead = looked.dead(findings);
-        looked.colliding(&dead, findings);
-        looked.swallowing(findings);
-        for finding in findings.iter_mut().skip(from) {
-            finding.clauses = vec![placed.requirement.id.clone()];
-        }
+        let mut found = Vec::new();
+        let dead = looked.dead(&mut found);
+        looked.colliding(&dead, &mut found);
+        looked.swallowing(&mut found);
+        findings.extend(found.into_iter().map(|finding| finding.about([&placed.requirement.id])));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The head of a document: parameters that have no value on a day that counts, and what is found of its tables.
 
 use super::document::Outline;
+use super::findings::Findings;
 use super::{CheckFinding, CheckSeverity, WitnessValue};
 use crate::domain::regulation::Document;
 use crate::domain::table::{TableFinding, TableFindingCode, TableSeverity};
@@ -8,7 +9,7 @@ use crate::domain::terms::Parameter;
 use crate::messages::{Said as _, check_head};
 
 /// Answers whether every table was looked through to its end.
-pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) -> bool {
+pub(super) fn check(outline: &Outline<'_>, findings: &mut Findings) -> bool {
     let document = outline.document;
     for (index, parameter) in document.parameters.iter().enumerate() {
         findings.extend(without_value(document, parameter, index));

@@ -5,6 +5,7 @@
 //! applies: it can be answered with the reason why it does. Nothing here is legal advice.
 
 use super::document::Outline;
+use super::findings::Findings;
 use super::law_places as places;
 use super::law_places::Place;
 use super::{CheckFinding, CheckSeverity};
@@ -94,7 +95,7 @@ rules! {
 }
 
 /// The findings of every rule of the document's packs.
-pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+pub(super) fn check(outline: &Outline<'_>, findings: &mut Findings) {
     let packs = &outline.document.jurisdiction_packs;
     for rule in RULES.iter().filter(|rule| rule.packs.iter().any(|pack| packs.contains(pack))) {
         for place in (rule.find)(outline) {

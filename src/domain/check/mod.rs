@@ -9,6 +9,7 @@ mod clauses;
 mod document;
 mod exceptions;
 mod figures;
+mod findings;
 mod head;
 mod law;
 mod law_places;
@@ -40,12 +41,8 @@ use super::regulation::Document;
 use super::words::{Fault, Words};
 use crate::messages::check_report;
 use document::Outline;
+use findings::Findings;
 use space::Budget;
-
-/// Most findings that a report lists.
-const MOST_FINDINGS: usize = 1_000;
-/// Most bytes of all findings that a report lists.
-const HEAVIEST: usize = 1024 * 1024;
 
 crate::codes! {
     /// How much a finding matters.
@@ -193,37 +190,10 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
-    /// The report of what was found. It lists no more than an answer has room for, and counts all.
-    fn of(mut findings: Vec<CheckFinding>, complete: bool, profile: Vec<ProfilePoint>) -> Self {
-        findings.sort_by(|one, other| {
-            other.severity.cmp(&one.severity).then_with(|| natural(&one.pointer).cmp(&natural(&other.pointer)))
-        });
-        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-        let (errors, warnings) = (count(CheckSeverity::Error), count(CheckSeverity::Warning));
-        let mut notices = count(CheckSeverity::Notice);
-        let sizes = findings.iter().scan(0, |total, finding| {
-            *total += finding.size();
-            Some(*total)
-        });
-        let most = sizes.take(MOST_FINDINGS).take_while(|total| *total <= HEAVIEST).count();
-        let is_cut = most < findings.len();
-        if is_cut {
-            findings.truncate(most);
-            findings.push(CheckFinding::incomplete(check_report::MORE_WAS_FOUND));
-            notices += 1;
-        }
-        Self { complete: complete && !is_cut, errors, warnings, notices, findings, profile }
-    }
-
-    /// The errors.
+    /// Returns the errors.
     pub fn errors(&self) -> impl Iterator<Item = &CheckFinding> {
         self.findings.iter().filter(|finding| finding.severity == CheckSeverity::Error)
     }
-}
-
-/// A pointer in the order of the document: `/2` before `/10`.
-fn natural(pointer: &str) -> Vec<(usize, &str)> {
-    pointer.split('/').map(|part| (part.parse().unwrap_or(usize::MAX), part)).collect()
 }
 
 /// Checks a document that may not even be one: what the parser refuses is reported as errors of the same shape.
@@ -232,7 +202,11 @@ pub fn check_json(json: &Value) -> CheckReport {
     let compiled = Document::parse(json).and_then(Compiled::new);
     match compiled {
         Ok(compiled) => check(compiled.document()),
-        Err(faults) => CheckReport::of(faults.into_iter().map(CheckFinding::from).collect(), true, Vec::new()),
+        Err(faults) => {
+            let mut findings = Findings::default();
+            findings.extend(faults.into_iter().map(CheckFinding::from));
+            findings.report(true, Vec::new())
+        }
     }
 }
 
@@ -241,10 +215,10 @@ pub fn check_json(json: &Value) -> CheckReport {
 pub fn check(document: &Document) -> CheckReport {
     let outline = Outline::of(document);
     let budget = Budget::default();
-    let mut findings = Vec::new();
-    clauses::check(&outline, &budget, &mut findings);
+    let mut findings = Findings::default();
+    let impassable = clauses::check(&outline, &budget, &mut findings);
     exceptions::check(&outline, &budget, &mut findings);
-    between::check(&outline, &budget, &mut findings);
+    between::check(&outline, &impassable, &budget, &mut findings);
     tiers::check(&outline, &budget, &mut findings);
     let are_tables_complete = head::check(&outline, &mut findings);
     supply::check(&outline, &budget, &mut findings);
@@ -254,5 +228,5 @@ pub fn check(document: &Document) -> CheckReport {
     if !is_complete {
         findings.push(CheckFinding::incomplete(check_report::NOT_EVERY_COMBINATION));
     }
-    CheckReport::of(findings, is_complete, profile::of(&outline))
+    findings.report(is_complete, profile::of(&outline))
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Outline, PlacedLeaf};
+use super::findings::Findings;
 use super::space::Budget;
 use super::{CheckFinding, CheckSeverity};
 use crate::domain::condition::Condition;
@@ -20,7 +21,7 @@ const ALIKE: f64 = 0.93;
 /// Of how many names at most each is held against the others.
 const MOST_NAMES: usize = 100;
 
-pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Findings) {
     let leaves = outline.leaves();
     declared(leaves, budget, findings);
     documents(outline, leaves, findings);
@@ -42,7 +43,7 @@ const fn type_of(declared: &Declared) -> Words {
 }
 
 /// No dictionary knows a fact that an organization declares: somebody has to supply it under exactly this name.
-fn declared(leaves: &[PlacedLeaf<'_>], budget: &Budget, findings: &mut Vec<CheckFinding>) {
+fn declared(leaves: &[PlacedLeaf<'_>], budget: &Budget, findings: &mut Findings) {
     let mut known: BTreeMap<&str, Words> = BTreeMap::new();
     for leaf in leaves {
         let Condition::Declared(fact) = leaf.condition else { continue };
@@ -86,7 +87,7 @@ fn declared(leaves: &[PlacedLeaf<'_>], budget: &Budget, findings: &mut Vec<Check
 }
 
 /// Documents that eligibility asks for, and the procedure does not name.
-fn documents(outline: &Outline<'_>, leaves: &[PlacedLeaf<'_>], findings: &mut Vec<CheckFinding>) {
+fn documents(outline: &Outline<'_>, leaves: &[PlacedLeaf<'_>], findings: &mut Findings) {
     let clauses = outline.all(|clause| if let Clause::Documents(documents) = clause { Some(documents) } else { None });
     let named: BTreeSet<DocumentKind> =
         clauses.iter().flat_map(|(_, documents)| documents.required.iter().map(|required| required.document)).collect();
@@ -109,7 +110,7 @@ fn documents(outline: &Outline<'_>, leaves: &[PlacedLeaf<'_>], findings: &mut Ve
 }
 
 /// Registration that is required and not described, or described with another timing.
-fn registration(outline: &Outline<'_>, leaves: &[PlacedLeaf<'_>], findings: &mut Vec<CheckFinding>) {
+fn registration(outline: &Outline<'_>, leaves: &[PlacedLeaf<'_>], findings: &mut Findings) {
     let described =
         outline.all(|clause| if let Clause::Registration(registration) = clause { Some(registration) } else { None });
     for leaf in leaves {
@@ -155,7 +156,7 @@ const STAGE_WORDS: &[(&str, &str, &[Stage])] = &[
 ];
 
 /// Stages that the text speaks of and the plan does not have.
-fn stages(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+fn stages(outline: &Outline<'_>, findings: &mut Findings) {
     for placed in outline.clauses.iter().filter(|placed| placed.article.part == Part::Selection) {
         let Clause::Selection(selection) = placed.clause else { continue };
         if selection.stages.is_empty() {

@@ -558,7 +558,7 @@ fn a_report_lists_so_many_findings_and_counts_all() {
     let nobody = |index: usize| json!({"part": "purpose", "number": index.to_string(), "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}});
     let json = document(&[], (0..600).map(nobody).collect());
     let report = check_json(&json);
-    assert_eq!(report.findings.len(), super::MOST_FINDINGS + 1);
+    assert_eq!(report.findings.len(), super::findings::MOST_FINDINGS + 1);
     assert!(!report.complete && report.warnings >= 2_400, "{}", report.warnings);
     let last = report.findings.last().unwrap();
     assert_eq!((&*last.code, last.severity), ("checks_incomplete", CheckSeverity::Notice));

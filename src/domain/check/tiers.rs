@@ -2,6 +2,7 @@
 //! are never reached, with the values that would close them.
 
 use super::document::Outline;
+use super::findings::Findings;
 use super::space::{Budget, Space};
 use super::{CheckFinding, CheckSeverity, WitnessValue};
 use crate::domain::calendar::Length;
@@ -9,18 +10,16 @@ use crate::domain::condition::{Condition, Truth};
 use crate::domain::regulation::{Clause, ServiceAggregationClause, TrainingClause, TrainingTier};
 use crate::messages::{Said as _, check_tiers, length, value};
 
-pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Findings) {
     for placed in &outline.clauses {
-        let from = findings.len();
+        let mut found = Vec::new();
         if let Clause::ServiceAggregation(service) = placed.clause {
-            of_service(service, &placed.pointer, budget, findings);
+            of_service(service, &placed.pointer, budget, &mut found);
         }
         if let Clause::Training(training) = placed.clause {
-            of_training(training, &placed.pointer, findings);
+            of_training(training, &placed.pointer, &mut found);
         }
-        for finding in findings.iter_mut().skip(from) {
-            finding.clauses = vec![placed.clause.id().to_owned()];
-        }
+        findings.extend(found.into_iter().map(|finding| finding.about([placed.clause.id()])));
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::document::Outline;
 use super::figures::{Figure, english, japanese};
+use super::findings::Findings;
 use super::{CheckFinding, CheckSeverity};
 use crate::domain::calendar::LastDay;
 use crate::domain::condition::Condition;
@@ -18,7 +19,7 @@ const MOST_SHOWN: usize = 5;
 /// Most figures of one clause that are told to differ from the text.
 const MOST_OF_CLAUSE: usize = 5;
 
-pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+pub(super) fn check(outline: &Outline<'_>, findings: &mut Findings) {
     missing(outline, findings);
     numbers(outline, findings);
     unstated(outline, findings);
@@ -28,7 +29,7 @@ pub(super) fn check(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
 }
 
 /// Words that are there in one language only, or in none.
-fn missing(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+fn missing(outline: &Outline<'_>, findings: &mut Findings) {
     let document = outline.document;
     let mut places = vec![("/name".to_owned(), &document.name, None)];
     for (index, article) in document.articles.iter().enumerate() {
@@ -54,7 +55,7 @@ fn missing(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
 }
 
 /// Numbers of articles that stand twice. A report cites a whole text by one name, which is no number.
-fn numbers(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+fn numbers(outline: &Outline<'_>, findings: &mut Findings) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, article) in outline.document.articles.iter().enumerate() {
         let number = article.number.as_str();
@@ -74,7 +75,7 @@ fn numbers(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
 }
 
 /// Boundaries that the text leaves open.
-fn unstated(outline: &Outline<'_>, findings: &mut Vec<CheckFinding>) {
+fn unstated(outline: &Outline<'_>, findings: &mut Findings) {
     for leaf in outline.leaves() {
         // Of all measures these two have a last day that a text can leave open.
         let (last_day, has_period) = if let Condition::Gap(gap) = leaf.condition {
@@ -134,7 +135,7 @@ fn figures_of(json: &Value, at: &str, clause: &str, found: &mut Vec<Placed>) {
 }
 
 /// Figures of the text against those of the clauses, and of one language against the other.
-fn figures(article: &Article, at: &str, findings: &mut Vec<CheckFinding>) {
+fn figures(article: &Article, at: &str, findings: &mut Findings) {
     let (ja, en) = (japanese(&article.text.ja), english(&article.text.en));
     languages(article, at, findings);
     let mut run = Vec::new();
@@ -188,7 +189,7 @@ fn several(figures: &[Figure]) -> Words {
 }
 
 /// Both languages must name the same lengths; ages are read in Japanese only.
-fn languages(article: &Article, at: &str, findings: &mut Vec<CheckFinding>) {
+fn languages(article: &Article, at: &str, findings: &mut Findings) {
     let (ja, en) = (japanese(&article.text.ja), english(&article.text.en));
     if article.text.ja.trim().is_empty() || article.text.en.trim().is_empty() {
         return;
