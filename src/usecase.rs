@@ -18,7 +18,8 @@ use crate::events;
 use crate::ids::OrganizationId;
 use crate::messages::requests;
 use crate::quotas::Quotas;
-use crate::regulations::cache::{Fresh, RegulationCache, Seen};
+use crate::regulations::cache::{CompiledVersion, RegulationCache, Seen, Uncompiled};
+use crate::regulations::versions;
 use crate::webhooks;
 use crate::work::Gates;
 
@@ -50,6 +51,17 @@ pub struct Okaeri {
     pub quotas: Arc<Quotas>,
 }
 
+/// Most versions that one use case has compiled, each time that a draft changed counted anew.
+const MOST_COMPILED: usize = 8;
+
+/// How a use case reaches the database.
+#[derive(Debug, Clone, Copy)]
+enum Access {
+    Read,
+    ReadByKey,
+    Write,
+}
+
 /// Consequences of a transaction, due once it is committed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Aftermath {
@@ -67,7 +79,7 @@ pub struct Tx<'t> {
     pub who: &'t Principal,
     /// The one instant at which all of this happens.
     pub now: Timestamp,
-    /// Published versions, compiled once.
+    /// Compiled versions of regulations.
     pub regulations: Seen<'t>,
     /// Consequences that are due once all is done.
     aftermath: Aftermath,
@@ -76,20 +88,14 @@ pub struct Tx<'t> {
 }
 
 impl<'t> Tx<'t> {
-    fn new(
-        conn: &'t mut Conn,
-        who: &'t Principal,
-        now: Timestamp,
-        regulations: &'t RegulationCache,
-        quotas: &'t Quotas,
-    ) -> Self {
-        Self { conn, who, now, regulations: Seen::of(regulations), quotas, aftermath: Aftermath::default() }
+    fn new(conn: &'t mut Conn, who: &'t Principal, now: Timestamp, regulations: Seen<'t>, quotas: &'t Quotas) -> Self {
+        Self { conn, who, now, regulations, quotas, aftermath: Aftermath::default() }
     }
 
     /// Does the work, and returns with its answer what follows once all of it is kept.
     fn done<T>(mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Kept<T>> {
         let answer = work(&mut self)?;
-        Ok(Kept { answer, aftermath: self.aftermath, compiled: self.regulations.into_fresh() })
+        Ok(Kept { answer, aftermath: self.aftermath })
     }
 
     /// The tenant.
@@ -131,7 +137,6 @@ impl<'t> Tx<'t> {
 struct Kept<T> {
     answer: T,
     aftermath: Aftermath,
-    compiled: Fresh,
 }
 
 impl Okaeri {
@@ -154,9 +159,9 @@ impl Okaeri {
     pub async fn read<T: Send + 'static>(
         &self,
         who: Arc<Principal>,
-        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
-        self.in_time(self.db.read(self.on_connection(who, work))).await.map(|kept| self.settle(kept))
+        self.run(Access::Read, who, work).await.map(|kept| self.settle(kept))
     }
 
     /// Runs a read for somebody whose every statement finds its rows by key; see [`Database::read_by_key`].
@@ -166,9 +171,9 @@ impl Okaeri {
     pub async fn read_by_key<T: Send + 'static>(
         &self,
         who: Arc<Principal>,
-        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
-        self.in_time(self.db.read_by_key(self.on_connection(who, work))).await.map(|kept| self.settle(kept))
+        self.run(Access::ReadByKey, who, work).await.map(|kept| self.settle(kept))
     }
 
     /// Runs a use case for somebody, in one transaction.
@@ -178,9 +183,9 @@ impl Okaeri {
     pub async fn write<T: Send + 'static>(
         &self,
         who: Arc<Principal>,
-        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
-        let kept = self.in_time(self.db.write(self.on_connection(who, work))).await?;
+        let kept = self.run(Access::Write, who, work).await?;
         let changes_credentials = kept.aftermath.changes_credentials;
         let answer = self.settle(kept);
         if changes_credentials {
@@ -189,9 +194,41 @@ impl Okaeri {
         Ok(answer)
     }
 
+    /// Runs work for somebody, and again where a version of a regulation had to be compiled first.
+    async fn run<T: Send + 'static>(
+        &self,
+        access: Access,
+        who: Arc<Principal>,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+    ) -> Result<Kept<T>> {
+        let work = Arc::new(work);
+        let mut compiled = Vec::new();
+        loop {
+            let job = self.on_connection(Arc::clone(&who), Arc::clone(&work), compiled.clone());
+            let result = match access {
+                Access::Read => self.in_time(self.db.read(job)).await,
+                Access::ReadByKey => self.in_time(self.db.read_by_key(job)).await,
+                Access::Write => self.in_time(self.db.write(job)).await,
+            };
+            let missing = result.as_ref().err().and_then(Uncompiled::of);
+            let Some(missing) = missing.filter(|_| compiled.len() < MOST_COMPILED) else { return result };
+            compiled.extend(self.compile(missing).await?);
+        }
+    }
+
+    /// Compiles a version in its gate; nothing where another request has shared it meanwhile.
+    async fn compile(&self, missing: Uncompiled) -> Result<Option<CompiledVersion>> {
+        let pass = self.gates.versions.enter(missing.organization()).await?;
+        if self.regulations.has(missing) {
+            return Ok(None);
+        }
+        let row = self.in_time(self.db.read(move |conn| versions::uncompiled(conn, missing))).await?;
+        let regulations = Arc::clone(&self.regulations);
+        pass.run(move |_| regulations.compile(row)).await.map(Some)
+    }
+
     /// Tells others of what is kept.
     fn settle<T>(&self, kept: Kept<T>) -> T {
-        self.regulations.share(kept.compiled);
         if kept.aftermath.has_news {
             self.news.notify_one();
         }
@@ -199,14 +236,18 @@ impl Okaeri {
     }
 
     /// Returns work for somebody as work on a connection; all of it happens at the instant of this call.
-    fn on_connection<T, W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static>(
+    fn on_connection<T, W: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static>(
         &self,
         who: Arc<Principal>,
-        work: W,
+        work: Arc<W>,
+        compiled: Vec<CompiledVersion>,
     ) -> impl Fn(&mut Conn) -> Result<Kept<T>> + Send + 'static + use<T, W> {
         let now = self.clock.now();
         let (regulations, quotas) = (Arc::clone(&self.regulations), Arc::clone(&self.quotas));
-        move |conn| Tx::new(conn, &who, now, &regulations, &quotas).done(&work)
+        move |conn| {
+            let seen = Seen { shared: &regulations, own: &compiled };
+            Tx::new(conn, &who, now, seen, &quotas).done(work.as_ref())
+        }
     }
 
     /// What takes longer than the patience goes on without anybody who waits for it.
@@ -222,7 +263,7 @@ impl Okaeri {
     pub async fn rehearse<T: Send + 'static>(
         &self,
         who: Arc<Principal>,
-        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
         let answer = Arc::new(Mutex::new(None));
         let told = Arc::clone(&answer);
@@ -241,8 +282,10 @@ impl Okaeri {
     /// As [`Okaeri::read`].
     pub fn read_now<T>(&self, who: &Principal, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let now = self.clock.now();
-        let read = |conn: &mut Conn| Tx::new(conn, who, now, &self.regulations, &self.quotas).done(&mut work);
-        self.db.read_now(read).map(|kept| self.settle(kept))
+        self.run_now(|compiled| {
+            let seen = || Seen { shared: &self.regulations, own: &compiled };
+            self.db.read_now(|conn| Tx::new(conn, who, now, seen(), &self.quotas).done(&mut work))
+        })
     }
 
     /// [`Okaeri::write`] for the command line, outside any async runtime.
@@ -252,9 +295,24 @@ impl Okaeri {
     pub fn write_now<T: Send + 'static>(
         &self,
         who: Principal,
-        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
-        self.db.write_now(self.on_connection(Arc::new(who), work)).map(|kept| self.settle(kept))
+        let (who, work) = (Arc::new(who), Arc::new(work));
+        self.run_now(|compiled| self.db.write_now(self.on_connection(Arc::clone(&who), Arc::clone(&work), compiled)))
+    }
+
+    /// [`Okaeri::run`] on this thread.
+    fn run_now<T>(&self, mut run: impl FnMut(Vec<CompiledVersion>) -> Result<Kept<T>>) -> Result<T> {
+        let mut compiled = Vec::new();
+        loop {
+            let result = run(compiled.clone());
+            let missing = result.as_ref().err().and_then(Uncompiled::of);
+            let Some(missing) = missing.filter(|_| compiled.len() < MOST_COMPILED) else {
+                return result.map(|kept| self.settle(kept));
+            };
+            let row = self.db.read_now(|conn| versions::uncompiled(conn, missing))?;
+            compiled.push(self.regulations.compile(row)?);
+        }
     }
 }
 

@@ -86,6 +86,8 @@ pub struct Gates {
     pub bodies: Gate,
     /// For runs in the background, which nobody waits for.
     pub runs: Gate,
+    /// For compiling versions of regulations. Who has a place in another gate enters this one too, never the other way.
+    pub versions: Gate,
 }
 
 impl Default for Gates {
@@ -98,6 +100,8 @@ impl Default for Gates {
             bodies: Gate::new(GateBounds { inside: 4, all: 64, of_one: 24, patience }),
             // Whoever finds no place is told so at once, and nothing waits with a row that says it is at work.
             runs: Gate::new(GateBounds { inside: 2, all: 8, of_one: 4, patience: Duration::ZERO }),
+            // Many wait for the same version when a server begins, and find it there.
+            versions: Gate::new(GateBounds { inside: 1, all: 1_024, of_one: 256, patience }),
         }
     }
 }

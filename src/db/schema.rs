@@ -203,6 +203,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        effective_basis -> Text,
     }
 }
 

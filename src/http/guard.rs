@@ -113,7 +113,10 @@ impl<A: Action> Allowed<A> {
     ///
     /// # Errors
     /// What the work answers.
-    pub async fn read<T: Send + 'static>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+    ) -> Result<T> {
         self.okaeri.read(Arc::clone(&self.who), work).await
     }
 
@@ -123,7 +126,7 @@ impl<A: Action> Allowed<A> {
     /// What the work answers.
     pub async fn read_by_key<T: Send + 'static>(
         &self,
-        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
         self.okaeri.read_by_key(Arc::clone(&self.who), work).await
     }
@@ -134,7 +137,7 @@ impl<A: Action> Allowed<A> {
     /// What the work answers, with nothing of it kept.
     pub async fn write<T: Send + 'static>(
         &self,
-        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
         let who = Arc::clone(&self.who);
         if self.is_dry_run { self.okaeri.rehearse(who, work).await } else { self.okaeri.write(who, work).await }
@@ -147,7 +150,7 @@ impl<A: Action> Allowed<A> {
     /// What the work answers, with nothing of it kept; `idempotency_key_reused`.
     pub async fn answer<R: Answer + Send + 'static>(
         &self,
-        work: impl Fn(&mut Tx<'_>) -> Result<R> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<R> + Send + Sync + 'static,
     ) -> Result<Answered> {
         Ok(self.answer_with(move |tx| Ok((work(tx)?, ()))).await?.0)
     }
@@ -158,7 +161,7 @@ impl<A: Action> Allowed<A> {
     /// As [`Allowed::answer`].
     pub async fn answer_with<R: Answer + Send + 'static, E: Send + 'static>(
         &self,
-        work: impl Fn(&mut Tx<'_>) -> Result<(R, E)> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<(R, E)> + Send + Sync + 'static,
     ) -> Result<(Answered, Option<E>)> {
         // A key stands for an effect, and a dry run has none.
         let keyed = self.keyed.clone().filter(|_| !self.is_dry_run);

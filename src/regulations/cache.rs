@@ -1,13 +1,16 @@
-//! Published versions, compiled once and shared: they never change, so they are never invalidated.
+//! Compiled versions. Compiling takes time in the size of a document, so it never happens on a connection: a use case
+//! that needs a version which is not compiled is taken back, and runs again once it is.
 //!
-//! What a use case reads may be taken back, its own publication for one. So what it compiles is shared once all that it
-//! did is kept.
+//! Published versions never change. They are compiled once and shared, and never invalidated.
 
 use std::sync::Arc;
 
 use moka::sync::Cache;
 
+use super::store::VersionRow;
+use super::versions;
 use crate::domain::decision::Compiled;
+use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{OrganizationId, RegulationVersionId};
 
 /// How many bytes of documents are kept compiled: more than an organization has, bounded for a server of many.
@@ -18,7 +21,7 @@ const BESIDE: usize = 2_048;
 /// Tenant and identifier of a version.
 type Key = (OrganizationId, RegulationVersionId);
 
-/// Compiled versions by tenant and identifier.
+/// Compiled published versions by tenant and identifier.
 pub struct RegulationCache(Cache<Key, Arc<Compiled>>);
 
 impl Default for RegulationCache {
@@ -29,40 +32,84 @@ impl Default for RegulationCache {
 }
 
 impl RegulationCache {
-    /// Shares what a use case compiled.
-    pub fn share(&self, fresh: Fresh) {
-        fresh.into_iter().for_each(|(key, compiled)| self.0.insert(key, compiled));
+    /// Returns whether a version is shared.
+    #[must_use]
+    pub fn has(&self, Uncompiled(key): Uncompiled) -> bool {
+        self.0.contains_key(&key)
+    }
+
+    /// Compiles a version as it is stored, and shares it if it was published.
+    ///
+    /// # Errors
+    /// `invalid_regulation` for a draft that cannot run.
+    pub fn compile(&self, row: VersionRow) -> Result<CompiledVersion> {
+        let compiled = Arc::new(versions::compile_stored(&row)?);
+        let VersionRow { head, .. } = row;
+        let key = (head.organization_id, head.id);
+        if head.state.is_published() {
+            self.0.insert(key, Arc::clone(&compiled));
+        }
+        Ok(CompiledVersion { key, hash: head.hash, compiled })
     }
 }
 
-/// The versions that one use case compiled.
-pub type Fresh = Vec<(Key, Arc<Compiled>)>;
+/// A version that a use case needs compiled, as the cause of an error.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("a version of a regulation has to be compiled first")]
+pub struct Uncompiled(Key);
+
+impl Uncompiled {
+    /// The tenant.
+    #[must_use]
+    pub const fn organization(self) -> OrganizationId {
+        self.0.0
+    }
+
+    /// The version.
+    #[must_use]
+    pub const fn version(self) -> RegulationVersionId {
+        self.0.1
+    }
+
+    /// Returns the version that was missing, where that is why a use case failed.
+    #[must_use]
+    pub fn of(error: &Error) -> Option<Self> {
+        error.cause()?.downcast_ref().copied()
+    }
+}
+
+/// A version that was compiled for one use case.
+#[derive(Debug, Clone)]
+pub struct CompiledVersion {
+    key: Key,
+    /// Hash of its document: a draft may have changed since.
+    hash: String,
+    compiled: Arc<Compiled>,
+}
 
 /// Compiled versions as one use case sees them.
 pub struct Seen<'c> {
-    shared: &'c RegulationCache,
-    fresh: Fresh,
+    /// Published ones.
+    pub shared: &'c RegulationCache,
+    /// Those that were compiled for it.
+    pub own: &'c [CompiledVersion],
 }
 
-impl<'c> Seen<'c> {
-    /// Begins with those that are shared.
-    #[must_use]
-    pub const fn of(shared: &'c RegulationCache) -> Self {
-        Self { shared, fresh: Vec::new() }
+impl Seen<'_> {
+    /// Returns a published version that is shared.
+    pub(super) fn shared(&self, tenant: OrganizationId, id: RegulationVersionId) -> Option<Arc<Compiled>> {
+        self.shared.0.get(&(tenant, id))
     }
 
-    pub(super) fn get(&self, tenant: OrganizationId, id: RegulationVersionId) -> Option<Arc<Compiled>> {
-        let own = self.fresh.iter().find(|(key, _)| *key == (tenant, id)).map(|(_, compiled)| Arc::clone(compiled));
-        own.or_else(|| self.shared.0.get(&(tenant, id)))
-    }
-
-    pub(super) fn put(&mut self, tenant: OrganizationId, id: RegulationVersionId, compiled: Arc<Compiled>) {
-        self.fresh.push(((tenant, id), compiled));
-    }
-
-    /// Returns what was compiled.
-    #[must_use]
-    pub fn into_fresh(self) -> Fresh {
-        self.fresh
+    /// Returns a version that was compiled for this use case.
+    ///
+    /// # Errors
+    /// [`Uncompiled`], which has this use case run again.
+    pub(super) fn own(&self, tenant: OrganizationId, id: RegulationVersionId, hash: &str) -> Result<Arc<Compiled>> {
+        let key = (tenant, id);
+        let own = self.own.iter().find(|version| version.key == key && version.hash == hash);
+        let own = own.map(|version| Arc::clone(&version.compiled));
+        // A refusal, not a failure: what shares its commit is not taken back.
+        own.ok_or_else(|| Error::new(ProblemCode::Conflict).caused_by(Uncompiled(key)))
     }
 }

@@ -16,6 +16,17 @@ crate::codes! {
     }
 }
 
+impl VersionState {
+    /// Returns whether a version in this state was published, and so never changes again.
+    #[must_use]
+    pub const fn is_published(self) -> bool {
+        match self {
+            Self::Draft => false,
+            Self::Announced | Self::InForce | Self::Superseded => true,
+        }
+    }
+}
+
 /// From when until when a version applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {

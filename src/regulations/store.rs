@@ -18,10 +18,11 @@ use crate::db::schema::{
     articles, clauses, regulation_cases, regulation_check_answers, regulation_versions, regulations,
 };
 use crate::db::types::Json;
+use crate::domain::regulation::EffectiveBasis;
 use crate::error::Result;
 use crate::ids::{ArticleId, ClauseId, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId};
 
-crate::text_columns!(VersionState);
+crate::text_columns!(EffectiveBasis, VersionState);
 
 /// A regulation as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -59,6 +60,7 @@ pub struct VersionHead {
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    pub effective_basis: EffectiveBasis,
 }
 
 /// A version as stored.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
+use super::cache::Uncompiled;
 use super::checks;
 use super::model::{Term, VersionState};
 use super::service;
@@ -103,6 +104,7 @@ pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, ready: &Ready) -> Result<V
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
+        effective_basis: document.effective_basis,
     };
     let row = VersionRow { head, document: Json(ready.written.clone()) };
     store::version::insert(tx.conn, &row)?;
@@ -129,6 +131,7 @@ pub fn replace(
     let mut row = draft(tx, id, expected)?;
     let document = ready.document();
     same_code(&service::find(tx, row.regulation_id)?, document)?;
+    row.effective_basis = document.effective_basis;
     row.effective_from = document.effective_from;
     row.document = Json(ready.written.clone());
     row.hash = ready.compiled.hash().to_owned();
@@ -428,7 +431,7 @@ pub fn parts(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Parts> {
 pub fn applying(tx: &mut Tx<'_>, regulation: RegulationId, dates: &Dates) -> Result<RegulationVersionId> {
     service::find(tx, regulation)?;
     for row in store::heads(tx.conn, tx.organization(), regulation, true)? {
-        let basis = match compiled(tx, row.id)?.document().effective_basis {
+        let basis = match row.effective_basis {
             EffectiveBasis::ApplicationDate => Some(dates.application),
             EffectiveBasis::StartDate => dates.start.or(Some(dates.application)),
             EffectiveBasis::ExitDate => dates.exit,
@@ -440,26 +443,32 @@ pub fn applying(tx: &mut Tx<'_>, regulation: RegulationId, dates: &Dates) -> Res
     Err(Error::because(ProblemCode::NotInForce, regulations::NOT_IN_FORCE))
 }
 
-/// A version compiled; published ones are compiled once for all.
+/// Returns a version compiled; published ones are compiled once for all.
 ///
 /// # Errors
-/// `not_found`, `invalid_regulation` for a draft that cannot run.
+/// `not_found`, `invalid_regulation` for a draft that cannot run. When it is not compiled yet, an error that has the use
+/// case run again once it is: see [`crate::usecase::Okaeri`].
 pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled>> {
-    if let Some(known) = tx.regulations.get(tx.who.organization, id) {
+    let tenant = tx.organization();
+    if let Some(known) = tx.regulations.shared(tenant, id) {
         return Ok(known);
     }
-    let row = whole(tx, id)?;
-    let document = match row.state {
-        VersionState::Draft => parse(&row.document.0)?,
-        VersionState::Announced | VersionState::InForce | VersionState::Superseded => {
-            Document::published(&row.document.0).map_err(refused)?
-        }
-    };
-    let compiled = Arc::new(compile(document)?);
-    if row.state != VersionState::Draft {
-        tx.regulations.put(tx.who.organization, id, Arc::clone(&compiled));
-    }
-    Ok(compiled)
+    let head = find(tx, id)?;
+    tx.regulations.own(tenant, id, &head.hash)
+}
+
+/// Compiles a version as it is stored. It takes time in the size of the document, and no connection.
+pub(super) fn compile_stored(row: &VersionRow) -> Result<Compiled> {
+    let json = &row.document.0;
+    compile(if row.state.is_published() { Document::published(json).map_err(refused)? } else { parse(json)? })
+}
+
+/// Loads a version that has to be compiled, whoever may know of it.
+///
+/// # Errors
+/// `not_found` where its writing was taken back.
+pub fn uncompiled(conn: &mut Conn, version: Uncompiled) -> Result<VersionRow> {
+    store::version::get(conn, version.organization(), version.version())
 }
 
 /// The rows that a document stands for.

@@ -15,7 +15,7 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{Identifier as _, OfferId, OpeningId, RehireInstructionId};
 use crate::messages::document;
 use crate::offers::service as offers;
-use crate::regulations::versions;
+use crate::regulations::{self, versions};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{employment_periods, entities, jobs, openings, people};
 
@@ -77,9 +77,9 @@ fn package(tx: &mut Tx<'_>, offer: &offers::Row) -> Result<Package> {
 /// A decision is made by the version that its application pins.
 fn regulation(tx: &mut Tx<'_>, of: &applications::Row) -> Result<Option<PackageRegulation>> {
     let Some(decision_id) = of.decision_id else { return Ok(None) };
-    let version_id = of.regulation_version_id;
-    let code = versions::compiled(tx, version_id)?.document().code.clone();
-    Ok(Some(PackageRegulation { code, number: versions::find(tx, version_id)?.number, version_id, decision_id }))
+    let version = versions::find(tx, of.regulation_version_id)?;
+    let code = regulations::service::find(tx, version.regulation_id)?.code;
+    Ok(Some(PackageRegulation { code, number: version.number, version_id: version.id, decision_id }))
 }
 
 fn entity(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<Option<PackageEntity>> {

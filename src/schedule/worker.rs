@@ -56,7 +56,7 @@ pub async fn tick(okaeri: &Okaeri) -> Result<usize> {
 type DueBy<I> = fn(&mut Conn, NaiveDate, Option<Place<I>>, i64) -> Result<Vec<Due<I>>>;
 
 /// Makes every change of one kind that is due.
-async fn make<I: Copy + Send + 'static>(
+async fn make<I: Copy + Send + Sync + 'static>(
     okaeri: &Okaeri,
     term: Term,
     due: DueBy<I>,

@@ -47,7 +47,7 @@ impl Shared<'_> {
     pub(super) async fn write<T: Send + 'static>(
         &self,
         organization: OrganizationId,
-        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
         let _turn = self.turns.acquire().await.map_err(Error::internal)?;
         self.okaeri.write(Arc::new(Principal::system(organization, Tz::UTC)), work).await

@@ -1,5 +1,9 @@
 //! `/v1/regulations`, `/v1/regulation-versions`, `/v1/library`.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use okaeri::regulations::versions;
 use serde_json::Value;
 
 use crate::on_both_engines;
@@ -87,7 +91,37 @@ fn malformed() -> (Value, Vec<(String, String)>) {
     (wrong, places.into_iter().map(|(place, code)| (place, code.to_owned())).collect())
 }
 
+/// Loads a version compiled by a use case that writes, and returns how often the use case was run.
+fn runs(app: &TestApp, version: &str) -> usize {
+    let (id, runs) = (version.parse().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&runs);
+    app.write(move |tx| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        versions::compiled(tx, id).map(drop)
+    });
+    runs.load(Ordering::Relaxed)
+}
+
 on_both_engines! {
+    async fn a_version_is_compiled_while_no_transaction_is_open(app: TestApp) {
+        let (_, draft) = draft(&app, plain()).await;
+        let published = adopt(&app, "R01").await.version;
+        app.run("update regulation_versions set hash = 'of another engine' where state <> 'draft'");
+
+        // A use case is run again once the version is compiled; a published one is then shared.
+        assert_eq!((runs(&app, &draft), runs(&app, &draft)), (2, 2));
+        assert_eq!((runs(&app, &published), runs(&app, &published)), (2, 1));
+    }
+
+    async fn a_draft_is_decided_by_as_it_is_now(app: TestApp) {
+        let (_, version) = draft(&app, plain()).await;
+        let (hr, path) = (app.as_role(Role::Hr), format!("/v1/regulation-versions/{version}"));
+        let ask = async || hr.post(&format!("{path}/questions"), json!({"facts": {"employment_periods": [service()]}})).await.expect(200).body["regulation"]["hash"].clone();
+        let first = ask().await;
+        app.as_role(Role::Hr).if_match(1).put(&format!("{path}/document"), json!({"document": document(json!({"kind": "tenure", "at_least_months": 12}))})).await.expect(200);
+        assert!(first.is_string() && ask().await != first);
+    }
+
     async fn regulations_of_the_library_are_copied_and_put_in_force(app: TestApp) {
         for code in ["R01", "R16", "W02"] {
             let adopted = adopt(&app, code).await;

@@ -164,7 +164,7 @@ impl TestApp {
     /// Runs a use case of our organization directly.
     pub fn write<T: Send + 'static>(
         &self,
-        work: impl Fn(&mut Tx<'_>) -> okaeri::error::Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> okaeri::error::Result<T> + Send + Sync + 'static,
     ) -> T {
         let who = Principal::system(self.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
         self.okaeri.write_now(who, work).unwrap()

@@ -1,0 +1,1 @@
+alter table regulation_versions drop column effective_basis;
