@@ -83,6 +83,24 @@ fn a_decision_that_takes_too_much_is_refused_and_the_same_each_time() {
     assert!(compiled.decide_within(&facts(&Value::Null), &small).is_err());
 }
 
+#[test]
+fn the_names_of_a_list_are_paid_for() {
+    let asked = |kind: &str, names: usize| {
+        let of: Vec<String> = (0..names).map(|index| format!("n{index}")).collect();
+        let mut condition = json!({"kind": kind, "any_of": of});
+        if kind == "declared" {
+            condition["name"] = json!("club");
+        }
+        let clause = json!({"id": "a", "kind": "requirement", "title": words(1), "role": "required", "when_unknown": "refer", "condition": condition});
+        let facts = serde_json::from_value(json!({"declared": {"club": "none"}, "employment_periods": [
+            {"start": "2010-04-01", "last_day": "2020-03-31", "entity": "none", "job_family": "none"}]}));
+        cost(&document("eligibility", &json!({}), &[clause]), &facts.unwrap()).unwrap().1
+    };
+    for (kind, names_a_step) in [("entity", 8), ("job_family", 1), ("declared", 8)] {
+        assert!(asked(kind, 8_000) >= asked(kind, 8) + 7_992 / names_a_step, "{kind}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

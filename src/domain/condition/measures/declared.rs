@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::found;
+use super::{NAMES_A_STEP, found};
 use crate::domain::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{DeclaredValue, FactKey, FactSet, names};
 use crate::domain::terms::limit::bounds;
@@ -131,7 +131,10 @@ impl Measure for Declared {
     fn read(&self, case: &Case<'_>) -> Answer {
         match case.facts.declared.get(&self.name) {
             None => Answer::lacks(FactKey::Declared),
-            Some(value) => self.compare(value).map_or(Answer::open(), |holds| Answer::known(Truth::of(holds))),
+            Some(value) if case.pay(self.any_of.len() / NAMES_A_STEP) => {
+                self.compare(value).map_or(Answer::open(), |holds| Answer::known(Truth::of(holds)))
+            }
+            Some(_) => Answer::open(),
         }
     }
 

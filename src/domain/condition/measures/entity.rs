@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{empty_list, found};
+use super::{NAMES_A_STEP, empty_list, found};
 use crate::domain::condition::{Answer, Case, Explained, Measure, Reading, Stance, Truth};
 use crate::domain::facts::{FactKey, FactSet, Labelled as _, names};
 use crate::domain::terms::Terms;
@@ -26,7 +26,10 @@ impl Measure for EntityIs {
 
     fn read(&self, case: &Case<'_>) -> Answer {
         match case.last.and_then(|period| period.entity.as_ref()) {
-            Some(entity) => Answer::known(Truth::of(self.any_of.contains(entity))),
+            Some(entity) if case.pay(self.any_of.len() / NAMES_A_STEP) => {
+                Answer::known(Truth::of(self.any_of.contains(entity)))
+            }
+            Some(_) => Answer::open(),
             None => Answer::lacks(FactKey::Entity),
         }
     }

@@ -27,9 +27,11 @@ impl Measure for JobFamilyIs {
 
     fn read(&self, case: &Case<'_>) -> Answer {
         match case.last.and_then(|period| period.job_family.as_ref()) {
-            Some(family) => {
+            // Each name is looked up in the library's list.
+            Some(family) if case.pay(self.any_of.len()) => {
                 Answer::known(Truth::of(self.any_of.iter().any(|one| names::is_same_job_family(one, family))))
             }
+            Some(_) => Answer::open(),
             None => Answer::lacks(FactKey::JobFamily),
         }
     }

@@ -131,6 +131,9 @@ measures! {
     }
 }
 
+/// How many names are compared for one step.
+const NAMES_A_STEP: usize = 8;
+
 /// The sentence of a fact that is not known.
 fn unknown(what: &dyn Said) -> Words {
     measures::NotKnown { what }.words()
