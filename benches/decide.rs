@@ -9,11 +9,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use okaeri::domain::decision::{Compiled, Evaluation, Outcome};
-use okaeri::domain::facts::Facts;
-use okaeri::domain::impact::Comparison;
-use okaeri::domain::regulation::Document;
-use okaeri::library;
+use okaeri_engine::decision::{Compiled, Evaluation, Outcome};
+use okaeri_engine::facts::Facts;
+use okaeri_engine::impact::Comparison;
+use okaeri_engine::library;
+use okaeri_engine::regulation::Document;
 use serde_json::{Value, json};
 
 fn regulation(code: &str) -> Compiled {

@@ -5,11 +5,11 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use okaeri::domain::condition::Case;
-use okaeri::domain::facts::Facts;
-use okaeri::domain::table::{CompiledTable, DecisionTable, Key, RowSet};
-use okaeri::domain::terms::DeclaredFact;
-use okaeri::domain::value::Value;
+use okaeri_engine::condition::Case;
+use okaeri_engine::facts::Facts;
+use okaeri_engine::table::{CompiledTable, DecisionTable, Key, RowSet};
+use okaeri_engine::terms::DeclaredFact;
+use okaeri_engine::value::Value;
 use serde_json::json;
 
 fn declared() -> Vec<DeclaredFact> {

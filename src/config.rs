@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use jsonwebtoken::Algorithm;
+use okaeri_engine::messages::{Said, settings};
 use reqwest::Url;
 use tokio::sync::Notify;
 
@@ -19,7 +20,6 @@ use crate::error::{Error, ProblemCode, Result};
 use crate::events::numbering::Numbering;
 use crate::http::discovery::Operator;
 use crate::http::server::Listen;
-use crate::messages::{Said, settings};
 use crate::quotas::Quotas;
 use crate::regulations::cache::RegulationCache;
 use crate::usecase::Okaeri;

@@ -7,14 +7,14 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::codes::Code;
-use crate::messages::{Said, problems, remedies, requests};
+use okaeri_engine::codes::Code;
+use okaeri_engine::messages::{Said, problems, remedies, requests};
 
-pub use crate::domain::words::{Fault, Words as Message};
+pub use okaeri_engine::words::{Fault, Words as Message};
 
 macro_rules! problem_codes {
     ($($(#[$meta:meta])* $variant:ident = $code:literal, $status:literal, $title:ident;)+) => {
-        $crate::codes! {
+        okaeri_engine::codes! {
             /// Every kind of problem Okaeri answers with. The codes are a contract and never change.
             pub enum ProblemCode {
                 $($(#[$meta])* $variant = $code),+
@@ -246,8 +246,8 @@ impl StdError for Error {
     }
 }
 
-impl From<crate::domain::meter::Spent> for Error {
-    fn from(_: crate::domain::meter::Spent) -> Self {
+impl From<okaeri_engine::meter::Spent> for Error {
+    fn from(_: okaeri_engine::meter::Spent) -> Self {
         Self::new(ProblemCode::TooCostly)
     }
 }

@@ -5,8 +5,7 @@
 //!
 //! | place | what lives there |
 //! |---|---|
-//! | [`domain`] | the product itself, pure: [`domain::facts`], [`domain::calendar`], [`domain::condition`] (the three-valued tree and its measures), [`domain::terms`] (dated parameters, declared facts), [`domain::table`] and [`domain::formula`] (values by tables and formulas), [`domain::regulation`] (the document), [`domain::decision`], [`domain::check`] (what is found of a regulation before it decides), [`domain::text`] (a regulation as a text, and two compared), [`domain::impact`], [`domain::law`] (jurisdiction packs), [`domain::pipeline`], [`domain::offer`] and [`domain::rehire_instruction`] (each one transition table) |
-//! | [`library`] | published regulations as documents, inside the binary |
+//! | [`okaeri_engine`] | the product itself, pure, a crate of its own in `src/engine`: documents, decisions, checks, the pipeline, the law, published regulations, and what is said in both languages |
 //! | slices | one folder a capability: [`organizations`], [`entities`], [`users`], [`api_keys`], [`people`], [`employment_periods`], [`registrations`], [`regulations`], [`jobs`], [`openings`], [`applications`], [`decisions`], [`offers`], [`rehire_instructions`], [`impacts`], [`legal_checks`], [`imports`], [`events`], [`webhooks`] |
 //! | [`work`] | gates for work that takes long: so many at once, on no thread that serves |
 //! | [`schedule`] | what happens by itself when its day comes |
@@ -15,13 +14,13 @@
 //! | [`auth`] | who is asking, and may they: one table of roles and permissions |
 //! | [`http`] | routes, extractors, problems, the OpenAPI document |
 //! | [`cli`], [`config`], [`telemetry`], [`demo`] | the command line, settings, logs and metrics, the company to try it with |
-//! | [`mod@codes`], [`ids`], [`money`], [`clock`], [`patch`], [`text`], [`error`] | small types that everything uses |
+//! | [`ids`], [`clock`], [`patch`], [`error`] | small types that everything uses |
 //!
 //! A slice has the same files everywhere: `mod.rs` says what it is, with its routes and events; `model.rs` is
 //! pure; `store.rs` holds rows and queries, tenant first, and alone names diesel; `service.rs` holds use cases,
 //! one transaction each; `api.rs` holds the bodies and handlers, and alone names actix.
 //!
-//! Who may use whom: `domain` uses nobody. A slice uses another's `model` and `service`, never its `store` or
+//! Who may use whom: the engine uses nobody. A slice uses another's `model` and `service`, never its `store` or
 //! `api`. A test (`tests/it/tidy.rs`) holds the tree to it.
 //!
 //! # One request, from the socket to the disk
@@ -60,7 +59,7 @@
 //! let zone = chrono_tz::Asia::Tokyo;
 //! let user = okaeri.write_now(Principal::system(id, zone), move |tx| {
 //!     let organization = organizations::service::New {
-//!         id, name: "さくら製作所".into(), zone, currency: okaeri::money::Currency::JPY, language: "ja".into(),
+//!         id, name: "さくら製作所".into(), zone, currency: okaeri_engine::money::Currency::JPY, language: "ja".into(),
 //!     };
 //!     organizations::service::create(tx, &organization)?;
 //!     let user = users::service::New {
@@ -86,37 +85,17 @@
 //! # }
 //! ```
 //!
-//! Deciding needs none of that: a document and facts are enough.
-//!
-//! ```
-//! use okaeri::domain::{Verdict, decision::Compiled, facts::Facts, regulation::Document};
-//!
-//! let json = serde_json::from_str(okaeri::library::find("R01").unwrap().text)?;
-//! let regulation = Compiled::new(Document::parse(&json).unwrap()).unwrap();
-//! let facts: Facts = serde_json::from_str(r#"{
-//!     "employment_periods": [{"start": "2019-04-01", "last_day": "2022-01-31", "full_time": true,
-//!                             "job_family": "administration", "exit_route": "resignation"}],
-//!     "application": {"application_date": "2025-10-01"}
-//! }"#)?;
-//!
-//! let decision = regulation.decide(&facts);
-//!
-//! assert_eq!(decision.verdict, Verdict::Ineligible);
-//! assert_eq!(decision.findings[1].sentence.ja, "勤続2年10か月（常勤のみ）。必要な3年に2か月足りません。（第3条）");
-//! # Ok::<(), serde_json::Error>(())
-//! ```
+//! Deciding needs none of that: see [`okaeri_engine`].
 
 pub mod api_keys;
 pub mod applications;
 pub mod auth;
 pub mod cli;
 pub mod clock;
-pub mod codes;
 pub mod config;
 pub mod db;
 pub mod decisions;
 pub mod demo;
-pub mod domain;
 pub mod employment_periods;
 pub mod entities;
 pub mod error;
@@ -128,9 +107,6 @@ pub mod impacts;
 pub mod imports;
 pub mod jobs;
 pub mod legal_checks;
-pub mod library;
-pub mod messages;
-pub mod money;
 pub mod offers;
 pub mod openings;
 pub mod organizations;
@@ -142,7 +118,6 @@ pub mod regulations;
 pub mod rehire_instructions;
 pub mod schedule;
 pub mod telemetry;
-pub mod text;
 pub mod usecase;
 pub mod users;
 pub mod webhooks;

@@ -1,12 +1,12 @@
 //! How many of each thing an organization may have: what one organization makes is paid by all on the server.
 
 use clap::Args;
+use okaeri_engine::messages::{quotas, requests};
 use serde::Serialize;
 
 use crate::db::Conn;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{OrganizationId, PersonId};
-use crate::messages::{quotas, requests};
 use crate::usecase::Tx;
 use crate::{organizations, people};
 
@@ -126,7 +126,7 @@ fn check_size(stated: &impl Serialize, most: usize, pointer: &str) -> Result<()>
     Ok(())
 }
 
-fn check(most: i64, present: i64, what: &crate::domain::words::Words) -> Result<()> {
+fn check(most: i64, present: i64, what: &okaeri_engine::words::Words) -> Result<()> {
     if present < most {
         return Ok(());
     }

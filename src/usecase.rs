@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use okaeri_engine::messages::requests;
 use serde::Serialize;
 use tokio::sync::Notify;
 
@@ -16,7 +17,6 @@ use crate::db::{Conn, Database, secrets};
 use crate::error::{Error, ProblemCode, Result};
 use crate::events;
 use crate::ids::OrganizationId;
-use crate::messages::requests;
 use crate::quotas::Quotas;
 use crate::regulations::cache::{CompiledVersion, RegulationCache, Seen, Uncompiled};
 use crate::regulations::versions;

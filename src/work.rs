@@ -8,14 +8,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use okaeri_engine::messages::requests;
+use okaeri_engine::meter::{Cancel, Meter};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use crate::domain::meter::{Cancel, Meter};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::OrganizationId;
-use crate::messages::requests;
 
 /// Bounds of a gate.
 #[derive(Debug, Clone, Copy)]

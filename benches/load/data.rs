@@ -114,7 +114,7 @@ pub fn found(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<()> {
         id: organization,
         name: "bench".to_owned(),
         zone: Tz::Asia__Tokyo,
-        currency: okaeri::money::Currency::JPY,
+        currency: okaeri_engine::money::Currency::JPY,
         language: "ja".to_owned(),
     };
     organizations::service::create(tx, &new).map(drop)

@@ -73,7 +73,7 @@ fn fill(url: &DatabaseUrl) -> String {
             found(tx, organization)?;
             let adopted = regulations::versions::adopt(tx, "R01")?;
             let regulation = regulations::versions::find(tx, adopted)?.regulation_id;
-            let text = okaeri::library::find("R01")
+            let text = okaeri_engine::library::find("R01")
                 .unwrap()
                 .text
                 .replace("\"at_least_months\": 36", "\"at_least_months\": 48");

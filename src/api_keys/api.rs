@@ -1,6 +1,7 @@
 //! `/v1/api-keys`.
 
 use actix_web::{get, post, web};
+use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,7 +14,6 @@ use crate::error::Result;
 use crate::http::idempotency::ToldOnce;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::ApiKeyId;
-use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create_api_key).service(list_api_keys).service(get_api_key).service(revoke_api_key);

@@ -1,5 +1,6 @@
 //! Use cases on API keys.
 
+use okaeri_engine::messages::api_keys;
 use serde_json::json;
 
 use super::store;
@@ -11,7 +12,6 @@ use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::error::{Error, Result};
 use crate::ids::{ApiKeyId, Identifier};
-use crate::messages::api_keys;
 use crate::organizations;
 use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};

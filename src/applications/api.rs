@@ -2,6 +2,10 @@
 
 use actix_web::{get, patch, post, web};
 use chrono::NaiveDate;
+use okaeri_engine::Verdict;
+use okaeri_engine::facts::Ruling;
+use okaeri_engine::pipeline::{Move, MoveKind, Stage};
+use okaeri_engine::text::{LongText, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,9 +16,6 @@ use super::service::{self, Edit, Filter, New, Shown};
 use super::{moves, returns};
 use crate::auth::may;
 use crate::clock::Timestamp;
-use crate::domain::Verdict;
-use crate::domain::facts::Ruling;
-use crate::domain::pipeline::{Move, MoveKind, Stage};
 use crate::error::Result;
 use crate::http::{
     Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
@@ -23,7 +24,6 @@ use crate::ids::{
     ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId, RegulationVersionId,
 };
 use crate::patch::{self, Change};
-use crate::text::{LongText, Text};
 use crate::usecase::Tx;
 
 pub mod documents;
@@ -143,15 +143,15 @@ impl From<Shown> for ApplicationOut {
             },
             regulation_version_id: row.regulation_version_id,
             opening_id: row.opening_id,
-            stage: row.stage,
+            stage: row.stage.0,
             stage_since: row.stage_since,
-            resume_stage: row.resume_stage,
+            resume_stage: row.resume_stage.map(|code| code.0),
             application_date: row.application_date,
             wished_start_date: row.wished_start_date,
             channel: row.channel,
             reason_for_return: row.reason_for_return,
             facts: row.facts.0.supplied,
-            decision: decision.map(|(id, verdict)| DecisionRef { id, verdict, fresh: row.decision_fresh }),
+            decision: decision.map(|(id, verdict)| DecisionRef { id, verdict: verdict.0, fresh: row.decision_fresh }),
             offer_id: row.offer_id,
             returned_period_id: row.returned_period_id,
             version: row.version,

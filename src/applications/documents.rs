@@ -1,12 +1,12 @@
 //! Documents of an application: that they came, and that somebody found them right.
 
+use okaeri_engine::facts::DocumentKind;
 use serde_json::json;
 
 use super::service;
 use super::store;
 pub use super::store::DocumentRow;
 use crate::auth::Reach;
-use crate::domain::facts::DocumentKind;
 use crate::error::{Error, Result};
 use crate::ids::{ApplicationId, DocumentId, Identifier};
 use crate::quotas::{self, Quotas};
@@ -33,7 +33,7 @@ pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Doc
         id: DocumentId::fresh(),
         organization_id: tx.organization(),
         application_id: application,
-        kind: new.kind,
+        kind: new.kind.into(),
         title: new.title.clone(),
         received_at: tx.now,
         verified_at: None,

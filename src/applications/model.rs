@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use okaeri_engine::facts::{
+    Activity, ApplicationFacts, CompanyFacts, DeclaredValue, FactKey, Facts, Mark, PersonFacts, Ruling, StatedBy,
+};
+use okaeri_engine::messages::applications;
+use okaeri_engine::pipeline::MoveKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::{Principal, Reach};
-use crate::domain::facts::{
-    Activity, ApplicationFacts, CompanyFacts, DeclaredValue, FactKey, Facts, Mark, PersonFacts, Ruling, StatedBy,
-};
-use crate::domain::pipeline::MoveKind;
 use crate::error::Fault;
-use crate::messages::applications;
 
-crate::codes! {
+okaeri_engine::codes! {
     /// How an application came.
     pub enum Channel {
         /// By the applicant themselves.
@@ -178,7 +178,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::codes::Code as _;
+    use okaeri_engine::codes::Code as _;
 
     fn supplied(similarity: Value) -> SuppliedFacts {
         let activity = json!({"kind": "employed", "from": "2021-04-01", "to": "2024-03-31", "similarity": similarity});

@@ -2,6 +2,14 @@
 
 use std::sync::Arc;
 
+use okaeri_engine::codes::Code;
+use okaeri_engine::decision::Compiled;
+use okaeri_engine::messages::{Said as _, applications};
+use okaeri_engine::offer::OfferState;
+use okaeri_engine::pipeline::{
+    DecisionState, Move, MoveAnswer, MoveKind, OpeningState, PipelineState, Stage, allowed_moves, apply, resume_after,
+};
+use okaeri_engine::words::Refusal;
 use serde_json::json;
 
 use super::model::may_make;
@@ -9,16 +17,8 @@ use super::returns;
 use super::service::{self, Row, Shown, reach};
 use super::store::{self, Surroundings};
 pub use super::store::{Applicant, MoveRow};
-use crate::codes::Code;
-use crate::domain::decision::Compiled;
-use crate::domain::offer::OfferState;
-use crate::domain::pipeline::{
-    DecisionState, Move, MoveAnswer, MoveKind, OpeningState, PipelineState, Stage, allowed_moves, apply, resume_after,
-};
-use crate::domain::words::Refusal;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{ApplicationId, Identifier, MoveId};
-use crate::messages::{Said as _, applications};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{openings, regulations};
 
@@ -51,10 +51,10 @@ fn state_of(tx: &mut Tx<'_>, found: &Surroundings) -> Result<PipelineState> {
     let row = &found.row;
     let offer = found.offer.map(|(state, expires_on)| state.on(tx.today(), expires_on));
     Ok(PipelineState {
-        stage: row.stage,
-        resume_stage: row.resume_stage,
+        stage: row.stage.0,
+        resume_stage: row.resume_stage.map(|code| code.0),
         record_matched: found.record_matched,
-        decision: row.decision_verdict.map(|verdict| DecisionState { verdict, fresh: row.decision_fresh }),
+        decision: row.decision_verdict.map(|verdict| DecisionState { verdict: verdict.0, fresh: row.decision_fresh }),
         opening: opening_of(tx, found, offer.is_some_and(OfferState::is_live))?,
         offer,
         return_registered: row.returned_period_id.is_some(),
@@ -115,11 +115,11 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
     let to =
         apply(regulation.plan(), &state, wanted).map_err(|refusals| refused(ProblemCode::MoveNotAllowed, &refusals))?;
     let from = row.stage;
-    if store::is_open(to) && !store::is_open(from) {
+    if store::is_open(to) && !store::is_open(from.0) {
         service::room_for_open(tx, row.person_id)?;
     }
-    row.resume_stage = resume_after(&state, to);
-    row.stage = to;
+    row.resume_stage = resume_after(&state, to).map(Into::into);
+    row.stage = to.into();
     row.stage_since = tx.now;
     if from == Stage::Draft && to == Stage::Submitted {
         row.application_date = Some(tx.today());
@@ -132,9 +132,9 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
         id: MoveId::fresh(),
         organization_id: row.organization_id,
         application_id: row.id,
-        kind: wanted.kind,
+        kind: wanted.kind.into(),
         from_stage: from,
-        to_stage: to,
+        to_stage: to.into(),
         reason: wanted.reason.clone(),
         note: note.map(str::to_owned),
         actor: tx.who.actor.clone(),

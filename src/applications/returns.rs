@@ -1,18 +1,18 @@
 //! Registering the return: the second employment period of the same person.
 
+use okaeri_engine::codes::Code as _;
+use okaeri_engine::facts::EmploymentPeriod;
+use okaeri_engine::messages::{Said as _, offers};
+use okaeri_engine::offer::{OfferState, OfferTerms};
+use okaeri_engine::pipeline::{MoveKind, Stage};
+use okaeri_engine::words::RefusalCode;
 use serde_json::json;
 
 use super::moves::{self, refused};
 use super::service::{self, Row, Shown};
 use super::store::{self, OpenReturn};
-use crate::codes::Code as _;
-use crate::domain::facts::EmploymentPeriod;
-use crate::domain::offer::{OfferState, OfferTerms};
-use crate::domain::pipeline::{MoveKind, Stage};
-use crate::domain::words::RefusalCode;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{ApplicationId, OfferId};
-use crate::messages::{Said as _, offers};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{employment_periods, organizations, people};
 

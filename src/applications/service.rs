@@ -1,6 +1,10 @@
 //! Use cases on applications. Moves are in [`super::moves`], documents in [`super::documents`].
 
 use chrono::NaiveDate;
+use okaeri_engine::Verdict;
+use okaeri_engine::facts::{DocumentFact, Facts, Ruling};
+use okaeri_engine::messages::applications;
+use okaeri_engine::pipeline::Stage;
 use serde_json::json;
 
 use super::model::{Channel, StoredFacts, SuppliedFacts};
@@ -9,12 +13,8 @@ pub use super::store::{Filter, Row, Shown};
 use crate::auth::{Permission, Reach};
 use crate::db::listing::Listing;
 use crate::db::types::Json;
-use crate::domain::Verdict;
-use crate::domain::facts::{DocumentFact, Facts, Ruling};
-use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
-use crate::messages::applications;
 use crate::patch::Change;
 use crate::quotas::{self, Quotas};
 use crate::regulations::versions::Dates;
@@ -74,7 +74,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
         person_id: new.person_id,
         regulation_version_id: version,
         opening_id: new.opening_id,
-        stage: Stage::Draft,
+        stage: Stage::Draft.into(),
         stage_since: tx.now,
         resume_stage: None,
         application_date: None,
@@ -311,7 +311,7 @@ pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
     facts.application.documents = Some(
         documents
             .iter()
-            .map(|document| DocumentFact { kind: document.kind, verified: Some(document.verified_at.is_some()) })
+            .map(|document| DocumentFact { kind: document.kind.0, verified: Some(document.verified_at.is_some()) })
             .collect(),
     );
     if let Some(opening) = row.opening_id {
@@ -321,7 +321,7 @@ pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
         facts.company.vacancy_opened_on = opening.opens_on.or(facts.company.vacancy_opened_on);
         facts.company.window_closes_on = opening.closes_on.or(facts.company.window_closes_on);
         facts.application.job_family = Some(job.job_family);
-        facts.application.employment_type = Some(job.employment_type);
+        facts.application.employment_type = Some(job.employment_type.0);
     }
     facts.rulings = stored.rulings;
     Ok(facts)
@@ -390,7 +390,7 @@ pub fn count_handed_in(tx: &mut Tx<'_>) -> Result<i64> {
 /// `stale_version` when the application changed meanwhile.
 pub fn link_decision(tx: &mut Tx<'_>, mut row: Row, decision: DecisionId, verdict: Verdict) -> Result<()> {
     row.decision_id = Some(decision);
-    row.decision_verdict = Some(verdict);
+    row.decision_verdict = Some(verdict.into());
     row.decision_fresh = true;
     store::save(tx.conn, &mut row, tx.now)
 }

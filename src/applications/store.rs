@@ -5,10 +5,14 @@ use chrono::NaiveDate;
 use diesel::dsl::{SqlTypeOf, exists};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use okaeri_engine::Verdict;
+use okaeri_engine::codes::Code as _;
+use okaeri_engine::facts::DocumentKind;
+use okaeri_engine::offer::OfferState;
+use okaeri_engine::pipeline::{MoveKind, Stage};
 
 use super::model::{Channel, StoredFacts};
 use crate::clock::Timestamp;
-use crate::codes::Code as _;
 use crate::db::Conn;
 use crate::db::connection::on_engine;
 use crate::db::listing::{Listing, load_listed};
@@ -16,11 +20,7 @@ use crate::db::rows::{held_rows, versioned_rows};
 use crate::db::schema::{
     application_documents, applications, employment_periods, offers, open_returns, openings, people, stage_moves,
 };
-use crate::db::types::Json;
-use crate::domain::Verdict;
-use crate::domain::facts::DocumentKind;
-use crate::domain::offer::OfferState;
-use crate::domain::pipeline::{MoveKind, Stage};
+use crate::db::types::{Coded, Json};
 use crate::error::{Error, Result};
 use crate::ids::{
     ApplicationId, DecisionId, DocumentId, EmploymentPeriodId, MoveId, OfferId, OpeningId, OrganizationId, PersonId,
@@ -29,7 +29,7 @@ use crate::ids::{
 use crate::openings::model::OpeningState;
 use crate::usecase::expect_one;
 
-crate::text_columns!(Channel, Stage, MoveKind, Verdict, DocumentKind);
+crate::text_columns!(Channel);
 
 /// An application as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -40,16 +40,16 @@ pub struct Row {
     pub person_id: PersonId,
     pub regulation_version_id: RegulationVersionId,
     pub opening_id: Option<OpeningId>,
-    pub stage: Stage,
+    pub stage: Coded<Stage>,
     pub stage_since: Timestamp,
-    pub resume_stage: Option<Stage>,
+    pub resume_stage: Option<Coded<Stage>>,
     pub application_date: Option<NaiveDate>,
     pub wished_start_date: Option<NaiveDate>,
     pub channel: Channel,
     pub reason_for_return: Option<String>,
     pub facts: Json<StoredFacts>,
     pub decision_id: Option<DecisionId>,
-    pub decision_verdict: Option<Verdict>,
+    pub decision_verdict: Option<Coded<Verdict>>,
     pub decision_fresh: bool,
     pub offer_id: Option<OfferId>,
     pub returned_period_id: Option<EmploymentPeriodId>,
@@ -98,12 +98,12 @@ pub(super) struct Surroundings {
     pub(super) applicant: Applicant,
     pub(super) opening: Option<Opening>,
     /// State and last day of the offer.
-    pub(super) offer: Option<(OfferState, NaiveDate)>,
+    pub(super) offer: Option<(Coded<OfferState>, NaiveDate)>,
     pub(super) record_matched: bool,
 }
 
 /// The columns of [`Surroundings`].
-type Columns = (Row, Applicant, Option<Opening>, Option<(OfferState, NaiveDate)>, bool);
+type Columns = (Row, Applicant, Option<Opening>, Option<(Coded<OfferState>, NaiveDate)>, bool);
 
 pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId) -> Result<Surroundings> {
     let periods = employment_periods::table
@@ -222,10 +222,10 @@ pub(super) fn list(
             .select(Shown::as_select())
             .into_boxed();
         if let Some(stage) = filter.stage {
-            query = query.filter(applications::stage.eq(stage));
+            query = query.filter(applications::stage.eq(Coded(stage)));
         }
         if let Some(stages) = &filter.stage_in {
-            query = query.filter(applications::stage.eq_any(stages.clone()));
+            query = query.filter(applications::stage.eq_any(stages.iter().copied().map(Coded)));
         }
         if let Some(person) = filter.person {
             query = query.filter(applications::person_id.eq(person));
@@ -308,9 +308,9 @@ pub struct MoveRow {
     pub id: MoveId,
     pub organization_id: OrganizationId,
     pub application_id: ApplicationId,
-    pub kind: MoveKind,
-    pub from_stage: Stage,
-    pub to_stage: Stage,
+    pub kind: Coded<MoveKind>,
+    pub from_stage: Coded<Stage>,
+    pub to_stage: Coded<Stage>,
     pub reason: Option<String>,
     pub note: Option<String>,
     pub actor: String,
@@ -374,7 +374,7 @@ pub struct DocumentRow {
     pub id: DocumentId,
     pub organization_id: OrganizationId,
     pub application_id: ApplicationId,
-    pub kind: DocumentKind,
+    pub kind: Coded<DocumentKind>,
     pub title: String,
     pub received_at: Timestamp,
     pub verified_at: Option<Timestamp>,
@@ -419,7 +419,7 @@ pub(super) fn count_open(conn: &mut Conn, tenant: OrganizationId, person: Person
     Ok(applications::table
         .filter(applications::organization_id.eq(tenant))
         .filter(applications::person_id.eq(person))
-        .filter(applications::stage.ne_all(ended.collect::<Vec<_>>()))
+        .filter(applications::stage.ne_all(ended.map(Coded)))
         .count()
         .get_result(conn)?)
 }

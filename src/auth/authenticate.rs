@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
+use okaeri_engine::messages::signing_in;
 use sha2::{Digest, Sha256};
 
 use super::principal::Principal;
@@ -16,7 +17,6 @@ use super::token::Tokens;
 use crate::clock::{Clock, Timestamp};
 use crate::db::Database;
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::signing_in;
 use crate::{api_keys, users};
 
 /// The time for which the database's answer about a credential is believed, from before it was asked.

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::JwkSet;
+use okaeri_engine::messages::{settings, signing_in};
 use reqwest::{Client, redirect};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::{settings, signing_in};
 
 /// An unknown key id makes us ask again, but not more often than this.
 const REFRESH: Duration = Duration::from_secs(30);

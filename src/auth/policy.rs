@@ -1,6 +1,6 @@
 //! Which role may do what: one table as data. The documentation shows it and a test walks it.
 
-crate::codes! {
+okaeri_engine::codes! {
     /// What somebody is in an organization.
     pub enum Role {
         /// Runs the organization's settings, users and keys, and everything below.
@@ -28,7 +28,7 @@ pub trait Action: 'static {
 
 macro_rules! permissions {
     ($($(#[$meta:meta])* $name:ident = $code:literal: [$($role:ident),+ $(,)?];)+) => {
-        $crate::codes! {
+        okaeri_engine::codes! {
             /// What can be permitted.
             pub enum Permission {
                 $($(#[$meta])* $name = $code),+

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use okaeri_engine::messages::signing_in;
 
 use super::policy::{Permission, Role};
 use crate::clock::Timestamp;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{OrganizationId, PersonId};
-use crate::messages::signing_in;
 
 /// A caller whose credentials were checked.
 #[derive(Debug, Clone)]

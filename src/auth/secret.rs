@@ -2,7 +2,8 @@
 //!
 //! The keys are random and long, so a fast hash is right; passwords would need a slow one.
 
-use crate::domain::canonical;
+use okaeri_engine::canonical;
+
 use crate::error::{Error, Result};
 
 /// What every API key begins with.

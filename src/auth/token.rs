@@ -4,12 +4,12 @@
 //! algorithm is pinned per issuer and never taken from the token.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use okaeri_engine::messages::signing_in;
 use serde::{Deserialize, Serialize};
 
 use super::jwks::KeySet;
 use crate::clock::Timestamp;
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::signing_in;
 
 /// The issuer of our own tokens.
 pub const OWN_ISSUER: &str = "okaeri";

@@ -1,10 +1,11 @@
 //! The command line acting on a database without serving.
 
+use okaeri_engine::messages::cli;
+
 use crate::auth::token::Tokens;
 use crate::auth::{Principal, secret};
 use crate::config::{self, DatabaseSettings};
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::cli;
 use crate::organizations;
 use crate::usecase::Okaeri;
 

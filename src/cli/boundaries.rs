@@ -4,13 +4,13 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
+use okaeri_engine::boundary::{BoundaryCase, BoundaryCases, MOST_CASES};
+use okaeri_engine::messages::{Said as _, boundary};
+use okaeri_engine::regulation::TravellingCase;
+use okaeri_engine::rendering::Language;
 
 use super::{documents, done};
-use crate::domain::boundary::{BoundaryCase, BoundaryCases, MOST_CASES};
-use crate::domain::regulation::TravellingCase;
-use crate::domain::text::Language;
 use crate::error::{Error, Result};
-use crate::messages::{Said as _, boundary};
 
 /// Print people who stand at the bounds of a regulation, and what it says of each: for every comparison of every
 /// requirement one just below, exactly at and just above its bound, one who is named and one who is not, and one of

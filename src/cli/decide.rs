@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use okaeri_engine::facts::Facts;
+use okaeri_engine::messages::cli;
+use okaeri_engine::meter::Meter;
 use serde::Serialize;
 
 use super::lines::{self, Detail};
 use super::{acting, documents, done};
 use crate::config::DatabaseSettings;
 use crate::decisions;
-use crate::domain::facts::Facts;
-use crate::domain::meter::Meter;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::DecisionId;
-use crate::messages::cli;
 
 /// Decide facts by a regulation, and print the decision document. Exits 0 whatever the verdict, and 2
 /// with a pointer to every wrong place when a document is wrong. No database is touched, except with `--verify`,

@@ -3,16 +3,16 @@
 use std::io::Read as _;
 use std::path::Path;
 
+use okaeri_engine::decision::Compiled;
+use okaeri_engine::library;
+use okaeri_engine::messages::{Said as _, cli};
+use okaeri_engine::regulation::Document;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::decision::Compiled;
-use crate::domain::regulation::Document;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::http::schema_check::schema_faults;
-use crate::library;
-use crate::messages::{Said as _, cli};
 
 /// The regulation in this file, or else with this code in the library; `-` is standard input.
 pub(super) fn named(name: &str) -> Result<Compiled> {

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::Args;
+use okaeri_engine::codes::Code as _;
+use okaeri_engine::impact::Report;
 
 use super::{acting, done, import};
-use crate::codes::Code as _;
 use crate::config::DatabaseSettings;
-use crate::domain::impact::Report;
 use crate::error::{Error, Result};
 use crate::ids::RegulationVersionId;
 use crate::impacts::model::ImpactScope;

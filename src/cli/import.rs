@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use okaeri_engine::messages::{Said as _, cli};
 
 use super::{acting, complain, documents, done, say};
 use crate::config::DatabaseSettings;
@@ -14,7 +15,6 @@ use crate::imports::decode::{Encoding, decode};
 use crate::imports::model::{ImportRow, RowFault};
 use crate::imports::read::{known_headings, read};
 use crate::imports::service::{self, Report};
-use crate::messages::{Said as _, cli};
 use crate::usecase::Okaeri;
 
 /// Most rows of one file.

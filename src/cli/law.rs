@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use okaeri_engine::law::{self, LegalCase};
+use okaeri_engine::regulation::JurisdictionPack;
 
 use super::{documents, done};
-use crate::domain::law::{self, LegalCase};
-use crate::domain::regulation::JurisdictionPack;
 use crate::error::{Error, ProblemCode, Result};
 
 /// Tell what the law of the workplace says of a return and of its offer. No database is touched.

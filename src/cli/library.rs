@@ -4,13 +4,13 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
+use okaeri_engine::library;
+use okaeri_engine::regulation::Source;
+use okaeri_engine::words::Words;
 use serde::Deserialize;
 
 use super::{documents, done};
-use crate::domain::regulation::Source;
-use crate::domain::words::Words;
 use crate::error::{Error, Result};
-use crate::library;
 
 /// List the published regulations that Okaeri brings, or print one as a document to start from.
 #[derive(Args)]

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use okaeri_engine::decision::{Compiled, Evaluation};
+use okaeri_engine::facts::Facts;
+use okaeri_engine::words::Fault;
 use serde::Serialize;
 
 use super::documents;
-use crate::domain::decision::{Compiled, Evaluation};
-use crate::domain::facts::Facts;
-use crate::domain::words::Fault;
 use crate::error::{Error, Result};
 
 /// How much is said of each person.

@@ -3,10 +3,11 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use okaeri_engine::check::{CheckFinding, CheckReport, PointState, ProfilePoint, check_json};
+use okaeri_engine::messages::{Said, lint};
+
 use super::documents;
-use crate::domain::check::{CheckFinding, CheckReport, PointState, ProfilePoint, check_json};
 use crate::error::{Error, Result};
-use crate::messages::{Said, lint};
 use clap::Args;
 
 /// Check a regulation: contradictions, clauses without effect, words and figures, the law of its jurisdiction.

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use okaeri_engine::messages::cli;
 
 use super::{complain, documents, done, say};
 use crate::error::{Error, ProblemCode, Result};
 use crate::http::openapi::{self, compare};
-use crate::messages::cli;
 
 /// The committed documents: of this build, and in the older form.
 fn committed() -> [(&'static str, String); 2] {

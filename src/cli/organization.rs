@@ -4,14 +4,14 @@ use std::process::ExitCode;
 
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
+use okaeri_engine::money::Currency;
+use okaeri_engine::text::Text;
 
 use super::{acting, done, say};
 use crate::auth::{Principal, Role};
 use crate::config::{DatabaseSettings, TokenSettings};
 use crate::error::Result;
 use crate::ids::{Identifier, OrganizationId};
-use crate::money::Currency;
-use crate::text::Text;
 use crate::{organizations, users};
 
 /// Make an organization with its first administrator.

@@ -4,10 +4,10 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
+use okaeri_engine::meter::Meter;
+use okaeri_engine::rendering::{self, Form, Language};
 
 use super::{documents, done};
-use crate::domain::meter::Meter;
-use crate::domain::text::{self, Form, Language};
 use crate::error::{Error, Result};
 
 /// Print a regulation as a text (規程), with the figures that run.
@@ -27,7 +27,7 @@ pub(super) struct Render {
 impl Render {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let regulation = documents::named(&self.regulation)?;
-        let text = text::render(regulation.document(), self.form, self.language, &Meter::unlimited())?;
+        let text = rendering::render(regulation.document(), self.form, self.language, &Meter::unlimited())?;
         write!(std::io::stdout().lock(), "{text}").map_err(Error::unavailable)?;
         done()
     }
@@ -53,7 +53,7 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let (before, after) = (documents::named(&self.before)?, documents::named(&self.after)?);
-        let changes = text::changes(before.document(), after.document(), &Meter::unlimited())?;
+        let changes = rendering::changes(before.document(), after.document(), &Meter::unlimited())?;
         let mut out = std::io::stdout().lock();
         if self.json {
             writeln!(out, "{}", serde_json::to_string_pretty(&changes).map_err(Error::internal)?)

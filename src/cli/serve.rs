@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::web;
 use clap::Args;
+use okaeri_engine::messages::cli;
 use tokio_util::sync::CancellationToken;
 
 use super::done;
@@ -15,7 +16,6 @@ use crate::db::{Conn, migrate};
 use crate::error::{Error, ProblemCode, Result};
 use crate::http::server;
 use crate::idempotency;
-use crate::messages::cli;
 use crate::schedule;
 use crate::telemetry;
 use crate::usecase::Okaeri;

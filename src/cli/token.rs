@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use chrono::Duration;
 use clap::Args;
+use okaeri_engine::messages::cli;
 
 use super::{acting, done, say};
 use crate::auth::token::OWN_ISSUER;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{DatabaseSettings, TokenSettings};
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::cli;
 use crate::{organizations, users};
 
 /// Issue a token for a user.

@@ -1,9 +1,9 @@
 //! What a failing database means: an [`Error`] by meaning, never "not found".
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use okaeri_engine::messages::requests;
 
 use crate::error::{Error, ProblemCode};
-use crate::messages::requests;
 
 /// The connection was cut; another one may do.
 #[derive(Debug, thiserror::Error)]

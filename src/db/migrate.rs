@@ -5,10 +5,10 @@ use diesel::migration::{MigrationSource, MigrationVersion};
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use okaeri_engine::messages::requests;
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::requests;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use chrono::Duration;
 use diesel::prelude::*;
+use okaeri_engine::messages::requests;
 use tokio::sync::Mutex;
 
 use super::connection::on_engine;
@@ -12,7 +13,6 @@ use super::schema::write_probes::{self, dsl};
 use super::{Database, migrate};
 use crate::clock::Timestamp;
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::requests;
 
 /// The time for which an answer is believed. That migrations are missing is not: somebody may run them at any moment.
 const BELIEVED: Duration = Duration::seconds(5);

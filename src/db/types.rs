@@ -1,4 +1,4 @@
-//! The three column types that let one schema serve both engines, and the bridge for code sets.
+//! The three column types that let one schema serve both engines, and the bridges for code sets.
 //!
 //! | logical | PostgreSQL | SQLite (STRICT) |
 //! |---|---|---|
@@ -6,7 +6,9 @@
 //! | [`sql::Instant`] | `timestamptz` | `text` of fixed width, so that text order is time order |
 //! | [`sql::Document`] | `jsonb` | `text` checked by `json_valid` |
 
+use std::fmt::Debug;
 use std::io::Write;
+use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
 use diesel::backend::Backend;
@@ -16,6 +18,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{HasSqlType, Text, Timestamptz};
 use diesel::sqlite::Sqlite;
+use okaeri_engine::codes::Code;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -196,7 +199,51 @@ impl<T: Serialize + std::fmt::Debug + Send + Sync + 'static> ToSql<sql::Document
     }
 }
 
-/// Lets a code set stand in `text` columns: `text_columns!(Role, Stage);`.
+/// A member of one of the engine's code sets, in a `text` column: the engine knows nothing of databases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+#[serde(transparent)]
+pub struct Coded<T>(pub T);
+
+impl<T> Deref for Coded<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> From<T> for Coded<T> {
+    fn from(code: T) -> Self {
+        Self(code)
+    }
+}
+
+impl<T: PartialEq> PartialEq<T> for Coded<T> {
+    fn eq(&self, other: &T) -> bool {
+        self.0 == *other
+    }
+}
+
+impl<T: Code, DB: Backend> FromSql<Text, DB> for Coded<T>
+where
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(raw: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(T::from_code(&String::from_sql(raw)?)?))
+    }
+}
+
+impl<T: Code + Debug, DB: Backend> ToSql<Text, DB> for Coded<T>
+where
+    str: ToSql<Text, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.as_str().to_sql(out)
+    }
+}
+
+/// Lets code sets of a slice stand in `text` columns: `text_columns!(JobState, ImpactScope);`.
 #[macro_export]
 macro_rules! text_columns {
     ($($code:ty),+ $(,)?) => {$(
@@ -206,7 +253,7 @@ macro_rules! text_columns {
             use diesel::expression::AsExpression;
             use diesel::serialize::{self, Output, ToSql};
             use diesel::sql_types::Text;
-            use $crate::codes::Code;
+            use okaeri_engine::codes::Code;
 
             #[derive(AsExpression, FromSqlRow)]
             #[diesel(foreign_derive, sql_type = Text)]

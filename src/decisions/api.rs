@@ -2,6 +2,9 @@
 
 use actix_web::{get, post, web};
 use chrono::NaiveDate;
+use okaeri_engine::Verdict;
+use okaeri_engine::decision::Decision;
+use okaeri_engine::facts::Facts;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
@@ -12,9 +15,6 @@ use super::service::{self, ListedRow, Posed, Question, Row, Verification};
 use crate::applications::model::SuppliedFacts;
 use crate::auth::may;
 use crate::clock::Timestamp;
-use crate::domain::Verdict;
-use crate::domain::decision::Decision;
-use crate::domain::facts::Facts;
 use crate::error::{Error, Result};
 use crate::http::{Allowed, Answered, Body, Created, Page, PageQuery, Query, Versioned};
 use crate::ids::{ApplicationId, DecisionId, PersonId, RegulationId, RegulationVersionId};
@@ -85,7 +85,7 @@ impl TryFrom<Row> for DecisionOut {
             application_id: row.application_id,
             person_id: row.person_id,
             regulation_version_id: row.regulation_version_id,
-            verdict: row.verdict,
+            verdict: row.verdict.0,
             facts: RawValue::from_string(row.facts).map_err(Error::internal)?,
             document: RawValue::from_string(row.document).map_err(Error::internal)?,
             hash: row.hash,
@@ -129,7 +129,7 @@ impl From<ListedRow> for DecisionSummary {
             application_id: row.application_id,
             person_id: row.person_id,
             regulation_version_id: row.regulation_version_id,
-            verdict: row.verdict,
+            verdict: row.verdict.0,
             engine_version: row.engine_version,
             actor: row.actor,
             decided_at: row.decided_at,

@@ -3,6 +3,12 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use okaeri_engine::canonical;
+use okaeri_engine::decision::{Comparison, Compiled, Decision, ENGINE_VERSION, VerificationResult};
+use okaeri_engine::facts::Facts;
+use okaeri_engine::messages::decisions;
+use okaeri_engine::meter::Meter;
+use okaeri_engine::pipeline::Stage;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -12,14 +18,8 @@ pub use super::store::{ListedRow, Row};
 use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
 use crate::auth::{Permission, Principal, Reach};
-use crate::domain::canonical;
-use crate::domain::decision::{Comparison, Compiled, Decision, ENGINE_VERSION, VerificationResult};
-use crate::domain::facts::Facts;
-use crate::domain::meter::Meter;
-use crate::domain::pipeline::Stage;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId};
-use crate::messages::decisions;
 use crate::people;
 use crate::regulations::versions::{self, Dates};
 use crate::usecase::Tx;
@@ -63,7 +63,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
         application_id: Some(application),
         person_id: Some(of.person_id),
         regulation_version_id: of.regulation_version_id,
-        verdict: decision.verdict,
+        verdict: decision.verdict.into(),
         hash: canonical::sha256(document.as_bytes()),
         facts,
         document,
@@ -72,7 +72,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
         engine_version: Some(ENGINE_VERSION.to_owned()),
     };
     store::insert(tx.conn, &row)?;
-    applications::link_decision(tx, of, row.id, row.verdict)?;
+    applications::link_decision(tx, of, row.id, row.verdict.0)?;
     tx.record("decision.made", "decision", row.id, &json!({"application_id": application, "verdict": row.verdict}))?;
     Ok(row)
 }
@@ -117,7 +117,11 @@ pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> 
         exit: facts.employment_periods.iter().filter_map(|period| period.last_day).max(),
     };
     let version = versions::applying(tx, question.regulation_id, &dates).map_err(|error| {
-        error.named_by("/regulation_id", "unknown_regulation", crate::messages::applications::NO_SUCH_REGULATION)
+        error.named_by(
+            "/regulation_id",
+            "unknown_regulation",
+            okaeri_engine::messages::applications::NO_SUCH_REGULATION,
+        )
     })?;
     Ok(Posed { regulation: able_to_judge(tx, version, &facts)?, facts, is_for_applicant: true })
 }
@@ -230,7 +234,7 @@ impl Stored {
     /// # Errors
     /// `too_costly` when the meter does not reach.
     pub fn explained(&self, meter: &Meter) -> Result<Decision> {
-        Ok(self.regulation.explain_to_applicant_within(&self.facts, self.row.verdict, meter)?)
+        Ok(self.regulation.explain_to_applicant_within(&self.facts, self.row.verdict.0, meter)?)
     }
 
     /// Decides the facts again, and compares.

@@ -2,11 +2,12 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use diesel::prelude::*;
+use okaeri_engine::Verdict;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::schema::decisions;
-use crate::domain::Verdict;
+use crate::db::types::Coded;
 use crate::error::{Error, Result};
 use crate::ids::{ApplicationId, DecisionId, OrganizationId, PersonId, RegulationVersionId};
 
@@ -20,7 +21,7 @@ pub struct Row {
     pub application_id: Option<ApplicationId>,
     pub person_id: Option<PersonId>,
     pub regulation_version_id: RegulationVersionId,
-    pub verdict: Verdict,
+    pub verdict: Coded<Verdict>,
     pub facts: String,
     pub document: String,
     pub hash: String,
@@ -37,7 +38,7 @@ pub struct ListedRow {
     pub application_id: Option<ApplicationId>,
     pub person_id: Option<PersonId>,
     pub regulation_version_id: RegulationVersionId,
-    pub verdict: Verdict,
+    pub verdict: Coded<Verdict>,
     pub actor: String,
     pub decided_at: Timestamp,
     pub engine_version: Option<String>,

@@ -1,17 +1,17 @@
 //! Everybody who left the synthetic company, the same every time.
 
 use chrono::{Days, Months, NaiveDate};
-
-use crate::codes::Code as _;
-use crate::domain::calendar::day_before;
-use crate::domain::facts::{
+use okaeri_engine::calendar::day_before;
+use okaeri_engine::codes::Code as _;
+use okaeri_engine::facts::{
     EmploymentPeriod, EmploymentType, ExitReason, ExitRoute, Leave, LeaveType, LeaveUnit, Pay, PayPeriod,
 };
+use okaeri_engine::money::Money;
+use okaeri_engine::text::Text;
+
 use crate::error::Result;
 use crate::ids::PersonId;
-use crate::money::Money;
 use crate::people::model::{ContactKind, FormerName, Name, Reading};
-use crate::text::Text;
 use crate::usecase::Tx;
 use crate::{employment_periods, people, registrations};
 

@@ -4,12 +4,12 @@ mod leavers;
 pub mod story;
 
 use chrono::{Days, NaiveDate};
+use okaeri_engine::facts::EmploymentType;
+use okaeri_engine::money::Currency;
 
 use crate::auth::Role;
-use crate::domain::facts::EmploymentType;
 use crate::error::Result;
 use crate::ids::{OpeningId, OrganizationId, PersonId, RegulationId};
-use crate::money::Currency;
 use crate::usecase::Tx;
 use crate::{entities, jobs, openings, organizations, regulations, users};
 
@@ -80,7 +80,7 @@ fn later(day: NaiveDate, days: u64) -> NaiveDate {
 
 /// Somebody for each role; the alumnus is the one who comes back.
 fn users(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(Role, String)>> {
-    use crate::codes::Code as _;
+    use okaeri_engine::codes::Code as _;
     let mut subjects = Vec::new();
     for role in Role::ALL.iter().copied() {
         let new = users::service::New {

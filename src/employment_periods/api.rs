@@ -1,6 +1,8 @@
 //! `/v1/people/{person_id}/employment-periods` and `/v1/employment-periods`.
 
 use actix_web::{get, post, put, web};
+use okaeri_engine::facts::EmploymentPeriod;
+use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -9,12 +11,10 @@ use validator::Validate;
 use super::service::{self, New, Revision, Row};
 use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
-use crate::domain::facts::EmploymentPeriod;
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
 use crate::ids::{EmploymentPeriodId, EntityId, OfferId, PersonId};
 use crate::patch::Change;
-use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config

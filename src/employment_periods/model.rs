@@ -1,10 +1,10 @@
 //! What a period cannot be beside the others of its person, pure.
 
 use chrono::NaiveDate;
+use okaeri_engine::facts::{EmploymentPeriod, Facts, PersonFacts};
+use okaeri_engine::messages::employment_periods;
 
-use crate::domain::facts::{EmploymentPeriod, Facts, PersonFacts};
 use crate::error::Fault;
-use crate::messages::employment_periods;
 
 const OVERLAP: &str = "overlapping_periods";
 /// A period without a last day stands beside a later one.

@@ -1,15 +1,15 @@
 //! Use cases on employment periods.
 
+use okaeri_engine::facts::EmploymentPeriod;
+use okaeri_engine::messages::employment_periods;
 use serde_json::json;
 
 use super::model;
 use super::store;
 pub use super::store::Row;
 use crate::db::types::Json;
-use crate::domain::facts::EmploymentPeriod;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{EmploymentPeriodId, EntityId, Identifier, OfferId, PersonId};
-use crate::messages::employment_periods;
 use crate::patch::Change;
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{applications, entities, organizations, people, quotas};
@@ -55,9 +55,9 @@ pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
         employee_number: new.employee_number,
         start_date: new.period.start,
         last_day: new.period.last_day,
-        employment_type: new.period.employment_type,
+        employment_type: new.period.employment_type.map(Into::into),
         job_family: new.period.job_family.clone(),
-        exit_route: new.period.exit_route,
+        exit_route: new.period.exit_route.map(Into::into),
         facts: Json(new.period),
         offer_id: new.offer_id,
         version: 1,
@@ -125,9 +125,9 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     let period = &row.facts.0;
     row.start_date = period.start;
     row.last_day = period.last_day;
-    row.employment_type = period.employment_type;
+    row.employment_type = period.employment_type.map(Into::into);
     row.job_family.clone_from(&period.job_family);
-    row.exit_route = period.exit_route;
+    row.exit_route = period.exit_route.map(Into::into);
     let known = store::of_person(tx.conn, tx.organization(), person.id)?;
     let present = known.len();
     let others: Vec<_> = known.into_iter().filter(|other| other.id != row.id).map(|other| other.facts.0).collect();

@@ -4,18 +4,16 @@
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use okaeri_engine::facts::{EmploymentPeriod, EmploymentType, ExitRoute};
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::connection::on_engine;
 use crate::db::rows::versioned_rows;
 use crate::db::schema::employment_periods;
-use crate::db::types::Json;
-use crate::domain::facts::{EmploymentPeriod, EmploymentType, ExitRoute};
+use crate::db::types::{Coded, Json};
 use crate::error::Result;
 use crate::ids::{EmploymentPeriodId, EntityId, OfferId, OrganizationId, PersonId};
-
-crate::text_columns!(EmploymentType, ExitRoute);
 
 /// A period as stored: `facts` is the record, the columns beside it are copies for queries.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -28,9 +26,9 @@ pub struct Row {
     pub employee_number: Option<String>,
     pub start_date: NaiveDate,
     pub last_day: Option<NaiveDate>,
-    pub employment_type: Option<EmploymentType>,
+    pub employment_type: Option<Coded<EmploymentType>>,
     pub job_family: Option<String>,
-    pub exit_route: Option<ExitRoute>,
+    pub exit_route: Option<Coded<ExitRoute>>,
     pub facts: Json<EmploymentPeriod>,
     pub offer_id: Option<OfferId>,
     pub version: i32,

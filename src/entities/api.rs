@@ -1,6 +1,7 @@
 //! `/v1/entities`.
 
 use actix_web::{get, patch, post, web};
+use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,7 +14,6 @@ use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::EntityId;
 use crate::patch;
-use crate::text::Text;
 use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

@@ -1,7 +1,8 @@
 //! Countries, pure.
 
+use okaeri_engine::messages::entities;
+
 use crate::error::{Error, Result};
-use crate::messages::entities;
 
 /// The officially assigned codes of ISO 3166-1 alpha-2.
 const COUNTRIES: &[&str] = &[

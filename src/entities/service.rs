@@ -1,5 +1,6 @@
 //! Use cases on entities.
 
+use okaeri_engine::messages::entities;
 use serde_json::json;
 
 use super::model;
@@ -9,7 +10,6 @@ use crate::db::listing::Listing;
 use crate::employment_periods;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{EntityId, Identifier};
-use crate::messages::entities;
 use crate::patch;
 use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};

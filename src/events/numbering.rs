@@ -4,12 +4,12 @@
 //! client that wrote and then reads finds its event. A number is given in one short transaction under one lock;
 //! if the server that gives it is killed, the events wait on and the next one numbers them.
 
+use okaeri_engine::messages::events;
 use tokio::sync::Mutex;
 
 use super::store;
 use crate::db::{Conn, Database};
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::events;
 
 /// How many events are numbered in one transaction.
 const AT_ONCE: usize = 2_000;

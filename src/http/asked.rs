@@ -7,6 +7,8 @@ use actix_web::body::{BoxBody, MessageBody as _};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpMessage as _, HttpRequest, web};
+use okaeri_engine::messages::{Said as _, requests};
+use okaeri_engine::text::{self, TextFault};
 use serde_json::Value;
 
 use super::body::{LIGHT, heavy};
@@ -15,8 +17,6 @@ use super::expand::{self, EXPAND};
 use super::guard;
 use super::schema::MOST_FAULTS;
 use crate::error::{Error, Fault, Result};
-use crate::messages::{Said as _, requests};
-use crate::text::{self, TextFault};
 use crate::work::Pass;
 
 /// The parameter with which a write tells what it would do.

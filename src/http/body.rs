@@ -6,6 +6,8 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use okaeri_engine::regulation::Document;
+use okaeri_engine::text;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,9 +15,7 @@ use validator::Validate;
 
 use super::idempotency::Noticed;
 use super::{guard, json, payload, schema_check};
-use crate::domain::regulation::Document;
 use crate::error::{Error, Fault, ProblemCode, Result};
-use crate::text;
 use crate::work::Pass;
 
 /// Above so many bytes a body is read on another thread, one of a few at a time.

@@ -3,11 +3,11 @@
 
 use std::str::FromStr;
 
+use okaeri_engine::canonical::hex;
+use okaeri_engine::messages::requests;
 use sha2::{Digest, Sha256};
 
-use crate::domain::canonical::hex;
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::requests;
 
 /// How many hexadecimal digits seal a cursor.
 const SEAL: usize = 24;

@@ -2,12 +2,12 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
+use okaeri_engine::codes::Code as _;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::codes::Code as _;
 use crate::error::{Error, Message, ProblemCode, Result};
 use crate::http::Page;
 use crate::usecase::Okaeri;

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use okaeri_engine::messages::requests;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::auth::{Permission, Principal};
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::requests;
 use crate::usecase::{Okaeri, Tx};
 use crate::{applications, entities, jobs, openings, people, regulations};
 

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use okaeri_engine::messages::requests;
+use okaeri_engine::meter::Meter;
 
 use super::cursor::Seal;
 use super::idempotency::{self, Answer, Answered};
@@ -13,10 +15,8 @@ use super::list::{ListAsked, ListQuery, PageQuery};
 use super::{asked, expand};
 use crate::auth::authenticate::LEASE;
 use crate::auth::{Action, Principal};
-use crate::domain::meter::Meter;
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
-use crate::messages::requests;
 use crate::usecase::{ExpectedVersion, Okaeri, Tx};
 use crate::work::Pass;
 

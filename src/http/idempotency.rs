@@ -3,15 +3,15 @@
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{Method, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder, web};
+use okaeri_engine::canonical::{self, sha256};
+use okaeri_engine::messages::requests;
 use serde::Serialize;
 
 use super::answer::{Created, Done, Placed, Tagged, Versioned};
 use super::body::{Heavy, LIGHT, Received, heavy};
 use super::{guard, json, payload};
-use crate::domain::canonical::{self, sha256};
 use crate::error::{Error, ProblemCode, Result};
 use crate::idempotency::{Given, Keyed};
-use crate::messages::requests;
 
 /// The header that carries the key.
 pub const HEADER: &str = "idempotency-key";

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::fmt;
 
+use okaeri_engine::messages::requests;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::requests;
 
 /// The deepest nesting of lists and objects that is read; the reader itself goes down by recursion.
 const DEEPEST: usize = 100;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use okaeri_engine::messages::requests;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -11,7 +12,6 @@ use super::cursor::Seal;
 use crate::clock::Timestamp;
 use crate::db::listing::{After, Listing, Order, Span};
 use crate::error::{Error, Result};
-use crate::messages::requests;
 
 /// Which page of a list: the parameters of every list.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -44,7 +44,7 @@ impl PageQuery {
     }
 }
 
-crate::codes! {
+okaeri_engine::codes! {
     /// In which order a list comes; a minus sign turns it round.
     pub enum ListOrder {
         /// By when things were made, earliest first.

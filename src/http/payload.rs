@@ -8,11 +8,11 @@ use actix_web::http::header;
 use actix_web::{HttpMessage as _, HttpRequest, web};
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use futures_util::StreamExt as _;
+use okaeri_engine::messages::requests;
 use tokio::time::timeout;
 
 use super::shutdown::Shutdown;
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::requests;
 
 /// The largest body, in bytes, as sent and inflated.
 pub const LARGEST: usize = 1024 * 1024;

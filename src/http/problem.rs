@@ -3,11 +3,11 @@
 use actix_web::body::BoxBody;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use okaeri_engine::messages::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::{Error, Fault, ProblemCode};
-use crate::messages::Language;
 
 /// The better of the two languages for an `Accept-Language` header.
 #[must_use]

@@ -2,12 +2,12 @@
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use okaeri_engine::messages::{Said as _, requests};
+use okaeri_engine::text::TextFault;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, Fault};
-use crate::messages::{Said as _, requests};
-use crate::text::TextFault;
 
 /// The query string as `T`.
 pub struct Query<T>(pub T);

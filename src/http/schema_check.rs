@@ -1,17 +1,17 @@
 //! What is wrong with a body, all at once: serde stops at the first fault, so a refused body is
 //! held against the published schema, which lists every one.
 
+use okaeri_engine::messages::Said as _;
+use okaeri_engine::messages::requests::{self, wrong};
+use okaeri_engine::tagged::locate_plain;
+use okaeri_engine::text::TextFault;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use super::schema::Schemas;
-use crate::domain::tagged::locate_plain;
 use crate::error::{Error, Fault, Message};
-use crate::messages::Said as _;
-use crate::messages::requests::{self, wrong};
-use crate::text::TextFault;
 
 /// The problem for a body that only its type refuses.
 pub fn explain<T: DeserializeOwned>(body: &Value, refusal: &serde_json::Error) -> Error {

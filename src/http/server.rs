@@ -11,6 +11,7 @@ use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
+use okaeri_engine::messages::Language;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -22,7 +23,6 @@ use super::problem::{Problem, accepted};
 use super::shutdown::Shutdown;
 use super::{asked, conditional, connection, guard, idempotency, payload, routes, security_headers};
 use crate::error::{Error, ProblemCode};
-use crate::messages::Language;
 use crate::usecase::Okaeri;
 
 /// How long running requests may take after the server is told to stop.

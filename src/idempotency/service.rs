@@ -1,11 +1,12 @@
 //! One effect and one answer for each key.
 
+use okaeri_engine::messages::requests;
+
 use super::model::{Given, Keyed};
 use super::store::{self, NewRow};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::error::{Error, ProblemCode, Result};
-use crate::messages::requests;
 use crate::usecase::Tx;
 
 /// How long answers are kept, in hours.

@@ -2,6 +2,8 @@
 
 use actix_web::{get, post, web};
 use chrono::NaiveDate;
+use okaeri_engine::Verdict;
+use okaeri_engine::impact::Report;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,8 +13,6 @@ use super::model::{ImpactScope, ImpactState};
 use super::service::{self, ChangeRow, New, Row};
 use crate::auth::may;
 use crate::clock::Timestamp;
-use crate::domain::Verdict;
-use crate::domain::impact::Report;
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{ApplicationId, ImpactRunId, PersonId, RegulationVersionId};
@@ -112,7 +112,7 @@ pub struct ImpactChangeOut {
 impl From<ChangeRow> for ImpactChangeOut {
     fn from(row: ChangeRow) -> Self {
         let ChangeRow { person_id, application_id, before, after, clauses, .. } = row;
-        Self { person_id, application_id, before, after, clauses: clauses.0 }
+        Self { person_id, application_id, before: before.0, after: after.0, clauses: clauses.0 }
     }
 }
 

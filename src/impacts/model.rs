@@ -1,6 +1,6 @@
 //! Scope and states of a run, pure.
 
-crate::codes! {
+okaeri_engine::codes! {
     /// Who is decided.
     pub enum ImpactScope {
         /// Everybody on record, as if they applied on one day.
@@ -10,7 +10,7 @@ crate::codes! {
     }
 }
 
-crate::codes! {
+okaeri_engine::codes! {
     /// Where a run is.
     pub enum ImpactState {
         /// At work.

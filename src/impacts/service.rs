@@ -4,6 +4,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{Duration, NaiveDate};
+use okaeri_engine::decision::Compiled;
+use okaeri_engine::facts::Facts;
+use okaeri_engine::impact::{Changed, Comparison, Report};
+use okaeri_engine::messages::impacts;
 use serde_json::json;
 
 use super::model::{ImpactScope, ImpactState};
@@ -13,12 +17,8 @@ use crate::applications::service as applications;
 use crate::auth::Principal;
 use crate::clock::Timestamp;
 use crate::db::types::Json;
-use crate::domain::decision::Compiled;
-use crate::domain::facts::Facts;
-use crate::domain::impact::{Changed, Comparison, Report};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, Identifier as _, ImpactRunId, PersonId, RegulationVersionId};
-use crate::messages::impacts;
 use crate::regulations::model::VersionState;
 use crate::regulations::versions;
 use crate::usecase::{Okaeri, Tx};
@@ -230,8 +230,8 @@ fn progress(tx: &mut Tx<'_>, id: ImpactRunId, report: &Report, first: i64, chang
                 position,
                 person_id: case.person,
                 application_id: case.application,
-                before,
-                after,
+                before: before.into(),
+                after: after.into(),
                 clauses: Json(clauses),
             };
             store::insert_change(tx.conn, &change)?;

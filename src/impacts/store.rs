@@ -3,15 +3,15 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use okaeri_engine::Verdict;
+use okaeri_engine::impact::Report;
 
 use super::model::{ImpactScope, ImpactState};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::rows::versioned_rows;
 use crate::db::schema::{impact_changes, impact_runs};
-use crate::db::types::Json;
-use crate::domain::Verdict;
-use crate::domain::impact::Report;
+use crate::db::types::{Coded, Json};
 use crate::error::Result;
 use crate::ids::{ApplicationId, ImpactRunId, OrganizationId, PersonId, RegulationVersionId};
 
@@ -48,8 +48,8 @@ pub struct ChangeRow {
     pub position: i64,
     pub person_id: PersonId,
     pub application_id: Option<ApplicationId>,
-    pub before: Verdict,
-    pub after: Verdict,
+    pub before: Coded<Verdict>,
+    pub after: Coded<Verdict>,
     pub clauses: Json<Vec<String>>,
 }
 

@@ -2,6 +2,8 @@
 
 use actix_web::post;
 use chrono::NaiveDate;
+use okaeri_engine::facts::EmploymentPeriod;
+use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,11 +12,9 @@ use validator::Validate;
 use super::model::{ImportRow, Place};
 use super::service::{self, Report};
 use crate::auth::may;
-use crate::domain::facts::EmploymentPeriod;
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Done};
 use crate::people::model::{FormerName, Name, PersonContact};
-use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(import_people);

@@ -1,9 +1,10 @@
 //! The columns an import understands, in English and Japanese.
 
-use crate::codes::Code as _;
+use okaeri_engine::codes::Code as _;
+
 use crate::people::model::ContactKind;
 
-crate::codes! {
+okaeri_engine::codes! {
     /// A column of the file.
     pub enum Column {
         /// Employee number; rows are known by it.

@@ -1,7 +1,8 @@
 //! The text of a file: in an encoding that is named or certain, never a guessed one.
 
+use okaeri_engine::messages::imports;
+
 use super::model::RowFault;
-use crate::messages::imports;
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -33,7 +34,7 @@ pub fn decode(bytes: &[u8], encoding: Encoding) -> Result<String, Vec<RowFault>>
     text.ok_or_else(|| refused(1, &imports::NotThisEncoding { encoding: &name }))
 }
 
-fn refused(line: u64, said: &impl crate::messages::Said) -> Vec<RowFault> {
+fn refused(line: u64, said: &impl okaeri_engine::messages::Said) -> Vec<RowFault> {
     vec![RowFault::of_file(line, "wrong_encoding", said)]
 }
 

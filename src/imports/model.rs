@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use okaeri_engine::facts::EmploymentPeriod;
+use okaeri_engine::messages::{Said, imports};
 
 use super::columns::Column;
-use crate::domain::facts::EmploymentPeriod;
 use crate::error::Fault;
-use crate::messages::{Said, imports};
 use crate::people::model::{ContactKind, FormerName, Name, contact_key};
 
 /// One row, understood.

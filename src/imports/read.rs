@@ -5,17 +5,17 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
+use okaeri_engine::codes::Code;
+use okaeri_engine::facts::{EmploymentPeriod, EmploymentType, ExitReason, ExitRoute, Labelled, date_fault};
+use okaeri_engine::messages::{Said, imports};
+use okaeri_engine::text::{LongText, Text, TextFault};
 
 use super::columns::Column;
 use super::model::{ImportRow, Place, REPEATED, RowFault};
 use super::records::{Cell, Record, records};
-use crate::codes::Code;
-use crate::domain::facts::{EmploymentPeriod, EmploymentType, ExitReason, ExitRoute, Labelled, date_fault};
 use crate::error::Fault;
-use crate::messages::{Said, imports};
 use crate::people::model::{ContactKind, FormerName, Name};
 use crate::people::service::contact_fault;
-use crate::text::{LongText, Text, TextFault};
 
 /// Reads all rows.
 ///

@@ -1,8 +1,9 @@
 //! Comma-separated values as RFC 4180 writes them, each with the line it stands in. A quotation mark that is not where
 //! it may be is refused: whoever reads on takes several rows for one.
 
+use okaeri_engine::messages::imports;
+
 use super::model::RowFault;
-use crate::messages::imports;
 
 /// A cell of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use okaeri_engine::codes::Code as _;
+use okaeri_engine::facts::EmploymentPeriod;
+use okaeri_engine::messages::imports;
+
 use super::model::{self, ImportRow, Place, RowFault};
-use crate::codes::Code as _;
-use crate::domain::facts::EmploymentPeriod;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{EmploymentPeriodId, PersonId};
-use crate::messages::imports;
 use crate::patch::Change;
 use crate::people::identity::Identity;
 use crate::people::model::former_names;

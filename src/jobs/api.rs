@@ -1,6 +1,8 @@
 //! `/v1/jobs`.
 
 use actix_web::{get, patch, post, web};
+use okaeri_engine::facts::EmploymentType;
+use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,14 +12,12 @@ use super::model::JobState;
 use super::service::{self, Edit, Filter, New, Row};
 use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
-use crate::domain::facts::EmploymentType;
 use crate::error::Result;
 use crate::http::{
     Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
 };
 use crate::ids::{EntityId, JobId, UserId};
 use crate::patch::{self, Change};
-use crate::text::Text;
 use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -82,7 +82,7 @@ impl JobOut {
             job_family: row.job_family,
             grade: row.grade,
             workplace: row.workplace,
-            employment_type: row.employment_type,
+            employment_type: row.employment_type.0,
             hiring_manager_id,
             state: row.state,
             version: row.version,

@@ -1,6 +1,6 @@
 //! States of a job, pure.
 
-crate::codes! {
+okaeri_engine::codes! {
     /// State of a job.
     pub enum JobState {
         /// Openings can be made in it.

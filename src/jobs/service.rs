@@ -1,15 +1,15 @@
 //! Use cases on jobs.
 
+use okaeri_engine::facts::EmploymentType;
+use okaeri_engine::messages::jobs;
 use serde_json::json;
 
 use super::model::JobState;
 use super::store;
 pub use super::store::{Filter, Row};
 use crate::db::listing::Listing;
-use crate::domain::facts::EmploymentType;
 use crate::error::Result;
 use crate::ids::{EntityId, Identifier, JobId, UserId};
-use crate::messages::jobs;
 use crate::patch::{self, Change};
 use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
@@ -79,7 +79,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         job_family: new.job_family.clone(),
         grade: new.grade.clone(),
         workplace: new.workplace.clone(),
-        employment_type: new.employment_type,
+        employment_type: new.employment_type.into(),
         hiring_manager_id: new.hiring_manager_id,
         state: JobState::Active,
         version: 1,
@@ -140,7 +140,7 @@ pub fn update(tx: &mut Tx<'_>, id: JobId, expected: ExpectedVersion, edit: &Edit
     patch::set(&mut row.job_family, edit.job_family);
     edit.grade.apply(&mut row.grade);
     patch::set(&mut row.workplace, edit.workplace);
-    patch::set(&mut row.employment_type, edit.employment_type);
+    patch::set(&mut row.employment_type, edit.employment_type.map(Into::into));
     edit.hiring_manager_id.apply(&mut row.hiring_manager_id);
     patch::set(&mut row.state, edit.state);
     check(tx, &row)?;

@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use diesel::prelude::*;
+use okaeri_engine::facts::EmploymentType;
 
 use super::model::JobState;
 use crate::clock::Timestamp;
@@ -9,7 +10,7 @@ use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::{counted_rows, rows_by_ids, versioned_rows};
 use crate::db::schema::jobs;
-use crate::domain::facts::EmploymentType;
+use crate::db::types::Coded;
 use crate::error::Result;
 use crate::ids::{EntityId, JobId, OrganizationId, UserId};
 
@@ -28,7 +29,7 @@ pub struct Row {
     pub job_family: String,
     pub grade: Option<String>,
     pub workplace: String,
-    pub employment_type: EmploymentType,
+    pub employment_type: Coded<EmploymentType>,
     pub hiring_manager_id: Option<UserId>,
     pub state: JobState,
     pub version: i32,

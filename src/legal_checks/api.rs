@@ -1,14 +1,14 @@
 //! Legal checks of a case.
 
 use actix_web::post;
+use okaeri_engine::law::{self, LegalCase, LegalCheck};
+use okaeri_engine::regulation::JurisdictionPack;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use crate::auth::may;
-use crate::domain::law::{self, LegalCase, LegalCheck};
-use crate::domain::regulation::JurisdictionPack;
 use crate::error::{Error, Fault, Result};
 use crate::http::{Allowed, Body, Page};
 

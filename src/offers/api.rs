@@ -2,6 +2,8 @@
 
 use actix_web::{get, patch, post, web};
 use chrono::NaiveDate;
+use okaeri_engine::offer::{OfferMove, OfferMoveAnswer, OfferState, OfferTerms};
+use okaeri_engine::text::LongText;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,14 +13,12 @@ use super::service::{self, ApprovalRow, Edit, Filter, New, Row};
 use crate::auth::{Action, Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::db::listing::Span;
-use crate::domain::offer::{OfferMove, OfferMoveAnswer, OfferState, OfferTerms};
 use crate::error::Result;
 use crate::http::{
     Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
 };
 use crate::ids::{ApplicationId, ApprovalId, OfferId};
 use crate::patch::{self, Change};
-use crate::text::LongText;
 use crate::usecase::ExpectedVersion;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -99,7 +99,7 @@ impl OfferOut {
             id: row.id,
             application_id: row.application_id,
             number: row.number,
-            state: row.state,
+            state: row.state.0,
             terms: row.terms.0,
             expires_on: row.expires_on,
             made_by,

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use okaeri_engine::offer::OfferTerms;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-
-use crate::domain::offer::OfferTerms;
 
 /// The request for approval, among the parts of an offer.
 const REQUEST: &str = "request";

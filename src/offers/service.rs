@@ -1,6 +1,12 @@
 //! Use cases on offers.
 
 use chrono::NaiveDate;
+use okaeri_engine::messages::offers;
+use okaeri_engine::offer::{
+    OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves, apply_offer,
+};
+use okaeri_engine::pipeline::{MoveKind, Stage, offer_refusals};
+use okaeri_engine::words::{Refusal, RefusalCode};
 use serde_json::json;
 
 use super::model::{Authors, Parts};
@@ -14,14 +20,8 @@ use crate::db::Conn;
 use crate::db::listing::Listing;
 use crate::db::rows::{Due, Place};
 use crate::db::types::Json;
-use crate::domain::offer::{
-    OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves, apply_offer,
-};
-use crate::domain::pipeline::{MoveKind, Stage, offer_refusals};
-use crate::domain::words::{Refusal, RefusalCode};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ApplicationId, ApprovalId, Identifier, OfferId, OpeningId};
-use crate::messages::offers;
 use crate::patch::{self, Change};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{openings, quotas, rehire_instructions};
@@ -65,7 +65,7 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
         organization_id: tx.organization(),
         application_id: application,
         number: i32::try_from(count + 1).map_err(Error::internal)?,
-        state: OfferState::Draft,
+        state: OfferState::Draft.into(),
         terms: Json(new.terms.clone()),
         expires_on: new.expires_on,
         made_by: tx.who.actor.clone(),
@@ -97,7 +97,7 @@ fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
     let faults = terms.check().err().unwrap_or_default();
     let mut faults: Vec<_> = faults.into_iter().map(|fault| fault.below("/terms")).collect();
     if expires_on < tx.today() {
-        faults.push(crate::domain::words::Fault::new("/expires_on", "in_the_past", offers::DAY_HAS_PASSED));
+        faults.push(okaeri_engine::words::Fault::new("/expires_on", "in_the_past", offers::DAY_HAS_PASSED));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
@@ -113,7 +113,7 @@ pub fn find(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
 
 /// An offer as it is today, whether or not its lapse was told yet.
 fn today(tx: &Tx<'_>, mut row: Row) -> Row {
-    row.state = row.state.on(tx.today(), row.expires_on);
+    row.state = row.state.on(tx.today(), row.expires_on).into();
     row
 }
 
@@ -219,7 +219,7 @@ pub fn update(tx: &mut Tx<'_>, id: OfferId, expected: ExpectedVersion, edit: &Ed
 
 fn context(tx: &Tx<'_>, row: &Row) -> OfferContext {
     OfferContext {
-        state: row.state,
+        state: row.state.0,
         is_own: row.made_by == tx.who.actor || row.authors.0.include(&tx.who.actor),
         today: tx.today(),
         expires_on: row.expires_on,
@@ -305,11 +305,11 @@ pub fn make(
 
 /// Writes the new state, tells of it, and takes or frees the seat.
 fn move_on(tx: &mut Tx<'_>, mut row: Row, opening: Option<OpeningId>, to: OfferState, kind: OfferMove) -> Result<Row> {
-    let from = std::mem::replace(&mut row.state, to);
+    let from = std::mem::replace(&mut row.state, to.into());
     store::save(tx.conn, &mut row, tx.now)?;
     let event = json!({"application_id": row.application_id, "kind": kind, "from": from, "to": to});
     tx.record("offer.moved", "offer", row.id, &event)?;
-    keep_seat(tx, opening, from, to)?;
+    keep_seat(tx, opening, from.0, to)?;
     Ok(row)
 }
 

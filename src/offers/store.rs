@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use diesel::dsl::not;
 use diesel::prelude::*;
+use okaeri_engine::offer::{OfferState, OfferTerms};
 
 use super::model::Authors;
 use crate::clock::Timestamp;
@@ -11,12 +12,9 @@ use crate::db::Conn;
 use crate::db::listing::{Listing, Span, load_listed, within};
 use crate::db::rows::{Due, Place, held_rows, load_due, versioned_rows};
 use crate::db::schema::{applications, approvals, offers};
-use crate::db::types::Json;
-use crate::domain::offer::{OfferState, OfferTerms};
+use crate::db::types::{Coded, Json};
 use crate::error::Result;
 use crate::ids::{ApplicationId, ApprovalId, OfferId, OpeningId, OrganizationId, PersonId};
-
-crate::text_columns!(OfferState);
 
 /// An offer as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -26,7 +24,7 @@ pub struct Row {
     pub organization_id: OrganizationId,
     pub application_id: ApplicationId,
     pub number: i32,
-    pub state: OfferState,
+    pub state: Coded<OfferState>,
     pub terms: Json<OfferTerms>,
     pub expires_on: NaiveDate,
     pub made_by: String,
@@ -91,12 +89,14 @@ pub(super) fn list(
     let mut query = offers::table.filter(offers::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
     let asked = filter.state.map(|state| vec![state]).into_iter().chain(filter.state_in.clone());
     for states in asked {
-        let has_lapsed = offers::state.eq(OfferState::Sent).and(offers::expires_on.lt(today));
-        query = if states.contains(&OfferState::Expired) {
-            let is_other = offers::state.eq_any(states).and(not(has_lapsed));
+        let has_lapsed = offers::state.eq(Coded(OfferState::Sent)).and(offers::expires_on.lt(today));
+        let is_expired_wanted = states.contains(&OfferState::Expired);
+        let is_of_states = offers::state.eq_any(states.into_iter().map(Coded));
+        query = if is_expired_wanted {
+            let is_other = is_of_states.and(not(has_lapsed));
             query.filter(is_other.or(has_lapsed))
         } else {
-            query.filter(offers::state.eq_any(states).and(not(has_lapsed)))
+            query.filter(is_of_states.and(not(has_lapsed)))
         };
     }
     within!(query, offers::expires_on, filter.expires_on);
@@ -117,11 +117,10 @@ pub(super) fn due(
     after: Option<Place<OfferId>>,
     limit: i64,
 ) -> Result<Vec<Due<OfferId>>> {
-    let sent = offers::table.filter(offers::state.eq(OfferState::Sent)).filter(offers::expires_on.lt(day)).select((
-        offers::organization_id,
-        offers::id,
-        offers::expires_on,
-    ));
+    let sent = offers::table
+        .filter(offers::state.eq(Coded(OfferState::Sent)))
+        .filter(offers::expires_on.lt(day))
+        .select((offers::organization_id, offers::id, offers::expires_on));
     Ok(load_due!(conn, sent, offers::expires_on, offers::id, after, limit))
 }
 
@@ -138,7 +137,7 @@ pub(super) fn lapsed_in(
         .select(applications::id);
     Ok(offers::table
         .filter(offers::organization_id.eq(tenant))
-        .filter(offers::state.eq(OfferState::Sent))
+        .filter(offers::state.eq(Coded(OfferState::Sent)))
         .filter(offers::expires_on.lt(today))
         .filter(offers::application_id.eq_any(of_opening))
         .select(offers::id)

@@ -2,6 +2,7 @@
 
 use actix_web::{get, patch, post, web};
 use chrono::NaiveDate;
+use okaeri_engine::text::LongText;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,7 +18,6 @@ use crate::http::{
 };
 use crate::ids::{JobId, OpeningId};
 use crate::patch::{self, Change};
-use crate::text::LongText;
 use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

@@ -1,12 +1,12 @@
 //! States and days of an opening, pure.
 
 use chrono::NaiveDate;
+use okaeri_engine::facts::{CompanyFacts, Facts};
+use okaeri_engine::messages::openings;
 
-use crate::domain::facts::{CompanyFacts, Facts};
 use crate::error::Fault;
-use crate::messages::openings;
 
-crate::codes! {
+okaeri_engine::codes! {
     /// State of an opening.
     pub enum OpeningState {
         /// Seats can be taken.

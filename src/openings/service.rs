@@ -1,6 +1,7 @@
 //! Use cases on openings.
 
 use chrono::NaiveDate;
+use okaeri_engine::messages::{Said as _, openings};
 use serde_json::json;
 
 use super::model::{self, OpeningState};
@@ -12,7 +13,6 @@ use crate::db::rows::{Due, Place};
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{Identifier, JobId, OpeningId};
 use crate::jobs::model::JobState;
-use crate::messages::{Said as _, openings};
 use crate::patch::{self, Change};
 use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};

@@ -1,6 +1,7 @@
 //! `/v1/organizations`.
 
 use actix_web::{get, patch, web};
+use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,7 +14,6 @@ use crate::error::Result;
 use crate::http::{Allowed, Body, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::OrganizationId;
 use crate::patch;
-use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_organizations).service(get_organization).service(update_organization);
@@ -65,7 +65,7 @@ impl From<Row> for OrganizationOut {
     }
 }
 
-crate::codes! {
+okaeri_engine::codes! {
     /// A language of the product.
     pub enum LanguageCode {
         /// Japanese.

@@ -1,9 +1,9 @@
 //! Settings of an organization, pure.
 
 use chrono_tz::Tz;
+use okaeri_engine::messages::organizations;
 
 use crate::error::{Error, Result};
-use crate::messages::organizations;
 
 /// The zone of this IANA name.
 ///

@@ -1,6 +1,8 @@
 //! Use cases on organizations.
 
 use chrono_tz::Tz;
+use okaeri_engine::messages::organizations;
+use okaeri_engine::money::Currency;
 use serde_json::json;
 
 use super::model;
@@ -9,8 +11,6 @@ pub use super::store::Row;
 use crate::db::Conn;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::OrganizationId;
-use crate::messages::organizations;
-use crate::money::Currency;
 use crate::patch;
 use crate::usecase::{ExpectedVersion, Tx};
 

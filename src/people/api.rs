@@ -2,6 +2,7 @@
 
 use actix_web::{delete, get, patch, post, put, web};
 use chrono::NaiveDate;
+use okaeri_engine::text::{LongText, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,7 +19,6 @@ use crate::http::{
 };
 use crate::ids::{ContactId, PersonId};
 use crate::patch::{self, Change};
-use crate::text::{LongText, Text};
 use crate::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use chrono::NaiveDate;
+use okaeri_engine::messages::{Language, Said};
 
 use super::model::{FormerName, Name, search_form};
-use crate::messages::{Language, Said};
 
 /// What tells a person from another.
 #[derive(Debug, Clone, PartialEq)]

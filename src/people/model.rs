@@ -1,12 +1,12 @@
 //! Names and contacts, pure.
 
-use crate::text::{LongText, Text};
 use chrono::NaiveDate;
+use okaeri_engine::text::{LongText, Text};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
-crate::codes! {
+okaeri_engine::codes! {
     /// A way to reach somebody.
     pub enum ContactKind {
         /// An e-mail address.

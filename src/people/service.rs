@@ -1,6 +1,9 @@
 //! Use cases on people.
 
 use chrono::NaiveDate;
+use okaeri_engine::facts;
+use okaeri_engine::messages::{Said as _, people};
+use okaeri_engine::text::{Text, TextFault};
 use serde_json::json;
 
 use super::identity::Identity;
@@ -10,13 +13,10 @@ pub use super::store::{ContactRow, Filter, Row};
 use crate::auth::Reach;
 use crate::db::listing::Listing;
 use crate::db::types::Json;
-use crate::domain::facts;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{ContactId, Identifier, PersonId};
-use crate::messages::{Said as _, people};
 use crate::patch::{self, Change};
 use crate::quotas::{self, Quotas};
-use crate::text::{Text, TextFault};
 use crate::usecase::{ExpectedVersion, Tx};
 use crate::{applications, organizations};
 

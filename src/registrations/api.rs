@@ -2,6 +2,8 @@
 
 use actix_web::{get, patch, post, web};
 use chrono::NaiveDate;
+use okaeri_engine::facts::RegistrationStatus;
+use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,12 +12,10 @@ use validator::Validate;
 use super::service::{self, Edit, New, Row};
 use crate::auth::may;
 use crate::clock::Timestamp;
-use crate::domain::facts::RegistrationStatus;
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
 use crate::ids::{PersonId, RegistrationId};
 use crate::patch::{self, Change};
-use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -77,7 +77,7 @@ impl From<Row> for RegistrationOut {
             wish_to_return: row.wish_to_return,
             certificate_no: row.certificate_no,
             valid_until: row.valid_until,
-            status: row.status,
+            status: row.status.0,
             channel: row.channel,
             written_intent_to_rehire: row.written_intent_to_rehire,
             version: row.version,

@@ -1,11 +1,11 @@
 //! Numbers of certificates, and what a registration cannot be, pure.
 
 use chrono::NaiveDate;
+use okaeri_engine::facts::{Facts, Registration, RegistrationStatus};
+use okaeri_engine::messages::registrations;
 
-use crate::domain::facts::{Facts, Registration, RegistrationStatus};
 use crate::error::Fault;
 use crate::ids::{Identifier, RegistrationId};
-use crate::messages::registrations;
 
 /// Crockford's digits: none is taken for another when a certificate is read out or copied by hand.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

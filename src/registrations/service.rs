@@ -1,6 +1,8 @@
 //! Use cases on registrations.
 
 use chrono::{Datelike, NaiveDate};
+use okaeri_engine::facts::{Registration, RegistrationStatus};
+use okaeri_engine::messages::registrations;
 use serde_json::json;
 
 use super::model;
@@ -9,10 +11,8 @@ pub use super::store::Row;
 use crate::auth::Reach;
 use crate::db::Conn;
 use crate::db::rows::{Due, Place};
-use crate::domain::facts::{Registration, RegistrationStatus};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{Identifier, PersonId, RegistrationId};
-use crate::messages::registrations;
 use crate::patch::{self, Change};
 use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
@@ -68,7 +68,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         wish_to_return: new.wish_to_return,
         certificate_no: model::certificate_no(id, tx.today().year()),
         valid_until: new.valid_until,
-        status: RegistrationStatus::Active,
+        status: RegistrationStatus::Active.into(),
         channel: new.channel.clone(),
         written_intent_to_rehire: new.written_intent_to_rehire,
         version: 1,
@@ -121,7 +121,7 @@ pub fn find(tx: &mut Tx<'_>, id: RegistrationId) -> Result<Row> {
 
 /// A registration as it is today, whether or not its end was told yet.
 fn today(tx: &Tx<'_>, mut row: Row) -> Row {
-    row.status = model::status_on(row.status, row.valid_until, tx.today());
+    row.status = model::status_on(row.status.0, row.valid_until, tx.today()).into();
     row
 }
 
@@ -132,11 +132,11 @@ fn today(tx: &Tx<'_>, mut row: Row) -> Row {
 /// `not_found`, `stale_version` when another server was faster.
 pub fn expire(tx: &mut Tx<'_>, id: RegistrationId) -> Result<bool> {
     let mut row = store::get(tx.conn, tx.organization(), id)?;
-    let status = model::status_on(row.status, row.valid_until, tx.today());
+    let status = model::status_on(row.status.0, row.valid_until, tx.today());
     if row.status == status {
         return Ok(false);
     }
-    row.status = status;
+    row.status = status.into();
     store::save(tx.conn, &mut row, tx.now)?;
     let event = json!({"person_id": row.person_id, "version": row.version});
     tx.record("registration.expired", "registration", id, &event)?;
@@ -179,7 +179,7 @@ pub fn of_people(tx: &mut Tx<'_>, first: PersonId, last: PersonId) -> Result<Vec
 #[must_use]
 pub fn as_fact(row: &Row) -> Registration {
     let has_last_day = row.status == RegistrationStatus::Expired && row.valid_until.is_some();
-    let status = if has_last_day { RegistrationStatus::Active } else { row.status };
+    let status = if has_last_day { RegistrationStatus::Active } else { row.status.0 };
     Registration {
         registered_on: row.registered_on,
         wish_to_return: Some(row.wish_to_return),
@@ -213,7 +213,7 @@ pub fn update(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion, ed
 /// `not_found`, `stale_version`, `conflict` when it has ended.
 pub fn withdraw(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Result<Row> {
     let mut row = running(tx, id, expected)?;
-    row.status = RegistrationStatus::Withdrawn;
+    row.status = RegistrationStatus::Withdrawn.into();
     save(tx, row, "registration.withdrawn")
 }
 
@@ -227,7 +227,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) ->
         return Err(Error::because(ProblemCode::Forbidden, registrations::NOT_REVOKED_BY_THE_PERSON));
     }
     let mut row = running(tx, id, expected)?;
-    row.status = RegistrationStatus::Revoked;
+    row.status = RegistrationStatus::Revoked.into();
     save(tx, row, "registration.revoked")
 }
 
@@ -235,7 +235,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) ->
 fn running(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Result<Row> {
     let row = find(tx, id)?;
     expected.check(row.version)?;
-    match row.status {
+    match row.status.0 {
         RegistrationStatus::Active => Ok(row),
         RegistrationStatus::Expired | RegistrationStatus::Withdrawn | RegistrationStatus::Revoked => {
             Err(Error::because(ProblemCode::Conflict, registrations::HAS_ENDED))

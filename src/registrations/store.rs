@@ -3,16 +3,15 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use okaeri_engine::facts::RegistrationStatus;
 
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::db::rows::{Due, Place, counted_rows, load_due, versioned_rows};
 use crate::db::schema::registrations;
-use crate::domain::facts::RegistrationStatus;
+use crate::db::types::Coded;
 use crate::error::Result;
 use crate::ids::{OrganizationId, PersonId, RegistrationId};
-
-crate::text_columns!(RegistrationStatus);
 
 /// A registration as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -25,7 +24,7 @@ pub struct Row {
     pub wish_to_return: bool,
     pub certificate_no: String,
     pub valid_until: Option<NaiveDate>,
-    pub status: RegistrationStatus,
+    pub status: Coded<RegistrationStatus>,
     pub channel: Option<String>,
     pub written_intent_to_rehire: Option<bool>,
     pub version: i32,
@@ -43,7 +42,7 @@ pub(super) fn due(
     limit: i64,
 ) -> Result<Vec<Due<RegistrationId>>> {
     let active = registrations::table
-        .filter(registrations::status.eq(RegistrationStatus::Active))
+        .filter(registrations::status.eq(Coded(RegistrationStatus::Active)))
         .filter(registrations::valid_until.lt(day))
         .select((registrations::organization_id, registrations::id, registrations::valid_until.assume_not_null()));
     Ok(load_due!(conn, active, registrations::valid_until, registrations::id, after, limit))

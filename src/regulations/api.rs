@@ -2,6 +2,10 @@
 
 use actix_web::{get, post, put, web};
 use chrono::NaiveDate;
+use okaeri_engine::messages::regulations;
+use okaeri_engine::meter::Meter;
+use okaeri_engine::regulation::Document;
+use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,15 +17,11 @@ use super::service::{self, Row, VersionHead};
 use super::versions;
 use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
-use crate::domain::meter::Meter;
-use crate::domain::regulation::Document;
 use crate::error::{Error, Result};
 use crate::http::{
     Allowed, Answered, Created, DocumentBody, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
 };
 use crate::ids::{RegulationId, RegulationVersionId};
-use crate::messages::regulations;
-use crate::text::Text;
 use crate::usecase::Tx;
 
 pub mod checks;

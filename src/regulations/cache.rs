@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use moka::sync::Cache;
+use okaeri_engine::decision::Compiled;
 
 use super::store::VersionRow;
 use super::versions;
-use crate::domain::decision::Compiled;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{OrganizationId, RegulationVersionId};
 

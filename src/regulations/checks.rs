@@ -1,15 +1,15 @@
 //! The checks of a version, and the answers to their errors: why one does not stand in the way of publishing.
 
+use okaeri_engine::canonical;
+use okaeri_engine::check::{CheckFinding, CheckReport, check_json};
+use okaeri_engine::messages::{Said as _, refusals, regulations};
+use okaeri_engine::words::{Fault, Words};
 use serde_json::{Value, json};
 
 use super::store::{self, AnswerRow, VersionRow};
 use super::versions;
-use crate::domain::canonical;
-use crate::domain::check::{CheckFinding, CheckReport, check_json};
-use crate::domain::words::{Fault, Words};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::RegulationVersionId;
-use crate::messages::{Said as _, refusals, regulations};
 use crate::usecase::{ExpectedVersion, Tx};
 
 /// An answer to an error, and whether it still stands.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-crate::codes! {
+okaeri_engine::codes! {
     /// Where a regulation version is.
     pub enum VersionState {
         /// Being written.

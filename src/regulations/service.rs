@@ -1,5 +1,8 @@
 //! Use cases on regulations. Their versions are in [`super::versions`].
 
+use okaeri_engine::library;
+use okaeri_engine::messages::regulations;
+use okaeri_engine::words::Words;
 use serde_json::json;
 
 use super::store;
@@ -7,11 +10,8 @@ pub use super::store::{Parts, Row, VersionHead, VersionRow};
 use super::versions::{self, Ready};
 use crate::auth::Permission;
 use crate::db::listing::Listing;
-use crate::domain::words::Words;
 use crate::error::{Error, Result};
 use crate::ids::{Identifier, RegulationId};
-use crate::library;
-use crate::messages::regulations;
 use crate::quotas::{self, Quotas};
 use crate::usecase::Tx;
 

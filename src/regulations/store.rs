@@ -7,6 +7,7 @@ use std::ops::{Deref, DerefMut};
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use okaeri_engine::regulation::EffectiveBasis;
 use serde_json::Value;
 
 use super::model::VersionState;
@@ -17,12 +18,11 @@ use crate::db::rows::{Due, Place, counted_rows, held_rows, load_due, versioned_r
 use crate::db::schema::{
     articles, clauses, regulation_cases, regulation_check_answers, regulation_versions, regulations,
 };
-use crate::db::types::Json;
-use crate::domain::regulation::EffectiveBasis;
+use crate::db::types::{Coded, Json};
 use crate::error::Result;
 use crate::ids::{ArticleId, ClauseId, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId};
 
-crate::text_columns!(EffectiveBasis, VersionState);
+crate::text_columns!(VersionState);
 
 /// A regulation as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -60,7 +60,7 @@ pub struct VersionHead {
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    pub effective_basis: EffectiveBasis,
+    pub effective_basis: Coded<EffectiveBasis>,
 }
 
 /// A version as stored.

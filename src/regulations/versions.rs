@@ -3,6 +3,12 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use okaeri_engine::check::{CheckReport, check};
+use okaeri_engine::decision::Compiled;
+use okaeri_engine::messages::{Said as _, regulations};
+use okaeri_engine::meter::Meter;
+use okaeri_engine::regulation::{Document, EffectiveBasis};
+use okaeri_engine::words::{Fault, Words};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
@@ -14,14 +20,8 @@ use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionHead, Ver
 use crate::db::Conn;
 use crate::db::rows::{Due, Place};
 use crate::db::types::Json;
-use crate::domain::check::{CheckReport, check};
-use crate::domain::decision::Compiled;
-use crate::domain::meter::Meter;
-use crate::domain::regulation::{Document, EffectiveBasis};
-use crate::domain::words::{Fault, Words};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{ArticleId, ClauseId, Identifier, RegulationCaseId, RegulationId, RegulationVersionId};
-use crate::messages::{Said as _, regulations};
 use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -104,7 +104,7 @@ pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, ready: &Ready) -> Result<V
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
-        effective_basis: document.effective_basis,
+        effective_basis: document.effective_basis.into(),
     };
     let row = VersionRow { head, document: Json(ready.written.clone()) };
     store::version::insert(tx.conn, &row)?;
@@ -131,7 +131,7 @@ pub fn replace(
     let mut row = draft(tx, id, expected)?;
     let document = ready.document();
     same_code(&service::find(tx, row.regulation_id)?, document)?;
-    row.effective_basis = document.effective_basis;
+    row.effective_basis = document.effective_basis.into();
     row.effective_from = document.effective_from;
     row.document = Json(ready.written.clone());
     row.hash = ready.compiled.hash().to_owned();
@@ -329,7 +329,7 @@ impl Analysis {
         if row.hash == self.hash {
             return Ok(());
         }
-        Err(Error::because(ProblemCode::StaleVersion, crate::messages::requests::CHANGED_SINCE))
+        Err(Error::because(ProblemCode::StaleVersion, okaeri_engine::messages::requests::CHANGED_SINCE))
     }
 }
 
@@ -431,7 +431,7 @@ pub fn parts(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Parts> {
 pub fn applying(tx: &mut Tx<'_>, regulation: RegulationId, dates: &Dates) -> Result<RegulationVersionId> {
     service::find(tx, regulation)?;
     for row in store::heads(tx.conn, tx.organization(), regulation, true)? {
-        let basis = match row.effective_basis {
+        let basis = match row.effective_basis.0 {
             EffectiveBasis::ApplicationDate => Some(dates.application),
             EffectiveBasis::StartDate => dates.start.or(Some(dates.application)),
             EffectiveBasis::ExitDate => dates.exit,

@@ -1,6 +1,8 @@
 //! `/v1/rehire-instructions`.
 
 use actix_web::{get, post, web};
+use okaeri_engine::rehire_instruction::InstructionState;
+use okaeri_engine::text::{LongText, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,11 +12,9 @@ use super::model::{Acknowledgement, Package};
 use super::service::{self, Filter, Row};
 use crate::auth::may;
 use crate::clock::Timestamp;
-use crate::domain::rehire_instruction::InstructionState;
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{ApplicationId, OfferId, PersonId, RehireInstructionId};
-use crate::text::{LongText, Text};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -87,7 +87,7 @@ impl From<Row> for RehireInstructionOut {
             application_id: row.application_id,
             offer_id: row.offer_id,
             person_id: row.person_id,
-            state: row.state,
+            state: row.state.0,
             attempt: row.attempt,
             package: row.package.0,
             reference: row.reference,

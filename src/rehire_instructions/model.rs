@@ -1,10 +1,10 @@
 //! What an instruction tells of a return, pure.
 
 use chrono::NaiveDate;
+use okaeri_engine::offer::OfferTerms;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::offer::OfferTerms;
 use crate::ids::{DecisionId, EntityId, PersonId, RegulationVersionId};
 use crate::people::model::Name;
 

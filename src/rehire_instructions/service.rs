@@ -1,5 +1,7 @@
 //! Use cases on rehire instructions.
 
+use okaeri_engine::messages::document;
+use okaeri_engine::rehire_instruction::{InstructionMove, InstructionState, apply_instruction};
 use serde_json::json;
 
 use super::model::{Acknowledgement, Package, PackageEntity, PackagePerson, PackageRegulation};
@@ -10,10 +12,8 @@ use crate::applications::service as applications;
 use crate::auth::Reach;
 use crate::db::listing::Listing;
 use crate::db::types::Json;
-use crate::domain::rehire_instruction::{InstructionMove, InstructionState, apply_instruction};
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{Identifier as _, OfferId, OpeningId, RehireInstructionId};
-use crate::messages::document;
 use crate::offers::service as offers;
 use crate::regulations::{self, versions};
 use crate::usecase::{ExpectedVersion, Tx};
@@ -31,7 +31,7 @@ pub fn issue(tx: &mut Tx<'_>, offer: &offers::Row) -> Result<Row> {
         application_id: offer.application_id,
         offer_id: offer.id,
         person_id: package.person.id,
-        state: InstructionState::Issued,
+        state: InstructionState::Issued.into(),
         package: Json(package),
         attempt: 1,
         reference: None,
@@ -178,8 +178,8 @@ pub fn cancel(tx: &mut Tx<'_>, offer: OfferId) -> Result<()> {
 fn moved(tx: &mut Tx<'_>, id: RehireInstructionId, kind: InstructionMove) -> Result<Row> {
     store::hold(tx.conn, tx.organization(), id)?;
     let mut row = find(tx, id)?;
-    row.state =
-        apply_instruction(row.state, kind).map_err(|refusal| refused(ProblemCode::InstructionState, &[refusal]))?;
+    let state = apply_instruction(row.state.0, kind);
+    row.state = state.map_err(|refusal| refused(ProblemCode::InstructionState, &[refusal]))?.into();
     Ok(row)
 }
 

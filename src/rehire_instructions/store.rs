@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use diesel::prelude::*;
+use okaeri_engine::rehire_instruction::InstructionState;
 
 use super::model::Package;
 use crate::clock::Timestamp;
@@ -9,12 +10,9 @@ use crate::db::Conn;
 use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::{held_rows, versioned_rows};
 use crate::db::schema::rehire_instructions;
-use crate::db::types::Json;
-use crate::domain::rehire_instruction::InstructionState;
+use crate::db::types::{Coded, Json};
 use crate::error::Result;
 use crate::ids::{ApplicationId, OfferId, OrganizationId, PersonId, RehireInstructionId};
-
-crate::text_columns!(InstructionState);
 
 /// An instruction as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -25,7 +23,7 @@ pub struct Row {
     pub application_id: ApplicationId,
     pub offer_id: OfferId,
     pub person_id: PersonId,
-    pub state: InstructionState,
+    pub state: Coded<InstructionState>,
     pub package: Json<Package>,
     pub attempt: i32,
     pub reference: Option<String>,
@@ -73,10 +71,10 @@ pub(super) fn list(
     let of_tenant = rehire_instructions::table.filter(rehire_instructions::organization_id.eq(tenant));
     let mut query = of_tenant.select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
-        query = query.filter(rehire_instructions::state.eq(state));
+        query = query.filter(rehire_instructions::state.eq(Coded(state)));
     }
     if let Some(states) = &filter.state_in {
-        query = query.filter(rehire_instructions::state.eq_any(states.clone()));
+        query = query.filter(rehire_instructions::state.eq_any(states.iter().copied().map(Coded)));
     }
     if let Some(application) = filter.application {
         query = query.filter(rehire_instructions::application_id.eq(application));

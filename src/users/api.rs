@@ -1,6 +1,7 @@
 //! `/v1/users`.
 
 use actix_web::{get, patch, post, web};
+use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,7 +14,6 @@ use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
 use crate::ids::{PersonId, UserId};
 use crate::patch::{self, Change};
-use crate::text::Text;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create_user).service(list_users).service(get_user).service(update_user);

@@ -1,5 +1,6 @@
 //! Use cases on users.
 
+use okaeri_engine::messages::users;
 use serde_json::json;
 use validator::ValidateEmail as _;
 
@@ -13,7 +14,6 @@ use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::ids::{Identifier, OrganizationId, PersonId, UserId};
-use crate::messages::users;
 use crate::patch::{self, Change};
 use crate::people::model::{ContactKind, contact_key};
 use crate::quotas::{self, Quotas};

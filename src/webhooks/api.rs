@@ -1,6 +1,7 @@
 //! `/v1/webhook-endpoints` and `/v1/webhook-deliveries`.
 
 use actix_web::{delete, get, patch, post, web};
+use okaeri_engine::text::{LongText, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -19,7 +20,6 @@ use crate::http::{
 };
 use crate::ids::{EventId, WebhookDeliveryId, WebhookEndpointId};
 use crate::patch::{self, Change};
-use crate::text::{LongText, Text};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config

@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::events::model::EVENT_TYPES;
 use crate::ids::{EventId, Identifier as _, WebhookDeliveryId};
 
-crate::codes! {
+okaeri_engine::codes! {
     /// Whether an endpoint is told.
     pub enum WebhookEndpointState {
         /// It is told.
@@ -20,7 +20,7 @@ crate::codes! {
     }
 }
 
-crate::codes! {
+okaeri_engine::codes! {
     /// Why Okaeri disabled an endpoint.
     pub enum WebhookDisabledReason {
         /// It answered 410.
@@ -30,7 +30,7 @@ crate::codes! {
     }
 }
 
-crate::codes! {
+okaeri_engine::codes! {
     /// How far a delivery is.
     pub enum WebhookDeliveryState {
         /// It will be attempted.
@@ -42,7 +42,7 @@ crate::codes! {
     }
 }
 
-crate::codes! {
+okaeri_engine::codes! {
     /// Why an attempt failed.
     pub enum WebhookDeliveryError {
         /// The address is one that webhooks may not go to.

@@ -1,5 +1,6 @@
 //! Use cases on webhook endpoints.
 
+use okaeri_engine::messages::{Said as _, webhooks};
 use serde_json::json;
 
 use super::model::{self, WebhookDisabledReason, WebhookEndpointState};
@@ -14,7 +15,6 @@ use crate::db::types::Json;
 use crate::error::{Error, Fault, ProblemCode, Result};
 use crate::events;
 use crate::ids::{Identifier as _, OrganizationId, WebhookEndpointId};
-use crate::messages::{Said as _, webhooks};
 use crate::patch::{self, Change};
 use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};

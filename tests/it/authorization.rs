@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use okaeri::auth::Permission;
-use okaeri::codes::Code;
+use okaeri_engine::codes::Code;
 use serde_json::Value;
 
 use crate::on_both_engines;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Output, Stdio};
 
-use okaeri::codes::Code as _;
+use okaeri_engine::codes::Code as _;
 use serde_json::{Value, json};
 
 fn okaeri(arguments: &[&str]) -> Output {
@@ -79,7 +79,7 @@ fn the_pasted_requests_take_a_person_from_the_question_to_the_second_period() {
 
 #[test]
 fn a_decision_is_printed_whatever_the_verdict_and_twice_the_same() {
-    let library: Value = serde_json::from_str(okaeri::library::find("R01").unwrap().text).unwrap();
+    let library: Value = serde_json::from_str(okaeri_engine::library::find("R01").unwrap().text).unwrap();
     let facts = library["cases"][1]["facts"].to_string();
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("regulation.json");
@@ -200,7 +200,10 @@ fn the_library_is_listed_and_a_document_printed_that_decide_takes() {
     let list = okaeri(&["library"]);
     let document = okaeri(&["library", "R01"]);
 
-    assert_eq!(text(&list.stdout).lines().filter(|line| !line.starts_with(' ')).count(), okaeri::library::all().len());
+    assert_eq!(
+        text(&list.stdout).lines().filter(|line| !line.starts_with(' ')).count(),
+        okaeri_engine::library::all().len()
+    );
     assert_eq!(serde_json::from_slice::<Value>(&document.stdout).unwrap()["code"], "R01");
     let unknown = okaeri(&["library", "R99"]);
     assert_eq!(unknown.status.code(), Some(2));
@@ -227,7 +230,7 @@ fn boundaries_are_shown_as_a_table_and_printed_as_cases_that_a_document_takes() 
     assert!(text(&okaeri(&["boundaries", "R01"]).stdout).contains("勤続 2年11か月30日（必要な3年の1日前）"));
 
     let cases: Vec<Value> = serde_json::from_slice(&okaeri(&["boundaries", "R01", "--json"]).stdout).unwrap();
-    let mut document: Value = serde_json::from_str(okaeri::library::find("R01").unwrap().text).unwrap();
+    let mut document: Value = serde_json::from_str(okaeri_engine::library::find("R01").unwrap().text).unwrap();
     document["cases"].as_array_mut().unwrap().extend(cases);
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("regulation.json");
@@ -248,7 +251,7 @@ fn lint_tells_by_its_exit_code_whether_there_is_an_error() {
     let empty = okaeri(&["lint", name, "--json"]);
     let report: Value = serde_json::from_slice(&empty.stdout).unwrap();
     assert_eq!((empty.status.code(), &report["findings"][0]["code"]), (Some(1), &json!("required")));
-    std::fs::write(&file, okaeri::library::find("R18").unwrap().text).unwrap();
+    std::fs::write(&file, okaeri_engine::library::find("R18").unwrap().text).unwrap();
     let by_file = okaeri(&["lint", name]);
     let by_code = okaeri(&["lint", "R18"]);
     assert_eq!((by_file.status.code(), &by_file.stdout), (Some(1), &by_code.stdout));

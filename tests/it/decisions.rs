@@ -1,9 +1,9 @@
 //! Questions and decisions: `/v1/regulation-versions/{version_id}/questions`, `/v1/people/{person_id}/questions`,
 //! `/v1/applications/{application_id}/decisions`, `/v1/decisions`.
 
-use okaeri::domain::decision::{Compiled, Decision};
-use okaeri::domain::facts::Facts;
-use okaeri::domain::regulation::Document;
+use okaeri_engine::decision::{Compiled, Decision};
+use okaeri_engine::facts::Facts;
+use okaeri_engine::regulation::Document;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 

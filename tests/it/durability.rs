@@ -10,12 +10,12 @@ use diesel::prelude::*;
 use okaeri::applications::moves;
 use okaeri::auth::Principal;
 use okaeri::db::schema::{applications, contacts, events, people, stage_moves};
-use okaeri::db::types::Json;
+use okaeri::db::types::{Coded, Json};
 use okaeri::db::{Database, DatabaseUrl, PoolSizes};
-use okaeri::domain::pipeline::{Move, MoveKind, Stage};
 use okaeri::error::{Error, ProblemCode};
 use okaeri::ids::{ApplicationId, PersonId};
 use okaeri::usecase::ExpectedVersion;
+use okaeri_engine::pipeline::{Move, MoveKind, Stage};
 use serde_json::Value;
 
 use crate::on_both_engines;
@@ -105,15 +105,15 @@ fn kept(url: &DatabaseUrl) -> Kept {
     let db = Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap();
     okaeri::events::numbering::settle_now(&db).unwrap();
     db.read_now(|conn| {
-        let rows: Vec<(ApplicationId, i32, Stage)> =
+        let rows: Vec<(ApplicationId, i32, Coded<Stage>)> =
             applications::table.select((applications::id, applications::version, applications::stage)).load(conn)?;
-        let held = |(id, version, stage)| (id, Held { version, stage, steps: Vec::new() });
+        let held = |(id, version, Coded(stage))| (id, Held { version, stage, steps: Vec::new() });
         let mut applications: BTreeMap<_, _> = rows.into_iter().map(held).collect();
-        let steps: Vec<(okaeri::ids::MoveId, ApplicationId, Stage)> = stage_moves::table
+        let steps: Vec<(okaeri::ids::MoveId, ApplicationId, Coded<Stage>)> = stage_moves::table
             .order(stage_moves::id.asc())
             .select((stage_moves::id, stage_moves::application_id, stage_moves::to_stage))
             .load(conn)?;
-        for (step, application, to) in steps {
+        for (step, application, Coded(to)) in steps {
             applications.get_mut(&application).expect("a step has its application").steps.push((step.to_string(), to));
         }
         let told: Vec<Json<Value>> =

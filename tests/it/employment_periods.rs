@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use okaeri::auth::Principal;
-use okaeri::domain::facts::EmploymentPeriod;
 use okaeri::employment_periods::service::{self, New};
 use okaeri::error::ProblemCode;
 use okaeri::ids::PersonId;
+use okaeri_engine::facts::EmploymentPeriod;
 use serde_json::Value;
 
 use crate::on_both_engines;

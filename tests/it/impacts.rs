@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use okaeri::auth::Principal;
-use okaeri::domain::impact::Report;
 use okaeri::ids::RegulationVersionId;
 use okaeri::impacts::model::ImpactScope;
 use okaeri::impacts::service::{self, New};
+use okaeri_engine::impact::Report;
 use serde_json::Value;
 
 use crate::on_both_engines;

@@ -9,13 +9,13 @@ use okaeri::auth::token::OWN_ISSUER;
 use okaeri::db::Conn;
 use okaeri::db::listing::{Listing, Order, Span};
 use okaeri::db::plan::{Plan, Statements};
-use okaeri::domain::pipeline::Stage;
 use okaeri::ids::{ApplicationId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
 use okaeri::people::service::{self as people, Filter as People};
 use okaeri::usecase::Tx;
 use okaeri::{
     api_keys, decisions, employment_periods, offers, openings, registrations, regulations, rehire_instructions, users,
 };
+use okaeri_engine::pipeline::Stage;
 
 use crate::on_both_engines;
 use crate::support::pipeline::terms;

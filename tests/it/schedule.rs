@@ -3,10 +3,10 @@
 use diesel::connection::SimpleConnection as _;
 use futures_util::future::join;
 use okaeri::auth::Principal;
-use okaeri::domain::offer::OfferState;
 use okaeri::error::{Error, ProblemCode};
 use okaeri::ids::{OfferId, OpeningId};
 use okaeri::{offers, openings, schedule};
+use okaeri_engine::offer::OfferState;
 use serde_json::Value;
 
 use crate::on_both_engines;
@@ -219,7 +219,7 @@ on_both_engines! {
         let app = &servers.one;
         let regulation = in_force(app, "R01").await;
         let versions = format!("/v1/regulations/{regulation}/versions");
-        let mut document: Value = serde_json::from_str(okaeri::library::find("R01").unwrap().text).unwrap();
+        let mut document: Value = serde_json::from_str(okaeri_engine::library::find("R01").unwrap().text).unwrap();
         document["effective_from"] = json!("2026-05-01");
         document["name"] = json!({"ja": "新再雇用規程", "en": "New rehire regulation"});
         let next = app.as_role(Role::Hr).post(&versions, json!({"document": document})).await.expect(201);

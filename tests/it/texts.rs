@@ -50,7 +50,7 @@ on_both_engines! {
 
     async fn texts_within_documents_and_facts_are_looked_at_too(app: TestApp) {
         let hr = app.as_role(Role::Hr);
-        let mut document: Value = serde_json::from_str(okaeri::library::find("R01").unwrap().text).unwrap();
+        let mut document: Value = serde_json::from_str(okaeri_engine::library::find("R01").unwrap().text).unwrap();
         document["name"]["ja"] = json!("再雇用\u{0}規程");
         hr.post("/v1/regulations", json!({"document": document})).await.refused(422, "invalid_regulation").faults(&["/document/name/ja"]);
         let period = json!({"period": {"start": "2017-04-01", "job_family": "総務\u{0}"}});

@@ -1,7 +1,7 @@
 //! Who sees what of a thing: a marked value in everything that is not for everybody, and everything read as everybody.
 
 use actix_web::http::Method;
-use okaeri::codes::Code as _;
+use okaeri_engine::codes::Code as _;
 use serde_json::Value;
 
 use crate::authorization::{Operation, all};

@@ -4,10 +4,10 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use okaeri::domain::decision::Evaluation;
 use opponents::engines::{Answer, Cel, Closures, DataLogic, Engine, Ours, Zen};
 use opponents::people::people;
 use opponents::twelve;
+use okaeri_engine::decision::Evaluation;
 
 /// All say the same of everybody of whom everything is known.
 fn agree(engines: &mut [&mut dyn Engine]) {

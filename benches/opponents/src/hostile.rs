@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use cel::{Context, Env};
 use datalogic_rs::Engine as Evaluator;
-use okaeri::domain::regulation::Document;
 use serde_json::{Value, json};
 use zen_expression::{Variable, compile_expression};
+use okaeri_engine::regulation::Document;
 
 use crate::twelve;
 

@@ -1,7 +1,7 @@
 //! People from a fixed seed, once with every fact known and once with some missing.
 
-use okaeri::domain::facts::Facts;
 use serde_json::{Value, json};
+use okaeri_engine::facts::Facts;
 
 /// The facts that the clauses read.
 pub const FACTS: [&str; 13] = [

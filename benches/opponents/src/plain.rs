@@ -1,8 +1,8 @@
 //! The facts of a case as other engines take them: names and plain values, and no name for what is unknown.
 
 use chrono::{Datelike as _, NaiveDate};
-use okaeri::codes::Code as _;
-use okaeri::domain::facts::{DeclaredValue, Facts};
+use okaeri_engine::codes::Code as _;
+use okaeri_engine::facts::{DeclaredValue, Facts};
 
 /// A value that every engine knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 //! read this file too, so that they are written once.
 #![allow(unreachable_pub, reason = "what is private to one bench is public in the package of opponents")]
 
-use okaeri::domain::decision::Compiled;
-use okaeri::domain::facts::Facts;
-use okaeri::domain::regulation::Document;
+use okaeri_engine::decision::Compiled;
+use okaeri_engine::facts::Facts;
+use okaeri_engine::regulation::Document;
 use serde_json::{Value, json};
 
 /// Twelve clauses whose facts are ready: each is compared as it stands.

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use cel::{Env, ExecutionError, Value as CelValue};
-use okaeri::domain::facts::Facts;
 use opponents::engines::{Answer, Cel, Engine as _, Ours};
 use opponents::formula::Formula;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::Union;
 use serde_json::{Value, json};
+use okaeri_engine::facts::Facts;
 
 const FAMILIES: [&str; 3] = ["administration", "sales", "管理 \"x\" \\"];
 const TYPES: [&str; 3] = ["regular", "fixed_term", "part_time"];

@@ -1,11 +1,11 @@
 //! Missing facts: what each engine says of a clause that cannot be told, and of one that the other side settles.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-use okaeri::domain::facts::Facts;
 use opponents::engines::{self, Answer, Engine};
 use opponents::people::{FACTS, Person, people};
 use opponents::twelve;
 use serde_json::{Value, json};
+use okaeri_engine::facts::Facts;
 
 /// The twelve, each of one fact, and one with an *or*.
 fn clauses() -> Vec<Value> {

@@ -1,6 +1,8 @@
 //! Documents of an application.
 
 use actix_web::{get, patch, post, web};
+use okaeri_engine::facts::DocumentKind;
+use okaeri_engine::text::{LongText, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -9,11 +11,9 @@ use validator::Validate;
 use crate::applications::documents::{self, DocumentRow, New};
 use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
-use crate::domain::facts::DocumentKind;
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
 use crate::ids::{ApplicationId, DocumentId};
-use crate::text::{LongText, Text};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(add_document).service(list_documents).service(get_document).service(verify_document);
@@ -59,7 +59,7 @@ impl DocumentOut {
         }
         Self {
             id: row.id,
-            kind: row.kind,
+            kind: row.kind.0,
             title: row.title,
             received_at: row.received_at,
             verified_at: row.verified_at,

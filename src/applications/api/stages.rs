@@ -1,6 +1,8 @@
 //! Moves of an application.
 
 use actix_web::{get, post, web};
+use okaeri_engine::pipeline::{Move, MoveAnswer, MoveKind, Stage};
+use okaeri_engine::text::LongText;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,11 +12,9 @@ use super::ApplicationOut;
 use crate::applications::moves::{self, MoveRow};
 use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
-use crate::domain::pipeline::{Move, MoveAnswer, MoveKind, Stage};
 use crate::error::Result;
 use crate::http::{Allowed, Answered, Body, IfMatch, Page, PageQuery, Query, Tagged};
 use crate::ids::{ApplicationId, MoveId};
-use crate::text::LongText;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list_allowed_moves).service(move_application).service(list_moves);
@@ -81,9 +81,9 @@ impl MoveOut {
         let is_colleague = who.reach() == Reach::Organization;
         Self {
             id: row.id,
-            kind: row.kind,
-            from: row.from_stage,
-            to: row.to_stage,
+            kind: row.kind.0,
+            from: row.from_stage.0,
+            to: row.to_stage.0,
             reason: row.reason.filter(|_| is_colleague),
             note: row.note.filter(|_| is_colleague),
             actor: is_colleague.then_some(row.actor),

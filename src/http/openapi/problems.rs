@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use okaeri_engine::codes::Code as _;
 use serde_json::{Map, Value, json};
 
 use super::operations;
 
-use crate::codes::Code as _;
 use crate::error::ProblemCode::{self, *};
 use crate::http::expand::EXPAND;
 

@@ -1,15 +1,15 @@
 //! Checking: a value against a schema, each part of it once.
 
 use chrono::{DateTime, NaiveDate};
+use okaeri_engine::facts::date_fault;
+use okaeri_engine::messages::Said as _;
+use okaeri_engine::messages::requests::wrong;
+use okaeri_engine::tagged::{escape, unknown_kind};
 use serde_json::{Map, Number, Value};
 use validator::ValidateEmail as _;
 
 use super::{Bounds, Format, Id, MOST_FAULTS, Node, Others, Pattern, Plain, Schemas, Types};
-use crate::domain::facts::date_fault;
-use crate::domain::tagged::{escape, unknown_kind};
 use crate::error::{Fault, Message};
-use crate::messages::Said as _;
-use crate::messages::requests::wrong;
 
 /// Adds what is wrong with `value` to `faults`, until there are [`MOST_FAULTS`].
 pub(super) fn check(schemas: &Schemas, id: Id, value: &Value, faults: &mut Vec<Fault>) {

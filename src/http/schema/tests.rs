@@ -106,8 +106,8 @@ proptest! {
 
     /// With one place of a right document changed, both say the same.
     #[test]
-    fn the_general_validator_agrees(library in 0..crate::library::all().len(), pick in any::<prop::sample::Index>(), put in any_json(), is_added in any::<bool>()) {
-        let mut document: Value = serde_json::from_str(crate::library::all()[library].text).unwrap();
+    fn the_general_validator_agrees(library in 0..okaeri_engine::library::all().len(), pick in any::<prop::sample::Index>(), put in any_json(), is_added in any::<bool>()) {
+        let mut document: Value = serde_json::from_str(okaeri_engine::library::all()[library].text).unwrap();
         let mut all = Vec::new();
         places(&document, "", &mut all);
         let place = document.pointer_mut(&all[pick.index(all.len())]).unwrap();

@@ -1,6 +1,9 @@
 //! The checks of a regulation, and the answers to their errors.
 
 use actix_web::{get, post, put, web};
+use okaeri_engine::boundary::{BoundaryCases, MOST_CASES};
+use okaeri_engine::check::{CheckReport, check_json};
+use okaeri_engine::text::{LongText, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -9,14 +12,11 @@ use validator::Validate;
 use super::DocumentIn;
 use crate::auth::may;
 use crate::clock::Timestamp;
-use crate::domain::boundary::{BoundaryCases, MOST_CASES};
-use crate::domain::check::{CheckReport, check_json};
 use crate::error::Result;
 use crate::http::{Allowed, Body, DocumentBody, IfMatch};
 use crate::ids::RegulationVersionId;
 use crate::regulations::checks::{self, Answer, Reason};
 use crate::regulations::versions;
-use crate::text::{LongText, Text};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config

@@ -3,17 +3,17 @@
 use std::sync::OnceLock;
 
 use actix_web::{HttpResponse, get, web};
+use okaeri_engine::library;
+use okaeri_engine::regulation::Document;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::may;
-use crate::domain::regulation::Document;
 use crate::error::{Error, Result};
 use crate::http::{Allowed, Page};
 use crate::ids::{ArticleId, ClauseId, RegulationCaseId, RegulationVersionId};
-use crate::library;
 use crate::regulations::service::Parts;
 use crate::regulations::versions;
 

@@ -2,12 +2,12 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
+use okaeri_engine::rendering::{self, Change, Form, Language};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::may;
-use crate::domain::text::{self, Change, Form, Language};
 use crate::error::Result;
 use crate::http::{Allowed, Page, Query};
 use crate::ids::RegulationVersionId;
@@ -66,7 +66,8 @@ async fn render_regulation(
     let id = id.into_inner();
     let pass = may.pass().await?;
     let version = may.read(move |tx| versions::compiled(tx, id)).await?;
-    let text = pass.run(move |meter| Ok(text::render(version.document(), query.form, query.language, meter)?)).await?;
+    let text =
+        pass.run(move |meter| Ok(rendering::render(version.document(), query.form, query.language, meter)?)).await?;
     let kind = match query.form {
         Form::Markdown => "text/markdown; charset=utf-8",
         Form::Html => "text/html; charset=utf-8",
@@ -101,7 +102,7 @@ async fn list_regulation_changes(
         .await?;
     let items = match both {
         Some((before, after)) => {
-            pass.run(move |meter| Ok(text::changes(before.document(), after.document(), meter)?)).await?
+            pass.run(move |meter| Ok(rendering::changes(before.document(), after.document(), meter)?)).await?
         }
         None => Vec::new(),
     };

@@ -9,12 +9,12 @@ use chrono_tz::Tz;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
 use okaeri::auth::{Principal, Role};
-use okaeri::codes::Code;
 use okaeri::config::assemble;
 use okaeri::db::{Database, DatabaseUrl, PoolSizes, migrate};
 use okaeri::ids::{Identifier, OrganizationId, PersonId, UserId};
 use okaeri::usecase::{Okaeri, Tx};
 use okaeri::{organizations, people, users};
+use okaeri_engine::codes::Code;
 use tempfile::TempDir;
 
 use super::app::tokens;
@@ -151,7 +151,7 @@ fn tenant(okaeri: &Okaeri, name: &str) -> Tenant {
                 id: organization,
                 name: name.clone(),
                 zone: Tz::Asia__Tokyo,
-                currency: okaeri::money::Currency::JPY,
+                currency: okaeri_engine::money::Currency::JPY,
                 language: "ja".to_owned(),
             };
             organizations::service::create(tx, &new)?;

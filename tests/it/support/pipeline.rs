@@ -2,12 +2,10 @@
 //! any stage, all through the API.
 
 use diesel::prelude::*;
-use okaeri::codes::Code as _;
 use okaeri::db::schema::{applications, employment_periods, events, offers, openings, stage_moves};
-use okaeri::db::types::Json;
-use okaeri::domain::offer::OfferState;
-use okaeri::domain::pipeline::{MoveKind, Stage};
+use okaeri::db::types::{Coded, Json};
 use okaeri::ids::{ApplicationId, OfferId, OpeningId, PersonId};
+use okaeri_engine::offer::OfferState;
 use serde_json::Value;
 
 use super::{Answer, Client, Role, TestApp, json};
@@ -237,8 +235,7 @@ impl<'a> Case<'a> {
     /// The steps on record: kind, from, to.
     pub fn moves(&self) -> Vec<(String, String, String)> {
         let id: ApplicationId = self.id.parse().unwrap();
-        let rows: Vec<(MoveKind, Stage, Stage)> = self
-            .app
+        self.app
             .okaeri
             .db
             .read_now(|conn| {
@@ -249,11 +246,7 @@ impl<'a> Case<'a> {
                     .select(columns)
                     .load(conn)?)
             })
-            .unwrap();
-        let text = |(kind, from, to): (MoveKind, Stage, Stage)| {
-            (kind.as_str().to_owned(), from.as_str().to_owned(), to.as_str().to_owned())
-        };
-        rows.into_iter().map(text).collect()
+            .unwrap()
     }
 }
 
@@ -274,10 +267,10 @@ pub fn seats_taken(app: &TestApp, opening: &str) -> i32 {
 /// The state of an offer in its table.
 pub fn state_of(app: &TestApp, offer: &str) -> OfferState {
     let id: OfferId = offer.parse().unwrap();
-    app.okaeri
-        .db
-        .read_now(|conn| Ok(offers::table.filter(offers::id.eq(id)).select(offers::state).first(conn)?))
-        .unwrap()
+    let state = |conn: &mut _| {
+        Ok(offers::table.filter(offers::id.eq(id)).select(offers::state).first::<Coded<OfferState>>(conn)?)
+    };
+    app.okaeri.db.read_now(state).unwrap().0
 }
 
 /// How many employment periods somebody has in their table.

@@ -41,7 +41,7 @@ async fn publish_newest(app: &TestApp, regulation: String) -> Adopted {
 
 /// A document of the library.
 pub fn library(code: &str) -> Value {
-    serde_json::from_str(okaeri::library::find(code).unwrap().text).unwrap()
+    serde_json::from_str(okaeri_engine::library::find(code).unwrap().text).unwrap()
 }
 
 /// Five years of regular service until 31 March 2022: eligible under R01 until 31 March 2027.

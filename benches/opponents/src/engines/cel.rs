@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use cel::{Context, Env, Program, Value as CelValue};
-use okaeri::domain::facts::Facts;
 use serde_json::Value;
+use okaeri_engine::facts::Facts;
 
 use super::{Answer, Engine};
 use crate::formula::Formula;

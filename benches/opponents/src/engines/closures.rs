@@ -1,7 +1,7 @@
 //! The floor: the twelve clauses as boxed closures written by hand, over facts found once. Two-valued.
 
 use chrono::NaiveDate;
-use okaeri::domain::facts::{EmploymentType, ExitReason, ExitRoute, Facts, RehireCode};
+use okaeri_engine::facts::{EmploymentType, ExitReason, ExitRoute, Facts, RehireCode};
 
 use super::{Answer, Engine};
 

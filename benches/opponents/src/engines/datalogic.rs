@@ -2,8 +2,8 @@
 
 use datalogic_rs::bumpalo::Bump;
 use datalogic_rs::{DataValue, Engine as Evaluator, Logic};
-use okaeri::domain::facts::Facts;
 use serde_json::Value;
+use okaeri_engine::facts::Facts;
 
 use super::{Answer, Engine};
 use crate::formula::Formula;

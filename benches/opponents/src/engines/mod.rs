@@ -12,8 +12,8 @@ pub use datalogic::DataLogic;
 pub use ours::Ours;
 pub use zen::Zen;
 
-use okaeri::domain::facts::Facts;
 use serde_json::Value;
+use okaeri_engine::facts::Facts;
 
 /// What an engine says of a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,8 +1,8 @@
 //! Our engine.
 
-use okaeri::domain::decision::{Compiled, Evaluation, Outcome};
-use okaeri::domain::facts::Facts;
 use serde_json::Value;
+use okaeri_engine::decision::{Compiled, Evaluation, Outcome};
+use okaeri_engine::facts::Facts;
 
 use super::{Answer, Engine};
 use crate::twelve;

@@ -1,11 +1,11 @@
 //! ZEN's expression language, by the crate `zen-expression`.
 
-use okaeri::domain::facts::Facts;
 use serde_json::Value;
 use zen_expression::expression::Standard;
 use zen_expression::variable::{Symbol, Variable, VariableMap};
 use zen_expression::vm::VM;
 use zen_expression::{Expression, Scope, compile_expression};
+use okaeri_engine::facts::Facts;
 
 use super::{Answer, Engine};
 use crate::formula::Formula;

@@ -1,0 +1,166 @@
+//! Pay on return (賃金): the ten rules that published regulations know.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::checks::{contradictory, locate_around, out_of_range, required};
+use crate::calendar::LastDay;
+use crate::condition::Condition;
+use crate::facts::Similarity;
+use crate::messages::document;
+use crate::tagged::Located;
+use crate::words::Fault;
+
+crate::codes! {
+    /// The pay on return.
+    pub enum PayRule {
+        /// P1: the level at exit is restored (Mitsubishi Rayon 2008, Daido Life).
+        RestoreExit = "P1",
+        /// P2: never below the former terms, for some months after leaving (CyberAgent 2015).
+        FormerTermsFloor = "P2",
+        /// P3: level with those of the same entry year who stayed, at best the highest of them (Yamagata Bank 2020).
+        Cohort = "P3",
+        /// P4: try to keep the grade; service before and experience since are assessed (Kagawa University 2024).
+        AssessServiceAndExperience = "P4",
+        /// P5: by the grade at exit with a cap (Shiga Prefecture, Ayase City).
+        CappedExitGrade = "P5",
+        /// P6: by a fixed low grade (Tokio Marine before 2020).
+        FixedLowGrade = "P6",
+        /// P7: years elsewhere are converted into steps (前歴換算; public bodies).
+        OutsideYears = "P7",
+        /// P8: individual, by what was done since.
+        Individual = "P8",
+        /// P9: decided at the interview.
+        Interview = "P9",
+        /// P10: the present guideline of the job; former pay is not looked at.
+        JobGuideline = "P10",
+    }
+}
+
+/// How much of a year counts, in hundredths, by how like the work was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"same": 100, "similar": 80, "other": 50}))]
+pub struct ConversionRates {
+    /// The same work.
+    #[schema(maximum = 100)]
+    pub same: u16,
+    /// Similar work.
+    #[schema(maximum = 100)]
+    pub similar: u16,
+    /// Other work, study, care.
+    #[schema(maximum = 100)]
+    pub other: u16,
+}
+
+impl ConversionRates {
+    /// The rate for a likeness.
+    #[must_use]
+    pub const fn of(self, similarity: Similarity) -> u16 {
+        match similarity {
+            Similarity::Same => self.same,
+            Similarity::Similar => self.similar,
+            Similarity::Other => self.other,
+        }
+    }
+}
+
+/// How years elsewhere become steps: the first step, and steps for each year by its rate; parts of a step are dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"start_step": 1, "steps_per_year": 4, "rates": {"same": 100, "similar": 80, "other": 50}}))]
+pub struct StepConversion {
+    /// The step to begin from; that at exit, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1000)]
+    pub start_step: Option<u16>,
+    /// Steps for a full year.
+    #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 12)]
+    pub steps_per_year: u16,
+    /// How much of a year counts.
+    pub rates: ConversionRates,
+}
+
+const fn one() -> u16 {
+    1
+}
+
+/// The pay on return. A document may have two: a floor, and what else decides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"id": "pay", "kind": "pay", "rule": "P2", "floor_months": 24, "when": {"kind": "fact", "fact": "invited"}}))]
+pub struct PayClause {
+    /// Its stable id in the document.
+    #[schema(min_length = 1, max_length = 100)]
+    pub id: String,
+    /// By which rule.
+    pub rule: PayRule,
+    /// P2: for how many months after leaving the floor holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1200)]
+    pub floor_months: Option<u16>,
+    /// P2: what happens on the day after those months; not inside, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor_last_day: Option<LastDay>,
+    /// P2: for whom the floor holds; for everybody under the scheme, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    /// P7: how years become steps, where the text says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<StepConversion>,
+}
+
+impl Located for PayClause {
+    fn locate(json: &Value, at: &str, faults: &mut Vec<Fault>) {
+        locate_around::<Self>(json, at, &["/when".to_owned()], faults);
+    }
+}
+
+impl PayClause {
+    /// What cannot be meant.
+    pub(super) fn faults(&self) -> Vec<Fault> {
+        let mut faults: Vec<Fault> = out_of_range(self.floor_months, 1200, "/floor_months").into_iter().collect();
+        let of_floor = [
+            (self.floor_months.is_some(), "/floor_months"),
+            (self.floor_last_day.is_some(), "/floor_last_day"),
+            (self.when.is_some(), "/when"),
+        ];
+        if self.rule == PayRule::FormerTermsFloor {
+            if self.floor_months.is_none() {
+                faults.push(required("/floor_months", document::MONTHS_AFTER_LEAVING));
+            }
+        } else {
+            let given = of_floor.into_iter().filter(|(is_given, _)| *is_given);
+            faults.extend(given.map(|(_, at)| contradictory(at, document::NOT_OF_THIS_RULE)));
+        }
+        match &self.steps {
+            Some(_) if self.rule != PayRule::OutsideYears => {
+                faults.push(contradictory("/steps", document::NOT_OF_THIS_RULE))
+            }
+            Some(steps) => faults.extend(steps.faults()),
+            None => {}
+        }
+        faults
+    }
+}
+
+impl StepConversion {
+    fn faults(self) -> Vec<Fault> {
+        let numbers = [
+            out_of_range(self.start_step, 1000, "/steps/start_step"),
+            out_of_range(Some(self.steps_per_year), 12, "/steps/steps_per_year"),
+        ];
+        let mut faults: Vec<Fault> = numbers.into_iter().flatten().collect();
+        let rates = [(self.rates.same, "same"), (self.rates.similar, "similar"), (self.rates.other, "other")];
+        let beyond = rates.into_iter().filter(|(rate, _)| *rate > 100);
+        faults.extend(
+            beyond.map(|(_, name)| Fault::new(format!("/steps/rates/{name}"), "too_large", document::AT_MOST_HUNDRED)),
+        );
+        if self.rates.same < self.rates.similar || self.rates.similar < self.rates.other {
+            faults.push(contradictory("/steps/rates", document::LESS_SIMILAR_COUNTS_MORE));
+        }
+        faults
+    }
+}
