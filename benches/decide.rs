@@ -1,6 +1,10 @@
-//! What a decision costs, in the pure engine: from a person's periods to the verdict, and to the whole
-//! document with its sentences. `cargo bench --bench decide`.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench that panics has found something")]
+//! What a decision costs, in the pure engine: from a person's periods to the verdict, and to the
+//! whole document with its sentences. `cargo bench --bench decide`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a bench that panics has found something"
+)]
 
 #[path = "opponents/src/twelve.rs"]
 mod twelve;
@@ -41,10 +45,15 @@ fn decide(criterion: &mut Criterion) {
 
 /// A draft of R01 beside R01 itself, over its cases: two decisions a person.
 fn impact(criterion: &mut Criterion) {
-    let text = library::find("R01").unwrap().text.replace("\"at_least_months\": 36", "\"at_least_months\": 48");
-    let draft = Compiled::new(Document::parse(&serde_json::from_str(&text).unwrap()).unwrap()).unwrap();
+    let text = library::find("R01")
+        .unwrap()
+        .text
+        .replace("\"at_least_months\": 36", "\"at_least_months\": 48");
+    let draft =
+        Compiled::new(Document::parse(&serde_json::from_str(&text).unwrap()).unwrap()).unwrap();
     let before = regulation("R01");
-    let people: Vec<Facts> = before.document().cases.iter().map(|case| case.facts.clone()).collect();
+    let people: Vec<Facts> =
+        before.document().cases.iter().map(|case| case.facts.clone()).collect();
     let mut comparison = Comparison::new(Arc::new(draft), Some(Arc::new(before)));
     let mut group = criterion.benchmark_group("impact of a draft of R01, people in memory");
     group.throughput(Throughput::Elements(2 * people.len() as u64));
@@ -62,7 +71,10 @@ fn impact(criterion: &mut Criterion) {
 fn requirements(conditions: &[Value]) -> (Compiled, Facts) {
     let (regulation, facts) = (twelve::regulation(conditions), twelve::person());
     let evaluation = regulation.evaluate(&facts);
-    assert!(evaluation.judged.iter().all(|judged| judged.outcome == Outcome::Met), "{evaluation:?}");
+    assert!(
+        evaluation.judged.iter().all(|judged| judged.outcome == Outcome::Met),
+        "{evaluation:?}"
+    );
     (regulation, facts)
 }
 
@@ -112,12 +124,17 @@ fn twelve_clauses(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("twelve clauses");
     let (closures, figures) = (closures(), Ready { months: [74, 42, 100, 40], codes: [1; 8] });
     group.bench_function("floor: boxed closures over ready figures", |bencher| {
-        bencher.iter(|| closures.iter().map(|one| one(black_box(&figures))).filter(|met| *met).count());
+        bencher.iter(|| {
+            closures.iter().map(|one| one(black_box(&figures))).filter(|met| *met).count()
+        });
     });
-    for (name, (regulation, facts)) in [("ready facts", twelve_ready()), ("periods and leaves", twelve_counted())] {
+    for (name, (regulation, facts)) in
+        [("ready facts", twelve_ready()), ("periods and leaves", twelve_counted())]
+    {
         let (mut evaluation, mut text) = (Evaluation::default(), String::new());
         group.bench_function(format!("from {name}, with each outcome"), |bencher| {
-            bencher.iter(|| black_box(&regulation).evaluate_into(black_box(&facts), &mut evaluation));
+            bencher
+                .iter(|| black_box(&regulation).evaluate_into(black_box(&facts), &mut evaluation));
         });
         group.bench_function(format!("from {name}, compact as JSON"), |bencher| {
             bencher.iter(|| {
@@ -128,14 +145,17 @@ fn twelve_clauses(criterion: &mut Criterion) {
             });
         });
         println!("compact: {} bytes", text.len());
-        group.bench_function(format!("from {name}, explained in both languages as JSON"), |bencher| {
-            bencher.iter(|| {
-                text.clear();
-                regulation.evaluate_into(black_box(&facts), &mut evaluation);
-                regulation.write_explained(black_box(&facts), &evaluation, &mut text);
-                black_box(text.len())
-            });
-        });
+        group.bench_function(
+            format!("from {name}, explained in both languages as JSON"),
+            |bencher| {
+                bencher.iter(|| {
+                    text.clear();
+                    regulation.evaluate_into(black_box(&facts), &mut evaluation);
+                    regulation.write_explained(black_box(&facts), &evaluation, &mut text);
+                    black_box(text.len())
+                });
+            },
+        );
         println!("explained: {} bytes", text.len());
     }
     group.finish();

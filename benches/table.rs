@@ -1,5 +1,5 @@
-//! What a decision table costs: finding every row that applies, answering a case, and looking the whole table
-//! through. `cargo bench --bench table`.
+//! What a decision table costs: finding every row that applies, answering a case, and looking the
+//! whole table through. `cargo bench --bench table`.
 #![allow(clippy::unwrap_used, reason = "a bench that panics has found something")]
 
 use std::hint::black_box;
@@ -16,7 +16,10 @@ fn declared() -> Vec<DeclaredFact> {
     let label = json!({"ja": "点", "en": "points"});
     ["points", "merits"]
         .map(|name| {
-            serde_json::from_value(json!({"name": name, "label": label, "type": "count", "at_least": 0})).unwrap()
+            serde_json::from_value(
+                json!({"name": name, "label": label, "type": "count", "at_least": 0}),
+            )
+            .unwrap()
         })
         .to_vec()
 }
@@ -63,24 +66,30 @@ fn hits(criterion: &mut Criterion) {
     let table = CompiledTable::new(&grid([5, 5, 2, 2]), &declared()).unwrap();
     let values = [Value::Text("G3".to_owned()), Value::whole(40), Value::whole(7), Value::whole(1)];
     let mut rows = RowSet::none(100);
-    criterion.bench_function("table of 100 rows × 4 columns, all hits from the values", |bencher| {
-        bencher.iter(|| {
-            let mut keys = [Key::Unknown; 4];
-            for (column, (key, value)) in keys.iter_mut().zip(black_box(&values)).enumerate() {
-                *key = table.key(column, value);
-            }
-            table.hits(&keys, &mut rows);
-            black_box(&rows);
-        });
-    });
+    criterion.bench_function(
+        "table of 100 rows × 4 columns, all hits from the values",
+        |bencher| {
+            bencher.iter(|| {
+                let mut keys = [Key::Unknown; 4];
+                for (column, (key, value)) in keys.iter_mut().zip(black_box(&values)).enumerate() {
+                    *key = table.key(column, value);
+                }
+                table.hits(&keys, &mut rows);
+                black_box(&rows);
+            });
+        },
+    );
     let facts: Facts = serde_json::from_value(json!({
         "employment_periods": [{"start": "2010-04-01", "last_day": "2020-03-31", "grade": "G3"}],
         "application": {"start_date": "2023-10-01"}
     }))
     .unwrap();
-    criterion.bench_function("table of 100 rows × 4 columns, a case with two unknown inputs", |bencher| {
-        bencher.iter(|| table.answer(black_box(&Case::new(&facts)), 0));
-    });
+    criterion.bench_function(
+        "table of 100 rows × 4 columns, a case with two unknown inputs",
+        |bencher| {
+            bencher.iter(|| table.answer(black_box(&Case::new(&facts)), 0));
+        },
+    );
 }
 
 fn checks(criterion: &mut Criterion) {

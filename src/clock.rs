@@ -45,7 +45,8 @@ impl Timestamp {
     }
 }
 
-/// The form in which all instants are written, but those before the year 0, after 9999 and in leap seconds.
+/// The form in which all instants are written, but those before the year 0, after 9999 and in leap
+/// seconds.
 const FORM: &[u8; 27] = b"0000-00-00T00:00:00.000000Z";
 
 /// Writes a number over the digits of a place.
@@ -58,9 +59,9 @@ fn write_digits(text: &mut [u8], place: Range<usize>, mut number: u32) {
 
 /// Reads the number at a place, if there are nothing but digits.
 fn read_digits(text: &[u8], place: Range<usize>) -> Option<u32> {
-    text.get(place)?
-        .iter()
-        .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
+    text.get(place)?.iter().try_fold(0, |number, digit| {
+        digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+    })
 }
 
 impl Timestamp {

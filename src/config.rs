@@ -1,4 +1,5 @@
-//! Settings: from the environment or the command line, read once. A test holds `.env.example` against them.
+//! Settings: from the environment or the command line, read once. A test holds `.env.example`
+//! against them.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -41,11 +42,12 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
-    /// Opens the database with the schema of this build: the embedded one is brought to it, since it has no operator.
+    /// Opens the database with the schema of this build: the embedded one is brought to it, since
+    /// it has no operator.
     ///
     /// # Errors
-    /// `not_migrated` on PostgreSQL, where `okaeri migrate` is a step of the deployment; `unavailable` when it cannot be
-    /// reached.
+    /// `not_migrated` on PostgreSQL, where `okaeri migrate` is a step of the deployment;
+    /// `unavailable` when it cannot be reached.
     pub fn open(&self) -> Result<Database> {
         let database = self.open_unchecked()?;
         database.read_now(migrate::check)?;
@@ -110,7 +112,9 @@ impl TokenSettings {
                 jwks::check_file(file)?;
                 KeySource::File(file.clone())
             }
-            (None, Some(url)) if url.starts_with("https://") || url.starts_with("http://127.0.0.1") => {
+            (None, Some(url))
+                if url.starts_with("https://") || url.starts_with("http://127.0.0.1") =>
+            {
                 KeySource::Address(url.clone())
             }
             (None, Some(_)) => return Err(wrong(settings::JWKS_URL)),
@@ -153,7 +157,8 @@ pub struct ServerSettings {
     /// Connections of clients at once; more wait until one ends
     #[arg(long, env = "OKAERI_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
     pub connections: u32,
-    /// Seconds that a client may be silent between two requests, or not take its answer, before it is cut off
+    /// Seconds that a client may be silent between two requests, or not take its answer, before it
+    /// is cut off
     #[arg(long, env = "OKAERI_IDLE_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..))]
     pub idle_seconds: u64,
     /// How many of each thing there may be.
@@ -170,10 +175,13 @@ impl ServerSettings {
     /// # Errors
     /// `invalid` with the variable, what it holds, and what to set.
     pub fn check(&self) -> Result<()> {
-        if let Some(given) = self.public_url.as_deref().filter(|url| !url.is_empty() && !is_public_url(url)) {
+        if let Some(given) =
+            self.public_url.as_deref().filter(|url| !url.is_empty() && !is_public_url(url))
+        {
             return Err(wrong(settings::PublicUrl { given: &given }));
         }
-        let mut origins = self.cors_origins.iter().map(String::as_str).filter(|origin| !origin.is_empty());
+        let mut origins =
+            self.cors_origins.iter().map(String::as_str).filter(|origin| !origin.is_empty());
         match origins.find(|origin| !is_origin(origin)) {
             Some(given) => Err(wrong(settings::CorsOrigins { given: &given })),
             None => Ok(()),
@@ -183,13 +191,16 @@ impl ServerSettings {
     /// How to listen, with tokens of this issuer.
     #[must_use]
     pub fn listen(&self, issuer: Option<&str>) -> Listen {
-        let given = |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
+        let given = |text: &Option<String>| {
+            text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned)
+        };
         let operator = Operator {
             public_url: given(&self.public_url).map(|url| url.trim_end_matches('/').to_owned()),
             security_contact: given(&self.security_contact),
             issuer: issuer.map(str::to_owned),
         };
-        let origins = self.cors_origins.iter().filter(|origin| !origin.is_empty()).cloned().collect();
+        let origins =
+            self.cors_origins.iter().filter(|origin| !origin.is_empty()).cloned().collect();
         Listen {
             address: self.listen.clone(),
             workers: self.workers,
@@ -212,7 +223,8 @@ fn is_public_url(text: &str) -> bool {
     bare_address(text).is_some_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// Returns whether this is `scheme://host[:port]` as browsers write it: any other spelling would never be met.
+/// Returns whether this is `scheme://host[:port]` as browsers write it: any other spelling would
+/// never be met.
 fn is_origin(text: &str) -> bool {
     bare_address(text).is_some_and(|url| {
         let origin = url.origin();
@@ -223,7 +235,8 @@ fn is_origin(text: &str) -> bool {
 /// Returns the address, where it is a scheme, a host and perhaps a port, and nothing else.
 fn bare_address(text: &str) -> Option<Url> {
     let (_, authority) = text.split_once("://")?;
-    let is_bare = !authority.contains(|letter: char| "/\\?#@".contains(letter) || letter.is_whitespace());
+    let is_bare =
+        !authority.contains(|letter: char| "/\\?#@".contains(letter) || letter.is_whitespace());
     Url::parse(text).ok().filter(|url| is_bare && url.has_host())
 }
 
@@ -267,9 +280,12 @@ mod tests {
 
     #[test]
     fn a_public_address_has_no_path() {
-        for good in
-            ["https://okaeri.example.jp", "http://10.0.0.7:8080", "https://okaeri.example.jp/", "http://[::1]:80"]
-        {
+        for good in [
+            "https://okaeri.example.jp",
+            "http://10.0.0.7:8080",
+            "https://okaeri.example.jp/",
+            "http://[::1]:80",
+        ] {
             assert!(is_public_url(good), "{good}");
         }
         for bad in [
@@ -289,7 +305,12 @@ mod tests {
 
     #[test]
     fn an_origin_is_written_as_browsers_send_it() {
-        for good in ["https://hr.example.jp", "http://localhost:5173", "http://[::1]:80", "capacitor://localhost"] {
+        for good in [
+            "https://hr.example.jp",
+            "http://localhost:5173",
+            "http://[::1]:80",
+            "capacitor://localhost",
+        ] {
             assert!(is_origin(good) || good.ends_with(":80"), "{good}");
         }
         for bad in [

@@ -15,7 +15,8 @@ pub use okaeri_engine::words::{Fault, Words as Message};
 macro_rules! problem_codes {
     ($($(#[$meta:meta])* $variant:ident = $code:literal, $status:literal, $title:ident;)+) => {
         okaeri_engine::codes! {
-            /// Every kind of problem Okaeri answers with. The codes are a contract and never change.
+            /// Every kind of problem Okaeri answers with. The codes are a contract and never
+            /// change.
             pub enum ProblemCode {
                 $($(#[$meta])* $variant = $code),+
             }
@@ -90,7 +91,8 @@ problem_codes! {
     VersionImmutable = "version_immutable", 409, VERSION_IMMUTABLE;
     /// A version whose own cases fail is not published.
     CasesFail = "cases_fail", 409, CASES_FAIL;
-    /// A version is not published while an error of its checks stands that nobody has answered with a reason.
+    /// A version is not published while an error of its checks stands that nobody has answered with
+    /// a reason.
     ChecksUnanswered = "checks_unanswered", 409, CHECKS_UNANSWERED;
     /// A regulation that is not in force cannot decide.
     NotInForce = "not_in_force", 409, NOT_IN_FORCE;
@@ -181,13 +183,22 @@ impl Error {
     /// The same refusal, for a use case that may be run more than once; its cause is told once.
     #[must_use]
     pub fn again(&self) -> Self {
-        Self { code: self.code, detail: self.detail.clone(), faults: self.faults.clone(), cause: None }
+        Self {
+            code: self.code,
+            detail: self.detail.clone(),
+            faults: self.faults.clone(),
+            cause: None,
+        }
     }
 
     /// The same error, or a wrong field where what a body names is not there.
     #[must_use]
     pub fn named_by(self, pointer: &'static str, code: &'static str, said: impl Said) -> Self {
-        if self.code == ProblemCode::NotFound { Self::invalid_field(pointer, code, said) } else { self }
+        if self.code == ProblemCode::NotFound {
+            Self::invalid_field(pointer, code, said)
+        } else {
+            self
+        }
     }
 
     /// A failure of ours, with its cause for the log.
@@ -266,7 +277,8 @@ mod tests {
 
     #[test]
     fn faults_are_bounded_in_number_length_and_bytes() {
-        let fault = |name: &str| Fault::new(format!("/{name}"), "x", Message::fixed("違う", "wrong"));
+        let fault =
+            |name: &str| Fault::new(format!("/{name}"), "x", Message::fixed("違う", "wrong"));
         assert_eq!(Error::invalid(vec![fault("a"); 101]).faults.len(), MOST_FAULTS);
         let long = fault(&"あ".repeat(900_000));
         assert_eq!(long.pointer.chars().count(), 501);

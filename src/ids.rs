@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 /// A text that is not an identifier of the wanted kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{value}' is not an identifier of this kind: it looks like {prefix}_ and 32 hexadecimal digits")]
+#[error(
+    "'{value}' is not an identifier of this kind: it looks like {prefix}_ and 32 hexadecimal digits"
+)]
 pub struct BadId {
     /// What was given.
     pub value: String,

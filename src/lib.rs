@@ -16,21 +16,26 @@
 //! | [`cli`], [`config`], [`telemetry`], [`demo`] | the command line, settings, logs and metrics, the company to try it with |
 //! | [`ids`], [`clock`], [`patch`], [`error`] | small types that everything uses |
 //!
-//! A slice has the same files everywhere: `mod.rs` says what it is, with its routes and events; `model.rs` is
-//! pure; `store.rs` holds rows and queries, tenant first, and alone names diesel; `service.rs` holds use cases,
-//! one transaction each; `api.rs` holds the bodies and handlers, and alone names actix.
+//! A slice has the same files everywhere: `mod.rs` says what it is, with its routes and events;
+//! `model.rs` is pure; `store.rs` holds rows and queries, tenant first, and alone names diesel;
+//! `service.rs` holds use cases, one transaction each; `api.rs` holds the bodies and handlers, and
+//! alone names actix.
 //!
-//! Who may use whom: the engine uses nobody. A slice uses another's `model` and `service`, never its `store` or
-//! `api`. A test (`tests/it/tidy.rs`) holds the tree to it.
+//! Who may use whom: the engine uses nobody. A slice uses another's `model` and `service`, never
+//! its `store` or `api`. A test (`tests/it/tidy.rs`) holds the tree to it.
 //!
 //! # One request, from the socket to the disk
 //!
-//! 1. [`http::server::outer`] gives the request its identifier and finds out who calls ([`http::guard`]).
-//! 2. The router of [`http::routes`] finds the handler; the same registration wrote the OpenAPI document.
-//! 3. The handler's type asks for a permission: `Allowed<may::WritePeople>`. There is no other way to the database.
+//! 1. [`http::server::outer`] gives the request its identifier and finds out who calls
+//!    ([`http::guard`]).
+//! 2. The router of [`http::routes`] finds the handler; the same registration wrote the OpenAPI
+//!    document.
+//! 3. The handler's type asks for a permission: `Allowed<may::WritePeople>`. There is no other way
+//!    to the database.
 //! 4. [`http::Body`] reads the body, and lists every wrong field when it cannot.
-//! 5. The use case runs in one transaction ([`usecase::Tx`]): it loads, decides with pure code, writes, and
-//!    appends its event. On SQLite many use cases share one commit ([`db`]); the answer goes out after it.
+//! 5. The use case runs in one transaction ([`usecase::Tx`]): it loads, decides with pure code,
+//!    writes, and appends its event. On SQLite many use cases share one commit ([`db`]); the answer
+//!    goes out after it.
 //! 6. What went wrong becomes an RFC 9457 problem in one place, [`http::problem`].
 //!
 //! ```

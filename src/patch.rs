@@ -60,11 +60,14 @@ impl<T: ValidateLength<u64>> ValidateLength<u64> for Change<T> {
     }
 }
 
-/// For a field that may be absent but not null: `#[serde(default, deserialize_with = "patch::present")]`.
+/// For a field that may be absent but not null: `#[serde(default, deserialize_with =
+/// "patch::present")]`.
 ///
 /// # Errors
 /// When the value is null or of another type.
-pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 

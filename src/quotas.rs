@@ -1,4 +1,5 @@
-//! How many of each thing an organization may have: what one organization makes is paid by all on the server.
+//! How many of each thing an organization may have: what one organization makes is paid by all on
+//! the server.
 
 use clap::Args;
 use okaeri_engine::messages::{quotas, requests};
@@ -70,8 +71,8 @@ quotas! {
 /// One quota: checks that one more may be added to so many.
 type Quota = fn(&Quotas, i64) -> Result<()>;
 
-/// Checks that an organization may have one more. Others who add one wait until this transaction ends, so two do not
-/// count the same.
+/// Checks that an organization may have one more. Others who add one wait until this transaction
+/// ends, so two do not count the same.
 ///
 /// # Errors
 /// `limit_reached`.
@@ -111,7 +112,8 @@ pub fn of_record(stated: &impl Serialize, pointer: &str) -> Result<()> {
     check_size(stated, MOST_RECORD, pointer)
 }
 
-/// Checks the size of all employment periods of a person, of which a body states the one at this pointer.
+/// Checks the size of all employment periods of a person, of which a body states the one at this
+/// pointer.
 ///
 /// # Errors
 /// `invalid` beyond 256 KiB.

@@ -11,7 +11,8 @@ mod format;
 mod lines;
 
 /// Upper bounds of the duration histogram, in seconds.
-const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+const BUCKETS: [f64; 12] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// Writes the log lines that still wait, when it is dropped.
 #[must_use = "lines that still wait are lost without it"]
@@ -42,7 +43,10 @@ pub fn start_logs(default: &str) -> Result<Logs> {
 /// `internal` when a recorder runs already.
 pub fn start_metrics() -> Result<PrometheusHandle> {
     PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Full("http_server_request_duration_seconds".to_owned()), &BUCKETS)
+        .set_buckets_for_metric(
+            Matcher::Full("http_server_request_duration_seconds".to_owned()),
+            &BUCKETS,
+        )
         .map_err(Error::internal)?
         .install_recorder()
         .map_err(Error::internal)

@@ -88,7 +88,13 @@ pub struct Tx<'t> {
 }
 
 impl<'t> Tx<'t> {
-    fn new(conn: &'t mut Conn, who: &'t Principal, now: Timestamp, regulations: Seen<'t>, quotas: &'t Quotas) -> Self {
+    fn new(
+        conn: &'t mut Conn,
+        who: &'t Principal,
+        now: Timestamp,
+        regulations: Seen<'t>,
+        quotas: &'t Quotas,
+    ) -> Self {
         Self { conn, who, now, regulations, quotas, aftermath: Aftermath::default() }
     }
 
@@ -110,8 +116,8 @@ impl<'t> Tx<'t> {
         self.now.date_in(self.who.zone)
     }
 
-    /// Tells that what a credential is worth changes here. The caller is answered when no server believes anything
-    /// older.
+    /// Tells that what a credential is worth changes here. The caller is answered when no server
+    /// believes anything older.
     pub fn changes_credentials(&mut self) {
         self.aftermath.changes_credentials = true;
     }
@@ -164,7 +170,8 @@ impl Okaeri {
         self.run(Access::Read, who, work).await.map(|kept| self.settle(kept))
     }
 
-    /// Runs a read for somebody whose every statement finds its rows by key; see [`Database::read_by_key`].
+    /// Runs a read for somebody whose every statement finds its rows by key; see
+    /// [`Database::read_by_key`].
     ///
     /// # Errors
     /// As [`Okaeri::read`].
@@ -211,7 +218,9 @@ impl Okaeri {
                 Access::Write => self.in_time(self.db.write(job)).await,
             };
             let missing = result.as_ref().err().and_then(Uncompiled::of);
-            let Some(missing) = missing.filter(|_| compiled.len() < MOST_COMPILED) else { return result };
+            let Some(missing) = missing.filter(|_| compiled.len() < MOST_COMPILED) else {
+                return result;
+            };
             compiled.extend(self.compile(missing).await?);
         }
     }
@@ -222,7 +231,8 @@ impl Okaeri {
         if self.regulations.has(missing) {
             return Ok(None);
         }
-        let row = self.in_time(self.db.read(move |conn| versions::uncompiled(conn, missing))).await?;
+        let row =
+            self.in_time(self.db.read(move |conn| versions::uncompiled(conn, missing))).await?;
         let regulations = Arc::clone(&self.regulations);
         pass.run(move |_| regulations.compile(row)).await.map(Some)
     }
@@ -235,7 +245,8 @@ impl Okaeri {
         kept.answer
     }
 
-    /// Returns work for somebody as work on a connection; all of it happens at the instant of this call.
+    /// Returns work for somebody as work on a connection; all of it happens at the instant of this
+    /// call.
     fn on_connection<T, W: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static>(
         &self,
         who: Arc<Principal>,
@@ -253,7 +264,8 @@ impl Okaeri {
     /// What takes longer than the patience goes on without anybody who waits for it.
     pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let waited = tokio::time::timeout(self.patience, work).await;
-        waited.unwrap_or_else(|_| Err(Error::because(ProblemCode::TimedOut, requests::TOOK_TOO_LONG)))
+        waited
+            .unwrap_or_else(|_| Err(Error::because(ProblemCode::TimedOut, requests::TOOK_TOO_LONG)))
     }
 
     /// Runs a use case for somebody and takes back what it did: what is answered is what would be.
@@ -280,7 +292,11 @@ impl Okaeri {
     ///
     /// # Errors
     /// As [`Okaeri::read`].
-    pub fn read_now<T>(&self, who: &Principal, mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    pub fn read_now<T>(
+        &self,
+        who: &Principal,
+        mut work: impl FnMut(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
         let now = self.clock.now();
         self.run_now(|compiled| {
             let seen = || Seen { shared: &self.regulations, own: &compiled };
@@ -298,11 +314,16 @@ impl Okaeri {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
         let (who, work) = (Arc::new(who), Arc::new(work));
-        self.run_now(|compiled| self.db.write_now(self.on_connection(Arc::clone(&who), Arc::clone(&work), compiled)))
+        self.run_now(|compiled| {
+            self.db.write_now(self.on_connection(Arc::clone(&who), Arc::clone(&work), compiled))
+        })
     }
 
     /// [`Okaeri::run`] on this thread.
-    fn run_now<T>(&self, mut run: impl FnMut(Vec<CompiledVersion>) -> Result<Kept<T>>) -> Result<T> {
+    fn run_now<T>(
+        &self,
+        mut run: impl FnMut(Vec<CompiledVersion>) -> Result<Kept<T>>,
+    ) -> Result<T> {
         let mut compiled = Vec::new();
         loop {
             let result = run(compiled.clone());

@@ -1,8 +1,8 @@
-//! Gates for work that takes long or much memory: so many requests at once, so many that wait, and none of them on a
-//! thread that serves or with a connection to the database.
+//! Gates for work that takes long or much memory: so many requests at once, so many that wait, and
+//! none of them on a thread that serves or with a connection to the database.
 //!
-//! A request enters a [`Gate`] before it loads anything large, works with its [`Pass`], and leaves by dropping it.
-//! When it is dropped because the client went away, its [`Meter`] ends the work.
+//! A request enters a [`Gate`] before it loads anything large, works with its [`Pass`], and leaves
+//! by dropping it. When it is dropped because the client went away, its [`Meter`] ends the work.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -42,7 +42,11 @@ impl Gate {
     /// Creates a gate.
     #[must_use]
     pub fn new(bounds: GateBounds) -> Self {
-        Self { bounds, places: Arc::new(Semaphore::new(bounds.inside.max(1))), present: Arc::default() }
+        Self {
+            bounds,
+            places: Arc::new(Semaphore::new(bounds.inside.max(1))),
+            present: Arc::default(),
+        }
     }
 
     /// Enters, or waits for a place.
@@ -86,7 +90,8 @@ pub struct Gates {
     pub bodies: Gate,
     /// For runs in the background, which nobody waits for.
     pub runs: Gate,
-    /// For compiling versions of regulations. Who has a place in another gate enters this one too, never the other way.
+    /// For compiling versions of regulations. Who has a place in another gate enters this one too,
+    /// never the other way.
     pub versions: Gate,
 }
 
@@ -96,9 +101,15 @@ impl Default for Gates {
         let patience = Duration::from_secs(20);
         Self {
             // Half of the processors are left to honest reads.
-            documents: Gate::new(GateBounds { inside: processors / 2, all: 32, of_one: 12, patience }),
+            documents: Gate::new(GateBounds {
+                inside: processors / 2,
+                all: 32,
+                of_one: 12,
+                patience,
+            }),
             bodies: Gate::new(GateBounds { inside: 4, all: 64, of_one: 24, patience }),
-            // Whoever finds no place is told so at once, and nothing waits with a row that says it is at work.
+            // Whoever finds no place is told so at once, and nothing waits with a row that says it
+            // is at work.
             runs: Gate::new(GateBounds { inside: 2, all: 8, of_one: 4, patience: Duration::ZERO }),
             // Many wait for the same version when a server begins, and find it there.
             versions: Gate::new(GateBounds { inside: 1, all: 1_024, of_one: 256, patience }),
@@ -125,7 +136,8 @@ impl Drop for Presence {
     }
 }
 
-/// A place inside a gate; dropped, it ends what is done with it. The place is free once that has ended.
+/// A place inside a gate; dropped, it ends what is done with it. The place is free once that has
+/// ended.
 #[derive(Debug)]
 pub struct Pass {
     cancel: Cancel,
@@ -149,7 +161,10 @@ impl Pass {
     ///
     /// # Errors
     /// What the work answers; `too_costly` when its meter ran out.
-    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Meter) -> Result<T> + Send + 'static) -> Result<T> {
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Meter) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let (cancel, place) = (self.cancel.clone(), Arc::clone(&self.place));
         spawn_blocking(move || {
             let meter = Meter::of_request().until(cancel);
@@ -181,7 +196,10 @@ mod tests {
         let waiting = gate.announce(one).unwrap();
         assert_eq!(gate.announce(one).unwrap_err().code, ProblemCode::Unavailable);
         let stranger = gate.announce(other).unwrap();
-        assert_eq!(gate.announce(OrganizationId::fresh()).unwrap_err().code, ProblemCode::Unavailable);
+        assert_eq!(
+            gate.announce(OrganizationId::fresh()).unwrap_err().code,
+            ProblemCode::Unavailable
+        );
 
         drop((inside, waiting, stranger));
         assert!(gate.present.lock().unwrap().is_empty());

@@ -89,7 +89,8 @@ impl Load {
         let done = Arc::new(AtomicU64::new(0));
         std::thread::scope(|scope| {
             for index in 0..self.clients {
-                let (done, work, goes_on) = (Arc::clone(&done), Arc::clone(&self.work), goes_on.clone());
+                let (done, work, goes_on) =
+                    (Arc::clone(&done), Arc::clone(&self.work), goes_on.clone());
                 scope.spawn(move || {
                     let mut client = Client::connect(target);
                     let mut turn = 0_usize;
@@ -112,7 +113,8 @@ impl Target {
         let (mut cursor, mut last) = (String::new(), String::new());
         for _ in 0..rows / 50 {
             let after = if cursor.is_empty() { String::new() } else { format!("&cursor={cursor}") };
-            let body = client.get(&format!("/v1/applications?stage={}&limit=50{after}", super::data::STAGE));
+            let body = client
+                .get(&format!("/v1/applications?stage={}&limit=50{after}", super::data::STAGE));
             let page: serde_json::Value = serde_json::from_slice(&body).unwrap();
             cursor = page["next_cursor"].as_str().expect("enough rows").to_owned();
             last = page["items"][49]["id"].as_str().unwrap().to_owned();
@@ -247,12 +249,16 @@ impl Client {
                 1
             }
             Work::Moves(ids) => {
-                // Each client has an application of its own, so that none waits for another's version.
+                // Each client has an application of its own, so that none waits for another's
+                // version.
                 let id = &ids[index * 10];
                 if !self.is_floor && turn == 0 {
                     self.get(&format!("/v1/applications/{id}"));
                 }
-                self.post(&format!("{root}/applications/{id}/moves"), r#"{"kind":"hold","reason":"bench"}"#);
+                self.post(
+                    &format!("{root}/applications/{id}/moves"),
+                    r#"{"kind":"hold","reason":"bench"}"#,
+                );
                 self.post(&format!("{root}/applications/{id}/moves"), r#"{"kind":"resume"}"#);
                 2
             }

@@ -26,7 +26,8 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// Migrates the database at this address; it has an organization with somebody of HR, and no statistics.
+    /// Migrates the database at this address; it has an organization with somebody of HR, and no
+    /// statistics.
     pub fn make_empty(url: &DatabaseUrl) -> Self {
         let okaeri = okaeri_on(url);
         let organization = OrganizationId::fresh();
@@ -51,7 +52,8 @@ impl Fixture {
                 Ok((user, version))
             })
             .unwrap();
-        let (organization, version) = (organization.uuid().simple().to_string(), version.uuid().simple().to_string());
+        let (organization, version) =
+            (organization.uuid().simple().to_string(), version.uuid().simple().to_string());
         okaeri
             .db
             .write_now(move |conn| {
@@ -78,7 +80,9 @@ impl Fixture {
             .unwrap();
         analyze(&okaeri.db);
         Self {
-            applications: (0..APPLICATIONS).map(|index| format!("app_{:032x}", 0x0200_0000 + index)).collect(),
+            applications: (0..APPLICATIONS)
+                .map(|index| format!("app_{:032x}", 0x0200_0000 + index))
+                .collect(),
             token: token_of(&user.subject),
         }
     }
@@ -134,7 +138,11 @@ fn analyze(db: &Database) {
 /// People and applications with identifiers counted from fixed numbers; `id` makes one of a number.
 fn fill(organization: &str, version: &str, id_type: &str, id: &str, at: &str) -> String {
     let made = |from: &str| id.replace("{}", &format!("({from} + n)"));
-    let org = if id_type == "uuid" { format!("'{organization}'::uuid") } else { format!("'{organization}'") };
+    let org = if id_type == "uuid" {
+        format!("'{organization}'::uuid")
+    } else {
+        format!("'{organization}'")
+    };
     let ver = if id_type == "uuid" { format!("'{version}'::uuid") } else { format!("'{version}'") };
     let yes = if id_type == "uuid" { "true" } else { "1" };
     let (person, application) = (made("16777216"), made("33554432"));

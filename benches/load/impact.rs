@@ -51,7 +51,9 @@ pub fn run(directory: &std::path::Path) {
     child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
     let report: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert!(status.success() && report["considered"] == PEOPLE, "{said}");
-    println!("| SQLite | impact of a draft on {PEOPLE} people, two versions, seconds | {time:.1} | | | ≤ 30 |");
+    println!(
+        "| SQLite | impact of a draft on {PEOPLE} people, two versions, seconds | {time:.1} | | | ≤ 30 |"
+    );
     println!("| SQLite | the same, peak resident memory, MB | {peak:.0} | | | ≤ 200 |");
     println!("  ({} of them come out otherwise)", report["changed"]);
 }
@@ -59,14 +61,18 @@ pub fn run(directory: &std::path::Path) {
 fn resident(process: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or_default() / 1024.0
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok())
+        .unwrap_or_default()
+        / 1024.0
 }
 
-/// People with one to two periods each, a regulation in force and a stricter draft of it: the draft's identifier.
+/// People with one to two periods each, a regulation in force and a stricter draft of it: the
+/// draft's identifier.
 fn fill(url: &DatabaseUrl) -> String {
     migrate::run(url).unwrap();
     let tokens = Tokens::new("okaeri", Some(SECRET), None).unwrap();
-    let okaeri = assemble(Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap(), tokens);
+    let okaeri =
+        assemble(Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap(), tokens);
     let organization = OrganizationId::fresh();
     let draft = okaeri
         .write_now(Principal::system(organization, Tz::Asia__Tokyo), move |tx| {
@@ -79,7 +85,12 @@ fn fill(url: &DatabaseUrl) -> String {
                 .replace("\"at_least_months\": 36", "\"at_least_months\": 48");
             let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
             document["cases"] = serde_json::json!([]);
-            Ok(regulations::versions::add(tx, regulation, &regulations::versions::ready(&document)?)?.id)
+            Ok(regulations::versions::add(
+                tx,
+                regulation,
+                &regulations::versions::ready(&document)?,
+            )?
+            .id)
         })
         .unwrap();
     let tenant = organization.uuid().simple().to_string();
@@ -95,8 +106,10 @@ fn fill(url: &DatabaseUrl) -> String {
 
 fn statements(tenant: &str) -> String {
     let at = "'2026-04-01T00:00:00.000000Z'";
-    let numbers =
-        format!("with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n < {})", PEOPLE - 1);
+    let numbers = format!(
+        "with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n < {})",
+        PEOPLE - 1
+    );
     let period = |offset: u32, start: &str, last: &str, route: &str| {
         format!(
             "select printf('%032x', {offset} + n), '{tenant}', printf('%032x', 16777216 + n), {start}, {last}, 'regular', 'administration', '{route}',
@@ -113,8 +126,12 @@ fn statements(tenant: &str) -> String {
         "date('2010-04-01', '+' || (n % 2000 + n % 1700 + 300) || ' days')",
         "resignation",
     );
-    let second =
-        period(90_000_000, "date('2021-05-01')", "date('2022-05-01', '+' || (n % 1200) || ' days')", "resignation");
+    let second = period(
+        90_000_000,
+        "date('2021-05-01')",
+        "date('2022-05-01', '+' || (n % 1200) || ' days')",
+        "resignation",
+    );
     format!(
         "insert into people (id, organization_id, family_name, given_name, family_kana, given_kana, former_names, birth_date, search_key, version, created_at, updated_at)
          {numbers} select printf('%032x', 16777216 + n), '{tenant}', '佐藤', 'n' || n, 'サトウ', 'カナ', '[]', date('1980-01-01', '+' || (n % 5000) || ' days'), 'サトウ' || n, 1, {at}, {at} from numbers;

@@ -1,5 +1,5 @@
-//! People who are on record already, in a database without statistics: reading one, and importing all
-//! again while others write.
+//! People who are on record already, in a database without statistics: reading one, and importing
+//! all again while others write.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -54,22 +54,36 @@ pub fn run(engine: &str, url: &DatabaseUrl, dir: &Path) {
         let (again, told) = import();
         assert!(told.contains(&format!("{PEOPLE} unchanged")), "{told}");
         is_over.store(true, Ordering::Relaxed);
-        (again, writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect::<Vec<Duration>>())
+        (
+            again,
+            writers
+                .into_iter()
+                .flat_map(|writer| writer.join().unwrap())
+                .collect::<Vec<Duration>>(),
+        )
     });
     println!(
         "| {engine} | import of the same {PEOPLE} people again beside {WRITERS} writers, s | {again:.1} | | | ≤ 3 |"
     );
     waits.sort();
     let slow = waits[waits.len() * 99 / 100].as_secs_f64() * 1000.0;
-    println!("| {engine} | the writers' 99th of 100 ({} writes), ms | {slow:.0} | | | ≤ 200 |", waits.len());
+    println!(
+        "| {engine} | the writers' 99th of 100 ({} writes), ms | {slow:.0} | | | ≤ 200 |",
+        waits.len()
+    );
 }
 
-/// The time in the engine cannot be seen from here: what a person takes more than a health check that reads nothing.
+/// The time in the engine cannot be seen from here: what a person takes more than a health check
+/// that reads nothing.
 fn read(engine: &str, client: &mut Client) {
     let page = client.get("/v1/people?limit=100");
     let page: serde_json::Value = serde_json::from_slice(&page).unwrap();
-    let ids: Vec<String> =
-        page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect();
+    let ids: Vec<String> = page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["id"].as_str().unwrap().to_owned())
+        .collect();
     let mut median = |path: &dyn Fn(usize) -> String| {
         let mut times: Vec<f64> = (0..5_000)
             .map(|turn| {

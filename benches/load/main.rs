@@ -1,8 +1,9 @@
 //! The load bench: the product beside a bare floor, in one run, on both engines.
 //!
-//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look, `--only reads`, `moves`, `contract`, `memory`, `known`, `impact` or `webhooks` for a part). Product and floor are processes of
-//! their own on loopback; the same client drives both in turn, A B A B …, and the medians are
-//! compared. Ratios are what counts: machines are noisy, the noise is common.
+//! `cargo bench --bench load` (add `-- --seconds 3` for a shorter look, `--only reads`, `moves`,
+//! `contract`, `memory`, `known`, `impact` or `webhooks` for a part). Product and floor are
+//! processes of their own on loopback; the same client drives both in turn, A B A B …, and the
+//! medians are compared. Ratios are what counts: machines are noisy, the noise is common.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -41,12 +42,19 @@ fn main() {
         floor::run(&arguments[position + 1], &arguments[position + 2]);
         return;
     }
-    let seconds =
-        arguments.iter().position(|argument| argument == "--seconds").and_then(|at| arguments[at + 1].parse().ok());
+    let seconds = arguments
+        .iter()
+        .position(|argument| argument == "--seconds")
+        .and_then(|at| arguments[at + 1].parse().ok());
     let time = Duration::from_secs_f64(seconds.unwrap_or(4.0));
-    let only = arguments.iter().position(|argument| argument == "--only").map(|at| arguments[at + 1].as_str());
+    let only = arguments
+        .iter()
+        .position(|argument| argument == "--only")
+        .map(|at| arguments[at + 1].as_str());
     let wanted = |part: &str| only.is_none_or(|only| only == part);
-    println!("| engine | work | Okaeri /s | floor /s | ratio | goal |\n|---|---|---:|---:|---:|---|");
+    println!(
+        "| engine | work | Okaeri /s | floor /s | ratio | goal |\n|---|---|---:|---:|---:|---|"
+    );
     let dir = tempfile::tempdir().unwrap();
     if wanted("webhooks") {
         hooks(dir.path(), time);
@@ -88,7 +96,9 @@ fn main() {
             server.run("select pg_reload_conf()");
             let url: DatabaseUrl = server.url("okaeri_bench").parse().unwrap();
             let fixture = Fixture::make(&url);
-            server.run("do 'begin assert current_setting(''fsync'')::bool, ''it does not flush''; end'");
+            server.run(
+                "do 'begin assert current_setting(''fsync'')::bool, ''it does not flush''; end'",
+            );
             if wanted("reads") {
                 reads("PostgreSQL", &url, &fixture, time);
             }
@@ -135,7 +145,10 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn row(engine: &str, work: &str, (ours, floor): (f64, f64), goal: f64) {
     let mark = if ours / floor >= goal { "met" } else { "**missed**" };
-    println!("| {engine} | {work} | {ours:.0} | {floor:.0} | {:.2} | ≥ {goal} {mark} |", ours / floor);
+    println!(
+        "| {engine} | {work} | {ours:.0} | {floor:.0} | {:.2} | ≥ {goal} {mark} |",
+        ours / floor
+    );
 }
 
 fn reads(engine: &str, url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
@@ -145,19 +158,29 @@ fn reads(engine: &str, url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
     let product = server.target(fixture);
     let floor = serve::Floor::start(url, "group");
     let one = Load::get_one(16, fixture);
-    row(engine, "read one application, 16 clients", compare(&product, &floor.target(), &one, time), goals.0);
+    row(
+        engine,
+        "read one application, 16 clients",
+        compare(&product, &floor.target(), &one, time),
+        goals.0,
+    );
     let first = Load::page(16, fixture, None);
     let at_first = compare(&product, &floor.target(), &first, time);
     row(engine, "first page of 50 of one stage", at_first, goals.1);
     let deep = Load::page(16, fixture, Some(product.cursor_at(9_000)));
     let at_depth = compare(&product, &floor.target(), &deep, time);
     row(engine, "page of 50, 9,000 rows deep", at_depth, goals.1);
-    println!("| {engine} | time of a deep page ÷ time of the first | | | {:.2} | 1 ± 0.2 |", at_first.0 / at_depth.0);
+    println!(
+        "| {engine} | time of a deep page ÷ time of the first | | | {:.2} | 1 ± 0.2 |",
+        at_first.0 / at_depth.0
+    );
     let before = server.processor_time();
     let reads = one.run_count(&product, 50_000);
     let each = (server.processor_time() - before).as_secs_f64() * 1e6 / reads as f64;
     let goal = if is_sqlite { "≤ 45" } else { "–" };
-    println!("| {engine} | processor time of the server for a read of one application, µs | {each:.1} | | | {goal} |");
+    println!(
+        "| {engine} | processor time of the server for a read of one application, µs | {each:.1} | | | {goal} |"
+    );
 }
 
 fn sqlite_moves(url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
@@ -180,7 +203,12 @@ fn postgres_moves(url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
     let load = Load::moves(64, fixture);
     let server = serve::Product::start(url, fixture);
     let floor = serve::Floor::start(url, "each");
-    row("PostgreSQL", "stage move, 64 clients", compare(&server.target(fixture), &floor.target(), &load, time), 0.5);
+    row(
+        "PostgreSQL",
+        "stage move, 64 clients",
+        compare(&server.target(fixture), &floor.target(), &load, time),
+        0.5,
+    );
 }
 
 /// What retries and repeated reads cost.
@@ -202,11 +230,16 @@ fn contract(engine: &str, url: &DatabaseUrl, fixture: &Fixture, time: Duration, 
 /// What is refused, against what it would have been: both by the product.
 fn refusals(url: &DatabaseUrl, fixture: &Fixture, time: Duration) {
     const NOBODY: &str = "/v1/applications/app_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f";
-    const WRONG: &str = r#"{"name":{"family":"","given":"花子","color":"red"},"birth_date":"tomorrow"}"#;
+    const WRONG: &str =
+        r#"{"name":{"family":"","given":"花子","color":"red"},"birth_date":"tomorrow"}"#;
     let server = serve::Product::start(url, fixture);
     let product = server.target(fixture);
     for (work, refused, done) in [
-        ("404, against the read", Load::refused(16, ("GET", NOBODY), "", "404"), Load::get_one(16, fixture)),
+        (
+            "404, against the read",
+            Load::refused(16, ("GET", NOBODY), "", "404"),
+            Load::get_one(16, fixture),
+        ),
         (
             "422 with three wrong fields, against the record",
             Load::refused(64, ("POST", "/v1/people"), WRONG, "422"),
@@ -231,12 +264,19 @@ fn footprint(url: &DatabaseUrl, fixture: &Fixture) {
     let server = serve::Product::start(url, fixture);
     let product = server.target(fixture);
     let reads = Load::get_one(16, fixture).run_count(&product, 100_000);
-    println!("| SQLite | private memory after {reads} reads, MB | {:.0} | | | |", server.private_megabytes());
+    println!(
+        "| SQLite | private memory after {reads} reads, MB | {:.0} | | | |",
+        server.private_megabytes()
+    );
     let writes = Load::create(64).run_count(&product, 100_000);
-    println!("| SQLite | and {writes} writes, MB | {:.0} | | | ≤ 120 |", server.private_megabytes());
+    println!(
+        "| SQLite | and {writes} writes, MB | {:.0} | | | ≤ 120 |",
+        server.private_megabytes()
+    );
     drop(server);
-    let mut starts: Vec<f64> =
-        (0..5).map(|_| serve::Product::start(url, fixture).first_answer.as_secs_f64() * 1000.0).collect();
+    let mut starts: Vec<f64> = (0..5)
+        .map(|_| serve::Product::start(url, fixture).first_answer.as_secs_f64() * 1000.0)
+        .collect();
     starts.sort_by(f64::total_cmp);
     println!("| SQLite | start to first answer, ms (median of 5) | {:.0} | | | ≤ 300 |", starts[2]);
 }

@@ -43,8 +43,11 @@ pub fn run(engine: &str, url: &DatabaseUrl, time: Duration) {
         .write_now(who, move |tx| {
             crate::data::found(tx, organization)?;
             for url in &urls {
-                let new =
-                    service::New { url: url.clone(), event_types: vec!["person.*".to_owned()], description: None };
+                let new = service::New {
+                    url: url.clone(),
+                    event_types: vec!["person.*".to_owned()],
+                    description: None,
+                };
                 service::create(tx, &new, Targets::Private)?;
             }
             Ok(())
@@ -71,12 +74,15 @@ fn write(okaeri: &Arc<Okaeri>, organization: OrganizationId, time: Duration) -> 
     let (began, mut written) = (Instant::now(), Vec::new());
     runtime.block_on(async {
         let who = Arc::new(Principal::system(organization, Tz::Asia__Tokyo));
-        let mut pace = tokio::time::interval(Duration::from_secs(1) / u32::try_from(A_SECOND / AT_ONCE).unwrap());
+        let mut pace = tokio::time::interval(
+            Duration::from_secs(1) / u32::try_from(A_SECOND / AT_ONCE).unwrap(),
+        );
         while began.elapsed() < time {
             pace.tick().await;
             let first = written.len();
             let work = move |tx: &mut okaeri::usecase::Tx<'_>| {
-                (first..first + AT_ONCE).try_for_each(|index| tx.record("person.updated", "person", index, &()))
+                (first..first + AT_ONCE)
+                    .try_for_each(|index| tx.record("person.updated", "person", index, &()))
             };
             okaeri.write(Arc::clone(&who), work).await.unwrap();
             written.extend([Instant::now(); AT_ONCE]);
@@ -89,7 +95,9 @@ fn tell(engine: &str, written: &[Instant], heard: &BTreeMap<usize, Instant>, tim
     let mut late: Vec<Duration> =
         heard.iter().map(|(index, at)| at.saturating_duration_since(written[*index])).collect();
     late.sort();
-    let at = |share: f64| late.get((late.len() as f64 * share) as usize).or(late.last()).copied().unwrap_or_default();
+    let at = |share: f64| {
+        late.get((late.len() as f64 * share) as usize).or(late.last()).copied().unwrap_or_default()
+    };
     let (rate, missing) = (written.len() as f64 / time.as_secs_f64(), written.len() - heard.len());
     println!(
         "| {engine} | webhooks: {rate:.0} events/s to one endpoint, {HANGING} others hang; not heard: {missing} | p50 {} ms | p99 {} ms | | p99 ≤ 1,000 ms |",

@@ -12,11 +12,17 @@ use crate::auth::{Role, may};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::idempotency::ToldOnce;
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::ApiKeyId;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(create_api_key).service(list_api_keys).service(get_api_key).service(revoke_api_key);
+    config
+        .service(create_api_key)
+        .service(list_api_keys)
+        .service(get_api_key)
+        .service(revoke_api_key);
 }
 
 /// An API key, without the key itself.
@@ -103,12 +109,15 @@ pub struct ApiKeyIn {
 
 /// Make an API key
 ///
-/// The secret is in this answer only; Okaeri keeps a hash of it. Sent again with the same `Idempotency-Key` it answers
-/// `told_once` and makes no second key.
+/// The secret is in this answer only; Okaeri keeps a hash of it. Sent again with the same
+/// `Idempotency-Key` it answers `told_once` and makes no second key.
 #[utoipa::path(operation_id = "createApiKey", tag = "users", request_body = ApiKeyIn,
     responses((status = 201, description = "Made", body = CreatedApiKeyOut)))]
 #[post("/api-keys")]
-async fn create_api_key(may: Allowed<may::WriteUsers>, Body(body): Body<ApiKeyIn>) -> Result<Answered> {
+async fn create_api_key(
+    may: Allowed<may::WriteUsers>,
+    Body(body): Body<ApiKeyIn>,
+) -> Result<Answered> {
     let new = New { name: body.name.into(), roles: body.roles, expires_at: body.expires_at };
     may.answer(move |tx| {
         let (row, secret) = service::create(tx, &new)?;
@@ -142,7 +151,10 @@ async fn list_api_keys(
 /// Without its secret, which nobody can read again.
 #[utoipa::path(operation_id = "getApiKey", tag = "users", responses((status = 200, description = "The key", body = ApiKeyOut)))]
 #[get("/api-keys/{api_key_id}")]
-async fn get_api_key(may: Allowed<may::ReadUsers>, id: web::Path<ApiKeyId>) -> Result<Tagged<ApiKeyOut>> {
+async fn get_api_key(
+    may: Allowed<may::ReadUsers>,
+    id: web::Path<ApiKeyId>,
+) -> Result<Tagged<ApiKeyOut>> {
     let id = id.into_inner();
     Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
 }

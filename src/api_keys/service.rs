@@ -54,7 +54,9 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<(Row, String)> {
         updated_at: tx.now,
     };
     let now = tx.now;
-    quotas::of_organization(tx, Quotas::max_api_keys, |conn, tenant| store::count_usable(conn, tenant, now))?;
+    quotas::of_organization(tx, Quotas::max_api_keys, |conn, tenant| {
+        store::count_usable(conn, tenant, now)
+    })?;
     store::insert(tx.conn, &row)?;
     tx.record("api_key.created", "api_key", row.id, &json!({"roles": new.roles}))?;
     Ok((row, key.secret))

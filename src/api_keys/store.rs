@@ -33,11 +33,22 @@ versioned_rows!(api_keys, Row, ApiKeyId, "API key");
 
 /// The key with this hash, in whichever organization.
 pub(super) fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<Row>> {
-    Ok(api_keys::table.filter(api_keys::hash.eq(hash)).select(Row::as_select()).first(conn).optional()?)
+    Ok(api_keys::table
+        .filter(api_keys::hash.eq(hash))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?)
 }
 
-pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<ApiKeyId>) -> Result<Vec<Row>> {
-    let query = api_keys::table.filter(api_keys::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    listing: &Listing<ApiKeyId>,
+) -> Result<Vec<Row>> {
+    let query = api_keys::table
+        .filter(api_keys::organization_id.eq(tenant))
+        .select(Row::as_select())
+        .into_boxed();
     Ok(load_listed!(conn, query, api_keys, listing)?)
 }
 

@@ -18,10 +18,12 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged,
+    Versioned,
 };
 use crate::ids::{
-    ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId, RegulationVersionId,
+    ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId,
+    RegulationVersionId,
 };
 use crate::patch::{self, Change};
 use crate::usecase::Tx;
@@ -78,8 +80,8 @@ pub struct ApplicationOut {
     pub channel: Channel,
     /// Why the person comes back.
     pub reason_for_return: Option<String>,
-    /// Facts that came with it. What is confidential of them is shown to those who may read decisions; an applicant
-    /// sees the rest of those of the person and of the application.
+    /// Facts that came with it. What is confidential of them is shown to those who may read
+    /// decisions; an applicant sees the rest of those of the person and of the application.
     pub facts: SuppliedFacts,
     /// The latest decision.
     pub decision: Option<DecisionRef>,
@@ -151,7 +153,11 @@ impl From<Shown> for ApplicationOut {
             channel: row.channel,
             reason_for_return: row.reason_for_return,
             facts: row.facts.0.supplied,
-            decision: decision.map(|(id, verdict)| DecisionRef { id, verdict: verdict.0, fresh: row.decision_fresh }),
+            decision: decision.map(|(id, verdict)| DecisionRef {
+                id,
+                verdict: verdict.0,
+                fresh: row.decision_fresh,
+            }),
             offer_id: row.offer_id,
             returned_period_id: row.returned_period_id,
             version: row.version,
@@ -189,7 +195,8 @@ pub struct ApplicationIn {
     /// Why the person comes back (復職理由).
     #[schema(inline)]
     pub reason_for_return: Option<LongText<4000, 0>>,
-    /// Facts that come with it. An applicant states those that are theirs to state, and none of the organization's.
+    /// Facts that come with it. An applicant states those that are theirs to state, and none of the
+    /// organization's.
     #[serde(default)]
     pub facts: SuppliedFacts,
 }
@@ -273,7 +280,10 @@ pub struct ApplicationsQuery {
 #[utoipa::path(operation_id = "createApplication", tag = "applications", request_body = ApplicationIn,
     responses((status = 201, description = "Begun", body = ApplicationOut)))]
 #[post("/applications")]
-async fn create_application(may: Allowed<may::WriteApplications>, Body(body): Body<ApplicationIn>) -> Result<Answered> {
+async fn create_application(
+    may: Allowed<may::WriteApplications>,
+    Body(body): Body<ApplicationIn>,
+) -> Result<Answered> {
     let new = New {
         person_id: body.person_id,
         regulation_id: body.regulation_id,
@@ -334,9 +344,10 @@ async fn get_application(
 
 /// Change an application
 ///
-/// A merge patch; `facts` are replaced whole. An applicant replaces those that are theirs to state; those of the
-/// organization stay, and may be sent back as they were read. After handing in only the organization may, and what was decided before is stale. The opening
-/// stays while an offer holds a seat of it.
+/// A merge patch; `facts` are replaced whole. An applicant replaces those that are theirs to state;
+/// those of the organization stay, and may be sent back as they were read. After handing in only
+/// the organization may, and what was decided before is stale. The opening stays while an offer
+/// holds a seat of it.
 #[utoipa::path(operation_id = "updateApplication", tag = "applications", request_body = ApplicationPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = ApplicationOut)))]
@@ -371,13 +382,16 @@ async fn submit_application(
 ) -> Result<Answered> {
     let id = id.into_inner();
     let submit = Move { kind: MoveKind::Submit, to: None, reason: None };
-    may.answer(move |tx| Ok(Tagged(ApplicationOut::from(moves::make(tx, id, expected, &submit, None)?)))).await
+    may.answer(move |tx| {
+        Ok(Tagged(ApplicationOut::from(moves::make(tx, id, expected, &submit, None)?)))
+    })
+    .await
 }
 
 /// Rule on a clause
 ///
-/// An exception that the regulation allows (例外承認), or a judgement that it asks for, with its reason.
-/// It counts at the next decision, where the clause names this role.
+/// An exception that the regulation allows (例外承認), or a judgement that it asks for, with its
+/// reason. It counts at the next decision, where the clause names this role.
 #[utoipa::path(operation_id = "addRuling", tag = "applications", request_body = RulingIn,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"3\"")),
     responses((status = 200, description = "As it is now", body = ApplicationOut)))]
@@ -397,7 +411,10 @@ async fn add_ruling(
         on: None,
         reason: Some(body.reason.into()),
     };
-    may.answer(move |tx| Ok(Tagged(ApplicationOut::from(service::rule(tx, id, expected, &ruling)?)))).await
+    may.answer(move |tx| {
+        Ok(Tagged(ApplicationOut::from(service::rule(tx, id, expected, &ruling)?)))
+    })
+    .await
 }
 
 /// Register a return

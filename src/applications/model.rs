@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use okaeri_engine::facts::{
-    Activity, ApplicationFacts, CompanyFacts, DeclaredValue, FactKey, Facts, Mark, PersonFacts, Ruling, StatedBy,
+    Activity, ApplicationFacts, CompanyFacts, DeclaredValue, FactKey, Facts, Mark, PersonFacts,
+    Ruling, StatedBy,
 };
 use okaeri_engine::messages::applications;
 use okaeri_engine::pipeline::MoveKind;
@@ -51,8 +52,9 @@ pub struct SuppliedFacts {
 }
 
 impl SuppliedFacts {
-    /// Returns what is known once an applicant has written their facts anew: theirs are replaced, and those of the
-    /// organization stay. A fact of the organization may be sent back as it was read.
+    /// Returns what is known once an applicant has written their facts anew: theirs are replaced,
+    /// and those of the organization stay. A fact of the organization may be sent back as it was
+    /// read.
     ///
     /// # Errors
     /// Every fact that is the organization's to state.
@@ -67,8 +69,10 @@ impl SuppliedFacts {
         joined.application.take(&self.application, is_theirs);
         let assessed = known.application.activities_since_exit.iter().flatten();
         for activity in joined.application.activities_since_exit.iter_mut().flatten() {
-            activity.similarity =
-                assessed.clone().find(|other| is_same(other, activity)).and_then(|one| one.similarity);
+            activity.similarity = assessed
+                .clone()
+                .find(|other| is_same(other, activity))
+                .and_then(|one| one.similarity);
         }
         Ok(joined)
     }
@@ -76,16 +80,22 @@ impl SuppliedFacts {
     fn not_the_applicants(&self, known: &Self) -> Vec<Fault> {
         let open = known.clone().shown_to_applicant();
         // What the applicant does not see is compared with nothing: the answer would tell it.
-        let stated = |default: Vec<(FactKey, &'static str)>, changed: Vec<(FactKey, &'static str)>| {
+        let stated = |default: Vec<(FactKey, &'static str)>,
+                      changed: Vec<(FactKey, &'static str)>| {
             let both = default.into_iter().filter(move |field| changed.contains(field));
-            both.filter(|(fact, _)| fact.stated_by() == StatedBy::Organization).map(|(_, field)| field)
+            both.filter(|(fact, _)| fact.stated_by() == StatedBy::Organization)
+                .map(|(_, field)| field)
         };
-        let of_person = stated(self.person.differing(&PersonFacts::default()), self.person.differing(&open.person));
+        let of_person = stated(
+            self.person.differing(&PersonFacts::default()),
+            self.person.differing(&open.person),
+        );
         let of_application = stated(
             self.application.differing(&ApplicationFacts::default()),
             self.application.differing(&open.application),
         );
-        let mut places: Vec<String> = of_person.map(|field| format!("/facts/person/{field}")).collect();
+        let mut places: Vec<String> =
+            of_person.map(|field| format!("/facts/person/{field}")).collect();
         places.extend(of_application.map(|field| format!("/facts/application/{field}")));
         let whole = [
             (self.touches_assessments(known), "/facts/application/activities_since_exit"),
@@ -93,8 +103,15 @@ impl SuppliedFacts {
             (!self.declared.is_empty(), "/facts/declared"),
             (!self.marks.is_empty(), "/facts/marks"),
         ];
-        places.extend(whole.into_iter().filter(|(is_stated, _)| *is_stated).map(|(_, place)| place.to_owned()));
-        let fault = |place: String| Fault::new(place, "not_the_applicants", applications::NOT_THE_APPLICANTS);
+        places.extend(
+            whole
+                .into_iter()
+                .filter(|(is_stated, _)| *is_stated)
+                .map(|(_, place)| place.to_owned()),
+        );
+        let fault = |place: String| {
+            Fault::new(place, "not_the_applicants", applications::NOT_THE_APPLICANTS)
+        };
         places.into_iter().map(fault).collect()
     }
 
@@ -104,7 +121,9 @@ impl SuppliedFacts {
             return known.assessed().next().is_some();
         };
         activities.iter().any(|activity| activity.similarity.is_some())
-            || known.assessed().any(|assessed| !activities.iter().any(|activity| is_same(assessed, activity)))
+            || known
+                .assessed()
+                .any(|assessed| !activities.iter().any(|activity| is_same(assessed, activity)))
     }
 
     fn assessed(&self) -> impl Iterator<Item = &Activity> {
@@ -116,7 +135,11 @@ impl SuppliedFacts {
     #[must_use]
     pub fn shown_to_applicant(self) -> Self {
         let Self { person, application, company: _, declared: _, marks: _ } = self;
-        Self { person: person.open(), application: application.open().without_assessments(), ..Self::default() }
+        Self {
+            person: person.open(),
+            application: application.open().without_assessments(),
+            ..Self::default()
+        }
     }
 
     /// Returns those that colleagues may know who do not read decisions.
@@ -140,7 +163,8 @@ fn is_same(one: &Activity, other: &Activity) -> bool {
 }
 
 impl SuppliedFacts {
-    /// Lays them over what is on record of the person; a date of birth on record goes before one supplied.
+    /// Lays them over what is on record of the person; a date of birth on record goes before one
+    /// supplied.
     pub fn lay_over(self, recorded: &mut Facts) {
         let born = recorded.person.birth_date;
         recorded.person = self.person;
@@ -182,7 +206,8 @@ mod tests {
 
     fn supplied(similarity: Value) -> SuppliedFacts {
         let activity = json!({"kind": "employed", "from": "2021-04-01", "to": "2024-03-31", "similarity": similarity});
-        serde_json::from_value(json!({"application": {"activities_since_exit": [activity]}})).unwrap()
+        serde_json::from_value(json!({"application": {"activities_since_exit": [activity]}}))
+            .unwrap()
     }
 
     #[test]
@@ -190,7 +215,12 @@ mod tests {
         let (assessed, own) = (supplied(json!("similar")), supplied(Value::Null));
         let place = "/facts/application/activities_since_exit";
         let refused = |stated: &SuppliedFacts, known: &SuppliedFacts| {
-            stated.restated_by_applicant(known).unwrap_err().into_iter().map(|fault| fault.pointer).collect::<Vec<_>>()
+            stated
+                .restated_by_applicant(known)
+                .unwrap_err()
+                .into_iter()
+                .map(|fault| fault.pointer)
+                .collect::<Vec<_>>()
         };
         assert_eq!(refused(&assessed, &own), [place]);
         assert_eq!(refused(&SuppliedFacts::default(), &assessed), [place]);
@@ -205,7 +235,8 @@ mod tests {
     #[test]
     fn a_fact_of_the_organization_may_be_sent_back_as_it_was_read() {
         let read = |json: Value| serde_json::from_value::<SuppliedFacts>(json).unwrap();
-        let known = read(json!({"person": {"legal_disqualifier": true, "worked_for_competitor": true}}));
+        let known =
+            read(json!({"person": {"legal_disqualifier": true, "worked_for_competitor": true}}));
         let sent_back = read(json!({"person": {"legal_disqualifier": true}}));
         assert_eq!(sent_back.restated_by_applicant(&known), Ok(known.clone()));
         assert_eq!(SuppliedFacts::default().restated_by_applicant(&known), Ok(known.clone()));
@@ -217,7 +248,10 @@ mod tests {
                 .map(|fault| fault.pointer)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(place(json!({"person": {"legal_disqualifier": false}})), ["/facts/person/legal_disqualifier"]);
+        assert_eq!(
+            place(json!({"person": {"legal_disqualifier": false}})),
+            ["/facts/person/legal_disqualifier"]
+        );
         // Right or wrong, the answer is the same: it tells nothing of what is confidential.
         for guess in [true, false] {
             assert_eq!(
@@ -231,11 +265,12 @@ mod tests {
     fn any_facts() -> impl Strategy<Value = SuppliedFacts> {
         let yes_or_no = || prop::option::of(any::<bool>());
         let day = || prop::option::of(prop::sample::select(&["2020-04-01", "2021-04-01"][..]));
-        let person =
-            (day(), yes_or_no(), yes_or_no(), yes_or_no(), day()).prop_map(|(birth, barred, may, rival, absent)| {
+        let person = (day(), yes_or_no(), yes_or_no(), yes_or_no(), day()).prop_map(
+            |(birth, barred, may, rival, absent)| {
                 json!({"birth_date": birth, "legal_disqualifier": barred, "work_authorised": may,
                 "worked_for_competitor": rival, "no_show_on": absent})
-            });
+            },
+        );
         let days = (day(), day(), day());
         let wished = (
             prop::option::of(prop::sample::select(&["administration", "sales"][..])),
@@ -245,7 +280,8 @@ mod tests {
         let similarity = prop::option::of(prop::sample::select(&["same", "other"][..]));
         let activity = (prop::sample::select(&["employed", "study"][..]), similarity)
             .prop_map(|(kind, similarity)| json!({"kind": kind, "from": "2021-04-01", "similarity": similarity}));
-        let document = prop::sample::select(&["resume", "essay"][..]).prop_map(|kind| json!({"kind": kind}));
+        let document =
+            prop::sample::select(&["resume", "essay"][..]).prop_map(|kind| json!({"kind": kind}));
         let lists = (
             prop::option::of(prop::collection::vec(activity, 0..2)),
             prop::option::of(prop::collection::vec(document, 0..2)),
@@ -258,12 +294,20 @@ mod tests {
                     "activities_since_exit": did, "documents": documents})
             },
         );
-        let aside = (yes_or_no(), yes_or_no(), prop::collection::vec(prop::sample::select(FactKey::ALL), 0..2));
+        let aside = (
+            yes_or_no(),
+            yes_or_no(),
+            prop::collection::vec(prop::sample::select(FactKey::ALL), 0..2),
+        );
         (person, application, aside).prop_map(|(person, application, (vacancy, listed, marked))| {
-            let declared = listed.map_or(json!({}), |yes| json!({"listed": {"type": "boolean", "value": yes}}));
-            let marks: Vec<Value> = marked.iter().map(|fact| json!({"fact": fact, "state": "disputed"})).collect();
-            serde_json::from_value(json!({"person": person, "application": application, "declared": declared,
-                "company": {"vacancy": vacancy}, "marks": marks}))
+            let declared = listed
+                .map_or(json!({}), |yes| json!({"listed": {"type": "boolean", "value": yes}}));
+            let marks: Vec<Value> =
+                marked.iter().map(|fact| json!({"fact": fact, "state": "disputed"})).collect();
+            serde_json::from_value(
+                json!({"person": person, "application": application, "declared": declared,
+                "company": {"vacancy": vacancy}, "marks": marks}),
+            )
             .unwrap()
         })
     }

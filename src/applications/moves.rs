@@ -7,7 +7,8 @@ use okaeri_engine::decision::Compiled;
 use okaeri_engine::messages::{Said as _, applications};
 use okaeri_engine::offer::OfferState;
 use okaeri_engine::pipeline::{
-    DecisionState, Move, MoveAnswer, MoveKind, OpeningState, PipelineState, Stage, allowed_moves, apply, resume_after,
+    DecisionState, Move, MoveAnswer, MoveKind, OpeningState, PipelineState, Stage, allowed_moves,
+    apply, resume_after,
 };
 use okaeri_engine::words::Refusal;
 use serde_json::json;
@@ -54,18 +55,27 @@ fn state_of(tx: &mut Tx<'_>, found: &Surroundings) -> Result<PipelineState> {
         stage: row.stage.0,
         resume_stage: row.resume_stage.map(|code| code.0),
         record_matched: found.record_matched,
-        decision: row.decision_verdict.map(|verdict| DecisionState { verdict: verdict.0, fresh: row.decision_fresh }),
+        decision: row
+            .decision_verdict
+            .map(|verdict| DecisionState { verdict: verdict.0, fresh: row.decision_fresh }),
         opening: opening_of(tx, found, offer.is_some_and(OfferState::is_live))?,
         offer,
         return_registered: row.returned_period_id.is_some(),
     })
 }
 
-fn opening_of(tx: &mut Tx<'_>, found: &Surroundings, holds_seat: bool) -> Result<Option<OpeningState>> {
-    let Some((id, opening)) = found.row.opening_id.zip(found.opening.as_ref()) else { return Ok(None) };
+fn opening_of(
+    tx: &mut Tx<'_>,
+    found: &Surroundings,
+    holds_seat: bool,
+) -> Result<Option<OpeningState>> {
+    let Some((id, opening)) = found.row.opening_id.zip(found.opening.as_ref()) else {
+        return Ok(None);
+    };
     let state = opening.state.on(tx.today(), opening.opens_on, opening.closes_on);
     let is_open = holds_seat || state == openings::model::OpeningState::Open;
-    let free_seat = holds_seat || openings::service::leaves_seat(tx, id, (opening.seats, opening.seats_taken))?;
+    let free_seat =
+        holds_seat || openings::service::leaves_seat(tx, id, (opening.seats, opening.seats_taken))?;
     Ok(Some(OpeningState { open: is_open, free_seat }))
 }
 
@@ -83,7 +93,8 @@ pub fn allowed(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Vec<MoveAnswer>> {
 /// Makes a move that somebody asked for.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `forbidden` for an applicant, `move_not_allowed` with every reason, `limit_reached`.
+/// `not_found`, `stale_version`, `forbidden` for an applicant, `move_not_allowed` with every
+/// reason, `limit_reached`.
 pub fn make(
     tx: &mut Tx<'_>,
     id: ApplicationId,
@@ -104,16 +115,26 @@ pub fn make(
 ///
 /// # Errors
 /// `move_not_allowed` with every reason.
-pub fn follow(tx: &mut Tx<'_>, id: ApplicationId, kind: MoveKind, reason: Option<&str>) -> Result<()> {
+pub fn follow(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    kind: MoveKind,
+    reason: Option<&str>,
+) -> Result<()> {
     let situation = situation(tx, id)?;
     let wanted = Move { kind, to: None, reason: reason.map(str::to_owned) };
     carry_out(tx, situation, &wanted, None).map(drop)
 }
 
-fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<&str>) -> Result<Shown> {
+fn carry_out(
+    tx: &mut Tx<'_>,
+    situation: Situation,
+    wanted: &Move,
+    note: Option<&str>,
+) -> Result<Shown> {
     let Situation { mut row, applicant, state, regulation } = situation;
-    let to =
-        apply(regulation.plan(), &state, wanted).map_err(|refusals| refused(ProblemCode::MoveNotAllowed, &refusals))?;
+    let to = apply(regulation.plan(), &state, wanted)
+        .map_err(|refusals| refused(ProblemCode::MoveNotAllowed, &refusals))?;
     let from = row.stage;
     if store::is_open(to) && !store::is_open(from.0) {
         service::room_for_open(tx, row.person_id)?;
@@ -154,11 +175,13 @@ fn carry_out(tx: &mut Tx<'_>, situation: Situation, wanted: &Move, note: Option<
 #[must_use]
 pub fn refused(code: ProblemCode, refusals: &[Refusal]) -> Error {
     let faults = refusals.iter().map(|refusal| {
-        let message = applications::Refused { message: &refusal.message, unblock: &refusal.unblock };
+        let message =
+            applications::Refused { message: &refusal.message, unblock: &refusal.unblock };
         Fault::new("", refusal.code.as_str(), message.words())
     });
-    let refused =
-        refusals.first().map_or_else(|| Error::new(code), |first| Error::because(code, first.message.clone()));
+    let refused = refusals
+        .first()
+        .map_or_else(|| Error::new(code), |first| Error::because(code, first.message.clone()));
     refused.with_faults(faults.collect())
 }
 
@@ -166,7 +189,12 @@ pub fn refused(code: ProblemCode, refusals: &[Refusal]) -> Error {
 ///
 /// # Errors
 /// `not_found`.
-pub fn list(tx: &mut Tx<'_>, id: ApplicationId, after: Option<MoveId>, limit: i64) -> Result<Vec<MoveRow>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    after: Option<MoveId>,
+    limit: i64,
+) -> Result<Vec<MoveRow>> {
     service::row(tx, id)?;
     store::moves(tx.conn, tx.organization(), id, after, limit)
 }

@@ -20,8 +20,8 @@ use crate::{employment_periods, organizations, people};
 /// the offer's terms.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `return_already_registered`, `move_not_allowed` without an accepted
-/// offer, `employment_period_overlap`.
+/// `not_found`, `stale_version`, `return_already_registered`, `move_not_allowed` without an
+/// accepted offer, `employment_period_overlap`.
 pub fn register(
     tx: &mut Tx<'_>,
     id: ApplicationId,
@@ -40,9 +40,13 @@ pub fn register(
         return Err(Error::new(ProblemCode::ReturnAlreadyRegistered));
     }
     expected.check(situation.row.version)?;
-    let accepted = situation.row.offer_id.filter(|_| situation.state.offer == Some(OfferState::Accepted));
+    let accepted =
+        situation.row.offer_id.filter(|_| situation.state.offer == Some(OfferState::Accepted));
     let Some(offer) = accepted else {
-        return Err(refused(ProblemCode::MoveNotAllowed, &[RefusalCode::OfferNotAccepted.refusal()]));
+        return Err(refused(
+            ProblemCode::MoveNotAllowed,
+            &[RefusalCode::OfferNotAccepted.refusal()],
+        ));
     };
     let offer = crate::offers::service::find(tx, offer)?;
     let period = employment_periods::service::append(
@@ -79,7 +83,8 @@ pub fn begin(tx: &mut Tx<'_>, of: &Row, offer: OfferId) -> Result<()> {
     // Of two at once the second finds the first; the table holds one in any case.
     people::service::hold(tx, of.person_id)?;
     if let Some(other) = by_another_offer(tx, of, offer)? {
-        let (other_offer, application) = (other.offer_id.to_string(), other.application_id.to_string());
+        let (other_offer, application) =
+            (other.offer_id.to_string(), other.application_id.to_string());
         let message = offers::AnotherAccepted { offer: &other_offer, application: &application };
         let fault = Fault::new("", RefusalCode::AnotherOfferAccepted.as_str(), message.words());
         return Err(Error::because(ProblemCode::OfferNotAllowed, message).with_faults(vec![fault]));
@@ -102,7 +107,8 @@ pub fn by_another_offer(tx: &mut Tx<'_>, of: &Row, offer: OfferId) -> Result<Opt
     Ok(open.filter(|open| open.offer_id != offer))
 }
 
-/// Notes that nobody is coming back by this application any more: they are back, or the offer was cancelled.
+/// Notes that nobody is coming back by this application any more: they are back, or the offer was
+/// cancelled.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

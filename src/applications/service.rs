@@ -14,7 +14,9 @@ use crate::auth::{Permission, Reach};
 use crate::db::listing::Listing;
 use crate::db::types::Json;
 use crate::error::{Error, ProblemCode, Result};
-use crate::ids::{ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
+use crate::ids::{
+    ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId,
+};
 use crate::patch::Change;
 use crate::quotas::{self, Quotas};
 use crate::regulations::versions::Dates;
@@ -59,15 +61,20 @@ pub struct Edit {
 /// `not_found` for a person out of reach, `invalid` for an unknown opening, `not_in_force`.
 /// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
-    people::service::row(tx, new.person_id)
-        .map_err(|error| error.named_by("/person_id", "unknown_person", applications::NO_SUCH_PERSON))?;
+    people::service::row(tx, new.person_id).map_err(|error| {
+        error.named_by("/person_id", "unknown_person", applications::NO_SUCH_PERSON)
+    })?;
     let facts = supplied(tx, &new.facts, &SuppliedFacts::default())?;
     check_opening(tx, new.opening_id)?;
-    let last_exit =
-        employment_periods::service::of_person(tx, new.person_id)?.iter().filter_map(|period| period.last_day).max();
+    let last_exit = employment_periods::service::of_person(tx, new.person_id)?
+        .iter()
+        .filter_map(|period| period.last_day)
+        .max();
     let dates = Dates { application: tx.today(), start: new.wished_start_date, exit: last_exit };
-    let version = regulations::versions::applying(tx, new.regulation_id, &dates)
-        .map_err(|error| error.named_by("/regulation_id", "unknown_regulation", applications::NO_SUCH_REGULATION))?;
+    let version =
+        regulations::versions::applying(tx, new.regulation_id, &dates).map_err(|error| {
+            error.named_by("/regulation_id", "unknown_regulation", applications::NO_SUCH_REGULATION)
+        })?;
     let row = Row {
         id: ApplicationId::fresh(),
         organization_id: tx.organization(),
@@ -107,23 +114,28 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
 /// # Errors
 /// `limit_reached`.
 pub(super) fn room_for_open(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
-    quotas::of_person(tx, person, Quotas::max_open_applications, |conn, tenant| store::count_open(conn, tenant, person))
+    quotas::of_person(tx, person, Quotas::max_open_applications, |conn, tenant| {
+        store::count_open(conn, tenant, person)
+    })
 }
 
-/// Returns the facts as they are after this caller stated these: an applicant states only what is theirs.
+/// Returns the facts as they are after this caller stated these: an applicant states only what is
+/// theirs.
 fn supplied(tx: &Tx<'_>, stated: &SuppliedFacts, known: &SuppliedFacts) -> Result<SuppliedFacts> {
     quotas::of_record(stated, "/facts")?;
     match tx.who.reach() {
         Reach::Organization => Ok(stated.clone()),
-        Reach::Own(_) | Reach::Nothing => stated.restated_by_applicant(known).map_err(Error::invalid),
+        Reach::Own(_) | Reach::Nothing => {
+            stated.restated_by_applicant(known).map_err(Error::invalid)
+        }
     }
 }
 
 fn check_opening(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<()> {
     let Some(opening) = opening else { return Ok(()) };
-    openings::service::find(tx, opening)
-        .map(drop)
-        .map_err(|error| error.named_by("/opening_id", "unknown_opening", applications::NO_SUCH_OPENING))
+    openings::service::find(tx, opening).map(drop).map_err(|error| {
+        error.named_by("/opening_id", "unknown_opening", applications::NO_SUCH_OPENING)
+    })
 }
 
 /// An application within the caller's reach, with the applicant's name.
@@ -142,7 +154,8 @@ pub fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Shown> {
 /// `unavailable` when the database fails.
 pub fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<Shown>> {
     let found = store::shown_by_ids(tx.conn, tx.organization(), ids)?;
-    let reached = found.into_iter().filter(|shown| tx.who.reaches(shown.application.person_id)).collect();
+    let reached =
+        found.into_iter().filter(|shown| tx.who.reaches(shown.application.person_id)).collect();
     all_as_seen(tx, reached)
 }
 
@@ -151,7 +164,8 @@ pub(super) fn as_seen(tx: &mut Tx<'_>, shown: Shown) -> Result<Shown> {
     all_as_seen(tx, vec![shown])?.pop().ok_or_else(|| Error::not_found("application"))
 }
 
-/// Returns applications as this caller may see them: the one place that decides who sees what of an application.
+/// Returns applications as this caller may see them: the one place that decides who sees what of an
+/// application.
 fn all_as_seen(tx: &mut Tx<'_>, mut applications: Vec<Shown>) -> Result<Vec<Shown>> {
     let show = match (Permission::ReadDecisions.granted_to(&tx.who.roles), tx.who.reach()) {
         (true, _) => return Ok(applications),
@@ -170,7 +184,8 @@ fn all_as_seen(tx: &mut Tx<'_>, mut applications: Vec<Shown>) -> Result<Vec<Show
 
 /// An applicant does not know of an offer that was not sent.
 fn hide_unsent_offers(tx: &mut Tx<'_>, applications: &mut [Shown]) -> Result<()> {
-    let offers: Vec<OfferId> = applications.iter().filter_map(|shown| shown.application.offer_id).collect();
+    let offers: Vec<OfferId> =
+        applications.iter().filter_map(|shown| shown.application.offer_id).collect();
     if offers.is_empty() {
         return Ok(());
     }
@@ -199,7 +214,11 @@ pub(super) fn reach(tx: &Tx<'_>, person: PersonId) -> Result<()> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<ApplicationId>) -> Result<Vec<Shown>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    mut filter: Filter,
+    listing: &Listing<ApplicationId>,
+) -> Result<Vec<Shown>> {
     match tx.who.reach() {
         Reach::Organization => {}
         Reach::Own(own) => filter.person = Some(own),
@@ -212,9 +231,14 @@ pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<ApplicationId
 /// Changes an application. After submission only the organization may.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid`, `conflict` when the applicant has handed it in or it has ended,
-/// and for another opening while an offer holds a seat of this one.
-pub fn update(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, edit: &Edit) -> Result<Shown> {
+/// `not_found`, `stale_version`, `invalid`, `conflict` when the applicant has handed it in or it
+/// has ended, and for another opening while an offer holds a seat of this one.
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    expected: ExpectedVersion,
+    edit: &Edit,
+) -> Result<Shown> {
     let mut row = row(tx, id)?;
     expected.check(row.version)?;
     let is_own = tx.who.reach() != Reach::Organization;
@@ -262,9 +286,14 @@ fn check_seat(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
 /// or a judgement that it asks for.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid` without a reason, or for a clause or role that the regulation
-/// does not let rule.
-pub fn rule(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, ruling: &Ruling) -> Result<Shown> {
+/// `not_found`, `stale_version`, `invalid` without a reason, or for a clause or role that the
+/// regulation does not let rule.
+pub fn rule(
+    tx: &mut Tx<'_>,
+    id: ApplicationId,
+    expected: ExpectedVersion,
+    ruling: &Ruling,
+) -> Result<Shown> {
     let mut row = row(tx, id)?;
     expected.check(row.version)?;
     if ruling.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
@@ -286,18 +315,27 @@ pub fn rule(tx: &mut Tx<'_>, id: ApplicationId, expected: ExpectedVersion, rulin
 fn check_ruling(tx: &mut Tx<'_>, row: &Row, ruling: &Ruling) -> Result<()> {
     let compiled = regulations::versions::compiled(tx, row.regulation_version_id)?;
     let Some(requirement) = compiled.requirement(&ruling.clause) else {
-        return Err(Error::invalid_field("/clause", "unknown_clause", applications::NO_SUCH_REQUIREMENT));
+        return Err(Error::invalid_field(
+            "/clause",
+            "unknown_clause",
+            applications::NO_SUCH_REQUIREMENT,
+        ));
     };
     match &requirement.overridable {
-        None => Err(Error::invalid_field("/clause", "not_overridable", applications::NOT_OVERRIDABLE)),
-        Some(by) if by.by_role != ruling.role => {
-            Err(Error::invalid_field("/role", "wrong_role", applications::OtherRole { role: &by.by_role }))
+        None => {
+            Err(Error::invalid_field("/clause", "not_overridable", applications::NOT_OVERRIDABLE))
         }
+        Some(by) if by.by_role != ruling.role => Err(Error::invalid_field(
+            "/role",
+            "wrong_role",
+            applications::OtherRole { role: &by.by_role },
+        )),
         Some(_) => Ok(()),
     }
 }
 
-/// Everything a decision on this application may read, from its own records and those of the person.
+/// Everything a decision on this application may read, from its own records and those of the
+/// person.
 ///
 /// # Errors
 /// `not_found`, or `internal` when stored facts cannot be read.
@@ -311,7 +349,10 @@ pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
     facts.application.documents = Some(
         documents
             .iter()
-            .map(|document| DocumentFact { kind: document.kind.0, verified: Some(document.verified_at.is_some()) })
+            .map(|document| DocumentFact {
+                kind: document.kind.0,
+                verified: Some(document.verified_at.is_some()),
+            })
             .collect(),
     );
     if let Some(opening) = row.opening_id {
@@ -342,18 +383,25 @@ pub fn person_facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts> {
     Ok(facts)
 }
 
-/// What is on record about the people after this one, in order of identifier, at most `limit`: three statements for
-/// all of them together.
+/// What is on record about the people after this one, in order of identifier, at most `limit`:
+/// three statements for all of them together.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn facts_of_people(tx: &mut Tx<'_>, after: Option<PersonId>, limit: i64) -> Result<Vec<(PersonId, Facts)>> {
+pub fn facts_of_people(
+    tx: &mut Tx<'_>,
+    after: Option<PersonId>,
+    limit: i64,
+) -> Result<Vec<(PersonId, Facts)>> {
     let people = people::service::births(tx, after, limit)?;
-    let (Some((first, _)), Some((last, _))) = (people.first().copied(), people.last().copied()) else {
+    let (Some((first, _)), Some((last, _))) = (people.first().copied(), people.last().copied())
+    else {
         return Ok(Vec::new());
     };
-    let mut periods = employment_periods::service::of_people(tx, first, last)?.into_iter().peekable();
-    let mut registrations = registrations::service::of_people(tx, first, last)?.into_iter().peekable();
+    let mut periods =
+        employment_periods::service::of_people(tx, first, last)?.into_iter().peekable();
+    let mut registrations =
+        registrations::service::of_people(tx, first, last)?.into_iter().peekable();
     Ok(people
         .into_iter()
         .map(|(person, birth_date)| {
@@ -362,7 +410,8 @@ pub fn facts_of_people(tx: &mut Tx<'_>, after: Option<PersonId>, limit: i64) -> 
             let own = std::iter::from_fn(|| periods.next_if(|(of, _)| *of == person));
             facts.employment_periods = own.map(|(_, period)| period).collect();
             let own = std::iter::from_fn(|| registrations.next_if(|row| row.person_id == person));
-            facts.registrations = Some(own.map(|row| registrations::service::as_fact(&row)).collect());
+            facts.registrations =
+                Some(own.map(|row| registrations::service::as_fact(&row)).collect());
             (person, facts)
         })
         .collect())
@@ -388,7 +437,12 @@ pub fn count_handed_in(tx: &mut Tx<'_>) -> Result<i64> {
 ///
 /// # Errors
 /// `stale_version` when the application changed meanwhile.
-pub fn link_decision(tx: &mut Tx<'_>, mut row: Row, decision: DecisionId, verdict: Verdict) -> Result<()> {
+pub fn link_decision(
+    tx: &mut Tx<'_>,
+    mut row: Row,
+    decision: DecisionId,
+    verdict: Verdict,
+) -> Result<()> {
     row.decision_id = Some(decision);
     row.decision_verdict = Some(verdict.into());
     row.decision_fresh = true;
@@ -404,8 +458,9 @@ pub fn link_offer(tx: &mut Tx<'_>, mut row: Row, offer: OfferId) -> Result<()> {
     store::save(tx.conn, &mut row, tx.now)
 }
 
-/// Tells that facts of one application changed: the decision made on it before no longer lets anything pass.
-/// What comes once the offer is out, such as the pledge (誓約書), belongs to its acceptance and changes no decision.
+/// Tells that facts of one application changed: the decision made on it before no longer lets
+/// anything pass. What comes once the offer is out, such as the pledge (誓約書), belongs to its
+/// acceptance and changes no decision.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -18,13 +18,14 @@ use crate::db::connection::on_engine;
 use crate::db::listing::{Listing, load_listed};
 use crate::db::rows::{held_rows, versioned_rows};
 use crate::db::schema::{
-    application_documents, applications, employment_periods, offers, open_returns, openings, people, stage_moves,
+    application_documents, applications, employment_periods, offers, open_returns, openings,
+    people, stage_moves,
 };
 use crate::db::types::{Coded, Json};
 use crate::error::{Error, Result};
 use crate::ids::{
-    ApplicationId, DecisionId, DocumentId, EmploymentPeriodId, MoveId, OfferId, OpeningId, OrganizationId, PersonId,
-    RegulationVersionId,
+    ApplicationId, DecisionId, DocumentId, EmploymentPeriodId, MoveId, OfferId, OpeningId,
+    OrganizationId, PersonId, RegulationVersionId,
 };
 use crate::openings::model::OpeningState;
 use crate::usecase::expect_one;
@@ -105,7 +106,11 @@ pub(super) struct Surroundings {
 /// The columns of [`Surroundings`].
 type Columns = (Row, Applicant, Option<Opening>, Option<(Coded<OfferState>, NaiveDate)>, bool);
 
-pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: ApplicationId) -> Result<Surroundings> {
+pub(super) fn with_surroundings(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: ApplicationId,
+) -> Result<Surroundings> {
     let periods = employment_periods::table
         .filter(employment_periods::organization_id.eq(applications::organization_id))
         .filter(employment_periods::person_id.eq(applications::person_id))
@@ -129,8 +134,8 @@ pub(super) fn with_surroundings(conn: &mut Conn, tenant: OrganizationId, id: App
     Ok(Surroundings { row, applicant, opening, offer, record_matched })
 }
 
-/// Writes where an application stands now, unless it changed since it was read. A move changes nothing else,
-/// and the rest of the row is not written again.
+/// Writes where an application stands now, unless it changed since it was read. A move changes
+/// nothing else, and the rest of the row is not written again.
 pub(super) fn save_stage(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()> {
     let read = row.version;
     row.version += 1;
@@ -138,8 +143,8 @@ pub(super) fn save_stage(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Resu
     expect_one(on_engine!(conn, |engine| StageUpdate { row, read }.execute(engine))?)
 }
 
-/// The update of a move, written out: diesel prepares its own updates anew each time, which on PostgreSQL costs
-/// this busiest of writes a round trip.
+/// The update of a move, written out: diesel prepares its own updates anew each time, which on
+/// PostgreSQL costs this busiest of writes a round trip.
 struct StageUpdate<'r> {
     row: &'r Row,
     read: i32,
@@ -190,7 +195,11 @@ pub struct Filter {
     pub opening: Option<OpeningId>,
 }
 
-pub(super) fn shown_by_ids(conn: &mut Conn, tenant: OrganizationId, ids: &[ApplicationId]) -> Result<Vec<Shown>> {
+pub(super) fn shown_by_ids(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    ids: &[ApplicationId],
+) -> Result<Vec<Shown>> {
     Ok(applications::table
         .inner_join(people::table)
         .filter(applications::organization_id.eq(tenant))
@@ -265,7 +274,11 @@ pub(super) fn count_handed_in(conn: &mut Conn, tenant: OrganizationId) -> Result
 }
 
 /// Those of these offers that were sent.
-pub(super) fn sent_offers(conn: &mut Conn, tenant: OrganizationId, ids: &[OfferId]) -> Result<Vec<OfferId>> {
+pub(super) fn sent_offers(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    ids: &[OfferId],
+) -> Result<Vec<OfferId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -289,7 +302,12 @@ pub(super) fn make_stale(
         applications::table
             .filter(applications::organization_id.eq(tenant))
             .filter(applications::person_id.eq(person))
-            .filter(applications::id.nullable().eq(only).or(only.is_none().into_sql::<diesel::sql_types::Bool>()))
+            .filter(
+                applications::id
+                    .nullable()
+                    .eq(only)
+                    .or(only.is_none().into_sql::<diesel::sql_types::Bool>()),
+            )
             .filter(applications::decision_fresh.eq(true)),
     )
     .set((
@@ -355,11 +373,23 @@ pub(super) fn insert_open_return(conn: &mut Conn, row: &OpenReturn) -> Result<()
     Ok(())
 }
 
-pub(super) fn open_return(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Option<OpenReturn>> {
-    Ok(open_returns::table.find((tenant, person)).select(OpenReturn::as_select()).first(conn).optional()?)
+pub(super) fn open_return(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    person: PersonId,
+) -> Result<Option<OpenReturn>> {
+    Ok(open_returns::table
+        .find((tenant, person))
+        .select(OpenReturn::as_select())
+        .first(conn)
+        .optional()?)
 }
 
-pub(super) fn delete_open_return(conn: &mut Conn, tenant: OrganizationId, application: ApplicationId) -> Result<()> {
+pub(super) fn delete_open_return(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    application: ApplicationId,
+) -> Result<()> {
     let of_application = open_returns::table
         .filter(open_returns::organization_id.eq(tenant))
         .filter(open_returns::application_id.eq(application));
@@ -410,7 +440,8 @@ pub(super) fn documents(
 
 /// Returns whether an application at this stage has not ended.
 pub(super) fn is_open(stage: Stage) -> bool {
-    !stage.is_final() && ![Stage::Rejected, Stage::Withdrawn, Stage::OfferCancelled].contains(&stage)
+    !stage.is_final()
+        && ![Stage::Rejected, Stage::Withdrawn, Stage::OfferCancelled].contains(&stage)
 }
 
 /// How many applications of a person have not ended.

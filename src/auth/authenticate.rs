@@ -1,8 +1,8 @@
 //! From a bearer credential to a [`Principal`].
 //!
-//! Who was found is believed for a [`LEASE`]. Whoever changes what a credential is worth is answered a lease after the
-//! change was committed ([`crate::usecase::Tx::changes_credentials`]): by then no server on the database believes
-//! anything older, whatever their clocks say.
+//! Who was found is believed for a [`LEASE`]. Whoever changes what a credential is worth is
+//! answered a lease after the change was committed ([`crate::usecase::Tx::changes_credentials`]):
+//! by then no server on the database believes anything older, whatever their clocks say.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,7 +19,8 @@ use crate::db::Database;
 use crate::error::{Error, ProblemCode, Result};
 use crate::{api_keys, users};
 
-/// The time for which the database's answer about a credential is believed, from before it was asked.
+/// The time for which the database's answer about a credential is believed, from before it was
+/// asked.
 pub const LEASE: Duration = Duration::from_millis(200);
 const REMEMBERED: u64 = 10_000;
 /// The time for which a good key that is not used is told from one that nobody knows.
@@ -55,8 +56,8 @@ impl Authenticator {
         &self.tokens
     }
 
-    /// Returns whether the database is asked for this credential on nothing but its word: a key that has not been good here.
-    /// A token has its signature.
+    /// Returns whether the database is asked for this credential on nothing but its word: a key
+    /// that has not been good here. A token has its signature.
     #[must_use]
     pub fn is_unproven(&self, credential: &str) -> bool {
         credential.starts_with(secret::PREFIX) && !self.proven.contains_key(&digest(credential))
@@ -66,7 +67,12 @@ impl Authenticator {
     ///
     /// # Errors
     /// `unauthenticated`; `unavailable` when the database cannot be reached.
-    pub async fn authenticate(&self, credential: &str, db: &Database, clock: &dyn Clock) -> Result<Arc<Principal>> {
+    pub async fn authenticate(
+        &self,
+        credential: &str,
+        db: &Database,
+        clock: &dyn Clock,
+    ) -> Result<Arc<Principal>> {
         let now = clock.now();
         let key = digest(credential);
         if let Some(Checked { principal, since }) = self.checked.get(&key)
@@ -98,7 +104,10 @@ impl Authenticator {
         } else {
             let claims = self.tokens.check(credential).await?;
             let ends = chrono::DateTime::from_timestamp(claims.exp, 0).map(Timestamp::from);
-            db.read_by_key(move |conn| users::service::principal_of(conn, &claims.iss, &claims.sub, ends)).await?
+            db.read_by_key(move |conn| {
+                users::service::principal_of(conn, &claims.iss, &claims.sub, ends)
+            })
+            .await?
         };
         found.ok_or_else(unknown)
     }

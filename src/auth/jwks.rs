@@ -121,7 +121,9 @@ impl KeySet {
                 let read = spawn_blocking(move || read(&path)).await.map_err(Error::internal)?;
                 read.map_err(|error| self.not_read(error))?
             }
-            KeySource::Address(address) => download(client, address).await.map_err(|error| self.not_read(error))?,
+            KeySource::Address(address) => {
+                download(client, address).await.map_err(|error| self.not_read(error))?
+            }
         };
         key_set(&bytes).map_err(|error| self.not_read(error))
     }
@@ -185,7 +187,8 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 async fn download(client: &mut Option<Client>, address: &str) -> reqwest::Result<Vec<u8>> {
     let client = match client {
         Some(client) => client,
-        None => client.insert(Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).build()?),
+        None => client
+            .insert(Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).build()?),
     };
     let mut answer = client.get(address).send().await?.error_for_status()?;
     let mut bytes = Vec::new();
@@ -222,7 +225,8 @@ mod tests {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
                 let head = BufReader::new(stream.try_clone().unwrap()).lines();
-                head.take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty())).for_each(drop);
+                head.take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+                    .for_each(drop);
                 counted.fetch_add(1, Ordering::Relaxed);
                 // Whoever has read enough hangs up.
                 stream.write_all(answer.as_bytes()).ok();
@@ -238,7 +242,8 @@ mod tests {
 
     #[tokio::test]
     async fn many_who_name_an_unknown_key_have_the_provider_asked_once() {
-        let (keys, asked) = provider("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"keys\": []}".to_owned());
+        let (keys, asked) =
+            provider("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"keys\": []}".to_owned());
         for _ in 0..2 {
             assert_eq!(refusals(&keys).await, [ProblemCode::Unauthenticated; 8]);
         }
@@ -291,7 +296,8 @@ mod tests {
 
     #[tokio::test]
     async fn of_an_endless_answer_no_more_is_read_than_shows_it() {
-        let endless = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}", " ".repeat(64 * LARGEST));
+        let endless =
+            format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}", " ".repeat(64 * LARGEST));
         let refused = provider(endless).0.find(None).await.err().unwrap();
         assert_eq!(refused.cause().unwrap().source().unwrap().to_string(), "it is too large");
     }

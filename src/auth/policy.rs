@@ -119,7 +119,8 @@ permissions! {
     Decide = "decisions:make": [Admin, Hr, Recruiter, Integration];
     /// See stored decisions whole, with the facts they read.
     ReadDecisions = "decisions:read": [Admin, Hr, Recruiter, Integration];
-    /// See decisions as the applicant may, without anything confidential; an alumnus only their own.
+    /// See decisions as the applicant may, without anything confidential; an alumnus only their
+    /// own.
     ReadExplanations = "decisions:explain": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];
     /// See offers; an alumnus only their own, once sent.
     ReadOffers = "offers:read": [Admin, Hr, Recruiter, HiringManager, Approver, Alumnus, Integration];

@@ -67,11 +67,14 @@ impl Principal {
         }
     }
 
-    /// Returns who acts by this permission: somebody who has it only as an alumnus acts on their own alone, whatever
-    /// else they are.
+    /// Returns who acts by this permission: somebody who has it only as an alumnus acts on their
+    /// own alone, whatever else they are.
     #[must_use]
     pub fn acting(self: &Arc<Self>, permission: Permission) -> Arc<Self> {
-        let by_office = self.roles.iter().any(|role| *role != Role::Alumnus && permission.roles().contains(role));
+        let by_office = self
+            .roles
+            .iter()
+            .any(|role| *role != Role::Alumnus && permission.roles().contains(role));
         if by_office || !self.roles.contains(&Role::Alumnus) {
             return Arc::clone(self);
         }

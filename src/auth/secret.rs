@@ -39,7 +39,11 @@ pub fn generate() -> Result<NewKey> {
 pub fn random_text(length: usize) -> Result<String> {
     let mut bytes = vec![0_u8; length];
     getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    Ok(bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte & 63))).map(|byte| char::from(*byte)).collect())
+    Ok(bytes
+        .iter()
+        .filter_map(|byte| ALPHABET.get(usize::from(byte & 63)))
+        .map(|byte| char::from(*byte))
+        .collect())
 }
 
 /// The hash under which a key is kept: SHA-256 in hexadecimal.

@@ -3,7 +3,9 @@
 //! A token says who somebody is (`iss`, `sub`); what they may do is in the `users` table. The
 //! algorithm is pinned per issuer and never taken from the token.
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+};
 use okaeri_engine::messages::signing_in;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +17,8 @@ use crate::error::{Error, ProblemCode, Result};
 pub const OWN_ISSUER: &str = "okaeri";
 /// Shortest secret accepted for our own tokens, in bytes (RFC 7518, 3.2).
 pub const SECRET_BYTES: usize = 32;
-/// Guesses that a secret withstands, as a power of ten: close to the most that the estimate can tell, 2^64.
+/// Guesses that a secret withstands, as a power of ten: close to the most that the estimate can
+/// tell, 2^64.
 const SECRET_GUESSES_LOG10: f64 = 19.0;
 /// How far clocks may differ, in seconds.
 const LEEWAY: u64 = 30;
@@ -86,9 +89,13 @@ impl Tokens {
     /// Tokens for this audience, from our own secret, a provider, or both.
     ///
     /// # Errors
-    /// `internal` when the secret is too short or could be guessed, neither is given, the provider has the name of our
-    /// own issuer, or signing does not work here.
-    pub fn new(audience: impl Into<String>, secret: Option<&str>, provider: Option<Provider>) -> Result<Self> {
+    /// `internal` when the secret is too short or could be guessed, neither is given, the provider
+    /// has the name of our own issuer, or signing does not work here.
+    pub fn new(
+        audience: impl Into<String>,
+        secret: Option<&str>,
+        provider: Option<Provider>,
+    ) -> Result<Self> {
         secret.map_or(Ok(()), check_secret)?;
         if provider.as_ref().is_some_and(|provider| provider.issuer == OWN_ISSUER) {
             return Err(Error::internal(
@@ -125,12 +132,18 @@ impl Tokens {
     ///
     /// # Errors
     /// `internal` when there is no secret to sign with.
-    pub fn issue(&self, subject: &str, now: Timestamp, lifetime: chrono::Duration) -> Result<String> {
+    pub fn issue(
+        &self,
+        subject: &str,
+        now: Timestamp,
+        lifetime: chrono::Duration,
+    ) -> Result<String> {
         self.issue_until(subject, now.utc().timestamp(), (now.utc() + lifetime).timestamp())
     }
 
     fn issue_until(&self, subject: &str, issued: i64, ends: i64) -> Result<String> {
-        let (key, _) = self.own.as_ref().ok_or_else(|| Error::internal("no secret to sign tokens with"))?;
+        let (key, _) =
+            self.own.as_ref().ok_or_else(|| Error::internal("no secret to sign tokens with"))?;
         let claims = Claims {
             iss: OWN_ISSUER.to_owned(),
             sub: subject.to_owned(),
@@ -147,7 +160,8 @@ impl Tokens {
     /// `unauthenticated`, with the reason for the log only.
     pub async fn check(&self, token: &str) -> Result<Claims> {
         let header = decode_header(token).map_err(refused)?;
-        // What a token says is critical has to be understood (RFC 7515, 4.1.11), and nothing of it is.
+        // What a token says is critical has to be understood (RFC 7515, 4.1.11), and nothing of it
+        // is.
         if header.crit.is_some() {
             return Err(refused("the token has critical headers"));
         }
@@ -165,7 +179,13 @@ impl Tokens {
         self.check_with(token, key, Algorithm::HS256, OWN_ISSUER)
     }
 
-    fn check_with(&self, token: &str, key: &DecodingKey, algorithm: Algorithm, issuer: &str) -> Result<Claims> {
+    fn check_with(
+        &self,
+        token: &str,
+        key: &DecodingKey,
+        algorithm: Algorithm,
+        issuer: &str,
+    ) -> Result<Claims> {
         let mut validation = Validation::new(algorithm);
         validation.set_issuer(&[issuer]);
         validation.set_audience(&[&self.audience]);
@@ -199,8 +219,8 @@ mod tests {
             "0123456789012345678901234567890123456789",
         ] {
             assert!(
-                refusal(weak)
-                    .is_some_and(|said| said.contains("could be guessed") && said.contains("openssl rand -hex 32")),
+                refusal(weak).is_some_and(|said| said.contains("could be guessed")
+                    && said.contains("openssl rand -hex 32")),
                 "{weak}"
             );
         }

@@ -19,7 +19,9 @@ pub(super) fn assemble(database: &DatabaseSettings) -> Result<Okaeri> {
 pub(super) fn system_of(okaeri: &Okaeri, name: &str) -> Result<Principal> {
     let found = okaeri.db.read_now(|conn| {
         let organization = organizations::service::by_name(conn, name)?;
-        organization.map(|found| Ok((found.id, organizations::service::zone_of(conn, found.id)?))).transpose()
+        organization
+            .map(|found| Ok((found.id, organizations::service::zone_of(conn, found.id)?)))
+            .transpose()
     })?;
     found.map(|(id, zone)| Principal::system(id, zone)).ok_or_else(|| no_such_organization(name))
 }

@@ -17,9 +17,10 @@ use crate::decisions;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::DecisionId;
 
-/// Decide facts by a regulation, and print the decision document. Exits 0 whatever the verdict, and 2
-/// with a pointer to every wrong place when a document is wrong. No database is touched, except with `--verify`,
-/// which exits 1 when the answer of a stored decision does not come out again, or its document was changed.
+/// Decide facts by a regulation, and print the decision document. Exits 0 whatever the verdict, and
+/// 2 with a pointer to every wrong place when a document is wrong. No database is touched, except
+/// with `--verify`, which exits 1 when the answer of a stored decision does not come out again, or
+/// its document was changed.
 #[derive(Args)]
 pub(super) struct Decide {
     /// The regulation's document, a JSON file; `-` for standard input
@@ -69,7 +70,11 @@ impl Decide {
         let facts: Facts = documents::read(named, "Facts")?;
         let judged = regulation.document().can_judge(&facts);
         judged.map_err(|faults| documents::wrong(named, ProblemCode::Invalid, faults))?;
-        let decision = if self.applicant { regulation.decide_for_applicant(&facts) } else { regulation.decide(&facts) };
+        let decision = if self.applicant {
+            regulation.decide_for_applicant(&facts)
+        } else {
+            regulation.decide(&facts)
+        };
         self.print(&decision)?;
         done()
     }
@@ -84,7 +89,12 @@ impl Decide {
     }
 
     fn print(&self, answer: &impl Serialize) -> Result<()> {
-        let text = if self.pretty { serde_json::to_string_pretty(answer) } else { serde_json::to_string(answer) };
-        writeln!(std::io::stdout().lock(), "{}", text.map_err(Error::internal)?).map_err(Error::unavailable)
+        let text = if self.pretty {
+            serde_json::to_string_pretty(answer)
+        } else {
+            serde_json::to_string(answer)
+        };
+        writeln!(std::io::stdout().lock(), "{}", text.map_err(Error::internal)?)
+            .map_err(Error::unavailable)
     }
 }

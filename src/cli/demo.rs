@@ -25,8 +25,9 @@ use crate::usecase::Okaeri;
 /// How long the tokens of the demonstration are good.
 const HOURS: i64 = 12;
 
-/// A synthetic company in a fresh embedded database of its own, which goes when the server stops. Prints
-/// requests to paste that take one person from the question to the accepted offer, and serves.
+/// A synthetic company in a fresh embedded database of its own, which goes when the server stops.
+/// Prints requests to paste that take one person from the question to the accepted offer, and
+/// serves.
 #[derive(Args)]
 pub(super) struct Demo {
     #[command(flatten)]
@@ -37,7 +38,10 @@ impl Demo {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let _logs = telemetry::start_logs("warn")?;
         self.server.check()?;
-        let dir = tempfile::Builder::new().prefix("okaeri-demo-").tempdir().map_err(Error::unavailable)?;
+        let dir = tempfile::Builder::new()
+            .prefix("okaeri-demo-")
+            .tempdir()
+            .map_err(Error::unavailable)?;
         let url = DatabaseUrl::Sqlite(dir.path().join("okaeri.db"));
         migrate::run(&url)?;
         let token_secret = secret::random_text(43)?;
@@ -60,7 +64,8 @@ impl Demo {
 
 /// Returns this program as a shell takes it: it may not be installed under its name.
 fn program() -> String {
-    let path = std::env::current_exe().map_or_else(|_| "okaeri".to_owned(), |path| path.display().to_string());
+    let path = std::env::current_exe()
+        .map_or_else(|_| "okaeri".to_owned(), |path| path.display().to_string());
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(&byte);
     if path.bytes().all(is_plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }

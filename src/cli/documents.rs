@@ -22,7 +22,11 @@ pub(super) fn named(name: &str) -> Result<Compiled> {
 /// The same as it is written.
 pub(super) fn json_named(name: &str) -> Result<Value> {
     let file = Path::new(name);
-    if library::find(name).is_some() && !file.exists() { json_from_library(name) } else { json(file) }
+    if library::find(name).is_some() && !file.exists() {
+        json_from_library(name)
+    } else {
+        json(file)
+    }
 }
 
 /// A regulation of the library.
@@ -34,7 +38,10 @@ fn json_from_library(code: &str) -> Result<Value> {
     let Some(entry) = library::find(code) else {
         let known: Vec<&str> = library::all().iter().map(|entry| entry.code).collect();
         let known = known.join(", ");
-        return Err(Error::because(ProblemCode::Invalid, cli::NotInLibrary { code: &code, known: &known }));
+        return Err(Error::because(
+            ProblemCode::Invalid,
+            cli::NotInLibrary { code: &code, known: &known },
+        ));
     };
     serde_json::from_str(entry.text).map_err(Error::internal)
 }
@@ -77,10 +84,12 @@ pub(super) fn json(file: &Path) -> Result<Value> {
     })
 }
 
-/// Reads a document whose published schema has this name; the schema tells every wrong place at once.
+/// Reads a document whose published schema has this name; the schema tells every wrong place at
+/// once.
 pub(super) fn read<T: DeserializeOwned + ToSchema>(file: &Path, schema: &str) -> Result<T> {
     let json = json(file)?;
-    T::deserialize(&json).map_err(|error| wrong(file, ProblemCode::Invalid, faults(&json, schema, &error)))
+    T::deserialize(&json)
+        .map_err(|error| wrong(file, ProblemCode::Invalid, faults(&json, schema, &error)))
 }
 
 /// Everything that is wrong with a document that serde refused.
@@ -95,5 +104,6 @@ pub(super) fn invalid_value(refusal: &serde_json::Error) -> Fault {
 }
 
 pub(super) fn wrong(file: &Path, code: ProblemCode, faults: Vec<Fault>) -> Error {
-    Error::because(code, cli::Wrong { name: &format_args!("{}", file.display()) }).with_faults(faults)
+    Error::because(code, cli::Wrong { name: &format_args!("{}", file.display()) })
+        .with_faults(faults)
 }

@@ -15,7 +15,8 @@ use crate::ids::RegulationVersionId;
 use crate::impacts::model::ImpactScope;
 use crate::impacts::service::{self, New};
 
-/// Tell what a version of a regulation would change, for everybody or for every past application. Nothing is stored.
+/// Tell what a version of a regulation would change, for everybody or for every past application.
+/// Nothing is stored.
 #[derive(Args)]
 pub(super) struct Impact {
     /// The organization's name
@@ -59,15 +60,19 @@ impl Impact {
         })?;
         bar.finish_and_clear();
         let mut out = std::io::stdout().lock();
-        let text =
-            if self.json { serde_json::to_string_pretty(&report).map_err(Error::internal)? } else { table(&report) };
+        let text = if self.json {
+            serde_json::to_string_pretty(&report).map_err(Error::internal)?
+        } else {
+            table(&report)
+        };
         writeln!(out, "{text}").map_err(Error::unavailable)?;
         done()
     }
 }
 
 fn table(report: &Report) -> String {
-    let mut lines = vec![format!("{} decided, {} come out otherwise.", report.considered, report.changed)];
+    let mut lines =
+        vec![format!("{} decided, {} come out otherwise.", report.considered, report.changed)];
     lines.extend(report.verdicts.iter().map(|count| {
         let before = count.before.map_or("-", |verdict| verdict.as_str());
         format!("{before:>14} → {:<14}{:>10}", count.after.as_str(), count.count)

@@ -28,8 +28,9 @@ pub(super) enum Import {
 }
 
 /// People with their employment periods. The first line names the columns, in English
-/// (employee_number, family_name, given_name, start_date, last_day, ...) or Japanese (社員番号, 姓, 名, 入社日, 退職日, …).
-/// Rows are known by employee number: importing a file twice changes nothing the second time.
+/// (employee_number, family_name, given_name, start_date, last_day, ...) or Japanese (社員番号, 姓, 名,
+/// 入社日, 退職日, …). Rows are known by employee number: importing a file twice changes nothing the
+/// second time.
 #[derive(Args)]
 #[command(after_help = columns())]
 pub(super) struct People {
@@ -41,7 +42,8 @@ pub(super) struct People {
     /// Say what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
-    /// A number that is given to the same person as on record, although name or date of birth are another's
+    /// A number that is given to the same person as on record, although name or date of birth are
+    /// another's
     #[arg(long, value_name = "NUMBER")]
     same_person: Vec<String>,
     /// How the file is written
@@ -119,8 +121,10 @@ fn write(
     rows.retain(|row| to_write.contains(&row.employee_number));
     let on_record = all - rows.len();
     let bar = bar(rows.len());
-    let (refused, report) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Report::default())));
-    let (refused_inside, report_inside, bar_inside) = (Arc::clone(&refused), Arc::clone(&report), bar.clone());
+    let (refused, report) =
+        (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Report::default())));
+    let (refused_inside, report_inside, bar_inside) =
+        (Arc::clone(&refused), Arc::clone(&report), bar.clone());
     let written = okaeri.write_now(who, move |tx| {
         let mut faults = Vec::new();
         bar_inside.reset();
@@ -146,7 +150,10 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 /// Shown on a terminal only.
 pub(super) fn bar(rows: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(u64::try_from(rows).ok(), ProgressDrawTarget::stderr_with_hz(10));
+    let bar = ProgressBar::with_draw_target(
+        u64::try_from(rows).ok(),
+        ProgressDrawTarget::stderr_with_hz(10),
+    );
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {eta} left") {
         bar.set_style(style);
     }

@@ -25,8 +25,10 @@ pub(super) struct Law {
 impl Law {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let case: LegalCase = documents::read(&self.case, "LegalCase")?;
-        case.check().map_err(|faults| documents::wrong(&self.case, ProblemCode::Invalid, faults))?;
-        let text = serde_json::to_string_pretty(&law::checks(self.pack, &case)).map_err(Error::internal)?;
+        case.check()
+            .map_err(|faults| documents::wrong(&self.case, ProblemCode::Invalid, faults))?;
+        let text = serde_json::to_string_pretty(&law::checks(self.pack, &case))
+            .map_err(Error::internal)?;
         writeln!(std::io::stdout().lock(), "{text}").map_err(Error::unavailable)?;
         done()
     }

@@ -38,7 +38,9 @@ impl Library {
         }
         for entry in library::all() {
             let listed: Listed = serde_json::from_str(entry.text).map_err(Error::internal)?;
-            let source = listed.source.map(|source| format!("{} ({})", source.publisher.en, source.completeness));
+            let source = listed
+                .source
+                .map(|source| format!("{} ({})", source.publisher.en, source.completeness));
             let (name, source) = (listed.name, source.unwrap_or_default());
             writeln!(out, "{:<16}{}\n{:16}{} — {source}", entry.code, name.ja, "", name.en)
                 .map_err(Error::unavailable)?;

@@ -29,11 +29,12 @@ struct WrongLine {
     errors: Vec<Fault>,
 }
 
-/// Decides the facts on each line and writes the answers, a line each and in the same order. A line that is wrong is
-/// answered with what is wrong in it, and makes the exit code 2.
+/// Decides the facts on each line and writes the answers, a line each and in the same order. A line
+/// that is wrong is answered with what is wrong in it, and makes the exit code 2.
 pub(super) fn decide(regulation: &Compiled, facts: &Path, detail: Detail) -> Result<ExitCode> {
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let (mut evaluation, mut answer, mut is_any_wrong) = (Evaluation::default(), String::new(), false);
+    let (mut evaluation, mut answer, mut is_any_wrong) =
+        (Evaluation::default(), String::new(), false);
     for (index, line) in lines(facts)?.enumerate() {
         let line = line.map_err(|error| documents::not_read(facts, &error))?;
         if line.trim().is_empty() {
@@ -45,7 +46,9 @@ pub(super) fn decide(regulation: &Compiled, facts: &Path, detail: Detail) -> Res
                 regulation.evaluate_into(&facts, &mut evaluation);
                 match detail {
                     Detail::Compact => regulation.write_compact(&evaluation, &mut answer),
-                    Detail::Explained => regulation.write_explained(&facts, &evaluation, &mut answer),
+                    Detail::Explained => {
+                        regulation.write_explained(&facts, &evaluation, &mut answer)
+                    }
                 }
             }
             Err(errors) => {

@@ -10,11 +10,13 @@ use super::documents;
 use crate::error::{Error, Result};
 use clap::Args;
 
-/// Check a regulation: contradictions, clauses without effect, words and figures, the law of its jurisdiction.
-/// Exits 0 when no error was found, 1 when one was, and 2 when the document cannot be read. No database is touched.
+/// Check a regulation: contradictions, clauses without effect, words and figures, the law of its
+/// jurisdiction. Exits 0 when no error was found, 1 when one was, and 2 when the document cannot be
+/// read. No database is touched.
 #[derive(Args)]
 pub(super) struct Lint {
-    /// The regulation's document, a JSON file; `-` for standard input; or a code of the library, such as R01
+    /// The regulation's document, a JSON file; `-` for standard input; or a code of the library,
+    /// such as R01
     #[arg(value_name = "FILE")]
     regulation: String,
     /// The whole report as JSON
@@ -25,8 +27,11 @@ pub(super) struct Lint {
 impl Lint {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let report = check_json(&documents::json_named(&self.regulation)?);
-        let text =
-            if self.json { serde_json::to_string_pretty(&report).map_err(Error::internal)? } else { shown(&report) };
+        let text = if self.json {
+            serde_json::to_string_pretty(&report).map_err(Error::internal)?
+        } else {
+            shown(&report)
+        };
         let mut out = std::io::stdout().lock();
         writeln!(out, "{}", text.trim_end()).map_err(Error::unavailable)?;
         Ok(ExitCode::from(u8::from(report.errors > 0)))
@@ -49,11 +54,17 @@ fn shown(report: &CheckReport) -> String {
 }
 
 fn finding(finding: &CheckFinding) -> String {
-    let clauses = if finding.clauses.is_empty() { String::new() } else { format!(" ({})", finding.clauses.join(", ")) };
+    let clauses = if finding.clauses.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", finding.clauses.join(", "))
+    };
     let mut text = format!("{} {} {}{clauses}\n", finding.severity, finding.code, finding.pointer);
     text.push_str(&both(&finding.message));
     let examples = finding.witness.iter().flat_map(|witness| &witness.values);
-    text.extend(examples.map(|one| both(&lint::Example { measure: &one.measure, value: &one.value })));
+    text.extend(
+        examples.map(|one| both(&lint::Example { measure: &one.measure, value: &one.value })),
+    );
     text.extend(finding.repair.iter().map(|repair| both(&lint::Repair { repair })));
     text.extend(finding.legal_basis.iter().map(|basis| both(&lint::Basis { basis })));
     text.push('\n');

@@ -1,6 +1,7 @@
 //! The command line: a client of the same use cases as the API.
 //!
-//! Exit codes: 0 done, 1 it failed (or `lint` found an error), 2 what was given is wrong, 141 its reader has gone away.
+//! Exit codes: 0 done, 1 it failed (or `lint` found an error), 2 what was given is wrong, 141 its
+//! reader has gone away.
 
 mod acting;
 mod boundaries;
@@ -107,10 +108,12 @@ pub fn run(cli: Cli) -> ExitCode {
 fn said(error: &Error) -> String {
     let is_ours = matches!(error.code, ProblemCode::Internal | ProblemCode::Unavailable);
     match error.cause() {
-        Some(cause) if is_ours => std::iter::successors(Some(cause as &dyn std::error::Error), |error| error.source())
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(": "),
+        Some(cause) if is_ours => {
+            std::iter::successors(Some(cause as &dyn std::error::Error), |error| error.source())
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(": ")
+        }
         Some(_) | None => error.to_string(),
     }
 }
@@ -137,7 +140,8 @@ fn complain(line: impl Display) {
     drop(writeln!(std::io::stderr().lock(), "{}", harmless(&line.to_string())));
 }
 
-/// Returns a text of which no terminal takes anything for an order: it may quote what stands in a file.
+/// Returns a text of which no terminal takes anything for an order: it may quote what stands in a
+/// file.
 fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -15,7 +15,8 @@ fn committed() -> [(&'static str, String); 2] {
     [("openapi/openapi.json", openapi::text()), ("openapi/openapi-3.0.json", openapi::older_text())]
 }
 
-/// Print the OpenAPI document, or compare it: with the committed one, or with the last released one.
+/// Print the OpenAPI document, or compare it: with the committed one, or with the last released
+/// one.
 #[derive(Args)]
 pub(super) struct Openapi {
     /// Write the committed documents anew, in both forms
@@ -59,18 +60,23 @@ impl Openapi {
 }
 
 fn not_written(file: &str, error: &std::io::Error) -> Error {
-    Error::because(ProblemCode::Unavailable, cli::NotWritten { name: &file, error: &format_args!("{error}") })
+    Error::because(
+        ProblemCode::Unavailable,
+        cli::NotWritten { name: &file, error: &format_args!("{error}") },
+    )
 }
 
 fn check() -> Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for (file, now) in committed() {
-        let committed = std::fs::read_to_string(file).map_err(|error| documents::not_read(Path::new(file), &error))?;
+        let committed = std::fs::read_to_string(file)
+            .map_err(|error| documents::not_read(Path::new(file), &error))?;
         if committed == now {
             say(format_args!("{file} is the document of this build."))?;
             continue;
         }
-        let line = committed.lines().zip(now.lines()).take_while(|(old, new)| old == new).count() + 1;
+        let line =
+            committed.lines().zip(now.lines()).take_while(|(old, new)| old == new).count() + 1;
         complain(format_args!(
             "{file} differs from this build at line {line}. Write it anew: cargo run -- openapi --write"
         ));
@@ -87,6 +93,10 @@ fn since(file: &Path) -> Result<ExitCode> {
         say(format_args!("{kind} {}: {}", change.at, change.what))?;
     }
     let breaking = changes.iter().filter(|change| change.is_breaking).count();
-    say(format_args!("{} changes since {}, of which {breaking} break.", changes.len(), file.display()))?;
+    say(format_args!(
+        "{} changes since {}, of which {breaking} break.",
+        changes.len(),
+        file.display()
+    ))?;
     Ok(if breaking == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

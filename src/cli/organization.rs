@@ -31,7 +31,8 @@ pub(super) struct Create {
     /// The administrator's name
     #[arg(long, default_value = "Administrator")]
     admin_name: Text<200>,
-    /// The `sub` your identity provider gives the administrator, with --provider-issuer; absent for `okaeri token`
+    /// The `sub` your identity provider gives the administrator, with --provider-issuer; absent for
+    /// `okaeri token`
     #[arg(long, requires = "provider_issuer")]
     admin_subject: Option<String>,
     /// IANA time zone

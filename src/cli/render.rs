@@ -27,7 +27,12 @@ pub(super) struct Render {
 impl Render {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let regulation = documents::named(&self.regulation)?;
-        let text = rendering::render(regulation.document(), self.form, self.language, &Meter::unlimited())?;
+        let text = rendering::render(
+            regulation.document(),
+            self.form,
+            self.language,
+            &Meter::unlimited(),
+        )?;
         write!(std::io::stdout().lock(), "{text}").map_err(Error::unavailable)?;
         done()
     }
@@ -61,7 +66,8 @@ impl Diff {
             return done();
         }
         for change in &changes {
-            writeln!(out, "- {}", self.language.of(&change.sentence)).map_err(Error::unavailable)?;
+            writeln!(out, "- {}", self.language.of(&change.sentence))
+                .map_err(Error::unavailable)?;
         }
         done()
     }

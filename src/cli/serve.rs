@@ -62,10 +62,15 @@ pub(super) fn serve_until_stopped(
     actix_web::rt::System::new().block_on(async {
         let okaeri = web::Data::new(okaeri);
         let (server, address) =
-            server::serve(okaeri.clone(), &settings.listen(issuer), Some(metrics)).map_err(|error| {
-                let (address, error) = (settings.listen.as_str(), format_args!("{error}"));
-                Error::because(ProblemCode::Unavailable, cli::NotListening { address: &address, error: &error })
-            })?;
+            server::serve(okaeri.clone(), &settings.listen(issuer), Some(metrics)).map_err(
+                |error| {
+                    let (address, error) = (settings.listen.as_str(), format_args!("{error}"));
+                    Error::because(
+                        ProblemCode::Unavailable,
+                        cli::NotListening { address: &address, error: &error },
+                    )
+                },
+            )?;
         let stop = CancellationToken::new();
         let workers = [
             actix_web::rt::spawn(webhooks::worker::run(okaeri.clone().into_inner(), stop.clone())),
@@ -84,7 +89,8 @@ pub(super) fn serve_until_stopped(
     })
 }
 
-/// Answers kept for repeated requests, and webhook deliveries that ended, go when their time is over.
+/// Answers kept for repeated requests, and webhook deliveries that ended, go when their time is
+/// over.
 async fn forget_old(okaeri: web::Data<Okaeri>) {
     let mut hours = tokio::time::interval(Duration::from_secs(3600));
     loop {

@@ -36,7 +36,8 @@ impl Token {
         let tokens = self.tokens.tokens()?;
         let user = self.database.open()?.read_now(|conn| {
             let organization = organizations::service::by_name(conn, &self.organization)?;
-            let organization = organization.ok_or_else(|| acting::no_such_organization(&self.organization))?;
+            let organization =
+                organization.ok_or_else(|| acting::no_such_organization(&self.organization))?;
             users::service::by_email(conn, organization.id, &self.email)
         })?;
         let user = user

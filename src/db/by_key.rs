@@ -1,8 +1,9 @@
 //! Connections for reads by key, which run on the thread that asks.
 //!
 //! On SQLite such a read takes some ten microseconds, and handing it to another thread and back as
-//! long again. What runs here must end soon: every statement finds its rows by key. In debug builds,
-//! and so in every test, the plan of each statement is checked ([`super::plan::Plan::is_by_key`]).
+//! long again. What runs here must end soon: every statement finds its rows by key. In debug
+//! builds, and so in every test, the plan of each statement is checked
+//! ([`super::plan::Plan::is_by_key`]).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -71,7 +72,10 @@ impl KeyReader {
     fn check_plans(&mut self) {
         for statement in self.statements.take() {
             let plan = super::plan::Plan::of(&mut self.conn, &statement);
-            assert!(plan.as_ref().is_ok_and(super::plan::Plan::is_by_key), "no read by key: {statement}: {plan:?}");
+            assert!(
+                plan.as_ref().is_ok_and(super::plan::Plan::is_by_key),
+                "no read by key: {statement}: {plan:?}"
+            );
         }
     }
 }

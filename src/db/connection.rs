@@ -9,7 +9,9 @@ use std::str::FromStr;
 use std::sync::Once;
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, ConnectionError, PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
+use diesel::{
+    Connection, ConnectionError, PgConnection, QueryResult, RunQueryDsl, SqliteConnection,
+};
 
 pub use multi::{Conn, MultiBackend};
 
@@ -28,8 +30,9 @@ mod multi {
     }
 }
 
-/// Runs a query of diesel on the engine's own connection, for what is done often: on the common one diesel writes the
-/// SQL anew each time it looks at the query, though the statement is prepared already.
+/// Runs a query of diesel on the engine's own connection, for what is done often: on the common one
+/// diesel writes the SQL anew each time it looks at the query, though the statement is prepared
+/// already.
 macro_rules! on_engine {
     ($conn:expr, |$engine:ident| $query:expr) => {
         match $conn {
@@ -62,8 +65,12 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(url: &str) -> Result<Self, BadUrl> {
         // Only the scheme is repeated: the rest may hold a password.
-        let refused = || BadUrl(url.split_inclusive(':').next().unwrap_or_default().chars().take(20).collect());
-        if let Some(rest) = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://")) {
+        let refused = || {
+            BadUrl(url.split_inclusive(':').next().unwrap_or_default().chars().take(20).collect())
+        };
+        if let Some(rest) =
+            url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"))
+        {
             let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
             return if host.is_empty() || (host.starts_with('/') && !host.contains('?')) {
                 Err(refused())
@@ -72,7 +79,9 @@ impl FromStr for DatabaseUrl {
             };
         }
         match url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
-            Some(path) if !path.is_empty() && !path.contains('?') => Ok(Self::Sqlite(PathBuf::from(path))),
+            Some(path) if !path.is_empty() && !path.contains('?') => {
+                Ok(Self::Sqlite(PathBuf::from(path)))
+            }
             Some(_) | None => Err(refused()),
         }
     }
@@ -88,7 +97,8 @@ impl fmt::Display for DatabaseUrl {
                     // Perhaps a password with a slash in it.
                     return write!(f, "{scheme}://…");
                 }
-                let [host, path] = [host, path].map(|part| part.split('?').next().unwrap_or_default());
+                let [host, path] =
+                    [host, path].map(|part| part.split('?').next().unwrap_or_default());
                 write!(f, "{scheme}://{host}/{path}")
             }
         }
@@ -101,7 +111,8 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// The scheme of an address; its host and its path, each with the parameters behind it. User and password are left out.
+/// The scheme of an address; its host and its path, each with the parameters behind it. User and
+/// password are left out.
 fn parts(url: &str) -> (&str, [&str; 2]) {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -124,7 +135,9 @@ impl DatabaseUrl {
     /// `unavailable`.
     pub(super) fn opened(&self, purpose: Purpose) -> crate::error::Result<Conn> {
         self.connect(purpose).map_err(|error| match self {
-            Self::Sqlite(path) => crate::error::Error::unavailable(format!("{}: {error}", path.display())),
+            Self::Sqlite(path) => {
+                crate::error::Error::unavailable(format!("{}: {error}", path.display()))
+            }
             // libpq names the server itself.
             Self::Postgres(_) => crate::error::Error::unavailable(error),
         })
@@ -141,8 +154,8 @@ impl DatabaseUrl {
 
 fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, ConnectionError> {
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
-    // busy_timeout first, so that the switch to WAL waits for another process too. Pages are read in the mapped file;
-    // the cache holds those that are still in the log.
+    // busy_timeout first, so that the switch to WAL waits for another process too. Pages are read
+    // in the mapped file; the cache holds those that are still in the log.
     conn.batch_execute(
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
          PRAGMA cache_size = -8192; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
@@ -151,7 +164,8 @@ fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Con
     conn.batch_execute(match purpose {
         Purpose::Read => "PRAGMA query_only = ON;",
         Purpose::ReadByKey => "PRAGMA query_only = ON; PRAGMA busy_timeout = 0;",
-        // The pages that every write touches go to the file once for many commits: at 16 MB of log, not at 4.
+        // The pages that every write touches go to the file once for many commits: at 16 MB of log,
+        // not at 4.
         Purpose::Write => "PRAGMA wal_autocheckpoint = 4000;",
     })
     .map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -175,19 +189,28 @@ const BOUNDS: [(&str, &str); 5] = [
 
 /// Returns the address with the bounds that it does not name itself.
 fn bounded(url: &str) -> String {
-    let query = parts(url).1.into_iter().find_map(|part| part.split_once('?')).map(|(_, query)| query);
-    let is_named = |name: &str| form_urlencoded::parse(query.unwrap_or("").as_bytes()).any(|(named, _)| named == name);
-    let missing = BOUNDS.iter().filter(|(name, _)| !is_named(name)).map(|(name, value)| format!("{name}={value}"));
+    let query =
+        parts(url).1.into_iter().find_map(|part| part.split_once('?')).map(|(_, query)| query);
+    let is_named = |name: &str| {
+        form_urlencoded::parse(query.unwrap_or("").as_bytes()).any(|(named, _)| named == name)
+    };
+    let missing = BOUNDS
+        .iter()
+        .filter(|(name, _)| !is_named(name))
+        .map(|(name, value)| format!("{name}={value}"));
     let missing = missing.collect::<Vec<_>>().join("&");
     format!("{url}{}{missing}", if query.is_some() { '&' } else { '?' })
 }
 
 fn set_up(conn: &mut PgConnection, purpose: Purpose) -> QueryResult<()> {
     // Use cases are written for this level, whatever the server or the role has as its default.
-    conn.batch_execute("SET TIME ZONE 'UTC'; SET default_transaction_isolation = 'read committed';")?;
+    conn.batch_execute(
+        "SET TIME ZONE 'UTC'; SET default_transaction_isolation = 'read committed';",
+    )?;
     conn.batch_execute(match purpose {
         Purpose::Read | Purpose::ReadByKey => "SET default_transaction_read_only = on; SET statement_timeout = '30s';",
-        // Statements that write find their rows by key, so one plan serves all values; planning costs more than they do.
+        // Statements that write find their rows by key, so one plan serves all values; planning
+        // costs more than they do.
         Purpose::Write => {
             "SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET plan_cache_mode = force_generic_plan;"
         }
@@ -212,7 +235,8 @@ fn speak_english(conn: &mut PgConnection) -> QueryResult<()> {
 }
 
 fn is_english(locale: &str) -> bool {
-    ["", "C"].contains(&locale) || ["C.", "POSIX", "en_", "English"].iter().any(|known| locale.starts_with(known))
+    ["", "C"].contains(&locale)
+        || ["C.", "POSIX", "en_", "English"].iter().any(|known| locale.starts_with(known))
 }
 
 #[cfg(test)]
@@ -228,8 +252,16 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for url in ["", "a.db", "postgres:", "postgres://", "mysql://h/d", "sqlite:", "postgre://u:secret@h/d", "/a.db"]
-        {
+        for url in [
+            "",
+            "a.db",
+            "postgres:",
+            "postgres://",
+            "mysql://h/d",
+            "sqlite:",
+            "postgre://u:secret@h/d",
+            "/a.db",
+        ] {
             let refused = url.parse::<DatabaseUrl>().expect_err(url);
             assert!(!refused.to_string().contains("secret"));
         }
@@ -241,7 +273,9 @@ mod tests {
 
         let mut conn = SqliteConnection::establish(":memory:").unwrap();
         let mut is_used = |option: &str| {
-            let used = diesel::dsl::sql::<diesel::sql_types::Bool>(&format!("sqlite_compileoption_used('{option}')"));
+            let used = diesel::dsl::sql::<diesel::sql_types::Bool>(&format!(
+                "sqlite_compileoption_used('{option}')"
+            ));
             diesel::select(used).get_result::<bool>(&mut conn).unwrap()
         };
         let hint = "the flags stand in .cargo/config.toml: build inside the repository";
@@ -268,13 +302,15 @@ mod tests {
 
     #[test]
     fn a_silent_server_is_waited_for_as_long_as_the_address_says() {
-        let usual =
-            "connect_timeout=5&keepalives_idle=10&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
+        let usual = "connect_timeout=5&keepalives_idle=10&keepalives_interval=5&keepalives_count=3&tcp_user_timeout=15000";
         assert_eq!(bounded("postgres://h/d"), format!("postgres://h/d?{usual}"));
         let named = "postgres://h/d?connect_timeout=1&tcp_user_timeout=0&keepalives_idle=9";
         assert_eq!(bounded(named), format!("{named}&keepalives_interval=5&keepalives_count=3"));
         assert_eq!(bounded("postgres://u:p?@h/d"), format!("postgres://u:p?@h/d?{usual}"));
-        assert_eq!(bounded("postgres:///d?password=@"), format!("postgres:///d?password=@&{usual}"));
+        assert_eq!(
+            bounded("postgres:///d?password=@"),
+            format!("postgres:///d?password=@&{usual}")
+        );
     }
 
     #[test]

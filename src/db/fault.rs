@@ -21,7 +21,10 @@ struct CutMidway(#[source] Error);
 pub(super) struct Met(#[source] DieselError);
 
 impl From<DieselError> for Error {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "diesel's enum grows; whatever is new there is a fault of ours")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "diesel's enum grows; whatever is new there is a fault of ours"
+    )]
     fn from(error: DieselError) -> Self {
         let DieselError::DatabaseError(kind, info) = &error else {
             // A missing row is asked for with `.optional()`; arriving here it is a fault of ours.
@@ -35,7 +38,9 @@ impl From<DieselError> for Error {
             DatabaseErrorKind::UniqueViolation => {
                 Self::because(ProblemCode::AlreadyExists, requests::KEY_EXISTS).caused_by(error)
             }
-            DatabaseErrorKind::ReadOnlyTransaction => Self::new(ProblemCode::StorageRefused).caused_by(error),
+            DatabaseErrorKind::ReadOnlyTransaction => {
+                Self::new(ProblemCode::StorageRefused).caused_by(error)
+            }
             DatabaseErrorKind::Unknown if refuses_writes(message) => {
                 Self::new(ProblemCode::StorageRefused).caused_by(error)
             }
@@ -43,7 +48,9 @@ impl From<DieselError> for Error {
                 Self::because(ProblemCode::NotMigrated, requests::RUN_MIGRATE).caused_by(error)
             }
             DatabaseErrorKind::SerializationFailure => Self::unavailable(Met(error)),
-            DatabaseErrorKind::Unknown if message.contains("deadlock detected") => Self::unavailable(Met(error)),
+            DatabaseErrorKind::Unknown if message.contains("deadlock detected") => {
+                Self::unavailable(Met(error))
+            }
             DatabaseErrorKind::Unknown
                 if message.contains("database is locked") || message.contains("lock timeout") =>
             {
@@ -59,9 +66,14 @@ impl From<DieselError> for Error {
 
 /// Whether the disk does not take what is written.
 fn refuses_writes(message: &str) -> bool {
-    ["database or disk is full", "disk I/O error", "attempt to write a readonly database", "No space left on device"]
-        .iter()
-        .any(|sign| message.contains(sign))
+    [
+        "database or disk is full",
+        "disk I/O error",
+        "attempt to write a readonly database",
+        "No space left on device",
+    ]
+    .iter()
+    .any(|sign| message.contains(sign))
 }
 
 /// Whether a table or column is not there: every one that is asked for is made by a migration.

@@ -1,8 +1,9 @@
 //! Which tables are read together, and by which column.
 
 use super::schema::{
-    api_keys, applications, contacts, decisions, employment_periods, events, jobs, offers, openings, organizations,
-    people, registrations, regulation_versions, regulations, users, webhook_deliveries, webhook_endpoints,
+    api_keys, applications, contacts, decisions, employment_periods, events, jobs, offers,
+    openings, organizations, people, registrations, regulation_versions, regulations, users,
+    webhook_deliveries, webhook_endpoints,
 };
 
 diesel::joinable!(applications -> people (person_id));

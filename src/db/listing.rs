@@ -71,7 +71,8 @@ pub struct Listing<I> {
     pub rows: i64,
 }
 
-/// Loads what a [`Listing`] tells of a boxed query on a table with `id`, `created_at` and `updated_at`.
+/// Loads what a [`Listing`] tells of a boxed query on a table with `id`, `created_at` and
+/// `updated_at`.
 macro_rules! load_listed {
     ($conn:expr, $query:expr, $table:ident, $listing:expr) => {{
         use $crate::db::listing::{Order, within};
@@ -83,12 +84,12 @@ macro_rules! load_listed {
             query = match listing.order {
                 Order::Newest => query.filter($table::id.lt(id)),
                 Order::Oldest => query.filter($table::id.gt(id)),
-                Order::LatestChange => {
-                    query.filter($table::updated_at.lt(at).or($table::updated_at.eq(at).and($table::id.lt(id))))
-                }
-                Order::EarliestChange => {
-                    query.filter($table::updated_at.gt(at).or($table::updated_at.eq(at).and($table::id.gt(id))))
-                }
+                Order::LatestChange => query.filter(
+                    $table::updated_at.lt(at).or($table::updated_at.eq(at).and($table::id.lt(id))),
+                ),
+                Order::EarliestChange => query.filter(
+                    $table::updated_at.gt(at).or($table::updated_at.eq(at).and($table::id.gt(id))),
+                ),
             };
         }
         query = match listing.order {

@@ -20,7 +20,8 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>> {
     let names = match url.opened(Purpose::Write)? {
         Conn::Postgres(mut conn) => {
-            // Servers starting together wait for one another here instead of colliding, as long as it takes.
+            // Servers starting together wait for one another here instead of colliding, as long as
+            // it takes.
             conn.batch_execute(
                 "SET statement_timeout = 0; \
                  BEGIN; SET LOCAL lock_timeout = 0; SELECT pg_advisory_lock(7237001); COMMIT;",

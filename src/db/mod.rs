@@ -5,8 +5,9 @@
 //! through one `writer` thread with group commit. Closures run to their end whether or not the
 //! client hangs up: they commit or roll back, never half.
 //!
-//! Rows are inserted with `treat_none_as_default_value = false`: with a `DEFAULT` for each `None` diesel
-//! would prepare the statement anew each time, which costs a round trip on PostgreSQL and a parse on SQLite.
+//! Rows are inserted with `treat_none_as_default_value = false`: with a `DEFAULT` for each `None`
+//! diesel would prepare the statement anew each time, which costs a round trip on PostgreSQL and a
+//! parse on SQLite.
 
 mod by_key;
 pub mod connection;
@@ -54,8 +55,8 @@ pub struct PoolSizes {
 }
 
 impl PoolSizes {
-    /// What serves most. SQLite reads in this process, with a page cache for each connection; PostgreSQL elsewhere, and
-    /// its answers are waited for.
+    /// What serves most. SQLite reads in this process, with a page cache for each connection;
+    /// PostgreSQL elsewhere, and its answers are waited for.
     #[must_use]
     pub const fn usual(url: &DatabaseUrl) -> Self {
         let readers = match url {
@@ -107,15 +108,20 @@ impl Pool {
         let connections = diesel::r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
-            // The liveness query costs a third of a read; a cut connection is found by its first use and replaced.
+            // The liveness query costs a third of a read; a cut connection is found by its first
+            // use and replaced.
             .test_on_check_out(false)
             .connection_timeout(PATIENCE)
             .build(Manager { url: url.clone(), purpose })
             .map_err(Error::unavailable)?;
-        Ok(Self { connections, permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))) })
+        Ok(Self {
+            connections,
+            permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))),
+        })
     }
 
-    /// Runs work on a connection; when it was cut before the work had any effect, on the next, until a live one is met.
+    /// Runs work on a connection; when it was cut before the work had any effect, on the next,
+    /// until a live one is met.
     fn with<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         let mut left = self.connections.max_size() + 1;
         loop {
@@ -129,7 +135,10 @@ impl Pool {
         }
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned())
             .await
             .map_err(|_| Error::unavailable("all connections are in use"))?
@@ -170,7 +179,9 @@ impl Database {
         let writing = match url {
             // The writer first: it creates the file that readers may only read.
             DatabaseUrl::Sqlite(_) => Writing::Sqlite(Writer::start(url.opened(Purpose::Write)?)?),
-            DatabaseUrl::Postgres(_) => Writing::Postgres(Pool::open(url, Purpose::Write, sizes.writers)?),
+            DatabaseUrl::Postgres(_) => {
+                Writing::Postgres(Pool::open(url, Purpose::Write, sizes.writers)?)
+            }
         };
         let key_readers = KeyReaders::of(url);
         let readers = Pool::open(url, Purpose::Read, sizes.readers)?;
@@ -183,7 +194,8 @@ impl Database {
         &self.url
     }
 
-    /// Runs a read on a connection that cannot write. Each statement sees what was committed before it.
+    /// Runs a read on a connection that cannot write. Each statement sees what was committed before
+    /// it.
     ///
     /// # Errors
     /// What the work answers; `unavailable` when no connection can be had.
@@ -212,8 +224,12 @@ impl Database {
     /// again when it met another transaction, so it must have no effect but through the connection.
     ///
     /// # Errors
-    /// What the work answers, with nothing of it kept; `unavailable` when it could not be committed.
-    pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+    /// What the work answers, with nothing of it kept; `unavailable` when it could not be
+    /// committed.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         match &self.writing {
             Writing::Sqlite(writer) => {
                 let (sender, receiver) = oneshot::channel();
@@ -229,7 +245,10 @@ impl Database {
     ///
     /// # Errors
     /// As [`Database::write`].
-    pub fn write_now<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+    pub fn write_now<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         match &self.writing {
             Writing::Sqlite(writer) => {
                 let (sender, receiver) = std::sync::mpsc::sync_channel(1);

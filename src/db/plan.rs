@@ -60,23 +60,29 @@ struct PostgresStep {
 }
 
 impl Plan {
-    /// Asks the engine for the plan of a statement that serves any values; on PostgreSQL for the one that
-    /// connections that write use.
+    /// Asks the engine for the plan of a statement that serves any values; on PostgreSQL for the
+    /// one that connections that write use.
     ///
     /// # Errors
     /// `internal` when the statement cannot be planned.
     pub fn of(conn: &mut Conn, statement: &str) -> Result<Self> {
         match conn {
             Conn::Sqlite(conn) => {
-                let steps: Vec<SqliteStep> = sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(conn)?;
+                let steps: Vec<SqliteStep> =
+                    sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(conn)?;
                 Ok(Self(steps.into_iter().map(|step| step.detail).collect()))
             }
             Conn::Postgres(conn) => {
                 let values = (1..).take_while(|number| statement.contains(&format!("${number}")));
                 let nulls: Vec<&str> = values.map(|_| "NULL").collect();
-                let values = if nulls.is_empty() { String::new() } else { format!("({})", nulls.join(", ")) };
+                let values = if nulls.is_empty() {
+                    String::new()
+                } else {
+                    format!("({})", nulls.join(", "))
+                };
                 conn.batch_execute(&format!("PREPARE planned AS {statement}"))?;
-                let steps: Vec<PostgresStep> = sql_query(format!("EXPLAIN EXECUTE planned{values}")).load(conn)?;
+                let steps: Vec<PostgresStep> =
+                    sql_query(format!("EXPLAIN EXECUTE planned{values}")).load(conn)?;
                 conn.batch_execute("DEALLOCATE planned")?;
                 Ok(Self(steps.into_iter().map(|step| step.detail).collect()))
             }
@@ -93,7 +99,8 @@ impl Plan {
             }
             // PostgreSQL tells in the next line by what it searches an index.
             let is_search = step.contains("Scan using") || step.contains("Bitmap Index Scan");
-            let is_by_key = next.is_some_and(|bounds| bounds.contains("Index Cond") && has_key(bounds, " = "));
+            let is_by_key =
+                next.is_some_and(|bounds| bounds.contains("Index Cond") && has_key(bounds, " = "));
             !step.contains("Seq Scan") && (!is_search || is_by_key)
         })
     }

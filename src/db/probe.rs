@@ -1,5 +1,5 @@
-//! Whether the database serves: its schema is that of this binary, and it takes writes. It is asked by one at a time and
-//! at most every few seconds, however many want to know.
+//! Whether the database serves: its schema is that of this binary, and it takes writes. It is asked
+//! by one at a time and at most every few seconds, however many want to know.
 
 use std::time::Instant;
 
@@ -14,7 +14,8 @@ use super::{Database, migrate};
 use crate::clock::Timestamp;
 use crate::error::{Error, ProblemCode, Result};
 
-/// The time for which an answer is believed. That migrations are missing is not: somebody may run them at any moment.
+/// The time for which an answer is believed. That migrations are missing is not: somebody may run
+/// them at any moment.
 const BELIEVED: Duration = Duration::seconds(5);
 
 /// The last answer.
@@ -29,14 +30,17 @@ struct Learned {
 impl Learned {
     /// Returns whether this still is the answer to a question of a moment.
     fn answers(&self, asked: Instant, now: Timestamp) -> bool {
-        let is_believed = now < self.at.later_by(BELIEVED) && self.problem != Some(ProblemCode::NotMigrated);
+        let is_believed =
+            now < self.at.later_by(BELIEVED) && self.problem != Some(ProblemCode::NotMigrated);
         is_believed || self.ended >= asked
     }
 
     fn answer(&self) -> Result<()> {
         match self.problem {
             None => Ok(()),
-            Some(ProblemCode::NotMigrated) => Err(Error::because(ProblemCode::NotMigrated, requests::RUN_MIGRATE)),
+            Some(ProblemCode::NotMigrated) => {
+                Err(Error::because(ProblemCode::NotMigrated, requests::RUN_MIGRATE))
+            }
             Some(code) => Err(Error::new(code)),
         }
     }
@@ -47,11 +51,12 @@ impl Learned {
 pub struct Probe(Mutex<Option<Learned>>);
 
 impl Probe {
-    /// Checks that the schema is the one of this binary, and that a row can be written and committed.
+    /// Checks that the schema is the one of this binary, and that a row can be written and
+    /// committed.
     ///
     /// # Errors
-    /// `not_migrated`; `storage_refused` when the disk takes no write; `unavailable` when nothing can be read or written
-    /// for another reason.
+    /// `not_migrated`; `storage_refused` when the disk takes no write; `unavailable` when nothing
+    /// can be read or written for another reason.
     pub async fn check(&self, db: &Database, now: Timestamp) -> Result<()> {
         let asked = Instant::now();
         let mut last = self.0.lock().await;
@@ -91,7 +96,10 @@ mod tests {
         let learned = |problem| Learned { at, ended, problem };
 
         for problem in [None, Some(ProblemCode::StorageRefused), Some(ProblemCode::NotMigrated)] {
-            assert!(learned(problem).answers(asked, at.later_by(Duration::hours(1))), "{problem:?}");
+            assert!(
+                learned(problem).answers(asked, at.later_by(Duration::hours(1))),
+                "{problem:?}"
+            );
         }
         assert!(learned(None).answers(later, at));
         assert!(!learned(None).answers(later, at.later_by(BELIEVED)));

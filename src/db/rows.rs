@@ -98,26 +98,33 @@ macro_rules! held_rows {
         ) -> $crate::error::Result<()> {
             use diesel::prelude::*;
             let of_tenant = $table::table.filter($table::organization_id.eq(tenant));
-            $crate::db::rows::lock_rows!(conn, of_tenant.filter($table::id.eq(id)).select($table::id)).map(drop)
+            $crate::db::rows::lock_rows!(
+                conn,
+                of_tenant.filter($table::id.eq(id)).select($table::id)
+            )
+            .map(drop)
         }
     };
 }
 pub(crate) use held_rows;
 
-/// Locks the rows of a query until this transaction ends; returns whether anything is held. A lock is not written into a row, so one row may be locked
-/// again and again in a long transaction. SQLite has one writer: a transaction that writes holds everything.
+/// Locks the rows of a query until this transaction ends; returns whether anything is held. A lock
+/// is not written into a row, so one row may be locked again and again in a long transaction.
+/// SQLite has one writer: a transaction that writes holds everything.
 macro_rules! lock_rows {
     ($conn:expr, $query:expr) => {{
         match $conn {
-            $crate::db::Conn::Postgres(postgres) => Ok($query.for_no_key_update().execute(postgres)? > 0),
+            $crate::db::Conn::Postgres(postgres) => {
+                Ok($query.for_no_key_update().execute(postgres)? > 0)
+            }
             $crate::db::Conn::Sqlite(_) => Ok(true),
         }
     }};
 }
 pub(crate) use lock_rows;
 
-/// Gives a store `forget_before`: deletes rows whose instant is earlier, the earliest first and so many that the
-/// transaction is short; returns how many.
+/// Gives a store `forget_before`: deletes rows whose instant is earlier, the earliest first and so
+/// many that the transaction is short; returns how many.
 macro_rules! forgotten_rows {
     ($table:ident, $at:ident $(, $is_over:expr)?) => {
         pub(super) fn forget_before(
@@ -144,8 +151,8 @@ pub(crate) type Due<I> = (crate::ids::OrganizationId, I, chrono::NaiveDate);
 /// The place at which a page of such things ended.
 pub(crate) type Place<I> = (chrono::NaiveDate, I);
 
-/// Loads what of a query is due by a day, behind a place in this order: by day, then by identifier. Answers each row as
-/// the query selects it.
+/// Loads what of a query is due by a day, behind a place in this order: by day, then by identifier.
+/// Answers each row as the query selects it.
 macro_rules! load_due {
     ($conn:expr, $query:expr, $on:expr, $id:expr, $after:expr, $limit:expr) => {{
         let mut query = $query.into_boxed();

@@ -1,4 +1,5 @@
-//! The tables, once for both engines. Written by hand; a test compares it with both migrated databases.
+//! The tables, once for both engines. Written by hand; a test compares it with both migrated
+//! databases.
 #![allow(
     missing_docs,
     clippy::missing_docs_in_private_items,

@@ -14,7 +14,9 @@ use crate::error::{Error, Result};
 /// a read, fails immediately when another writer was faster.
 pub(super) fn begin(conn: &mut Conn) -> Result<()> {
     match conn {
-        Conn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?,
+        Conn::Sqlite(sqlite) => {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?
+        }
         Conn::Postgres(postgres) => AnsiTransactionManager::begin_transaction(postgres)?,
     }
     Ok(())
@@ -29,7 +31,8 @@ pub(super) fn commit(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// Undoes everything since [`begin`]. A failure here means the connection is gone, and with it the transaction.
+/// Undoes everything since [`begin`]. A failure here means the connection is gone, and with it the
+/// transaction.
 pub(super) fn roll_back(conn: &mut Conn) {
     let result = match conn {
         Conn::Sqlite(sqlite) => AnsiTransactionManager::rollback_transaction(sqlite),
@@ -45,17 +48,22 @@ extern "SQL" {
     fn total_changes() -> BigInt;
 }
 
-/// How many rows SQLite has changed since the connection was opened, also those that were taken back.
+/// How many rows SQLite has changed since the connection was opened, also those that were taken
+/// back.
 pub(super) fn changes(conn: &mut Conn) -> Result<i64> {
     Ok(on_engine!(conn, |engine| diesel::select(total_changes()).get_result(engine))?)
 }
 
-/// Runs work inside the open transaction and answers its result; if it fails or panics, nothing of it stays.
+/// Runs work inside the open transaction and answers its result; if it fails or panics, nothing of
+/// it stays.
 ///
 /// # Errors
-/// When the engine cannot set or leave the savepoint: the transaction has ended, and nothing of it stays. Where the work
-/// ended it, that is the work's error.
-pub(super) fn in_savepoint<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<Result<T>> {
+/// When the engine cannot set or leave the savepoint: the transaction has ended, and nothing of it
+/// stays. Where the work ended it, that is the work's error.
+pub(super) fn in_savepoint<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<Result<T>> {
     Fixed("SAVEPOINT use_case").execute(conn)?;
     let result = caught(|| work(conn));
     match result {
@@ -67,7 +75,9 @@ pub(super) fn in_savepoint<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> R
     }
 }
 
-/// Turns a panic of a use case into an internal error, so that the thread and its connection live on.
+/// Turns a panic of a use case into an internal error, so that the thread and its connection live
+/// on.
 pub(super) fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::internal("a use case panicked")))
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Error::internal("a use case panicked")))
 }

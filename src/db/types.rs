@@ -192,14 +192,17 @@ impl<T: Serialize + std::fmt::Debug> ToSql<sql::Document, Sqlite> for Json<T> {
         Ok(IsNull::No)
     }
 }
-impl<T: Serialize + std::fmt::Debug + Send + Sync + 'static> ToSql<sql::Document, MultiBackend> for Json<T> {
+impl<T: Serialize + std::fmt::Debug + Send + Sync + 'static> ToSql<sql::Document, MultiBackend>
+    for Json<T>
+{
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
         out.set_value((sql::Document, self));
         Ok(IsNull::No)
     }
 }
 
-/// A member of one of the engine's code sets, in a `text` column: the engine knows nothing of databases.
+/// A member of one of the engine's code sets, in a `text` column: the engine knows nothing of
+/// databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 #[serde(transparent)]

@@ -1,11 +1,12 @@
 //! The single SQLite writer with group commit.
 //!
-//! Waiting use cases are drained into one IMMEDIATE transaction and answered after the common commit: what was
-//! acknowledged is on disk, and one flush serves many.
+//! Waiting use cases are drained into one IMMEDIATE transaction and answered after the common
+//! commit: what was acknowledged is on disk, and one flush serves many.
 //!
-//! Most use cases succeed, or are refused before they wrote anything. So there are no savepoints, for which the engine
-//! copies every page that is changed, until one of the batch leaves something to undo: then all is taken back, what
-//! had succeeded is done again, and it and the rest of that batch get a savepoint each.
+//! Most use cases succeed, or are refused before they wrote anything. So there are no savepoints,
+//! for which the engine copies every page that is changed, until one of the batch leaves something
+//! to undo: then all is taken back, what had succeeded is done again, and it and the rest of that
+//! batch get a savepoint each.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
@@ -19,18 +20,21 @@ const BATCH: usize = 128;
 /// How many may wait before callers are told to come back later.
 const QUEUE: usize = 1024;
 
-/// A use case that waits for the writer. It may be done again, so it has no effect but through the connection.
+/// A use case that waits for the writer. It may be done again, so it has no effect but through the
+/// connection.
 trait Job: Send {
     /// Does it.
     fn work(&mut self, conn: &mut Conn);
 
-    /// Does it in a savepoint, so that nothing of it stays if it fails; fails itself when the transaction has ended.
+    /// Does it in a savepoint, so that nothing of it stays if it fails; fails itself when the
+    /// transaction has ended.
     fn work_in_savepoint(&mut self, conn: &mut Conn) -> Result<()>;
 
     /// The HTTP status of its failure, if it failed.
     fn failure(&self) -> Option<u16>;
 
-    /// Tells its caller, when it is known whether the common transaction succeeded, or why it did not.
+    /// Tells its caller, when it is known whether the common transaction succeeded, or why it did
+    /// not.
     fn answer(self: Box<Self>, common_failure: Option<ProblemCode>);
 }
 
@@ -63,7 +67,9 @@ where
         let Self { answer, result, .. } = *self;
         answer(match (result, common_failure) {
             (Ok(_), Some(code)) => Err(Error::new(code)),
-            (Err(error), Some(code)) if error.code == ProblemCode::Unavailable => Err(Error::new(code)),
+            (Err(error), Some(code)) if error.code == ProblemCode::Unavailable => {
+                Err(Error::new(code))
+            }
             (result, _) => result,
         });
     }

@@ -52,8 +52,8 @@ pub struct DecisionOut {
     pub regulation_version_id: RegulationVersionId,
     /// The verdict.
     pub verdict: Verdict,
-    /// Everything that it read. `okaeri decide` of the same engine version on these gives `document` again, to
-    /// the byte.
+    /// Everything that it read. `okaeri decide` of the same engine version on these gives
+    /// `document` again, to the byte.
     #[schema(value_type = Facts)]
     pub facts: Box<RawValue>,
     /// The decision itself.
@@ -61,7 +61,8 @@ pub struct DecisionOut {
     pub document: Box<RawValue>,
     /// SHA-256 of the document's bytes.
     pub hash: String,
-    /// The version of the engine that made it; null for a decision stored before versions were kept.
+    /// The version of the engine that made it; null for a decision stored before versions were
+    /// kept.
     pub engine_version: Option<String>,
     /// Who had it decided.
     pub actor: String,
@@ -114,7 +115,8 @@ pub struct DecisionSummary {
     pub regulation_version_id: RegulationVersionId,
     /// The verdict.
     pub verdict: Verdict,
-    /// The version of the engine that made it; null for a decision stored before versions were kept.
+    /// The version of the engine that made it; null for a decision stored before versions were
+    /// kept.
     pub engine_version: Option<String>,
     /// Who had it decided.
     pub actor: String,
@@ -177,16 +179,22 @@ pub struct DecisionsQuery {
 
 /// Decide an application
 ///
-/// Runs its regulation version on everything on record, and keeps the answer with what it read. Deciding
-/// again appends another decision. Eligible is never hired: people decide.
+/// Runs its regulation version on everything on record, and keeps the answer with what it read.
+/// Deciding again appends another decision. Eligible is never hired: people decide.
 #[utoipa::path(operation_id = "decideApplication", tag = "decisions",
     responses((status = 201, description = "Decided", body = DecisionOut)))]
 #[post("/applications/{application_id}/decisions")]
-async fn decide_application(may: Allowed<may::Decide>, id: web::Path<ApplicationId>) -> Result<Answered> {
+async fn decide_application(
+    may: Allowed<may::Decide>,
+    id: web::Path<ApplicationId>,
+) -> Result<Answered> {
     let id = id.into_inner();
     may.answer(move |tx| {
         let row = service::decide(tx, id)?;
-        Ok(Created { location: format!("/v1/decisions/{}", row.id), thing: DecisionOut::try_from(row)? })
+        Ok(Created {
+            location: format!("/v1/decisions/{}", row.id),
+            thing: DecisionOut::try_from(row)?,
+        })
     })
     .await
 }
@@ -211,20 +219,23 @@ async fn list_decisions(
 
 /// Read a decision
 ///
-/// Whole, with the facts that it read: each clause with what it required, what the facts were, and the
-/// sentence that explains it.
+/// Whole, with the facts that it read: each clause with what it required, what the facts were, and
+/// the sentence that explains it.
 #[utoipa::path(operation_id = "getDecision", tag = "decisions",
     responses((status = 200, description = "The decision", body = DecisionOut)))]
 #[get("/decisions/{decision_id}")]
-async fn get_decision(may: Allowed<may::ReadDecisions>, id: web::Path<DecisionId>) -> Result<web::Json<DecisionOut>> {
+async fn get_decision(
+    may: Allowed<may::ReadDecisions>,
+    id: web::Path<DecisionId>,
+) -> Result<web::Json<DecisionOut>> {
     let id = id.into_inner();
     Ok(web::Json(may.read(move |tx| service::find(tx, id)).await?.try_into()?))
 }
 
 /// Explain a decision
 ///
-/// As the applicant may read it: nothing confidential appears. An alumnus may read those on their own
-/// applications.
+/// As the applicant may read it: nothing confidential appears. An alumnus may read those on their
+/// own applications.
 #[utoipa::path(operation_id = "explainDecision", tag = "decisions",
     responses((status = 200, description = "The explanation", body = Decision)))]
 #[get("/decisions/{decision_id}/explanation")]
@@ -239,8 +250,9 @@ async fn explain_decision(
 
 /// Verify a decision
 ///
-/// Decides its facts again by its regulation version, and says whether the answer is the same (verdict, outcomes,
-/// figures, dates and clauses), whether only the words for it have been improved since, and where they differ.
+/// Decides its facts again by its regulation version, and says whether the answer is the same
+/// (verdict, outcomes, figures, dates and clauses), whether only the words for it have been
+/// improved since, and where they differ.
 #[utoipa::path(operation_id = "verifyDecision", tag = "decisions",
     responses((status = 200, description = "What it came out as", body = Verification)))]
 #[get("/decisions/{decision_id}/verification")]
@@ -277,8 +289,8 @@ async fn answered(may: &Allowed<may::AskQuestions>, posed: Posed) -> Result<web:
 
 /// Ask about a person
 ///
-/// May this person come back, and when? From what is on record, with the version that applies to the dates.
-/// Nothing is stored. An alumnus may ask about themselves.
+/// May this person come back, and when? From what is on record, with the version that applies to
+/// the dates. Nothing is stored. An alumnus may ask about themselves.
 #[utoipa::path(operation_id = "askForPerson", tag = "decisions", request_body = QuestionIn,
     responses((status = 200, description = "The answer", body = Decision)))]
 #[post("/people/{person_id}/questions")]

@@ -19,7 +19,9 @@ use crate::applications::model::SuppliedFacts;
 use crate::applications::service as applications;
 use crate::auth::{Permission, Principal, Reach};
 use crate::error::{Error, ProblemCode, Result};
-use crate::ids::{ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId};
+use crate::ids::{
+    ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId,
+};
 use crate::people;
 use crate::regulations::versions::{self, Dates};
 use crate::usecase::Tx;
@@ -43,8 +45,8 @@ pub struct Question {
 /// Decides an application from everything on record, and keeps the decision.
 ///
 /// # Errors
-/// `not_found`, `conflict` before the application is handed in or after it has ended, `invalid` when
-/// what is on record cannot be.
+/// `not_found`, `conflict` before the application is handed in or after it has ended, `invalid`
+/// when what is on record cannot be.
 pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
     let person = applications::row(tx, application)?.person_id;
     // What changes from here on waits, and then finds this decision and makes it old.
@@ -73,7 +75,12 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
     };
     store::insert(tx.conn, &row)?;
     applications::link_decision(tx, of, row.id, row.verdict.0)?;
-    tx.record("decision.made", "decision", row.id, &json!({"application_id": application, "verdict": row.verdict}))?;
+    tx.record(
+        "decision.made",
+        "decision",
+        row.id,
+        &json!({"application_id": application, "verdict": row.verdict}),
+    )?;
     Ok(row)
 }
 
@@ -82,7 +89,11 @@ fn text(of: &impl Serialize) -> Result<String> {
 }
 
 /// Returns the version, where it can judge these facts.
-fn able_to_judge(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Arc<Compiled>> {
+fn able_to_judge(
+    tx: &mut Tx<'_>,
+    version: RegulationVersionId,
+    facts: &Facts,
+) -> Result<Arc<Compiled>> {
     let faults = facts.check().err().unwrap_or_default();
     if !faults.is_empty() {
         return Err(Error::invalid(faults.into_iter().map(below_facts).collect()));
@@ -106,8 +117,10 @@ fn below_facts(fault: crate::error::Fault) -> crate::error::Fault {
 pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> Result<Posed> {
     let mut facts = applications::person_facts(tx, person)?;
     question.facts.clone().lay_over(&mut facts);
-    facts.application.application_date =
-        question.application_date.or(facts.application.application_date).or_else(|| Some(tx.today()));
+    facts.application.application_date = question
+        .application_date
+        .or(facts.application.application_date)
+        .or_else(|| Some(tx.today()));
     facts.application.start_date = question.start_date.or(facts.application.start_date);
     // Before a version is looked for: that there is none for an impossible day explains nothing.
     check(question, &facts)?;
@@ -138,8 +151,8 @@ impl Posed {
     /// Poses a question about given facts.
     ///
     /// # Errors
-    /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every impossible fact, and every
-    /// declared one of another type than the version declares.
+    /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every
+    /// impossible fact, and every declared one of another type than the version declares.
     pub fn of_facts(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Self> {
         let regulation = able_to_judge(tx, version, facts)?;
         Ok(Self { regulation, facts: facts.clone(), is_for_applicant: true })
@@ -177,7 +190,9 @@ fn check(question: &Question, facts: &Facts) -> Result<()> {
     let Err(faults) = facts.check() else { return Ok(()) };
     let placed = faults.into_iter().map(|mut fault| {
         let own = match fault.pointer.as_str() {
-            "/application/application_date" => question.application_date.and(Some("/application_date")),
+            "/application/application_date" => {
+                question.application_date.and(Some("/application_date"))
+            }
             "/application/start_date" => question.start_date.and(Some("/start_date")),
             _ => None,
         };
@@ -198,8 +213,9 @@ fn check(question: &Question, facts: &Facts) -> Result<()> {
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Row> {
     let row = store::get(tx.conn, tx.organization(), id)?;
-    let is_reached =
-        row.person_id.map_or_else(|| tx.who.reach() == Reach::Organization, |person| tx.who.reaches(person));
+    let is_reached = row
+        .person_id
+        .map_or_else(|| tx.who.reach() == Reach::Organization, |person| tx.who.reaches(person));
     if is_reached { Ok(row) } else { Err(Error::not_found("decision")) }
 }
 
@@ -279,7 +295,8 @@ pub struct Verification {
     pub same: bool,
     /// The document is the one whose hash was stored with it.
     pub intact: bool,
-    /// The version of the engine that made the decision; null for one that was stored before versions were kept.
+    /// The version of the engine that made the decision; null for one that was stored before
+    /// versions were kept.
     pub stored_engine_version: Option<String>,
     /// The version of the engine that decided again.
     pub engine_version: String,
@@ -287,7 +304,8 @@ pub struct Verification {
     pub stored_hash: String,
     /// SHA-256 of the bytes that it comes out as now.
     pub hash: String,
-    /// Where the answer differs (verdict, outcomes, figures, dates, clauses), as JSON Pointers in the document.
+    /// Where the answer differs (verdict, outcomes, figures, dates, clauses), as JSON Pointers in
+    /// the document.
     #[schema(max_items = 10000)]
     pub answer_differences: Vec<String>,
     /// Where anything differs, words included, as JSON Pointers in the document.

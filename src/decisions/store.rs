@@ -66,8 +66,10 @@ pub(super) fn list(
     after: Option<DecisionId>,
     limit: i64,
 ) -> Result<Vec<ListedRow>> {
-    let mut query =
-        decisions::table.filter(decisions::organization_id.eq(tenant)).select(ListedRow::as_select()).into_boxed();
+    let mut query = decisions::table
+        .filter(decisions::organization_id.eq(tenant))
+        .select(ListedRow::as_select())
+        .into_boxed();
     if let Some(application) = application {
         query = query.filter(decisions::application_id.eq(Some(application)));
     }

@@ -4,7 +4,8 @@ use chrono::{Days, Months, NaiveDate};
 use okaeri_engine::calendar::day_before;
 use okaeri_engine::codes::Code as _;
 use okaeri_engine::facts::{
-    EmploymentPeriod, EmploymentType, ExitReason, ExitRoute, Leave, LeaveType, LeaveUnit, Pay, PayPeriod,
+    EmploymentPeriod, EmploymentType, ExitReason, ExitRoute, Leave, LeaveType, LeaveUnit, Pay,
+    PayPeriod,
 };
 use okaeri_engine::money::Money;
 use okaeri_engine::text::Text;
@@ -16,7 +17,8 @@ use crate::usecase::Tx;
 use crate::{employment_periods, people, registrations};
 
 /// The job families of the company; the first is that of the story.
-pub(super) const FAMILIES: [&str; 5] = ["administration", "engineering", "sales", "production", "nursing"];
+pub(super) const FAMILIES: [&str; 5] =
+    ["administration", "engineering", "sales", "production", "nursing"];
 
 /// How others leave.
 const OTHER_ROUTES: &[ExitRoute] = &[
@@ -85,7 +87,8 @@ struct Lot(u64);
 impl Lot {
     fn draw(&mut self, below: u64) -> u64 {
         // The multiplier and increment of Knuth's MMIX.
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % below
     }
 
@@ -105,7 +108,9 @@ pub(super) fn record(tx: &mut Tx<'_>, progress: &dyn Fn()) -> Result<PersonId> {
     progress();
     let mut lot = Lot(20_240_601);
     for number in 1..super::LEAVERS {
-        let (Some(family), Some(given)) = (lot.of(&FAMILY_NAMES), lot.of(&GIVEN_NAMES)) else { continue };
+        let (Some(family), Some(given)) = (lot.of(&FAMILY_NAMES), lot.of(&GIVEN_NAMES)) else {
+            continue;
+        };
         let period = period(&mut lot, tx.today());
         let person = one(tx, family, given, number, &period)?;
         register(tx, &mut lot, person, &period)?;
@@ -127,7 +132,10 @@ fn heroine_period(today: NaiveDate) -> EmploymentPeriod {
         exit_route: Some(ExitRoute::Resignation),
         exit_reason_recorded: Some(ExitReason::Care),
         left_in_good_standing: Some(true),
-        ..EmploymentPeriod::new(last.checked_sub_months(Months::new(96)).unwrap_or(last), Some(last))
+        ..EmploymentPeriod::new(
+            last.checked_sub_months(Months::new(96)).unwrap_or(last),
+            Some(last),
+        )
     }
 }
 
@@ -138,17 +146,25 @@ const fn monthly(yen: i64) -> Pay {
 fn period(lot: &mut Lot, today: NaiveDate) -> EmploymentPeriod {
     let last = today.checked_sub_days(Days::new(1 + lot.draw(4_000))).unwrap_or(today);
     let start = last.checked_sub_days(Days::new(120 + lot.draw(7_000))).unwrap_or(last);
-    let employment_type =
-        if lot.one_in(4) { lot.of(EmploymentType::ALL).copied() } else { Some(EmploymentType::Regular) };
+    let employment_type = if lot.one_in(4) {
+        lot.of(EmploymentType::ALL).copied()
+    } else {
+        Some(EmploymentType::Regular)
+    };
     let is_resignation = !lot.one_in(6);
     EmploymentPeriod {
         employment_type,
-        full_time: employment_type.map(|kind| !matches!(kind, EmploymentType::PartTime | EmploymentType::Arubaito)),
+        full_time: employment_type
+            .map(|kind| !matches!(kind, EmploymentType::PartTime | EmploymentType::Arubaito)),
         job_family: lot.of(&FAMILIES).map(|family| (*family).to_owned()),
         grade: Some((1 + lot.draw(6)).to_string()),
         pay: Some(monthly(i64::try_from(200 + lot.draw(300)).unwrap_or(250) * 1000)),
         leaves: Some(leaves(lot, start, last)),
-        exit_route: if is_resignation { Some(ExitRoute::Resignation) } else { lot.of(OTHER_ROUTES).copied() },
+        exit_route: if is_resignation {
+            Some(ExitRoute::Resignation)
+        } else {
+            lot.of(OTHER_ROUTES).copied()
+        },
         // A few records are incomplete, as in life.
         exit_reason_recorded: if lot.one_in(12) { None } else { lot.of(ExitReason::ALL).copied() },
         left_in_good_standing: (!lot.one_in(15)).then_some(is_resignation),
@@ -172,10 +188,15 @@ fn one(
     number: usize,
     period: &EmploymentPeriod,
 ) -> Result<PersonId> {
-    let mail = format!("{}.{}.{number}@alumni.example", given_romaji.to_lowercase(), family_romaji.to_lowercase());
+    let mail = format!(
+        "{}.{}.{number}@alumni.example",
+        given_romaji.to_lowercase(),
+        family_romaji.to_lowercase()
+    );
     let written = |text: &str| Text::stored(text.to_owned());
     let read = |text: &str| Some(Reading::stored(text.to_owned()));
-    let former = FormerName { family: written("大野"), given: written(given), until: Some(period.start) };
+    let former =
+        FormerName { family: written("大野"), given: written(given), until: Some(period.start) };
     let new = people::service::New {
         name: Name {
             family: written(family),
@@ -203,7 +224,12 @@ fn one(
 }
 
 /// A third of those who left has registered the wish to return.
-fn register(tx: &mut Tx<'_>, lot: &mut Lot, person: PersonId, period: &EmploymentPeriod) -> Result<()> {
+fn register(
+    tx: &mut Tx<'_>,
+    lot: &mut Lot,
+    person: PersonId,
+    period: &EmploymentPeriod,
+) -> Result<()> {
     if !lot.one_in(3) {
         return Ok(());
     }

@@ -51,8 +51,11 @@ pub fn found(tx: &mut Tx<'_>, progress: &dyn Fn()) -> Result<Company> {
         language: "ja".to_owned(),
     };
     organizations::service::create(tx, &organization)?;
-    let entity =
-        entities::service::New { code: "okaeri".to_owned(), name: COMPANY.to_owned(), country: "JP".to_owned() };
+    let entity = entities::service::New {
+        code: "okaeri".to_owned(),
+        name: COMPANY.to_owned(),
+        country: "JP".to_owned(),
+    };
     entities::service::create(tx, &entity)?;
     let mut adopted = Vec::new();
     for code in REGULATIONS {
@@ -62,8 +65,10 @@ pub fn found(tx: &mut Tx<'_>, progress: &dyn Fn()) -> Result<Company> {
     let person = leavers::record(tx, progress)?;
     let opening = jobs_and_openings(tx)?;
     let today = tx.today();
-    let regulation =
-        adopted.first().copied().ok_or_else(|| crate::error::Error::internal("no regulation was adopted"))?;
+    let regulation = adopted
+        .first()
+        .copied()
+        .ok_or_else(|| crate::error::Error::internal("no regulation was adopted"))?;
     Ok(Company {
         subjects: users(tx, person)?,
         person,

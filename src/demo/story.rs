@@ -12,7 +12,11 @@ const SCRIPT: &str = include_str!("story.sh");
 ///
 /// # Errors
 /// What `token` answers.
-pub fn script(company: &Company, address: SocketAddr, token: impl Fn(&str) -> Result<String>) -> Result<String> {
+pub fn script(
+    company: &Company,
+    address: SocketAddr,
+    token: impl Fn(&str) -> Result<String>,
+) -> Result<String> {
     let mut script = SCRIPT.to_owned();
     for (role, subject) in &company.subjects {
         script = script.replace(&format!("{{{{{role}}}}}"), &token(subject)?);

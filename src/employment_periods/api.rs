@@ -45,7 +45,8 @@ pub struct EmploymentPeriodOut {
     pub entity_id: Option<EntityId>,
     /// The offer that it came of, when it is a return.
     pub offer_id: Option<OfferId>,
-    /// What is on record; an alumnus is not shown `rehire_code`, `left_in_good_standing` and `appraisals`.
+    /// What is on record; an alumnus is not shown `rehire_code`, `left_in_good_standing` and
+    /// `appraisals`.
     pub period: EmploymentPeriod,
     /// Row version; the `ETag` is this in quotes.
     pub version: i32,
@@ -90,8 +91,8 @@ impl EmploymentPeriodOut {
                "job_family": "administration", "exit_route": "resignation", "exit_reason_recorded": "spouse_transfer"}
 }))]
 pub struct EmploymentPeriodIn {
-    /// The number of the person in this period; one number has one period from a day. A number may be used again, but not
-    /// while another person has it.
+    /// The number of the person in this period; one number has one period from a day. A number may
+    /// be used again, but not while another person has it.
     #[schema(inline)]
     pub employee_number: Option<Text<100>>,
     /// In which group company; its code becomes the period's `entity`.
@@ -108,7 +109,8 @@ pub struct EmploymentPeriodIn {
                "job_family": "administration", "exit_route": "resignation", "exit_reason_recorded": "childcare"}
 }))]
 pub struct EmploymentPeriodReplacement {
-    /// The number of the person in this period; it stays when absent. Another person may not have it at this time.
+    /// The number of the person in this period; it stays when absent. Another person may not have
+    /// it at this time.
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>, inline)]
     pub employee_number: Change<Text<100>>,

@@ -2,8 +2,9 @@
 //!
 //! A return is a further period of the same person; the periods of one person never overlap.
 //!
-//! Routes: `/v1/people/{person_id}/employment-periods`, `/v1/employment-periods/{employment_period_id}`.
-//! Events: `employment_period.created`, `employment_period.updated`.
+//! Routes: `/v1/people/{person_id}/employment-periods`,
+//! `/v1/employment-periods/{employment_period_id}`. Events: `employment_period.created`,
+//! `employment_period.updated`.
 
 pub mod api;
 pub mod model;

@@ -19,7 +19,11 @@ pub fn is_overlap(fault: &Fault) -> bool {
 /// What is wrong with a period of somebody born on this day who has these other periods, each place
 /// as it is in a body that holds the period at `/period`.
 #[must_use]
-pub fn faults(birth_date: Option<NaiveDate>, period: &EmploymentPeriod, others: Vec<EmploymentPeriod>) -> Vec<Fault> {
+pub fn faults(
+    birth_date: Option<NaiveDate>,
+    period: &EmploymentPeriod,
+    others: Vec<EmploymentPeriod>,
+) -> Vec<Fault> {
     let starts: Vec<NaiveDate> = others.iter().map(|other| other.start).collect();
     // First, since only a bounded number of periods is looked at.
     let facts = Facts {
@@ -56,7 +60,10 @@ mod tests {
 
     fn found(written: &EmploymentPeriod, others: Vec<EmploymentPeriod>) -> Vec<(String, String)> {
         let birth = "2001-01-01".parse().ok();
-        faults(birth, written, others).into_iter().map(|fault| (fault.pointer, fault.code.into_owned())).collect()
+        faults(birth, written, others)
+            .into_iter()
+            .map(|fault| (fault.pointer, fault.code.into_owned()))
+            .collect()
     }
 
     fn pair(place: &str, code: &str) -> (String, String) {
@@ -67,10 +74,16 @@ mod tests {
     fn an_overlap_is_told_from_both_sides() {
         let known = || vec![period("2020-04-01", Some("2021-03-31"))];
         assert_eq!(found(&period("2021-03-31", None), known()), [pair("/period/start", OVERLAP)]);
-        assert_eq!(found(&period("2019-04-01", None), known()), [pair("/period/last_day", STILL_LASTS)]);
+        assert_eq!(
+            found(&period("2019-04-01", None), known()),
+            [pair("/period/last_day", STILL_LASTS)]
+        );
         let lasts = vec![period("2019-04-01", None)];
         assert_eq!(found(&period("2020-04-01", None), lasts), [pair("/period/start", OVERLAP)]);
-        assert_eq!(found(&period("2020-04-01", Some("2020-05-01")), known()), [pair("/period/start", OVERLAP)]);
+        assert_eq!(
+            found(&period("2020-04-01", Some("2020-05-01")), known()),
+            [pair("/period/start", OVERLAP)]
+        );
         assert_eq!(found(&period("2021-04-01", None), known()), []);
     }
 
@@ -79,12 +92,16 @@ mod tests {
         let before_birth = vec![period("1999-04-01", Some("2000-03-31"))];
         assert_eq!(found(&period("2020-04-01", None), before_birth), []);
         let backwards = period("2020-04-01", Some("2019-04-01"));
-        assert_eq!(found(&backwards, Vec::new()), [pair("/period/last_day", "last_day_before_start")]);
+        assert_eq!(
+            found(&backwards, Vec::new()),
+            [pair("/period/last_day", "last_day_before_start")]
+        );
     }
 
     #[test]
     fn one_more_than_a_life_holds_is_refused() {
-        let others = (2010..2110).map(|year| period(&format!("{year}-01-01"), Some(&format!("{year}-12-01"))));
+        let others = (2010..2110)
+            .map(|year| period(&format!("{year}-01-01"), Some(&format!("{year}-12-01"))));
         let written = period("2005-04-01", Some("2006-03-31"));
         assert_eq!(found(&written, others.collect()), [pair("/period", "too_many")]);
     }

@@ -43,8 +43,9 @@ pub struct Revision {
 /// Appends a period to a person's.
 ///
 /// # Errors
-/// `not_found` for a person out of reach, `invalid` with every wrong place or when another person has the employee number
-/// at this time, `already_exists` when it has a period from this day, `employment_period_overlap`, `limit_reached`.
+/// `not_found` for a person out of reach, `invalid` with every wrong place or when another person
+/// has the employee number at this time, `already_exists` when it has a period from this day,
+/// `employment_period_overlap`, `limit_reached`.
 pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
     hold(tx, new.person_id, new.employee_number.is_some())?;
     let mut row = Row {
@@ -66,7 +67,12 @@ pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
     };
     settle(tx, &mut row)?;
     store::insert(tx.conn, &row)?;
-    tx.record("employment_period.created", "employment_period", row.id, &json!({"person_id": row.person_id}))?;
+    tx.record(
+        "employment_period.created",
+        "employment_period",
+        row.id,
+        &json!({"person_id": row.person_id}),
+    )?;
     applications::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }
@@ -81,14 +87,25 @@ pub fn replace(
     expected: ExpectedVersion,
     period: EmploymentPeriod,
 ) -> Result<Row> {
-    revise(tx, id, expected, Revision { period, employee_number: Change::Keep, entity_id: Change::Keep })
+    revise(
+        tx,
+        id,
+        expected,
+        Revision { period, employee_number: Change::Keep, entity_id: Change::Keep },
+    )
 }
 
-/// Replaces what is on record about a period, and its employee number and group company where given.
+/// Replaces what is on record about a period, and its employee number and group company where
+/// given.
 ///
 /// # Errors
 /// As [`append`], and `stale_version`.
-pub fn revise(tx: &mut Tx<'_>, id: EmploymentPeriodId, expected: ExpectedVersion, revision: Revision) -> Result<Row> {
+pub fn revise(
+    tx: &mut Tx<'_>,
+    id: EmploymentPeriodId,
+    expected: ExpectedVersion,
+    revision: Revision,
+) -> Result<Row> {
     let known = find(tx, id)?;
     let has_number = known.employee_number.is_some() || revision.employee_number != Change::Keep;
     // Whoever changes the row meanwhile, or decides by it, comes first.
@@ -106,8 +123,9 @@ pub fn revise(tx: &mut Tx<'_>, id: EmploymentPeriodId, expected: ExpectedVersion
     Ok(row)
 }
 
-/// Makes other writers of a person's periods wait: they would not see each other's, and these could overlap. Of two people
-/// who are given one number at once the second finds the first; the organization is held before the person, as in imports.
+/// Makes other writers of a person's periods wait: they would not see each other's, and these could
+/// overlap. Of two people who are given one number at once the second finds the first; the
+/// organization is held before the person, as in imports.
 fn hold(tx: &mut Tx<'_>, person: PersonId, has_number: bool) -> Result<()> {
     if has_number {
         organizations::service::hold(tx)?;
@@ -115,7 +133,8 @@ fn hold(tx: &mut Tx<'_>, person: PersonId, has_number: bool) -> Result<()> {
     people::service::hold(tx, person)
 }
 
-/// Brings a row in line with its facts and checks it beside the other periods of its person, who is held.
+/// Brings a row in line with its facts and checks it beside the other periods of its person, who is
+/// held.
 fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     quotas::of_record(&row.facts.0, "/period")?;
     let person = people::service::row(tx, row.person_id)?;
@@ -130,7 +149,8 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     row.exit_route = period.exit_route.map(Into::into);
     let known = store::of_person(tx.conn, tx.organization(), person.id)?;
     let present = known.len();
-    let others: Vec<_> = known.into_iter().filter(|other| other.id != row.id).map(|other| other.facts.0).collect();
+    let others: Vec<_> =
+        known.into_iter().filter(|other| other.id != row.id).map(|other| other.facts.0).collect();
     let is_new = others.len() == present;
     quotas::of_periods(&(&others, &row.facts.0), "/period")?;
     let faults = model::faults(person.birth_date, period, others);
@@ -143,7 +163,10 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
         let present = i64::try_from(present).map_err(Error::internal)?;
         return if is_new { tx.quotas.max_employment_periods(present) } else { Ok(()) };
     }
-    let refused = Error::because(ProblemCode::EmploymentPeriodOverlap, employment_periods::EMPLOYED_AT_THIS_TIME);
+    let refused = Error::because(
+        ProblemCode::EmploymentPeriodOverlap,
+        employment_periods::EMPLOYED_AT_THIS_TIME,
+    );
     Err(refused.with_faults(faults))
 }
 
@@ -158,13 +181,15 @@ fn check_number(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     let mut of_others = known.iter().filter(|other| other.person_id != row.person_id);
     let Some(other) = of_others.find(|other| meet(row, other)) else { return Ok(()) };
     let other = people::service::row(tx, other.person_id)?;
-    let said = employment_periods::AnotherPerson { number, known: &people::service::identity_of(&other) };
+    let said =
+        employment_periods::AnotherPerson { number, known: &people::service::identity_of(&other) };
     Err(Error::invalid_field("/employee_number", "another_person", said))
 }
 
 /// Returns whether two periods have a day in common.
 fn meet(one: &Row, other: &Row) -> bool {
-    let begins_within = |one: &Row, other: &Row| other.last_day.is_none_or(|last| one.start_date <= last);
+    let begins_within =
+        |one: &Row, other: &Row| other.last_day.is_none_or(|last| one.start_date <= last);
     begins_within(one, other) && begins_within(other, one)
 }
 
@@ -190,7 +215,11 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Row>> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn of_people(tx: &mut Tx<'_>, first: PersonId, last: PersonId) -> Result<Vec<(PersonId, EmploymentPeriod)>> {
+pub fn of_people(
+    tx: &mut Tx<'_>,
+    first: PersonId,
+    last: PersonId,
+) -> Result<Vec<(PersonId, EmploymentPeriod)>> {
     let rows = store::of_people(tx.conn, tx.organization(), first, last)?;
     Ok(rows.into_iter().map(|(person, record)| (person, record.0)).collect())
 }

@@ -38,7 +38,11 @@ pub struct Row {
 versioned_rows!(employment_periods, Row, EmploymentPeriodId, "employment period");
 
 /// The periods of a person in order of start.
-pub(super) fn of_person(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Vec<Row>> {
+pub(super) fn of_person(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    person: PersonId,
+) -> Result<Vec<Row>> {
     Ok(employment_periods::table
         .filter(employment_periods::organization_id.eq(tenant))
         .filter(employment_periods::person_id.eq(person))
@@ -63,7 +67,11 @@ pub(super) fn of_people(
 }
 
 /// The periods with this employee number in order of start.
-pub(super) fn by_employee_number(conn: &mut Conn, tenant: OrganizationId, number: &str) -> Result<Vec<Row>> {
+pub(super) fn by_employee_number(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    number: &str,
+) -> Result<Vec<Row>> {
     Ok(on_engine!(conn, |engine| employment_periods::table
         .filter(employment_periods::organization_id.eq(tenant))
         .filter(employment_periods::employee_number.eq(number))
@@ -73,7 +81,11 @@ pub(super) fn by_employee_number(conn: &mut Conn, tenant: OrganizationId, number
 }
 
 /// The periods with one of these employee numbers in order of start.
-pub(super) fn by_employee_numbers(conn: &mut Conn, tenant: OrganizationId, numbers: &[&str]) -> Result<Vec<Row>> {
+pub(super) fn by_employee_numbers(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    numbers: &[&str],
+) -> Result<Vec<Row>> {
     Ok(on_engine!(conn, |engine| employment_periods::table
         .filter(employment_periods::organization_id.eq(tenant))
         .filter(employment_periods::employee_number.eq_any(numbers))
@@ -82,7 +94,11 @@ pub(super) fn by_employee_numbers(conn: &mut Conn, tenant: OrganizationId, numbe
         .load(engine))?)
 }
 
-pub(super) fn names_entity(conn: &mut Conn, tenant: OrganizationId, entity: EntityId) -> Result<bool> {
+pub(super) fn names_entity(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    entity: EntityId,
+) -> Result<bool> {
     let periods = employment_periods::table
         .filter(employment_periods::organization_id.eq(tenant))
         .filter(employment_periods::entity_id.eq(entity));

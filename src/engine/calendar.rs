@@ -1,8 +1,9 @@
 //! Time as regulations count it: calendar months with remaining days, periods and their last day.
 //!
-//! A period of months that begins on a day ends on the eve of the day corresponding to it in the last
-//! month, or on that month's last day where there is none (Civil Code of Japan, art. 143). The day of
-//! leaving itself is not counted (art. 140), so time away begins on the day after the last day employed.
+//! A period of months that begins on a day ends on the eve of the day corresponding to it in the
+//! last month, or on that month's last day where there is none (Civil Code of Japan, art. 143). The
+//! day of leaving itself is not counted (art. 140), so time away begins on the day after the last
+//! day employed.
 
 use std::cmp::Ordering;
 
@@ -46,8 +47,8 @@ impl Length {
         Self { months, days: i32::try_from(days).unwrap_or(i32::MAX) }
     }
 
-    /// The sum. Where days of both come together, 30 of them are carried as a month; the days of one
-    /// alone are the rest of a calendar month, which may have 31, and stay what they are.
+    /// The sum. Where days of both come together, 30 of them are carried as a month; the days of
+    /// one alone are the rest of a calendar month, which may have 31, and stay what they are.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         let (months, days) = (self.months + other.months, self.days + other.days);
@@ -57,7 +58,8 @@ impl Length {
         Self { months: months + days / DAYS_CARRIED, days: days % DAYS_CARRIED }
     }
 
-    /// The difference, a month borrowed as 30 days; nothing when there is more to take than there is.
+    /// The difference, a month borrowed as 30 days; nothing when there is more to take than there
+    /// is.
     #[must_use]
     pub fn minus(self, other: Self) -> Self {
         let (mut months, mut days) = (self.months - other.months, self.days - other.days);
@@ -111,7 +113,8 @@ pub fn day_before(date: NaiveDate) -> NaiveDate {
 #[must_use]
 pub fn end_of_period(first: NaiveDate, months: i32) -> NaiveDate {
     let shift = Months::new(months.unsigned_abs());
-    let shifted = if months < 0 { first.checked_sub_months(shift) } else { first.checked_add_months(shift) };
+    let shifted =
+        if months < 0 { first.checked_sub_months(shift) } else { first.checked_add_months(shift) };
     match shifted {
         // The corresponding day exists: the period ends on its eve.
         Some(day) if day.day() == first.day() => day_before(day),
@@ -125,7 +128,9 @@ pub fn end_of_period(first: NaiveDate, months: i32) -> NaiveDate {
 pub fn later_by(date: NaiveDate, length: Length) -> NaiveDate {
     let months = Months::new(length.months.unsigned_abs());
     let days = Days::new(u64::from(length.days.unsigned_abs()));
-    date.checked_add_months(months).and_then(|date| date.checked_add_days(days)).unwrap_or(NaiveDate::MAX)
+    date.checked_add_months(months)
+        .and_then(|date| date.checked_add_days(days))
+        .unwrap_or(NaiveDate::MAX)
 }
 
 crate::codes! {
@@ -158,7 +163,9 @@ impl LastDay {
         match (day.cmp(&next_day(end)), self) {
             (Ordering::Less, _) | (Ordering::Equal, Self::DayAfterPeriodIn) => Standing::Inside,
             (Ordering::Equal, Self::Unstated) => Standing::Open,
-            (Ordering::Equal, Self::LastDayOfPeriodIn) | (Ordering::Greater, _) => Standing::Outside,
+            (Ordering::Equal, Self::LastDayOfPeriodIn) | (Ordering::Greater, _) => {
+                Standing::Outside
+            }
         }
     }
 
@@ -233,7 +240,10 @@ mod tests {
         assert_eq!(LastDay::DayAfterPeriodIn.standing(end, after), Standing::Inside);
         assert_eq!(LastDay::DayAfterPeriodIn.standing(end, day("2026-04-02")), Standing::Outside);
         assert_eq!(LastDay::LastDayOfPeriodIn.standing(end, after), Standing::Outside);
-        assert_eq!((LastDay::Unstated.last_inside(end), LastDay::DayAfterPeriodIn.last_inside(end)), (end, after));
+        assert_eq!(
+            (LastDay::Unstated.last_inside(end), LastDay::DayAfterPeriodIn.last_inside(end)),
+            (end, after)
+        );
     }
 
     #[test]
@@ -244,7 +254,8 @@ mod tests {
     }
 
     fn days() -> impl Strategy<Value = NaiveDate> {
-        (0..80_000_i32).prop_map(|number| NaiveDate::from_num_days_from_ce_opt(693_600 + number).unwrap())
+        (0..80_000_i32)
+            .prop_map(|number| NaiveDate::from_num_days_from_ce_opt(693_600 + number).unwrap())
     }
 
     proptest! {

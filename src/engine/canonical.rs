@@ -15,11 +15,15 @@ pub fn text(json: &Value) -> String {
         Value::Object(map) => {
             let mut fields: Vec<(&String, &Value)> = map.iter().collect();
             fields.sort_by_key(|(key, _)| *key);
-            let fields: Vec<String> =
-                fields.iter().map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), text(value))).collect();
+            let fields: Vec<String> = fields
+                .iter()
+                .map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), text(value)))
+                .collect();
             format!("{{{}}}", fields.join(","))
         }
-        Value::Array(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(",")),
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(","))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => json.to_string(),
     }
 }
@@ -56,7 +60,8 @@ fn differ(one: &Value, other: &Value, at: &str, places: &mut Vec<String>) {
         (Value::Object(left), Value::Object(right)) => {
             let keys: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
             for key in keys {
-                let (left, right) = (left.get(key).unwrap_or(&Value::Null), right.get(key).unwrap_or(&Value::Null));
+                let (left, right) =
+                    (left.get(key).unwrap_or(&Value::Null), right.get(key).unwrap_or(&Value::Null));
                 differ(left, right, &format!("{at}/{}", escape(key)), places);
             }
         }

@@ -24,14 +24,17 @@ pub trait Code: Copy + fmt::Display + 'static {
     /// # Errors
     /// [`UnknownCode`] with the known codes.
     fn from_code(value: &str) -> Result<Self, UnknownCode> {
-        Self::ALL.iter().copied().find(|member| member.as_str() == value).ok_or_else(|| UnknownCode {
-            value: value.to_owned(),
-            known: Self::ALL.iter().map(|member| member.as_str()).collect(),
+        Self::ALL.iter().copied().find(|member| member.as_str() == value).ok_or_else(|| {
+            UnknownCode {
+                value: value.to_owned(),
+                known: Self::ALL.iter().map(|member| member.as_str()).collect(),
+            }
         })
     }
 }
 
-/// Declares an enum that implements [`Code`]: `codes! { /// Doc. pub enum Colour { /// Doc. Red = "red" } }`.
+/// Declares an enum that implements [`Code`]: `codes! { /// Doc. pub enum Colour { /// Doc. Red =
+/// "red" } }`.
 #[macro_export]
 macro_rules! codes {
     ($(#[doc = $doc:literal])* $vis:vis enum $name:ident {

@@ -73,7 +73,8 @@ pub struct Changed {
     pub clauses: Vec<String>,
 }
 
-/// A draft beside the version that it is compared with, and what was counted so far. It holds no case.
+/// A draft beside the version that it is compared with, and what was counted so far. It holds no
+/// case.
 #[derive(Debug)]
 pub struct Comparison {
     draft: Arc<Compiled>,
@@ -123,7 +124,9 @@ impl Comparison {
     fn changed(&mut self) -> Changed {
         let (before, after) = (self.last.0.clone().unwrap_or_default(), &self.last.1);
         let weight = |of: &Evaluation, place: Option<usize>| {
-            place.and_then(|place| of.judged.get(place)).map_or(Weight::None, |judged| judged.weight)
+            place
+                .and_then(|place| of.judged.get(place))
+                .map_or(Weight::None, |judged| judged.weight)
         };
         let mut clauses = Vec::new();
         for ((id, old, new), counts) in self.places.iter().zip(&mut self.clauses) {
@@ -132,8 +135,13 @@ impl Comparison {
                 continue;
             }
             clauses.push(id.clone());
-            let hits =
-                [true, is == Weight::Against, was == Weight::Against, is == Weight::Review, was == Weight::Review];
+            let hits = [
+                true,
+                is == Weight::Against,
+                was == Weight::Against,
+                is == Weight::Review,
+                was == Weight::Review,
+            ];
             for (count, hit) in counts.iter_mut().zip(hits) {
                 *count += u64::from(hit);
             }
@@ -147,24 +155,36 @@ impl Comparison {
         let verdicts: Vec<VerdictCount> = self
             .counts
             .iter()
-            .map(|((before, after), count)| VerdictCount { before: *before, after: *after, count: *count })
+            .map(|((before, after), count)| VerdictCount {
+                before: *before,
+                after: *after,
+                count: *count,
+            })
             .collect();
         let mut clauses: Vec<ClauseCount> = self
             .places
             .iter()
             .zip(&self.clauses)
             .filter(|(_, [changed, ..])| *changed > 0)
-            .map(|((id, _, _), [changed, against_now, against_before, review_now, review_before])| ClauseCount {
-                clause: id.clone(),
-                changed: *changed,
-                against_now: *against_now,
-                against_before: *against_before,
-                review_now: *review_now,
-                review_before: *review_before,
-            })
+            .map(
+                |(
+                    (id, _, _),
+                    [changed, against_now, against_before, review_now, review_before],
+                )| ClauseCount {
+                    clause: id.clone(),
+                    changed: *changed,
+                    against_now: *against_now,
+                    against_before: *against_before,
+                    review_now: *review_now,
+                    review_before: *review_before,
+                },
+            )
             .collect();
-        clauses.sort_by(|one, other| other.changed.cmp(&one.changed).then_with(|| one.clause.cmp(&other.clause)));
-        let is_change = |count: &&VerdictCount| count.before.is_some_and(|before| before != count.after);
+        clauses.sort_by(|one, other| {
+            other.changed.cmp(&one.changed).then_with(|| one.clause.cmp(&other.clause))
+        });
+        let is_change =
+            |count: &&VerdictCount| count.before.is_some_and(|before| before != count.after);
         Report {
             considered: verdicts.iter().map(|count| count.count).sum(),
             changed: verdicts.iter().filter(is_change).map(|count| count.count).sum(),
@@ -182,8 +202,11 @@ mod tests {
 
     fn regulation(months: u16) -> Arc<Compiled> {
         let text = library::find("R01").unwrap().text;
-        let text = text.replace("\"at_least_months\": 36", &format!("\"at_least_months\": {months}"));
-        Arc::new(Compiled::new(Document::parse(&serde_json::from_str(&text).unwrap()).unwrap()).unwrap())
+        let text =
+            text.replace("\"at_least_months\": 36", &format!("\"at_least_months\": {months}"));
+        Arc::new(
+            Compiled::new(Document::parse(&serde_json::from_str(&text).unwrap()).unwrap()).unwrap(),
+        )
     }
 
     fn cases() -> Vec<Facts> {
@@ -195,18 +218,27 @@ mod tests {
         let mut comparison = Comparison::new(regulation(36), Some(regulation(36)));
         assert!(cases().iter().all(|facts| comparison.add(facts).is_none()));
         let report = comparison.report();
-        assert_eq!((report.considered, report.changed, report.clauses), (cases().len() as u64, 0, vec![]));
+        assert_eq!(
+            (report.considered, report.changed, report.clauses),
+            (cases().len() as u64, 0, vec![])
+        );
     }
 
     #[test]
     fn who_loses_is_counted_by_the_clause_that_stands_against_them() {
         let mut comparison = Comparison::new(regulation(600), Some(regulation(36)));
-        let changed: Vec<Changed> = cases().iter().filter_map(|facts| comparison.add(facts)).collect();
+        let changed: Vec<Changed> =
+            cases().iter().filter_map(|facts| comparison.add(facts)).collect();
         assert!(!changed.is_empty());
-        assert!(changed.iter().all(|one| one.after == Verdict::Ineligible && one.clauses == ["tenure"]));
+        assert!(
+            changed.iter().all(|one| one.after == Verdict::Ineligible && one.clauses == ["tenure"])
+        );
         let report = comparison.report();
         let [clause] = report.clauses.as_slice() else { panic!("{report:?}") };
-        assert_eq!((clause.clause.as_str(), clause.against_now, clause.against_before), ("tenure", report.changed, 0));
+        assert_eq!(
+            (clause.clause.as_str(), clause.against_now, clause.against_before),
+            ("tenure", report.changed, 0)
+        );
     }
 
     #[test]

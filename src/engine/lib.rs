@@ -1,8 +1,8 @@
 //! Okaeri's engine: rehire regulations (再雇用規程) as programs.
 //!
-//! A regulation is a JSON [`regulation::Document`]. Compiled, it decides the [`facts::Facts`] of a person into a
-//! [`decision::Decision`] that cites its clauses in Japanese and English. Everything here is pure: no HTTP, SQL, clock or I/O,
-//! which the dependencies of this crate prove.
+//! A regulation is a JSON [`regulation::Document`]. Compiled, it decides the [`facts::Facts`] of a
+//! person into a [`decision::Decision`] that cites its clauses in Japanese and English. Everything
+//! here is pure: no HTTP, SQL, clock or I/O, which the dependencies of this crate prove.
 //!
 //! | room | what lives there |
 //! |---|---|

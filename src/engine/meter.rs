@@ -1,7 +1,8 @@
 //! The budget of one piece of work, in steps and in bytes of what it answers.
 //!
-//! A step is what one comparison of a fact costs, or one row of a table that is looked at. Work takes what it costs
-//! before it does it, and stops where nothing is left: the same document and facts always stop at the same step.
+//! A step is what one comparison of a fact costs, or one row of a table that is looked at. Work
+//! takes what it costs before it does it, and stops where nothing is left: the same document and
+//! facts always stop at the same step.
 
 use std::cell::Cell;
 use std::sync::Arc;

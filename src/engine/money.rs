@@ -10,8 +10,8 @@ use crate::messages::{Language, Said, value};
 
 /// Active ISO 4217 currencies whose smallest unit is the unit itself.
 const WITHOUT_MINOR_UNIT: &[&str] = &[
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
-    "XPF",
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
+    "VUV", "XAF", "XOF", "XPF",
 ];
 
 /// Active ISO 4217 currencies with thousandths.
@@ -19,15 +19,17 @@ const WITH_THOUSANDTHS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "T
 
 /// Active ISO 4217 currencies with hundredths.
 const WITH_HUNDREDTHS: &[&str] = &[
-    "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BMD", "BND", "BOB", "BRL",
-    "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DKK", "DOP",
-    "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GTQ", "GYD", "HKD", "HNL",
-    "HTG", "HUF", "IDR", "ILS", "INR", "IRR", "JMD", "KES", "KGS", "KHR", "KPW", "KYD", "KZT", "LAK", "LBP", "LKR",
-    "LRD", "LSL", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN",
-    "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB",
-    "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB",
-    "TJS", "TMT", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "USD", "UYU", "UZS", "VED", "VES", "WST", "XCD", "YER",
-    "ZAR", "ZMW", "ZWG",
+    "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BMD",
+    "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CNY", "COP",
+    "CRC", "CUP", "CVE", "CZK", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP",
+    "GBP", "GEL", "GHS", "GIP", "GMD", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS",
+    "INR", "IRR", "JMD", "KES", "KGS", "KHR", "KPW", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD",
+    "LSL", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN",
+    "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "PAB", "PEN", "PGK", "PHP", "PKR",
+    "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE",
+    "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TOP", "TRY", "TTD",
+    "TWD", "TZS", "UAH", "USD", "UYU", "UZS", "VED", "VES", "WST", "XCD", "YER", "ZAR", "ZMW",
+    "ZWG",
 ];
 
 /// A currency by its ISO 4217 code, such as `JPY`.
@@ -183,7 +185,8 @@ impl Money {
 }
 
 impl fmt::Display for Money {
-    /// The currency and the amount in units with its thousands apart: `JPY 325,000`, `USD 3,250.00`.
+    /// The currency and the amount in units with its thousands apart: `JPY 325,000`, `USD
+    /// 3,250.00`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.currency.digits();
         let unit = 10_u64.pow(digits);
@@ -223,13 +226,19 @@ mod tests {
     fn minor_units_are_those_of_the_currency() {
         assert_eq!(Money::yen(325_000).to_string(), "JPY 325,000");
         assert_eq!(Money::new(-123_456, "USD".parse().unwrap()).to_string(), "USD -1,234.56");
-        assert_eq!(Money::new(i64::MIN, "KWD".parse().unwrap()).to_string(), "KWD -9,223,372,036,854,775.808");
+        assert_eq!(
+            Money::new(i64::MIN, "KWD".parse().unwrap()).to_string(),
+            "KWD -9,223,372,036,854,775.808"
+        );
     }
 
     #[test]
     fn currencies_are_never_mixed_and_nothing_wraps() {
         let dollar = Money::new(1, "USD".parse().unwrap());
-        assert_eq!(Money::yen(1).plus(dollar), Err(MoneyError::Currencies(Currency::JPY, dollar.currency)));
+        assert_eq!(
+            Money::yen(1).plus(dollar),
+            Err(MoneyError::Currencies(Currency::JPY, dollar.currency))
+        );
         assert_eq!(Money::yen(i64::MAX).plus(Money::yen(1)), Err(MoneyError::Overflow));
         assert_eq!(Money::yen(i64::MIN).minus(Money::yen(1)), Err(MoneyError::Overflow));
         assert_eq!(Money::yen(i64::MAX).times(2), Err(MoneyError::Overflow));
@@ -238,6 +247,9 @@ mod tests {
     #[test]
     fn a_code_outside_the_standard_is_refused() {
         assert!(serde_json::from_str::<Money>(r#"{"amount":1,"currency":"YEN"}"#).is_err());
-        assert_eq!(serde_json::to_string(&Money::yen(5)).unwrap(), r#"{"amount":5,"currency":"JPY"}"#);
+        assert_eq!(
+            serde_json::to_string(&Money::yen(5)).unwrap(),
+            r#"{"amount":5,"currency":"JPY"}"#
+        );
     }
 }

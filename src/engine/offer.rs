@@ -32,7 +32,8 @@ crate::codes! {
 }
 
 impl OfferState {
-    /// Returns the state that an offer has on this day: one that the applicant holds lapses after its last day.
+    /// Returns the state that an offer has on this day: one that the applicant holds lapses after
+    /// its last day.
     #[must_use]
     pub fn on(self, today: NaiveDate, expires_on: NaiveDate) -> Self {
         if self == Self::Sent && expires_on < today { Self::Expired } else { self }
@@ -93,7 +94,12 @@ pub struct OfferRow {
     pub reason: bool,
 }
 
-const fn row(from: &'static [OfferState], kind: OfferMove, to: OfferState, guards: &'static [OfferGuard]) -> OfferRow {
+const fn row(
+    from: &'static [OfferState],
+    kind: OfferMove,
+    to: OfferState,
+    guards: &'static [OfferGuard],
+) -> OfferRow {
     OfferRow { from, kind, to, guards, reason: false }
 }
 
@@ -109,10 +115,16 @@ pub static ROWS: &[OfferRow] = &[
     row(&[Sent], OfferMove::Accept, Accepted, &[InTime]),
     row(&[Sent], OfferMove::Decline, Declined, &[]),
     row(&[Draft, PendingApproval, Approved, Sent], OfferMove::Expire, Expired, &[PastExpiry]),
-    // An accepted offer is a labour contract with a reserved right to cancel: Supreme Court, 20 July 1979 (Dai Nippon Printing).
+    // An accepted offer is a labour contract with a reserved right to cancel: Supreme Court, 20
+    // July 1979 (Dai Nippon Printing).
     OfferRow {
         reason: true,
-        ..row(&[Draft, PendingApproval, Approved, Sent, Accepted], OfferMove::Cancel, Cancelled, &[])
+        ..row(
+            &[Draft, PendingApproval, Approved, Sent, Accepted],
+            OfferMove::Cancel,
+            Cancelled,
+            &[],
+        )
     },
 ];
 
@@ -149,7 +161,9 @@ fn refusals(context: &OfferContext, row: &OfferRow) -> impl Iterator<Item = Refu
     row.guards.iter().filter_map(|guard| match guard {
         NotOwnRequest => context.is_own.then_some(RefusalCode::OwnRequest),
         InTime => (context.today > context.expires_on).then_some(RefusalCode::OfferPastExpiry),
-        PastExpiry => (context.today <= context.expires_on).then_some(RefusalCode::OfferNotYetExpired),
+        PastExpiry => {
+            (context.today <= context.expires_on).then_some(RefusalCode::OfferNotYetExpired)
+        }
     })
 }
 
@@ -175,13 +189,20 @@ pub fn allowed_offer_moves(context: &OfferContext) -> Vec<OfferMoveAnswer> {
 ///
 /// # Errors
 /// Everything that stands against it.
-pub fn apply_offer(context: &OfferContext, kind: OfferMove, reason: Option<&str>) -> Result<OfferState, Vec<Refusal>> {
-    let Some(row) = ROWS.iter().find(|row| row.kind == kind && row.from.contains(&context.state)) else {
+pub fn apply_offer(
+    context: &OfferContext,
+    kind: OfferMove,
+    reason: Option<&str>,
+) -> Result<OfferState, Vec<Refusal>> {
+    let Some(row) = ROWS.iter().find(|row| row.kind == kind && row.from.contains(&context.state))
+    else {
         return Err(vec![RefusalCode::NoSuchMove.refusal()]);
     };
     let silent = row.reason && reason.is_none_or(|reason| reason.trim().is_empty());
-    let found: Vec<Refusal> =
-        refusals(context, row).chain(silent.then_some(RefusalCode::ReasonRequired)).map(RefusalCode::refusal).collect();
+    let found: Vec<Refusal> = refusals(context, row)
+        .chain(silent.then_some(RefusalCode::ReasonRequired))
+        .map(RefusalCode::refusal)
+        .collect();
     if found.is_empty() { Ok(row.to) } else { Err(found) }
 }
 
@@ -260,8 +281,8 @@ pub struct OfferTerms {
 const MOST_SAID: usize = 4_000;
 
 impl OfferTerms {
-    /// Finds what no offer can be: names of which nothing is seen, an end before the start, pay that is not positive,
-    /// and words without end.
+    /// Finds what no offer can be: names of which nothing is seen, an end before the start, pay
+    /// that is not positive, and words without end.
     ///
     /// # Errors
     /// Every fault found.
@@ -273,19 +294,32 @@ impl OfferTerms {
             }
         }
         if self.end_date.is_some_and(|end| end < self.start_date) {
-            faults.push(Fault::new("/end_date", "ends_before_it_begins", offers::ENDS_BEFORE_IT_BEGINS));
+            faults.push(Fault::new(
+                "/end_date",
+                "ends_before_it_begins",
+                offers::ENDS_BEFORE_IT_BEGINS,
+            ));
         }
         if self.end_date.is_none() && self.employment_type == EmploymentType::FixedTerm {
             faults.push(Fault::new("/end_date", "end_required", offers::END_REQUIRED));
         }
         if self.base_pay.base.amount <= 0 {
-            faults.push(Fault::new("/base_pay/base/amount", "not_positive", offers::PAY_NOT_POSITIVE));
+            faults.push(Fault::new(
+                "/base_pay/base/amount",
+                "not_positive",
+                offers::PAY_NOT_POSITIVE,
+            ));
         }
         let lines = self.service_aggregation.iter().enumerate();
-        let lines = lines.map(|(index, line)| (format!("/service_aggregation/{index}/note"), &line.note));
-        let terms =
-            [("/scope_of_change", &self.scope_of_change), ("/cancellation_grounds", &self.cancellation_grounds)];
-        let terms = terms.into_iter().filter_map(|(place, words)| Some((place.to_owned(), words.as_ref()?)));
+        let lines =
+            lines.map(|(index, line)| (format!("/service_aggregation/{index}/note"), &line.note));
+        let terms = [
+            ("/scope_of_change", &self.scope_of_change),
+            ("/cancellation_grounds", &self.cancellation_grounds),
+        ];
+        let terms = terms
+            .into_iter()
+            .filter_map(|(place, words)| Some((place.to_owned(), words.as_ref()?)));
         for (place, words) in lines.chain(terms) {
             for (language, text) in [("ja", &words.ja), ("en", &words.en)] {
                 if text.chars().count() > MOST_SAID {
@@ -314,7 +348,12 @@ mod tests {
 
     #[test]
     fn nobody_approves_their_own_request() {
-        let own = apply_offer(&context(PendingApproval, "writer", "2026-01-01"), OfferMove::Approve, None).unwrap_err();
+        let own = apply_offer(
+            &context(PendingApproval, "writer", "2026-01-01"),
+            OfferMove::Approve,
+            None,
+        )
+        .unwrap_err();
         assert_eq!(own.first().map(|refusal| refusal.code), Some(RefusalCode::OwnRequest));
         assert_eq!(
             apply_offer(&context(PendingApproval, "chief", "2026-01-01"), OfferMove::Approve, None),
@@ -324,16 +363,28 @@ mod tests {
 
     #[test]
     fn the_last_day_itself_still_counts() {
-        assert_eq!(apply_offer(&context(Sent, "applicant", "2026-01-31"), OfferMove::Accept, None), Ok(Accepted));
-        assert!(apply_offer(&context(Sent, "applicant", "2026-02-01"), OfferMove::Accept, None).is_err());
-        assert!(apply_offer(&context(Sent, "system", "2026-01-31"), OfferMove::Expire, None).is_err());
-        assert_eq!(apply_offer(&context(Sent, "system", "2026-02-01"), OfferMove::Expire, None), Ok(Expired));
+        assert_eq!(
+            apply_offer(&context(Sent, "applicant", "2026-01-31"), OfferMove::Accept, None),
+            Ok(Accepted)
+        );
+        assert!(
+            apply_offer(&context(Sent, "applicant", "2026-02-01"), OfferMove::Accept, None)
+                .is_err()
+        );
+        assert!(
+            apply_offer(&context(Sent, "system", "2026-01-31"), OfferMove::Expire, None).is_err()
+        );
+        assert_eq!(
+            apply_offer(&context(Sent, "system", "2026-02-01"), OfferMove::Expire, None),
+            Ok(Expired)
+        );
     }
 
     #[test]
     fn only_a_sent_offer_is_accepted_and_only_once() {
         for state in OfferState::ALL {
-            let answer = apply_offer(&context(*state, "applicant", "2026-01-01"), OfferMove::Accept, None);
+            let answer =
+                apply_offer(&context(*state, "applicant", "2026-01-01"), OfferMove::Accept, None);
             assert_eq!(answer.is_ok(), *state == Sent, "{state}");
         }
     }
@@ -342,12 +393,22 @@ mod tests {
     fn every_pair_has_at_most_one_row_and_answers_agree_with_doing() {
         for state in OfferState::ALL {
             for kind in OfferMove::ALL {
-                assert!(ROWS.iter().filter(|row| row.kind == *kind && row.from.contains(state)).count() <= 1);
-                for (actor, today) in [("writer", "2026-01-01"), ("chief", "2026-01-31"), ("chief", "2026-02-01")] {
+                assert!(
+                    ROWS.iter().filter(|row| row.kind == *kind && row.from.contains(state)).count()
+                        <= 1
+                );
+                for (actor, today) in
+                    [("writer", "2026-01-01"), ("chief", "2026-01-31"), ("chief", "2026-02-01")]
+                {
                     let context = context(*state, actor, today);
-                    let allowed =
-                        allowed_offer_moves(&context).iter().any(|answer| answer.kind == *kind && answer.allowed);
-                    assert_eq!(allowed, apply_offer(&context, *kind, Some("reason")).is_ok(), "{state} {kind}");
+                    let allowed = allowed_offer_moves(&context)
+                        .iter()
+                        .any(|answer| answer.kind == *kind && answer.allowed);
+                    assert_eq!(
+                        allowed,
+                        apply_offer(&context, *kind, Some("reason")).is_ok(),
+                        "{state} {kind}"
+                    );
                 }
             }
         }

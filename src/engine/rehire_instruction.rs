@@ -41,7 +41,11 @@ pub struct InstructionRow {
     pub to: InstructionState,
 }
 
-const fn row(from: &'static [InstructionState], kind: InstructionMove, to: InstructionState) -> InstructionRow {
+const fn row(
+    from: &'static [InstructionState],
+    kind: InstructionMove,
+    to: InstructionState,
+) -> InstructionRow {
     InstructionRow { from, kind, to }
 }
 
@@ -59,7 +63,10 @@ pub static ROWS: &[InstructionRow] = &[
 ///
 /// # Errors
 /// What stands against it.
-pub fn apply_instruction(state: InstructionState, kind: InstructionMove) -> Result<InstructionState, Refusal> {
+pub fn apply_instruction(
+    state: InstructionState,
+    kind: InstructionMove,
+) -> Result<InstructionState, Refusal> {
     let row = ROWS.iter().find(|row| row.kind == kind && row.from.contains(&state));
     row.map(|row| row.to).ok_or_else(|| because(state).refusal())
 }
@@ -82,11 +89,15 @@ mod tests {
     #[test]
     fn every_pair_leads_where_the_table_says_or_is_refused_by_its_state() {
         let leads = |state: InstructionState| {
-            let to = |kind: &InstructionMove| apply_instruction(state, *kind).map_err(|refusal| refusal.code);
+            let to = |kind: &InstructionMove| {
+                apply_instruction(state, *kind).map_err(|refusal| refusal.code)
+            };
             InstructionMove::ALL.iter().map(to).collect::<Vec<_>>()
         };
-        let (open, taken) = (Err(RefusalCode::InstructionNotAnswered), Err(RefusalCode::InstructionAcknowledged));
-        let (refused, gone) = (Err(RefusalCode::InstructionRefused), Err(RefusalCode::InstructionCancelled));
+        let (open, taken) =
+            (Err(RefusalCode::InstructionNotAnswered), Err(RefusalCode::InstructionAcknowledged));
+        let (refused, gone) =
+            (Err(RefusalCode::InstructionRefused), Err(RefusalCode::InstructionCancelled));
 
         assert_eq!(leads(Issued), [Ok(Acknowledged), Ok(Refused), open, Ok(Cancelled)]);
         assert_eq!(leads(Acknowledged), [taken, taken, taken, Ok(Cancelled)]);

@@ -29,8 +29,8 @@ const MOST_OF_A_KIND: usize = 100;
 /// How many values are read, again and again, to find the faults of one piece.
 const MOST_READ: usize = 1_000_000;
 
-/// Every place at which serde stops: it stops at the first, so that one is mended in a copy and serde asked
-/// again, until nothing is wrong or nothing mends it.
+/// Every place at which serde stops: it stops at the first, so that one is mended in a copy and
+/// serde asked again, until nothing is wrong or nothing mends it.
 pub fn locate_plain<T: DeserializeOwned>(json: &Value, at: &str, faults: &mut Vec<Fault>) {
     if faults.len() >= MOST_TOLD {
         return;
@@ -43,7 +43,11 @@ pub fn locate_plain<T: DeserializeOwned>(json: &Value, at: &str, faults: &mut Ve
         let place = found.pointer.get(at.len()..).unwrap_or_default().to_owned();
         let is_unknown = found.code == "unknown_field";
         faults.push(found);
-        let is_mended = if is_unknown { remove(&mut json, &place) } else { mend::<T>(&mut json, &place, &mut left) };
+        let is_mended = if is_unknown {
+            remove(&mut json, &place)
+        } else {
+            mend::<T>(&mut json, &place, &mut left)
+        };
         left = left.saturating_sub(1);
         if !is_mended {
             return;
@@ -94,9 +98,13 @@ fn mend<T: DeserializeOwned>(json: &mut Value, place: &str, left: &mut usize) ->
         match first_fault::<T>(json) {
             Some((path, message)) if path.starts_with(place) => {
                 // Of a closed set of codes serde names the members.
-                let member = message.split_once("expected ").and_then(|(_, rest)| rest.split('`').nth(1));
-                candidates
-                    .extend(member.filter(|_| !is_code && message.starts_with("unknown variant")).map(Value::from));
+                let member =
+                    message.split_once("expected ").and_then(|(_, rest)| rest.split('`').nth(1));
+                candidates.extend(
+                    member
+                        .filter(|_| !is_code && message.starts_with("unknown variant"))
+                        .map(Value::from),
+                );
             }
             Some(_) | None => return true,
         }
@@ -165,8 +173,13 @@ pub fn kind_of<'j>(json: &'j Value, at: &str, faults: &mut Vec<Fault>) -> Option
 /// The fault of a `kind` that there is not.
 #[must_use]
 pub fn unknown_kind(kind: &str, known: &[&str], at: &str) -> Fault {
-    let kind = kind.char_indices().nth(MOST_OF_A_KIND).and_then(|(end, _)| kind.get(..end)).unwrap_or(kind);
-    let nearest = known.iter().max_by(|one, other| likeness(kind, one).total_cmp(&likeness(kind, other)));
+    let kind = kind
+        .char_indices()
+        .nth(MOST_OF_A_KIND)
+        .and_then(|(end, _)| kind.get(..end))
+        .unwrap_or(kind);
+    let nearest =
+        known.iter().max_by(|one, other| likeness(kind, one).total_cmp(&likeness(kind, other)));
     let near = nearest.copied().unwrap_or_default();
     Fault::new(
         format!("{at}/kind"),
@@ -200,7 +213,10 @@ pub fn put(json: &mut Value, pointer: &str, value: Value) {
 #[must_use]
 pub fn with_kind(schema: RefOr<Schema>, kind: &'static str) -> RefOr<Schema> {
     let RefOr::T(Schema::Object(mut object)) = schema else { return schema };
-    let tag = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some([kind])).build();
+    let tag = ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .enum_values(Some([kind]))
+        .build();
     let fields = std::mem::take(&mut object.properties);
     object.properties.insert("kind".to_owned(), RefOr::T(Schema::Object(tag)));
     object.properties.extend(fields);

@@ -1,8 +1,9 @@
-//! Text that people send: one type for all fields, so that no text is stored which one engine keeps and the other
-//! refuses, which nobody can see, or which shows something else than it says.
+//! Text that people send: one type for all fields, so that no text is stored which one engine keeps
+//! and the other refuses, which nobody can see, or which shows something else than it says.
 //!
-//! [`Text`] is one line, trimmed: names, numbers, codes. [`LongText`] may have lines and tabs: reasons, notes. Both know
-//! their length, and both are read once, at the edge: what holds one needs no further check.
+//! [`Text`] is one line, trimmed: names, numbers, codes. [`LongText`] may have lines and tabs:
+//! reasons, notes. Both know their length, and both are read once, at the edge: what holds one
+//! needs no further check.
 //!
 //! ```
 //! use okaeri_engine::text::{Text, TextFault};
@@ -34,7 +35,8 @@ use crate::words::{Fault, Words};
 crate::codes! {
     /// What a text cannot be.
     pub enum TextFault {
-        /// It holds a control character, one that turns the direction of what follows, or one that stands for no character.
+        /// It holds a control character, one that turns the direction of what follows, or one that
+        /// stands for no character.
         ForbiddenCharacter = "forbidden_character",
         /// It holds a line break or a tab where there is one line.
         LineBreak = "line_break",
@@ -130,9 +132,10 @@ const fn is_line_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whether no text may hold it, of however many lines: control characters, of which PostgreSQL cannot keep U+0000, and
-/// characters that turn the direction of what follows, so that a name shows as another. Neither what Unicode keeps for
-/// the use of programs: ours marks places of sentences with some.
+/// Whether no text may hold it, of however many lines: control characters, of which PostgreSQL
+/// cannot keep U+0000, and characters that turn the direction of what follows, so that a name shows
+/// as another. Neither what Unicode keeps for the use of programs: ours marks places of sentences
+/// with some.
 fn is_forbidden(character: char) -> bool {
     match character {
         '\n' | '\r' | '\t' => false,
@@ -154,7 +157,8 @@ const fn is_invisible(character: char) -> bool {
         )
 }
 
-/// Returns whether it says how the character before it is written, as of a name in an old form (異体字).
+/// Returns whether it says how the character before it is written, as of a name in an old form
+/// (異体字).
 const fn is_of_another(character: char) -> bool {
     matches!(character, '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
 }
@@ -180,9 +184,14 @@ fn look_through(json: &Value, at: &mut String, faults: &mut Vec<Fault>) {
     match json {
         Value::String(text) => look_at(text, at, faults),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| look_below(&index.to_string(), item, at, faults));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| look_below(&index.to_string(), item, at, faults));
         }
-        Value::Object(map) => map.iter().for_each(|(name, value)| look_below(name, value, at, faults)),
+        Value::Object(map) => {
+            map.iter().for_each(|(name, value)| look_below(name, value, at, faults))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
@@ -260,7 +269,11 @@ macro_rules! text_type {
         impl<const MAX: usize, const MIN: usize> PartialSchema for $name<MAX, MIN> {
             fn schema() -> RefOr<Schema> {
                 let least = Some(MIN).filter(|least| *least > 0);
-                ObjectBuilder::new().schema_type(Type::String).min_length(least).max_length(Some(MAX)).into()
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .min_length(least)
+                    .max_length(Some(MAX))
+                    .into()
             }
         }
 
@@ -292,7 +305,10 @@ mod tests {
             assert_eq!(line(unseen), Err(TextFault::Blank), "{unseen:?}");
         }
         assert_eq!((line(""), line(" ")), (Err(TextFault::TooShort), Err(TextFault::TooShort)));
-        assert_eq!((line("12345"), line("123456")), (Ok("12345".to_owned()), Err(TextFault::TooLong)));
+        assert_eq!(
+            (line("12345"), line("123456")),
+            (Ok("12345".to_owned()), Err(TextFault::TooLong))
+        );
         assert_eq!(" ".parse::<Text<5, 0>>().map(String::from), Ok(String::new()));
     }
 
@@ -319,7 +335,8 @@ mod tests {
     fn every_place_of_a_document_is_looked_at() {
         let json = json!({"a": ["x", "\u{0}"], "b\u{0}": {"c/d": "\u{202e}"}, "e": "\n"});
 
-        let found: Vec<String> = faults_within(&json).into_iter().map(|fault| fault.pointer).collect();
+        let found: Vec<String> =
+            faults_within(&json).into_iter().map(|fault| fault.pointer).collect();
 
         assert_eq!(found, ["/a/1", "/b\u{0}", "/b\u{0}/c~1d"]);
     }

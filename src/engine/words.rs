@@ -34,7 +34,8 @@ impl Words {
         Self { ja: cut(self.ja, most), en: cut(self.en, most) }
     }
 
-    /// Returns whether a text says these words in either language; capitals make no difference in English.
+    /// Returns whether a text says these words in either language; capitals make no difference in
+    /// English.
     #[must_use]
     pub fn is_said_by(&self, text: &str) -> bool {
         self.ja == text || self.en.eq_ignore_ascii_case(text)
@@ -115,7 +116,8 @@ pub struct Refusal {
 macro_rules! refusals {
     ($($(#[$meta:meta])* $name:ident = $code:literal, $messages:ident;)+) => {
         crate::codes! {
-            /// Every reason for which a move of an application, an offer or a rehire instruction is refused.
+            /// Every reason for which a move of an application, an offer or a rehire instruction is
+            /// refused.
             pub enum RefusalCode { $($(#[$meta])* $name = $code),+ }
         }
 

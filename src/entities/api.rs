@@ -11,7 +11,9 @@ use super::service::{self, Edit, New, Row};
 use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::EntityId;
 use crate::patch;
 use crate::usecase::Tx;
@@ -109,7 +111,10 @@ pub struct EntityPatch {
 #[utoipa::path(operation_id = "createEntity", tag = "organizations", request_body = EntityIn,
     responses((status = 201, description = "Recorded", body = EntityOut)))]
 #[post("/entities")]
-async fn create_entity(may: Allowed<may::WriteOrganization>, Body(body): Body<EntityIn>) -> Result<Answered> {
+async fn create_entity(
+    may: Allowed<may::WriteOrganization>,
+    Body(body): Body<EntityIn>,
+) -> Result<Answered> {
     let new = New { code: body.code.into(), name: body.name.into(), country: body.country.into() };
     may.answer(move |tx| {
         let row = service::create(tx, &new)?;
@@ -141,7 +146,10 @@ async fn list_entities(
 #[utoipa::path(operation_id = "getEntity", tag = "organizations",
     responses((status = 200, description = "The entity", body = EntityOut)))]
 #[get("/entities/{entity_id}")]
-async fn get_entity(may: Allowed<may::ReadOrganization>, id: web::Path<EntityId>) -> Result<Tagged<EntityOut>> {
+async fn get_entity(
+    may: Allowed<may::ReadOrganization>,
+    id: web::Path<EntityId>,
+) -> Result<Tagged<EntityOut>> {
     let id = id.into_inner();
     Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
 }

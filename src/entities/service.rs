@@ -81,8 +81,9 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[EntityId]) -> Result<Vec<Row>> {
 /// `invalid` at `/entity_id` when there is none.
 pub fn named(tx: &mut Tx<'_>, id: Option<EntityId>) -> Result<Option<Row>> {
     let Some(id) = id else { return Ok(None) };
-    let entity = store::find(tx.conn, tx.organization(), id)?
-        .ok_or_else(|| Error::invalid_field("/entity_id", "unknown_entity", entities::NO_SUCH_ENTITY))?;
+    let entity = store::find(tx.conn, tx.organization(), id)?.ok_or_else(|| {
+        Error::invalid_field("/entity_id", "unknown_entity", entities::NO_SUCH_ENTITY)
+    })?;
     Ok(Some(entity))
 }
 
@@ -99,12 +100,19 @@ pub fn list(tx: &mut Tx<'_>, listing: &Listing<EntityId>) -> Result<Vec<Row>> {
 /// # Errors
 /// `not_found`, `stale_version`, `already_exists`, `invalid`, `conflict` for another code when
 /// employment periods are recorded under the present one.
-pub fn update(tx: &mut Tx<'_>, id: EntityId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: EntityId,
+    expected: ExpectedVersion,
+    edit: &Edit,
+) -> Result<Row> {
     let mut row = find(tx, id)?;
     expected.check(row.version)?;
     let edit = edit.clone();
     // The facts of these periods hold the code, and decisions were made on it.
-    if edit.code.as_ref().is_some_and(|code| *code != row.code) && employment_periods::service::names_entity(tx, id)? {
+    if edit.code.as_ref().is_some_and(|code| *code != row.code)
+        && employment_periods::service::names_entity(tx, id)?
+    {
         return Err(Error::because(ProblemCode::Conflict, entities::CODE_IN_USE));
     }
     patch::set(&mut row.code, edit.code);

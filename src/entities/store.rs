@@ -28,7 +28,14 @@ versioned_rows!(entities, Row, EntityId, "entity");
 counted_rows!(entities);
 rows_by_ids!(entities, Row, EntityId);
 
-pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<EntityId>) -> Result<Vec<Row>> {
-    let query = entities::table.filter(entities::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    listing: &Listing<EntityId>,
+) -> Result<Vec<Row>> {
+    let query = entities::table
+        .filter(entities::organization_id.eq(tenant))
+        .select(Row::as_select())
+        .into_boxed();
     Ok(load_listed!(conn, query, entities, listing)?)
 }

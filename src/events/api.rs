@@ -72,8 +72,8 @@ pub struct EventsQuery {
 
 /// List events
 ///
-/// In order, oldest first, the same order for every reader. No event appears behind a later one, so a reader that
-/// keeps the last `sequence` and asks with `sequence_gt` misses nothing.
+/// In order, oldest first, the same order for every reader. No event appears behind a later one, so
+/// a reader that keeps the last `sequence` and asks with `sequence_gt` misses nothing.
 #[utoipa::path(operation_id = "listEvents", tag = "events", params(PageQuery, EventsQuery),
     responses((status = 200, description = "A page of events", body = Page<EventOut>)))]
 #[get("/events")]
@@ -85,7 +85,9 @@ async fn list_events(
     let seal = may.seal("events", &()).await?;
     let (limit, after) = page.read::<i64>(&seal)?;
     let after = after.or(query.sequence_gt).unwrap_or_default();
-    let page = move |tx: &mut Tx<'_>| Ok((service::any_unnumbered(tx.conn)?, service::list(tx, after, limit + 1)?));
+    let page = move |tx: &mut Tx<'_>| {
+        Ok((service::any_unnumbered(tx.conn)?, service::list(tx, after, limit + 1)?))
+    };
     let (any_unnumbered, mut rows) = may.read(page).await?;
     let is_last_page = i64::try_from(rows.len()).is_ok_and(|count| count <= limit);
     if any_unnumbered && is_last_page {

@@ -49,7 +49,8 @@ pub fn any_unnumbered(conn: &mut Conn) -> Result<bool> {
     store::any_unnumbered(conn)
 }
 
-/// The number of this organization's latest event, after all that waited were numbered; 0 before the first.
+/// The number of this organization's latest event, after all that waited were numbered; 0 before
+/// the first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -52,7 +52,8 @@ pub struct Row {
     pub data: Json<serde_json::Value>,
 }
 
-/// Appends an event. SQLite has one writer and numbers it at once; on PostgreSQL it waits for its number.
+/// Appends an event. SQLite has one writer and numbers it at once; on PostgreSQL it waits for its
+/// number.
 pub(super) fn append(conn: &mut Conn, row: &NewRow) -> Result<()> {
     match conn {
         Conn::Sqlite(sqlite) => diesel::insert_into(events::table).values(row).execute(sqlite)?,
@@ -77,10 +78,10 @@ pub(super) fn append(conn: &mut Conn, row: &NewRow) -> Result<()> {
 pub(super) fn any_unnumbered(conn: &mut Conn) -> Result<bool> {
     match conn {
         Conn::Sqlite(_) => Ok(false),
-        Conn::Postgres(postgres) => {
-            Ok(diesel::select(diesel::dsl::exists(unnumbered_events::table.select(unnumbered_events::position)))
-                .get_result(postgres)?)
-        }
+        Conn::Postgres(postgres) => Ok(diesel::select(diesel::dsl::exists(
+            unnumbered_events::table.select(unnumbered_events::position),
+        ))
+        .get_result(postgres)?),
     }
 }
 
@@ -90,8 +91,8 @@ const LOCK: &str = "select pg_advisory_xact_lock(7237002)";
 /// Numbers the events that were committed and wait, at most so many; returns how many.
 ///
 /// The second statement sees what was committed before it began, and nobody else numbers until this
-/// transaction has ended: so a number never becomes visible behind a larger one. Within the events that
-/// are seen, positions respect causes: who saw an event committed took a later position.
+/// transaction has ended: so a number never becomes visible behind a larger one. Within the events
+/// that are seen, positions respect causes: who saw an event committed took a later position.
 const NUMBER: &str = "with waiting as ( \
        delete from unnumbered_events where position in ( \
          select position from unnumbered_events order by position limit $1) returning *) \
@@ -103,13 +104,20 @@ pub(super) fn number(conn: &mut Conn, limit: i64) -> Result<usize> {
         Conn::Sqlite(_) => Ok(0),
         Conn::Postgres(postgres) => {
             diesel::sql_query(LOCK).execute(postgres)?;
-            Ok(diesel::sql_query(NUMBER).bind::<diesel::sql_types::BigInt, _>(limit).execute(postgres)?)
+            Ok(diesel::sql_query(NUMBER)
+                .bind::<diesel::sql_types::BigInt, _>(limit)
+                .execute(postgres)?)
         }
     }
 }
 
 /// Numbered events after this one, in order.
-pub(super) fn after(conn: &mut Conn, tenant: OrganizationId, sequence: i64, limit: i64) -> Result<Vec<Row>> {
+pub(super) fn after(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    sequence: i64,
+    limit: i64,
+) -> Result<Vec<Row>> {
     Ok(events::table
         .filter(events::organization_id.eq(tenant))
         .filter(events::sequence.gt(sequence))

@@ -60,7 +60,8 @@ impl Responder for NoContent {
     }
 }
 
-/// Most bytes of a page: it ends before the thing that would go beyond them, and has one thing at least.
+/// Most bytes of a page: it ends before the thing that would go beyond them, and has one thing at
+/// least.
 const MOST_OF_PAGE: usize = 1024 * 1024;
 
 /// One page of a list.
@@ -91,7 +92,8 @@ impl<T> Page<T> {
         Self { items, next_cursor: None, ends: None }
     }
 
-    /// Creates a page out of one row more than was asked for; the key of the last row shown becomes the cursor.
+    /// Creates a page out of one row more than was asked for; the key of the last row shown becomes
+    /// the cursor.
     pub fn build<R>(
         mut rows: Vec<R>,
         limit: i64,
@@ -110,12 +112,17 @@ impl<T> Page<T> {
 
     /// Returns the same page with every thing shown another way.
     pub fn map<U>(self, show: impl Fn(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(show).collect(), next_cursor: self.next_cursor, ends: self.ends }
+        Page {
+            items: self.items.into_iter().map(show).collect(),
+            next_cursor: self.next_cursor,
+            ends: self.ends,
+        }
     }
 }
 
 impl<T: Serialize> Page<T> {
-    /// Writes the things that the page has room for, and returns them with the cursor of the next page.
+    /// Writes the things that the page has room for, and returns them with the cursor of the next
+    /// page.
     ///
     /// # Errors
     /// When a thing cannot be written as JSON.
@@ -128,7 +135,10 @@ impl<T: Serialize> Page<T> {
                 body.push(b',');
             }
             serde_json::to_writer(&mut body, item)?;
-            let Some(ends) = ends.as_ref().filter(|_| index > 0 && body.len() > MOST_OF_PAGE) else { continue };
+            let Some(ends) = ends.as_ref().filter(|_| index > 0 && body.len() > MOST_OF_PAGE)
+            else {
+                continue;
+            };
             body.truncate(end);
             next_cursor = ends.keys.get(index - 1).map(|last| ends.seal.encode(last));
             break;
@@ -159,7 +169,10 @@ impl<T: Serialize> Responder for Page<T> {
                 .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
                 .map(|pair| format!("{pair}&"))
                 .collect::<String>();
-            answer.insert_header((header::LINK, format!("<{}?{kept}cursor={next}>; rel=\"next\"", request.path())));
+            answer.insert_header((
+                header::LINK,
+                format!("<{}?{kept}cursor={next}>; rel=\"next\"", request.path()),
+            ));
         }
         answer.content_type("application/json").body(body)
     }
@@ -173,12 +186,22 @@ mod tests {
         let seal = Seal::new("secret", "things".to_owned());
         let rows = things.iter().map(|thing| (*thing).to_owned()).collect();
         let limit = i64::try_from(things.len()).unwrap();
-        let page = Page::build(rows, limit, &seal, |row: &String| row.chars().take(1).collect(), |row| row);
+        let page = Page::build(
+            rows,
+            limit,
+            &seal,
+            |row: &String| row.chars().take(1).collect(),
+            |row| row,
+        );
         let (body, next) = page.written().unwrap();
         let answer: serde_json::Value = serde_json::from_slice(&body).unwrap();
         let told = answer.get("next_cursor").map(|next| next.as_str().unwrap().to_owned());
         assert_eq!(told, next);
-        let items = answer["items"].as_array().unwrap().iter().map(|item| item.as_str().unwrap().to_owned());
+        let items = answer["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item.as_str().unwrap().to_owned());
         (items.collect(), next.map(|next| seal.decode(&next).unwrap()))
     }
 

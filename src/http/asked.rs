@@ -1,5 +1,5 @@
-//! What operations take beside their own parameters: `dry_run` on writes, `fields` and `expand` on reads. A parameter
-//! that an operation does not have is refused by its name.
+//! What operations take beside their own parameters: `dry_run` on writes, `fields` and `expand` on
+//! reads. A parameter that an operation does not have is refused by its name.
 
 use std::collections::HashSet;
 
@@ -45,7 +45,8 @@ pub(super) fn note(request: &HttpRequest) -> Result<Asked> {
     if request.query_string().is_empty() {
         return Ok(Asked::default());
     }
-    let contract = request.app_data::<web::Data<Contract>>().ok_or_else(|| Error::internal("no contract"))?;
+    let contract =
+        request.app_data::<web::Data<Contract>>().ok_or_else(|| Error::internal("no contract"))?;
     let Some(operation) = contract.operation(request) else { return Ok(Asked::default()) };
     let asked = read(operation, request.query_string())?;
     request.extensions_mut().insert(asked.clone());
@@ -53,7 +54,9 @@ pub(super) fn note(request: &HttpRequest) -> Result<Asked> {
 }
 
 fn read(operation: &Operation, query: &str) -> Result<Asked> {
-    let pairs = web::Query::<Vec<(String, String)>>::from_query(query).map(web::Query::into_inner).unwrap_or_default();
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
+        .map(web::Query::into_inner)
+        .unwrap_or_default();
     let (mut asked, mut faults, mut seen) = (Asked::default(), Vec::new(), HashSet::new());
     for (name, value) in &pairs {
         if faults.len() >= MOST_FAULTS {
@@ -70,12 +73,16 @@ fn read(operation: &Operation, query: &str) -> Result<Asked> {
         if name == EXPAND && !operation.expand.is_empty() {
             match chosen(&operation.expand, value) {
                 Ok(names) => asked.expand = names,
-                Err(unknown) => faults.push(fault(pointer(), "unknown_code", &unknown, &operation.expand)),
+                Err(unknown) => {
+                    faults.push(fault(pointer(), "unknown_code", &unknown, &operation.expand))
+                }
             }
         } else if name == FIELDS && !operation.fields.is_empty() {
             match chosen(&operation.fields, value) {
                 Ok(fields) => asked.fields = Some(fields),
-                Err(unknown) => faults.push(fault(pointer(), "unknown_field", &unknown, &operation.fields)),
+                Err(unknown) => {
+                    faults.push(fault(pointer(), "unknown_field", &unknown, &operation.fields))
+                }
             }
         } else if !operation.query.contains(name) {
             faults.push(unknown_parameter(pointer(), name, &operation.query));
@@ -91,7 +98,11 @@ fn read(operation: &Operation, query: &str) -> Result<Asked> {
 }
 
 fn fault(pointer: String, code: &'static str, name: &str, known: &[String]) -> Fault {
-    Fault::new(pointer, code, requests::UnknownName { name: &name, known: &known.join(", ") }.words())
+    Fault::new(
+        pointer,
+        code,
+        requests::UnknownName { name: &name, known: &known.join(", ") }.words(),
+    )
 }
 
 /// Tells which parameters there are, or that there is none.
@@ -126,7 +137,10 @@ pub(super) async fn answered(mut response: ServiceResponse<BoxBody>) -> ServiceR
     let (request, answer) = response.into_parts();
     let (answer, body) = answer.into_parts();
     let Ok(whole) = body.try_into_bytes() else {
-        return ServiceResponse::from_err(Error::internal("an answer without a whole body was cut"), request);
+        return ServiceResponse::from_err(
+            Error::internal("an answer without a whole body was cut"),
+            request,
+        );
     };
     match shaped(&request, asked, whole).await {
         Ok(shaped) => ServiceResponse::new(request, answer.set_body(BoxBody::new(shaped))),
@@ -135,11 +149,13 @@ pub(super) async fn answered(mut response: ServiceResponse<BoxBody>) -> ServiceR
 }
 
 async fn shaped(request: &HttpRequest, asked: Asked, whole: web::Bytes) -> Result<Vec<u8>> {
-    // A tree takes many times the memory of its text, and one thing may be shown beside many others.
+    // A tree takes many times the memory of its text, and one thing may be shown beside many
+    // others.
     let is_heavy = whole.len() > LIGHT || !asked.expand.is_empty();
     let pass = if is_heavy { Some(heavy(request).await?) } else { None };
     let mut answer: Value =
-        apart(pass.as_ref(), move || serde_json::from_slice(&whole).map_err(Error::internal)).await?;
+        apart(pass.as_ref(), move || serde_json::from_slice(&whole).map_err(Error::internal))
+            .await?;
     if !asked.expand.is_empty() {
         let (okaeri, who) = guard::caller(request)?;
         answer = expand::expanded(&okaeri, who, asked.expand, answer).await?;
@@ -154,7 +170,10 @@ async fn shaped(request: &HttpRequest, asked: Asked, whole: web::Bytes) -> Resul
 }
 
 /// Runs work with a pass on a thread of its own, and other work here.
-async fn apart<T: Send + 'static>(pass: Option<&Pass>, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+async fn apart<T: Send + 'static>(
+    pass: Option<&Pass>,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     match pass {
         Some(pass) => pass.run(move |_| work()).await,
         None => work(),
@@ -181,18 +200,28 @@ mod tests {
 
     #[test]
     fn every_wrong_parameter_is_named() {
-        let refused = read(&operation(), "limit=1&limit=2&color=red&dry_run=1&fields=id,size").unwrap_err();
+        let refused =
+            read(&operation(), "limit=1&limit=2&color=red&dry_run=1&fields=id,size").unwrap_err();
 
-        let named: Vec<(&str, &str)> = refused.faults.iter().map(|fault| (&*fault.pointer, &*fault.code)).collect();
+        let named: Vec<(&str, &str)> =
+            refused.faults.iter().map(|fault| (&*fault.pointer, &*fault.code)).collect();
         let wrong = [("?limit", "repeated_parameter"), ("?color", "unknown_parameter")];
-        assert_eq!(named, [&wrong[..], &[("?dry_run", "wrong_type"), ("?fields", "unknown_field")]].concat());
+        assert_eq!(
+            named,
+            [&wrong[..], &[("?dry_run", "wrong_type"), ("?fields", "unknown_field")]].concat()
+        );
     }
 
     #[test]
     fn who_names_a_parameter_that_is_not_there_hears_which_there_are() {
-        let said = |operation: &Operation| read(operation, "size=2").unwrap_err().faults[0].message.en.clone();
+        let said = |operation: &Operation| {
+            read(operation, "size=2").unwrap_err().faults[0].message.en.clone()
+        };
 
-        assert_eq!(said(&operation()), "This operation has no parameter 'size'. It has: dry_run, limit.");
+        assert_eq!(
+            said(&operation()),
+            "This operation has no parameter 'size'. It has: dry_run, limit."
+        );
         let nothing = "This operation has no parameter 'size'; it has none at all. Leave it out.";
         assert_eq!(said(&Operation::default()), nothing);
     }

@@ -24,8 +24,8 @@ pub(super) const LIGHT: usize = 64 * 1024;
 /// The JSON body as `T`: read, validated and held against the published schema.
 pub struct Body<T>(pub T);
 
-/// The same for a body whose `document` is a regulation: its own reader tells what is wrong with it. It comes with a
-/// pass for the work that it makes.
+/// The same for a body whose `document` is a regulation: its own reader tells what is wrong with
+/// it. It comes with a pass for the work that it makes.
 pub struct DocumentBody<T>(pub T, pub Pass);
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
@@ -98,11 +98,15 @@ impl Received {
 }
 
 /// The JSON body of somebody who is known.
-fn json_of(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output = Result<Received>> + 'static {
+fn json_of(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<Received>> + 'static {
     let (request, payload) = (request.clone(), payload.take());
     async move {
         guard::caller(&request)?;
-        let noticed = request.extensions_mut().get_mut::<Noticed>().and_then(|noticed| noticed.body.take());
+        let noticed =
+            request.extensions_mut().get_mut::<Noticed>().and_then(|noticed| noticed.body.take());
         let received = match noticed {
             Some(received) => received,
             None => Received { bytes: payload::read(request.clone(), payload).await?, json: None },
@@ -111,16 +115,25 @@ fn json_of(request: &HttpRequest, payload: &mut Payload) -> impl Future<Output =
         if request.method() == Method::POST && received.bytes.is_empty() {
             return Ok(Received { bytes: web::Bytes::from_static(b"{}"), json: None });
         }
-        if has_json(&request) { Ok(received) } else { Err(Error::new(ProblemCode::UnsupportedMediaType)) }
+        if has_json(&request) {
+            Ok(received)
+        } else {
+            Err(Error::new(ProblemCode::UnsupportedMediaType))
+        }
     }
 }
 
 fn has_json(request: &HttpRequest) -> bool {
-    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let given = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let mut parts = given.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
-    let is_json =
-        ["application/json", "application/merge-patch+json"].iter().any(|known| essence.eq_ignore_ascii_case(known));
+    let is_json = ["application/json", "application/merge-patch+json"]
+        .iter()
+        .any(|known| essence.eq_ignore_ascii_case(known));
     // JSON is written in UTF-8 only (RFC 8259).
     is_json && parts.filter_map(charset).all(|charset| charset.eq_ignore_ascii_case("utf-8"))
 }
@@ -131,8 +144,8 @@ fn charset(parameter: &str) -> Option<&str> {
     name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
 }
 
-/// Reads a body, and holds it against the published schema: the types take some of what it refuses, such as a list
-/// for an object, or null for what is only absent.
+/// Reads a body, and holds it against the published schema: the types take some of what it refuses,
+/// such as a list for an object, or null for what is only absent.
 ///
 /// # Errors
 /// `invalid` with every wrong field.
@@ -141,12 +154,15 @@ pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) ->
     if faults.is_empty() { typed(json) } else { Err(Error::invalid(faults)) }
 }
 
-/// Reads a body with a regulation in its `document`. What its reader finds wrong is told by the use case; what only the
-/// schema refuses is told here.
-fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) -> Result<T> {
+/// Reads a body with a regulation in its `document`. What its reader finds wrong is told by the use
+/// case; what only the schema refuses is told here.
+fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(
+    json: Value,
+) -> Result<T> {
     let has_document = json.get("document").is_some();
-    let (of_document, own): (Vec<_>, Vec<_>) =
-        faults_of::<T>(&json).into_iter().partition(|fault| has_document && fault.pointer.starts_with("/document"));
+    let (of_document, own): (Vec<_>, Vec<_>) = faults_of::<T>(&json)
+        .into_iter()
+        .partition(|fault| has_document && fault.pointer.starts_with("/document"));
     if !own.is_empty() {
         return Err(Error::invalid(own));
     }
@@ -165,7 +181,8 @@ fn faults_of<T: DeserializeOwned + ToSchema>(json: &Value) -> Vec<Fault> {
 
 /// The types know more than the schema says.
 fn typed<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) -> Result<T> {
-    let body = T::deserialize(&json).map_err(|refusal| schema_check::explain::<T>(&json, &refusal))?;
+    let body =
+        T::deserialize(&json).map_err(|refusal| schema_check::explain::<T>(&json, &refusal))?;
     drop(json);
     body.validate().map_err(|errors| Error::invalid(schema_check::validator_faults(&errors)))?;
     Ok(body)

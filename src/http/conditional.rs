@@ -9,8 +9,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::usecase::ExpectedVersion;
 
-/// Marks what was read with an ETag of its contents, behind the row version that `If-Match` looks at: an answer shows
-/// more than one row, and not the same to everybody. Who has it already is answered 304.
+/// Marks what was read with an ETag of its contents, behind the row version that `If-Match` looks
+/// at: an answer shows more than one row, and not the same to everybody. Who has it already is
+/// answered 304.
 pub(super) fn validated(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let is_read = response.request().method() == Method::GET && response.status() == StatusCode::OK;
     if !is_read || !response.request().path().starts_with("/v1/") {
@@ -23,7 +24,8 @@ pub(super) fn validated(response: ServiceResponse<BoxBody>) -> ServiceResponse<B
         // A body that is not there as a whole has no ETag.
         Err(body) => return ServiceResponse::new(request, answer.set_body(body)),
     };
-    let version = answer.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default();
+    let version =
+        answer.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default();
     let tag = format!("\"{}-{:016x}\"", version.trim_matches('"'), xxh3_64(&bytes));
     let Ok(value) = HeaderValue::from_str(&tag) else {
         return ServiceResponse::new(request, answer.set_body(BoxBody::new(bytes)));
@@ -43,7 +45,8 @@ fn has(headers: &HeaderMap, tag: &str) -> bool {
     named.any(|named| named == "*" || named.trim_start_matches("W/") == tag)
 }
 
-/// Returns the versions that `If-Match` names. A proxy that compresses makes an ETag weak: the row version in it is as good.
+/// Returns the versions that `If-Match` names. A proxy that compresses makes an ETag weak: the row
+/// version in it is as good.
 pub(super) fn expected(headers: &HeaderMap) -> Option<ExpectedVersion> {
     let given = headers.get_all(header::IF_MATCH).filter_map(|value| value.to_str().ok());
     let tags: Vec<&str> = given.flat_map(|value| value.split(',')).map(str::trim).collect();
@@ -64,7 +67,7 @@ pub(super) fn expected(headers: &HeaderMap) -> Option<ExpectedVersion> {
 fn version_of(tag: &str) -> Option<i32> {
     let inside = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
     let (version, contents) = inside.split_once('-').unwrap_or((inside, ""));
-    let is_contents =
-        contents.is_empty() || (contents.len() == 16 && contents.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let is_contents = contents.is_empty()
+        || (contents.len() == 16 && contents.bytes().all(|byte| byte.is_ascii_hexdigit()));
     version.parse().ok().filter(|_| is_contents)
 }

@@ -39,12 +39,13 @@ impl Drop for Watch {
     }
 }
 
-/// Returns what is done with a new connection: it is cut when its client lets us wait so long. (The framework times
-/// only the first head of a connection, and no answer.)
+/// Returns what is done with a new connection: it is cut when its client lets us wait so long. (The
+/// framework times only the first head of a connection, and no answer.)
 pub(super) fn watching(most: Duration) -> impl Fn(&dyn Any, &mut Extensions) + Clone {
     move |stream, extensions| {
         let Some(stream) = stream.downcast_ref::<rt::net::TcpStream>() else { return };
-        // A body is written in pieces: the last of them would wait for the client's delayed acknowledgement, 40 ms.
+        // A body is written in pieces: the last of them would wait for the client's delayed
+        // acknowledgement, 40 ms.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::warn!(%error, "small pieces of answers may be delayed");
         }
@@ -89,7 +90,8 @@ pub(super) async fn noted<B: MessageBody + 'static>(
     client.waiting_since.set(None);
     let answered = next.call(request).await;
     client.waiting_since.set(Some(Instant::now()));
-    Ok(answered?.map_body(|_, body| BoxBody::new(Taken { body: body.boxed(), rest: Bytes::new(), client })))
+    Ok(answered?
+        .map_body(|_, body| BoxBody::new(Taken { body: body.boxed(), rest: Bytes::new(), client })))
 }
 
 /// A body in pieces; each is asked for when the client took those before.
@@ -106,7 +108,10 @@ impl MessageBody for Taken {
         self.body.size()
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         self.client.waiting_since.set(Some(Instant::now()));
         if self.rest.is_empty() {
             match ready!(self.body.as_pin_mut().poll_next(cx)) {

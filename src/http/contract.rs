@@ -1,4 +1,5 @@
-//! What the OpenAPI document promises of each route, in the form in which every request is held against it.
+//! What the OpenAPI document promises of each route, in the form in which every request is held
+//! against it.
 
 use std::collections::HashMap;
 
@@ -56,7 +57,10 @@ impl Contract {
     /// The `Allow` header of a path that exists.
     #[must_use]
     pub fn methods(&self, path: &str) -> Option<&str> {
-        self.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, methods)| methods.as_str())
+        self.paths
+            .iter()
+            .find(|(pattern, _)| pattern.is_match(path))
+            .map(|(_, methods)| methods.as_str())
     }
 
     /// The operation that a request was routed to.
@@ -69,11 +73,16 @@ impl Contract {
 fn read(operation: &Map<String, Value>) -> Operation {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let parameters = || operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    let names = |list: Option<&Value>| list.and_then(Value::as_array).into_iter().flatten().map(text).collect();
+    let names = |list: Option<&Value>| {
+        list.and_then(Value::as_array).into_iter().flatten().map(text).collect()
+    };
     let expand = parameters().find(|one| one["name"] == EXPAND);
     Operation {
         id: operation.get("operationId").map(text).unwrap_or_default(),
-        query: parameters().filter(|one| one["in"] == "query").map(|one| text(&one["name"])).collect(),
+        query: parameters()
+            .filter(|one| one["in"] == "query")
+            .map(|one| text(&one["name"]))
+            .collect(),
         fields: names(operation.get(openapi::FIELDS)),
         expand: names(expand.and_then(|one| one.pointer("/schema/items/enum"))),
     }

@@ -1,5 +1,5 @@
-//! Cursors: opaque, sealed with a secret of the server, and bound to the organization, the list and the filter
-//! that gave them.
+//! Cursors: opaque, sealed with a secret of the server, and bound to the organization, the list and
+//! the filter that gave them.
 
 use std::str::FromStr;
 
@@ -35,7 +35,8 @@ impl Seal {
     /// The key after which to continue.
     ///
     /// # Errors
-    /// `invalid_cursor` when it was changed, or given by another list or filter, or to another organization.
+    /// `invalid_cursor` when it was changed, or given by another list or filter, or to another
+    /// organization.
     pub fn decode<K: FromStr>(&self, cursor: &str) -> Result<K> {
         let refused = || Error::because(ProblemCode::InvalidCursor, requests::NOT_THIS_CURSOR);
         let (given, body) = cursor.split_at_checked(SEAL).ok_or_else(refused)?;
@@ -46,9 +47,14 @@ impl Seal {
         key.parse().map_err(|_| refused())
     }
 
-    /// The secret stands behind what the caller can choose: a longer text with the same digest cannot be made of it.
+    /// The secret stands behind what the caller can choose: a longer text with the same digest
+    /// cannot be made of it.
     fn of(&self, key: &str) -> String {
-        let digest = Sha256::new().chain_update(&self.list).chain_update([0]).chain_update(key).chain_update([0]);
+        let digest = Sha256::new()
+            .chain_update(&self.list)
+            .chain_update([0])
+            .chain_update(key)
+            .chain_update([0]);
         let mut digest = hex(&digest.chain_update(&self.secret).finalize());
         digest.truncate(SEAL);
         digest

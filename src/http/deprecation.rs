@@ -1,4 +1,5 @@
-//! Operations that will go: told long before, in every answer (RFC 9745, RFC 8594) and in the document.
+//! Operations that will go: told long before, in every answer (RFC 9745, RFC 8594) and in the
+//! document.
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, LINK};
 use chrono::{NaiveDate, NaiveTime};
@@ -88,14 +89,22 @@ mod tests {
         old().describe(&mut operation);
 
         assert_eq!(operation["deprecated"], true);
-        assert!(operation["description"].as_str().unwrap().ends_with("gone on 2027-04-01: use `/v1/items`."));
+        assert!(
+            operation["description"]
+                .as_str()
+                .unwrap()
+                .ends_with("gone on 2027-04-01: use `/v1/items`.")
+        );
     }
 
     #[test]
     fn what_goes_is_an_operation_and_is_told_long_before() {
         let document = super::super::openapi::document().to_string();
         for one in TABLE {
-            assert!(document.contains(&format!("\"operationId\":\"{}\"", one.operation)), "{one:?}");
+            assert!(
+                document.contains(&format!("\"operationId\":\"{}\"", one.operation)),
+                "{one:?}"
+            );
             assert!((one.sunset - one.since).num_days() >= NOTICE, "{one:?}");
         }
     }

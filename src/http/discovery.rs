@@ -1,4 +1,5 @@
-//! What may be known of the API before one has a key: its documents, its problem codes, whom to tell of a weakness.
+//! What may be known of the API before one has a key: its documents, its problem codes, whom to
+//! tell of a weakness.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
@@ -56,8 +57,8 @@ pub struct ProblemKind {
 
 /// List all problem codes
 ///
-/// The one table of what can go wrong: each code with its status, and in Japanese and English what it is and what to do.
-/// Codes are added, never changed.
+/// The one table of what can go wrong: each code with its status, and in Japanese and English what
+/// it is and what to do. Codes are added, never changed.
 #[utoipa::path(operation_id = "listProblemCodes", tag = "operations", security(()),
     responses((status = 200, description = "Every code", body = Page<ProblemKind>)))]
 #[get("/problem-codes")]
@@ -73,7 +74,10 @@ async fn problem_codes() -> Page<ProblemKind> {
 }
 
 fn under(operator: Option<&web::Data<Operator>>, path: &str) -> String {
-    format!("{}{path}", operator.and_then(|operator| operator.public_url.as_deref()).unwrap_or_default())
+    format!(
+        "{}{path}",
+        operator.and_then(|operator| operator.public_url.as_deref()).unwrap_or_default()
+    )
 }
 
 /// Where the API and its documents are
@@ -84,7 +88,8 @@ fn under(operator: Option<&web::Data<Operator>>, path: &str) -> String {
     example = json!({"linkset": [{"anchor": "https://okaeri.example/v1", "service-desc": [{"href": "https://okaeri.example/openapi.json", "type": "application/json"}]}]}))))]
 #[get("/.well-known/api-catalog")]
 async fn api_catalog(operator: Option<web::Data<Operator>>) -> HttpResponse {
-    let link = |path: &str, kind: &str| json!([{"href": under(operator.as_ref(), path), "type": kind}]);
+    let link =
+        |path: &str, kind: &str| json!([{"href": under(operator.as_ref(), path), "type": kind}]);
     let catalog = json!({"linkset": [{
         "anchor": under(operator.as_ref(), "/v1"),
         "service-desc": [
@@ -106,19 +111,25 @@ async fn api_catalog(operator: Option<web::Data<Operator>>) -> HttpResponse {
      example = "Contact: mailto:security@example.jp\nExpires: 2027-04-01T00:00:00Z\n"),
 ))]
 #[get("/.well-known/security.txt")]
-async fn security_text(okaeri: web::Data<Okaeri>, operator: Option<web::Data<Operator>>) -> Result<HttpResponse> {
+async fn security_text(
+    okaeri: web::Data<Okaeri>,
+    operator: Option<web::Data<Operator>>,
+) -> Result<HttpResponse> {
     let contact = operator.as_ref().and_then(|operator| operator.security_contact.as_deref());
     let contact = contact.ok_or_else(|| Error::not_found("contact"))?;
     // It is as fresh as the server that tells it.
     let expires = okaeri.clock.now().utc() + chrono::Duration::days(30);
     let expires = expires.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let text = format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: ja, en\n");
-    Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8")).body(text))
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
+        .body(text))
 }
 
 /// Whose tokens are believed
 ///
-/// As RFC 9728 has it; where the operator has not said under which address the API is reached, there is none.
+/// As RFC 9728 has it; where the operator has not said under which address the API is reached,
+/// there is none.
 #[utoipa::path(operation_id = "getProtectedResource", tag = "operations", security(()), responses(
     (status = 200, description = "The resource", body = Object,
      example = json!({"resource": "https://okaeri.example/v1", "authorization_servers": ["https://login.example.jp"], "bearer_methods_supported": ["header"]})),

@@ -1,5 +1,5 @@
-//! `expand`: what an answer names by its identifier, shown beside it. One table says what can be shown; it is read in one
-//! statement for each name, whatever the length of the page.
+//! `expand`: what an answer names by its identifier, shown beside it. One table says what can be
+//! shown; it is read in one statement for each name, whatever the length of the page.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -87,7 +87,10 @@ fn keyed(things: Vec<impl Serialize>) -> Result<Loaded> {
     let keyed = things.into_iter().map(|thing| {
         let text = serde_json::to_vec(&thing).map_err(Error::internal)?;
         let thing = serde_json::to_value(thing).map_err(Error::internal)?;
-        Ok((thing.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(), (thing, text.len())))
+        Ok((
+            thing.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            (thing, text.len()),
+        ))
     });
     keyed.collect()
 }
@@ -97,7 +100,10 @@ fn keyed(things: Vec<impl Serialize>) -> Result<Loaded> {
 /// # Errors
 /// `forbidden`.
 pub(super) fn permitted(who: &Principal, names: &[String]) -> Result<()> {
-    TABLE.iter().filter(|one| names.iter().any(|name| name == one.name)).try_for_each(|one| who.require(one.permission))
+    TABLE
+        .iter()
+        .filter(|one| names.iter().any(|name| name == one.name))
+        .try_for_each(|one| who.require(one.permission))
 }
 
 /// The answer with what it names, for those things that are within the caller's reach.
@@ -111,7 +117,8 @@ pub(super) async fn expanded(
     mut answer: Value,
 ) -> Result<Value> {
     let wanted = TABLE.iter().filter(move |one| names.iter().any(|name| name == one.name));
-    let wanted: Vec<(&Expandable, Vec<String>)> = wanted.map(|one| (one, named(one, &answer))).collect();
+    let wanted: Vec<(&Expandable, Vec<String>)> =
+        wanted.map(|one| (one, named(one, &answer))).collect();
     let shown = okaeri.read(who, move |tx| {
         wanted.iter().map(|(one, ids)| Ok((*one, (one.load)(tx, ids)?))).collect::<Result<Vec<_>>>()
     });
@@ -120,7 +127,9 @@ pub(super) async fn expanded(
     for thing in things(&mut answer) {
         let mut beside = Map::new();
         for (one, loaded) in &shown {
-            let Some((shown, length)) = name_of(one, thing).and_then(|id| loaded.get(id)) else { continue };
+            let Some((shown, length)) = name_of(one, thing).and_then(|id| loaded.get(id)) else {
+                continue;
+            };
             left = left.checked_sub(*length).ok_or_else(too_much)?;
             beside.insert(one.name.to_owned(), shown.clone());
         }
@@ -138,7 +147,12 @@ fn too_much() -> Error {
 /// The things of a page, or the one thing.
 pub(super) fn things(answer: &mut Value) -> Vec<&mut Value> {
     if answer.get("items").is_some_and(Value::is_array) {
-        return answer.get_mut("items").and_then(Value::as_array_mut).into_iter().flatten().collect();
+        return answer
+            .get_mut("items")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+            .collect();
     }
     vec![answer]
 }
@@ -149,8 +163,12 @@ fn name_of<'a>(one: &Expandable, thing: &'a Value) -> Option<&'a str> {
 
 /// Every identifier that an answer names, once.
 fn named(one: &Expandable, answer: &Value) -> Vec<String> {
-    let items = answer.get("items").and_then(Value::as_array).map_or(std::slice::from_ref(answer), Vec::as_slice);
-    let mut ids: Vec<String> = items.iter().filter_map(|thing| name_of(one, thing)).map(str::to_owned).collect();
+    let items = answer
+        .get("items")
+        .and_then(Value::as_array)
+        .map_or(std::slice::from_ref(answer), Vec::as_slice);
+    let mut ids: Vec<String> =
+        items.iter().filter_map(|thing| name_of(one, thing)).map(str::to_owned).collect();
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -159,15 +177,18 @@ fn named(one: &Expandable, answer: &Value) -> Vec<String> {
 /// What things with these properties can show, for the document.
 pub(super) fn names(properties: &Map<String, Value>) -> Vec<&'static str> {
     let is_named = |one: &&Expandable| {
-        one.named_at.iter().any(|at| at.split('/').nth(1).is_some_and(|property| properties.contains_key(property)))
+        one.named_at.iter().any(|at| {
+            at.split('/').nth(1).is_some_and(|property| properties.contains_key(property))
+        })
     };
     TABLE.iter().filter(is_named).map(|one| one.name).collect()
 }
 
 /// The schema of what is shown.
 pub(super) fn schema() -> Value {
-    let properties =
-        TABLE.iter().map(|one| (one.name.to_owned(), json!({"$ref": format!("#/components/schemas/{}", one.schema)})));
+    let properties = TABLE.iter().map(|one| {
+        (one.name.to_owned(), json!({"$ref": format!("#/components/schemas/{}", one.schema)}))
+    });
     json!({
         "type": "object", "description": "What was asked for with `expand`, as far as it is there for the caller.",
         "properties": properties.collect::<Map<_, _>>()

@@ -72,7 +72,8 @@ impl<A: Action> Allowed<A> {
         query.read(page, self.seal(list, &(filter, query)).await?)
     }
 
-    /// Enters the gate of work that takes long; so it is done without a connection and on no thread that serves.
+    /// Enters the gate of work that takes long; so it is done without a connection and on no thread
+    /// that serves.
     ///
     /// # Errors
     /// `unavailable` when too many wait already.
@@ -88,10 +89,12 @@ impl<A: Action> Allowed<A> {
         self.okaeri.gates.runs.enter(self.who.organization).await
     }
 
-    /// Runs work that is light as far as is known, and what turns out heavy in the gate of work that takes long.
+    /// Runs work that is light as far as is known, and what turns out heavy in the gate of work
+    /// that takes long.
     ///
     /// # Errors
-    /// What the work answers; `too_costly` beyond the budget of a request, `unavailable` when too many wait already.
+    /// What the work answers; `too_costly` beyond the budget of a request, `unavailable` when too
+    /// many wait already.
     pub async fn compute<T: Send + 'static>(
         &self,
         is_light: bool,
@@ -120,7 +123,8 @@ impl<A: Action> Allowed<A> {
         self.okaeri.read(Arc::clone(&self.who), work).await
     }
 
-    /// Runs a read whose every statement finds its rows by key; see [`crate::db::Database::read_by_key`].
+    /// Runs a read whose every statement finds its rows by key; see
+    /// [`crate::db::Database::read_by_key`].
     ///
     /// # Errors
     /// What the work answers.
@@ -140,11 +144,15 @@ impl<A: Action> Allowed<A> {
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     ) -> Result<T> {
         let who = Arc::clone(&self.who);
-        if self.is_dry_run { self.okaeri.rehearse(who, work).await } else { self.okaeri.write(who, work).await }
+        if self.is_dry_run {
+            self.okaeri.rehearse(who, work).await
+        } else {
+            self.okaeri.write(who, work).await
+        }
     }
 
-    /// Runs a use case in one transaction and answers with what it makes: under an `Idempotency-Key` once, and then
-    /// with the first answer.
+    /// Runs a use case in one transaction and answers with what it makes: under an
+    /// `Idempotency-Key` once, and then with the first answer.
     ///
     /// # Errors
     /// What the work answers, with nothing of it kept; `idempotency_key_reused`.
@@ -182,7 +190,8 @@ impl<A: Action> Allowed<A> {
             }
             // It may be refused for what it did itself, when it was sent before.
             (Err(refused), Some(keyed)) if refused.code.status() < 500 => {
-                let given = self.read(move |tx| crate::idempotency::service::find(tx, &keyed)).await?;
+                let given =
+                    self.read(move |tx| crate::idempotency::service::find(tx, &keyed)).await?;
                 let given = given.ok_or(refused)?;
                 if A::PERMISSION.is_over_credentials() {
                     // It may have taken one a moment ago, and says that nobody believes it.
@@ -216,7 +225,9 @@ pub async fn identify(request: &ServiceRequest) -> Result<()> {
     }
     let credential = bearer(request.request())?;
     let okaeri = state(request.request())?;
-    let who = okaeri.in_time(okaeri.auth.authenticate(&credential, &okaeri.db, okaeri.clock.as_ref())).await?;
+    let who = okaeri
+        .in_time(okaeri.auth.authenticate(&credential, &okaeri.db, okaeri.clock.as_ref()))
+        .await?;
     request.extensions_mut().insert(Checked(who));
     Ok(())
 }
@@ -224,11 +235,15 @@ pub async fn identify(request: &ServiceRequest) -> Result<()> {
 /// Returns whether the database is asked for the caller's credential on nothing but its word.
 pub(super) fn is_unproven(request: &ServiceRequest) -> bool {
     let (credential, okaeri) = (bearer(request.request()), state(request.request()));
-    credential.is_ok_and(|credential| okaeri.is_ok_and(|okaeri| okaeri.auth.is_unproven(&credential)))
+    credential
+        .is_ok_and(|credential| okaeri.is_ok_and(|okaeri| okaeri.auth.is_unproven(&credential)))
 }
 
 fn state(request: &HttpRequest) -> Result<web::Data<Okaeri>> {
-    request.app_data::<web::Data<Okaeri>>().cloned().ok_or_else(|| Error::internal("the application has no state"))
+    request
+        .app_data::<web::Data<Okaeri>>()
+        .cloned()
+        .ok_or_else(|| Error::internal("the application has no state"))
 }
 
 impl<A: Action> FromRequest for Allowed<A> {
@@ -243,7 +258,13 @@ impl<A: Action> FromRequest for Allowed<A> {
             let asked = asked::note(request)?;
             expand::permitted(&who, &asked.expand)?;
             let is_dry_run = asked.dry_run;
-            Ok(Self { okaeri, who, keyed: idempotency::keyed(request), is_dry_run, action: PhantomData })
+            Ok(Self {
+                okaeri,
+                who,
+                keyed: idempotency::keyed(request),
+                is_dry_run,
+                action: PhantomData,
+            })
         };
         std::future::ready(allowed())
     }
@@ -294,7 +315,9 @@ fn if_match_given(request: &HttpRequest) -> Result<Option<ExpectedVersion>> {
     }
     let expected = super::conditional::expected(request.headers());
     // A tag that was never given cannot be that of the present version.
-    expected.map(Some).ok_or_else(|| Error::because(ProblemCode::StaleVersion, requests::NOT_AN_ETAG))
+    expected
+        .map(Some)
+        .ok_or_else(|| Error::because(ProblemCode::StaleVersion, requests::NOT_AN_ETAG))
 }
 
 /// The same where it is not required: a caller who keeps another system in line has read nothing.

@@ -43,7 +43,8 @@ async fn health() -> impl Responder {
 
 /// Whether requests can be served
 ///
-/// The database is reachable, its schema is the one this binary needs, and it takes writes. For readiness checks.
+/// The database is reachable, its schema is the one this binary needs, and it takes writes. For
+/// readiness checks.
 #[utoipa::path(operation_id = "getReadiness", tag = "operations", security(()), responses((status = 200, description = "They can", body = Health)))]
 #[get("/readyz")]
 async fn ready(okaeri: web::Data<Okaeri>) -> Result<web::Json<Health>> {

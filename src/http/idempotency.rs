@@ -32,15 +32,22 @@ pub(super) struct Noticed {
 /// # Errors
 /// `invalid_idempotency_key`; what reading a body answers.
 pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
-    let Some(value) = request.headers().get(HEADER).filter(|_| request.method() == Method::POST) else { return Ok(()) };
+    let Some(value) = request.headers().get(HEADER).filter(|_| request.method() == Method::POST)
+    else {
+        return Ok(());
+    };
     // Of who is not known nothing more is read: the handler refuses them.
     if guard::caller(request.request()).is_err() {
         return Ok(());
     }
     let given = value.to_str().unwrap_or_default().trim();
     // The draft wants a quoted string; most clients send it bare.
-    let key = given.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(given).to_owned();
-    if key.is_empty() || key.len() > LONGEST || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') {
+    let key =
+        given.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(given).to_owned();
+    if key.is_empty()
+        || key.len() > LONGEST
+        || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"')
+    {
         return Err(Error::because(ProblemCode::InvalidIdempotencyKey, requests::KEY_UNREADABLE));
     }
     let payload = request.take_payload();
@@ -60,8 +67,8 @@ pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
     Ok(())
 }
 
-/// Returns what tells a request from another with its key, and its body: the same JSON is the same request, in
-/// whatever order its members come.
+/// Returns what tells a request from another with its key, and its body: the same JSON is the same
+/// request, in whatever order its members come.
 fn fingerprint(query: &str, bytes: web::Bytes) -> (String, Received) {
     let json = json::read(&bytes).ok();
     let canonical = json.as_ref().map(canonical::text);
@@ -94,7 +101,12 @@ fn written(of: &impl Serialize) -> Result<Option<String>> {
 impl<T: Serialize + Versioned> Answer for Created<T> {
     fn given(&self) -> Result<Given> {
         let etag = Some(super::answer::etag_of(&self.thing));
-        Ok(Given { status: 201, location: Some(self.location.clone()), etag, body: written(&self.thing)? })
+        Ok(Given {
+            status: 201,
+            location: Some(self.location.clone()),
+            etag,
+            body: written(&self.thing)?,
+        })
     }
 }
 
@@ -156,7 +168,8 @@ impl Responder for Answered {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let Given { status, location, etag, body } = self.given;
-        let status = actix_web::http::StatusCode::from_u16(status).unwrap_or(actix_web::http::StatusCode::OK);
+        let status = actix_web::http::StatusCode::from_u16(status)
+            .unwrap_or(actix_web::http::StatusCode::OK);
         let mut answer = HttpResponse::build(status);
         for (name, value) in [(header::LOCATION, location), (header::ETAG, etag)] {
             if let Some(value) = value {

@@ -32,7 +32,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Reads a JSON text. A number without a fraction is read as an integer, however it is written.
 ///
 /// # Errors
-/// `malformed` when it is not JSON or names a member twice, `too_deep`, `too_large` when its values take too much memory.
+/// `malformed` when it is not JSON or names a member twice, `too_deep`, `too_large` when its values
+/// take too much memory.
 pub(super) fn read(text: &[u8]) -> Result<Value> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let reading = Reading { left: Cell::new(HEAVIEST), refusal: Cell::new(None) };
@@ -42,7 +43,10 @@ pub(super) fn read(text: &[u8]) -> Result<Value> {
         .and_then(|value| deserializer.end().map(|()| value));
     read.map_err(|refusal| match reading.refusal.get() {
         Some(code) => Error::new(code),
-        None => Error::because(ProblemCode::Malformed, requests::NotJson { refusal: &format_args!("{refusal}") }),
+        None => Error::because(
+            ProblemCode::Malformed,
+            requests::NotJson { refusal: &format_args!("{refusal}") },
+        ),
     })
 }
 
@@ -68,7 +72,11 @@ impl Part<'_> {
 
     fn below<E: serde::de::Error>(self) -> Result<Self, E> {
         let depth = self.depth + 1;
-        if depth > DEEPEST { Err(self.refused(ProblemCode::TooDeep)) } else { Ok(Self { depth, ..self }) }
+        if depth > DEEPEST {
+            Err(self.refused(ProblemCode::TooDeep))
+        } else {
+            Ok(Self { depth, ..self })
+        }
     }
 
     fn refused<E: serde::de::Error>(self, code: ProblemCode) -> E {

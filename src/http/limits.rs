@@ -1,6 +1,6 @@
-//! How many requests a caller may send: each user and each key by itself, and those without a credential by their address.
-//! A key that has not been good here counts for its address before anybody looks it up.
-//! The counters are this process's own; several servers count apart.
+//! How many requests a caller may send: each user and each key by itself, and those without a
+//! credential by their address. A key that has not been good here counts for its address before
+//! anybody looks it up. The counters are this process's own; several servers count apart.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -21,7 +21,12 @@ const WINDOW: u32 = 60;
 
 /// The limits of all callers.
 pub struct Limits {
-    each: RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock, StateInformationMiddleware>,
+    each: RateLimiter<
+        String,
+        DefaultKeyedStateStore<String>,
+        DefaultClock,
+        StateInformationMiddleware,
+    >,
     clock: DefaultClock,
     per_minute: NonZeroU32,
 }
@@ -40,7 +45,8 @@ impl Limits {
     #[must_use]
     pub fn per_minute(requests: u32) -> Option<Self> {
         let per_minute = NonZeroU32::new(requests)?;
-        let each = RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware::<StateInformationMiddleware>();
+        let each = RateLimiter::keyed(Quota::per_minute(per_minute))
+            .with_middleware::<StateInformationMiddleware>();
         Some(Self { each, clock: DefaultClock::default(), per_minute })
     }
 
@@ -54,7 +60,9 @@ impl Limits {
 
     /// Counts a request of this address, whoever it is of.
     pub(super) fn count_address(&self, request: &ServiceRequest) -> Allowance {
-        self.count_of(&request.peer_addr().map_or_else(String::new, |address| address.ip().to_string()))
+        self.count_of(
+            &request.peer_addr().map_or_else(String::new, |address| address.ip().to_string()),
+        )
     }
 
     fn count_of(&self, caller: &String) -> Allowance {
@@ -75,7 +83,8 @@ impl Allowance {
         self.wait.is_some()
     }
 
-    /// Tells it, in the fields of the IETF draft "RateLimit header fields for HTTP", and in `Retry-After`.
+    /// Tells it, in the fields of the IETF draft "RateLimit header fields for HTTP", and in
+    /// `Retry-After`.
     pub(super) fn tell(self, headers: &mut HeaderMap) {
         let seconds = self.wait.map(|wait| wait.as_secs() + 1);
         let refill = seconds.unwrap_or_else(|| u64::from(WINDOW.div_ceil(self.per_minute.get())));

@@ -35,10 +35,15 @@ impl PageQuery {
     /// The limit within its bounds, and the key after which the page begins.
     ///
     /// # Errors
-    /// `invalid` when the limit is out of bounds, `invalid_cursor` when the cursor is of another list.
+    /// `invalid` when the limit is out of bounds, `invalid_cursor` when the cursor is of another
+    /// list.
     pub fn read<K: FromStr>(&self, seal: &Seal) -> Result<(i64, Option<K>)> {
         if !(1..=100).contains(&self.limit) {
-            return Err(Error::invalid_field("?limit", "out_of_range", requests::LIMIT_OUT_OF_RANGE));
+            return Err(Error::invalid_field(
+                "?limit",
+                "out_of_range",
+                requests::LIMIT_OUT_OF_RANGE,
+            ));
         }
         Ok((self.limit, self.cursor.as_deref().map(|cursor| seal.decode(cursor)).transpose()?))
     }
@@ -69,12 +74,13 @@ impl From<ListOrder> for Order {
     }
 }
 
-/// The order of a list, and bounds of when things were made and changed: the parameters of every list of things
-/// that change, beside those of its page.
+/// The order of a list, and bounds of when things were made and changed: the parameters of every
+/// list of things that change, beside those of its page.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// In which order; a minus sign turns it round. By change, what changes between two pages moves with its change.
+    /// In which order; a minus sign turns it round. By change, what changes between two pages moves
+    /// with its change.
     #[serde(default = "newest")]
     #[param(default = "-created_at", example = "-created_at")]
     sort: ListOrder,
@@ -123,18 +129,32 @@ impl ListQuery {
     /// As [`PageQuery::read`].
     pub fn read<I: FromStr>(&self, page: &PageQuery, seal: Seal) -> Result<ListAsked<I>> {
         let (limit, after) = page.read::<After<I>>(&seal)?;
-        let created =
-            Span { gt: self.created_at_gt, gte: self.created_at_gte, lt: self.created_at_lt, lte: self.created_at_lte };
-        let updated =
-            Span { gt: self.updated_at_gt, gte: self.updated_at_gte, lt: self.updated_at_lt, lte: self.updated_at_lte };
+        let created = Span {
+            gt: self.created_at_gt,
+            gte: self.created_at_gte,
+            lt: self.created_at_lt,
+            lte: self.created_at_lte,
+        };
+        let updated = Span {
+            gt: self.updated_at_gt,
+            gte: self.updated_at_gte,
+            lt: self.updated_at_lt,
+            lte: self.updated_at_lte,
+        };
         let listing = Listing { order: self.sort.into(), after, created, updated, rows: limit + 1 };
         Ok(ListAsked { listing, limit, seal })
     }
 }
 
 impl<I: fmt::Display> ListAsked<I> {
-    /// The page out of the rows that were loaded; `place` tells which each is and when it last changed.
-    pub fn page<R, T>(&self, rows: Vec<R>, place: impl Fn(&R) -> (I, Timestamp), show: impl Fn(R) -> T) -> Page<T> {
+    /// The page out of the rows that were loaded; `place` tells which each is and when it last
+    /// changed.
+    pub fn page<R, T>(
+        &self,
+        rows: Vec<R>,
+        place: impl Fn(&R) -> (I, Timestamp),
+        show: impl Fn(R) -> T,
+    ) -> Page<T> {
         let key = |row: &R| {
             let (id, changed) = place(row);
             After { id, changed }.to_string()

@@ -26,7 +26,8 @@ pub struct BodyPatience(pub Duration);
 /// Marks a request of which the whole body was read: its connection can serve the next.
 struct WasRead;
 
-/// Whether the connection of this request can serve the next: there is no body, or it was read whole.
+/// Whether the connection of this request can serve the next: there is no body, or it was read
+/// whole.
 pub(super) fn is_spent(request: &HttpRequest) -> bool {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let has_none = !request.headers().contains_key(header::TRANSFER_ENCODING)
@@ -37,15 +38,22 @@ pub(super) fn is_spent(request: &HttpRequest) -> bool {
 /// Reads the whole body.
 ///
 /// # Errors
-/// `too_large` above [`LARGEST`], `body_timed_out` when it does not arrive in time, `unsupported_media_type` for an
-/// encoding that is not known, `malformed` when it breaks off or cannot be inflated, `unavailable` when the server stops.
+/// `too_large` above [`LARGEST`], `body_timed_out` when it does not arrive in time,
+/// `unsupported_media_type` for an encoding that is not known, `malformed` when it breaks off or
+/// cannot be inflated, `unavailable` when the server stops.
 pub(super) async fn read(request: HttpRequest, payload: Payload) -> Result<web::Bytes> {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: u64| usize::try_from(length).is_ok_and(|length| length > LARGEST)) {
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced
+        .is_some_and(|length: u64| usize::try_from(length).is_ok_and(|length| length > LARGEST))
+    {
         return Err(Error::new(ProblemCode::TooLarge));
     }
     let encoding = Encoding::of(&request)?;
-    let patience = request.app_data::<web::Data<BodyPatience>>().map_or(PATIENCE, |patience| patience.0);
+    let patience =
+        request.app_data::<web::Data<BodyPatience>>().map_or(PATIENCE, |patience| patience.0);
     let shutdown = request.app_data::<web::Data<Shutdown>>().cloned();
     let stopped = async move {
         match shutdown {
@@ -67,7 +75,8 @@ pub(super) async fn read(request: HttpRequest, payload: Payload) -> Result<web::
 
 async fn received(mut payload: Payload) -> Result<web::Bytes> {
     let Some(first) = payload.next().await else { return Ok(web::Bytes::new()) };
-    let first = first.map_err(|error| Error::new(ProblemCode::Malformed).caused_by(error.to_string()))?;
+    let first =
+        first.map_err(|error| Error::new(ProblemCode::Malformed).caused_by(error.to_string()))?;
     let mut whole = web::BytesMut::new();
     let mut chunk = first;
     loop {
@@ -76,7 +85,8 @@ async fn received(mut payload: Payload) -> Result<web::Bytes> {
         }
         whole.extend_from_slice(&chunk);
         let Some(next) = payload.next().await else { return Ok(whole.freeze()) };
-        chunk = next.map_err(|error| Error::new(ProblemCode::Malformed).caused_by(error.to_string()))?;
+        chunk =
+            next.map_err(|error| Error::new(ProblemCode::Malformed).caused_by(error.to_string()))?;
     }
 }
 
@@ -90,7 +100,9 @@ enum Encoding {
 
 impl Encoding {
     fn of(request: &HttpRequest) -> Result<Self> {
-        let Some(named) = request.headers().get(header::CONTENT_ENCODING) else { return Ok(Self::Identity) };
+        let Some(named) = request.headers().get(header::CONTENT_ENCODING) else {
+            return Ok(Self::Identity);
+        };
         let named = named.to_str().unwrap_or_default().trim();
         let is = |known: &str| named.eq_ignore_ascii_case(known);
         if named.is_empty() || is("identity") {
@@ -147,7 +159,9 @@ mod tests {
     async fn a_body_is_not_waited_for_when_the_server_stops() {
         let (stop, shutdown) = Shutdown::pair();
         stop.send_replace(true);
-        let request = actix_web::test::TestRequest::post().app_data(web::Data::new(shutdown)).to_http_request();
+        let request = actix_web::test::TestRequest::post()
+            .app_data(web::Data::new(shutdown))
+            .to_http_request();
         let refused = read(request, never_ending()).await.unwrap_err();
         assert_eq!(refused.code, ProblemCode::Unavailable);
     }
@@ -155,7 +169,9 @@ mod tests {
     #[actix_web::test]
     async fn what_is_announced_as_too_large_is_not_read() {
         let length = (LARGEST + 1).to_string();
-        let request = actix_web::test::TestRequest::post().insert_header(("content-length", length)).to_http_request();
+        let request = actix_web::test::TestRequest::post()
+            .insert_header(("content-length", length))
+            .to_http_request();
         let refused = read(request.clone(), never_ending()).await.unwrap_err();
         assert_eq!(refused.code, ProblemCode::TooLarge);
         assert!(!is_spent(&request));

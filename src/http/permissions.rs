@@ -1,6 +1,8 @@
-//! Which permission each operation needs, for the document: a macro over handlers cannot see into their types.
+//! Which permission each operation needs, for the document: a macro over handlers cannot see into
+//! their types.
 //!
-//! The handlers decide, not this table; a test calls every operation in every role and holds it against them.
+//! The handlers decide, not this table; a test calls every operation in every role and holds it
+//! against them.
 
 use serde_json::{Map, Value, json};
 
@@ -149,7 +151,9 @@ pub fn of(operation_id: &str) -> Option<Permission> {
 
 /// Writes into an operation what it needs and which roles have it.
 pub(super) fn describe(operation: &mut Map<String, Value>) {
-    let Some(permission) = operation.get("operationId").and_then(Value::as_str).and_then(of) else { return };
+    let Some(permission) = operation.get("operationId").and_then(Value::as_str).and_then(of) else {
+        return;
+    };
     // Permissions come with roles and are no scopes of a token, so they stand beside the scheme.
     operation.insert("security".to_owned(), json!([{"bearer": []}]));
     operation.insert("x-required-permission".to_owned(), json!(permission));

@@ -62,7 +62,8 @@ pub struct Problem {
 /// One wrong place.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemFault {
-    /// JSON Pointer into the body, `?name` for a query parameter, or `{name}` for a part of the path.
+    /// JSON Pointer into the body, `?name` for a query parameter, or `{name}` for a part of the
+    /// path.
     pub pointer: String,
     /// Stable code of what is wrong there.
     pub code: String,
@@ -106,7 +107,8 @@ impl Problem {
     }
 }
 
-/// The status alone; the server's outer layer renders the rest with the caller's language and the request's identifier.
+/// The status alone; the server's outer layer renders the rest with the caller's language and the
+/// request's identifier.
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

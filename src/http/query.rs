@@ -17,7 +17,9 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(read(request.query_string()).map(Self).map_err(|error| refused::<T>(request, &error)))
+        std::future::ready(
+            read(request.query_string()).map(Self).map_err(|error| refused::<T>(request, &error)),
+        )
     }
 }
 
@@ -28,7 +30,9 @@ pub struct OneOf<T>(pub Vec<T>);
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOf<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let list = String::deserialize(deserializer)?;
-        let values = list.split(',').map(|value| T::deserialize(value.trim().to_owned().into_deserializer()));
+        let values = list
+            .split(',')
+            .map(|value| T::deserialize(value.trim().to_owned().into_deserializer()));
         values.collect::<std::result::Result<_, _>>().map(Self)
     }
 }

@@ -6,12 +6,13 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::{discovery, health, server};
 use crate::{
-    api_keys, applications, decisions, employment_periods, entities, events, impacts, imports, jobs, legal_checks,
-    offers, openings, organizations, people, registrations, regulations, rehire_instructions, users, webhooks,
+    api_keys, applications, decisions, employment_periods, entities, events, impacts, imports,
+    jobs, legal_checks, offers, openings, organizations, people, registrations, regulations,
+    rehire_instructions, users, webhooks,
 };
 
-/// The documented routes, given both to the server and to the document. The router tries them in order, a
-/// regular expression each: the busiest stand first.
+/// The documented routes, given both to the server and to the document. The router tries them in
+/// order, a regular expression each: the busiest stand first.
 pub fn documented(config: &mut ServiceConfig<'_>) {
     config.configure(health::routes).configure(discovery::routes).service(
         utoipa_actix_web::scope("/v1")
@@ -47,7 +48,8 @@ pub fn register(config: &mut web::ServiceConfig) {
         .default_service(web::to(server::fallback));
 }
 
-/// The docs page asks nobody but this server: its badge would send the document's address to a validator.
+/// The docs page asks nobody but this server: its badge would send the document's address to a
+/// validator.
 fn docs() -> utoipa_swagger_ui::Config<'static> {
     utoipa_swagger_ui::Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none")
 }

@@ -27,7 +27,8 @@ pub fn explain<T: DeserializeOwned>(body: &Value, refusal: &serde_json::Error) -
     Error::invalid(faults)
 }
 
-/// Finds what is wrong with a body by its published schema, and beside that what its texts cannot be.
+/// Finds what is wrong with a body by its published schema, and beside that what its texts cannot
+/// be.
 #[must_use]
 pub fn faults<T: DeserializeOwned + ToSchema>(body: &Value) -> Vec<Fault> {
     let mut faults = schema_faults(&T::name(), body);
@@ -37,12 +38,14 @@ pub fn faults<T: DeserializeOwned + ToSchema>(body: &Value) -> Vec<Fault> {
     let mut located = Vec::new();
     locate_plain::<T>(body, "", &mut located);
     let is_text = |fault: &Fault| fault.code.parse::<TextFault>().is_ok();
-    located.retain(|fault| is_text(fault) && faults.iter().all(|told| told.pointer != fault.pointer));
+    located
+        .retain(|fault| is_text(fault) && faults.iter().all(|told| told.pointer != fault.pointer));
     faults.append(&mut located);
     faults
 }
 
-/// Everything that is wrong with a value by the published schema of this name, in time linear in the value.
+/// Everything that is wrong with a value by the published schema of this name, in time linear in
+/// the value.
 #[must_use]
 pub fn schema_faults(name: &str, body: &Value) -> Vec<Fault> {
     match Schemas::published() {
@@ -71,7 +74,11 @@ fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
             ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| {
                 let by_code = || format!("{} ({}).", wrong::VALUE.en, error.code).into();
                 let en = error.message.clone().unwrap_or_else(by_code);
-                Fault { pointer: pointer.clone(), code: error.code.clone(), message: Message { en, ..wrong::VALUE } }
+                Fault {
+                    pointer: pointer.clone(),
+                    code: error.code.clone(),
+                    message: Message { en, ..wrong::VALUE },
+                }
             })),
             ValidationErrorsKind::Struct(inner) => collect(inner, &pointer, faults),
             ValidationErrorsKind::List(items) => {

@@ -21,7 +21,9 @@ use super::discovery::Operator;
 use super::limits::{Allowance, Limits};
 use super::problem::{Problem, accepted};
 use super::shutdown::Shutdown;
-use super::{asked, conditional, connection, guard, idempotency, payload, routes, security_headers};
+use super::{
+    asked, conditional, connection, guard, idempotency, payload, routes, security_headers,
+};
 use crate::error::{Error, ProblemCode};
 use crate::usecase::Okaeri;
 
@@ -91,7 +93,8 @@ pub fn serve(
     .shutdown_signal(stopped(stop))
     .workers(workers)
     .bind(&listen.address)?;
-    let address = server.addrs().first().copied().ok_or_else(|| std::io::Error::other("no address"))?;
+    let address =
+        server.addrs().first().copied().ok_or_else(|| std::io::Error::other("no address"))?;
     Ok((server.run(), address))
 }
 
@@ -119,10 +122,20 @@ pub fn cors(origins: &[String]) -> Cors {
     allowed
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
-        .allowed_headers([header::IF_MATCH, header::IF_NONE_MATCH, HeaderName::from_static(idempotency::HEADER)])
+        .allowed_headers([
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static(idempotency::HEADER),
+        ])
         .expose_headers([header::ETAG, header::LOCATION, header::LINK])
         .expose_headers([header::RETRY_AFTER])
-        .expose_headers(["x-request-id", idempotency::REPLAYED, asked::DRY_RUN_ANSWER, "ratelimit", "ratelimit-policy"])
+        .expose_headers([
+            "x-request-id",
+            idempotency::REPLAYED,
+            asked::DRY_RUN_ANSWER,
+            "ratelimit",
+            "ratelimit-policy",
+        ])
         .expose_headers(["deprecation", "sunset"])
         .max_age(3600)
 }
@@ -138,10 +151,10 @@ pub fn configure(
     metrics: Option<PrometheusHandle>,
 ) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
-        config
-            .app_data(okaeri)
-            .app_data(web::Data::from(contract))
-            .app_data(web::PathConfig::default().error_handler(|_, _| Error::new(ProblemCode::NotFound).into()));
+        config.app_data(okaeri).app_data(web::Data::from(contract)).app_data(
+            web::PathConfig::default()
+                .error_handler(|_, _| Error::new(ProblemCode::NotFound).into()),
+        );
         if let Some(metrics) = metrics {
             config.app_data(web::Data::new(metrics));
         }
@@ -167,7 +180,9 @@ pub async fn outer<B: MessageBody + 'static>(
     }
     let (identified, allowance) = identified(&request).await;
     let noticed = match identified {
-        _ if allowance.is_some_and(Allowance::is_spent) => Err(Error::new(ProblemCode::RateLimited)),
+        _ if allowance.is_some_and(Allowance::is_spent) => {
+            Err(Error::new(ProblemCode::RateLimited))
+        }
         // A body is read for those who may come in only.
         Ok(()) => idempotency::notice(&mut request).await,
         Err(refused) => Err(refused),
@@ -177,7 +192,8 @@ pub async fn outer<B: MessageBody + 'static>(
         Err(refused) => request.error_response(refused),
     };
     let response = conditional::validated(asked::answered(response).await);
-    let mut response = if response.status().is_client_error() || response.status().is_server_error() {
+    let mut response = if response.status().is_client_error() || response.status().is_server_error()
+    {
         as_problem(response, &request_id)
     } else {
         response
@@ -206,7 +222,8 @@ async fn identified(request: &ServiceRequest) -> (crate::error::Result<()>, Opti
         return (Ok(()), None);
     }
     let limits = request.app_data::<web::Data<Limits>>();
-    let of_address = limits.filter(|_| guard::is_unproven(request)).map(|limits| limits.count_address(request));
+    let of_address =
+        limits.filter(|_| guard::is_unproven(request)).map(|limits| limits.count_address(request));
     if of_address.is_some_and(Allowance::is_spent) {
         return (Ok(()), of_address);
     }
@@ -265,7 +282,10 @@ fn as_problem(response: ServiceResponse<BoxBody>, request_id: &str) -> ServiceRe
 }
 
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// What a status that the framework chose means.
@@ -294,7 +314,8 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: O
         deprecation.tell(headers);
     }
     if !path.starts_with("/v1/") && !headers.contains_key(header::CONTENT_ENCODING) {
-        // Compressing costs more than the rest of a request, and anybody may ask for this: it is sent as it is.
+        // Compressing costs more than the rest of a request, and anybody may ask for this: it is
+        // sent as it is.
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
     }
     security_headers::add(&path, headers);
@@ -312,9 +333,14 @@ fn deprecation_of(response: &ServiceResponse<BoxBody>) -> Option<Deprecation> {
 }
 
 /// A path that no route takes: 405 with `Allow` where another method would do, else 404.
-pub async fn fallback(request: actix_web::HttpRequest, contract: web::Data<Contract>) -> HttpResponse {
+pub async fn fallback(
+    request: actix_web::HttpRequest,
+    contract: web::Data<Contract>,
+) -> HttpResponse {
     match contract.methods(request.path()) {
-        Some(methods) => HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods)).finish(),
+        Some(methods) => {
+            HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods)).finish()
+        }
         None => HttpResponse::NotFound().finish(),
     }
 }

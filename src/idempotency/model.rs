@@ -1,6 +1,7 @@
 //! A request that may be sent again, and what was answered to it.
 
-/// A request under a key. It is the same request for the same organization and caller, at the same endpoint.
+/// A request under a key. It is the same request for the same organization and caller, at the same
+/// endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyed {
     /// The key that the client chose.

@@ -12,11 +12,12 @@ use crate::usecase::Tx;
 /// How long answers are kept, in hours.
 pub const KEPT_HOURS: i64 = 48;
 
-/// Keeps the answer under the key, with what of its body may be kept. Somebody at work with the same key is waited for.
+/// Keeps the answer under the key, with what of its body may be kept. Somebody at work with the
+/// same key is waited for.
 ///
 /// # Errors
-/// `already_exists` when the key has an answer, which [`find`] tells; `internal` when it cannot be written. Then nothing
-/// of the use case stays.
+/// `already_exists` when the key has an answer, which [`find`] tells; `internal` when it cannot be
+/// written. Then nothing of the use case stays.
 pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -> Result<()> {
     let row = NewRow {
         organization_id: tx.organization(),
@@ -36,7 +37,8 @@ pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -
 /// What was answered to this request before, if it was done before.
 ///
 /// # Errors
-/// `idempotency_key_reused` when the key came with another request; `told_once` when the answer held a secret.
+/// `idempotency_key_reused` when the key came with another request; `told_once` when the answer
+/// held a secret.
 pub fn find(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
     let tenant = tx.organization();
     let Some(row) = store::find(tx.conn, tenant, &tx.who.actor, keyed)? else { return Ok(None) };
@@ -46,7 +48,10 @@ pub fn find(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
     let given = row.given()?;
     if given.body.is_none() {
         let location = given.location.unwrap_or_default();
-        return Err(Error::because(ProblemCode::ToldOnce, requests::ToldOnce { location: &location }));
+        return Err(Error::because(
+            ProblemCode::ToldOnce,
+            requests::ToldOnce { location: &location },
+        ));
     }
     Ok(Some(given))
 }

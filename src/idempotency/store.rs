@@ -49,11 +49,18 @@ forgotten_rows!(idempotency_keys, created_at);
 
 /// PostgreSQL waits here for a transaction that is at work with the same key.
 pub(super) fn insert(conn: &mut Conn, row: &NewRow<'_>) -> Result<()> {
-    on_engine!(conn, |engine| diesel::insert_into(idempotency_keys::table).values(row).execute(engine))?;
+    on_engine!(conn, |engine| diesel::insert_into(idempotency_keys::table)
+        .values(row)
+        .execute(engine))?;
     Ok(())
 }
 
-pub(super) fn find(conn: &mut Conn, tenant: OrganizationId, actor: &str, keyed: &Keyed) -> Result<Option<Row>> {
+pub(super) fn find(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    actor: &str,
+    keyed: &Keyed,
+) -> Result<Option<Row>> {
     Ok(dsl::idempotency_keys
         .filter(dsl::organization_id.eq(tenant))
         .filter(dsl::actor.eq(actor))

@@ -142,8 +142,9 @@ const fn everybody() -> ImpactScope {
 
 /// Start an impact run
 ///
-/// Decides everybody on record, or every past application, by this version and by another, in the background. Only
-/// counts are kept, unless the changes are asked for. One run of an organization is at work at a time.
+/// Decides everybody on record, or every past application, by this version and by another, in the
+/// background. Only counts are kept, unless the changes are asked for. One run of an organization
+/// is at work at a time.
 #[utoipa::path(operation_id = "startImpactRun", tag = "impact", request_body = ImpactRunIn,
     responses((status = 201, description = "Started", body = ImpactRunOut)))]
 #[post("/regulation-versions/{version_id}/impact-runs")]
@@ -163,7 +164,10 @@ async fn start_impact_run(
     let started = may.answer_with(move |tx| {
         let (row, plan) = service::start(tx, &new)?;
         let run = row.id;
-        Ok((Created { location: format!("/v1/impact-runs/{run}"), thing: ImpactRunOut::from(row) }, (run, plan)))
+        Ok((
+            Created { location: format!("/v1/impact-runs/{run}"), thing: ImpactRunOut::from(row) },
+            (run, plan),
+        ))
     });
     let (answered, begun) = started.await?;
     if let Some((run, plan)) = begun {
@@ -195,7 +199,8 @@ async fn list_impact_runs(
 
 /// Read an impact run
 ///
-/// How far it is, and what was counted so far. One whose server was stopped is shown as failed after two minutes.
+/// How far it is, and what was counted so far. One whose server was stopped is shown as failed
+/// after two minutes.
 #[utoipa::path(operation_id = "getImpactRun", tag = "impact",
     responses((status = 200, description = "The run", body = ImpactRunOut)))]
 #[get("/impact-runs/{impact_run_id}")]
@@ -213,7 +218,10 @@ async fn get_impact_run(
 #[utoipa::path(operation_id = "cancelImpactRun", tag = "impact",
     responses((status = 200, description = "Cancelled", body = ImpactRunOut)))]
 #[post("/impact-runs/{impact_run_id}/cancel")]
-async fn cancel_impact_run(may: Allowed<may::WriteRegulations>, id: web::Path<ImpactRunId>) -> Result<Answered> {
+async fn cancel_impact_run(
+    may: Allowed<may::WriteRegulations>,
+    id: web::Path<ImpactRunId>,
+) -> Result<Answered> {
     let id = id.into_inner();
     may.answer(move |tx| Ok(Tagged(ImpactRunOut::from(service::cancel(tx, id)?)))).await
 }

@@ -1,5 +1,5 @@
-//! What a draft would change before it is published: everybody, or every past application, decided by the draft and
-//! by another version, in the background and in pieces.
+//! What a draft would change before it is published: everybody, or every past application, decided
+//! by the draft and by another version, in the background and in pieces.
 //!
 //! Only counts are kept, unless the changes are asked for.
 //!

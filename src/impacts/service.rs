@@ -24,7 +24,8 @@ use crate::regulations::versions;
 use crate::usecase::{Okaeri, Tx};
 use crate::{organizations, people};
 
-/// How many cases are read and decided at a time: bounds the memory of a run, whatever the number of people.
+/// How many cases are read and decided at a time: bounds the memory of a run, whatever the number
+/// of people.
 const PIECE: i64 = 200;
 /// The time after which a run tells how far it is, and hears that it was cancelled.
 pub const TOLD_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
@@ -36,7 +37,8 @@ const SILENCE: Duration = Duration::minutes(2);
 pub struct New {
     /// The draft, or any version.
     pub version: RegulationVersionId,
-    /// The version that it is compared with; the newest other published one of its regulation, when absent.
+    /// The version that it is compared with; the newest other published one of its regulation, when
+    /// absent.
     pub against: Option<RegulationVersionId>,
     /// Who is decided.
     pub scope: ImpactScope,
@@ -120,7 +122,12 @@ pub fn start(tx: &mut Tx<'_>, new: &New) -> Result<(Row, Plan)> {
         updated_at: tx.now,
     };
     store::insert(tx.conn, &row)?;
-    tx.record("impact_run.started", "impact_run", row.id, &json!({"version_id": row.version_id, "scope": row.scope}))?;
+    tx.record(
+        "impact_run.started",
+        "impact_run",
+        row.id,
+        &json!({"version_id": row.version_id, "scope": row.scope}),
+    )?;
     Ok((row, plan))
 }
 
@@ -128,7 +135,8 @@ fn silent_since(now: Timestamp) -> Timestamp {
     now.earlier_by(SILENCE)
 }
 
-/// Does the work of a run, and records its progress and end. A failure is recorded and logged: nobody waits for it.
+/// Does the work of a run, and records its progress and end. A failure is recorded and logged:
+/// nobody waits for it.
 pub fn work(okaeri: &Okaeri, who: &Principal, run: ImpactRunId, plan: &Plan) {
     let mut position = 0;
     let worked = stream(okaeri, who, plan, TOLD_EVERY, |report, changed| {
@@ -146,8 +154,8 @@ pub fn work(okaeri: &Okaeri, who: &Principal, run: ImpactRunId, plan: &Plan) {
     }
 }
 
-/// Decides every case; `each` hears from time to time, and at the end of each piece, what was counted so far and what
-/// changed since it heard last, and answers whether to go on.
+/// Decides every case; `each` hears from time to time, and at the end of each piece, what was
+/// counted so far and what changed since it heard last, and answers whether to go on.
 ///
 /// # Errors
 /// What reading or `each` answers.
@@ -215,7 +223,13 @@ fn piece(tx: &mut Tx<'_>, plan: &Plan, cursor: &Cursor) -> Result<Vec<Case>> {
 }
 
 /// Records how far a run is; answers whether it goes on.
-fn progress(tx: &mut Tx<'_>, id: ImpactRunId, report: &Report, first: i64, changed: &[ChangedCase]) -> Result<bool> {
+fn progress(
+    tx: &mut Tx<'_>,
+    id: ImpactRunId,
+    report: &Report,
+    first: i64,
+    changed: &[ChangedCase],
+) -> Result<bool> {
     // One that was taken for dead stays so: another may be at work since.
     let mut row = find(tx, id)?;
     if row.state != ImpactState::Running {
@@ -257,7 +271,8 @@ fn end(tx: &mut Tx<'_>, id: ImpactRunId, state: ImpactState) -> Result<()> {
 
 fn ended(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     store::save(tx.conn, row, tx.now)?;
-    let counted = json!({"state": row.state, "considered": row.considered, "changed": row.report.0.changed});
+    let counted =
+        json!({"state": row.state, "considered": row.considered, "changed": row.report.0.changed});
     tx.record("impact_run.ended", "impact_run", row.id, &counted)
 }
 
@@ -304,7 +319,12 @@ pub fn list(tx: &mut Tx<'_>, after: Option<ImpactRunId>, limit: i64) -> Result<V
 ///
 /// # Errors
 /// `not_found`.
-pub fn changes(tx: &mut Tx<'_>, id: ImpactRunId, after: Option<i64>, limit: i64) -> Result<Vec<ChangeRow>> {
+pub fn changes(
+    tx: &mut Tx<'_>,
+    id: ImpactRunId,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<ChangeRow>> {
     find(tx, id)?;
     store::changes(tx.conn, tx.organization(), id, after, limit)
 }

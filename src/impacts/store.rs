@@ -76,7 +76,11 @@ pub(super) fn changes(
 }
 
 /// Whether a run of this tenant has been at work since this instant.
-pub(super) fn is_running(conn: &mut Conn, tenant: OrganizationId, since: Timestamp) -> Result<bool> {
+pub(super) fn is_running(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    since: Timestamp,
+) -> Result<bool> {
     let running = impact_runs::table
         .filter(impact_runs::organization_id.eq(tenant))
         .filter(impact_runs::state.eq(ImpactState::Running))
@@ -90,8 +94,10 @@ pub(super) fn list(
     after: Option<ImpactRunId>,
     limit: i64,
 ) -> Result<Vec<Row>> {
-    let mut query =
-        impact_runs::table.filter(impact_runs::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    let mut query = impact_runs::table
+        .filter(impact_runs::organization_id.eq(tenant))
+        .select(Row::as_select())
+        .into_boxed();
     if let Some(after) = after {
         query = query.filter(impact_runs::id.lt(after));
     }

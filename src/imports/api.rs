@@ -44,10 +44,12 @@ pub struct PeopleImportRowIn {
     /// The employee number: it tells who the person is, and with the first day which period.
     #[schema(inline)]
     pub employee_number: Text<100>,
-    /// The row is about the person who has the number, although name or date of birth are another's.
+    /// The row is about the person who has the number, although name or date of birth are
+    /// another's.
     #[serde(default)]
     pub same_person: bool,
-    /// The present name; the parts that are left out stay as they are on record, and the name before becomes a former name.
+    /// The present name; the parts that are left out stay as they are on record, and the name
+    /// before becomes a former name.
     pub name: Name,
     /// Names they had before; those whose family name is not on record are added.
     #[serde(default)]
@@ -74,7 +76,11 @@ impl PeopleImportRowIn {
             name: self.name,
             former_names: self.former_names,
             birth_date: self.birth_date,
-            contacts: self.contacts.into_iter().map(|contact| (contact.kind, contact.value.into())).collect(),
+            contacts: self
+                .contacts
+                .into_iter()
+                .map(|contact| (contact.kind, contact.value.into()))
+                .collect(),
             period: self.period,
         }
     }
@@ -100,15 +106,23 @@ impl From<Report> for PeopleImportOut {
 
 /// Import people
 ///
-/// People with their employment periods, at most 1000 rows and 1 MiB at a time. All rows or none: where one is wrong, each wrong place is told by
-/// its pointer, such as `/rows/3/period/last_day`, and nothing is stored. Rows are known by employee number and first day,
-/// so that the same rows sent again change nothing; what a row does not say stays, and nothing is removed. A row whose name
-/// and date of birth are not those of the person with its number is refused (`another_person`): numbers are used again. When somebody records or
-/// changes one of these people at the same time, nothing is stored (`already_exists`, `conflict`) and the rows can be sent again.
+/// People with their employment periods, at most 1000 rows and 1 MiB at a time. All rows or none:
+/// where one is wrong, each wrong place is told by its pointer, such as `/rows/3/period/last_day`,
+/// and nothing is stored. Rows are known by employee number and first day, so that the same rows
+/// sent again change nothing; what a row does not say stays, and nothing is removed. A row whose
+/// name and date of birth are not those of the person with its number is refused
+/// (`another_person`): numbers are used again. When somebody records or changes one of these people
+/// at the same time, nothing is stored (`already_exists`, `conflict`) and the rows can be sent
+/// again.
 #[utoipa::path(operation_id = "importPeople", tag = "people", request_body = PeopleImportIn,
     responses((status = 200, description = "Imported", body = PeopleImportOut)))]
 #[post("/people-imports")]
-async fn import_people(may: Allowed<may::WriteEmployment>, Body(body): Body<PeopleImportIn>) -> Result<Answered> {
-    let rows: Vec<ImportRow> = body.rows.into_iter().enumerate().map(|(index, row)| row.at(index)).collect();
-    may.answer(move |tx| Ok(Done(PeopleImportOut::from(service::people_of_request(tx, &rows)?)))).await
+async fn import_people(
+    may: Allowed<may::WriteEmployment>,
+    Body(body): Body<PeopleImportIn>,
+) -> Result<Answered> {
+    let rows: Vec<ImportRow> =
+        body.rows.into_iter().enumerate().map(|(index, row)| row.at(index)).collect();
+    may.answer(move |tx| Ok(Done(PeopleImportOut::from(service::people_of_request(tx, &rows)?))))
+        .await
 }

@@ -111,7 +111,8 @@ impl Column {
         heading == self.as_str() || heading == self.japanese() || self.others().contains(&heading)
     }
 
-    /// Returns where a row of a request says what this column says; contacts stand in one list there.
+    /// Returns where a row of a request says what this column says; contacts stand in one list
+    /// there.
     #[must_use]
     pub const fn pointer(self) -> &'static str {
         match self {
@@ -141,7 +142,9 @@ impl Column {
     /// Returns the column that says what stands at a pointer below a row with these contacts.
     #[must_use]
     pub fn at(pointer: &str, contacts: &[(ContactKind, String)]) -> Option<Self> {
-        let index = pointer.strip_prefix("/contacts/").and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
+        let index = pointer
+            .strip_prefix("/contacts/")
+            .and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
         match index.and_then(|index| contacts.get(index)) {
             Some((ContactKind::Email, _)) => Some(Self::Email),
             Some((ContactKind::Phone, _)) => Some(Self::Phone),

@@ -43,10 +43,17 @@ fn detected(bytes: &[u8]) -> Result<String, Vec<RowFault>> {
         return Ok(text);
     }
     if let Some(line) = bytes.split(|byte| *byte == b'\n').position(is_line_of_utf8) {
-        return Err(refused(u64::try_from(line).unwrap_or_default() + 1, &imports::MIXED_ENCODINGS));
+        return Err(refused(
+            u64::try_from(line).unwrap_or_default() + 1,
+            &imports::MIXED_ENCODINGS,
+        ));
     }
     let is_utf16 = utf16(bytes).is_some() || bytes.contains(&0);
-    let other = if is_utf16 { Some("UTF-16") } else { in_encoding(encoding_rs::EUC_JP, bytes).map(|_| "EUC-JP") };
+    let other = if is_utf16 {
+        Some("UTF-16")
+    } else {
+        in_encoding(encoding_rs::EUC_JP, bytes).map(|_| "EUC-JP")
+    };
     match (other, shift_jis(bytes).filter(|_| is_certain(bytes))) {
         (None, Some(text)) => Ok(text),
         (Some(encoding), _) => Err(refused(1, &imports::SeemsToBe { encoding: &encoding })),
@@ -83,9 +90,9 @@ fn is_line_of_utf8(line: &[u8]) -> bool {
     !line.is_ascii() && std::str::from_utf8(line).is_ok()
 }
 
-/// Whether a file that can be read as Shift_JIS certainly is. A text in a Western encoding can be read so, too: its
-/// letters then become half-width kana and rare characters between Latin letters. Japanese has kana and common
-/// characters, most of which stand beside no Latin letter.
+/// Whether a file that can be read as Shift_JIS certainly is. A text in a Western encoding can be
+/// read so, too: its letters then become half-width kana and rare characters between Latin letters.
+/// Japanese has kana and common characters, most of which stand beside no Latin letter.
 fn is_certain(bytes: &[u8]) -> bool {
     let (mut common, mut others) = (0_usize, 0_usize);
     let mut rest = bytes;
@@ -95,7 +102,8 @@ fn is_certain(bytes: &[u8]) -> bool {
         let width = if is_double { 2 } else { 1 };
         rest = after.get(width - 1..).unwrap_or_default();
         if is_double {
-            let is_beside_letter = is_after_letter || rest.first().is_some_and(u8::is_ascii_alphabetic);
+            let is_beside_letter =
+                is_after_letter || rest.first().is_some_and(u8::is_ascii_alphabetic);
             // Kana and the characters of the first level, which are the 2,965 in common use.
             let is_common = matches!(first, 0x81..=0x98) && !is_beside_letter;
             *(if is_common { &mut common } else { &mut others }) += 1;
@@ -137,7 +145,8 @@ mod tests {
         let faults = decode(&euc, Encoding::Auto).unwrap_err();
         assert!(faults[0].to_string().contains("EUC-JP"), "{}", faults[0]);
         assert_eq!(decode(&euc, Encoding::EucJp).as_deref(), Ok(text));
-        let utf16: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> =
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         assert!(decode(&utf16, Encoding::Auto).unwrap_err()[0].to_string().contains("UTF-16"));
         assert_eq!(decode(&utf16, Encoding::Utf16).as_deref(), Ok(text));
         assert!(decode(&utf16[2..], Encoding::Auto).unwrap_err()[0].to_string().contains("UTF-16"));
@@ -145,8 +154,13 @@ mod tests {
 
     #[test]
     fn western_letters_do_not_become_kana() {
-        for text in ["1,Müller,Jörg", "1,Hélène,Lefèvre", "1,O’Brien,Zoë", "1,Jääskeläinen,Päivi", "1,José,Núñez"]
-        {
+        for text in [
+            "1,Müller,Jörg",
+            "1,Hélène,Lefèvre",
+            "1,O’Brien,Zoë",
+            "1,Jääskeläinen,Päivi",
+            "1,José,Núñez",
+        ] {
             let bytes = encoded(encoding_rs::WINDOWS_1252, text);
             assert_eq!(detected_of(&bytes), None, "{text}");
         }

@@ -1,8 +1,10 @@
-//! Importing people with their employment periods, from CSV as HR systems export it or over the API.
+//! Importing people with their employment periods, from CSV as HR systems export it or over the
+//! API.
 //!
 //! All or nothing: when one row is wrong, every wrong place is listed and nothing is written. The
 //! same rows imported twice change nothing the second time: they are known by employee number.
-//! Routes: `/v1/people-imports`; `okaeri import people` reads CSV. Events: those of the records written.
+//! Routes: `/v1/people-imports`; `okaeri import people` reads CSV. Events: those of the records
+//! written.
 
 pub mod api;
 pub mod columns;

@@ -37,7 +37,8 @@ pub struct ImportRow {
 pub enum Place {
     /// Its index in the request.
     Request(usize),
-    /// The line in which each of its cells begins, and which column stands at which place of the file.
+    /// The line in which each of its cells begins, and which column stands at which place of the
+    /// file.
     File(Vec<u64>, Arc<BTreeMap<Column, usize>>),
 }
 
@@ -64,10 +65,21 @@ impl Place {
     }
 }
 
-fn located(lines: &[u64], columns: &BTreeMap<Column, usize>, column: Column, fault: Fault) -> RowFault {
+fn located(
+    lines: &[u64],
+    columns: &BTreeMap<Column, usize>,
+    column: Column,
+    fault: Fault,
+) -> RowFault {
     let index = columns.get(&column).copied();
-    let line = index.and_then(|index| lines.get(index)).or(lines.first()).copied().unwrap_or_default();
-    RowFault { line, column: index.map_or(0, |index| index + 1), heading: column.to_string(), fault }
+    let line =
+        index.and_then(|index| lines.get(index)).or(lines.first()).copied().unwrap_or_default();
+    RowFault {
+        line,
+        column: index.map_or(0, |index| index + 1),
+        heading: column.to_string(),
+        fault,
+    }
 }
 
 /// A wrong place of what is imported.
@@ -79,13 +91,20 @@ pub struct RowFault {
     pub column: usize,
     /// The column's heading.
     pub heading: String,
-    /// What is wrong, and where in a request; the cells of a file are known by line and column alone.
+    /// What is wrong, and where in a request; the cells of a file are known by line and column
+    /// alone.
     pub fault: Fault,
 }
 
 impl RowFault {
     /// Creates the fault of a cell.
-    pub fn new(line: u64, column: usize, heading: impl Into<String>, code: &'static str, said: &impl Said) -> Self {
+    pub fn new(
+        line: u64,
+        column: usize,
+        heading: impl Into<String>,
+        code: &'static str,
+        said: &impl Said,
+    ) -> Self {
         Self { line, column, heading: heading.into(), fault: Fault::new("", code, said.words()) }
     }
 
@@ -109,7 +128,11 @@ fn pointer_of(index: usize) -> String {
 
 impl std::fmt::Display for RowFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {}, column {} ({}): {}", self.line, self.column, self.heading, self.fault.message.en)
+        write!(
+            f,
+            "line {}, column {} ({}): {}",
+            self.line, self.column, self.heading, self.fault.message.en
+        )
     }
 }
 
@@ -123,7 +146,9 @@ pub fn repeated(rows: &[ImportRow]) -> Vec<RowFault> {
     for (index, row) in rows.iter().enumerate() {
         if let Some(first) = seen.insert((&row.employee_number, row.period.start), index) {
             let words = imports::SameRow { place: &pointer_of(first) }.words();
-            faults.push(row.place.fault(Fault::new("/employee_number", REPEATED, words), &row.contacts));
+            faults.push(
+                row.place.fault(Fault::new("/employee_number", REPEATED, words), &row.contacts),
+            );
         }
     }
     faults
@@ -134,6 +159,11 @@ pub fn repeated(rows: &[ImportRow]) -> Vec<RowFault> {
 pub fn repeated_contacts(row: &ImportRow) -> Vec<Fault> {
     let mut seen = BTreeSet::new();
     let contacts = row.contacts.iter().enumerate();
-    let repeated = contacts.filter(|(_, (kind, value))| !seen.insert((*kind, contact_key(*kind, value))));
-    repeated.map(|(index, _)| Fault::new(format!("/contacts/{index}"), REPEATED, imports::CONTACT_TWICE)).collect()
+    let repeated =
+        contacts.filter(|(_, (kind, value))| !seen.insert((*kind, contact_key(*kind, value))));
+    repeated
+        .map(|(index, _)| {
+            Fault::new(format!("/contacts/{index}"), REPEATED, imports::CONTACT_TWICE)
+        })
+        .collect()
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDate};
 use okaeri_engine::codes::Code;
-use okaeri_engine::facts::{EmploymentPeriod, EmploymentType, ExitReason, ExitRoute, Labelled, date_fault};
+use okaeri_engine::facts::{
+    EmploymentPeriod, EmploymentType, ExitReason, ExitRoute, Labelled, date_fault,
+};
 use okaeri_engine::messages::{Said, imports};
 use okaeri_engine::text::{LongText, Text, TextFault};
 
@@ -30,9 +32,12 @@ pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
         let mut cells = Cells { record, columns: &columns, faults: Vec::new() };
         let row = cells.row();
         cells.faults.extend(beyond(record, headings.len()));
-        cells
-            .faults
-            .extend(record.iter().enumerate().filter_map(|(index, cell)| swallowed(index, cell, headings.len())));
+        cells.faults.extend(
+            record
+                .iter()
+                .enumerate()
+                .filter_map(|(index, cell)| swallowed(index, cell, headings.len())),
+        );
         let again = seen.insert((row.employee_number.clone(), row.period.start), row.place.line());
         if let Some(first) = again.filter(|_| cells.faults.is_empty()) {
             cells.refuse(Column::EmployeeNumber, REPEATED, &imports::SameLine { line: &first });
@@ -49,14 +54,16 @@ pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
 }
 
-/// The fault of what stands under no heading: most often a comma in a text that is not quoted moved the cells on.
+/// The fault of what stands under no heading: most often a comma in a text that is not quoted moved
+/// the cells on.
 fn beyond(record: &[Cell], headings: usize) -> Option<RowFault> {
-    let (index, cell) = record.iter().enumerate().skip(headings).find(|(_, cell)| !cell.text.is_empty())?;
+    let (index, cell) =
+        record.iter().enumerate().skip(headings).find(|(_, cell)| !cell.text.is_empty())?;
     Some(RowFault::new(cell.line, index + 1, "row", "no_heading", &imports::BEYOND))
 }
 
-/// The fault of a cell with lines that have as many commas as a row: a quotation mark was not closed, and one further
-/// down ended the text.
+/// The fault of a cell with lines that have as many commas as a row: a quotation mark was not
+/// closed, and one further down ended the text.
 fn swallowed(index: usize, cell: &Cell, headings: usize) -> Option<RowFault> {
     let mut lines = cell.text.split('\n').skip(1);
     let is_swallowed = headings > 1 && lines.any(|line| line.matches(',').count() >= headings - 1);
@@ -73,7 +80,9 @@ fn columns(headings: &Record) -> Result<BTreeMap<Column, usize>, Vec<RowFault>> 
             faults.push(RowFault { line: *line, column: index + 1, heading: text.clone(), fault });
         };
         match Column::ALL.iter().find(|column| column.is_called(text)) {
-            Some(column) if columns.insert(*column, index).is_some() => refuse("repeated", &imports::TWICE),
+            Some(column) if columns.insert(*column, index).is_some() => {
+                refuse("repeated", &imports::TWICE)
+            }
             Some(_) => {}
             None => refuse("unknown_column", &imports::NotAColumn { known: &known_headings() }),
         }
@@ -84,7 +93,8 @@ fn columns(headings: &Record) -> Result<BTreeMap<Column, usize>, Vec<RowFault>> 
 
 /// The faults of columns that a file must have.
 fn missing(columns: &BTreeMap<Column, usize>) -> Vec<RowFault> {
-    let missing = Column::ALL.iter().filter(|column| column.is_required() && !columns.contains_key(column));
+    let missing =
+        Column::ALL.iter().filter(|column| column.is_required() && !columns.contains_key(column));
     let fault = |column: &Column| {
         let said = imports::ColumnNeeded { heading: &column.japanese() };
         RowFault::new(1, 0, column.as_str(), "column_needed", &said)
@@ -95,7 +105,8 @@ fn missing(columns: &BTreeMap<Column, usize>) -> Vec<RowFault> {
 /// Returns the headings of all columns in both languages.
 #[must_use]
 pub fn known_headings() -> String {
-    let known = Column::ALL.iter().map(|column| format!("{} ({})", column.as_str(), column.japanese()));
+    let known =
+        Column::ALL.iter().map(|column| format!("{} ({})", column.as_str(), column.japanese()));
     known.collect::<Vec<_>>().join(", ")
 }
 
@@ -117,7 +128,8 @@ impl<'a> Cells<'a> {
     fn refuse_for(&mut self, column: Column, fault: Fault) {
         let fault = Fault { pointer: column.pointer().to_owned(), ..fault };
         let fault = self.place().fault(fault, &[]);
-        self.faults.push(RowFault { fault: Fault { pointer: String::new(), ..fault.fault }, ..fault });
+        self.faults
+            .push(RowFault { fault: Fault { pointer: String::new(), ..fault.fault }, ..fault });
     }
 
     /// What a column says, as it is written.
@@ -171,9 +183,14 @@ impl<'a> Cells<'a> {
         let is_meant = |code: &T| code.as_str() == text.as_str() || code.label().is_said_by(&text);
         let code = T::ALL.iter().copied().find(is_meant);
         if code.is_none() {
-            let known = T::ALL.iter().map(|code| format!("{} ({})", code.as_str(), code.label().ja));
+            let known =
+                T::ALL.iter().map(|code| format!("{} ({})", code.as_str(), code.label().ja));
             let known = known.collect::<Vec<_>>().join(", ");
-            self.refuse(column, "unknown_code", &imports::NotACode { text: &text.as_str(), known: &known });
+            self.refuse(
+                column,
+                "unknown_code",
+                &imports::NotACode { text: &text.as_str(), known: &known },
+            );
         }
         code
     }
@@ -182,9 +199,15 @@ impl<'a> Cells<'a> {
         let text: Text<100> = self.text(column)?;
         match text.to_lowercase().as_str() {
             "true" | "yes" | "1" | "はい" | "有" | "○" | "常勤" | "full-time" => Some(true),
-            "false" | "no" | "0" | "いいえ" | "無" | "×" | "非常勤" | "part-time" => Some(false),
+            "false" | "no" | "0" | "いいえ" | "無" | "×" | "非常勤" | "part-time" => {
+                Some(false)
+            }
             _ => {
-                self.refuse(column, "wrong_value", &imports::NeitherYesNorNo { text: &text.as_str() });
+                self.refuse(
+                    column,
+                    "wrong_value",
+                    &imports::NeitherYesNorNo { text: &text.as_str() },
+                );
                 None
             }
         }
@@ -200,7 +223,8 @@ impl<'a> Cells<'a> {
             given_romaji: self.text(Column::GivenRomaji),
         };
         let former = self.text(Column::FormerFamilyName);
-        let former = former.map(|family| FormerName { family, given: name.given.clone(), until: None });
+        let former =
+            former.map(|family| FormerName { family, given: name.given.clone(), until: None });
         ImportRow {
             place: self.place(),
             employee_number: self.required(Column::EmployeeNumber).into(),
@@ -215,7 +239,9 @@ impl<'a> Cells<'a> {
 
     fn contacts(&mut self) -> Vec<(ContactKind, String)> {
         let mut contacts = Vec::new();
-        for (column, kind) in [(Column::Email, ContactKind::Email), (Column::Phone, ContactKind::Phone)] {
+        for (column, kind) in
+            [(Column::Email, ContactKind::Email), (Column::Phone, ContactKind::Phone)]
+        {
             let Some(value) = self.text::<Text<100>>(column) else { continue };
             if let Some(fault) = contact_fault(kind, &value, "") {
                 self.refuse_for(column, fault);
@@ -259,14 +285,16 @@ fn date_of(text: &str) -> Option<NaiveDate> {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "社員番号,姓,名,入社日,退職日,雇用形態\n001,佐藤,花子,2017-04-01,2021/03/31,regular\n";
+    const GOOD: &str =
+        "社員番号,姓,名,入社日,退職日,雇用形態\n001,佐藤,花子,2017-04-01,2021/03/31,regular\n";
 
     #[test]
     fn every_wrong_place_is_named_with_line_and_column() {
         let text = "employee_number,family_name,given_name,start_date,last_day,employment_type\n\
                     1,佐藤,,2017-04-01,2016-03-31,regular\n\
                     2,鈴木,一,2017-13-01,,boss\n";
-        let faults: Vec<_> = read(text).unwrap_err().into_iter().map(|fault| (fault.line, fault.column)).collect();
+        let faults: Vec<_> =
+            read(text).unwrap_err().into_iter().map(|fault| (fault.line, fault.column)).collect();
         assert_eq!(faults, [(2, 3), (2, 5), (3, 4), (3, 6)]);
     }
 
@@ -278,10 +306,18 @@ mod tests {
         let rows = read(text).unwrap();
         let found = |row: &ImportRow| {
             let period = &row.period;
-            (period.employment_type, period.full_time, period.exit_route, period.exit_reason_recorded)
+            (
+                period.employment_type,
+                period.full_time,
+                period.exit_route,
+                period.exit_reason_recorded,
+            )
         };
         let regular = (Some(EmploymentType::Regular), Some(true), Some(ExitRoute::Resignation));
-        assert_eq!(found(&rows[0]), (regular.0, regular.1, regular.2, Some(ExitReason::SpouseTransfer)));
+        assert_eq!(
+            found(&rows[0]),
+            (regular.0, regular.1, regular.2, Some(ExitReason::SpouseTransfer))
+        );
         let fixed = (Some(EmploymentType::FixedTerm), Some(false), Some(ExitRoute::ContractExpiry));
         assert_eq!(found(&rows[1]), (fixed.0, fixed.1, fixed.2, Some(ExitReason::Care)));
     }
@@ -289,9 +325,15 @@ mod tests {
     #[test]
     fn no_heading_is_that_of_two_columns() {
         for column in Column::ALL {
-            let headings = [column.as_str(), column.japanese()].into_iter().chain(column.others().iter().copied());
+            let headings = [column.as_str(), column.japanese()]
+                .into_iter()
+                .chain(column.others().iter().copied());
             for heading in headings {
-                assert_eq!(Column::ALL.iter().filter(|one| one.is_called(heading)).count(), 1, "{heading}");
+                assert_eq!(
+                    Column::ALL.iter().filter(|one| one.is_called(heading)).count(),
+                    1,
+                    "{heading}"
+                );
             }
         }
     }
@@ -316,7 +358,8 @@ mod tests {
         let headings = GOOD.lines().next().unwrap();
         for text in [headings.to_owned(), format!("{headings}\n,,,,,\n")] {
             let faults = read(&text).unwrap_err();
-            let found: Vec<_> = faults.iter().map(|fault| (fault.line, fault.column, &*fault.fault.code)).collect();
+            let found: Vec<_> =
+                faults.iter().map(|fault| (fault.line, fault.column, &*fault.fault.code)).collect();
             assert_eq!(found, [(1, 0, "no_rows")]);
         }
     }
@@ -337,8 +380,11 @@ mod tests {
             ("12010-04-01", "wrong_format"),
             ("令和6年4月1日", "wrong_format"),
         ] {
-            let faults = read(&format!("社員番号,姓,名,入社日,生年月日\n1,佐藤,花子,2017-04-01,{text}\n")).unwrap_err();
-            let found: Vec<_> = faults.iter().map(|fault| (fault.line, fault.column, &*fault.fault.code)).collect();
+            let faults =
+                read(&format!("社員番号,姓,名,入社日,生年月日\n1,佐藤,花子,2017-04-01,{text}\n"))
+                    .unwrap_err();
+            let found: Vec<_> =
+                faults.iter().map(|fault| (fault.line, fault.column, &*fault.fault.code)).collect();
             assert_eq!(found, [(2, 5, code)], "{text}");
         }
     }
@@ -347,14 +393,23 @@ mod tests {
     fn a_row_within_a_cell_is_a_quotation_mark_that_was_not_closed() {
         let text = "社員番号,姓,名,入社日,役職\nU1,甲,一,2010/4/1,\"課長\nU2,乙,二,2011/4/1,\"\nU3,丙,三,2012/4/1,\n";
         let faults = read(text).unwrap_err();
-        assert_eq!((faults[0].line, faults[0].column, &*faults[0].fault.code), (2, 5, "swallowed_row"));
-        let titled = "社員番号,姓,名,入社日,役職\nU1,甲,一,2010/4/1,\"部長\n（兼務, \"\"特命\"\")\"\n";
-        assert_eq!(read(titled).unwrap()[0].period.rank.as_deref(), Some("部長\n（兼務, \"特命\")"));
+        assert_eq!(
+            (faults[0].line, faults[0].column, &*faults[0].fault.code),
+            (2, 5, "swallowed_row")
+        );
+        let titled =
+            "社員番号,姓,名,入社日,役職\nU1,甲,一,2010/4/1,\"部長\n（兼務, \"\"特命\"\")\"\n";
+        assert_eq!(
+            read(titled).unwrap()[0].period.rank.as_deref(),
+            Some("部長\n（兼務, \"特命\")")
+        );
     }
 
     #[test]
     fn names_and_numbers_are_one_line_that_is_seen() {
-        let row = |number: &str, family: &str| format!("社員番号,姓,名,入社日\n{number},{family},花子,2017-04-01\n");
+        let row = |number: &str, family: &str| {
+            format!("社員番号,姓,名,入社日\n{number},{family},花子,2017-04-01\n")
+        };
         for (text, column, code) in [
             (row("1", "\u{200b}"), 2, "blank"),
             (row("1\u{0}", "佐藤"), 1, "forbidden_character"),

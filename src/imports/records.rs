@@ -1,5 +1,5 @@
-//! Comma-separated values as RFC 4180 writes them, each with the line it stands in. A quotation mark that is not where
-//! it may be is refused: whoever reads on takes several rows for one.
+//! Comma-separated values as RFC 4180 writes them, each with the line it stands in. A quotation
+//! mark that is not where it may be is refused: whoever reads on takes several rows for one.
 
 use okaeri_engine::messages::imports;
 
@@ -72,7 +72,13 @@ impl<'a> Reader<'a> {
         }
         let text = self.until(&[',', '"', '\r', '\n']);
         if self.rest.starts_with('"') {
-            return Err(vec![RowFault::new(line, column, "row", "stray_quote", &imports::STRAY_QUOTE)]);
+            return Err(vec![RowFault::new(
+                line,
+                column,
+                "row",
+                "stray_quote",
+                &imports::STRAY_QUOTE,
+            )]);
         }
         Ok(Cell { text: text.trim().to_owned(), line })
     }
@@ -112,7 +118,10 @@ mod tests {
 
     fn cells(text: &str) -> Vec<Vec<(String, u64)>> {
         let records = records(text).unwrap();
-        records.into_iter().map(|record| record.into_iter().map(|cell| (cell.text, cell.line)).collect()).collect()
+        records
+            .into_iter()
+            .map(|record| record.into_iter().map(|cell| (cell.text, cell.line)).collect())
+            .collect()
     }
 
     fn pairs(of: &[(&str, u64)]) -> Vec<(String, u64)> {
@@ -128,15 +137,21 @@ mod tests {
     fn lines_are_counted_as_they_stand_in_the_file() {
         for end in ["\n", "\r\n", "\r"] {
             let text = ["a,b", "", ",,", "\"x", "y\",z", "c,d"].join(end);
-            let expected =
-                [pairs(&[("a", 1), ("b", 1)]), pairs(&[("x\ny", 4), ("z", 5)]), pairs(&[("c", 6), ("d", 6)])];
+            let expected = [
+                pairs(&[("a", 1), ("b", 1)]),
+                pairs(&[("x\ny", 4), ("z", 5)]),
+                pairs(&[("c", 6), ("d", 6)]),
+            ];
             assert_eq!(cells(&text), expected, "{end:?}");
         }
     }
 
     #[test]
     fn quoted_cells_hold_commas_and_quotation_marks() {
-        assert_eq!(cells("\"a, b\",\"c \"\"d\"\"\" ,\n"), [pairs(&[("a, b", 1), ("c \"d\"", 1), ("", 1)])]);
+        assert_eq!(
+            cells("\"a, b\",\"c \"\"d\"\"\" ,\n"),
+            [pairs(&[("a, b", 1), ("c \"d\"", 1), ("", 1)])]
+        );
         assert_eq!(cells("a,"), [pairs(&[("a", 1), ("", 1)])]);
         assert_eq!(cells(""), Vec::<Vec<(String, u64)>>::new());
     }

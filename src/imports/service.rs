@@ -30,9 +30,15 @@ pub struct Report {
 /// Writes rows; `progress` hears after each.
 ///
 /// # Errors
-/// `conflict` carries no rows: the faults are handed to `refused`, and the caller's transaction rolls back.
-/// `already_exists` or `stale_version` when somebody recorded or changed one of these people at the same time.
-pub fn people(tx: &mut Tx<'_>, rows: &[ImportRow], progress: &dyn Fn(), refused: &mut Vec<RowFault>) -> Result<Report> {
+/// `conflict` carries no rows: the faults are handed to `refused`, and the caller's transaction
+/// rolls back. `already_exists` or `stale_version` when somebody recorded or changed one of these
+/// people at the same time.
+pub fn people(
+    tx: &mut Tx<'_>,
+    rows: &[ImportRow],
+    progress: &dyn Fn(),
+    refused: &mut Vec<RowFault>,
+) -> Result<Report> {
     // Of two imports of one new number at once the second finds the person of the first.
     organizations::service::hold(tx)?;
     let mut report = Report::default();
@@ -53,9 +59,9 @@ pub fn people(tx: &mut Tx<'_>, rows: &[ImportRow], progress: &dyn Fn(), refused:
 /// Rows whose records are loaded by one statement of each kind.
 const AT_ONCE: usize = 500;
 
-/// Returns the employee numbers of those rows that an import would write. For a connection that cannot
-/// write, before the transaction that keeps others from writing: what is on record already needs none.
-/// Rows of one number stay together, since a later one goes over an earlier one.
+/// Returns the employee numbers of those rows that an import would write. For a connection that
+/// cannot write, before the transaction that keeps others from writing: what is on record already
+/// needs none. Rows of one number stay together, since a later one goes over an earlier one.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -67,7 +73,9 @@ pub fn to_write(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<BTreeSet<String>>
         for row in rows {
             let known = on_record.get(&row.employee_number).unwrap_or(&nothing);
             // A row that is refused is looked at again in the transaction.
-            if !wrong_by_itself(tx, row).is_empty() || !known.difference(row).is_ok_and(|found| found.is_none()) {
+            if !wrong_by_itself(tx, row).is_empty()
+                || !known.difference(row).is_ok_and(|found| found.is_none())
+            {
                 to_write.insert(row.employee_number.clone());
             }
         }
@@ -78,8 +86,8 @@ pub fn to_write(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<BTreeSet<String>>
 /// The same for rows that came in a request.
 ///
 /// # Errors
-/// `invalid` with the pointer of every wrong place; `already_exists` or `conflict` when somebody recorded or changed one of
-/// these people at the same time.
+/// `invalid` with the pointer of every wrong place; `already_exists` or `conflict` when somebody
+/// recorded or changed one of these people at the same time.
 pub fn people_of_request(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<Report> {
     let mut refused = model::repeated(rows);
     match people(tx, rows, &|| {}, &mut refused) {
@@ -94,15 +102,16 @@ pub fn people_of_request(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<Report> 
     }
 }
 
-/// Somebody wrote the same at the same time: no row is wrong, and sent again it is found. On PostgreSQL the transaction
-/// may be at its end, so that no other row can be looked at.
+/// Somebody wrote the same at the same time: no row is wrong, and sent again it is found. On
+/// PostgreSQL the transaction may be at its end, so that no other row can be looked at.
 const fn is_met(error: &Error) -> bool {
     matches!(error.code, ProblemCode::AlreadyExists | ProblemCode::StaleVersion)
 }
 
 /// Everything that is wrong with a row whatever is on record, where one place would hide the next.
 fn wrong_by_itself(tx: &Tx<'_>, row: &ImportRow) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = people::service::birth_fault(tx, row.birth_date).into_iter().collect();
+    let mut faults: Vec<Fault> =
+        people::service::birth_fault(tx, row.birth_date).into_iter().collect();
     let born = row.birth_date.filter(|_| faults.is_empty());
     let contacts = row.contacts.iter().enumerate();
     faults.extend(contacts.filter_map(|(index, (kind, value))| {
@@ -115,8 +124,13 @@ fn wrong_by_itself(tx: &Tx<'_>, row: &ImportRow) -> Vec<Fault> {
 
 /// What a use case found wrong with a row.
 fn faults(row: &ImportRow, error: Error) -> Vec<RowFault> {
-    let whole =
-        |error: &Error| Fault::new("", error.code.as_str(), error.detail.clone().unwrap_or_else(|| error.code.title()));
+    let whole = |error: &Error| {
+        Fault::new(
+            "",
+            error.code.as_str(),
+            error.detail.clone().unwrap_or_else(|| error.code.title()),
+        )
+    };
     let found = if error.faults.is_empty() { vec![whole(&error)] } else { error.faults };
     found.into_iter().map(|fault| row.place.fault(fault, &row.contacts)).collect()
 }
@@ -141,7 +155,8 @@ impl OnRecord {
     fn of_number(tx: &mut Tx<'_>, number: &str) -> Result<Self> {
         let periods = employment_periods::service::by_employee_number(tx, number)?;
         let ids: BTreeSet<PersonId> = periods.iter().map(|period| period.person_id).collect();
-        let people = ids.into_iter().map(|id| people::service::find(tx, id)).collect::<Result<_>>()?;
+        let people =
+            ids.into_iter().map(|id| people::service::find(tx, id)).collect::<Result<_>>()?;
         Ok(Self { periods, people })
     }
 
@@ -151,7 +166,8 @@ impl OnRecord {
         let periods = employment_periods::service::by_employee_numbers(tx, &numbers)?;
         let ids: BTreeSet<PersonId> = periods.iter().map(|period| period.person_id).collect();
         let people = people::service::by_ids(tx, &ids.into_iter().collect::<Vec<_>>())?;
-        let people: BTreeMap<PersonId, _> = people.into_iter().map(|found| (found.person.id, found)).collect();
+        let people: BTreeMap<PersonId, _> =
+            people.into_iter().map(|found| (found.person.id, found)).collect();
         let mut records: BTreeMap<String, Self> = BTreeMap::new();
         for period in periods {
             let Some(number) = period.employee_number.clone() else { continue };
@@ -170,7 +186,8 @@ impl OnRecord {
     fn difference(&self, row: &ImportRow) -> Result<Option<Difference>> {
         let Some(of) = self.holder(row)? else { return Ok(Some(Difference::Person)) };
         let edit = edit_of(row, &of.person).map(Box::new);
-        let has_more_contacts = row.contacts.iter().any(|said| !people::service::has_contact(&of.contacts, said));
+        let has_more_contacts =
+            row.contacts.iter().any(|said| !people::service::has_contact(&of.contacts, said));
         let mut of_person = self.periods.iter().filter(|period| period.person_id == of.person.id);
         let period = match of_person.find(|period| period.start_date == row.period.start) {
             None => PeriodDifference::New,
@@ -186,14 +203,22 @@ impl OnRecord {
         if edit.is_none() && !has_more_contacts && matches!(period, PeriodDifference::None) {
             return Ok(None);
         }
-        Ok(Some(Difference::OfPerson { id: of.person.id, version: of.person.version, edit, has_more_contacts, period }))
+        Ok(Some(Difference::OfPerson {
+            id: of.person.id,
+            version: of.person.version,
+            edit,
+            has_more_contacts,
+            period,
+        }))
     }
 
-    /// Returns the person on record whom a row is about: who has its number and is not somebody else.
+    /// Returns the person on record whom a row is about: who has its number and is not somebody
+    /// else.
     fn holder(&self, row: &ImportRow) -> Result<Option<&people::service::Found>> {
         let holders = self.people.as_slice();
         let said = Identity::new(row.name.clone(), row.birth_date, row.former_names.clone());
-        let is_meant = |holder: &&people::service::Found| !said.is_another_than(&identity_of(&holder.person));
+        let is_meant =
+            |holder: &&people::service::Found| !said.is_another_than(&identity_of(&holder.person));
         let mut meant: Vec<_> = holders.iter().filter(is_meant).collect();
         if row.is_same_person && holders.len() == 1 {
             meant = holders.iter().collect();
@@ -217,7 +242,13 @@ enum Difference {
     /// The person with all that is said.
     Person,
     /// Something of the person on record.
-    OfPerson { id: PersonId, version: i32, edit: Option<Box<Edit>>, has_more_contacts: bool, period: PeriodDifference },
+    OfPerson {
+        id: PersonId,
+        version: i32,
+        edit: Option<Box<Edit>>,
+        has_more_contacts: bool,
+        period: PeriodDifference,
+    },
 }
 
 /// The part of a row's employment period that is not on record.
@@ -256,7 +287,12 @@ fn one(tx: &mut Tx<'_>, row: &ImportRow) -> Result<Done> {
                 PeriodDifference::None => {}
                 PeriodDifference::New => append(tx, row, id)?,
                 PeriodDifference::Changed(id, version, facts) => {
-                    employment_periods::service::replace(tx, id, ExpectedVersion::One(version), *facts)?;
+                    employment_periods::service::replace(
+                        tx,
+                        id,
+                        ExpectedVersion::One(version),
+                        *facts,
+                    )?;
                 }
             }
             Ok(Done::Updated)
@@ -316,7 +352,9 @@ fn merged(of: &employment_periods::service::Row, row: &ImportRow) -> EmploymentP
         property_returned: said.property_returned.or(known.property_returned),
         exit_interview_attended: said.exit_interview_attended.or(known.exit_interview_attended),
         left_in_good_standing: said.left_in_good_standing.or(known.left_in_good_standing),
-        began_under_rehire_scheme: said.began_under_rehire_scheme.or(known.began_under_rehire_scheme),
+        began_under_rehire_scheme: said
+            .began_under_rehire_scheme
+            .or(known.began_under_rehire_scheme),
     }
 }
 
@@ -328,9 +366,13 @@ fn edit_of(row: &ImportRow, known: &people::service::Row) -> Option<Edit> {
     let edit = Edit {
         name: Some(name).filter(|name| *name != before),
         former_names: Some(former).filter(|former| *former != known.former_names.0),
-        birth_date: row.birth_date.filter(|said| known.birth_date != Some(*said)).map_or(Change::Keep, Change::Set),
+        birth_date: row
+            .birth_date
+            .filter(|said| known.birth_date != Some(*said))
+            .map_or(Change::Keep, Change::Set),
         external_id: Change::Keep,
     };
-    let is_changed = edit.name.is_some() || edit.former_names.is_some() || edit.birth_date != Change::Keep;
+    let is_changed =
+        edit.name.is_some() || edit.former_names.is_some() || edit.birth_date != Change::Keep;
     is_changed.then_some(edit)
 }

@@ -14,7 +14,8 @@ use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged,
+    Versioned,
 };
 use crate::ids::{EntityId, JobId, UserId};
 use crate::patch::{self, Change};
@@ -72,7 +73,8 @@ impl Versioned for JobOut {
 impl JobOut {
     /// Returns the job as this caller may see it: who chooses stays within the organization.
     fn shown_to(who: &Principal, row: Row) -> Self {
-        let hiring_manager_id = row.hiring_manager_id.filter(|_| who.reach() == Reach::Organization);
+        let hiring_manager_id =
+            row.hiring_manager_id.filter(|_| who.reach() == Reach::Organization);
         Self {
             id: row.id,
             entity_id: row.entity_id,
@@ -211,7 +213,10 @@ async fn create_job(may: Allowed<may::WriteJobs>, Body(body): Body<JobIn>) -> Re
     };
     may.answer(move |tx| {
         let row = service::create(tx, &new)?;
-        Ok(Created { location: format!("/v1/jobs/{}", row.id), thing: JobOut::shown_to(tx.who, row) })
+        Ok(Created {
+            location: format!("/v1/jobs/{}", row.id),
+            thing: JobOut::shown_to(tx.who, row),
+        })
     })
     .await
 }
@@ -248,7 +253,8 @@ async fn get_job(may: Allowed<may::ReadJobs>, id: web::Path<JobId>) -> Result<Ta
 
 /// Change a job
 ///
-/// A merge patch: absent fields stay, null empties. With `state` it is archived or made active again.
+/// A merge patch: absent fields stay, null empties. With `state` it is archived or made active
+/// again.
 #[utoipa::path(operation_id = "updateJob", tag = "jobs", request_body = JobPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = JobOut)))]

@@ -55,7 +55,8 @@ pub(super) fn list(
     filter: &Filter,
     listing: &Listing<JobId>,
 ) -> Result<Vec<Row>> {
-    let mut query = jobs::table.filter(jobs::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    let mut query =
+        jobs::table.filter(jobs::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
         query = query.filter(jobs::state.eq(state));
     }

@@ -31,16 +31,20 @@ pub struct LegalQuestion {
 
 /// Check a return against the law
 ///
-/// What the law of the workplace says of former employment and the contract on offer: in Japan the five years of fixed
-/// terms and the minimum wage on every day, in the United States Form I-9 and the FMLA, in Germany fixed terms after a
-/// former employment, in the United Kingdom continuity. Each check names its basis. Nothing is stored. It advises, and
-/// replaces no lawyer.
+/// What the law of the workplace says of former employment and the contract on offer: in Japan the
+/// five years of fixed terms and the minimum wage on every day, in the United States Form I-9 and
+/// the FMLA, in Germany fixed terms after a former employment, in the United Kingdom continuity.
+/// Each check names its basis. Nothing is stored. It advises, and replaces no lawyer.
 #[utoipa::path(operation_id = "checkLaw", tag = "law", request_body = LegalQuestion,
     responses((status = 200, description = "The checks", body = Page<LegalCheck>)))]
 #[post("/legal-checks")]
-async fn check_law(_may: Allowed<may::WriteOffers>, Body(body): Body<LegalQuestion>) -> Result<Page<LegalCheck>> {
-    let below_case =
-        |faults: Vec<Fault>| Error::invalid(faults.into_iter().map(|fault| fault.below("/case")).collect());
+async fn check_law(
+    _may: Allowed<may::WriteOffers>,
+    Body(body): Body<LegalQuestion>,
+) -> Result<Page<LegalCheck>> {
+    let below_case = |faults: Vec<Fault>| {
+        Error::invalid(faults.into_iter().map(|fault| fault.below("/case")).collect())
+    };
     body.case.check().map_err(below_case)?;
     Ok(Page::whole(law::checks(body.pack, &body.case)))
 }

@@ -15,7 +15,8 @@ use crate::clock::Timestamp;
 use crate::db::listing::Span;
 use crate::error::Result;
 use crate::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged,
+    Versioned,
 };
 use crate::ids::{ApplicationId, ApprovalId, OfferId};
 use crate::patch::{self, Change};
@@ -62,8 +63,8 @@ pub struct OfferOut {
     pub terms: OfferTerms,
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
-    /// Who wrote it last. Whoever wrote any part of it that stands, or asked for its approval, cannot approve it.
-    /// Null for applicants.
+    /// Who wrote it last. Whoever wrote any part of it that stands, or asked for its approval,
+    /// cannot approve it. Null for applicants.
     pub made_by: Option<String>,
     /// Why the terms differ from what the regulation derives; not shown to applicants.
     pub deviation_reason: Option<String>,
@@ -135,7 +136,13 @@ pub struct ApprovalOut {
 
 impl From<ApprovalRow> for ApprovalOut {
     fn from(row: ApprovalRow) -> Self {
-        Self { id: row.id, approver: row.approver, approved: row.approved, reason: row.reason, at: row.at }
+        Self {
+            id: row.id,
+            approver: row.approver,
+            approved: row.approved,
+            reason: row.reason,
+            at: row.at,
+        }
     }
 }
 
@@ -242,7 +249,8 @@ impl From<OffersQuery> for Filter {
 
 /// Make an offer
 ///
-/// As a draft. Impossible for somebody rejected, ineligible, not decided, or decided before facts changed.
+/// As a draft. Impossible for somebody rejected, ineligible, not decided, or decided before facts
+/// changed.
 #[utoipa::path(operation_id = "createOffer", tag = "offers", request_body = OfferIn,
     responses((status = 201, description = "Made", body = OfferOut)))]
 #[post("/applications/{application_id}/offers")]
@@ -259,7 +267,10 @@ async fn create_offer(
     };
     may.answer(move |tx| {
         let row = service::create(tx, id, &new)?;
-        Ok(Created { location: format!("/v1/offers/{}", row.id), thing: OfferOut::shown_to(tx.who, row) })
+        Ok(Created {
+            location: format!("/v1/offers/{}", row.id),
+            thing: OfferOut::shown_to(tx.who, row),
+        })
     })
     .await
 }
@@ -288,7 +299,10 @@ async fn list_offers(
 /// An alumnus may read it once it was sent.
 #[utoipa::path(operation_id = "getOffer", tag = "offers", responses((status = 200, description = "The offer", body = OfferOut)))]
 #[get("/offers/{offer_id}")]
-async fn get_offer(may: Allowed<may::ReadOffers>, id: web::Path<OfferId>) -> Result<Tagged<OfferOut>> {
+async fn get_offer(
+    may: Allowed<may::ReadOffers>,
+    id: web::Path<OfferId>,
+) -> Result<Tagged<OfferOut>> {
     let id = id.into_inner();
     let row = may.read(move |tx| service::find(tx, id)).await?;
     Ok(Tagged(OfferOut::shown_to(may.who(), row)))
@@ -323,7 +337,10 @@ async fn update_offer(
 #[utoipa::path(operation_id = "listOfferApprovals", tag = "offers",
     responses((status = 200, description = "The approvals", body = Page<ApprovalOut>)))]
 #[get("/offers/{offer_id}/approvals")]
-async fn list_offer_approvals(may: Allowed<may::ReadApprovals>, id: web::Path<OfferId>) -> Result<Page<ApprovalOut>> {
+async fn list_offer_approvals(
+    may: Allowed<may::ReadApprovals>,
+    id: web::Path<OfferId>,
+) -> Result<Page<ApprovalOut>> {
     let id = id.into_inner();
     let rows = may.read(move |tx| service::approvals(tx, id)).await?;
     Ok(Page::whole(rows.into_iter().map(ApprovalOut::from).collect()))
@@ -331,7 +348,8 @@ async fn list_offer_approvals(may: Allowed<may::ReadApprovals>, id: web::Path<Of
 
 /// List what may be done with an offer
 ///
-/// Everything that exists from its state: whether it may be done now, and if not, everything against it.
+/// Everything that exists from its state: whether it may be done now, and if not, everything
+/// against it.
 #[utoipa::path(operation_id = "listAllowedOfferMoves", tag = "offers",
     responses((status = 200, description = "The moves", body = AllowedOfferMoves)))]
 #[get("/offers/{offer_id}/allowed-moves")]

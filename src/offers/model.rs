@@ -20,7 +20,9 @@ impl Authors {
     pub fn wrote(&mut self, actor: &str, before: &Parts, after: &Parts) {
         let Parts(before) = before;
         let Parts(after) = after;
-        for part in before.keys().chain(after.keys()).filter(|part| before.get(*part) != after.get(*part)) {
+        for part in
+            before.keys().chain(after.keys()).filter(|part| before.get(*part) != after.get(*part))
+        {
             self.0.insert(part.clone(), actor.to_owned());
         }
     }
@@ -42,7 +44,8 @@ impl Authors {
 pub struct Parts(BTreeMap<String, Value>);
 
 impl Parts {
-    /// Returns the parts of an offer: each term by itself, the last day, and the reason of a deviation.
+    /// Returns the parts of an offer: each term by itself, the last day, and the reason of a
+    /// deviation.
     ///
     /// # Errors
     /// When the terms cannot be written as JSON.
@@ -52,8 +55,13 @@ impl Parts {
         deviation_reason: Option<&str>,
     ) -> Result<Self, serde_json::Error> {
         let terms = serde_json::to_value(terms)?;
-        let terms = terms.as_object().into_iter().flatten().map(|(name, term)| (format!("terms/{name}"), term.clone()));
-        let beside = [("expires_on", json!(expires_on)), ("deviation_reason", json!(deviation_reason))];
+        let terms = terms
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, term)| (format!("terms/{name}"), term.clone()));
+        let beside =
+            [("expires_on", json!(expires_on)), ("deviation_reason", json!(deviation_reason))];
         let beside = beside.into_iter().filter(|(_, value)| !value.is_null());
         Ok(Self(terms.chain(beside.map(|(name, value)| (name.to_owned(), value))).collect()))
     }
@@ -76,7 +84,10 @@ mod tests {
         assert!(authors.include("anna") && authors.include("ben"));
         // Nothing that anna wrote stands any more.
         authors.wrote("cho", &second, &parts(json!({"pay": 2})));
-        assert_eq!((authors.include("anna"), authors.include("ben"), authors.include("cho")), (false, true, true));
+        assert_eq!(
+            (authors.include("anna"), authors.include("ben"), authors.include("cho")),
+            (false, true, true)
+        );
         authors.requested("dai");
         assert!(authors.include("dai"));
     }

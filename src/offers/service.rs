@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use okaeri_engine::messages::offers;
 use okaeri_engine::offer::{
-    OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves, apply_offer,
+    OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves,
+    apply_offer,
 };
 use okaeri_engine::pipeline::{MoveKind, Stage, offer_refusals};
 use okaeri_engine::words::{Refusal, RefusalCode};
@@ -51,7 +52,8 @@ pub struct Edit {
 /// Makes an offer as a draft.
 ///
 /// # Errors
-/// `not_found`, `invalid` terms, `offer_not_allowed` for somebody rejected, ineligible or not decided.
+/// `not_found`, `invalid` terms, `offer_not_allowed` for somebody rejected, ineligible or not
+/// decided.
 pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Row> {
     let situation = moves::situation(tx, application)?;
     let refusals = offer_refusals(&situation.state, None);
@@ -83,13 +85,19 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
     row.authors.0.wrote(&tx.who.actor, &Parts::default(), &written);
     store::insert(tx.conn, &row)?;
     applications::link_offer(tx, situation.row, row.id)?;
-    tx.record("offer.created", "offer", row.id, &json!({"application_id": application, "number": row.number}))?;
+    tx.record(
+        "offer.created",
+        "offer",
+        row.id,
+        &json!({"application_id": application, "number": row.number}),
+    )?;
     Ok(row)
 }
 
 /// What an approver approves of an offer.
 fn parts(row: &Row) -> Result<Parts> {
-    Parts::of(&row.terms.0, row.expires_on, row.deviation_reason.as_deref()).map_err(Error::internal)
+    Parts::of(&row.terms.0, row.expires_on, row.deviation_reason.as_deref())
+        .map_err(Error::internal)
 }
 
 fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
@@ -97,7 +105,11 @@ fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
     let faults = terms.check().err().unwrap_or_default();
     let mut faults: Vec<_> = faults.into_iter().map(|fault| fault.below("/terms")).collect();
     if expires_on < tx.today() {
-        faults.push(okaeri_engine::words::Fault::new("/expires_on", "in_the_past", offers::DAY_HAS_PASSED));
+        faults.push(okaeri_engine::words::Fault::new(
+            "/expires_on",
+            "in_the_past",
+            offers::DAY_HAS_PASSED,
+        ));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
@@ -117,7 +129,8 @@ fn today(tx: &Tx<'_>, mut row: Row) -> Row {
     row
 }
 
-/// Lets an offer lapse whose last day has passed, and frees its seat. Returns whether it was not done yet.
+/// Lets an offer lapse whose last day has passed, and frees its seat. Returns whether it was not
+/// done yet.
 ///
 /// # Errors
 /// `not_found`, `stale_version` when another server was faster.
@@ -140,7 +153,8 @@ pub fn lapsed_in(tx: &mut Tx<'_>, opening: OpeningId) -> Result<Vec<OfferId>> {
     store::lapsed_in(tx.conn, tx.organization(), opening, tx.today())
 }
 
-/// Lets offers lapse that hold a seat of an opening although their last day has passed. Returns whether one did.
+/// Lets offers lapse that hold a seat of an opening although their last day has passed. Returns
+/// whether one did.
 ///
 /// # Errors
 /// As [`lapse`].
@@ -156,7 +170,12 @@ pub fn lapse_in(tx: &mut Tx<'_>, opening: OpeningId) -> Result<bool> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn due(conn: &mut Conn, day: NaiveDate, after: Option<Place<OfferId>>, limit: i64) -> Result<Vec<Due<OfferId>>> {
+pub fn due(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OfferId>>,
+    limit: i64,
+) -> Result<Vec<Due<OfferId>>> {
     store::due(conn, day, after, limit)
 }
 
@@ -233,7 +252,8 @@ fn context(tx: &Tx<'_>, row: &Row) -> OfferContext {
 pub fn allowed(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<OfferMoveAnswer>> {
     let row = find(tx, id)?;
     let situation = moves::situation(tx, row.application_id)?;
-    let returning = returns::by_another_offer(tx, &situation.row, id)?.map(|_| RefusalCode::AnotherOfferAccepted);
+    let returning = returns::by_another_offer(tx, &situation.row, id)?
+        .map(|_| RefusalCode::AnotherOfferAccepted);
     let mut answers = allowed_offer_moves(&context(tx, &row));
     for answer in &mut answers {
         answer.refusals.extend(against(&situation, id, answer.kind));
@@ -260,8 +280,8 @@ fn against(situation: &Situation, id: OfferId, kind: OfferMove) -> Vec<Refusal> 
 /// Moves an offer on, with what follows for the application and the seat.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `offer_already_accepted`, `offer_state` or `offer_not_allowed` with
-/// every reason, `no_seat_left`.
+/// `not_found`, `stale_version`, `offer_already_accepted`, `offer_state` or `offer_not_allowed`
+/// with every reason, `no_seat_left`.
 pub fn make(
     tx: &mut Tx<'_>,
     id: OfferId,
@@ -304,7 +324,13 @@ pub fn make(
 }
 
 /// Writes the new state, tells of it, and takes or frees the seat.
-fn move_on(tx: &mut Tx<'_>, mut row: Row, opening: Option<OpeningId>, to: OfferState, kind: OfferMove) -> Result<Row> {
+fn move_on(
+    tx: &mut Tx<'_>,
+    mut row: Row,
+    opening: Option<OpeningId>,
+    to: OfferState,
+    kind: OfferMove,
+) -> Result<Row> {
     let from = std::mem::replace(&mut row.state, to.into());
     store::save(tx.conn, &mut row, tx.now)?;
     let event = json!({"application_id": row.application_id, "kind": kind, "from": from, "to": to});
@@ -347,7 +373,12 @@ fn remember(tx: &mut Tx<'_>, row: &mut Row, kind: OfferMove, reason: Option<&str
 }
 
 /// An offer that is out holds a seat, so that offers never exceed seats.
-fn keep_seat(tx: &mut Tx<'_>, opening: Option<OpeningId>, from: OfferState, to: OfferState) -> Result<()> {
+fn keep_seat(
+    tx: &mut Tx<'_>,
+    opening: Option<OpeningId>,
+    from: OfferState,
+    to: OfferState,
+) -> Result<()> {
     let Some(opening) = opening else { return Ok(()) };
     match (from.is_live(), to.is_live()) {
         (false, true) => openings::service::take_seat(tx, opening),
@@ -359,13 +390,18 @@ fn keep_seat(tx: &mut Tx<'_>, opening: Option<OpeningId>, from: OfferState, to: 
 /// What the application does by itself when its offer moves.
 fn follow(tx: &mut Tx<'_>, row: &Row, stage: Stage, kind: OfferMove) -> Result<()> {
     match kind {
-        OfferMove::Send if stage == Stage::Offer => moves::follow(tx, row.application_id, MoveKind::Advance, None),
+        OfferMove::Send if stage == Stage::Offer => {
+            moves::follow(tx, row.application_id, MoveKind::Advance, None)
+        }
         OfferMove::Accept if stage == Stage::Acceptance => {
             moves::follow(tx, row.application_id, MoveKind::Advance, None)
         }
-        OfferMove::Decline if stage == Stage::Acceptance => {
-            moves::follow(tx, row.application_id, MoveKind::Withdraw, Some("The applicant declined the offer."))
-        }
+        OfferMove::Decline if stage == Stage::Acceptance => moves::follow(
+            tx,
+            row.application_id,
+            MoveKind::Withdraw,
+            Some("The applicant declined the offer."),
+        ),
         OfferMove::Send
         | OfferMove::Accept
         | OfferMove::Decline

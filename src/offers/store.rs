@@ -59,7 +59,11 @@ pub(super) fn insert_approval(conn: &mut Conn, row: &ApprovalRow) -> Result<()> 
     Ok(())
 }
 
-pub(super) fn approvals_of(conn: &mut Conn, tenant: OrganizationId, offer: OfferId) -> Result<Vec<ApprovalRow>> {
+pub(super) fn approvals_of(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    offer: OfferId,
+) -> Result<Vec<ApprovalRow>> {
     Ok(approvals::table
         .filter(approvals::organization_id.eq(tenant))
         .filter(approvals::offer_id.eq(offer))
@@ -86,10 +90,14 @@ pub(super) fn list(
     today: NaiveDate,
     listing: &Listing<OfferId>,
 ) -> Result<Vec<Row>> {
-    let mut query = offers::table.filter(offers::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    let mut query = offers::table
+        .filter(offers::organization_id.eq(tenant))
+        .select(Row::as_select())
+        .into_boxed();
     let asked = filter.state.map(|state| vec![state]).into_iter().chain(filter.state_in.clone());
     for states in asked {
-        let has_lapsed = offers::state.eq(Coded(OfferState::Sent)).and(offers::expires_on.lt(today));
+        let has_lapsed =
+            offers::state.eq(Coded(OfferState::Sent)).and(offers::expires_on.lt(today));
         let is_expired_wanted = states.contains(&OfferState::Expired);
         let is_of_states = offers::state.eq_any(states.into_iter().map(Coded));
         query = if is_expired_wanted {
@@ -104,8 +112,10 @@ pub(super) fn list(
         query = query.filter(offers::application_id.eq(application));
     }
     if let Some(person) = filter.only {
-        let own = applications::table.filter(applications::person_id.eq(person)).select(applications::id);
-        query = query.filter(offers::application_id.eq_any(own)).filter(offers::sent_at.is_not_null());
+        let own =
+            applications::table.filter(applications::person_id.eq(person)).select(applications::id);
+        query =
+            query.filter(offers::application_id.eq_any(own)).filter(offers::sent_at.is_not_null());
     }
     Ok(load_listed!(conn, query, offers, listing)?)
 }
@@ -144,7 +154,11 @@ pub(super) fn lapsed_in(
         .load(conn)?)
 }
 
-pub(super) fn count_of(conn: &mut Conn, tenant: OrganizationId, application: ApplicationId) -> Result<i64> {
+pub(super) fn count_of(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    application: ApplicationId,
+) -> Result<i64> {
     Ok(offers::table
         .filter(offers::organization_id.eq(tenant))
         .filter(offers::application_id.eq(application))

@@ -14,7 +14,8 @@ use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged,
+    Versioned,
 };
 use crate::ids::{JobId, OpeningId};
 use crate::patch::{self, Change};
@@ -69,7 +70,8 @@ impl Versioned for OpeningOut {
 }
 
 impl OpeningOut {
-    /// Returns the opening as this caller may see it: why there is one stays within the organization.
+    /// Returns the opening as this caller may see it: why there is one stays within the
+    /// organization.
     fn shown_to(who: &Principal, row: Row) -> Self {
         let reason = row.reason.filter(|_| who.reach() == Reach::Organization);
         Self {
@@ -162,7 +164,10 @@ pub struct OpeningsQuery {
 #[utoipa::path(operation_id = "createOpening", tag = "jobs", request_body = OpeningIn,
     responses((status = 201, description = "Made", body = OpeningOut)))]
 #[post("/openings")]
-async fn create_opening(may: Allowed<may::WriteJobs>, Body(body): Body<OpeningIn>) -> Result<Answered> {
+async fn create_opening(
+    may: Allowed<may::WriteJobs>,
+    Body(body): Body<OpeningIn>,
+) -> Result<Answered> {
     let new = New {
         job_id: body.job_id,
         seats: body.seats,
@@ -172,7 +177,10 @@ async fn create_opening(may: Allowed<may::WriteJobs>, Body(body): Body<OpeningIn
     };
     may.answer(move |tx| {
         let row = service::create(tx, &new)?;
-        Ok(Created { location: format!("/v1/openings/{}", row.id), thing: OpeningOut::shown_to(tx.who, row) })
+        Ok(Created {
+            location: format!("/v1/openings/{}", row.id),
+            thing: OpeningOut::shown_to(tx.who, row),
+        })
     })
     .await
 }
@@ -189,7 +197,11 @@ async fn list_openings(
     Query(query): Query<OpeningsQuery>,
     Query(list): Query<ListQuery>,
 ) -> Result<Page<OpeningOut>> {
-    let filter = Filter { job: query.job_id, state: query.state, state_in: query.state_in.map(|states| states.0) };
+    let filter = Filter {
+        job: query.job_id,
+        state: query.state,
+        state_in: query.state_in.map(|states| states.0),
+    };
     let asked = may.listing("openings", &filter, &list, &page).await?;
     let listing = asked.listing.clone();
     let rows = may.read(move |tx| service::list(tx, &filter, &listing)).await?;
@@ -202,7 +214,10 @@ async fn list_openings(
 #[utoipa::path(operation_id = "getOpening", tag = "jobs",
     responses((status = 200, description = "The opening", body = OpeningOut)))]
 #[get("/openings/{opening_id}")]
-async fn get_opening(may: Allowed<may::ReadJobs>, id: web::Path<OpeningId>) -> Result<Tagged<OpeningOut>> {
+async fn get_opening(
+    may: Allowed<may::ReadJobs>,
+    id: web::Path<OpeningId>,
+) -> Result<Tagged<OpeningOut>> {
     let id = id.into_inner();
     let row = may.read_by_key(move |tx| service::find(tx, id)).await?;
     Ok(Tagged(OpeningOut::shown_to(may.who(), row)))

@@ -11,16 +11,24 @@ okaeri_engine::codes! {
     pub enum OpeningState {
         /// Seats can be taken.
         Open = "open",
-        /// No seats are taken: somebody closed it, its first day has not come or its last day has passed.
+        /// No seats are taken: somebody closed it, its first day has not come or its last day has
+        /// passed.
         Closed = "closed",
     }
 }
 
 impl OpeningState {
-    /// Returns the state that an opening has on this day: outside its days it is closed, whatever was said of it.
+    /// Returns the state that an opening has on this day: outside its days it is closed, whatever
+    /// was said of it.
     #[must_use]
-    pub fn on(self, today: NaiveDate, opens_on: Option<NaiveDate>, closes_on: Option<NaiveDate>) -> Self {
-        let is_within = opens_on.is_none_or(|opens| opens <= today) && closes_on.is_none_or(|closes| today <= closes);
+    pub fn on(
+        self,
+        today: NaiveDate,
+        opens_on: Option<NaiveDate>,
+        closes_on: Option<NaiveDate>,
+    ) -> Self {
+        let is_within = opens_on.is_none_or(|opens| opens <= today)
+            && closes_on.is_none_or(|closes| today <= closes);
         if is_within { self } else { Self::Closed }
     }
 }
@@ -29,10 +37,15 @@ impl OpeningState {
 /// can have.
 #[must_use]
 pub fn day_faults(opens_on: Option<NaiveDate>, closes_on: Option<NaiveDate>) -> Vec<Fault> {
-    let company = CompanyFacts { vacancy_opened_on: opens_on, window_closes_on: closes_on, ..CompanyFacts::default() };
+    let company = CompanyFacts {
+        vacancy_opened_on: opens_on,
+        window_closes_on: closes_on,
+        ..CompanyFacts::default()
+    };
     let mut faults = Facts { company, ..Facts::default() }.check().err().unwrap_or_default();
     for fault in &mut faults {
-        let place = if fault.pointer.ends_with("vacancy_opened_on") { "/opens_on" } else { "/closes_on" };
+        let place =
+            if fault.pointer.ends_with("vacancy_opened_on") { "/opens_on" } else { "/closes_on" };
         place.clone_into(&mut fault.pointer);
     }
     if opens_on.zip(closes_on).is_some_and(|(opens, closes)| closes < opens) {

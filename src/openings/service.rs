@@ -69,9 +69,16 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     };
     check_job(tx, new.job_id)?;
     check(&row)?;
-    quotas::of_organization(tx, Quotas::max_openings, |conn, tenant| store::count(conn, tenant, row.job_id))?;
+    quotas::of_organization(tx, Quotas::max_openings, |conn, tenant| {
+        store::count(conn, tenant, row.job_id)
+    })?;
     store::insert(tx.conn, &row)?;
-    tx.record("opening.created", "opening", row.id, &json!({"job_id": row.job_id, "seats": row.seats}))?;
+    tx.record(
+        "opening.created",
+        "opening",
+        row.id,
+        &json!({"job_id": row.job_id, "seats": row.seats}),
+    )?;
     Ok(today(tx, row))
 }
 
@@ -143,7 +150,9 @@ fn check_job(tx: &mut Tx<'_>, job: JobId) -> Result<()> {
         .map_err(|error| error.named_by("/job_id", "unknown_job", openings::NO_SUCH_JOB))?;
     match job.state {
         JobState::Active => Ok(()),
-        JobState::Archived => Err(Error::invalid_field("/job_id", "archived_job", openings::JOB_ARCHIVED)),
+        JobState::Archived => {
+            Err(Error::invalid_field("/job_id", "archived_job", openings::JOB_ARCHIVED))
+        }
     }
 }
 
@@ -187,8 +196,14 @@ pub fn list(tx: &mut Tx<'_>, filter: &Filter, listing: &Listing<OpeningId>) -> R
 /// Changes an opening.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid` for fewer seats than are taken or days in the wrong order.
-pub fn update(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
+/// `not_found`, `stale_version`, `invalid` for fewer seats than are taken or days in the wrong
+/// order.
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: OpeningId,
+    expected: ExpectedVersion,
+    edit: &Edit,
+) -> Result<Row> {
     let mut row = store::get(tx.conn, tx.organization(), id)?;
     expected.check(row.version)?;
     let edit = edit.clone();
@@ -200,7 +215,12 @@ pub fn update(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion, edit: &
     // Moved to a day that is to come, it opens again then.
     row.opened &= row.opens_on.is_none_or(|opens| opens <= tx.today());
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record("opening.updated", "opening", id, &json!({"seats": row.seats, "version": row.version}))?;
+    tx.record(
+        "opening.updated",
+        "opening",
+        id,
+        &json!({"seats": row.seats, "version": row.version}),
+    )?;
     let row = catch_up(tx, row)?;
     Ok(today(tx, row))
 }
@@ -250,7 +270,8 @@ pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
     Ok(row.state == OpeningState::Open && leaves_seat(tx, id, (row.seats, row.seats_taken))?)
 }
 
-/// Returns whether not all of these seats are taken. That of an offer that has lapsed is free, whether or not that was told yet.
+/// Returns whether not all of these seats are taken. That of an offer that has lapsed is free,
+/// whether or not that was told yet.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -263,7 +284,8 @@ pub fn leaves_seat(tx: &mut Tx<'_>, id: OpeningId, (seats, taken): (i32, i32)) -
 /// # Errors
 /// `no_seat_left` when the opening is closed or every seat is taken.
 pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
-    let take = |tx: &mut Tx<'_>| store::take_seat(tx.conn, tx.organization(), id, tx.now, tx.today());
+    let take =
+        |tx: &mut Tx<'_>| store::take_seat(tx.conn, tx.organization(), id, tx.now, tx.today());
     if take(tx)? == 0 && (!offers::service::lapse_in(tx, id)? || take(tx)? == 0) {
         return Err(Error::because(ProblemCode::NoSeatLeft, openings::NO_SEAT_LEFT));
     }

@@ -54,8 +54,18 @@ macro_rules! is_open {
     ($today:expr) => {
         openings::state
             .eq(OpeningState::Open)
-            .and(openings::opens_on.is_null().or(openings::opens_on.le(Some($today))).assume_not_null())
-            .and(openings::closes_on.is_null().or(openings::closes_on.ge(Some($today))).assume_not_null())
+            .and(
+                openings::opens_on
+                    .is_null()
+                    .or(openings::opens_on.le(Some($today)))
+                    .assume_not_null(),
+            )
+            .and(
+                openings::closes_on
+                    .is_null()
+                    .or(openings::closes_on.ge(Some($today)))
+                    .assume_not_null(),
+            )
     };
 }
 
@@ -66,13 +76,17 @@ pub(super) fn list(
     today: NaiveDate,
     listing: &Listing<OpeningId>,
 ) -> Result<Vec<Row>> {
-    let mut query = openings::table.filter(openings::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    let mut query = openings::table
+        .filter(openings::organization_id.eq(tenant))
+        .select(Row::as_select())
+        .into_boxed();
     if let Some(job) = filter.job {
         query = query.filter(openings::job_id.eq(job));
     }
     let asked = filter.state.map(|state| vec![state]).into_iter().chain(filter.state_in.clone());
     for states in asked {
-        query = match (states.contains(&OpeningState::Open), states.contains(&OpeningState::Closed)) {
+        query = match (states.contains(&OpeningState::Open), states.contains(&OpeningState::Closed))
+        {
             (true, true) => query,
             (true, false) => query.filter(is_open!(today)),
             (false, true) => query.filter(not(is_open!(today))),
@@ -136,7 +150,12 @@ pub(super) fn take_seat(
 }
 
 /// Releases a seat if one is taken.
-pub(super) fn release_seat(conn: &mut Conn, tenant: OrganizationId, id: OpeningId, now: Timestamp) -> Result<usize> {
+pub(super) fn release_seat(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: OpeningId,
+    now: Timestamp,
+) -> Result<usize> {
     Ok(diesel::update(
         openings::table
             .filter(openings::id.eq(id))

@@ -1,7 +1,7 @@
 //! Organizations: the tenants.
 //!
-//! Organizations are made by `okaeri organization create`, since nobody inside one may make another.
-//! Routes: `/v1/organizations`. Events: `organization.created`, `organization.updated`.
+//! Organizations are made by `okaeri organization create`, since nobody inside one may make
+//! another. Routes: `/v1/organizations`. Events: `organization.created`, `organization.updated`.
 
 pub mod api;
 pub mod model;

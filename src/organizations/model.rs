@@ -11,6 +11,10 @@ use crate::error::{Error, Result};
 /// `invalid` at `/time_zone`.
 pub fn zone(name: &str) -> Result<Tz> {
     name.parse().map_err(|_| {
-        Error::invalid_field("/time_zone", "unknown_time_zone", organizations::NotATimeZone { name: &name })
+        Error::invalid_field(
+            "/time_zone",
+            "unknown_time_zone",
+            organizations::NotATimeZone { name: &name },
+        )
     })
 }

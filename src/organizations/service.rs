@@ -61,13 +61,14 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     Ok(row)
 }
 
-/// Refuses the name of another organization, by which the command line finds it; the table refuses it too, for those
-/// who write at once.
+/// Refuses the name of another organization, by which the command line finds it; the table refuses
+/// it too, for those who write at once.
 fn check_name(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     match store::by_name(tx.conn, &row.name)? {
         Some(other) if other.id != row.id => {
             let fault = Fault::new("/name", "name_taken", organizations::NAME_TAKEN);
-            Err(Error::because(ProblemCode::AlreadyExists, organizations::NAME_TAKEN).with_faults(vec![fault]))
+            Err(Error::because(ProblemCode::AlreadyExists, organizations::NAME_TAKEN)
+                .with_faults(vec![fault]))
         }
         Some(_) | None => Ok(()),
     }
@@ -97,7 +98,12 @@ pub fn find(tx: &mut Tx<'_>, id: OrganizationId) -> Result<Row> {
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `invalid`, `already_exists` for the name of another organization.
-pub fn update(tx: &mut Tx<'_>, id: OrganizationId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: OrganizationId,
+    expected: ExpectedVersion,
+    edit: &Edit,
+) -> Result<Row> {
     let mut row = find(tx, id)?;
     expected.check(row.version)?;
     if let Some(name) = &edit.time_zone {
@@ -129,7 +135,9 @@ pub fn zones(conn: &mut Conn, mut ids: Vec<OrganizationId>) -> Result<Vec<(Organ
     ids.sort_unstable();
     ids.dedup();
     let zone = |(id, name): (OrganizationId, String)| {
-        name.parse().map(|zone| (id, zone)).map_err(|_| Error::internal("the stored time zone is unknown"))
+        name.parse()
+            .map(|zone| (id, zone))
+            .map_err(|_| Error::internal("the stored time zone is unknown"))
     };
     store::zones(conn, ids)?.into_iter().map(zone).collect()
 }

@@ -40,7 +40,10 @@ pub(super) fn get(conn: &mut Conn, id: OrganizationId) -> Result<Row> {
 }
 
 /// The time zones of these organizations.
-pub(super) fn zones(conn: &mut Conn, ids: Vec<OrganizationId>) -> Result<Vec<(OrganizationId, String)>> {
+pub(super) fn zones(
+    conn: &mut Conn,
+    ids: Vec<OrganizationId>,
+) -> Result<Vec<(OrganizationId, String)>> {
     let of = organizations::table.filter(organizations::id.eq_any(ids));
     Ok(of.select((organizations::id, organizations::time_zone)).load(conn)?)
 }
@@ -55,7 +58,9 @@ pub(super) fn save(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()>
     row.version += 1;
     row.updated_at = now;
     let updated = diesel::update(
-        organizations::table.filter(organizations::id.eq(row.id)).filter(organizations::version.eq(read)),
+        organizations::table
+            .filter(organizations::id.eq(row.id))
+            .filter(organizations::version.eq(read)),
     )
     .set(&*row)
     .execute(conn)?;
@@ -63,5 +68,9 @@ pub(super) fn save(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()>
 }
 
 pub(super) fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Row>> {
-    Ok(organizations::table.filter(organizations::name.eq(name)).select(Row::as_select()).first(conn).optional()?)
+    Ok(organizations::table
+        .filter(organizations::name.eq(name))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()?)
 }

@@ -14,8 +14,8 @@ use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::http::{
-    Allowed, Answered, Body, Created, IfMatch, IfMatchGiven, ListQuery, NoContent, Page, PageQuery, Placed, Query,
-    Tagged, Versioned,
+    Allowed, Answered, Body, Created, IfMatch, IfMatchGiven, ListQuery, NoContent, Page, PageQuery,
+    Placed, Query, Tagged, Versioned,
 };
 use crate::ids::{ContactId, PersonId};
 use crate::patch::{self, Change};
@@ -164,8 +164,8 @@ pub struct ContactIn {
 #[serde(deny_unknown_fields)]
 #[schema(as = PersonPatch, example = json!({"name": {"family": "鈴木", "given": "花子"}, "former_names": [{"family": "佐藤", "given": "花子"}]}))]
 pub struct PersonPatch {
-    /// The family and given name; readings that are left out stay. The name before becomes a former name, unless former
-    /// names are given.
+    /// The family and given name; readings that are left out stay. The name before becomes a former
+    /// name, unless former names are given.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false, value_type = Name)]
     pub name: Option<NamePatch>,
@@ -219,7 +219,8 @@ impl NamePatch {
     "birth_date": "1990-04-02", "contacts": [{"kind": "email", "value": "hanako@example.jp"}]
 }))]
 pub struct ExternalPersonIn {
-    /// The name; readings that are left out stay as they are on record. The name before becomes a former name.
+    /// The name; readings that are left out stay as they are on record. The name before becomes a
+    /// former name.
     pub name: Name,
     /// Names they had before; those that are not on record are added, and none is removed.
     #[serde(default)]
@@ -255,21 +256,32 @@ pub struct PeopleQuery {
 
 /// Record a person
 ///
-/// A person is recorded once and for ever; a return is a further employment period of the same person.
+/// A person is recorded once and for ever; a return is a further employment period of the same
+/// person.
 #[utoipa::path(operation_id = "createPerson", tag = "people", request_body = PersonIn,
     responses((status = 201, description = "Recorded", body = PersonOut)))]
 #[post("/people")]
-async fn create_person(may: Allowed<may::WritePeople>, Body(body): Body<PersonIn>) -> Result<Answered> {
+async fn create_person(
+    may: Allowed<may::WritePeople>,
+    Body(body): Body<PersonIn>,
+) -> Result<Answered> {
     let new = New {
         name: body.name,
         former_names: body.former_names,
         birth_date: body.birth_date,
         external_id: body.external_id.map(String::from),
-        contacts: body.contacts.into_iter().map(|contact| (contact.kind, contact.value.into())).collect(),
+        contacts: body
+            .contacts
+            .into_iter()
+            .map(|contact| (contact.kind, contact.value.into()))
+            .collect(),
     };
     may.answer(move |tx| {
         let found = service::create(tx, &new)?;
-        Ok(Created { location: format!("/v1/people/{}", found.person.id), thing: PersonOut::from(found) })
+        Ok(Created {
+            location: format!("/v1/people/{}", found.person.id),
+            thing: PersonOut::from(found),
+        })
     })
     .await
 }
@@ -305,7 +317,10 @@ async fn list_people(
 #[utoipa::path(operation_id = "getPerson", tag = "people",
     responses((status = 200, description = "The person", body = PersonOut)))]
 #[get("/people/{person_id}")]
-async fn get_person(may: Allowed<may::ReadPeople>, id: web::Path<PersonId>) -> Result<Tagged<PersonOut>> {
+async fn get_person(
+    may: Allowed<may::ReadPeople>,
+    id: web::Path<PersonId>,
+) -> Result<Tagged<PersonOut>> {
     let id = id.into_inner();
     Ok(Tagged(may.read_by_key(move |tx| service::find(tx, id)).await?.into()))
 }
@@ -339,12 +354,13 @@ async fn update_person(
 
 /// Put a person by external identifier
 ///
-/// Records the person whom another system knows by this identifier, or replaces name and date of birth of the one on record.
-/// Former names and contacts that are not on record are added, and none is removed. The same body again changes nothing. An
-/// `If-Match` is not needed, and is checked when it is given; of somebody who is not on record there is no version yet.
-/// Another date of birth, or another given name where no date of birth tells, is somebody else to whom the identifier was
-/// given: without an `If-Match` nothing is replaced (`conflict`).
-/// Of two at once who record the same person, one may be refused (`already_exists`) and can be sent again.
+/// Records the person whom another system knows by this identifier, or replaces name and date of
+/// birth of the one on record. Former names and contacts that are not on record are added, and none
+/// is removed. The same body again changes nothing. An `If-Match` is not needed, and is checked
+/// when it is given; of somebody who is not on record there is no version yet. Another date of
+/// birth, or another given name where no date of birth tells, is somebody else to whom the
+/// identifier was given: without an `If-Match` nothing is replaced (`conflict`). Of two at once who
+/// record the same person, one may be refused (`already_exists`) and can be sent again.
 #[utoipa::path(operation_id = "putPersonByExternalId", tag = "people", request_body = ExternalPersonIn,
     params(("If-Match" = Option<String>, Header, description = "The ETag you read, if nothing else may be replaced", example = "\"1\"", nullable = false)),
     responses((status = 200, description = "As it is now", body = PersonOut), (status = 201, description = "Recorded", body = PersonOut)))]
@@ -370,13 +386,18 @@ async fn put_person_by_external_id(
 
 fn known(external_id: String, body: ExternalPersonIn) -> Result<Known> {
     let external_id = external_id.parse::<Text<200>>();
-    let external_id = external_id.map_err(|fault| Error::invalid(vec![fault.at("{external_id}")]))?;
+    let external_id =
+        external_id.map_err(|fault| Error::invalid(vec![fault.at("{external_id}")]))?;
     Ok(Known {
         external_id: external_id.into(),
         name: body.name,
         former_names: body.former_names,
         birth_date: body.birth_date,
-        contacts: body.contacts.into_iter().map(|contact| (contact.kind, contact.value.into())).collect(),
+        contacts: body
+            .contacts
+            .into_iter()
+            .map(|contact| (contact.kind, contact.value.into()))
+            .collect(),
     })
 }
 
@@ -404,7 +425,10 @@ async fn add_contact(
 /// The person is no longer reached this way.
 #[utoipa::path(operation_id = "removeContact", tag = "people", responses((status = 204, description = "Removed")))]
 #[delete("/people/{person_id}/contacts/{contact_id}")]
-async fn remove_contact(may: Allowed<may::WritePeople>, ids: web::Path<(PersonId, ContactId)>) -> Result<NoContent> {
+async fn remove_contact(
+    may: Allowed<may::WritePeople>,
+    ids: web::Path<(PersonId, ContactId)>,
+) -> Result<NoContent> {
     let (person, contact) = ids.into_inner();
     may.write(move |tx| service::remove_contact(tx, person, contact)).await?;
     Ok(NoContent)

@@ -1,4 +1,5 @@
-//! Who somebody is by name and date of birth, where a number or identifier may have been given to another, pure.
+//! Who somebody is by name and date of birth, where a number or identifier may have been given to
+//! another, pure.
 
 use std::fmt;
 
@@ -18,7 +19,11 @@ pub struct Identity {
 impl Identity {
     /// Creates that of somebody with this name and date of birth, who had these names before.
     #[must_use]
-    pub const fn new(name: Name, birth_date: Option<NaiveDate>, former_names: Vec<FormerName>) -> Self {
+    pub const fn new(
+        name: Name,
+        birth_date: Option<NaiveDate>,
+        former_names: Vec<FormerName>,
+    ) -> Self {
         Self { name, birth_date, former_names }
     }
 
@@ -34,15 +39,17 @@ impl Identity {
             || former.any(|former| self.name.is_written_as(&former.family, &former.given))
     }
 
-    /// Returns whether a row with the number of the person on record is about somebody else: another date of birth, or no date
-    /// of birth to go by and another given name. A family name changes with a marriage.
+    /// Returns whether a row with the number of the person on record is about somebody else:
+    /// another date of birth, or no date of birth to go by and another given name. A family name
+    /// changes with a marriage.
     #[must_use]
     pub fn is_another_than(&self, known: &Self) -> bool {
         let is_born_alike = self.birth_date.is_some() && self.birth_date == known.birth_date;
         if is_born_alike {
             return false;
         }
-        self.is_born_otherwise(known) || !(self.is_written_as(known) || self.has_given_name_of(known))
+        self.is_born_otherwise(known)
+            || !(self.is_written_as(known) || self.has_given_name_of(known))
     }
 
     fn has_given_name_of(&self, known: &Self) -> bool {
@@ -74,7 +81,8 @@ mod tests {
     use super::*;
 
     fn identity(family: &str, given: &str, birth: Option<&str>) -> Identity {
-        let name = serde_json::from_value(serde_json::json!({"family": family, "given": given})).unwrap();
+        let name =
+            serde_json::from_value(serde_json::json!({"family": family, "given": given})).unwrap();
         Identity::new(name, birth.map(|birth| birth.parse().unwrap()), Vec::new())
     }
 

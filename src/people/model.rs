@@ -86,7 +86,8 @@ pub struct FormerName {
 /// Stands between the parts of a search key, and in no text that is searched for.
 const SEPARATOR: char = '|';
 
-/// Text as it is searched: full and half width, case and spaces do not matter, hiragana is katakana.
+/// Text as it is searched: full and half width, case and spaces do not matter, hiragana is
+/// katakana.
 #[must_use]
 pub fn search_form(text: &str) -> String {
     text.nfkc()
@@ -103,7 +104,8 @@ impl Name {
     /// Whether both parts are written the same, but for width, case and spaces.
     #[must_use]
     pub fn is_written_as(&self, family: &str, given: &str) -> bool {
-        search_form(&self.family) == search_form(family) && search_form(&self.given) == search_form(given)
+        search_form(&self.family) == search_form(family)
+            && search_form(&self.given) == search_form(given)
     }
 
     /// The same name, with the readings of one before it where it has none of its own.
@@ -119,14 +121,24 @@ impl Name {
     }
 }
 
-/// The former names of somebody whose name becomes another: those on record, the one that goes, and those said whose
-/// family name is none of them. None is lost.
+/// The former names of somebody whose name becomes another: those on record, the one that goes, and
+/// those said whose family name is none of them. None is lost.
 #[must_use]
-pub fn former_names(known: &[FormerName], said: &[FormerName], before: &Name, now: &Name) -> Vec<FormerName> {
+pub fn former_names(
+    known: &[FormerName],
+    said: &[FormerName],
+    before: &Name,
+    now: &Name,
+) -> Vec<FormerName> {
     let mut names = known.to_vec();
     let is_another = !now.is_written_as(&before.family, &before.given);
-    if is_another && known.iter().all(|former| !before.is_written_as(&former.family, &former.given)) {
-        names.push(FormerName { family: before.family.clone(), given: before.given.clone(), until: None });
+    if is_another && known.iter().all(|former| !before.is_written_as(&former.family, &former.given))
+    {
+        names.push(FormerName {
+            family: before.family.clone(),
+            given: before.given.clone(),
+            until: None,
+        });
     }
     for former in said {
         if names.iter().all(|other| other.family != former.family) {
@@ -157,9 +169,10 @@ pub fn search_key(name: &Name, former: &[FormerName]) -> String {
 pub fn contact_key(kind: ContactKind, value: &str) -> String {
     match kind {
         ContactKind::Email | ContactKind::Link => value.trim().to_lowercase(),
-        ContactKind::Phone => {
-            value.nfkc().filter(|character| character.is_ascii_digit() || *character == '+').collect()
-        }
+        ContactKind::Phone => value
+            .nfkc()
+            .filter(|character| character.is_ascii_digit() || *character == '+')
+            .collect(),
         ContactKind::Address => search_form(value),
     }
 }

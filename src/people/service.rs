@@ -7,7 +7,9 @@ use okaeri_engine::text::{Text, TextFault};
 use serde_json::json;
 
 use super::identity::Identity;
-use super::model::{ContactKind, FormerName, Name, contact_key, former_names, search_form, search_key};
+use super::model::{
+    ContactKind, FormerName, Name, contact_key, former_names, search_form, search_key,
+};
 use super::store;
 pub use super::store::{ContactRow, Filter, Row};
 use crate::auth::Reach;
@@ -60,7 +62,8 @@ pub struct Edit {
 /// Records a person with their contacts.
 ///
 /// # Errors
-/// `already_exists` when the external identifier is taken, `invalid` when a contact is empty, `limit_reached`.
+/// `already_exists` when the external identifier is taken, `invalid` when a contact is empty,
+/// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
     check_birth(tx, new.birth_date)?;
     if let Some(others) = new.contacts.len().checked_sub(1) {
@@ -89,7 +92,14 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
     let mut contacts: Vec<ContactRow> = Vec::with_capacity(new.contacts.len());
     for (index, (kind, value)) in new.contacts.iter().enumerate() {
         let is_primary = contacts.iter().all(|earlier| earlier.kind != *kind);
-        contacts.push(insert_contact(tx, row.id, *kind, value, is_primary, &format!("/contacts/{index}/value"))?);
+        contacts.push(insert_contact(
+            tx,
+            row.id,
+            *kind,
+            value,
+            is_primary,
+            &format!("/contacts/{index}/value"),
+        )?);
     }
     Ok(Found { person: row, contacts })
 }
@@ -114,7 +124,8 @@ pub fn birth_fault(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Option<Fault> {
 /// # Errors
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: PersonId) -> Result<Found> {
-    let found = store::with_contacts(tx.conn, tx.organization(), id)?.filter(|_| tx.who.reaches(id));
+    let found =
+        store::with_contacts(tx.conn, tx.organization(), id)?.filter(|_| tx.who.reaches(id));
     let (person, contacts) = found.ok_or_else(|| Error::not_found("person"))?;
     Ok(Found { person, contacts })
 }
@@ -130,11 +141,16 @@ pub fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
-/// The people after this one in order of identifier, with their date of birth; for those who may read everybody.
+/// The people after this one in order of identifier, with their date of birth; for those who may
+/// read everybody.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn births(tx: &mut Tx<'_>, after: Option<PersonId>, limit: i64) -> Result<Vec<(PersonId, Option<NaiveDate>)>> {
+pub fn births(
+    tx: &mut Tx<'_>,
+    after: Option<PersonId>,
+    limit: i64,
+) -> Result<Vec<(PersonId, Option<NaiveDate>)>> {
     if tx.who.reach() != Reach::Organization {
         return Ok(Vec::new());
     }
@@ -149,8 +165,8 @@ pub fn count(tx: &mut Tx<'_>) -> Result<i64> {
     store::count(tx.conn, tx.organization())
 }
 
-/// Makes other use cases that hold this person wait until this one ends. On PostgreSQL two that read
-/// what is on record and then write would otherwise not see each other.
+/// Makes other use cases that hold this person wait until this one ends. On PostgreSQL two that
+/// read what is on record and then write would otherwise not see each other.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -162,7 +178,11 @@ pub fn hold(tx: &mut Tx<'_>, id: PersonId) -> Result<()> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<PersonId>) -> Result<Vec<Found>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    mut filter: Filter,
+    listing: &Listing<PersonId>,
+) -> Result<Vec<Found>> {
     match tx.who.reach() {
         Reach::Organization => {}
         Reach::Own(own) => filter.only = Some(own),
@@ -196,7 +216,11 @@ fn with_contacts(tx: &mut Tx<'_>, people: Vec<Row>) -> Result<Vec<Found>> {
     Ok(people
         .into_iter()
         .map(|person| Found {
-            contacts: contacts.iter().filter(|contact| contact.person_id == person.id).cloned().collect(),
+            contacts: contacts
+                .iter()
+                .filter(|contact| contact.person_id == person.id)
+                .cloned()
+                .collect(),
             person,
         })
         .collect())
@@ -206,7 +230,12 @@ fn with_contacts(tx: &mut Tx<'_>, people: Vec<Row>) -> Result<Vec<Found>> {
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `already_exists`.
-pub fn update(tx: &mut Tx<'_>, id: PersonId, expected: ExpectedVersion, edit: &Edit) -> Result<Found> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    expected: ExpectedVersion,
+    edit: &Edit,
+) -> Result<Found> {
     let mut row = row(tx, id)?;
     expected.check(row.version)?;
     let edit = edit.clone();
@@ -256,12 +285,13 @@ pub enum Put {
     Replaced(Found),
 }
 
-/// Records a person by their identifier in another system, or replaces what is on record of them. Contacts that are
-/// not on record are added, and none is removed.
+/// Records a person by their identifier in another system, or replaces what is on record of them.
+/// Contacts that are not on record are added, and none is removed.
 ///
 /// # Errors
-/// `stale_version` when another version is expected, or one at all of somebody who is not on record; `invalid`; `conflict`
-/// when what is said is somebody else, and no version is expected; `already_exists` when somebody else records the same person at the same time.
+/// `stale_version` when another version is expected, or one at all of somebody who is not on
+/// record; `invalid`; `conflict` when what is said is somebody else, and no version is expected;
+/// `already_exists` when somebody else records the same person at the same time.
 pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> Result<Put> {
     let known = held_by_external_id(tx, &said.external_id)?;
     if let Some(expected) = expected {
@@ -278,8 +308,9 @@ pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> 
     Ok(if is_new { Put::Created(found) } else { Put::Replaced(found) })
 }
 
-/// Returns the person with this identifier, held: of two writers at once the second replaces what the first left. Where
-/// there is nobody to hold, the organization is held, so that the second finds whom the first recorded.
+/// Returns the person with this identifier, held: of two writers at once the second replaces what
+/// the first left. Where there is nobody to hold, the organization is held, so that the second
+/// finds whom the first recorded.
 fn held_by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Row>> {
     let tenant = tx.organization();
     if !store::hold_external(tx.conn, tenant, external_id)? {
@@ -295,7 +326,8 @@ const NO_VERSION: i32 = 0;
 impl Known {
     /// Fails with `conflict` when this is somebody else: the identifier was given to another.
     fn check_is(&self, known: &Row) -> Result<()> {
-        let (said, on_record) = (Identity::new(self.name.clone(), self.birth_date, Vec::new()), identity_of(known));
+        let (said, on_record) =
+            (Identity::new(self.name.clone(), self.birth_date, Vec::new()), identity_of(known));
         if said.is_another_than(&on_record) {
             let said = people::IdentifierOfAnother { known: &on_record, said: &said };
             return Err(Error::because(ProblemCode::Conflict, said));
@@ -320,7 +352,8 @@ fn replace(tx: &mut Tx<'_>, known: Row, said: &Known) -> Result<PersonId> {
     let name = said.name.clone().with_readings_of(before.clone());
     let former = former_names(&known.former_names.0, &said.former_names, &before, &name);
     let birth_date = said.birth_date.or(known.birth_date);
-    let is_as_said = before == name && known.former_names.0 == former && known.birth_date == birth_date;
+    let is_as_said =
+        before == name && known.former_names.0 == former && known.birth_date == birth_date;
     if !is_as_said {
         let edit = Edit {
             name: Some(name),
@@ -333,18 +366,30 @@ fn replace(tx: &mut Tx<'_>, known: Row, said: &Known) -> Result<PersonId> {
     Ok(known.id)
 }
 
-/// Adds those contacts that the person does not have, the first of a kind as the primary one; whether there was any.
+/// Adds those contacts that the person does not have, the first of a kind as the primary one;
+/// whether there was any.
 ///
 /// # Errors
 /// `not_found`, `invalid` when one is empty.
-pub fn add_missing_contacts(tx: &mut Tx<'_>, person: PersonId, said: &[(ContactKind, String)]) -> Result<bool> {
+pub fn add_missing_contacts(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    said: &[(ContactKind, String)],
+) -> Result<bool> {
     let mut contacts = find(tx, person)?.contacts;
     let known = contacts.len();
     for (index, contact @ (kind, value)) in said.iter().enumerate() {
         if !has_contact(&contacts, contact) {
             let is_first = contacts.iter().all(|known| known.kind != *kind);
             room_for_contact(tx, person)?;
-            contacts.push(insert_contact(tx, person, *kind, value, is_first, &format!("/contacts/{index}/value"))?);
+            contacts.push(insert_contact(
+                tx,
+                person,
+                *kind,
+                value,
+                is_first,
+                &format!("/contacts/{index}/value"),
+            )?);
         }
     }
     Ok(contacts.len() > known)
@@ -393,7 +438,9 @@ pub fn add_contact(
 }
 
 fn room_for_contact(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
-    quotas::of_person(tx, person, Quotas::max_contacts, |conn, tenant| store::contact::count(conn, tenant, person))
+    quotas::of_person(tx, person, Quotas::max_contacts, |conn, tenant| {
+        store::contact::count(conn, tenant, person)
+    })
 }
 
 fn insert_contact(
@@ -432,7 +479,13 @@ pub fn contact_fault(kind: ContactKind, value: &str, pointer: &str) -> Option<Fa
     }
     let key = contact_key(kind, value);
     let is_none = key.is_empty() || (kind == ContactKind::Email && !key.contains('@'));
-    is_none.then(|| Fault::new(pointer, "not_a_contact", people::NotAContact { kind: &format_args!("{kind}") }.words()))
+    is_none.then(|| {
+        Fault::new(
+            pointer,
+            "not_a_contact",
+            people::NotAContact { kind: &format_args!("{kind}") }.words(),
+        )
+    })
 }
 
 /// Removes a contact.

@@ -41,15 +41,23 @@ versioned_rows!(people, Row, PersonId, "person");
 held_rows!(people, PersonId);
 rows_by_ids!(people, Row, PersonId);
 
-/// Makes others who hold the person with this external identifier wait until this transaction ends; returns whether there
-/// is anybody to hold.
-pub(super) fn hold_external(conn: &mut Conn, tenant: OrganizationId, external_id: &str) -> Result<bool> {
+/// Makes others who hold the person with this external identifier wait until this transaction ends;
+/// returns whether there is anybody to hold.
+pub(super) fn hold_external(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    external_id: &str,
+) -> Result<bool> {
     let of_tenant = people::table.filter(people::organization_id.eq(tenant));
     lock_rows!(conn, of_tenant.filter(people::external_id.eq(external_id)).select(people::id))
 }
 
 /// The person with this external identifier, if there is one.
-pub(super) fn by_external_id(conn: &mut Conn, tenant: OrganizationId, external_id: &str) -> Result<Option<Row>> {
+pub(super) fn by_external_id(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    external_id: &str,
+) -> Result<Option<Row>> {
     Ok(people::table
         .filter(people::organization_id.eq(tenant))
         .filter(people::external_id.eq(external_id))
@@ -96,8 +104,10 @@ pub(super) fn births(
     after: Option<PersonId>,
     limit: i64,
 ) -> Result<Vec<(PersonId, Option<NaiveDate>)>> {
-    let mut query =
-        people::table.filter(people::organization_id.eq(tenant)).select((people::id, people::birth_date)).into_boxed();
+    let mut query = people::table
+        .filter(people::organization_id.eq(tenant))
+        .select((people::id, people::birth_date))
+        .into_boxed();
     if let Some(after) = after {
         query = query.filter(people::id.gt(after));
     }
@@ -114,7 +124,10 @@ pub(super) fn list(
     filter: &Filter,
     listing: &Listing<PersonId>,
 ) -> Result<Vec<Row>> {
-    let mut query = people::table.filter(people::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    let mut query = people::table
+        .filter(people::organization_id.eq(tenant))
+        .select(Row::as_select())
+        .into_boxed();
     if let Some(name) = &filter.name {
         let escaped = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         query = query.filter(people::search_key.like(format!("%{escaped}%")).escape('\\'));
@@ -154,7 +167,9 @@ pub(super) fn with_contacts(
     tenant: OrganizationId,
     id: PersonId,
 ) -> Result<Option<(Row, Vec<ContactRow>)>> {
-    let of_person = contacts::person_id.eq(people::id).and(contacts::organization_id.eq(people::organization_id));
+    let of_person = contacts::person_id
+        .eq(people::id)
+        .and(contacts::organization_id.eq(people::organization_id));
     let rows = on_engine!(conn, |engine| people::table
         .left_join(contacts::table.on(of_person))
         .filter(people::id.eq(id))
@@ -175,7 +190,11 @@ pub(super) mod contact {
 }
 
 /// The contacts of these people.
-pub(super) fn contacts_of(conn: &mut Conn, tenant: OrganizationId, people: &[PersonId]) -> Result<Vec<ContactRow>> {
+pub(super) fn contacts_of(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    people: &[PersonId],
+) -> Result<Vec<ContactRow>> {
     Ok(contacts::table
         .filter(contacts::organization_id.eq(tenant))
         .filter(contacts::person_id.eq_any(people.to_vec()))

@@ -107,7 +107,8 @@ pub struct RegistrationIn {
     /// How it came.
     #[schema(inline)]
     pub channel: Option<Text<100>>,
-    /// The certificate is a written agreement on the intention to rehire; for the organization to say.
+    /// The certificate is a written agreement on the intention to rehire; for the organization to
+    /// say.
     pub written_intent_to_rehire: Option<bool>,
 }
 
@@ -124,7 +125,8 @@ pub struct RegistrationPatch {
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub valid_until: Change<NaiveDate>,
-    /// The certificate is a written agreement on the intention to rehire; for the organization to say.
+    /// The certificate is a written agreement on the intention to rehire; for the organization to
+    /// say.
     #[serde(default)]
     #[schema(value_type = Option<bool>)]
     pub written_intent_to_rehire: Change<bool>,
@@ -151,7 +153,10 @@ async fn create_registration(
     };
     may.answer(move |tx| {
         let row = service::create(tx, &new)?;
-        Ok(Created { location: format!("/v1/registrations/{}", row.id), thing: RegistrationOut::from(row) })
+        Ok(Created {
+            location: format!("/v1/registrations/{}", row.id),
+            thing: RegistrationOut::from(row),
+        })
     })
     .await
 }
@@ -220,7 +225,8 @@ async fn withdraw_registration(
     IfMatch(expected): IfMatch,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    may.answer(move |tx| Ok(Tagged(RegistrationOut::from(service::withdraw(tx, id, expected)?)))).await
+    may.answer(move |tx| Ok(Tagged(RegistrationOut::from(service::withdraw(tx, id, expected)?))))
+        .await
 }
 
 /// Revoke a registration
@@ -236,5 +242,6 @@ async fn revoke_registration(
     IfMatch(expected): IfMatch,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    may.answer(move |tx| Ok(Tagged(RegistrationOut::from(service::revoke(tx, id, expected)?)))).await
+    may.answer(move |tx| Ok(Tagged(RegistrationOut::from(service::revoke(tx, id, expected)?))))
+        .await
 }

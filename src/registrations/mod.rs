@@ -1,7 +1,8 @@
 //! Registrations of the wish to return (再雇用希望登録), each with its certificate.
 //!
-//! Routes: `/v1/people/{person_id}/registrations`, `/v1/registrations/{registration_id}` with `withdraw`, `revoke`.
-//! Events: `registration.created`, `registration.updated`, `registration.withdrawn`, `registration.revoked`.
+//! Routes: `/v1/people/{person_id}/registrations`, `/v1/registrations/{registration_id}` with
+//! `withdraw`, `revoke`. Events: `registration.created`, `registration.updated`,
+//! `registration.withdrawn`, `registration.revoked`.
 
 pub mod api;
 pub mod model;

@@ -49,8 +49,8 @@ pub struct Edit {
 /// Registers somebody's wish to return and numbers its certificate.
 ///
 /// # Errors
-/// `not_found` for a person out of reach, `invalid` (for an alumnus also who says `valid_until`), `forbidden` for what an
-/// alumnus leaves to the organization, `limit_reached`.
+/// `not_found` for a person out of reach, `invalid` (for an alumnus also who says `valid_until`),
+/// `forbidden` for what an alumnus leaves to the organization, `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     people::service::row(tx, new.person_id)?;
     let registered_on = new.registered_on.unwrap_or_else(|| tx.today());
@@ -91,7 +91,10 @@ fn is_alumnus(tx: &Tx<'_>) -> bool {
 
 fn check_intent(tx: &Tx<'_>, is_given: bool) -> Result<()> {
     if is_given && is_alumnus(tx) {
-        return Err(Error::because(ProblemCode::Forbidden, registrations::INTENT_IS_THE_ORGANIZATIONS));
+        return Err(Error::because(
+            ProblemCode::Forbidden,
+            registrations::INTENT_IS_THE_ORGANIZATIONS,
+        ));
     }
     Ok(())
 }
@@ -116,7 +119,11 @@ fn check(tx: &Tx<'_>, row: &Row) -> Result<()> {
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: RegistrationId) -> Result<Row> {
     let row = store::get(tx.conn, tx.organization(), id)?;
-    if tx.who.reaches(row.person_id) { Ok(today(tx, row)) } else { Err(Error::not_found("registration")) }
+    if tx.who.reaches(row.person_id) {
+        Ok(today(tx, row))
+    } else {
+        Err(Error::not_found("registration"))
+    }
 }
 
 /// A registration as it is today, whether or not its end was told yet.
@@ -125,8 +132,8 @@ fn today(tx: &Tx<'_>, mut row: Row) -> Row {
     row
 }
 
-/// Lets a registration expire whose last day has passed. Returns whether it was not done yet. No decision changes by it:
-/// they read the last day itself.
+/// Lets a registration expire whose last day has passed. Returns whether it was not done yet. No
+/// decision changes by it: they read the last day itself.
 ///
 /// # Errors
 /// `not_found`, `stale_version` when another server was faster.
@@ -174,8 +181,8 @@ pub fn of_people(tx: &mut Tx<'_>, first: PersonId, last: PersonId) -> Result<Vec
     store::of_people(tx.conn, tx.organization(), first, last)
 }
 
-/// A registration as decisions read it. Whether it holds on the day that a decision asks for follows from its last day,
-/// not from whether that has passed by today.
+/// A registration as decisions read it. Whether it holds on the day that a decision asks for
+/// follows from its last day, not from whether that has passed by today.
 #[must_use]
 pub fn as_fact(row: &Row) -> Registration {
     let has_last_day = row.status == RegistrationStatus::Expired && row.valid_until.is_some();
@@ -195,7 +202,12 @@ pub fn as_fact(row: &Row) -> Registration {
 /// # Errors
 /// `not_found`, `stale_version`, `invalid`, `conflict` when it has ended, `forbidden` for what an
 /// alumnus leaves to the organization.
-pub fn update(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: RegistrationId,
+    expected: ExpectedVersion,
+    edit: &Edit,
+) -> Result<Row> {
     let mut row = running(tx, id, expected)?;
     let edit = edit.clone();
     check_intent(tx, edit.written_intent_to_rehire != Change::Keep)?;
@@ -224,7 +236,10 @@ pub fn withdraw(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) 
 pub fn revoke(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Result<Row> {
     find(tx, id)?;
     if is_alumnus(tx) {
-        return Err(Error::because(ProblemCode::Forbidden, registrations::NOT_REVOKED_BY_THE_PERSON));
+        return Err(Error::because(
+            ProblemCode::Forbidden,
+            registrations::NOT_REVOKED_BY_THE_PERSON,
+        ));
     }
     let mut row = running(tx, id, expected)?;
     row.status = RegistrationStatus::Revoked.into();
@@ -237,7 +252,9 @@ fn running(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Re
     expected.check(row.version)?;
     match row.status.0 {
         RegistrationStatus::Active => Ok(row),
-        RegistrationStatus::Expired | RegistrationStatus::Withdrawn | RegistrationStatus::Revoked => {
+        RegistrationStatus::Expired
+        | RegistrationStatus::Withdrawn
+        | RegistrationStatus::Revoked => {
             Err(Error::because(ProblemCode::Conflict, registrations::HAS_ENDED))
         }
     }
@@ -245,7 +262,12 @@ fn running(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Re
 
 fn save(tx: &mut Tx<'_>, mut row: Row, event: &'static str) -> Result<Row> {
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record(event, "registration", row.id, &json!({"person_id": row.person_id, "version": row.version}))?;
+    tx.record(
+        event,
+        "registration",
+        row.id,
+        &json!({"person_id": row.person_id, "version": row.version}),
+    )?;
     applications::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }

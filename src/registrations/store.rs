@@ -44,12 +44,21 @@ pub(super) fn due(
     let active = registrations::table
         .filter(registrations::status.eq(Coded(RegistrationStatus::Active)))
         .filter(registrations::valid_until.lt(day))
-        .select((registrations::organization_id, registrations::id, registrations::valid_until.assume_not_null()));
+        .select((
+            registrations::organization_id,
+            registrations::id,
+            registrations::valid_until.assume_not_null(),
+        ));
     Ok(load_due!(conn, active, registrations::valid_until, registrations::id, after, limit))
 }
 
 /// Those of everybody from one person to another, in order of person.
-pub(super) fn of_people(conn: &mut Conn, tenant: OrganizationId, first: PersonId, last: PersonId) -> Result<Vec<Row>> {
+pub(super) fn of_people(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    first: PersonId,
+    last: PersonId,
+) -> Result<Vec<Row>> {
     Ok(registrations::table
         .filter(registrations::organization_id.eq(tenant))
         .filter(registrations::person_id.between(first, last))
@@ -59,7 +68,11 @@ pub(super) fn of_people(conn: &mut Conn, tenant: OrganizationId, first: PersonId
 }
 
 /// The registrations of a person in the order they were made.
-pub(super) fn of_person(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<Vec<Row>> {
+pub(super) fn of_person(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    person: PersonId,
+) -> Result<Vec<Row>> {
     Ok(registrations::table
         .filter(registrations::organization_id.eq(tenant))
         .filter(registrations::person_id.eq(person))

@@ -19,7 +19,8 @@ use crate::auth::{Principal, Reach, may};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::http::{
-    Allowed, Answered, Created, DocumentBody, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Created, DocumentBody, IfMatch, ListQuery, Page, PageQuery, Query, Tagged,
+    Versioned,
 };
 use crate::ids::{RegulationId, RegulationVersionId};
 use crate::usecase::Tx;
@@ -114,7 +115,8 @@ pub struct VersionOut {
     pub state: VersionState,
     /// The first day it applies to, by the date that the document names as its basis.
     pub effective_from: Option<NaiveDate>,
-    /// The last day it applies to, by the same date: the day before a later version begins. For good, when there is none.
+    /// The last day it applies to, by the same date: the day before a later version begins. For
+    /// good, when there is none.
     #[schema(required)]
     pub effective_until: Option<NaiveDate>,
     /// SHA-256 of the document's canonical text.
@@ -138,7 +140,8 @@ impl Versioned for VersionOut {
 }
 
 impl VersionOut {
-    /// Returns the version as this caller may see it: who published it stays within the organization.
+    /// Returns the version as this caller may see it: who published it stays within the
+    /// organization.
     fn shown_to(who: &Principal, row: VersionHead) -> Self {
         let published_by = row.published_by.filter(|_| who.reach() == Reach::Organization);
         Self {
@@ -159,7 +162,10 @@ impl VersionOut {
 }
 
 /// Versions with these identifiers, as `expand` shows them.
-pub(crate) fn versions_by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<VersionOut>> {
+pub(crate) fn versions_by_ids(
+    tx: &mut Tx<'_>,
+    ids: &[RegulationVersionId],
+) -> Result<Vec<VersionOut>> {
     let rows = versions::by_ids(tx, ids)?;
     Ok(rows.into_iter().map(|row| VersionOut::shown_to(tx.who, row)).collect())
 }
@@ -195,7 +201,8 @@ pub struct DocumentIn {
 
 /// Make a regulation
 ///
-/// With a first version as a draft: a copy of a published regulation from the library, or a document of your own.
+/// With a first version as a draft: a copy of a published regulation from the library, or a
+/// document of your own.
 #[utoipa::path(operation_id = "createRegulation", tag = "regulations", request_body = RegulationIn,
     responses((status = 201, description = "Made", body = RegulationOut)))]
 #[post("/regulations")]
@@ -206,12 +213,17 @@ async fn create_regulation(
     let read = move |_: &Meter| match (body.library_code.map(String::from), body.document) {
         (Some(code), None) => Ok((service::from_library(&code)?, Some(code))),
         (None, Some(document)) => Ok((versions::ready(&document)?, None)),
-        (Some(_), Some(_)) | (None, None) => Err(Error::invalid_field("", "one_of_two", regulations::ONE_OF_TWO)),
+        (Some(_), Some(_)) | (None, None) => {
+            Err(Error::invalid_field("", "one_of_two", regulations::ONE_OF_TWO))
+        }
     };
     let (ready, library_code) = pass.run(read).await?;
     may.answer(move |tx| {
         let (row, _) = service::create(tx, &ready, library_code.as_deref())?;
-        Ok(Created { location: format!("/v1/regulations/{}", row.id), thing: RegulationOut::from(row) })
+        Ok(Created {
+            location: format!("/v1/regulations/{}", row.id),
+            thing: RegulationOut::from(row),
+        })
     })
     .await
 }
@@ -287,7 +299,8 @@ async fn list_regulation_versions(
 
 /// Read a version
 ///
-/// Its state and dates; the document is beside it. A draft is not there for an alumnus, nor is anything below it.
+/// Its state and dates; the document is beside it. A draft is not there for an alumnus, nor is
+/// anything below it.
 #[utoipa::path(operation_id = "getRegulationVersion", tag = "regulations",
     responses((status = 200, description = "The version", body = VersionOut)))]
 #[get("/regulation-versions/{version_id}")]
@@ -321,9 +334,9 @@ async fn replace_regulation_document(
 
 /// Publish a version
 ///
-/// It applies from its date on and never changes again; the one before it is superseded. Refused while
-/// a case that travels with it fails, while an error of its checks stands that nobody has answered, and once
-/// a later version was published.
+/// It applies from its date on and never changes again; the one before it is superseded. Refused
+/// while a case that travels with it fails, while an error of its checks stands that nobody has
+/// answered, and once a later version was published.
 #[utoipa::path(operation_id = "publishRegulationVersion", tag = "regulations",
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = VersionOut)))]

@@ -1,5 +1,6 @@
-//! Compiled versions. Compiling takes time in the size of a document, so it never happens on a connection: a use case
-//! that needs a version which is not compiled is taken back, and runs again once it is.
+//! Compiled versions. Compiling takes time in the size of a document, so it never happens on a
+//! connection: a use case that needs a version which is not compiled is taken back, and runs again
+//! once it is.
 //!
 //! Published versions never change. They are compiled once and shared, and never invalidated.
 
@@ -13,7 +14,8 @@ use super::versions;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{OrganizationId, RegulationVersionId};
 
-/// How many bytes of documents are kept compiled: more than an organization has, bounded for a server of many.
+/// How many bytes of documents are kept compiled: more than an organization has, bounded for a
+/// server of many.
 const KEPT: u64 = 8 * 1024 * 1024;
 /// What a version costs beside its document.
 const BESIDE: usize = 2_048;
@@ -26,7 +28,9 @@ pub struct RegulationCache(Cache<Key, Arc<Compiled>>);
 
 impl Default for RegulationCache {
     fn default() -> Self {
-        let size = |_: &_, compiled: &Arc<Compiled>| u32::try_from(compiled.size() + BESIDE).unwrap_or(u32::MAX);
+        let size = |_: &_, compiled: &Arc<Compiled>| {
+            u32::try_from(compiled.size() + BESIDE).unwrap_or(u32::MAX)
+        };
         Self(Cache::builder().max_capacity(KEPT).weigher(size).build())
     }
 }
@@ -97,7 +101,11 @@ pub struct Seen<'c> {
 
 impl Seen<'_> {
     /// Returns a published version that is shared.
-    pub(super) fn shared(&self, tenant: OrganizationId, id: RegulationVersionId) -> Option<Arc<Compiled>> {
+    pub(super) fn shared(
+        &self,
+        tenant: OrganizationId,
+        id: RegulationVersionId,
+    ) -> Option<Arc<Compiled>> {
         self.shared.0.get(&(tenant, id))
     }
 
@@ -105,7 +113,12 @@ impl Seen<'_> {
     ///
     /// # Errors
     /// [`Uncompiled`], which has this use case run again.
-    pub(super) fn own(&self, tenant: OrganizationId, id: RegulationVersionId, hash: &str) -> Result<Arc<Compiled>> {
+    pub(super) fn own(
+        &self,
+        tenant: OrganizationId,
+        id: RegulationVersionId,
+        hash: &str,
+    ) -> Result<Arc<Compiled>> {
         let key = (tenant, id);
         let own = self.own.iter().find(|version| version.key == key && version.hash == hash);
         let own = own.map(|version| Arc::clone(&version.compiled));

@@ -1,4 +1,5 @@
-//! The checks of a version, and the answers to their errors: why one does not stand in the way of publishing.
+//! The checks of a version, and the answers to their errors: why one does not stand in the way of
+//! publishing.
 
 use okaeri_engine::canonical;
 use okaeri_engine::check::{CheckFinding, CheckReport, check_json};
@@ -40,11 +41,14 @@ pub fn stored(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(VersionRow, V
     Ok((versions::whole(tx, id)?, store::answers(tx.conn, tx.organization(), id)?))
 }
 
-/// What the checks find of a version as it is, and which answers to its errors stand. It takes time, and no connection.
+/// What the checks find of a version as it is, and which answers to its errors stand. It takes
+/// time, and no connection.
 #[must_use]
 pub fn of_version(row: &VersionRow, answers: Vec<AnswerRow>) -> (CheckReport, Vec<Answer>) {
     let report = check_json(&row.document.0);
-    let stands = |answer: &AnswerRow| report.errors().any(|finding| answers_it(answer, finding, &row.document.0));
+    let stands = |answer: &AnswerRow| {
+        report.errors().any(|finding| answers_it(answer, finding, &row.document.0))
+    };
     let answers = answers.into_iter().map(|row| Answer { stands: stands(&row), row }).collect();
     (report, answers)
 }
@@ -52,7 +56,8 @@ pub fn of_version(row: &VersionRow, answers: Vec<AnswerRow>) -> (CheckReport, Ve
 /// Answers an error that this report has of a draft, in place of an answer there was.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `version_immutable` once published, `invalid` where the checks report no such error.
+/// `not_found`, `stale_version`, `version_immutable` once published, `invalid` where the checks
+/// report no such error.
 pub fn answer(
     tx: &mut Tx<'_>,
     id: RegulationVersionId,
@@ -65,7 +70,9 @@ pub fn answer(
     if given.reason.trim().is_empty() {
         return Err(Error::invalid_field("/reason", "empty", refusals::reason_required::UNBLOCK));
     }
-    let finding = report.errors().find(|finding| finding.code == given.code && finding.pointer == given.pointer);
+    let finding = report
+        .errors()
+        .find(|finding| finding.code == given.code && finding.pointer == given.pointer);
     let Some(finding) = finding else {
         return Err(Error::invalid_field("/pointer", "no_such_error", regulations::NO_SUCH_ERROR));
     };
@@ -106,7 +113,11 @@ pub(super) fn require_answers(
     let unanswered: Vec<Fault> = report
         .errors()
         .filter(|finding| !answers.iter().any(|answer| answers_it(answer, finding, document)))
-        .map(|finding| Fault { pointer: finding.pointer.clone(), code: finding.code.clone(), message: said(finding) })
+        .map(|finding| Fault {
+            pointer: finding.pointer.clone(),
+            code: finding.code.clone(),
+            message: said(finding),
+        })
         .collect();
     // An error that the report has no room for cannot be answered.
     let is_listed = report.errors == report.errors().count();
@@ -127,13 +138,16 @@ fn said(finding: &CheckFinding) -> Words {
 }
 
 fn answers_it(answer: &AnswerRow, finding: &CheckFinding, document: &Value) -> bool {
-    answer.code == finding.code && answer.pointer == finding.pointer && answer.about == about(finding, document)
+    answer.code == finding.code
+        && answer.pointer == finding.pointer
+        && answer.about == about(finding, document)
 }
 
 /// SHA-256 of the clauses that a finding is about, or of its place where it is about none.
 fn about(finding: &CheckFinding, document: &Value) -> String {
     let articles = document.get("articles").and_then(Value::as_array).into_iter().flatten();
-    let clauses = articles.flat_map(|article| article.get("clauses").and_then(Value::as_array).into_iter().flatten());
+    let clauses = articles
+        .flat_map(|article| article.get("clauses").and_then(Value::as_array).into_iter().flatten());
     let named = |clause: &&Value| {
         let id = clause.get("id").and_then(Value::as_str);
         id.is_some_and(|id| finding.clauses.iter().any(|known| known == id))

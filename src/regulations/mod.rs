@@ -3,10 +3,11 @@
 //! A version is a document; its articles, clauses and cases stand in tables of their own beside it,
 //! so that each can be read and cited. A published version never changes.
 //!
-//! Checks look at a version before it is published; an error that they report is corrected, or answered with a reason.
+//! Checks look at a version before it is published; an error that they report is corrected, or
+//! answered with a reason.
 //!
-//! Routes: `/v1/regulations`, `/v1/regulation-versions`, `/v1/regulation-checks`, `/v1/library`. Events:
-//! `regulation.created`, `regulation_version.created`, `regulation_version.updated`,
+//! Routes: `/v1/regulations`, `/v1/regulation-versions`, `/v1/regulation-checks`, `/v1/library`.
+//! Events: `regulation.created`, `regulation_version.created`, `regulation_version.updated`,
 //! `regulation_version.check_answered`, `regulation_version.published`, `regulation_version.began`,
 //! `regulation_version.superseded`.
 

@@ -32,7 +32,8 @@ impl VersionState {
 pub struct Term {
     /// The first day; always, when absent.
     pub from: Option<NaiveDate>,
-    /// The last day; for good, when absent. A last day before the first means that it never applies.
+    /// The last day; for good, when absent. A last day before the first means that it never
+    /// applies.
     pub until: Option<NaiveDate>,
 }
 
@@ -40,7 +41,9 @@ impl Term {
     /// Returns the state that a published version has on this day.
     #[must_use]
     pub fn state_on(self, today: NaiveDate) -> VersionState {
-        let is_over = self.until.is_some_and(|until| until < today || self.from.is_some_and(|from| until < from));
+        let is_over = self
+            .until
+            .is_some_and(|until| until < today || self.from.is_some_and(|from| until < from));
         if is_over {
             VersionState::Superseded
         } else if self.from.is_some_and(|from| today < from) {
@@ -68,15 +71,18 @@ mod tests {
 
     #[test]
     fn a_version_is_announced_in_force_and_superseded_by_its_days() {
-        let term = Term { from: Some(day("2026-04-01")), until: None }.followed_from(day("2027-04-01"));
-        let states = ["2026-03-31", "2026-04-01", "2027-03-31", "2027-04-01"].map(|today| term.state_on(day(today)));
+        let term =
+            Term { from: Some(day("2026-04-01")), until: None }.followed_from(day("2027-04-01"));
+        let states = ["2026-03-31", "2026-04-01", "2027-03-31", "2027-04-01"]
+            .map(|today| term.state_on(day(today)));
         use VersionState::{Announced, InForce, Superseded};
         assert_eq!(states, [Announced, InForce, InForce, Superseded]);
     }
 
     #[test]
     fn one_that_is_overtaken_before_it_begins_never_applies() {
-        let term = Term { from: Some(day("2026-10-01")), until: None }.followed_from(day("2026-06-01"));
+        let term =
+            Term { from: Some(day("2026-10-01")), until: None }.followed_from(day("2026-06-01"));
         assert_eq!(term.state_on(day("2026-04-01")), VersionState::Superseded);
         assert_eq!(term.followed_from(day("2026-08-01")), term);
     }

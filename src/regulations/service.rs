@@ -19,7 +19,11 @@ use crate::usecase::Tx;
 ///
 /// # Errors
 /// `already_exists` when the code is taken, `limit_reached`.
-pub fn create(tx: &mut Tx<'_>, ready: &Ready, library_code: Option<&str>) -> Result<(Row, VersionRow)> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    ready: &Ready,
+    library_code: Option<&str>,
+) -> Result<(Row, VersionRow)> {
     quotas::of_organization(tx, Quotas::max_regulations, store::count)?;
     let document = ready.document();
     let row = Row {
@@ -50,12 +54,17 @@ pub fn create(tx: &mut Tx<'_>, ready: &Ready, library_code: Option<&str>) -> Res
 /// `invalid` for an unknown code.
 pub fn from_library(code: &str) -> Result<Ready> {
     let entry = library::find(code).ok_or_else(|| {
-        Error::invalid_field("/library_code", "unknown_code", regulations::NotInLibrary { code: &code })
+        Error::invalid_field(
+            "/library_code",
+            "unknown_code",
+            regulations::NotInLibrary { code: &code },
+        )
     })?;
     versions::ready(&serde_json::from_str(entry.text).map_err(Error::internal)?)
 }
 
-/// A regulation of this organization that the caller may know of: one of drafts alone only those who may read drafts.
+/// A regulation of this organization that the caller may know of: one of drafts alone only those
+/// who may read drafts.
 ///
 /// # Errors
 /// `not_found`.

@@ -20,7 +20,9 @@ use crate::db::schema::{
 };
 use crate::db::types::{Coded, Json};
 use crate::error::Result;
-use crate::ids::{ArticleId, ClauseId, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId};
+use crate::ids::{
+    ArticleId, ClauseId, OrganizationId, RegulationCaseId, RegulationId, RegulationVersionId,
+};
 
 crate::text_columns!(VersionState);
 
@@ -159,10 +161,16 @@ pub(super) fn replace_parts(
     version: RegulationVersionId,
     parts: &Parts,
 ) -> Result<()> {
-    diesel::delete(clauses::table.filter(clauses::organization_id.eq(tenant)).filter(clauses::version_id.eq(version)))
-        .execute(conn)?;
     diesel::delete(
-        articles::table.filter(articles::organization_id.eq(tenant)).filter(articles::version_id.eq(version)),
+        clauses::table
+            .filter(clauses::organization_id.eq(tenant))
+            .filter(clauses::version_id.eq(version)),
+    )
+    .execute(conn)?;
+    diesel::delete(
+        articles::table
+            .filter(articles::organization_id.eq(tenant))
+            .filter(articles::version_id.eq(version)),
     )
     .execute(conn)?;
     diesel::delete(
@@ -183,7 +191,11 @@ pub(super) fn replace_parts(
     Ok(())
 }
 
-pub(super) fn parts(conn: &mut Conn, tenant: OrganizationId, version: RegulationVersionId) -> Result<Parts> {
+pub(super) fn parts(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    version: RegulationVersionId,
+) -> Result<Parts> {
     Ok(Parts {
         articles: articles::table
             .filter(articles::organization_id.eq(tenant))
@@ -207,7 +219,11 @@ pub(super) fn parts(conn: &mut Conn, tenant: OrganizationId, version: Regulation
 }
 
 /// Whether a version of this regulation was published.
-pub(super) fn is_published(conn: &mut Conn, tenant: OrganizationId, id: RegulationId) -> Result<bool> {
+pub(super) fn is_published(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: RegulationId,
+) -> Result<bool> {
     let published = regulation_versions::table
         .filter(regulation_versions::organization_id.eq(tenant))
         .filter(regulation_versions::regulation_id.eq(id))
@@ -221,8 +237,10 @@ pub(super) fn list(
     only_published: bool,
     listing: &Listing<RegulationId>,
 ) -> Result<Vec<Row>> {
-    let mut query =
-        regulations::table.filter(regulations::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+    let mut query = regulations::table
+        .filter(regulations::organization_id.eq(tenant))
+        .select(Row::as_select())
+        .into_boxed();
     if only_published {
         let published = regulation_versions::table
             .filter(regulation_versions::organization_id.eq(tenant))
@@ -252,7 +270,11 @@ pub(super) fn heads(
 }
 
 /// Returns the newest number of a regulation's versions, or 0.
-pub(super) fn newest_number(conn: &mut Conn, tenant: OrganizationId, regulation: RegulationId) -> Result<i32> {
+pub(super) fn newest_number(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    regulation: RegulationId,
+) -> Result<i32> {
     let newest: Option<i32> = regulation_versions::table
         .filter(regulation_versions::organization_id.eq(tenant))
         .filter(regulation_versions::regulation_id.eq(regulation))
@@ -315,7 +337,11 @@ pub struct AnswerRow {
 }
 
 /// The answers to errors of a version, by place.
-pub(super) fn answers(conn: &mut Conn, tenant: OrganizationId, version: RegulationVersionId) -> Result<Vec<AnswerRow>> {
+pub(super) fn answers(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    version: RegulationVersionId,
+) -> Result<Vec<AnswerRow>> {
     Ok(regulation_check_answers::table
         .filter(regulation_check_answers::organization_id.eq(tenant))
         .filter(regulation_check_answers::version_id.eq(version))

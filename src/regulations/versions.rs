@@ -21,7 +21,9 @@ use crate::db::Conn;
 use crate::db::rows::{Due, Place};
 use crate::db::types::Json;
 use crate::error::{Error, ProblemCode, Result};
-use crate::ids::{ArticleId, ClauseId, Identifier, RegulationCaseId, RegulationId, RegulationVersionId};
+use crate::ids::{
+    ArticleId, ClauseId, Identifier, RegulationCaseId, RegulationId, RegulationVersionId,
+};
 use crate::quotas::{self, Quotas};
 use crate::usecase::{ExpectedVersion, Tx};
 
@@ -137,7 +139,12 @@ pub fn replace(
     row.hash = ready.compiled.hash().to_owned();
     store::version::save(tx.conn, &mut row, tx.now)?;
     store::replace_parts(tx.conn, tx.organization(), id, &parts_of(&row, document)?)?;
-    tx.record("regulation_version.updated", "regulation_version", id, &json!({"version": row.version}))?;
+    tx.record(
+        "regulation_version.updated",
+        "regulation_version",
+        id,
+        &json!({"version": row.version}),
+    )?;
     Ok(row)
 }
 
@@ -153,7 +160,11 @@ fn same_code(of: &service::Row, document: &Document) -> Result<()> {
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `version_immutable`.
-pub fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion) -> Result<VersionRow> {
+pub fn draft(
+    tx: &mut Tx<'_>,
+    id: RegulationVersionId,
+    expected: ExpectedVersion,
+) -> Result<VersionRow> {
     let row = whole(tx, id)?;
     expected.check(row.version)?;
     match row.state {
@@ -164,11 +175,13 @@ pub fn draft(tx: &mut Tx<'_>, id: RegulationVersionId, expected: ExpectedVersion
     }
 }
 
-/// Publishes a draft: it is announced until its first day, applies from then on, and never changes again.
+/// Publishes a draft: it is announced until its first day, applies from then on, and never changes
+/// again.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `version_immutable`, `conflict` once a later version was published, `cases_fail`
-/// with each case that does not hold, `checks_unanswered` with each error of the checks that nobody has answered.
+/// `not_found`, `stale_version`, `version_immutable`, `conflict` once a later version was
+/// published, `cases_fail` with each case that does not hold, `checks_unanswered` with each error
+/// of the checks that nobody has answered.
 pub fn publish(
     tx: &mut Tx<'_>,
     id: RegulationVersionId,
@@ -180,7 +193,9 @@ pub fn publish(
     // Of two versions published at once the second finds the first.
     service::hold(tx, row.regulation_id)?;
     let published = store::heads(tx.conn, tx.organization(), row.regulation_id, true)?;
-    if let Some(VersionHead { number, .. }) = published.first().filter(|newest| newest.number > row.number) {
+    if let Some(VersionHead { number, .. }) =
+        published.first().filter(|newest| newest.number > row.number)
+    {
         return Err(Error::because(ProblemCode::Conflict, regulations::LaterPublished { number }));
     }
     if !analysis.failing.is_empty() {
@@ -215,7 +230,8 @@ fn term(row: &VersionHead) -> Term {
     Term { from: row.effective_from, until: row.effective_until }
 }
 
-/// Brings a published version to the state that it has today, once, with the event that tells of it.
+/// Brings a published version to the state that it has today, once, with the event that tells of
+/// it.
 fn catch_up(tx: &mut Tx<'_>, mut row: VersionHead) -> Result<VersionHead> {
     let state = term(&row).state_on(tx.today());
     if row.state == state {
@@ -243,10 +259,16 @@ fn tell_state(tx: &mut Tx<'_>, row: &VersionHead) -> Result<()> {
         }
         VersionState::Superseded => "regulation_version.superseded",
     };
-    tx.record(event, "regulation_version", row.id, &json!({"regulation_id": row.regulation_id, "number": row.number}))
+    tx.record(
+        event,
+        "regulation_version",
+        row.id,
+        &json!({"regulation_id": row.regulation_id, "number": row.number}),
+    )
 }
 
-/// Returns the name that a version gives its regulation, out of its document as it is written: compiling takes time.
+/// Returns the name that a version gives its regulation, out of its document as it is written:
+/// compiling takes time.
 fn name(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Words> {
     let row = store::version::get(tx.conn, tx.organization(), id)?;
     let name = row.document.0.get("name").unwrap_or(&Value::Null);
@@ -329,7 +351,10 @@ impl Analysis {
         if row.hash == self.hash {
             return Ok(());
         }
-        Err(Error::because(ProblemCode::StaleVersion, okaeri_engine::messages::requests::CHANGED_SINCE))
+        Err(Error::because(
+            ProblemCode::StaleVersion,
+            okaeri_engine::messages::requests::CHANGED_SINCE,
+        ))
     }
 }
 
@@ -338,7 +363,8 @@ fn failing_cases(compiled: &Compiled, meter: &Meter) -> Result<Vec<Fault>> {
     let failing = results
         .flat_map(|(index, result)| {
             result.differences.into_iter().map(move |difference| {
-                let message = regulations::CaseFails { case: &result.code, difference: &difference };
+                let message =
+                    regulations::CaseFails { case: &result.code, difference: &difference };
                 Fault::new(format!("/cases/{index}"), "case_fails", message.words())
             })
         })
@@ -351,7 +377,8 @@ fn failing_cases(compiled: &Compiled, meter: &Meter) -> Result<Vec<Fault>> {
 /// # Errors
 /// As [`service::create`] and [`publish`].
 pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId> {
-    let (_, version) = service::create(tx, &service::from_library(library_code)?, Some(library_code))?;
+    let (_, version) =
+        service::create(tx, &service::from_library(library_code)?, Some(library_code))?;
     let analysis = Analysis::of(&version, &Meter::of_request())?;
     publish(tx, version.id, ExpectedVersion::One(version.version), &analysis).map(|row| row.id)
 }
@@ -375,7 +402,11 @@ pub fn whole(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionRow> {
 }
 
 fn known(tx: &Tx<'_>, row: VersionHead) -> Result<VersionHead> {
-    if is_known(tx, &row) { Ok(today(tx, row)) } else { Err(Error::not_found("regulation version")) }
+    if is_known(tx, &row) {
+        Ok(today(tx, row))
+    } else {
+        Err(Error::not_found("regulation version"))
+    }
 }
 
 /// Returns whether the caller may know of this version: of a draft those who may read drafts.
@@ -428,7 +459,11 @@ pub fn parts(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Parts> {
 ///
 /// # Errors
 /// `not_found` for the regulation, `not_in_force` when none applies.
-pub fn applying(tx: &mut Tx<'_>, regulation: RegulationId, dates: &Dates) -> Result<RegulationVersionId> {
+pub fn applying(
+    tx: &mut Tx<'_>,
+    regulation: RegulationId,
+    dates: &Dates,
+) -> Result<RegulationVersionId> {
     service::find(tx, regulation)?;
     for row in store::heads(tx.conn, tx.organization(), regulation, true)? {
         let basis = match row.effective_basis.0 {
@@ -446,8 +481,8 @@ pub fn applying(tx: &mut Tx<'_>, regulation: RegulationId, dates: &Dates) -> Res
 /// Returns a version compiled; published ones are compiled once for all.
 ///
 /// # Errors
-/// `not_found`, `invalid_regulation` for a draft that cannot run. When it is not compiled yet, an error that has the use
-/// case run again once it is: see [`crate::usecase::Okaeri`].
+/// `not_found`, `invalid_regulation` for a draft that cannot run. When it is not compiled yet, an
+/// error that has the use case run again once it is: see [`crate::usecase::Okaeri`].
 pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled>> {
     let tenant = tx.organization();
     if let Some(known) = tx.regulations.shared(tenant, id) {
@@ -457,10 +492,15 @@ pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled
     tx.regulations.own(tenant, id, &head.hash)
 }
 
-/// Compiles a version as it is stored. It takes time in the size of the document, and no connection.
+/// Compiles a version as it is stored. It takes time in the size of the document, and no
+/// connection.
 pub(super) fn compile_stored(row: &VersionRow) -> Result<Compiled> {
     let json = &row.document.0;
-    compile(if row.state.is_published() { Document::published(json).map_err(refused)? } else { parse(json)? })
+    compile(if row.state.is_published() {
+        Document::published(json).map_err(refused)?
+    } else {
+        parse(json)?
+    })
 }
 
 /// Loads a version that has to be compiled, whoever may know of it.

@@ -13,7 +13,9 @@ use super::service::{self, Filter, Row};
 use crate::auth::may;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::{Allowed, Answered, Body, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::{ApplicationId, OfferId, PersonId, RehireInstructionId};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -42,7 +44,8 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     "version": 1, "created_at": "2026-08-03T00:00:00.000000Z", "updated_at": "2026-08-03T00:00:00.000000Z"
 }))]
 pub struct RehireInstructionOut {
-    /// The instruction's identifier: the same for every attempt, so that an HR system carries it out once.
+    /// The instruction's identifier: the same for every attempt, so that an HR system carries it
+    /// out once.
     pub id: RehireInstructionId,
     /// Of which application.
     pub application_id: ApplicationId,
@@ -180,8 +183,8 @@ async fn get_rehire_instruction(
 
 /// Acknowledge a rehire instruction
 ///
-/// The HR system has taken it over, under a reference of its own. In another state than `issued` it is refused
-/// (`instruction_state`), and says why.
+/// The HR system has taken it over, under a reference of its own. In another state than `issued` it
+/// is refused (`instruction_state`), and says why.
 #[utoipa::path(operation_id = "acknowledgeRehireInstruction", tag = "offers", request_body = AcknowledgementIn,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = RehireInstructionOut)))]
@@ -193,14 +196,20 @@ async fn acknowledge_rehire_instruction(
     Body(body): Body<AcknowledgementIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    let said =
-        Acknowledgement { reference: body.reference.into(), employee_number: body.employee_number.map(String::from) };
-    may.answer(move |tx| Ok(Tagged(RehireInstructionOut::from(service::acknowledge(tx, id, expected, &said)?)))).await
+    let said = Acknowledgement {
+        reference: body.reference.into(),
+        employee_number: body.employee_number.map(String::from),
+    };
+    may.answer(move |tx| {
+        Ok(Tagged(RehireInstructionOut::from(service::acknowledge(tx, id, expected, &said)?)))
+    })
+    .await
 }
 
 /// Refuse a rehire instruction
 ///
-/// The HR system cannot carry it out as it is, for this reason. Correct the records and have it issued again.
+/// The HR system cannot carry it out as it is, for this reason. Correct the records and have it
+/// issued again.
 #[utoipa::path(operation_id = "refuseRehireInstruction", tag = "offers", request_body = RefusalIn,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = RehireInstructionOut)))]
@@ -212,7 +221,10 @@ async fn refuse_rehire_instruction(
     Body(body): Body<RefusalIn>,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    may.answer(move |tx| Ok(Tagged(RehireInstructionOut::from(service::refuse(tx, id, expected, &body.reason)?)))).await
+    may.answer(move |tx| {
+        Ok(Tagged(RehireInstructionOut::from(service::refuse(tx, id, expected, &body.reason)?)))
+    })
+    .await
 }
 
 /// Issue a rehire instruction again
@@ -228,5 +240,8 @@ async fn reissue_rehire_instruction(
     IfMatch(expected): IfMatch,
 ) -> Result<Answered> {
     let id = id.into_inner();
-    may.answer(move |tx| Ok(Tagged(RehireInstructionOut::from(service::reissue(tx, id, expected)?)))).await
+    may.answer(move |tx| {
+        Ok(Tagged(RehireInstructionOut::from(service::reissue(tx, id, expected)?)))
+    })
+    .await
 }

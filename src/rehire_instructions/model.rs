@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crate::ids::{DecisionId, EntityId, PersonId, RegulationVersionId};
 use crate::people::model::Name;
 
-/// Everything that an HR system needs to carry out a return, as it was on record when this attempt was issued.
+/// Everything that an HR system needs to carry out a return, as it was on record when this attempt
+/// was issued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RehirePackage, example = json!({
     "person": {"id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "external_id": "hr-10023", "name": {"family": "佐藤", "given": "花子"}, "birth_date": "1990-04-02"},

@@ -56,7 +56,8 @@ fn package(tx: &mut Tx<'_>, offer: &offers::Row) -> Result<Package> {
     for period in employment_periods::service::of_person(tx, person.id)? {
         // The period that this offer itself led to is no former one.
         let number = period.employee_number.filter(|_| period.offer_id != Some(offer.id));
-        former_employee_numbers.extend(number.filter(|number| !former_employee_numbers.contains(number)));
+        former_employee_numbers
+            .extend(number.filter(|number| !former_employee_numbers.contains(number)));
     }
     let terms = offer.terms.0.clone();
     Ok(Package {
@@ -79,7 +80,12 @@ fn regulation(tx: &mut Tx<'_>, of: &applications::Row) -> Result<Option<PackageR
     let Some(decision_id) = of.decision_id else { return Ok(None) };
     let version = versions::find(tx, of.regulation_version_id)?;
     let code = regulations::service::find(tx, version.regulation_id)?.code;
-    Ok(Some(PackageRegulation { code, number: version.number, version_id: version.id, decision_id }))
+    Ok(Some(PackageRegulation {
+        code,
+        number: version.number,
+        version_id: version.id,
+        decision_id,
+    }))
 }
 
 fn entity(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<Option<PackageEntity>> {
@@ -102,14 +108,22 @@ fn tell(tx: &mut Tx<'_>, kind: &'static str, row: &Row) -> Result<()> {
 /// `not_found`.
 pub fn find(tx: &mut Tx<'_>, id: RehireInstructionId) -> Result<Row> {
     let row = store::get(tx.conn, tx.organization(), id)?;
-    if tx.who.reaches(row.person_id) { Ok(row) } else { Err(Error::not_found("rehire instruction")) }
+    if tx.who.reaches(row.person_id) {
+        Ok(row)
+    } else {
+        Err(Error::not_found("rehire instruction"))
+    }
 }
 
 /// Instructions by filter, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<RehireInstructionId>) -> Result<Vec<Row>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    mut filter: Filter,
+    listing: &Listing<RehireInstructionId>,
+) -> Result<Vec<Row>> {
     match tx.who.reach() {
         Reach::Organization => {}
         Reach::Own(own) => filter.only = Some(own),
@@ -141,7 +155,12 @@ pub fn acknowledge(
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `invalid` without a reason, `instruction_state`.
-pub fn refuse(tx: &mut Tx<'_>, id: RehireInstructionId, expected: ExpectedVersion, reason: &str) -> Result<Row> {
+pub fn refuse(
+    tx: &mut Tx<'_>,
+    id: RehireInstructionId,
+    expected: ExpectedVersion,
+    reason: &str,
+) -> Result<Row> {
     let mut row = moved(tx, id, InstructionMove::Refuse)?;
     expected.check(row.version)?;
     not_empty("/reason", reason)?;
@@ -163,8 +182,8 @@ pub fn reissue(tx: &mut Tx<'_>, id: RehireInstructionId, expected: ExpectedVersi
     keep(tx, row, "rehire_instruction.reissued")
 }
 
-/// Takes back the instruction of an accepted offer that is cancelled; one accepted before there were instructions
-/// has none.
+/// Takes back the instruction of an accepted offer that is cancelled; one accepted before there
+/// were instructions has none.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

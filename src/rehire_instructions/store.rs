@@ -68,7 +68,8 @@ pub(super) fn list(
     filter: &Filter,
     listing: &Listing<RehireInstructionId>,
 ) -> Result<Vec<Row>> {
-    let of_tenant = rehire_instructions::table.filter(rehire_instructions::organization_id.eq(tenant));
+    let of_tenant =
+        rehire_instructions::table.filter(rehire_instructions::organization_id.eq(tenant));
     let mut query = of_tenant.select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
         query = query.filter(rehire_instructions::state.eq(Coded(state)));

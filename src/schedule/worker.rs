@@ -36,18 +36,22 @@ enum Term {
     After,
 }
 
-/// Makes every change that is due. Several servers may do so at once. Returns how many this one made.
+/// Makes every change that is due. Several servers may do so at once. Returns how many this one
+/// made.
 ///
 /// # Errors
-/// `unavailable` when the database cannot be reached. One change that fails does not keep others from being made.
+/// `unavailable` when the database cannot be reached. One change that fails does not keep others
+/// from being made.
 pub async fn tick(okaeri: &Okaeri) -> Result<usize> {
     let made = [
         make(okaeri, Term::From, versions::due_to_begin, versions::come_due).await,
         make(okaeri, Term::After, versions::due_to_end, versions::come_due).await,
         make(okaeri, Term::From, openings::service::due_to_open, openings::service::come_due).await,
-        make(okaeri, Term::After, openings::service::due_to_close, openings::service::come_due).await,
+        make(okaeri, Term::After, openings::service::due_to_close, openings::service::come_due)
+            .await,
         make(okaeri, Term::After, offers::service::due, offers::service::lapse).await,
-        make(okaeri, Term::After, registrations::service::due, registrations::service::expire).await,
+        make(okaeri, Term::After, registrations::service::due, registrations::service::expire)
+            .await,
     ];
     made.into_iter().sum()
 }
@@ -72,7 +76,8 @@ async fn make<I: Copy + Send + Sync + 'static>(
                 made => made,
             }
         });
-        let results: Vec<Result<bool>> = stream::iter(changes).buffer_unordered(SIDE_BY_SIDE).collect().await;
+        let results: Vec<Result<bool>> =
+            stream::iter(changes).buffer_unordered(SIDE_BY_SIDE).collect().await;
         for result in results {
             made = made.and_then(|made| Ok(made + usize::from(result?)));
         }
@@ -124,7 +129,9 @@ pub async fn run(okaeri: Arc<Okaeri>, stop: CancellationToken) {
         match tick(&okaeri).await {
             Ok(0) => {}
             Ok(made) => tracing::info!(made, "changes were made that were due"),
-            Err(error) => tracing::warn!(code = %error.code, cause = ?error.cause(), "a due change could not be made"),
+            Err(error) => {
+                tracing::warn!(code = %error.code, cause = ?error.cause(), "a due change could not be made")
+            }
         }
         stop.run_until_cancelled(tokio::time::sleep(PERIOD)).await;
     }

@@ -1,5 +1,5 @@
-//! The form of log lines. Every request writes one, and the JSON of `tracing-subscriber` builds each by way of maps: it took
-//! 9 % of the time of the threads that serve stage moves.
+//! The form of log lines. Every request writes one, and the JSON of `tracing-subscriber` builds
+//! each by way of maps: it took 9 % of the time of the threads that serve stage moves.
 
 use std::fmt::{self, Write};
 
@@ -11,8 +11,8 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::clock::{Clock as _, SystemClock};
 
-/// An event as one line of JSON, as `tracing-subscriber` has it: `timestamp`, `level`, `fields` and `target`. The program
-/// opens no spans, and none are written.
+/// An event as one line of JSON, as `tracing-subscriber` has it: `timestamp`, `level`, `fields` and
+/// `target`. The program opens no spans, and none are written.
 pub(super) struct JsonLine;
 
 impl<S, N> FormatEvent<S, N> for JsonLine
@@ -20,7 +20,12 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    fn format_event(&self, _: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut out: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
         let (of, now) = (event.metadata(), SystemClock.now());
         write!(out, "{{\"timestamp\":\"{now}\",\"level\":\"{}\",\"fields\":{{", of.level())?;
         let mut fields = Fields { out: &mut out, is_first: true, written: Ok(()) };
@@ -126,7 +131,10 @@ mod tests {
     impl Memory {
         fn lines(&self) -> Vec<Value> {
             let text = self.0.lock().unwrap().clone();
-            let lines = std::str::from_utf8(&text).unwrap().lines().map(|line| serde_json::from_str(line).unwrap());
+            let lines = std::str::from_utf8(&text)
+                .unwrap()
+                .lines()
+                .map(|line| serde_json::from_str(line).unwrap());
             lines
                 .map(|mut line: Value| {
                     assert!(line["timestamp"].take().as_str().unwrap().ends_with('Z'));

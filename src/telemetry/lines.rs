@@ -52,7 +52,9 @@ impl Lines {
     pub(super) fn start(out: impl Write + Send + 'static) -> io::Result<(Self, Writing)> {
         let lines = Self::default();
         let written = lines.clone();
-        let thread = thread::Builder::new().name("okaeri-logs".to_owned()).spawn(move || written.write_all_to(out))?;
+        let thread = thread::Builder::new()
+            .name("okaeri-logs".to_owned())
+            .spawn(move || written.write_all_to(out))?;
         Ok((lines.clone(), Writing { lines, thread: Some(thread) }))
     }
 
@@ -75,7 +77,11 @@ impl Lines {
     /// Waits for a line, and then for those that follow it shortly.
     fn gathered(&self) -> MutexGuard<'_, State> {
         let is_idle = |state: &mut State| state.waiting.is_empty() && !state.is_closed;
-        let filled = self.0.filled.wait_while(self.0.lock(), is_idle).unwrap_or_else(PoisonError::into_inner);
+        let filled = self
+            .0
+            .filled
+            .wait_while(self.0.lock(), is_idle)
+            .unwrap_or_else(PoisonError::into_inner);
         let gathered = self.0.filled.wait_timeout_while(filled, GATHER, |state| !state.is_closed);
         gathered.unwrap_or_else(PoisonError::into_inner).0
     }
@@ -147,7 +153,9 @@ mod tests {
             for thread in 0..4 {
                 let mut lines = lines.clone();
                 let line = move |number: u32| format!("{thread} {number}\n");
-                scope.spawn(move || (0..20_000).for_each(|number| lines.write_all(line(number).as_bytes()).unwrap()));
+                scope.spawn(move || {
+                    (0..20_000).for_each(|number| lines.write_all(line(number).as_bytes()).unwrap())
+                });
             }
         });
 
@@ -156,7 +164,8 @@ mod tests {
         let (written, writes) = &*disk.0.lock().unwrap();
         let text = std::str::from_utf8(written).unwrap();
         for thread in 0..4 {
-            let of_thread = text.lines().filter_map(|line| line.strip_prefix(&format!("{thread} ")));
+            let of_thread =
+                text.lines().filter_map(|line| line.strip_prefix(&format!("{thread} ")));
             assert!(of_thread.map(|number| number.parse::<u32>().unwrap()).eq(0..20_000));
         }
         assert!(*writes < 2_000, "{writes}");

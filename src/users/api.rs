@@ -11,7 +11,9 @@ use super::service::{self, Edit, New, Row};
 use crate::auth::{Role, may};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::http::{Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned};
+use crate::http::{
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+};
 use crate::ids::{PersonId, UserId};
 use crate::patch::{self, Change};
 
@@ -180,7 +182,8 @@ async fn get_user(may: Allowed<may::ReadUsers>, id: web::Path<UserId>) -> Result
 
 /// Change a user
 ///
-/// A merge patch. The last active administrator stays one. It holds from the next request on, on every server.
+/// A merge patch. The last active administrator stays one. It holds from the next request on, on
+/// every server.
 #[utoipa::path(operation_id = "updateUser", tag = "users", request_body = UserPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = UserOut)))]

@@ -55,8 +55,8 @@ pub struct Edit {
 /// Makes a user.
 ///
 /// # Errors
-/// `already_exists` when the issuer's subject or the e-mail address is taken, `invalid` when an alumnus has no person.
-/// `limit_reached`.
+/// `already_exists` when the issuer's subject or the e-mail address is taken, `invalid` when an
+/// alumnus has no person. `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     let id = UserId::fresh();
     let row = Row {
@@ -102,7 +102,8 @@ fn email_key(email: &str) -> String {
     contact_key(ContactKind::Email, email)
 }
 
-/// Refuses what is no e-mail address, and that of another user; the table refuses it too, for those who write at once.
+/// Refuses what is no e-mail address, and that of another user; the table refuses it too, for those
+/// who write at once.
 fn check_email(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     // Over the API the body's own check tells it beside everything else that is wrong.
     if row.email.as_ref().is_some_and(|email| !email.validate_email()) {
@@ -112,7 +113,8 @@ fn check_email(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     match store::by_email_key(tx.conn, tx.organization(), key)? {
         Some(other) if other.id != row.id => {
             let fault = Fault::new("/email", "email_taken", users::EMAIL_TAKEN);
-            Err(Error::because(ProblemCode::AlreadyExists, users::EMAIL_TAKEN).with_faults(vec![fault]))
+            Err(Error::because(ProblemCode::AlreadyExists, users::EMAIL_TAKEN)
+                .with_faults(vec![fault]))
         }
         Some(_) | None => Ok(()),
     }
@@ -154,8 +156,8 @@ pub fn list(tx: &mut Tx<'_>, listing: &Listing<UserId>) -> Result<Vec<Row>> {
 /// Changes a user.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid`, `already_exists` for the e-mail address of another user, `conflict` for
-/// the last administrator.
+/// `not_found`, `stale_version`, `invalid`, `already_exists` for the e-mail address of another
+/// user, `conflict` for the last administrator.
 pub fn update(tx: &mut Tx<'_>, id: UserId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
     let mut row = find(tx, id)?;
     expected.check(row.version)?;

@@ -44,13 +44,24 @@ pub(super) fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result
         .optional()?)
 }
 
-pub(super) fn list(conn: &mut Conn, tenant: OrganizationId, listing: &Listing<UserId>) -> Result<Vec<Row>> {
-    let query = users::table.filter(users::organization_id.eq(tenant)).select(Row::as_select()).into_boxed();
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    listing: &Listing<UserId>,
+) -> Result<Vec<Row>> {
+    let query = users::table
+        .filter(users::organization_id.eq(tenant))
+        .select(Row::as_select())
+        .into_boxed();
     Ok(load_listed!(conn, query, users, listing)?)
 }
 
 /// The roles of those who may sign in, beside this one.
-pub(super) fn roles_of_others(conn: &mut Conn, tenant: OrganizationId, id: UserId) -> Result<Vec<Json<Vec<Role>>>> {
+pub(super) fn roles_of_others(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: UserId,
+) -> Result<Vec<Json<Vec<Role>>>> {
     Ok(users::table
         .filter(users::organization_id.eq(tenant))
         .filter(users::active.eq(true))
@@ -59,7 +70,11 @@ pub(super) fn roles_of_others(conn: &mut Conn, tenant: OrganizationId, id: UserI
         .load(conn)?)
 }
 
-pub(super) fn by_email_key(conn: &mut Conn, tenant: OrganizationId, key: &str) -> Result<Option<Row>> {
+pub(super) fn by_email_key(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    key: &str,
+) -> Result<Option<Row>> {
     Ok(users::table
         .filter(users::organization_id.eq(tenant))
         .filter(users::email_key.eq(key))

@@ -8,7 +8,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::deliveries::service as deliveries;
-use super::model::{WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState};
+use super::model::{
+    WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState,
+};
 use super::service::{self, Edit, Filter, New, Row};
 use super::signature::Secret;
 use crate::auth::may;
@@ -16,7 +18,8 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::http::idempotency::ToldOnce;
 use crate::http::{
-    Allowed, Answered, Body, Created, Done, IfMatch, ListQuery, NoContent, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, Done, IfMatch, ListQuery, NoContent, Page, PageQuery, Query,
+    Tagged, Versioned,
 };
 use crate::ids::{EventId, WebhookDeliveryId, WebhookEndpointId};
 use crate::patch::{self, Change};
@@ -111,7 +114,10 @@ impl Versioned for WithSecretOut {
 /// Where it is, with the secret that only this answer tells.
 fn told_once((row, secret): (Row, Secret)) -> ToldOnce<WithSecretOut> {
     let location = format!("/v1/webhook-endpoints/{}", row.id);
-    ToldOnce(Created { location, thing: WithSecretOut { endpoint: row.into(), secret: secret.tell().to_owned() } })
+    ToldOnce(Created {
+        location,
+        thing: WithSecretOut { endpoint: row.into(), secret: secret.tell().to_owned() },
+    })
 }
 
 /// An endpoint to make.
@@ -236,9 +242,9 @@ pub struct WebhookDeliveriesQuery {
 
 /// Make a webhook endpoint
 ///
-/// It is told of every event that comes after it and that it wants, by requests that are signed as Standard Webhooks
-/// 1.0.0 has it. The secret is in this answer only. Sent again with the same `Idempotency-Key` it answers `told_once` and
-/// makes no second endpoint.
+/// It is told of every event that comes after it and that it wants, by requests that are signed as
+/// Standard Webhooks 1.0.0 has it. The secret is in this answer only. Sent again with the same
+/// `Idempotency-Key` it answers `told_once` and makes no second endpoint.
 #[utoipa::path(operation_id = "createWebhookEndpoint", tag = "webhooks", request_body = WebhookEndpointIn,
     responses((status = 201, description = "Made", body = WithSecretOut)))]
 #[post("/webhook-endpoints")]
@@ -290,8 +296,8 @@ async fn get_webhook_endpoint(
 
 /// Change a webhook endpoint
 ///
-/// A merge patch: absent fields stay. One that is disabled is told nothing; active again, it goes on where it was, so
-/// that it misses nothing.
+/// A merge patch: absent fields stay. One that is disabled is told nothing; active again, it goes
+/// on where it was, so that it misses nothing.
 #[utoipa::path(operation_id = "updateWebhookEndpoint", tag = "webhooks", request_body = WebhookEndpointPatch,
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 200, description = "As it is now", body = WebhookEndpointOut)))]
@@ -314,7 +320,8 @@ async fn update_webhook_endpoint(
 
 /// Delete a webhook endpoint
 ///
-/// With its secrets and deliveries. It is told nothing further; what is on its way may still arrive.
+/// With its secrets and deliveries. It is told nothing further; what is on its way may still
+/// arrive.
 #[utoipa::path(operation_id = "deleteWebhookEndpoint", tag = "webhooks",
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 204, description = "Deleted")))]
@@ -331,8 +338,8 @@ async fn delete_webhook_endpoint(
 
 /// Give a webhook endpoint a new secret
 ///
-/// It is in this answer only. For 24 hours the former secret signs beside it, so that a receiver can change over without
-/// missing anything. Those before it sign no more.
+/// It is in this answer only. For 24 hours the former secret signs beside it, so that a receiver
+/// can change over without missing anything. Those before it sign no more.
 #[utoipa::path(operation_id = "rotateWebhookSecret", tag = "webhooks",
     params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
     responses((status = 201, description = "A new secret", body = WithSecretOut)))]
@@ -348,12 +355,15 @@ async fn rotate_webhook_secret(
 
 /// Try a webhook endpoint
 ///
-/// Queues an event of the type `webhook.test` for this endpoint alone, whichever types it wants. A disabled endpoint is
-/// refused (`conflict`).
+/// Queues an event of the type `webhook.test` for this endpoint alone, whichever types it wants. A
+/// disabled endpoint is refused (`conflict`).
 #[utoipa::path(operation_id = "testWebhookEndpoint", tag = "webhooks",
     responses((status = 200, description = "The delivery that was queued", body = WebhookDeliveryOut)))]
 #[post("/webhook-endpoints/{webhook_endpoint_id}/test")]
-async fn test_webhook_endpoint(may: Allowed<may::WriteWebhooks>, id: web::Path<WebhookEndpointId>) -> Result<Answered> {
+async fn test_webhook_endpoint(
+    may: Allowed<may::WriteWebhooks>,
+    id: web::Path<WebhookEndpointId>,
+) -> Result<Answered> {
     let id = id.into_inner();
     may.answer(move |tx| Ok(Done(WebhookDeliveryOut::from(deliveries::test(tx, id)?)))).await
 }
@@ -394,8 +404,8 @@ async fn get_webhook_delivery(
 
 /// Send a webhook delivery again
 ///
-/// At once and by the schedule, whatever came of it before, under the same `webhook-id`. A disabled endpoint is refused
-/// (`conflict`).
+/// At once and by the schedule, whatever came of it before, under the same `webhook-id`. A disabled
+/// endpoint is refused (`conflict`).
 #[utoipa::path(operation_id = "resendWebhookDelivery", tag = "webhooks",
     responses((status = 200, description = "As it is now", body = WebhookDeliveryOut)))]
 #[post("/webhook-deliveries/{webhook_delivery_id}/resend")]

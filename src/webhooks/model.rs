@@ -90,9 +90,13 @@ fn covers(wanted: &str, kind: &str) -> bool {
     }
 }
 
-/// The events that an endpoint wants and has room for, and the last event that is settled with them: what follows it
-/// waits until there is room.
-pub(super) fn next<E>(news: &[E], room: usize, wants: impl Fn(&E) -> bool) -> (Option<&E>, Vec<&E>) {
+/// The events that an endpoint wants and has room for, and the last event that is settled with
+/// them: what follows it waits until there is room.
+pub(super) fn next<E>(
+    news: &[E],
+    room: usize,
+    wants: impl Fn(&E) -> bool,
+) -> (Option<&E>, Vec<&E>) {
     let (mut last, mut wanted) = (None, Vec::new());
     for event in news {
         if wants(event) {
@@ -146,11 +150,13 @@ impl Outcome {
 }
 
 /// After each failed attempt but the last, how many seconds pass until the next.
-const PAUSES: [i64; 9] = [5, 5 * 60, 30 * 60, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
+const PAUSES: [i64; 9] =
+    [5, 5 * 60, 30 * 60, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
 const HOUR: i64 = 3600;
 
-/// How long after this failed attempt, counted from 1, the next comes; none after the last. Up to a tenth is added, by the
-/// delivery's own identifier, so that what failed together does not come again together.
+/// How long after this failed attempt, counted from 1, the next comes; none after the last. Up to a
+/// tenth is added, by the delivery's own identifier, so that what failed together does not come
+/// again together.
 #[must_use]
 pub fn pause(id: WebhookDeliveryId, attempts: i32, wait: Option<Duration>) -> Option<Duration> {
     let index = usize::try_from(attempts.checked_sub(1)?).ok()?;
@@ -242,7 +248,11 @@ mod tests {
         let id = WebhookDeliveryId::fresh();
         for (attempts, seconds) in (1..).zip(PAUSES) {
             let pause = pause(id, attempts, None).unwrap();
-            assert!(pause >= Duration::seconds(seconds) && pause <= Duration::seconds(seconds) * 11 / 10, "{attempts}");
+            assert!(
+                pause >= Duration::seconds(seconds)
+                    && pause <= Duration::seconds(seconds) * 11 / 10,
+                "{attempts}"
+            );
         }
         assert_eq!(
             (pause(id, 10, None), pause(id, 10, Some(Duration::seconds(1))), pause(id, 0, None)),
@@ -259,6 +269,9 @@ mod tests {
         let now: Timestamp = serde_json::from_str("\"2026-04-01T00:00:00Z\"").unwrap();
         assert_eq!(asked_wait("120", now), Some(Duration::minutes(2)));
         assert_eq!(asked_wait("Wed, 01 Apr 2026 00:01:00 GMT", now), Some(Duration::minutes(1)));
-        assert_eq!((asked_wait("Tue, 31 Mar 2026 00:01:00 GMT", now), asked_wait("soon", now)), (None, None));
+        assert_eq!(
+            (asked_wait("Tue, 31 Mar 2026 00:01:00 GMT", now), asked_wait("soon", now)),
+            (None, None)
+        );
     }
 }

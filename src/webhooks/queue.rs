@@ -1,5 +1,5 @@
-//! The queue of one endpoint: sends what is due, in order as long as the endpoint keeps pace, side by side when it
-//! falls behind.
+//! The queue of one endpoint: sends what is due, in order as long as the endpoint keeps pace, side
+//! by side when it falls behind.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -26,8 +26,8 @@ const WIDEST: usize = 32;
 const DEPTH: usize = 8;
 /// The most deliveries that are leased at once.
 const BATCH: usize = 128;
-/// After how long no further delivery of a batch is begun. With the time that one attempt may take it stays well
-/// below the lease.
+/// After how long no further delivery of a batch is begun. With the time that one attempt may take
+/// it stays well below the lease.
 const TURN: Duration = Duration::from_secs(15);
 /// How long attempts may go on once the server stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -54,11 +54,12 @@ impl Shared<'_> {
     }
 }
 
-/// Sends what is due for an endpoint until nothing is, one is not taken, or the server stops. Returns how many
-/// attempts were made.
+/// Sends what is due for an endpoint until nothing is, one is not taken, or the server stops.
+/// Returns how many attempts were made.
 ///
 /// # Errors
-/// `unavailable` when the database cannot be reached. What was leased by then is attempted when the lease is over.
+/// `unavailable` when the database cannot be reached. What was leased by then is attempted when the
+/// lease is over.
 pub(super) async fn serve(
     shared: &Shared<'_>,
     organization: OrganizationId,
@@ -68,15 +69,19 @@ pub(super) async fn serve(
     while !shared.stop.is_cancelled() {
         let wanted = (width * DEPTH).min(BATCH);
         let limit = i64::try_from(wanted).map_err(Error::internal)?;
-        let claimed = shared.write(organization, move |tx| deliveries::claim(tx, endpoint, limit)).await?;
+        let claimed =
+            shared.write(organization, move |tx| deliveries::claim(tx, endpoint, limit)).await?;
         if claimed.deliveries.is_empty() {
             break;
         }
         let (count, lease) = (claimed.deliveries.len(), claimed.lease);
         let results = send(shared, claimed, width).await?;
         attempts += results.attempted.len();
-        let is_taken = results.attempted.iter().all(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
-        shared.write(organization, move |tx| deliveries::settle(tx, endpoint, lease, &results)).await?;
+        let is_taken =
+            results.attempted.iter().all(|(_, outcome)| matches!(outcome, Outcome::Taken(_)));
+        shared
+            .write(organization, move |tx| deliveries::settle(tx, endpoint, lease, &results))
+            .await?;
         if !is_taken {
             break;
         }
@@ -86,7 +91,8 @@ pub(super) async fn serve(
     Ok(attempts)
 }
 
-/// Attempts a batch in order, so many at the same time. Once one is not taken, no further one is begun.
+/// Attempts a batch in order, so many at the same time. Once one is not taken, no further one is
+/// begun.
 async fn send(shared: &Shared<'_>, claimed: Claimed, width: usize) -> Result<Results> {
     let (began, mut results, mut goes_on) = (Instant::now(), Results::default(), true);
     let mut waiting = claimed.deliveries.iter();
@@ -110,12 +116,17 @@ async fn send(shared: &Shared<'_>, claimed: Claimed, width: usize) -> Result<Res
             Either::Left((None, _)) | Either::Right(_) => break,
         }
     }
-    let is_left = |row: &&Row| !results.attempted.iter().any(|(attempted, _)| attempted.id == row.id);
+    let is_left =
+        |row: &&Row| !results.attempted.iter().any(|(attempted, _)| attempted.id == row.id);
     results.left = claimed.deliveries.iter().filter(is_left).map(|row| row.id).collect();
     Ok(results)
 }
 
-async fn attempt<'d>(shared: &Shared<'_>, claimed: &Claimed, delivery: &'d Row) -> Result<(&'d Row, Outcome)> {
+async fn attempt<'d>(
+    shared: &Shared<'_>,
+    claimed: &Claimed,
+    delivery: &'d Row,
+) -> Result<(&'d Row, Outcome)> {
     let message = Message {
         url: &claimed.url,
         id: &delivery.event_id.to_string(),

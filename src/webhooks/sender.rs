@@ -21,8 +21,8 @@ use crate::error::{Error, Result};
 /// How long an endpoint may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Most names that are looked up at the same time. Each takes a thread until its name server answers or the system gives
-/// up, and these threads also serve the database.
+/// Most names that are looked up at the same time. Each takes a thread until its name server
+/// answers or the system gives up, and these threads also serve the database.
 const LOOK_UPS: usize = 64;
 /// The time that a look-up may wait and take.
 const LOOK_UP: Duration = Duration::from_secs(5);
@@ -50,7 +50,8 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender. It follows no redirects, asks no proxy, and connects only to addresses that it has looked at.
+    /// A sender. It follows no redirects, asks no proxy, and connects only to addresses that it has
+    /// looked at.
     ///
     /// # Errors
     /// `internal` when the client cannot be made.
@@ -99,9 +100,15 @@ fn meaning(answer: &Response, now: Timestamp) -> Outcome {
     if status.is_success() {
         return Outcome::Taken(status.as_u16());
     }
-    let error = if status.is_redirection() { WebhookDeliveryError::Redirected } else { WebhookDeliveryError::NotTaken };
+    let error = if status.is_redirection() {
+        WebhookDeliveryError::Redirected
+    } else {
+        WebhookDeliveryError::NotTaken
+    };
     let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let wait = asked.filter(|_| matches!(status.as_u16(), 429 | 503)).and_then(|asked| asked_wait(asked, now));
+    let wait = asked
+        .filter(|_| matches!(status.as_u16(), 429 | 503))
+        .and_then(|asked| asked_wait(asked, now));
     Outcome::Failed { status: Some(status.as_u16()), error, wait }
 }
 
@@ -122,8 +129,8 @@ fn cause(error: &reqwest::Error) -> WebhookDeliveryError {
     }
 }
 
-/// Resolves names, and looks at every address before a connection is made to it: a name that was good when it was
-/// given may lead elsewhere later.
+/// Resolves names, and looks at every address before a connection is made to it: a name that was
+/// good when it was given may lead elsewhere later.
 struct Looking {
     targets: Targets,
     places: Arc<Semaphore>,
@@ -173,7 +180,8 @@ mod tests {
 
     #[test]
     fn a_name_that_leads_to_a_private_address_is_refused_when_it_is_resolved() {
-        let resolved = |targets| run(Looking::new(targets, 1, LOOK_UP).resolve("localhost".parse().unwrap()));
+        let resolved =
+            |targets| run(Looking::new(targets, 1, LOOK_UP).resolve("localhost".parse().unwrap()));
         assert!(resolved(Targets::Public).err().unwrap().is::<Refused>());
         assert!(resolved(Targets::Private).is_ok());
     }
@@ -188,7 +196,10 @@ mod tests {
     #[test]
     fn the_refusal_is_told_from_a_broken_connection() {
         let sender = Sender::new(Targets::Public).unwrap();
-        let error = run(async move { sender.client.post("https://localhost:1/").send().await.unwrap_err() });
+        let error =
+            run(
+                async move { sender.client.post("https://localhost:1/").send().await.unwrap_err() },
+            );
         assert_eq!(cause(&error), WebhookDeliveryError::AddressRefused);
     }
 }

@@ -43,7 +43,8 @@ pub struct Edit {
     pub state: Option<WebhookEndpointState>,
 }
 
-/// Makes an endpoint, which hears of what comes after it. The secret is in the answer and in no other.
+/// Makes an endpoint, which hears of what comes after it. The secret is in the answer and in no
+/// other.
 ///
 /// # Errors
 /// `invalid` for an address that webhooks may not go to, or an unknown type of event.
@@ -108,7 +109,9 @@ pub fn active(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<Row> {
     let row = find(tx, id)?;
     match row.state {
         WebhookEndpointState::Active => Ok(row),
-        WebhookEndpointState::Disabled => Err(Error::because(ProblemCode::Conflict, webhooks::DISABLED)),
+        WebhookEndpointState::Disabled => {
+            Err(Error::because(ProblemCode::Conflict, webhooks::DISABLED))
+        }
     }
 }
 
@@ -116,7 +119,11 @@ pub fn active(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<Row> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub fn list(tx: &mut Tx<'_>, filter: &Filter, listing: &Listing<WebhookEndpointId>) -> Result<Vec<Row>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    listing: &Listing<WebhookEndpointId>,
+) -> Result<Vec<Row>> {
     store::list(tx.conn, tx.organization(), filter, listing)
 }
 
@@ -162,11 +169,16 @@ pub fn delete(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion)
     tx.record("webhook_endpoint.deleted", "webhook_endpoint", id, &json!({}))
 }
 
-/// Gives an endpoint a new secret; the former one signs beside it for a day, and those before it no more.
+/// Gives an endpoint a new secret; the former one signs beside it for a day, and those before it no
+/// more.
 ///
 /// # Errors
 /// `not_found`, `stale_version`.
-pub fn rotate(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion) -> Result<(Row, Secret)> {
+pub fn rotate(
+    tx: &mut Tx<'_>,
+    id: WebhookEndpointId,
+    expected: ExpectedVersion,
+) -> Result<(Row, Secret)> {
     let mut row = find(tx, id)?;
     expected.check(row.version)?;
     let secret = Secret::fresh()?;
@@ -183,7 +195,11 @@ pub fn rotate(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion)
 ///
 /// # Errors
 /// `not_found`; `unavailable` when the database fails.
-pub(super) fn disable(tx: &mut Tx<'_>, id: WebhookEndpointId, reason: WebhookDisabledReason) -> Result<()> {
+pub(super) fn disable(
+    tx: &mut Tx<'_>,
+    id: WebhookEndpointId,
+    reason: WebhookDisabledReason,
+) -> Result<()> {
     hold(tx, id)?;
     let mut row = find(tx, id)?;
     if row.state == WebhookEndpointState::Disabled {
@@ -192,7 +208,12 @@ pub(super) fn disable(tx: &mut Tx<'_>, id: WebhookEndpointId, reason: WebhookDis
     row.state = WebhookEndpointState::Disabled;
     row.disabled_reason = Some(reason);
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record("webhook_endpoint.disabled", "webhook_endpoint", id, &json!({"reason": reason, "version": row.version}))
+    tx.record(
+        "webhook_endpoint.disabled",
+        "webhook_endpoint",
+        id,
+        &json!({"reason": reason, "version": row.version}),
+    )
 }
 
 /// Holds an endpoint until this transaction ends; nothing when there is none.
@@ -217,7 +238,11 @@ pub(super) fn secrets(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<Vec<Secr
 /// `unavailable` when the database fails.
 pub(super) fn note(tx: &mut Tx<'_>, id: WebhookEndpointId, is_working: bool) -> Result<()> {
     let tenant = tx.organization();
-    if is_working { store::note_working(tx.conn, tenant, id) } else { store::note_failing(tx.conn, tenant, id, tx.now) }
+    if is_working {
+        store::note_working(tx.conn, tenant, id)
+    } else {
+        store::note_failing(tx.conn, tenant, id, tx.now)
+    }
 }
 
 /// Whether nothing could be delivered for longer than is waited.
@@ -229,7 +254,8 @@ pub(super) fn fails_for_long(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<b
     Ok(since.is_some_and(|since| since.later_by(model::PATIENCE) <= tx.now))
 }
 
-/// Organizations with active endpoints whose feed goes on behind what they were told, and which can take more.
+/// Organizations with active endpoints whose feed goes on behind what they were told, and which can
+/// take more.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -239,18 +265,19 @@ pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<OrganizationId>> {
 
 /// How many events are read for an endpoint in one transaction.
 const AT_ONCE: i64 = 500;
-/// How many deliveries of an endpoint may be pending. What it cannot take yet waits in the feed, so that an endpoint
-/// that hangs costs a bounded number of rows.
+/// How many deliveries of an endpoint may be pending. What it cannot take yet waits in the feed, so
+/// that an endpoint that hangs costs a bounded number of rows.
 const PENDING: i64 = 100;
 
-/// Makes deliveries of the events behind what each endpoint of the organization was told, and moves its place in the
-/// feed. Returns whether a place was moved.
+/// Makes deliveries of the events behind what each endpoint of the organization was told, and moves
+/// its place in the feed. Returns whether a place was moved.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
 pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
     let behind = store::hold_behind(tx.conn, tx.organization(), PENDING)?;
-    let pending = deliveries::service::pending(tx, behind.iter().map(|endpoint| endpoint.id).collect())?;
+    let pending =
+        deliveries::service::pending(tx, behind.iter().map(|endpoint| endpoint.id).collect())?;
     let (mut rows, mut place, mut news) = (Vec::new(), None, Vec::new());
     let mut moved = false;
     for endpoint in behind {
@@ -264,7 +291,8 @@ pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
             news = events::service::list(tx, endpoint.told_sequence, AT_ONCE)?;
             place = Some(endpoint.told_sequence);
         }
-        let (told, wanted) = model::next(&news, room, |event| model::wants(&endpoint.event_types.0, &event.type_));
+        let (told, wanted) =
+            model::next(&news, room, |event| model::wants(&endpoint.event_types.0, &event.type_));
         for event in wanted {
             rows.push(deliveries::service::of_event(tx, endpoint.id, event)?);
         }
@@ -277,7 +305,8 @@ pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(moved)
 }
 
-/// Forgets secrets that sign no more and deliveries that ended long ago, so many at once; returns how many.
+/// Forgets secrets that sign no more and deliveries that ended long ago, so many at once; returns
+/// how many.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

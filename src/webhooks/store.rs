@@ -3,7 +3,9 @@
 
 use diesel::prelude::*;
 
-use super::model::{WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState};
+use super::model::{
+    WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason, WebhookEndpointState,
+};
 use super::signature::Secret;
 use crate::clock::Timestamp;
 use crate::db::Conn;
@@ -14,7 +16,12 @@ use crate::db::types::Json;
 use crate::error::Result;
 use crate::ids::{OrganizationId, WebhookEndpointId};
 
-crate::text_columns!(WebhookEndpointState, WebhookDisabledReason, WebhookDeliveryState, WebhookDeliveryError);
+crate::text_columns!(
+    WebhookEndpointState,
+    WebhookDisabledReason,
+    WebhookDeliveryState,
+    WebhookDeliveryError
+);
 
 /// An endpoint as stored, without what workers note of it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -64,8 +71,8 @@ pub(super) struct Behind {
     pub(super) told_sequence: i64,
 }
 
-/// Active endpoints whose feed goes on behind what they were told and of which fewer deliveries than this are pending,
-/// as a query.
+/// Active endpoints whose feed goes on behind what they were told and of which fewer deliveries
+/// than this are pending, as a query.
 macro_rules! with_news {
     ($most:expr) => {{
         let last_place = webhook_deliveries::table
@@ -88,18 +95,30 @@ pub(super) fn with_news(conn: &mut Conn, most: i64) -> Result<Vec<OrganizationId
     Ok(with_news!(most).select(webhook_endpoints::organization_id).distinct().load(conn)?)
 }
 
-/// Such endpoints of an organization, held until this transaction ends; those that another worker holds are left out.
-pub(super) fn hold_behind(conn: &mut Conn, tenant: OrganizationId, most: i64) -> Result<Vec<Behind>> {
+/// Such endpoints of an organization, held until this transaction ends; those that another worker
+/// holds are left out.
+pub(super) fn hold_behind(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    most: i64,
+) -> Result<Vec<Behind>> {
     let behind = with_news!(most)
         .filter(webhook_endpoints::organization_id.eq(tenant))
         .order((webhook_endpoints::told_sequence.asc(), webhook_endpoints::id.asc()));
     Ok(match conn {
-        Conn::Postgres(postgres) => behind.select(Behind::as_select()).for_update().skip_locked().load(postgres)?,
+        Conn::Postgres(postgres) => {
+            behind.select(Behind::as_select()).for_update().skip_locked().load(postgres)?
+        }
         Conn::Sqlite(sqlite) => behind.select(Behind::as_select()).load(sqlite)?,
     })
 }
 
-pub(super) fn set_told(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId, sequence: i64) -> Result<()> {
+pub(super) fn set_told(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: WebhookEndpointId,
+    sequence: i64,
+) -> Result<()> {
     let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
     diesel::update(row.filter(webhook_endpoints::organization_id.eq(tenant)))
         .set(webhook_endpoints::told_sequence.eq(sequence))
@@ -129,7 +148,8 @@ pub(super) fn note_failing(
 ) -> Result<()> {
     let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
     diesel::update(
-        row.filter(webhook_endpoints::organization_id.eq(tenant)).filter(webhook_endpoints::failing_since.is_null()),
+        row.filter(webhook_endpoints::organization_id.eq(tenant))
+            .filter(webhook_endpoints::failing_since.is_null()),
     )
     .set(webhook_endpoints::failing_since.eq(Some(now)))
     .execute(conn)?;
@@ -137,7 +157,11 @@ pub(super) fn note_failing(
 }
 
 /// Something was delivered, or a new beginning is made.
-pub(super) fn note_working(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId) -> Result<()> {
+pub(super) fn note_working(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: WebhookEndpointId,
+) -> Result<()> {
     let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
     diesel::update(
         row.filter(webhook_endpoints::organization_id.eq(tenant))
@@ -149,13 +173,19 @@ pub(super) fn note_working(conn: &mut Conn, tenant: OrganizationId, id: WebhookE
 }
 
 pub(super) fn delete(conn: &mut Conn, tenant: OrganizationId, id: WebhookEndpointId) -> Result<()> {
-    diesel::delete(webhook_secrets::table.filter(webhook_secrets::endpoint_id.eq(id))).execute(conn)?;
+    diesel::delete(webhook_secrets::table.filter(webhook_secrets::endpoint_id.eq(id)))
+        .execute(conn)?;
     let row = webhook_endpoints::table.filter(webhook_endpoints::id.eq(id));
     diesel::delete(row.filter(webhook_endpoints::organization_id.eq(tenant))).execute(conn)?;
     Ok(())
 }
 
-pub(super) fn add_secret(conn: &mut Conn, id: WebhookEndpointId, secret: &Secret, now: Timestamp) -> Result<()> {
+pub(super) fn add_secret(
+    conn: &mut Conn,
+    id: WebhookEndpointId,
+    secret: &Secret,
+    now: Timestamp,
+) -> Result<()> {
     diesel::insert_into(webhook_secrets::table)
         .values((
             webhook_secrets::endpoint_id.eq(id),
@@ -183,7 +213,11 @@ pub(super) fn end_secrets(conn: &mut Conn, id: WebhookEndpointId, until: Timesta
 }
 
 /// What an endpoint's deliveries are signed with now, the newest first.
-pub(super) fn secrets(conn: &mut Conn, id: WebhookEndpointId, now: Timestamp) -> Result<Vec<Secret>> {
+pub(super) fn secrets(
+    conn: &mut Conn,
+    id: WebhookEndpointId,
+    now: Timestamp,
+) -> Result<Vec<Secret>> {
     let of_endpoint = webhook_secrets::table.filter(webhook_secrets::endpoint_id.eq(id));
     let mut kept: Vec<(String, Option<Timestamp>)> = of_endpoint
         .order(webhook_secrets::created_at.desc())
@@ -199,5 +233,6 @@ pub(super) fn secrets(conn: &mut Conn, id: WebhookEndpointId, now: Timestamp) ->
 }
 
 pub(super) fn forget_secrets(conn: &mut Conn, now: Timestamp) -> Result<usize> {
-    Ok(diesel::delete(webhook_secrets::table.filter(webhook_secrets::signs_until.le(Some(now)))).execute(conn)?)
+    Ok(diesel::delete(webhook_secrets::table.filter(webhook_secrets::signs_until.le(Some(now))))
+        .execute(conn)?)
 }

@@ -1,5 +1,5 @@
-//! Where webhooks may go: to addresses that everybody can reach, so that nobody reaches through them what only this
-//! machine can.
+//! Where webhooks may go: to addresses that everybody can reach, so that nobody reaches through
+//! them what only this machine can.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -62,14 +62,15 @@ impl Targets {
     }
 }
 
-/// Whether an address is one that everybody can reach: of no special purpose, and of IPv6 only what is handed out to
-/// networks.
+/// Whether an address is one that everybody can reach: of no special purpose, and of IPv6 only what
+/// is handed out to networks.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !SPECIAL_V4.iter().any(|network| network.contains(&address)),
         IpAddr::V6(address) => {
-            HANDED_OUT_V6.contains(&address) && !SPECIAL_V6.iter().any(|network| network.contains(&address))
+            HANDED_OUT_V6.contains(&address)
+                && !SPECIAL_V6.iter().any(|network| network.contains(&address))
         }
     }
 }
@@ -83,9 +84,9 @@ const fn v6(a: u16, b: u16, c: u16, prefix: u8) -> Ipv6Net {
 }
 
 /// The IANA IPv4 Special-Purpose Address Registry
-/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>, without entries inside others), also what it calls
-/// globally reachable: such addresses are services of the network itself, and nobody's receiver of webhooks. Multicast
-/// is of the IANA IPv4 Address Space Registry.
+/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>, without entries inside others),
+/// also what it calls globally reachable: such addresses are services of the network itself, and
+/// nobody's receiver of webhooks. Multicast is of the IANA IPv4 Address Space Registry.
 const SPECIAL_V4: [Ipv4Net; 18] = [
     v4(0, 0, 0, 8),       // This network, RFC 791
     v4(10, 0, 0, 8),      // Private use, RFC 1918
@@ -107,19 +108,19 @@ const SPECIAL_V4: [Ipv4Net; 18] = [
     v4(240, 0, 0, 4),     // Reserved and limited broadcast, RFC 1112 and 8190
 ];
 
-/// Global unicast, RFC 4291: what is outside is loopback, mapped (`::ffff:0:0/96`), translated (`64:ff9b::/96`,
-/// `64:ff9b:1::/48`), discard-only (`100::/64`), a segment identifier (`5f00::/16`), unique local, link-local or
-/// multicast.
+/// Global unicast, RFC 4291: what is outside is loopback, mapped (`::ffff:0:0/96`), translated
+/// (`64:ff9b::/96`, `64:ff9b:1::/48`), discard-only (`100::/64`), a segment identifier
+/// (`5f00::/16`), unique local, link-local or multicast.
 const HANDED_OUT_V6: Ipv6Net = v6(0x2000, 0, 0, 3);
 
-/// What the IANA IPv6 Special-Purpose Address Registry (<https://www.iana.org/assignments/iana-ipv6-special-registry>)
-/// has inside of it.
+/// What the IANA IPv6 Special-Purpose Address Registry
+/// (<https://www.iana.org/assignments/iana-ipv6-special-registry>) has inside of it.
 const SPECIAL_V6: [Ipv6Net; 5] = [
-    v6(0x2001, 0, 0, 23),      // IETF protocol assignments with Teredo, AMT, AS112, ORCHID, RFC 2928
+    v6(0x2001, 0, 0, 23), // IETF protocol assignments with Teredo, AMT, AS112, ORCHID, RFC 2928
     v6(0x2001, 0x0db8, 0, 32), // Documentation, RFC 3849
-    v6(0x2002, 0, 0, 16),      // 6to4, RFC 3056
+    v6(0x2002, 0, 0, 16), // 6to4, RFC 3056
     v6(0x2620, 0x004f, 0x8000, 48), // AS112 direct delegation, RFC 7534
-    v6(0x3fff, 0, 0, 20),      // Documentation, RFC 9637
+    v6(0x3fff, 0, 0, 20), // Documentation, RFC 9637
 ];
 
 #[cfg(test)]
@@ -185,7 +186,11 @@ mod tests {
             "a.localhost",
             "１２７.0.0.1",
         ] {
-            assert_eq!(Targets::Public.read(&format!("https://{host}/hooks")), Err(Refusal::Private), "{host}");
+            assert_eq!(
+                Targets::Public.read(&format!("https://{host}/hooks")),
+                Err(Refusal::Private),
+                "{host}"
+            );
         }
         for host in [
             "8.8.8.8",
@@ -210,7 +215,12 @@ mod tests {
             assert!(Targets::Private.read(url).is_ok(), "{url}");
             assert_eq!(Targets::Public.read(url), Err(Refusal::NotHttps), "{url}");
         }
-        for url in ["http://10.0.0.1/", "http://hr.example.jp/", "ftp://hr.example.jp/", "file:///etc/passwd"] {
+        for url in [
+            "http://10.0.0.1/",
+            "http://hr.example.jp/",
+            "ftp://hr.example.jp/",
+            "file:///etc/passwd",
+        ] {
             assert!(Targets::Private.read(url).is_err(), "{url}");
         }
         assert!(Targets::Private.read("https://10.0.0.1/").is_ok());

@@ -1,4 +1,5 @@
-//! The worker: makes deliveries of events, and serves the queues of endpoints that have something due.
+//! The worker: makes deliveries of events, and serves the queues of endpoints that have something
+//! due.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,8 +20,8 @@ use crate::error::{Error, Result};
 use crate::ids::WebhookEndpointId;
 use crate::usecase::Okaeri;
 
-/// How many queues are served at the same time, how many of one organization, and how many of endpoints that fail: these
-/// keep a place for long.
+/// How many queues are served at the same time, how many of one organization, and how many of
+/// endpoints that fail: these keep a place for long.
 const QUEUES: usize = 512;
 const OF_ONE_ORGANIZATION: usize = 256;
 const FAILING: usize = 256;
@@ -28,22 +29,25 @@ const FAILING: usize = 256;
 const REMEMBERED: usize = 100_000;
 /// How many queues are at the database at the same time.
 const TURNS: usize = 8;
-/// How long the worker waits when nothing is written here: other servers write too, and retries become due.
+/// How long the worker waits when nothing is written here: other servers write too, and retries
+/// become due.
 const POLL: Duration = Duration::from_secs(1);
 /// How long it lets writes gather, so that one round serves many of them.
 const GATHER: Duration = Duration::from_millis(40);
 
-/// One round: makes deliveries of new events and serves every queue with something due to its end. Several servers
-/// may do so at once. Returns how many attempts were made.
+/// One round: makes deliveries of new events and serves every queue with something due to its end.
+/// Several servers may do so at once. Returns how many attempts were made.
 ///
 /// # Errors
-/// `unavailable` when the database cannot be reached. What was leased by then is attempted when the lease is over.
+/// `unavailable` when the database cannot be reached. What was leased by then is attempted when the
+/// lease is over.
 pub async fn tick(okaeri: &Okaeri, sender: &Sender) -> Result<usize> {
     let (stop, turns) = (CancellationToken::new(), Semaphore::new(TURNS));
     let shared = Shared { okaeri, sender, stop: &stop, turns: &turns };
     let spread = spread(&shared).await;
     let due = due(okaeri).await?;
-    let served = stream::iter(due).map(|endpoint| queue::serve(&shared, endpoint.organization, endpoint.id));
+    let served =
+        stream::iter(due).map(|endpoint| queue::serve(&shared, endpoint.organization, endpoint.id));
     let served: Vec<Result<usize>> = served.buffer_unordered(QUEUES).collect().await;
     spread.and(served.into_iter().sum())
 }
@@ -52,7 +56,8 @@ pub async fn tick(okaeri: &Okaeri, sender: &Sender) -> Result<usize> {
 async fn spread(shared: &Shared<'_>) -> Result<bool> {
     shared.okaeri.numbering.settle(&shared.okaeri.db).await?;
     let organizations = shared.okaeri.db.read(service::with_news).await?;
-    let spread = organizations.into_iter().map(|organization| shared.write(organization, service::spread));
+    let spread =
+        organizations.into_iter().map(|organization| shared.write(organization, service::spread));
     // One organization's fault is not another's.
     let moved: Vec<Result<bool>> = stream::iter(spread).buffer_unordered(TURNS).collect().await;
     moved.into_iter().try_fold(false, |any, moved| Ok(any | moved?))
@@ -82,18 +87,20 @@ impl Busy {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sorts endpoints into the order in which they are served: who had no turn for longest comes first.
+    /// Sorts endpoints into the order in which they are served: who had no turn for longest comes
+    /// first.
     fn sort(&self, due: &mut [DueEndpoint]) {
         let turns = self.lock();
         due.sort_by_key(|endpoint| turns.last.get(&endpoint.id).copied());
     }
 
-    /// Marks a queue as served until the mark is dropped; `None` when it is already, or when its organization, those
-    /// that fail or the worker have their fill.
+    /// Marks a queue as served until the mark is dropped; `None` when it is already, or when its
+    /// organization, those that fail or the worker have their fill.
     fn mark(&self, endpoint: DueEndpoint) -> Option<Mark> {
         let mut turns = self.lock();
         let served = turns.served.values();
-        let of_organization = served.clone().filter(|other| other.organization == endpoint.organization).count();
+        let of_organization =
+            served.clone().filter(|other| other.organization == endpoint.organization).count();
         let failing = served.filter(|other| other.is_failing).count();
         if turns.served.contains_key(&endpoint.id)
             || turns.served.len() >= QUEUES
@@ -125,14 +132,15 @@ impl Drop for Mark {
     }
 }
 
-/// Works until the server stops; then lets attempts that were begun end, writes what came of them and gives back
-/// the rest.
+/// Works until the server stops; then lets attempts that were begun end, writes what came of them
+/// and gives back the rest.
 pub async fn run(okaeri: Arc<Okaeri>, stop: CancellationToken) {
     let sender = match Sender::new(okaeri.webhook_targets) {
         Ok(sender) => sender,
         Err(error) => return complain(&error, "webhooks cannot be sent"),
     };
-    let (tasks, busy, turns) = (TaskTracker::new(), Busy::default(), Arc::new(Semaphore::new(TURNS)));
+    let (tasks, busy, turns) =
+        (TaskTracker::new(), Busy::default(), Arc::new(Semaphore::new(TURNS)));
     while !stop.is_cancelled() {
         let shared = Shared { okaeri: &okaeri, sender: &sender, stop: &stop, turns: &turns };
         let more = spread(&shared).await.unwrap_or_else(|error| {
@@ -147,8 +155,11 @@ pub async fn run(okaeri: Arc<Okaeri>, stop: CancellationToken) {
                     let (okaeri, sender) = (Arc::clone(&okaeri), sender.clone());
                     let (stop, turns) = (stop.clone(), Arc::clone(&turns));
                     tasks.spawn(async move {
-                        let shared = Shared { okaeri: &okaeri, sender: &sender, stop: &stop, turns: &turns };
-                        if let Err(error) = queue::serve(&shared, endpoint.organization, endpoint.id).await {
+                        let shared =
+                            Shared { okaeri: &okaeri, sender: &sender, stop: &stop, turns: &turns };
+                        if let Err(error) =
+                            queue::serve(&shared, endpoint.organization, endpoint.id).await
+                        {
                             complain(&error, "a webhook queue broke off");
                         }
                         drop(mark);
@@ -183,7 +194,11 @@ mod tests {
 
     fn endpoints(count: usize, is_failing: bool) -> Vec<DueEndpoint> {
         // Each of an organization of its own.
-        let one = || DueEndpoint { organization: OrganizationId::fresh(), id: WebhookEndpointId::fresh(), is_failing };
+        let one = || DueEndpoint {
+            organization: OrganizationId::fresh(),
+            id: WebhookEndpointId::fresh(),
+            is_failing,
+        };
         std::iter::repeat_with(one).take(count).collect()
     }
 
@@ -204,7 +219,8 @@ mod tests {
 
         let second = begun(&busy, &due);
 
-        let late: Vec<WebhookEndpointId> = due.iter().skip(QUEUES).map(|endpoint| endpoint.id).collect();
+        let late: Vec<WebhookEndpointId> =
+            due.iter().skip(QUEUES).map(|endpoint| endpoint.id).collect();
         assert_eq!(second.iter().take(50).map(|(id, _)| *id).collect::<Vec<_>>(), late);
     }
 

@@ -18,7 +18,8 @@ async fn two<'a>(app: &'a TestApp, regulation: &str) -> (Case<'a>, Case<'a>) {
 async fn stands_against(case: &Case<'_>) -> Vec<String> {
     let path = format!("/v1/offers/{}/allowed-moves", case.offer().await.id());
     let moves = case.app.as_role(Role::Hr).get(&path).await.expect(200);
-    let accept = moves.body["moves"].as_array().unwrap().iter().find(|one| one["kind"] == "accept").unwrap();
+    let accept =
+        moves.body["moves"].as_array().unwrap().iter().find(|one| one["kind"] == "accept").unwrap();
     let refusals = accept["refusals"].as_array().unwrap().iter();
     refusals.map(|refusal| refusal["code"].as_str().unwrap().to_owned()).collect()
 }

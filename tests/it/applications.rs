@@ -11,7 +11,8 @@ fn list(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// Each stage of the way with the moves that are allowed on arrival, and those that are not and why.
+/// Each stage of the way with the moves that are allowed on arrival, and those that are not and
+/// why.
 const ARRIVALS: &[(&str, &[&str], &[&str])] = &[
     ("draft", &["submit", "withdraw", "expire"], &[]),
     ("submitted", &["advance", "hold", "reject", "withdraw"], &["return_to: wrong_target"]),
@@ -25,7 +26,11 @@ const ARRIVALS: &[(&str, &[&str], &[&str])] = &[
     ("treatment", &["advance", "return_to", "hold", "reject", "withdraw"], &["wait: seat_is_free"]),
     ("placement", &["advance", "return_to", "hold", "reject", "withdraw"], &["wait: seat_is_free"]),
     ("approval", &["return_to", "hold", "reject", "withdraw"], &["advance: no_offer"]),
-    ("offer", &["return_to", "hold", "reject", "withdraw", "cancel_offer"], &["advance: offer_not_sent"]),
+    (
+        "offer",
+        &["return_to", "hold", "reject", "withdraw", "cancel_offer"],
+        &["advance: offer_not_sent"],
+    ),
     (
         "acceptance",
         &[],

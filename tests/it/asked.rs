@@ -1,4 +1,5 @@
-//! What every operation takes beside its own parameters: `dry_run` and `fields`, and what it does not take.
+//! What every operation takes beside its own parameters: `dry_run` and `fields`, and what it does
+//! not take.
 
 use crate::on_both_engines;
 use crate::support::*;

@@ -42,7 +42,8 @@ const PERSONAL: [&str; 8] = [
 /// Every operation of the API, those that change nothing first.
 pub fn all() -> Vec<Operation> {
     let of_api = operations().into_iter().filter(|(path, _, _)| path.starts_with("/v1/"));
-    let mut all: Vec<Operation> = of_api.map(|(path, method, json)| read(path, &method, &json)).collect();
+    let mut all: Vec<Operation> =
+        of_api.map(|(path, method, json)| read(path, &method, &json)).collect();
     all.sort_by_key(|operation| operation.method != Method::GET);
     all
 }
@@ -54,9 +55,12 @@ fn read(path: String, method: &str, json: &Value) -> Operation {
     assert_eq!(json["security"], json!([{"bearer": []}]), "{id}");
     let parameters = json["parameters"].as_array().into_iter().flatten();
     let expand = parameters.clone().find(|parameter| parameter["name"] == "expand");
-    let expand =
-        expand.and_then(|expand| expand.pointer("/schema/items/enum")?.as_array().cloned()).unwrap_or_default();
-    let filters = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|one| one["name"].as_str());
+    let expand = expand
+        .and_then(|expand| expand.pointer("/schema/items/enum")?.as_array().cloned())
+        .unwrap_or_default();
+    let filters = parameters
+        .filter(|parameter| parameter["in"] == "query")
+        .filter_map(|one| one["name"].as_str());
     Operation {
         method: method.to_uppercase().parse().unwrap(),
         path,
@@ -82,12 +86,15 @@ impl Operation {
     /// The path to these things; a parameter without one is a gap in the story.
     pub fn path_to(&self, things: &Things) -> String {
         self.parameters().fold(self.path.clone(), |path, name| {
-            let id = things.get(name).unwrap_or_else(|| panic!("{}: make a thing for {name} in story.rs", self.id));
+            let id = things
+                .get(name)
+                .unwrap_or_else(|| panic!("{}: make a thing for {name} in story.rs", self.id));
             path.replace(&format!("{{{name}}}"), id)
         })
     }
 
-    /// Sends the example with the version that is there now, and has it taken back where that can be asked for.
+    /// Sends the example with the version that is there now, and has it taken back where that can
+    /// be asked for.
     async fn try_as_admin(&self, app: &TestApp, things: &Things) -> Answer {
         let path = self.path_to(things);
         // An action stands below the thing that it is done to.
@@ -100,7 +107,10 @@ impl Operation {
         let mut body = self.example.clone().unwrap_or_default();
         name_real_things(&mut body, things);
         let uri = format!("{path}{}", self.dry_run());
-        app.as_role(Role::Admin).with("if-match", tag).send(self.method.clone(), &uri, Some(body.to_string())).await
+        app.as_role(Role::Admin)
+            .with("if-match", tag)
+            .send(self.method.clone(), &uri, Some(body.to_string()))
+            .await
     }
 
     async fn call(&self, client: Client<'_>, things: &Things) -> Answer {
@@ -118,9 +128,13 @@ fn name_real_things(json: &mut Value, things: &Things) {
         Value::Object(map) => map.values_mut().for_each(|value| name_real_things(value, things)),
         Value::Array(items) => items.iter_mut().for_each(|value| name_real_things(value, things)),
         Value::String(text) => {
-            let prefix =
-                text.split_once('_').filter(|(_, hex)| hex.len() == 32).map(|(prefix, _)| format!("{prefix}_"));
-            if let Some(id) = prefix.and_then(|prefix| things.values().find(|id| id.starts_with(&prefix))) {
+            let prefix = text
+                .split_once('_')
+                .filter(|(_, hex)| hex.len() == 32)
+                .map(|(prefix, _)| format!("{prefix}_"));
+            if let Some(id) =
+                prefix.and_then(|prefix| things.values().find(|id| id.starts_with(&prefix)))
+            {
                 text.clone_from(id);
             }
         }
@@ -143,7 +157,9 @@ fn without_roles(app: &TestApp, role: Role) {
         use diesel::prelude::*;
         use okaeri::db::schema::users;
         let none = okaeri::db::types::Json(Vec::<Role>::new());
-        Ok(diesel::update(users::table.filter(users::id.eq(user))).set(users::roles.eq(none)).execute(conn)?)
+        Ok(diesel::update(users::table.filter(users::id.eq(user)))
+            .set(users::roles.eq(none))
+            .execute(conn)?)
     });
     assert_eq!(taken.unwrap(), 1);
 }
@@ -245,7 +261,8 @@ on_both_engines! {
         let before = app.events();
         let mut cells = 0;
 
-        // An external identifier is each organization's own: put by another, it names somebody of theirs.
+        // An external identifier is each organization's own: put by another, it names somebody of
+        // theirs.
         let names_ours = |operation: &&Operation| operation.parameters().any(|name| name != "external_id");
         for operation in all.iter().filter(names_ours) {
             operation.call(app.as_stranger(Role::Admin), &things).await.refused(404, "not_found");

@@ -1,4 +1,5 @@
-//! What one request may cost: none of these brings the server down, and each is told what is wrong with it.
+//! What one request may cost: none of these brings the server down, and each is told what is wrong
+//! with it.
 
 use std::io::Write as _;
 
@@ -23,7 +24,8 @@ pub fn regulation(code: &str, head: Value, clauses: &[Value]) -> Value {
     document
 }
 
-/// A condition of alternating `all` and `any`, four at each level, with one wrong value in each leaf.
+/// A condition of alternating `all` and `any`, four at each level, with one wrong value in each
+/// leaf.
 pub fn alternating(depth: usize) -> Value {
     if depth == 0 {
         return json!({"kind": "gap", "at_most_months": 60, "reference": "application_date", "last_day": "included"});

@@ -9,8 +9,14 @@ use crate::support::*;
 /// A draft of this document: its path.
 async fn draft(app: &TestApp, document: Value) -> String {
     let hr = app.as_role(Role::Hr);
-    let regulation = hr.post("/v1/regulations", json!({"document": document})).await.expect(201).id();
-    let versions = app.as_role(Role::Hr).get(&format!("/v1/regulations/{regulation}/versions")).await.expect(200).body;
+    let regulation =
+        hr.post("/v1/regulations", json!({"document": document})).await.expect(201).id();
+    let versions = app
+        .as_role(Role::Hr)
+        .get(&format!("/v1/regulations/{regulation}/versions"))
+        .await
+        .expect(200)
+        .body;
     format!("/v1/regulation-versions/{}", versions["items"][0]["id"].as_str().unwrap())
 }
 
@@ -29,7 +35,11 @@ fn answer(reason: &str) -> Value {
 }
 
 fn errors(report: &Value) -> Vec<(&str, &str)> {
-    let findings = report["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "error");
+    let findings = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["severity"] == "error");
     findings.map(|one| (one["code"].as_str().unwrap(), one["pointer"].as_str().unwrap())).collect()
 }
 

@@ -49,10 +49,17 @@ fn the_pasted_requests_take_a_person_from_the_question_to_the_second_period() {
         .unwrap();
     let out = BufReader::new(child.stdout.take().unwrap());
     let _demo = Demo(child);
-    let mut lines = out.lines().map(Result::unwrap).skip_while(|line| !line.starts_with("# ---- Paste"));
-    let script: Vec<String> = lines.by_ref().take_while(|line| !line.starts_with("# ---- End")).collect();
-    let is_token = |line: &&String| line.split_once('=').is_some_and(|(_, value)| value.starts_with("eyJ"));
-    assert_eq!(script.iter().filter(is_token).count(), okaeri::auth::Role::ALL.len(), "a token for each role");
+    let mut lines =
+        out.lines().map(Result::unwrap).skip_while(|line| !line.starts_with("# ---- Paste"));
+    let script: Vec<String> =
+        lines.by_ref().take_while(|line| !line.starts_with("# ---- End")).collect();
+    let is_token =
+        |line: &&String| line.split_once('=').is_some_and(|(_, value)| value.starts_with("eyJ"));
+    assert_eq!(
+        script.iter().filter(is_token).count(),
+        okaeri::auth::Role::ALL.len(),
+        "a token for each role"
+    );
     let more = lines.find(|line| line.contains(" token --organization ")).unwrap();
     assert!(more.contains(env!("CARGO_BIN_EXE_okaeri")), "the command can be pasted: {more}");
 
@@ -70,7 +77,10 @@ fn the_pasted_requests_take_a_person_from_the_question_to_the_second_period() {
     assert_eq!(answers[0]["verdict"], "eligible");
     assert!(answers.iter().any(|answer| answer["state"] == "accepted"));
     let told = answers.iter().find(|answer| answer["package"].is_object()).unwrap();
-    assert_eq!((&told["state"], &told["package"]["terms"]["workplace"]), (&json!("issued"), &json!("高松")));
+    assert_eq!(
+        (&told["state"], &told["package"]["terms"]["workplace"]),
+        (&json!("issued"), &json!("高松"))
+    );
     assert!(answers.iter().any(|answer| answer["state"] == "acknowledged" && answer["employee_number"] == "20001"));
     let periods = answers.last().unwrap()["items"].as_array().unwrap();
     assert_eq!(periods.len(), 2, "a boomerang is a second period of the same person");
@@ -79,7 +89,8 @@ fn the_pasted_requests_take_a_person_from_the_question_to_the_second_period() {
 
 #[test]
 fn a_decision_is_printed_whatever_the_verdict_and_twice_the_same() {
-    let library: Value = serde_json::from_str(okaeri_engine::library::find("R01").unwrap().text).unwrap();
+    let library: Value =
+        serde_json::from_str(okaeri_engine::library::find("R01").unwrap().text).unwrap();
     let facts = library["cases"][1]["facts"].to_string();
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("regulation.json");
@@ -92,10 +103,20 @@ fn a_decision_is_printed_whatever_the_verdict_and_twice_the_same() {
     assert_eq!(by_code.stdout, by_file.stdout);
     let decision: Value = serde_json::from_slice(&by_code.stdout).unwrap();
     assert_eq!(decision["verdict"], "ineligible");
-    let against: Vec<&Value> =
-        decision["findings"].as_array().unwrap().iter().filter(|finding| finding["weight"] == "against").collect();
-    assert_eq!(against.iter().map(|finding| &finding["clause"]).collect::<Vec<_>>(), ["tenure", "exit_route"]);
-    assert_eq!(against[0]["sentence"]["ja"], "勤続2年10か月（常勤のみ）。必要な3年に2か月足りません。（第3条）");
+    let against: Vec<&Value> = decision["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["weight"] == "against")
+        .collect();
+    assert_eq!(
+        against.iter().map(|finding| &finding["clause"]).collect::<Vec<_>>(),
+        ["tenure", "exit_route"]
+    );
+    assert_eq!(
+        against[0]["sentence"]["ja"],
+        "勤続2年10か月（常勤のみ）。必要な3年に2か月足りません。（第3条）"
+    );
 }
 
 #[test]
@@ -108,16 +129,26 @@ fn many_people_are_decided_a_line_each_and_a_wrong_line_is_answered_in_its_place
     );
 
     let compact = decide(&["--library", "R01", "--lines", "compact"], &lines);
-    let explained = decide(&["--library", "R01", "--lines", "explained"], &person("2020-03-31").to_string());
+    let explained =
+        decide(&["--library", "R01", "--lines", "explained"], &person("2020-03-31").to_string());
 
-    assert_eq!((compact.status.code(), explained.status.code()), (Some(2), Some(0)), "{}", text(&compact.stderr));
-    let answers: Vec<Value> = text(&compact.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (compact.status.code(), explained.status.code()),
+        (Some(2), Some(0)),
+        "{}",
+        text(&compact.stderr)
+    );
+    let answers: Vec<Value> =
+        text(&compact.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((&answers[0]["outcomes"]["tenure"], answers.len()), (&json!("unknown"), 4));
     assert_eq!(
         (&answers[1]["line"], &answers[1]["errors"][0]["pointer"]),
         (&json!(2), &json!("/employment_periods/0/last_day"))
     );
-    assert_eq!((&answers[2]["line"], &answers[2]["errors"][0]["pointer"]), (&json!(4), &json!("/person")));
+    assert_eq!(
+        (&answers[2]["line"], &answers[2]["errors"][0]["pointer"]),
+        (&json!(4), &json!("/person"))
+    );
     assert_eq!(answers[3]["errors"][0]["code"], "invalid_value", "said twice: {}", answers[3]);
     let explained: Value = serde_json::from_slice(&explained.stdout).unwrap();
     let whole = decide(&["--library", "R01"], &person("2020-03-31").to_string());
@@ -130,12 +161,17 @@ fn what_is_wrong_is_pointed_at() {
     let facts = json!({"employment_periods": [{"start": "2020-04-01", "last_day": "2019-03-31"}, {"start": "2021-13-01"}], "persons": {}});
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("regulation.json");
-    std::fs::write(&file, r#"{"code": "X", "articles": [{"part": "scope", "clauses": [{"kind": "requirment"}]}]}"#)
-        .unwrap();
+    std::fs::write(
+        &file,
+        r#"{"code": "X", "articles": [{"part": "scope", "clauses": [{"kind": "requirment"}]}]}"#,
+    )
+    .unwrap();
 
     let bad_facts = decide(&["--library", "R01"], &facts.to_string());
-    let bad_dates =
-        decide(&["--library", "R01"], r#"{"employment_periods": [{"start": "2020-04-01", "last_day": "2019-03-31"}]}"#);
+    let bad_dates = decide(
+        &["--library", "R01"],
+        r#"{"employment_periods": [{"start": "2020-04-01", "last_day": "2019-03-31"}]}"#,
+    );
     let bad_regulation = decide(&["--regulation", file.to_str().unwrap()], "{}");
     let no_json = decide(&["--library", "R01"], "{");
 
@@ -144,7 +180,12 @@ fn what_is_wrong_is_pointed_at() {
         (&bad_dates, &["/employment_periods/0/last_day"]),
         (
             &bad_regulation,
-            &["/articles/0/clauses/0/kind", "nearest is 'requirement'", "/effective_basis", "/articles/0/number"],
+            &[
+                "/articles/0/clauses/0/kind",
+                "nearest is 'requirement'",
+                "/effective_basis",
+                "/articles/0/number",
+            ],
         ),
         (&no_json, &["is not JSON", "line 1"]),
     ] {
@@ -163,19 +204,35 @@ fn the_applicants_rendering_holds_nothing_confidential() {
     let full = decide(&["--library", "W02"], &facts.to_string());
     let shown = decide(&["--library", "W02", "--applicant"], &facts.to_string());
 
-    let finding = |output: &Output| serde_json::from_slice::<Value>(&output.stdout).unwrap()["findings"][0].clone();
+    let finding = |output: &Output| {
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["findings"][0].clone()
+    };
     assert_eq!(finding(&full)["readings"][0]["actual"]["en"], "no");
     assert_eq!(finding(&shown)["readings"], json!([]));
-    assert!(finding(&shown)["sentence"]["en"].as_str().unwrap().starts_with("Please ask the personnel department"));
+    assert!(
+        finding(&shown)["sentence"]["en"]
+            .as_str()
+            .unwrap()
+            .starts_with("Please ask the personnel department")
+    );
     assert!(!text(&shown.stdout).contains("\"actual\""));
 }
 
 #[test]
 fn help_names_every_command_and_the_document_is_compared() {
     let help = text(&okaeri(&["--help"]).stdout);
-    for command in
-        ["demo", "serve", "migrate", "openapi", "organization", "token", "decide", "lint", "boundaries", "import"]
-    {
+    for command in [
+        "demo",
+        "serve",
+        "migrate",
+        "openapi",
+        "organization",
+        "token",
+        "decide",
+        "lint",
+        "boundaries",
+        "import",
+    ] {
         assert!(help.contains(command), "{command}");
     }
     let dir = tempfile::tempdir().unwrap();
@@ -183,12 +240,17 @@ fn help_names_every_command_and_the_document_is_compared() {
     std::fs::write(&other, okaeri(&["openapi", "--bare"]).stdout).unwrap();
     assert_eq!(okaeri(&["openapi", "--check"]).status.code(), Some(0));
     assert_eq!(okaeri(&["openapi", "--since", other.to_str().unwrap()]).status.code(), Some(0));
-    let without = text(&std::fs::read(&other).unwrap()).replacen("/v1/people\"", "/v1/persons\"", 1);
+    let without =
+        text(&std::fs::read(&other).unwrap()).replacen("/v1/people\"", "/v1/persons\"", 1);
     std::fs::write(&other, without).unwrap();
     let since = okaeri(&["openapi", "--since", other.to_str().unwrap()]);
     let unread = okaeri(&["openapi", "--since", "/no/such/released.json"]);
     assert_eq!(unread.status.code(), Some(2));
-    assert!(text(&unread.stderr).contains("/no/such/released.json cannot be read"), "{}", text(&unread.stderr));
+    assert!(
+        text(&unread.stderr).contains("/no/such/released.json cannot be read"),
+        "{}",
+        text(&unread.stderr)
+    );
     assert_eq!(
         (since.status.code(), text(&since.stdout).contains("/v1/persons: the operation is gone")),
         (Some(1), true)
@@ -223,14 +285,20 @@ fn a_regulation_is_rendered_and_two_are_compared() {
 #[test]
 fn boundaries_are_shown_as_a_table_and_printed_as_cases_that_a_document_takes() {
     let shown = text(&okaeri(&["boundaries", "R01", "--lang", "en"]).stdout);
-    let line = shown.lines().find(|line| line.contains("1 day short of the 3 years needed")).unwrap();
+    let line =
+        shown.lines().find(|line| line.contains("1 day short of the 3 years needed")).unwrap();
     let words: Vec<&str> = line.split_whitespace().take(5).collect();
     assert_eq!(words, ["tenure", "below", "not_met", "not_met", "ineligible"]);
     assert!(shown.lines().last().unwrap().starts_with("boundary cases: "), "{shown}");
-    assert!(text(&okaeri(&["boundaries", "R01"]).stdout).contains("勤続 2年11か月30日（必要な3年の1日前）"));
+    assert!(
+        text(&okaeri(&["boundaries", "R01"]).stdout)
+            .contains("勤続 2年11か月30日（必要な3年の1日前）")
+    );
 
-    let cases: Vec<Value> = serde_json::from_slice(&okaeri(&["boundaries", "R01", "--json"]).stdout).unwrap();
-    let mut document: Value = serde_json::from_str(okaeri_engine::library::find("R01").unwrap().text).unwrap();
+    let cases: Vec<Value> =
+        serde_json::from_slice(&okaeri(&["boundaries", "R01", "--json"]).stdout).unwrap();
+    let mut document: Value =
+        serde_json::from_str(okaeri_engine::library::find("R01").unwrap().text).unwrap();
     document["cases"].as_array_mut().unwrap().extend(cases);
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("regulation.json");
@@ -250,13 +318,19 @@ fn lint_tells_by_its_exit_code_whether_there_is_an_error() {
     std::fs::write(&file, "{}").unwrap();
     let empty = okaeri(&["lint", name, "--json"]);
     let report: Value = serde_json::from_slice(&empty.stdout).unwrap();
-    assert_eq!((empty.status.code(), &report["findings"][0]["code"]), (Some(1), &json!("required")));
+    assert_eq!(
+        (empty.status.code(), &report["findings"][0]["code"]),
+        (Some(1), &json!("required"))
+    );
     std::fs::write(&file, okaeri_engine::library::find("R18").unwrap().text).unwrap();
     let by_file = okaeri(&["lint", name]);
     let by_code = okaeri(&["lint", "R18"]);
     assert_eq!((by_file.status.code(), &by_file.stdout), (Some(1), &by_code.stdout));
     let shown = text(&by_code.stdout);
-    assert!(shown.contains("error age_limit_jp /articles/2/clauses/0/condition (age)\n"), "{shown}");
+    assert!(
+        shown.contains("error age_limit_jp /articles/2/clauses/0/condition (age)\n"),
+        "{shown}"
+    );
     assert!(shown.contains("労働施策総合推進法第9条") && shown.contains("errors: 1"), "{shown}");
     assert_eq!(okaeri(&["lint", "R01"]).status.code(), Some(0));
 }
@@ -266,7 +340,10 @@ fn unread(arguments: &[&str], dir: &std::path::Path) -> Output {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = Command::new(env!("CARGO_BIN_EXE_okaeri"));
-    command.args(arguments).current_dir(dir).env("OKAERI_TOKEN_SECRET", "a secret of the tests, 32 bytes long");
+    command
+        .args(arguments)
+        .current_dir(dir)
+        .env("OKAERI_TOKEN_SECRET", "a secret of the tests, 32 bytes long");
     command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap()
 }
 
@@ -287,7 +364,11 @@ fn every_command_ends_quietly_when_its_reader_goes_away() {
         &["token", "--organization", "さくら製作所", "--email", "admin@example.jp"],
     ] {
         let ended = unread(arguments, dir.path());
-        assert_eq!((ended.status.code(), text(&ended.stderr)), (Some(141), String::new()), "{arguments:?}");
+        assert_eq!(
+            (ended.status.code(), text(&ended.stderr)),
+            (Some(141), String::new()),
+            "{arguments:?}"
+        );
     }
 }
 
@@ -296,7 +377,9 @@ fn in_an_empty_folder_every_command_finds_the_embedded_database() {
     let dir = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_okaeri"));
-        command.env_remove("DATABASE_URL").env("OKAERI_TOKEN_SECRET", "a secret of the tests, 32 bytes long");
+        command
+            .env_remove("DATABASE_URL")
+            .env("OKAERI_TOKEN_SECRET", "a secret of the tests, 32 bytes long");
         command.args(arguments).current_dir(dir.path()).output().unwrap()
     };
 

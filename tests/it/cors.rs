@@ -23,9 +23,10 @@ async fn told<B: MessageBody>(
         ("access-control-request-method", "POST"),
         ("access-control-request-headers", "if-match,idempotency-key"),
     ];
-    let request = asked
-        .iter()
-        .fold(TestRequest::with_uri("/v1/people").method(method), |request, pair| request.insert_header(*pair));
+    let request =
+        asked.iter().fold(TestRequest::with_uri("/v1/people").method(method), |request, pair| {
+            request.insert_header(*pair)
+        });
     let answer = call_service(app, request.to_request()).await;
     answer.headers().get(header).map(|value| value.to_str().unwrap().to_owned())
 }

@@ -21,7 +21,10 @@ fn an_address_that_is_not_understood_creates_no_file() {
             .output()
             .unwrap();
         assert_eq!(output.status.code(), Some(2), "{url}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("DATABASE_URL is not understood"), "{output:?}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("DATABASE_URL is not understood"),
+            "{output:?}"
+        );
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }
@@ -31,7 +34,8 @@ fn a_disk_that_was_full_and_is_not_any_more_is_written_to_again() {
     let dir = tempfile::tempdir().unwrap();
     let url = DatabaseUrl::Sqlite(dir.path().join("full.db"));
     let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
-    let run = |statement: &'static str| db.write_now(move |conn| Ok(conn.batch_execute(statement)?));
+    let run =
+        |statement: &'static str| db.write_now(move |conn| Ok(conn.batch_execute(statement)?));
     run("create table heap (bytes blob)").unwrap();
     // The engine counts pages as it would a disk.
     run("pragma max_page_count = 20").unwrap();
@@ -43,13 +47,16 @@ fn a_disk_that_was_full_and_is_not_any_more_is_written_to_again() {
     run("pragma max_page_count = 100000").unwrap();
     run("insert into heap values (randomblob(1000000))").unwrap();
     let bytes = db.read_now(|conn| {
-        Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>("(select sum(length(bytes)) from heap)"))
-            .get_result::<i64>(conn)?)
+        Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
+            "(select sum(length(bytes)) from heap)",
+        ))
+        .get_result::<i64>(conn)?)
     });
     assert_eq!(bytes.unwrap(), 1_000_000);
 }
 
-/// Does this work in the order given, in one batch: the first holds the writer until all wait behind it.
+/// Does this work in the order given, in one batch: the first holds the writer until all wait
+/// behind it.
 async fn in_one_batch(
     db: &Database,
     works: Vec<fn(&mut Conn) -> okaeri::error::Result<()>>,
@@ -61,7 +68,10 @@ async fn in_one_batch(
         Ok(())
     });
     let others = works.into_iter().map(|work| db.write(work));
-    let waiting = futures_util::future::join3(first, futures_util::future::join_all(others), async { drop(release) });
+    let waiting =
+        futures_util::future::join3(first, futures_util::future::join_all(others), async {
+            drop(release)
+        });
     waiting.await.1.into_iter().map(|result| result.err().map(|error| error.code)).collect()
 }
 
@@ -70,7 +80,9 @@ fn note(conn: &mut Conn, text: &str) -> okaeri::error::Result<()> {
 }
 
 fn notes(db: &Database) -> String {
-    let all = diesel::dsl::sql::<diesel::sql_types::Text>("(select group_concat(text order by text) from notes)");
+    let all = diesel::dsl::sql::<diesel::sql_types::Text>(
+        "(select group_concat(text order by text) from notes)",
+    );
     db.read_now(|conn| Ok(diesel::select(all.clone()).get_result(conn)?)).unwrap()
 }
 
@@ -79,7 +91,8 @@ async fn of_use_cases_that_share_a_commit_each_stands_or_falls_alone() {
     let dir = tempfile::tempdir().unwrap();
     let url = DatabaseUrl::Sqlite(dir.path().join("batch.db"));
     let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
-    db.write_now(|conn| Ok(conn.batch_execute("create table notes (text text not null unique)")?)).unwrap();
+    db.write_now(|conn| Ok(conn.batch_execute("create table notes (text text not null unique)")?))
+        .unwrap();
 
     let failures = in_one_batch(
         &db,
@@ -97,8 +110,11 @@ async fn of_use_cases_that_share_a_commit_each_stands_or_falls_alone() {
     )
     .await;
 
-    let (taken, conflict, panicked) =
-        (Some(ProblemCode::AlreadyExists), Some(ProblemCode::Conflict), Some(ProblemCode::Internal));
+    let (taken, conflict, panicked) = (
+        Some(ProblemCode::AlreadyExists),
+        Some(ProblemCode::Conflict),
+        Some(ProblemCode::Internal),
+    );
     assert_eq!(failures, [None, conflict, taken, None, conflict, None, panicked, None, taken]);
     assert_eq!(notes(&db), "a,b,d,f");
 }
@@ -127,7 +143,11 @@ async fn a_disk_that_is_full_for_one_of_a_batch_is_so_for_that_one_only() {
     )
     .await;
 
-    assert_eq!(failures.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, false], "{failures:?}");
+    assert_eq!(
+        failures.iter().map(Option::is_some).collect::<Vec<_>>(),
+        [false, true, false],
+        "{failures:?}"
+    );
     assert_eq!(notes(&db), "a,b");
 }
 
@@ -155,17 +175,19 @@ async fn of_a_batch_whose_transaction_the_engine_ended_nothing_is_kept() {
 
 #[test]
 fn an_unreachable_server_is_unavailable() {
-    let url: DatabaseUrl = "postgres://okaeri@127.0.0.1:1/okaeri?connect_timeout=1".parse().unwrap();
+    let url: DatabaseUrl =
+        "postgres://okaeri@127.0.0.1:1/okaeri?connect_timeout=1".parse().unwrap();
     assert_eq!(migrate::run(&url).unwrap_err().code, ProblemCode::Unavailable);
 }
 
 #[test]
 fn migrations_of_both_engines_have_the_same_names() {
     let names = |engine: &str| {
-        let mut names: Vec<_> = std::fs::read_dir(format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR")))
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<_> =
+            std::fs::read_dir(format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR")))
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
         names.sort();
         names
     };
@@ -207,14 +229,21 @@ fn columns(url: &DatabaseUrl) -> Vec<Column> {
 
 /// What the hand-written schema says: table, column, type, whether it may be empty.
 fn declared() -> Vec<(String, String, String, bool)> {
-    let sources = [include_str!("../../src/db/schema.rs"), include_str!("../../src/db/schema/feed.rs")];
+    let sources =
+        [include_str!("../../src/db/schema.rs"), include_str!("../../src/db/schema/feed.rs")];
     let (mut all, mut table, mut renamed) = (Vec::new(), String::new(), None);
     for line in sources.into_iter().flat_map(str::lines).map(str::trim) {
-        if let Some(name) = line.strip_suffix("{").and_then(|line| line.split_once(" (")).map(|(name, _)| name) {
+        if let Some(name) =
+            line.strip_suffix("{").and_then(|line| line.split_once(" (")).map(|(name, _)| name)
+        {
             table = name.to_owned();
-        } else if let Some(name) = line.strip_prefix("#[sql_name = \"").and_then(|rest| rest.strip_suffix("\"]")) {
+        } else if let Some(name) =
+            line.strip_prefix("#[sql_name = \"").and_then(|rest| rest.strip_suffix("\"]"))
+        {
             renamed = Some(name.to_owned());
-        } else if let Some((column, kind)) = line.strip_suffix(',').and_then(|line| line.split_once(" -> ")) {
+        } else if let Some((column, kind)) =
+            line.strip_suffix(',').and_then(|line| line.split_once(" -> "))
+        {
             let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
             all.push((
                 table.clone(),
@@ -253,12 +282,21 @@ fn the_written_schema_is_that_of_both_databases_and_down_undoes_up() {
         let first = columns(&url);
         let found: Vec<_> = first
             .iter()
-            .map(|column| (column.table_name.clone(), column.column_name.clone(), column.kind.clone(), column.nullable))
+            .map(|column| {
+                (
+                    column.table_name.clone(),
+                    column.column_name.clone(),
+                    column.kind.clone(),
+                    column.nullable,
+                )
+            })
             .collect();
         let wanted: Vec<_> = declared()
             .into_iter()
             .filter(|(table, ..)| engine == Engine::Postgres || table != "unnumbered_events")
-            .map(|(table, column, kind, nullable)| (table, column, physical(engine, &kind).to_owned(), nullable))
+            .map(|(table, column, kind, nullable)| {
+                (table, column, physical(engine, &kind).to_owned(), nullable)
+            })
             .collect();
         assert_eq!(found, wanted, "{engine:?}");
 
@@ -288,7 +326,8 @@ fn what_a_server_or_a_role_has_as_its_default_changes_nothing() {
     // Errors are told apart by their words.
     assert_eq!(setting(&url, "lc_messages"), "C");
     // Who may not choose the language takes that of the server.
-    let ordinary = server.url("postgres").replace("user=postgres", "user=ordinary").parse().unwrap();
+    let ordinary =
+        server.url("postgres").replace("user=postgres", "user=ordinary").parse().unwrap();
     assert_eq!(setting(&ordinary, "lc_messages"), "C.UTF-8");
 }
 
@@ -305,7 +344,9 @@ async fn old_rows_are_forgotten_so_many_at_a_time() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let Some(app) = TestApp::start(engine).await else { continue };
         let at = match engine {
-            Engine::Sqlite => "strftime('%Y-%m-%dT%H:%M:%S.000000Z', '2026-01-01', n || ' seconds')",
+            Engine::Sqlite => {
+                "strftime('%Y-%m-%dT%H:%M:%S.000000Z', '2026-01-01', n || ' seconds')"
+            }
             Engine::Postgres => "timestamptz '2026-01-01' + n * interval '1 second'",
         };
         let kept = format!(
@@ -316,8 +357,12 @@ async fn old_rows_are_forgotten_so_many_at_a_time() {
         );
         app.okaeri.db.write_now(move |conn| Ok(conn.batch_execute(&kept)?)).unwrap();
         let now = app.clock.now();
-        let forget =
-            || app.okaeri.db.write_now(move |conn| okaeri::idempotency::service::forget_old(conn, now)).unwrap();
+        let forget = || {
+            app.okaeri
+                .db
+                .write_now(move |conn| okaeri::idempotency::service::forget_old(conn, now))
+                .unwrap()
+        };
 
         assert_eq!([forget(), forget(), forget()], [5000, 1000, 0], "{engine:?}");
     }

@@ -1,5 +1,6 @@
-//! Questions and decisions: `/v1/regulation-versions/{version_id}/questions`, `/v1/people/{person_id}/questions`,
-//! `/v1/applications/{application_id}/decisions`, `/v1/decisions`.
+//! Questions and decisions: `/v1/regulation-versions/{version_id}/questions`,
+//! `/v1/people/{person_id}/questions`, `/v1/applications/{application_id}/decisions`,
+//! `/v1/decisions`.
 
 use okaeri_engine::decision::{Compiled, Decision};
 use okaeri_engine::facts::Facts;
@@ -16,7 +17,9 @@ use crate::support::*;
 
 /// Asks a version about facts.
 async fn ask(app: &TestApp, role: Role, version: &str, facts: Value) -> Answer {
-    app.as_role(role).post(&format!("/v1/regulation-versions/{version}/questions"), json!({"facts": facts})).await
+    app.as_role(role)
+        .post(&format!("/v1/regulation-versions/{version}/questions"), json!({"facts": facts}))
+        .await
 }
 
 /// Asks a regulation about somebody.
@@ -26,23 +29,36 @@ async fn ask_of(app: &TestApp, role: Role, person: &str, question: Value) -> Ans
 
 /// The finding of a clause.
 fn finding<'a>(decision: &'a Value, clause: &str) -> &'a Value {
-    decision["findings"].as_array().unwrap().iter().find(|finding| finding["clause"] == clause).unwrap()
+    decision["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["clause"] == clause)
+        .unwrap()
 }
 
 /// The clauses that stand against it.
 fn failing(decision: &Value) -> Vec<&str> {
     let findings = decision["findings"].as_array().unwrap().iter();
-    findings.filter(|finding| finding["weight"] == "against").filter_map(|finding| finding["clause"].as_str()).collect()
+    findings
+        .filter(|finding| finding["weight"] == "against")
+        .filter_map(|finding| finding["clause"].as_str())
+        .collect()
 }
 
 /// The latest decision as the application shows it: its verdict, and whether it is fresh.
 async fn shown(app: &TestApp, application: &str) -> (Value, Value) {
-    let read = app.as_role(Role::Hr).get(&format!("/v1/applications/{application}")).await.expect(200);
+    let read =
+        app.as_role(Role::Hr).get(&format!("/v1/applications/{application}")).await.expect(200);
     (read.body["decision"]["verdict"].clone(), read.body["decision"]["fresh"].clone())
 }
 
 async fn version_of(app: &TestApp, application: &str) -> i64 {
-    app.as_role(Role::Hr).get(&format!("/v1/applications/{application}")).await.expect(200).version()
+    app.as_role(Role::Hr)
+        .get(&format!("/v1/applications/{application}"))
+        .await
+        .expect(200)
+        .version()
 }
 
 /// Somebody who left badly, and the regulation that asks for it.
@@ -58,9 +74,19 @@ async fn left_badly(app: &TestApp) -> (String, String, String) {
 #[track_caller]
 fn shows_nothing_confidential(answer: &Answer) {
     let found = finding(&answer.body, "good_standing");
-    assert_eq!((&found["confidential"], &found["readings"]), (&json!(true), &json!([])), "{}", answer.text);
-    assert!(found["sentence"]["ja"].as_str().unwrap().starts_with("この要件については人事部門"), "{found}");
-    for said in ["円満退職と記録", "円満退職ではない", "left in good standing", "not in good standing"] {
+    assert_eq!(
+        (&found["confidential"], &found["readings"]),
+        (&json!(true), &json!([])),
+        "{}",
+        answer.text
+    );
+    assert!(
+        found["sentence"]["ja"].as_str().unwrap().starts_with("この要件については人事部門"),
+        "{found}"
+    );
+    for said in
+        ["円満退職と記録", "円満退職ではない", "left in good standing", "not in good standing"]
+    {
         assert!(!answer.text.contains(said), "{said}: {}", answer.text);
     }
 }
@@ -72,7 +98,10 @@ async fn left_for_another_job(app: &TestApp) -> (String, String) {
     period["exit_reason_recorded"] = json!("job_change");
     let person = person_with_period(app, period).await;
     let registration = json!({"registered_on": "2022-03-31"});
-    app.as_role(Role::Hr).post(&format!("/v1/people/{person}/registrations"), registration).await.expect(201);
+    app.as_role(Role::Hr)
+        .post(&format!("/v1/people/{person}/registrations"), registration)
+        .await
+        .expect(201);
     let application = submitted(app, &person, &adopted.regulation).await;
     (person, application)
 }

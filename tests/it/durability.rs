@@ -52,7 +52,13 @@ struct Kept {
 }
 
 /// Holds and resumes one application and records people, until the server is gone.
-fn drive(address: &str, token: &str, application: ApplicationId, mut held: Held, acknowledged: &Sender<Acknowledged>) {
+fn drive(
+    address: &str,
+    token: &str,
+    application: ApplicationId,
+    mut held: Held,
+    acknowledged: &Sender<Acknowledged>,
+) {
     let Ok(mut connection) = Connection::open(address, token) else { return };
     let path = format!("/v1/applications/{application}/moves");
     let person = json!({"name": {"family": "伊藤", "given": "翼"}, "contacts": [{"kind": "email", "value": "tsubasa@example.jp"}]});
@@ -64,10 +70,14 @@ fn drive(address: &str, token: &str, application: ApplicationId, mut held: Held,
         held.version += 1;
         assert_eq!(moved["version"], held.version);
         held.stage = serde_json::from_value(moved["stage"].clone()).unwrap();
-        acknowledged.send(Acknowledged::Moved { application, version: held.version, stage: held.stage }).unwrap();
+        acknowledged
+            .send(Acknowledged::Moved { application, version: held.version, stage: held.stage })
+            .unwrap();
         let Ok((status, recorded)) = connection.post("/v1/people", None, &person) else { return };
         assert_eq!(status, 201, "{recorded}");
-        acknowledged.send(Acknowledged::Recorded(recorded["id"].as_str().unwrap().parse().unwrap())).unwrap();
+        acknowledged
+            .send(Acknowledged::Recorded(recorded["id"].as_str().unwrap().parse().unwrap()))
+            .unwrap();
     }
 }
 
@@ -79,7 +89,8 @@ fn served_until(answers: usize, url: &DatabaseUrl, token: &str, kept: &Kept) -> 
         .applications
         .iter()
         .map(|(application, held)| {
-            let (address, token, sender) = (server.address.clone(), token.to_owned(), sender.clone());
+            let (address, token, sender) =
+                (server.address.clone(), token.to_owned(), sender.clone());
             let (application, held) = (*application, held.clone());
             std::thread::spawn(move || drive(&address, &token, application, held, &sender))
         })
@@ -91,7 +102,11 @@ fn served_until(answers: usize, url: &DatabaseUrl, token: &str, kept: &Kept) -> 
         driver.join().expect("every answer was the expected one");
     }
     acknowledged.extend(receiver.try_iter());
-    assert!(acknowledged.len() >= answers, "the server ended by itself after {}", acknowledged.len());
+    assert!(
+        acknowledged.len() >= answers,
+        "the server ended by itself after {}",
+        acknowledged.len()
+    );
     acknowledged
 }
 
@@ -105,8 +120,9 @@ fn kept(url: &DatabaseUrl) -> Kept {
     let db = Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap();
     okaeri::events::numbering::settle_now(&db).unwrap();
     db.read_now(|conn| {
-        let rows: Vec<(ApplicationId, i32, Coded<Stage>)> =
-            applications::table.select((applications::id, applications::version, applications::stage)).load(conn)?;
+        let rows: Vec<(ApplicationId, i32, Coded<Stage>)> = applications::table
+            .select((applications::id, applications::version, applications::stage))
+            .load(conn)?;
         let held = |(id, version, Coded(stage))| (id, Held { version, stage, steps: Vec::new() });
         let mut applications: BTreeMap<_, _> = rows.into_iter().map(held).collect();
         let steps: Vec<(okaeri::ids::MoveId, ApplicationId, Coded<Stage>)> = stage_moves::table
@@ -114,14 +130,22 @@ fn kept(url: &DatabaseUrl) -> Kept {
             .select((stage_moves::id, stage_moves::application_id, stage_moves::to_stage))
             .load(conn)?;
         for (step, application, Coded(to)) in steps {
-            applications.get_mut(&application).expect("a step has its application").steps.push((step.to_string(), to));
+            applications
+                .get_mut(&application)
+                .expect("a step has its application")
+                .steps
+                .push((step.to_string(), to));
         }
-        let told: Vec<Json<Value>> =
-            events::table.filter(events::type_.eq("application.moved")).select(events::data).load(conn)?;
+        let told: Vec<Json<Value>> = events::table
+            .filter(events::type_.eq("application.moved"))
+            .select(events::data)
+            .load(conn)?;
         let mut told: Vec<String> =
             told.into_iter().map(|data| data.0["move_id"].as_str().unwrap().to_owned()).collect();
         told.sort_unstable();
-        let count = |conn: &mut _, kind: &str| events::table.filter(events::type_.eq(kind)).count().get_result(conn);
+        let count = |conn: &mut _, kind: &str| {
+            events::table.filter(events::type_.eq(kind)).count().get_result(conn)
+        };
         let told = (told, count(conn, "person.created")?, count(conn, "contact.added")?);
         Ok(Kept {
             applications,
@@ -139,11 +163,17 @@ fn whole(kept: &Kept) {
         let last = held.steps.last().expect("it was handed in");
         assert_eq!(held.stage, last.1, "{application} stands elsewhere than its last step says");
     }
-    let mut steps: Vec<String> =
-        kept.applications.values().flat_map(|held| held.steps.iter().map(|(id, _)| id.clone())).collect();
+    let mut steps: Vec<String> = kept
+        .applications
+        .values()
+        .flat_map(|held| held.steps.iter().map(|(id, _)| id.clone()))
+        .collect();
     steps.sort_unstable();
     assert_eq!(steps, kept.told.0, "each step has its event, and each event its step");
-    assert_eq!((i64::try_from(kept.people.len()).unwrap(), kept.contacts), (kept.told.1, kept.told.2));
+    assert_eq!(
+        (i64::try_from(kept.people.len()).unwrap(), kept.contacts),
+        (kept.told.1, kept.told.2)
+    );
 }
 
 /// What was acknowledged is there, and of what was not at most the one request on its way.
@@ -151,11 +181,18 @@ fn honoured(before: &Kept, acknowledged: &[Acknowledged], after: &Kept) {
     let mut latest: BTreeMap<ApplicationId, i32> = BTreeMap::new();
     for told in acknowledged {
         match told {
-            Acknowledged::Recorded(person) => assert!(after.people.contains(person), "{person} is lost"),
+            Acknowledged::Recorded(person) => {
+                assert!(after.people.contains(person), "{person} is lost")
+            }
             Acknowledged::Moved { application, version, stage } => {
-                let (was, is) = (&before.applications[application], &after.applications[application]);
+                let (was, is) =
+                    (&before.applications[application], &after.applications[application]);
                 let step = was.steps.len() + usize::try_from(version - was.version).unwrap() - 1;
-                assert_eq!(is.steps.get(step).map(|step| step.1), Some(*stage), "{application} lost version {version}");
+                assert_eq!(
+                    is.steps.get(step).map(|step| step.1),
+                    Some(*stage),
+                    "{application} lost version {version}"
+                );
                 latest.insert(*application, *version);
             }
         }
@@ -165,7 +202,10 @@ fn honoured(before: &Kept, acknowledged: &[Acknowledged], after: &Kept) {
         let steps = i32::try_from(is.steps.len() - was.steps.len()).unwrap();
         assert_eq!(is.version, was.version + steps, "each step is one version");
         let acknowledged = latest.get(application).map_or(0, |version| version - was.version);
-        assert!((acknowledged..=acknowledged + 1).contains(&steps), "{application}: {acknowledged} of {steps}");
+        assert!(
+            (acknowledged..=acknowledged + 1).contains(&steps),
+            "{application}: {acknowledged} of {steps}"
+        );
     }
 }
 
@@ -174,7 +214,10 @@ async fn prepared(engine: Engine) -> Option<(TestDatabase, String)> {
     let app = TestApp::start(engine).await?;
     let (regulation, opening) = (in_force(&app, "R01").await, opening(&app, 1).await);
     for _ in 0..CLIENTS {
-        Case::begun(&app, &person(&app, past()).await, &regulation, Some(&opening)).await.to("selection").await;
+        Case::begun(&app, &person(&app, past()).await, &regulation, Some(&opening))
+            .await
+            .to("selection")
+            .await;
     }
     let token = app.token(&app.seed.ours.users[&Role::Recruiter].to_string());
     // Its connections are closed here, so that a killed server leaves the file to nobody.

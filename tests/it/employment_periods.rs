@@ -25,7 +25,11 @@ fn first() -> Value {
 }
 
 async fn entity(admin: Client<'_>) -> String {
-    admin.post("/v1/entities", json!({"code": "logistics", "name": "物流", "country": "JP"})).await.expect(201).id()
+    admin
+        .post("/v1/entities", json!({"code": "logistics", "name": "物流", "country": "JP"}))
+        .await
+        .expect(201)
+        .id()
 }
 
 /// The events of this slice alone.

@@ -22,7 +22,8 @@ async fn read(app: &TestApp, id: &str) -> Value {
 
 /// How many people of ours have this external identifier.
 async fn count(app: &TestApp, query: &str) -> usize {
-    let found = app.as_role(Role::Hr).get(&format!("/v1/people?external_id={query}")).await.expect(200);
+    let found =
+        app.as_role(Role::Hr).get(&format!("/v1/people?external_id={query}")).await.expect(200);
     found.body["items"].as_array().unwrap().len()
 }
 

@@ -37,8 +37,9 @@ async fn behind(app: &TestApp, mut place: i64) -> Vec<(i64, String)> {
         let page = app.as_role(Role::Integration).get(&path).await.expect(200);
         let items = page.body["items"].as_array().unwrap();
         let Some(last) = items.last() else { return found };
-        let event =
-            |item: &Value| (item["sequence"].as_i64().unwrap(), item["subject_id"].as_str().unwrap().to_owned());
+        let event = |item: &Value| {
+            (item["sequence"].as_i64().unwrap(), item["subject_id"].as_str().unwrap().to_owned())
+        };
         found.extend(items.iter().map(event));
         place = last["sequence"].as_i64().unwrap();
     }
@@ -75,8 +76,12 @@ async fn a_transaction_that_commits_late_is_not_passed_over() {
     let start = end(&app).await;
     let [first, second] = [Pause::new(), Pause::new()];
     let change = |pause: &Pause, name: &'static str, before: &'static str| {
-        let (okaeri, who, go, reached) =
-            (app.okaeri.clone().into_inner(), system(&app), Arc::clone(&pause.gone), Arc::clone(&pause.at));
+        let (okaeri, who, go, reached) = (
+            app.okaeri.clone().into_inner(),
+            system(&app),
+            Arc::clone(&pause.gone),
+            Arc::clone(&pause.at),
+        );
         std::thread::spawn(move || {
             okaeri.write_now(who, move |tx| {
                 append(tx, before)?;
@@ -97,7 +102,8 @@ async fn a_transaction_that_commits_late_is_not_passed_over() {
     second.go.send(()).unwrap();
     late.join().unwrap().unwrap();
 
-    let names = |events: &[(i64, String)]| events.iter().map(|event| event.1.clone()).collect::<Vec<_>>();
+    let names =
+        |events: &[(i64, String)]| events.iter().map(|event| event.1.clone()).collect::<Vec<_>>();
     assert_eq!(names(&seen), ["begun first", "first"]);
     assert_eq!(names(&behind(&app, seen[1].0).await), ["begun second", "second"]);
 }
@@ -113,7 +119,8 @@ fn write_from_many(servers: [&TestApp; 2]) -> Vec<std::thread::JoinHandle<()>> {
                     // Every fourth writer makes few long changes, the others many short ones.
                     let events = if writer % 4 == 0 { EVENTS * 20 } else { EVENTS };
                     let work = move |tx: &mut Tx<'_>| {
-                        (0..events).try_for_each(|event| append(tx, &format!("{writer}-{change}-{event}")))
+                        (0..events)
+                            .try_for_each(|event| append(tx, &format!("{writer}-{change}-{event}")))
                     };
                     okaeri.write_now(who.clone(), work).unwrap();
                 }
@@ -186,13 +193,17 @@ on_both_engines! {
 async fn a_feed_that_cannot_be_numbered_now_says_so() {
     let Some(app) = TestApp::start(Engine::Postgres).await else { return };
     app.settle();
-    let okaeri::db::DatabaseUrl::Postgres(url) = &app.database.url else { panic!("{}", app.database.url) };
-    let read_only = format!("{url}&options=-c%20default_transaction_read_only%3Don").parse().unwrap();
+    let okaeri::db::DatabaseUrl::Postgres(url) = &app.database.url else {
+        panic!("{}", app.database.url)
+    };
+    let read_only =
+        format!("{url}&options=-c%20default_transaction_read_only%3Don").parse().unwrap();
     let read_only = TestApp::at(read_only, app.seed.clone()).await;
     read_only.as_role(Role::Integration).get("/v1/events").await.expect(200);
     app.write(|tx| append(tx, "unnumbered"));
 
-    let refused = read_only.as_role(Role::Integration).get("/v1/events").await.refused(503, "unavailable");
+    let refused =
+        read_only.as_role(Role::Integration).get("/v1/events").await.refused(503, "unavailable");
 
     assert!(refused.text.contains("Nothing is lost"), "{}", refused.text);
     assert_eq!(behind(&app, 0).await.last().unwrap().1, "unnumbered");
@@ -208,14 +219,20 @@ async fn a_dump_restored_into_a_new_cluster_shows_the_whole_feed() {
     app.write(|tx| append(tx, "not numbered when it was dumped"));
     let cluster = postgres::another().unwrap();
     cluster.run("create database restored");
-    let okaeri::db::DatabaseUrl::Postgres(from) = &app.database.url else { panic!("{}", app.database.url) };
+    let okaeri::db::DatabaseUrl::Postgres(from) = &app.database.url else {
+        panic!("{}", app.database.url)
+    };
     let dump = postgres::installed("pg_dump").args(["--no-owner", "-d", from]).output().unwrap();
     assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), &dump.stdout).unwrap();
     let to = cluster.url("restored");
     let mut psql = postgres::installed("psql");
-    let restore = psql.args(["-q", "-v", "ON_ERROR_STOP=1", "-d", &to, "-f"]).arg(file.path()).output().unwrap();
+    let restore = psql
+        .args(["-q", "-v", "ON_ERROR_STOP=1", "-d", &to, "-f"])
+        .arg(file.path())
+        .output()
+        .unwrap();
     assert!(restore.status.success(), "{}", String::from_utf8_lossy(&restore.stderr));
 
     let restored = TestApp::at(to.parse().unwrap(), app.seed.clone()).await;
@@ -223,7 +240,10 @@ async fn a_dump_restored_into_a_new_cluster_shows_the_whole_feed() {
     let after = behind(&restored, 0).await;
     assert_eq!(after[..before.len()], before);
     restored.write(|tx| append(tx, "after the restore"));
-    let names: Vec<String> =
-        behind(&restored, before.last().unwrap().0).await.into_iter().map(|event| event.1).collect();
+    let names: Vec<String> = behind(&restored, before.last().unwrap().0)
+        .await
+        .into_iter()
+        .map(|event| event.1)
+        .collect();
     assert_eq!(names, ["not numbered when it was dumped", "after the restore"]);
 }

@@ -26,7 +26,8 @@ on_both_engines! {
             assert!(policy.contains("default-src 'none'; script-src 'self'; style-src 'self' 'sha256-"), "{path}: {policy}");
             assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-eval"), "{path}: {policy}");
         }
-        // The style whose hash the policy names: when it changes with Swagger UI, so must the policy.
+        // The style whose hash the policy names: when it changes with Swagger UI, so must the
+        // policy.
         let preset = app.as_nobody().get("/docs/swagger-ui-standalone-preset.js").await;
         assert!(preset.text.contains(".logo_small_svg__cls-2{fill:#fff}.logo_small_svg__cls-3{fill:#85ea2d}"));
         let page = app.as_nobody().get("/docs/").await;

@@ -121,7 +121,8 @@ on_both_engines! {
 /// How many clients send at once.
 const CLIENTS: usize = 4;
 
-/// One client: it sends each request until it is answered, and keeps for every key the one identifier that it heard.
+/// One client: it sends each request until it is answered, and keeps for every key the one
+/// identifier that it heard.
 #[derive(Default)]
 struct Sender {
     heard: BTreeMap<String, String>,
@@ -129,15 +130,24 @@ struct Sender {
 }
 
 impl Sender {
-    /// Sends until the connection breaks; the request under way is sent again next time, under its key.
-    fn send(&mut self, client: usize, address: &str, token: &str, answered: &std::sync::mpsc::Sender<()>) {
+    /// Sends until the connection breaks; the request under way is sent again next time, under its
+    /// key.
+    fn send(
+        &mut self,
+        client: usize,
+        address: &str,
+        token: &str,
+        answered: &std::sync::mpsc::Sender<()>,
+    ) {
         let Ok(mut connection) = Connection::open(address, token) else { return };
         loop {
             let key = format!("{client}-{}", self.sent);
             let person = json!({"name": {"family": "再送", "given": key}});
             // Every third request is sent again although it was answered.
             for _ in 0..1 + usize::from(self.sent.is_multiple_of(3)) {
-                let Ok((status, made)) = connection.post_keyed("/v1/people", &key, &person) else { return };
+                let Ok((status, made)) = connection.post_keyed("/v1/people", &key, &person) else {
+                    return;
+                };
                 assert_eq!(status, 201, "{made}");
                 let id = made["id"].as_str().unwrap().to_owned();
                 assert_eq!(*self.heard.entry(key.clone()).or_insert_with(|| id.clone()), id);
@@ -150,10 +160,12 @@ impl Sender {
     }
 }
 
-/// Kills the server again and again while clients send, and sends again what was not answered: `OKAERI_KILLS` rounds.
+/// Kills the server again and again while clients send, and sends again what was not answered:
+/// `OKAERI_KILLS` rounds.
 async fn every_key_is_done_once(engine: Engine, rounds: usize) {
     let Some(app) = TestApp::start(engine).await else { return };
-    let rounds = std::env::var("OKAERI_KILLS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(rounds);
+    let rounds =
+        std::env::var("OKAERI_KILLS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(rounds);
     let token = app.token(&app.seed.ours.users[&Role::Hr].to_string());
     // Its connections are closed here, so that a killed server leaves the file to nobody.
     let TestApp { database, .. } = app;
@@ -182,7 +194,9 @@ async fn every_key_is_done_once(engine: Engine, rounds: usize) {
         assert_eq!(*sender.heard.entry(key).or_insert_with(|| id.clone()), id);
     }
     drop(server);
-    let db = okaeri::db::Database::open(&database.url, okaeri::db::PoolSizes { readers: 1, writers: 1 }).unwrap();
+    let db =
+        okaeri::db::Database::open(&database.url, okaeri::db::PoolSizes { readers: 1, writers: 1 })
+            .unwrap();
     let mut kept: Vec<(String, String)> = db
         .read_now(|conn| {
             use diesel::prelude::*;
@@ -195,7 +209,8 @@ async fn every_key_is_done_once(engine: Engine, rounds: usize) {
         })
         .unwrap();
     kept.sort_unstable();
-    let mut heard: Vec<(String, String)> = senders.into_iter().flat_map(|sender| sender.heard).collect();
+    let mut heard: Vec<(String, String)> =
+        senders.into_iter().flat_map(|sender| sender.heard).collect();
     heard.sort_unstable();
     assert!(heard.len() >= rounds, "{} keys", heard.len());
     assert_eq!(kept, heard, "every key has one effect, and it is the one that was answered");

@@ -36,7 +36,9 @@ async fn ended(app: &TestApp, run: &str) -> Answer {
 }
 
 async fn start(app: &TestApp, version: &str, body: Value) -> Answer {
-    app.as_role(Role::Hr).post(&format!("/v1/regulation-versions/{version}/impact-runs"), body).await
+    app.as_role(Role::Hr)
+        .post(&format!("/v1/regulation-versions/{version}/impact-runs"), body)
+        .await
 }
 
 on_both_engines! {

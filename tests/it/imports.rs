@@ -56,7 +56,11 @@ fn faults(app: &TestApp, text: &str) -> Vec<String> {
     assert_eq!(rows(&app.okaeri.db), before, "a refused file leaves nothing");
     let mut lines: Vec<String> = complained.lines().map(str::to_owned).collect();
     let said = lines.pop().unwrap();
-    let places = if lines.len() == 1 { "1 place is".to_owned() } else { format!("{} places are", lines.len()) };
+    let places = if lines.len() == 1 {
+        "1 place is".to_owned()
+    } else {
+        format!("{} places are", lines.len())
+    };
     assert_eq!(said, format!("{places} wrong; nothing was imported."));
     lines
 }
@@ -78,7 +82,9 @@ fn rows(db: &Database) -> (i64, i64, i64) {
 /// Who has this employee number, and their periods.
 async fn known(app: &TestApp, number: &str) -> (Value, Vec<Value>) {
     let hr = app.as_role(Role::Hr);
-    let mut found = hr.get(&format!("/v1/people?employee_number={number}")).await.expect(200).body["items"].take();
+    let mut found = hr.get(&format!("/v1/people?employee_number={number}")).await.expect(200).body
+        ["items"]
+        .take();
     assert_eq!(found.as_array().unwrap().len(), 1, "{number}");
     let path = format!("/v1/people/{}/employment-periods", found[0]["id"].as_str().unwrap());
     let periods = hr.get(&path).await.expect(200).body["items"].as_array().unwrap().clone();
@@ -94,25 +100,46 @@ fn an_organization_is_made_from_nothing_and_filled() {
         let run = |arguments: &[&str]| ended(&program(&url).args(arguments).output().unwrap());
         assert_eq!(run(&["migrate"]).0, 0);
 
-        let made = run(&["organization", "create", "新しい会社", "--admin-email", "admin@example.jp"]);
+        let made =
+            run(&["organization", "create", "新しい会社", "--admin-email", "admin@example.jp"]);
         let path = file.path().to_str().unwrap();
         let filled = run(&["import", "people", "--organization", "新しい会社", path]);
         let token = run(&["token", "--organization", "新しい会社", "--email", "admin@example.jp"]);
 
-        assert!(made.1.starts_with("organization org_") && made.1.contains("\nadministrator usr_"), "{made:?}");
+        assert!(
+            made.1.starts_with("organization org_") && made.1.contains("\nadministrator usr_"),
+            "{made:?}"
+        );
         assert_eq!(filled, (0, "2 created, 0 updated, 0 unchanged.\n".to_owned(), String::new()));
         assert_eq!((token.0, token.1.trim().split('.').count()), (0, 3));
         let unknown = run(&["import", "people", "--organization", "別の会社", path]);
-        assert_eq!((unknown.0, unknown.2.contains("there is no organization named '別の会社'")), (2, true));
+        assert_eq!(
+            (unknown.0, unknown.2.contains("there is no organization named '別の会社'")),
+            (2, true)
+        );
         let unread = run(&["import", "people", "--organization", "新しい会社", "no-such-file.csv"]);
-        assert_eq!((unread.0, unread.2.contains("no-such-file.csv cannot be read")), (2, true), "{}", unread.2);
+        assert_eq!(
+            (unread.0, unread.2.contains("no-such-file.csv cannot be read")),
+            (2, true),
+            "{}",
+            unread.2
+        );
         let misspelt = run(&["token", "--organization", "別の会社", "--email", "admin@example.jp"]);
-        assert_eq!((misspelt.0, misspelt.2.contains("there is no organization named '別の会社'")), (2, true));
+        assert_eq!(
+            (misspelt.0, misspelt.2.contains("there is no organization named '別の会社'")),
+            (2, true)
+        );
         let no_email = run(&["organization", "create", "Z", "--admin-email", "notmail"]);
         assert_eq!((no_email.0, no_email.2.contains("/email: ")), (2, true), "{}", no_email.2);
-        let money = ["organization", "create", "Z", "--admin-email", "a@example.jp", "--currency", "ZZZ"];
+        let money =
+            ["organization", "create", "Z", "--admin-email", "a@example.jp", "--currency", "ZZZ"];
         let no_money = run(&money);
-        assert_eq!((no_money.0, no_money.2.contains("'ZZZ' is not an active ISO 4217")), (2, true), "{}", no_money.2);
+        assert_eq!(
+            (no_money.0, no_money.2.contains("'ZZZ' is not an active ISO 4217")),
+            (2, true),
+            "{}",
+            no_money.2
+        );
         let db = Database::open(&url, PoolSizes { readers: 1, writers: 1 }).unwrap();
         assert_eq!((rows(&db).0, rows(&db).1), (2, 2));
         drop((db, dir));
@@ -125,7 +152,9 @@ async fn a_file_of_headings_alone_is_refused() {
     let named = faults(&app, "社員番号,姓,名,入社日\n");
     assert_eq!(
         named,
-        ["line 1, column 0 (file): the file has headings and no rows. Add a row for each employment period"]
+        [
+            "line 1, column 0 (file): the file has headings and no rows. Add a row for each employment period"
+        ]
     );
 }
 
@@ -142,7 +171,10 @@ async fn ten_thousand_rows_are_imported_in_one_go() {
 
     assert_eq!(said, "10000 created, 0 updated, 0 unchanged.\n");
     let after = rows(&app.okaeri.db);
-    assert_eq!((after.0 - before.0, after.1 - before.1, after.2 - before.2), (10_000, 10_000, 20_000));
+    assert_eq!(
+        (after.0 - before.0, after.1 - before.1, after.2 - before.2),
+        (10_000, 10_000, 20_000)
+    );
     assert_eq!(known(&app, "07342").await.0["name"]["given"], "7342");
 }
 

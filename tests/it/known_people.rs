@@ -8,8 +8,7 @@ use crate::on_both_engines;
 use crate::support::*;
 
 const HEADINGS: &str = "employee_number,family_name,given_name,start_date,last_day";
-const KNOWN: &str =
-    "1,佐藤,花子,2017-04-01,2021-03-31\n2,鈴木,一郎,2018-04-01,2022-03-31\n2,鈴木,一郎,2023-04-01,2024-03-31";
+const KNOWN: &str = "1,佐藤,花子,2017-04-01,2021-03-31\n2,鈴木,一郎,2018-04-01,2022-03-31\n2,鈴木,一郎,2023-04-01,2024-03-31";
 
 /// The employee numbers that importing these rows would write.
 fn to_write(app: &TestApp, rows: &str) -> Vec<String> {

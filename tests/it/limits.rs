@@ -16,9 +16,11 @@ fn entity(code: &str) -> serde_json::Value {
     json!({"code": code, "name": "さくら物流", "country": "JP"})
 }
 
-/// Keeps everybody else from writing, and on PostgreSQL from these tables, until what is answered is dropped.
+/// Keeps everybody else from writing, and on PostgreSQL from these tables, until what is answered
+/// is dropped.
 fn hold(app: &TestApp, tables: &'static str) -> Held {
-    let (db, (begun, beginning), (end, ended)) = (app.okaeri.db.clone(), channel(), channel::<()>());
+    let (db, (begun, beginning), (end, ended)) =
+        (app.okaeri.db.clone(), channel(), channel::<()>());
     let ended = Mutex::new(ended);
     let work = std::thread::spawn(move || {
         db.write_now(move |conn| {

@@ -8,7 +8,12 @@ use crate::support::app::instant;
 use crate::support::*;
 
 fn ids(page: &Answer) -> Vec<String> {
-    page.body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    page.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Three entities, made on the first of April, May and June.

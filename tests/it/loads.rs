@@ -36,7 +36,9 @@ async fn who_is_not_known_is_answered_before_the_body_and_cut_off() {
     let app = TestApp::start(Engine::Sqlite).await.unwrap();
     let server = Server::start(app.okaeri.db.url());
 
-    for headers in ["idempotency-key: a\r\n", "", "authorization: Bearer guess\r\nidempotency-key: a\r\n"] {
+    for headers in
+        ["idempotency-key: a\r\n", "", "authorization: Bearer guess\r\nidempotency-key: a\r\n"]
+    {
         let mut connection = sent(&server, &begun(headers));
         assert_eq!(status(&mut connection), 401, "{headers}");
         let mut rest = Vec::new();
@@ -52,7 +54,8 @@ async fn a_server_that_stops_waits_for_no_body_that_trickles() {
     let token = app.token(&app.seed.ours.users[&Role::Admin].to_string());
     let mut trickling = sent(&server, &begun(&format!("authorization: Bearer {token}\r\n")));
     // Answered after the other was taken in.
-    let mut other = sent(&server, "GET /healthz HTTP/1.1\r\nhost: okaeri\r\nconnection: close\r\n\r\n");
+    let mut other =
+        sent(&server, "GET /healthz HTTP/1.1\r\nhost: okaeri\r\nconnection: close\r\n\r\n");
     assert_eq!(status(&mut other), 200);
 
     server.stop();
@@ -68,7 +71,9 @@ async fn invented_methods_and_paths_are_one_label() {
     for index in 0..40 {
         let mut connection = sent(
             &server,
-            &format!("INVENTED{index} /v1/nothing-{index} HTTP/1.1\r\nhost: okaeri\r\nconnection: close\r\n\r\n"),
+            &format!(
+                "INVENTED{index} /v1/nothing-{index} HTTP/1.1\r\nhost: okaeri\r\nconnection: close\r\n\r\n"
+            ),
         );
         assert!(status(&mut connection) >= 400);
     }
@@ -119,7 +124,9 @@ async fn who_takes_no_answer_is_cut_and_costs_little() {
     for connection in &mut silent {
         let stream = connection.get_mut();
         stream.set_write_timeout(Some(Duration::from_secs(60))).unwrap();
-        let cut = std::iter::repeat_with(|| stream.write_all(ask.as_bytes())).find_map(Result::err).unwrap();
+        let cut = std::iter::repeat_with(|| stream.write_all(ask.as_bytes()))
+            .find_map(Result::err)
+            .unwrap();
         assert!([ErrorKind::ConnectionReset, ErrorKind::BrokenPipe].contains(&cut.kind()), "{cut}");
     }
     assert!(peak(&server) - rest < 40, "{} MB over {rest} MB", peak(&server) - rest);
@@ -188,7 +195,8 @@ async fn what_somebody_asked_who_has_gone_is_not_answered() {
         .read_to_string(&mut metrics)
         .unwrap();
     let answered = metrics.lines().filter(|line| {
-        line.starts_with("http_server_request_duration_seconds_count") && line.contains("/v1/regulation-checks")
+        line.starts_with("http_server_request_duration_seconds_count")
+            && line.contains("/v1/regulation-checks")
     });
     let counts: Vec<&str> = answered.filter_map(|line| line.rsplit(' ').next()).collect();
     assert_eq!(counts, ["1"], "{metrics}");
@@ -211,7 +219,8 @@ fn reads(server: &Server, token: &str, end: &AtomicBool) -> Vec<Duration> {
     took
 }
 
-/// How many of each kind are sent at once; more for a measurement, with `--release` and `--nocapture`.
+/// How many of each kind are sent at once; more for a measurement, with `--release` and
+/// `--nocapture`.
 fn at_once() -> usize {
     std::env::var("OKAERI_HOSTILE_AT_ONCE").map_or(3, |count| count.parse().unwrap())
 }
@@ -223,9 +232,14 @@ const MOST: u64 = 400;
 async fn hostile_requests_take_no_more_memory_than_they_may() {
     let app = TestApp::start(Engine::Sqlite).await.unwrap();
     let admin = app.as_role(Role::Admin);
-    let made = admin.post("/v1/regulations", json!({"document": heavy_values("HEAVY")})).await.expect(201).id();
+    let made = admin
+        .post("/v1/regulations", json!({"document": heavy_values("HEAVY")}))
+        .await
+        .expect(201)
+        .id();
     let versions = admin.get(&format!("/v1/regulations/{made}/versions")).await.expect(200);
-    let version = format!("/v1/regulation-versions/{}", versions.body["items"][0]["id"].as_str().unwrap());
+    let version =
+        format!("/v1/regulation-versions/{}", versions.body["items"][0]["id"].as_str().unwrap());
     let token = app.token(&app.seed.ours.users[&Role::Admin].to_string());
     let requirement = json!({"id": "a", "kind": "requirement", "title": {"ja": "", "en": ""}, "role": "required",
         "when_unknown": "refer", "condition": alternating(7)});
@@ -236,7 +250,12 @@ async fn hostile_requests_take_no_more_memory_than_they_may() {
     let flat = format!("{{\"code\": [{}0]}}", "{},".repeat(340_000));
     let names = format!("{{\"document\": {{\"articles\": [{}0]}}}}", "{\"a\":1},".repeat(120_000));
     let requests: [(&str, String, &str, Vec<u8>); 6] = [
-        ("deep unions", "/v1/regulation-checks".to_owned(), "", json!({"document": deep}).to_string().into()),
+        (
+            "deep unions",
+            "/v1/regulation-checks".to_owned(),
+            "",
+            json!({"document": deep}).to_string().into(),
+        ),
         ("heavy question", format!("{version}/questions"), "", facts.to_string().into()),
         ("heavy check", "/v1/regulation-checks".to_owned(), "", check.into()),
         (
@@ -250,7 +269,8 @@ async fn hostile_requests_take_no_more_memory_than_they_may() {
     ];
     for (name, path, headers, body) in requests {
         // Honest reads are as many as the server answers.
-        let server = Server::start_with(app.okaeri.db.url(), &[("OKAERI_REQUESTS_PER_MINUTE", "0")]);
+        let server =
+            Server::start_with(app.okaeri.db.url(), &[("OKAERI_REQUESTS_PER_MINUTE", "0")]);
         let end = AtomicBool::new(false);
         let rest = peak(&server);
         let one = posted(&server, &token, &path, headers, &body);
@@ -259,13 +279,15 @@ async fn hostile_requests_take_no_more_memory_than_they_may() {
             let reader = scope.spawn(|| reads(&server, &token, &end));
             let post = || posted(&server, &token, &path, headers, &body);
             let posts: Vec<_> = (0..at_once()).map(|_| scope.spawn(post)).collect();
-            let all: Vec<(u16, Duration)> = posts.into_iter().map(|post| post.join().unwrap()).collect();
+            let all: Vec<(u16, Duration)> =
+                posts.into_iter().map(|post| post.join().unwrap()).collect();
             end.store(true, Ordering::Relaxed);
             (all, reader.join().unwrap())
         });
         let longest = all.iter().map(|(_, took)| *took).max().unwrap();
         let p99 = took[(took.len() * 99 / 100).min(took.len() - 1)];
-        let statuses: std::collections::BTreeSet<u16> = all.iter().map(|(status, _)| *status).collect();
+        let statuses: std::collections::BTreeSet<u16> =
+            all.iter().map(|(status, _)| *status).collect();
         println!(
             "{name}: {} bytes; one: {} in {:?}, peak {after_one} MB; {} at once: {statuses:?}, longest {longest:?}, peak {} MB; {} reads, p99 {p99:?}",
             body.len(),
@@ -275,6 +297,10 @@ async fn hostile_requests_take_no_more_memory_than_they_may() {
             peak(&server),
             took.len()
         );
-        assert!(peak(&server).saturating_sub(rest) <= MOST, "{name}: {} MB over rest", peak(&server) - rest);
+        assert!(
+            peak(&server).saturating_sub(rest) <= MOST,
+            "{name}: {} MB over rest",
+            peak(&server) - rest
+        );
     }
 }

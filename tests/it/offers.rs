@@ -11,7 +11,12 @@ use crate::support::*;
 /// Asks for an offer, and is refused for these reasons.
 async fn no_offer(case: &Case<'_>, codes: &[&str]) {
     let body = json!({"terms": terms(), "expires_on": "2026-04-30"});
-    let refused = case.app.as_role(Role::Hr).post(&case.path("/offers"), body).await.refused(409, "offer_not_allowed");
+    let refused = case
+        .app
+        .as_role(Role::Hr)
+        .post(&case.path("/offers"), body)
+        .await
+        .refused(409, "offer_not_allowed");
     assert_eq!(codes_of(&refused), codes);
 }
 

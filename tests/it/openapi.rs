@@ -30,13 +30,18 @@ fn every_operation_is_described_with_an_example() {
     for (path, method, operation) in operations() {
         let at = format!("{method} {path}");
         for field in ["operationId", "summary", "description"] {
-            assert!(operation[field].as_str().is_some_and(|text| !text.is_empty()), "{at}: no {field}");
+            assert!(
+                operation[field].as_str().is_some_and(|text| !text.is_empty()),
+                "{at}: no {field}"
+            );
         }
         assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{at}: one tag");
         ids.push(operation["operationId"].as_str().unwrap().to_owned());
         let responses = operation["responses"].as_object().unwrap();
-        let (status, success) =
-            responses.iter().find(|(status, _)| status.starts_with('2')).unwrap_or_else(|| panic!("{at}: no success"));
+        let (status, success) = responses
+            .iter()
+            .find(|(status, _)| status.starts_with('2'))
+            .unwrap_or_else(|| panic!("{at}: no success"));
         if status != "204" {
             let media = success["content"].as_object().unwrap().values().next().unwrap();
             assert!(!media["example"].is_null(), "{at}: no example of the answer");
@@ -60,8 +65,12 @@ fn sources(folder: &std::path::Path) -> Vec<(&'static str, String)> {
             if path.is_dir() {
                 return sources(&path);
             }
-            let is_slice = path.ends_with("api.rs") || path.parent().is_some_and(|parent| parent.ends_with("api"));
-            vec![(if is_slice { "/v1" } else { "" }, std::fs::read_to_string(&path).unwrap_or_default())]
+            let is_slice = path.ends_with("api.rs")
+                || path.parent().is_some_and(|parent| parent.ends_with("api"));
+            vec![(
+                if is_slice { "/v1" } else { "" },
+                std::fs::read_to_string(&path).unwrap_or_default(),
+            )]
         })
         .collect()
 }
@@ -79,7 +88,10 @@ fn every_route_is_in_the_document() {
 
     // The docs page is for people.
     routes.retain(|(_, route)| route != "/docs");
-    let lost: Vec<_> = routes.iter().filter(|(method, route)| document["paths"][route][*method].is_null()).collect();
+    let lost: Vec<_> = routes
+        .iter()
+        .filter(|(method, route)| document["paths"][route][*method].is_null())
+        .collect();
 
     assert!(routes.len() > 90, "{}", routes.len());
     assert_eq!(lost, Vec::<&(&str, String)>::new());
@@ -95,9 +107,12 @@ fn answers_shown_fit_their_schemas() {
             for (media, content) in contents.filter(|(media, _)| media.ends_with("json")) {
                 let mut schema = content["schema"].clone();
                 schema["components"] = components.clone();
-                let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-                let faults: Vec<String> =
-                    validator.iter_errors(&content["example"]).map(|fault| fault.to_string()).collect();
+                let validator =
+                    jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+                let faults: Vec<String> = validator
+                    .iter_errors(&content["example"])
+                    .map(|fault| fault.to_string())
+                    .collect();
                 assert!(faults.is_empty(), "{method} {path} {status} {media}: {faults:?}");
                 shown += 1;
             }
@@ -109,7 +124,9 @@ fn answers_shown_fit_their_schemas() {
 #[test]
 fn examples_fit_their_schemas() {
     for (path, method, operation) in operations() {
-        let Some(media) = operation.pointer("/requestBody/content/application~1json") else { continue };
+        let Some(media) = operation.pointer("/requestBody/content/application~1json") else {
+            continue;
+        };
         let name = media["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
         let faults = okaeri::http::schema_check::schema_faults(name, &media["example"]);
         assert!(faults.is_empty(), "{method} {path}: {faults:?}");
@@ -120,7 +137,8 @@ fn examples_fit_their_schemas() {
 fn every_identifier_in_a_path_is_a_parameter_of_its_type() {
     let schemas = openapi::document()["components"]["schemas"].clone();
     for (path, method, operation) in operations() {
-        let names: Vec<&str> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+        let names: Vec<&str> =
+            path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
         let declared: Vec<&Value> = operation["parameters"]
             .as_array()
             .into_iter()
@@ -128,20 +146,39 @@ fn every_identifier_in_a_path_is_a_parameter_of_its_type() {
             .filter(|parameter| parameter["in"] == "path")
             .collect();
         assert_eq!(
-            declared.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect::<Vec<_>>(),
+            declared
+                .iter()
+                .map(|parameter| parameter["name"].as_str().unwrap())
+                .collect::<Vec<_>>(),
             names,
             "{method} {path}"
         );
         for parameter in declared {
             if parameter["name"] == "external_id" {
-                assert_eq!(parameter["schema"], json!({"type": "string", "minLength": 1, "maxLength": 200}));
+                assert_eq!(
+                    parameter["schema"],
+                    json!({"type": "string", "minLength": 1, "maxLength": 200})
+                );
                 continue;
             }
-            let schema = &schemas[parameter["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap()];
-            let prefix = schema["pattern"].as_str().unwrap().trim_start_matches('^').split('_').next().unwrap();
-            assert!(parameter["example"].as_str().unwrap().starts_with(prefix), "{method} {path}: {parameter}");
+            let schema =
+                &schemas[parameter["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap()];
+            let prefix = schema["pattern"]
+                .as_str()
+                .unwrap()
+                .trim_start_matches('^')
+                .split('_')
+                .next()
+                .unwrap();
+            assert!(
+                parameter["example"].as_str().unwrap().starts_with(prefix),
+                "{method} {path}: {parameter}"
+            );
         }
-        assert!(names.is_empty() || !operation["responses"]["404"].is_null(), "{method} {path}: no 404");
+        assert!(
+            names.is_empty() || !operation["responses"]["404"].is_null(),
+            "{method} {path}: no 404"
+        );
     }
 }
 
@@ -161,14 +198,17 @@ fn every_reference_leads_somewhere() {
     let mut found = Vec::new();
     references(&document, &mut found);
 
-    let lost: Vec<&String> =
-        found.iter().filter(|reference| document.pointer(reference.trim_start_matches('#')).is_none()).collect();
+    let lost: Vec<&String> = found
+        .iter()
+        .filter(|reference| document.pointer(reference.trim_start_matches('#')).is_none())
+        .collect();
 
     assert!(found.len() > 100);
     assert_eq!(lost, Vec::<&String>::new());
 }
 
-/// Generators make a class of each tag: the requests of the `webhooks` section fell into that of the endpoints.
+/// Generators make a class of each tag: the requests of the `webhooks` section fell into that of
+/// the endpoints.
 #[test]
 fn no_tag_of_an_operation_is_that_of_the_webhook_requests() {
     let document = openapi::document();
@@ -181,7 +221,8 @@ fn no_tag_of_an_operation_is_that_of_the_webhook_requests() {
     assert!(!tags("paths").contains("webhook-requests"));
 }
 
-/// What is answered may come to hold more fields; only members of a union that their fields alone tell apart are closed.
+/// What is answered may come to hold more fields; only members of a union that their fields alone
+/// tell apart are closed.
 #[test]
 fn answered_schemas_are_open() {
     let document = openapi::document();
@@ -200,8 +241,9 @@ fn answered_schemas_are_open() {
     let bare = |schema: &&Value| schema["oneOf"].is_array() && schema["discriminator"].is_null();
     let mut told_apart = Vec::new();
     schemas.values().filter(bare).for_each(|union| references(&union["oneOf"], &mut told_apart));
-    let closed =
-        |name: &&String| schemas[*name]["additionalProperties"] == Value::Bool(false) && !told_apart.contains(name);
+    let closed = |name: &&String| {
+        schemas[*name]["additionalProperties"] == Value::Bool(false) && !told_apart.contains(name)
+    };
     assert_eq!(seen.iter().filter(closed).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
@@ -209,7 +251,11 @@ fn references(json: &Value, found: &mut Vec<String>) {
     match json {
         Value::Object(map) => {
             let named = map.get("$ref").and_then(Value::as_str);
-            found.extend(named.and_then(|name| name.strip_prefix("#/components/schemas/")).map(str::to_owned));
+            found.extend(
+                named
+                    .and_then(|name| name.strip_prefix("#/components/schemas/"))
+                    .map(str::to_owned),
+            );
             map.values().for_each(|value| references(value, found));
         }
         Value::Array(items) => items.iter().for_each(|item| references(item, found)),

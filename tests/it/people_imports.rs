@@ -25,7 +25,11 @@ fn two() -> Value {
 /// Sends what is wrong: nothing is stored.
 async fn refused(app: &TestApp, rows: Value) -> Answer {
     let before = app.events();
-    let refused = app.as_role(Role::Integration).post(PATH, json!({"rows": rows})).await.refused(422, "invalid");
+    let refused = app
+        .as_role(Role::Integration)
+        .post(PATH, json!({"rows": rows}))
+        .await
+        .refused(422, "invalid");
     assert_eq!(app.events(), before, "a refused import leaves nothing");
     refused
 }
@@ -33,7 +37,9 @@ async fn refused(app: &TestApp, rows: Value) -> Answer {
 /// Who has this employee number, and their periods.
 async fn known(app: &TestApp, number: &str) -> (Value, Vec<Value>) {
     let hr = app.as_role(Role::Hr);
-    let mut found = hr.get(&format!("/v1/people?employee_number={number}")).await.expect(200).body["items"].take();
+    let mut found = hr.get(&format!("/v1/people?employee_number={number}")).await.expect(200).body
+        ["items"]
+        .take();
     assert_eq!(found.as_array().unwrap().len(), 1, "{number}");
     let path = format!("/v1/people/{}/employment-periods", found[0]["id"].as_str().unwrap());
     let periods = hr.get(&path).await.expect(200).body["items"].as_array().unwrap().clone();

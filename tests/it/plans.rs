@@ -1,5 +1,6 @@
-//! How the engines run the statements that are run most: with statistics and without, each finds its
-//! rows by a column that leads to few of them, in a database of many tenants, people and applications.
+//! How the engines run the statements that are run most: with statistics and without, each finds
+//! its rows by a column that leads to few of them, in a database of many tenants, people and
+//! applications.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,8 @@ use okaeri::ids::{ApplicationId, Identifier, OfferId, OpeningId, PersonId, Regul
 use okaeri::people::service::{self as people, Filter as People};
 use okaeri::usecase::Tx;
 use okaeri::{
-    api_keys, decisions, employment_periods, offers, openings, registrations, regulations, rehire_instructions, users,
+    api_keys, decisions, employment_periods, offers, openings, registrations, regulations,
+    rehire_instructions, users,
 };
 use okaeri_engine::pipeline::Stage;
 
@@ -31,13 +33,24 @@ fn fill(conn: &mut Conn, tenant: &str) -> diesel::QueryResult<()> {
         Conn::Postgres(_) => ("uuid", "lpad(to_hex({}), 32, '0')::uuid"),
     };
     let is_sqlite = text == "text";
-    let json = |value: &str| if is_sqlite { format!("'{value}'") } else { format!("'{value}'::jsonb") };
-    let at = if is_sqlite { "'2026-04-01T00:00:00.000000Z'" } else { "'2026-04-01T00:00:00Z'::timestamptz" };
-    let (yes, tenant) = if is_sqlite { ("1", format!("'{tenant}'")) } else { ("true", format!("'{tenant}'::uuid")) };
+    let json =
+        |value: &str| if is_sqlite { format!("'{value}'") } else { format!("'{value}'::jsonb") };
+    let at = if is_sqlite {
+        "'2026-04-01T00:00:00.000000Z'"
+    } else {
+        "'2026-04-01T00:00:00Z'::timestamptz"
+    };
+    let (yes, tenant) = if is_sqlite {
+        ("1", format!("'{tenant}'"))
+    } else {
+        ("true", format!("'{tenant}'::uuid"))
+    };
     let made = |kind: usize| id.replace("{}", &format!("({} + n)", kind * 1_000_000));
     let org = format!("case when n < {} then {tenant} else {} end", ROWS / 2, made(1));
-    let numbers =
-        format!("with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n < {})", ROWS - 1);
+    let numbers = format!(
+        "with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n < {})",
+        ROWS - 1
+    );
     let insert = |table: &str, columns: &str, values: String| {
         format!(
             "insert into {table} ({columns}, version, created_at, updated_at) {numbers} select {values}, 1, {at}, {at} from numbers;"
@@ -107,7 +120,9 @@ fn by_key(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
         external_id: external.map(str::to_owned),
         ..People::default()
     };
-    for filter in [by(Some("v7"), None, None), by(None, Some("e7"), None), by(None, None, Some("x7"))] {
+    for filter in
+        [by(Some("v7"), None, None), by(None, Some("e7"), None), by(None, None, Some("x7"))]
+    {
         people::list(tx, filter, &all(Order::Newest))?;
     }
     employment_periods::service::by_employee_number(tx, "e7")?;
@@ -121,11 +136,23 @@ fn by_key(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
     assert!(okaeri::applications::moves::situation(tx, application).is_err());
     applications::facts_changed(tx, person)?;
     let (person, opening): (Option<PersonId>, Option<OpeningId>) = (Some(person), Some(of(10)));
-    applications::list(tx, Applications { person, ..Applications::default() }, &all(Order::Newest))?;
-    applications::list(tx, Applications { opening, ..Applications::default() }, &all(Order::Newest))?;
+    applications::list(
+        tx,
+        Applications { person, ..Applications::default() },
+        &all(Order::Newest),
+    )?;
+    applications::list(
+        tx,
+        Applications { opening, ..Applications::default() },
+        &all(Order::Newest),
+    )?;
     decisions::service::list(tx, Some(application), None, 50)?;
     let application = Some(application);
-    offers::service::list(tx, offers::service::Filter { application, ..Default::default() }, &all(Order::Newest))?;
+    offers::service::list(
+        tx,
+        offers::service::Filter { application, ..Default::default() },
+        &all(Order::Newest),
+    )?;
     offers::service::find(tx, of::<OfferId>(12))?;
     let of_application = rehire_instructions::service::Filter { application, ..Default::default() };
     rehire_instructions::service::list(tx, of_application, &all(Order::Newest))?;
@@ -137,7 +164,8 @@ fn by_key(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
     Ok(())
 }
 
-/// Pages of everything of an organization, which the engine reads in order and leaves off at the end of the page.
+/// Pages of everything of an organization, which the engine reads in order and leaves off at the
+/// end of the page.
 fn pages(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
     people::list(tx, People::default(), &all(Order::Newest))?;
     people::list(tx, People::default(), &all(Order::LatestChange))?;
@@ -151,21 +179,36 @@ fn pages(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
 }
 
 /// The statements of some work, which is done in one transaction.
-fn statements(app: &TestApp, work: fn(&mut Tx<'_>) -> okaeri::error::Result<()>) -> BTreeSet<String> {
+fn statements(
+    app: &TestApp,
+    work: fn(&mut Tx<'_>) -> okaeri::error::Result<()>,
+) -> BTreeSet<String> {
     app.write(move |tx| {
         let statements = Statements::of(tx.conn);
         work(tx)?;
         let taken = statements.take();
-        let is_ours = |statement: &String| statement.contains("organization_id") || statement.contains("issuer");
-        Ok(taken.into_iter().filter(|statement| !statement.starts_with("INSERT") && is_ours(statement)).collect())
+        let is_ours = |statement: &String| {
+            statement.contains("organization_id") || statement.contains("issuer")
+        };
+        Ok(taken
+            .into_iter()
+            .filter(|statement| !statement.starts_with("INSERT") && is_ours(statement))
+            .collect())
     })
 }
 
 /// The plans of these statements, where one is not as it should be.
-fn wrong(app: &TestApp, statements: &BTreeSet<String>, is_good: fn(&Plan) -> bool) -> Vec<(String, Plan)> {
+fn wrong(
+    app: &TestApp,
+    statements: &BTreeSet<String>,
+    is_good: fn(&Plan) -> bool,
+) -> Vec<(String, Plan)> {
     let statements = statements.clone();
     let plans = app.write(move |tx| {
-        statements.iter().map(|statement| Ok((statement.clone(), Plan::of(tx.conn, statement)?))).collect()
+        statements
+            .iter()
+            .map(|statement| Ok((statement.clone(), Plan::of(tx.conn, statement)?)))
+            .collect()
     });
     let plans: Vec<(String, Plan)> = plans;
     plans.into_iter().filter(|(_, plan)| !is_good(plan)).collect()
@@ -176,14 +219,13 @@ fn is_by_index(plan: &Plan) -> bool {
     plan.0.iter().all(|step| !step.contains("Seq Scan"))
 }
 
-/// Every row of a page is read in its place: none is sorted, none is read and left out. What belongs to its rows is
-/// found by their keys.
+/// Every row of a page is read in its place: none is sorted, none is read and left out. What
+/// belongs to its rows is found by their keys.
 fn is_in_order(plan: &Plan) -> bool {
     plan.is_by_key()
-        || plan
-            .0
-            .iter()
-            .all(|step| !step.contains("TEMP B-TREE") && !step.contains("Sort") && !step.contains("Seq Scan"))
+        || plan.0.iter().all(|step| {
+            !step.contains("TEMP B-TREE") && !step.contains("Sort") && !step.contains("Seq Scan")
+        })
 }
 
 on_both_engines! {
@@ -192,8 +234,9 @@ on_both_engines! {
         app.write(move |tx| Ok(fill(tx.conn, &tenant)?));
         let (keys, pages) = (statements(&app, by_key), statements(&app, pages));
         assert!(keys.len() >= 20 && pages.len() >= 6, "{keys:#?} {pages:#?}");
-        // A table that was never analyzed is for PostgreSQL one of few rows, whatever it holds; it analyzes by itself.
-        // It weighs what it knows of an organization, of which there are few rows here: any index will do.
+        // A table that was never analyzed is for PostgreSQL one of few rows, whatever it holds; it
+        // analyzes by itself. It weighs what it knows of an organization, of which there are few
+        // rows here: any index will do.
         let is_sqlite = matches!(app.okaeri.db.url(), okaeri::db::DatabaseUrl::Sqlite(_));
         let is_good = if is_sqlite { Plan::is_by_key } else { is_by_index };
         for statistics in is_sqlite.then_some(false).into_iter().chain([true]) {

@@ -1,4 +1,5 @@
-//! What whoever runs the server is told: not migrated, a disk that takes nothing, and HEAD as probes send it.
+//! What whoever runs the server is told: not migrated, a disk that takes nothing, and HEAD as
+//! probes send it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -17,7 +18,12 @@ struct Running(Child, String);
 
 impl Running {
     fn start(mut command: Command) -> Self {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = lines.find_map(|line| {
             let said: serde_json::Value = serde_json::from_str(&line.ok()?).ok()?;
@@ -51,7 +57,11 @@ impl Drop for Running {
 
 fn serve(url: &DatabaseUrl) -> Command {
     let mut command = program(url);
-    command.arg("serve").env("OKAERI_LISTEN", "127.0.0.1:0").env("OKAERI_WORKERS", "1").env("RUST_LOG", "info");
+    command
+        .arg("serve")
+        .env("OKAERI_LISTEN", "127.0.0.1:0")
+        .env("OKAERI_WORKERS", "1")
+        .env("RUST_LOG", "info");
     command
 }
 
@@ -61,14 +71,19 @@ fn on_postgres_that_is_not_migrated_everything_says_what_to_run() {
         return;
     }
     let (url, _dir) = empty(Engine::Postgres).unwrap();
-    let made = program(&url).args(["organization", "create", "X", "--admin-email", "a@b.jp"]).output().unwrap();
+    let made = program(&url)
+        .args(["organization", "create", "X", "--admin-email", "a@b.jp"])
+        .output()
+        .unwrap();
     assert_eq!(made.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&made.stderr).contains("Run `okaeri migrate`"), "{made:?}");
 
     let server = Running::start(serve(&url));
     let (head, body) = server.ask("GET", "/readyz", "", "");
     assert!(
-        head.starts_with("HTTP/1.1 503") && body.contains("\"not_migrated\"") && body.contains("okaeri migrate"),
+        head.starts_with("HTTP/1.1 503")
+            && body.contains("\"not_migrated\"")
+            && body.contains("okaeri migrate"),
         "{head} {body}"
     );
     let token = "authorization: Bearer oka_0000000000000000000000000000000000000000000\r\n";
@@ -81,31 +96,43 @@ fn on_postgres_that_is_not_migrated_everything_says_what_to_run() {
 #[test]
 fn a_disk_that_takes_no_writes_is_told() {
     let (url, _dir) = empty(Engine::Sqlite).unwrap();
-    let run = |arguments: &[&str]| String::from_utf8(program(&url).args(arguments).output().unwrap().stdout).unwrap();
+    let run = |arguments: &[&str]| {
+        String::from_utf8(program(&url).args(arguments).output().unwrap().stdout).unwrap()
+    };
     run(&["organization", "create", "X", "--admin-email", "a@b.jp"]);
     let token = run(&["token", "--organization", "X", "--email", "a@b.jp"]);
     // No file may grow beyond 40 KiB, as on a full disk: the log of SQLite would.
     let program = serve(&url);
     let mut limited = Command::new("bash");
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 40; exec \"$0\" serve"]).arg(program.get_program());
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 40; exec \"$0\" serve"])
+        .arg(program.get_program());
     limited.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let server = Running::start(limited);
 
-    let head = format!("authorization: Bearer {}\r\ncontent-type: application/json\r\n", token.trim());
+    let head =
+        format!("authorization: Bearer {}\r\ncontent-type: application/json\r\n", token.trim());
     let (status, body) = server.ask("POST", "/v1/regulations", &head, r#"{"library_code": "R01"}"#);
 
-    assert!(status.starts_with("HTTP/1.1 503") && body.contains("\"storage_refused\""), "{status} {body}");
+    assert!(
+        status.starts_with("HTTP/1.1 503") && body.contains("\"storage_refused\""),
+        "{status} {body}"
+    );
 }
 
 #[test]
 fn probes_that_ask_for_the_head_hear_the_same_without_a_body() {
     let (url, _dir) = empty(Engine::Sqlite).unwrap();
     let server = Running::start(serve(&url));
-    for path in ["/healthz", "/readyz", "/version", "/openapi.json", "/docs/", "/v1/people", "/v1/nothing"] {
+    for path in
+        ["/healthz", "/readyz", "/version", "/openapi.json", "/docs/", "/v1/people", "/v1/nothing"]
+    {
         let told = |(head, body): (String, String)| {
-            let is_of_its_moment =
-                |line: &&str| !["date:", "x-request-id:", "ratelimit:"].iter().any(|name| line.starts_with(name));
-            let mut lines: Vec<String> = head.lines().filter(is_of_its_moment).map(str::to_owned).collect();
+            let is_of_its_moment = |line: &&str| {
+                !["date:", "x-request-id:", "ratelimit:"].iter().any(|name| line.starts_with(name))
+            };
+            let mut lines: Vec<String> =
+                head.lines().filter(is_of_its_moment).map(str::to_owned).collect();
             lines.sort();
             (lines, body)
         };

@@ -7,7 +7,9 @@ use okaeri::regulations::versions;
 use serde_json::Value;
 
 use crate::on_both_engines;
-use crate::support::story::{adopt, amend, application, enact, library, period_of, person_with_period, service};
+use crate::support::story::{
+    adopt, amend, application, enact, library, period_of, person_with_period, service,
+};
 use crate::support::*;
 
 /// A small regulation of one requirement.
@@ -37,9 +39,17 @@ fn from(day: Option<&str>, basis: &str) -> Value {
 
 /// A draft of this document: its regulation and its version.
 async fn draft(app: &TestApp, document: Value) -> (String, String) {
-    let regulation =
-        app.as_role(Role::Hr).post("/v1/regulations", json!({"document": document})).await.expect(201).id();
-    let versions = app.as_role(Role::Hr).get(&format!("/v1/regulations/{regulation}/versions")).await.expect(200);
+    let regulation = app
+        .as_role(Role::Hr)
+        .post("/v1/regulations", json!({"document": document}))
+        .await
+        .expect(201)
+        .id();
+    let versions = app
+        .as_role(Role::Hr)
+        .get(&format!("/v1/regulations/{regulation}/versions"))
+        .await
+        .expect(200);
     (regulation, versions.body["items"][0]["id"].as_str().unwrap().to_owned())
 }
 
@@ -47,7 +57,8 @@ async fn draft(app: &TestApp, document: Value) -> (String, String) {
 fn places(refused: &Answer) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let errors = refused.body["errors"].as_array().unwrap().iter();
-    let mut places: Vec<_> = errors.map(|error| (text(&error["pointer"]), text(&error["code"]))).collect();
+    let mut places: Vec<_> =
+        errors.map(|error| (text(&error["pointer"]), text(&error["code"]))).collect();
     places.sort();
     places
 }

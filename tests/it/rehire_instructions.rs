@@ -1,4 +1,5 @@
-//! `/v1/rehire-instructions`: what the HR system is told of a return, its answer, and the next attempt.
+//! `/v1/rehire-instructions`: what the HR system is told of a return, its answer, and the next
+//! attempt.
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -24,25 +25,37 @@ fn refusal() -> Value {
 
 /// The steps of an instruction that were told.
 fn told_of(app: &TestApp, id: &str) -> Vec<String> {
-    told(app, id).into_iter().map(|(kind, _)| kind.trim_start_matches("rehire_instruction.").to_owned()).collect()
+    told(app, id)
+        .into_iter()
+        .map(|(kind, _)| kind.trim_start_matches("rehire_instruction.").to_owned())
+        .collect()
 }
 
 fn ids(answer: &Answer) -> Vec<String> {
-    answer.body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    answer.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
-/// An application for an opening in a job of a group company, of somebody who is known to the HR system.
+/// An application for an opening in a job of a group company, of somebody who is known to the HR
+/// system.
 async fn of_known_person(app: &TestApp) -> (Case<'_>, Value) {
     let admin = app.as_role(Role::Admin);
     let entity = json!({"code": "butsuryu", "name": "物流", "country": "JP"});
     let entity = admin.post("/v1/entities", entity).await.expect(201).id();
     let job = json!({"code": "GA-01", "title_ja": "総務", "job_family": "administration", "workplace": "高松", "employment_type": "regular", "entity_id": entity});
     let job = admin.post("/v1/jobs", job).await.expect(201).id();
-    let opening = admin.post("/v1/openings", json!({"job_id": job, "seats": 1})).await.expect(201).id();
+    let opening =
+        admin.post("/v1/openings", json!({"job_id": job, "seats": 1})).await.expect(201).id();
     let name = json!({"family": "佐藤", "given": "花子"});
     let person = json!({"name": name, "birth_date": "1990-04-02", "external_id": "hr-10023"});
     let person = admin.post("/v1/people", person).await.expect(201).id();
-    for (number, period) in [("10023", past()), ("77", json!({"start": "2015-04-01", "last_day": "2016-03-31"}))] {
+    for (number, period) in
+        [("10023", past()), ("77", json!({"start": "2015-04-01", "last_day": "2016-03-31"}))]
+    {
         let period = json!({"employee_number": number, "period": period});
         admin.post(&format!("/v1/people/{person}/employment-periods"), period).await.expect(201);
     }

@@ -1,4 +1,5 @@
-//! `POST /v1/applications/{application_id}/return`: the second employment period of the same person.
+//! `POST /v1/applications/{application_id}/return`: the second employment period of the same
+//! person.
 
 use crate::on_both_engines;
 use crate::support::pipeline::*;

@@ -1,4 +1,5 @@
-//! What was taken from a caller is gone with the answer that says so, on every server of the database.
+//! What was taken from a caller is gone with the answer that says so, on every server of the
+//! database.
 
 use futures_util::future::{join, join_all};
 use okaeri::auth::authenticate::LEASE;
@@ -15,7 +16,10 @@ const PATH: &str = "/v1/people?limit=1";
 async fn key(app: &TestApp) -> (String, String) {
     let body = json!({"name": "HR", "roles": ["integration"]});
     let made = app.as_role(Role::Admin).post("/v1/api-keys", body).await.expect(201);
-    (made.body["key"]["id"].as_str().unwrap().to_owned(), made.body["secret"].as_str().unwrap().to_owned())
+    (
+        made.body["key"]["id"].as_str().unwrap().to_owned(),
+        made.body["secret"].as_str().unwrap().to_owned(),
+    )
 }
 
 async fn user(app: &TestApp) -> (String, String) {

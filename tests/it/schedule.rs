@@ -1,4 +1,5 @@
-//! What happens by itself when its day comes: once, on any number of servers, and seen before it was told.
+//! What happens by itself when its day comes: once, on any number of servers, and seen before it
+//! was told.
 
 use diesel::connection::SimpleConnection as _;
 use futures_util::future::join;
@@ -35,8 +36,11 @@ impl Pair {
     async fn look(&self) -> usize {
         let mut made = 0;
         loop {
-            let (of_one, of_other) =
-                join(schedule::worker::tick(&self.one.okaeri), schedule::worker::tick(&self.other.okaeri)).await;
+            let (of_one, of_other) = join(
+                schedule::worker::tick(&self.one.okaeri),
+                schedule::worker::tick(&self.other.okaeri),
+            )
+            .await;
             let of_both = of_one.unwrap() + of_other.unwrap();
             if of_both == 0 {
                 return made;

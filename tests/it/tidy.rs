@@ -13,7 +13,10 @@ fn sources(under: &str) -> Vec<(PathBuf, String)> {
                 folders.extend((!path.ends_with("target")).then_some(path));
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
-                found.push((path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_owned(), text));
+                found.push((
+                    path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_owned(),
+                    text,
+                ));
             }
         }
     }
@@ -87,16 +90,28 @@ fn files_and_functions_stay_short() {
         let mut start = None;
         for (number, line) in text.lines().enumerate() {
             let indent = line.len() - line.trim_start().len();
-            let begins = ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn ", "async fn ", "pub async fn "]
-                .iter()
-                .any(|head| line.trim_start().starts_with(head));
+            let begins = [
+                "fn ",
+                "pub fn ",
+                "pub(crate) fn ",
+                "pub(super) fn ",
+                "async fn ",
+                "pub async fn ",
+            ]
+            .iter()
+            .any(|head| line.trim_start().starts_with(head));
             if begins && line.trim_end().ends_with('{') {
                 start = Some((number, indent));
             } else if let Some((from, depth)) = start
                 && line.trim_end() == format!("{}}}", " ".repeat(depth))
             {
                 if number - from > 80 {
-                    long.push(format!("{}:{}: a function of {} lines", path.display(), from + 1, number - from));
+                    long.push(format!(
+                        "{}:{}: a function of {} lines",
+                        path.display(),
+                        from + 1,
+                        number - from
+                    ));
                 }
                 start = None;
             }
@@ -108,7 +123,8 @@ fn files_and_functions_stay_short() {
 #[test]
 fn the_example_environment_lists_exactly_the_settings() {
     let config = include_str!("../../src/config.rs");
-    let mut read: Vec<&str> = config.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let mut read: Vec<&str> =
+        config.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     // Those of numbers stand in a table, each with its variable.
     let quotas = include_str!("../../src/quotas.rs");
     read.extend(quotas.split("(\"").skip(1).filter_map(|rest| rest.split('"').next()));
@@ -127,7 +143,12 @@ fn the_example_environment_lists_exactly_the_settings() {
 fn nothing_is_left_open() {
     let mut open = Vec::new();
     for (path, text) in ["src", "tests", "benches"].into_iter().flat_map(sources) {
-        for mark in [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("#[ign", "ore"), concat!("assert!(tr", "ue)")] {
+        for mark in [
+            concat!("TO", "DO"),
+            concat!("FIX", "ME"),
+            concat!("#[ign", "ore"),
+            concat!("assert!(tr", "ue)"),
+        ] {
             if text.contains(mark) {
                 open.push(format!("{}: {mark}", path.display()));
             }
@@ -142,7 +163,13 @@ fn what_is_said_in_both_languages_stands_in_the_catalogues() {
     for (path, text) in sources("src") {
         let program = code(&text);
         let program = program.split("#[cfg(test)]\nmod ").next().unwrap();
-        for made in ["Words::fixed(\"", "Words::new(\"", "Words::new(format!", "Message::fixed(\"", "Message::new("] {
+        for made in [
+            "Words::fixed(\"",
+            "Words::new(\"",
+            "Words::new(format!",
+            "Message::fixed(\"",
+            "Message::new(",
+        ] {
             if program.contains(made) {
                 written.push(format!("{}: {made}", path.display()));
             }
@@ -151,7 +178,8 @@ fn what_is_said_in_both_languages_stands_in_the_catalogues() {
     assert!(written.is_empty(), "{written:#?}");
 }
 
-/// Names of the messages in an object of a catalogue, as the program has them: a text without places is a constant.
+/// Names of the messages in an object of a catalogue, as the program has them: a text without
+/// places is a constant.
 fn message_names(messages: &serde_json::Map<String, serde_json::Value>, names: &mut Vec<String>) {
     for (key, value) in messages {
         if let Some(inner) = value.as_object() {
@@ -169,17 +197,25 @@ fn message_names(messages: &serde_json::Map<String, serde_json::Value>, names: &
 #[test]
 fn every_message_of_the_catalogues_is_said() {
     let (mut names, mut program) = (Vec::new(), String::new());
-    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/messages/ja")).unwrap() {
+    for entry in
+        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/engine/messages/ja"))
+            .unwrap()
+    {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        message_names(serde_json::from_str::<serde_json::Value>(&text).unwrap().as_object().unwrap(), &mut names);
+        message_names(
+            serde_json::from_str::<serde_json::Value>(&text).unwrap().as_object().unwrap(),
+            &mut names,
+        );
     }
     sources("src").iter().for_each(|(_, text)| program.push_str(text));
-    let words: std::collections::HashSet<&str> = program.split(|c: char| c != '_' && !c.is_alphanumeric()).collect();
+    let words: std::collections::HashSet<&str> =
+        program.split(|c: char| c != '_' && !c.is_alphanumeric()).collect();
     names.retain(|name| !words.contains(name.as_str()));
     assert_eq!(names, Vec::<String>::new());
 }
 
-/// Every operation that writes on POST answers through the keeper of answers: no handler forgets it.
+/// Every operation that writes on POST answers through the keeper of answers: no handler forgets
+/// it.
 #[test]
 fn every_post_that_writes_can_be_sent_again() {
     let mut forgetful = Vec::new();
@@ -209,26 +245,33 @@ fn no_field_of_a_request_is_a_plain_string() {
             let is_request = derived.contains("Deserialize")
                 && !derived.split([',', ' ']).any(|one| one == "Serialize")
                 && ["Validate", "IntoParams", "ToSchema"].iter().any(|one| derived.contains(one));
-            let Some((_, fields)) = rest.split_once("struct ").filter(|_| is_request) else { continue };
+            let Some((_, fields)) = rest.split_once("struct ").filter(|_| is_request) else {
+                continue;
+            };
             let fields = fields.split("\n}").next().unwrap_or_default().lines();
             let is_plain = |line: &&str| {
                 let ty = line.split_once(": ").map_or("", |(_, ty)| ty);
                 !line.trim_start().starts_with("#[")
                     && ty.split(|c: char| !c.is_alphanumeric()).any(|word| word == "String")
             };
-            plain.extend(fields.filter(is_plain).map(|line| format!("{}: {}", path.display(), line.trim())));
+            plain.extend(
+                fields.filter(is_plain).map(|line| format!("{}: {}", path.display(), line.trim())),
+            );
         }
     }
     assert!(plain.is_empty(), "{plain:#?}");
 }
 
-/// The list of types of events is the one that webhooks, their document and their subscribers go by.
+/// The list of types of events is the one that webhooks, their document and their subscribers go
+/// by.
 #[test]
 fn every_type_of_event_that_is_recorded_is_listed_and_no_other() {
     let mut recorded = std::collections::BTreeSet::new();
     for (path, text) in sources("src") {
-        let place = path.iter().nth(1).and_then(|part| part.to_str()).unwrap_or_default().to_owned();
-        let is_of_use_cases = !["cli", "db", "demo", "engine", "events", "http", "lib.rs"].contains(&place.as_str());
+        let place =
+            path.iter().nth(1).and_then(|part| part.to_str()).unwrap_or_default().to_owned();
+        let is_of_use_cases =
+            !["cli", "db", "demo", "engine", "events", "http", "lib.rs"].contains(&place.as_str());
         if !is_of_use_cases || path.ends_with("api.rs") {
             continue;
         }
@@ -237,13 +280,16 @@ fn every_type_of_event_that_is_recorded_is_listed_and_no_other() {
         let texts = program.split('"').skip(1).step_by(2);
         let is_type = |text: &&str| {
             text.split_once('.').is_some_and(|(subject, what)| {
-                let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_lowercase());
+                let is_word = |part: &str| {
+                    !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_lowercase())
+                };
                 is_word(subject) && is_word(what)
             })
         };
         recorded.extend(texts.filter(is_type).map(str::to_owned));
     }
     assert!(recorded.remove(okaeri::webhooks::model::TEST));
-    let listed: Vec<&str> = okaeri::events::model::EVENT_TYPES.iter().map(|event| event.name).collect();
+    let listed: Vec<&str> =
+        okaeri::events::model::EVENT_TYPES.iter().map(|event| event.name).collect();
     assert_eq!(recorded.iter().map(String::as_str).collect::<Vec<_>>(), listed);
 }

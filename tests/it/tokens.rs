@@ -68,19 +68,29 @@ fn es256(kid: Option<&str>, claims: &Value) -> String {
 
 /// A server that believes an identity provider, and our own secret beside it.
 async fn with_provider(app: &TestApp, algorithm: Algorithm, jwks: &str) -> TestApp {
-    let provider = Provider { issuer: ISSUER.to_owned(), algorithm, keys: KeySet::new(KeySource::File(file(jwks))) };
+    let provider = Provider {
+        issuer: ISSUER.to_owned(),
+        algorithm,
+        keys: KeySet::new(KeySource::File(file(jwks))),
+    };
     app.with_tokens(Tokens::new("okaeri", Some(SECRET), Some(provider)).unwrap()).await
 }
 
 /// A recruiter whom the provider vouches for.
 async fn vouched_for(app: &TestApp) -> String {
-    let user = json!({"issuer": ISSUER, "subject": SUBJECT, "name": "高橋", "roles": ["recruiter"]});
+    let user =
+        json!({"issuer": ISSUER, "subject": SUBJECT, "name": "高橋", "roles": ["recruiter"]});
     app.as_role(Role::Admin).post("/v1/users", user).await.expect(201).id()
 }
 
 async fn refuses(app: &TestApp, what: &str, token: String) {
     let refused = app.with_credential(token).get(PATH).await;
-    assert_eq!((refused.status, &refused.body["code"]), (401, &json!("unauthenticated")), "{what}: {}", refused.text);
+    assert_eq!(
+        (refused.status, &refused.body["code"]),
+        (401, &json!("unauthenticated")),
+        "{what}: {}",
+        refused.text
+    );
     assert_eq!(refused.header("www-authenticate"), Some("Bearer"), "{what}");
 }
 
@@ -98,7 +108,13 @@ fn a_provider_does_not_have_the_name_of_our_own_issuer() {
 
     let refused = Tokens::new("okaeri", Some(SECRET), Some(provider)).err().unwrap();
 
-    assert!(refused.cause().unwrap().to_string().contains("OKAERI_PROVIDER_ISSUER cannot be \"okaeri\""));
+    assert!(
+        refused
+            .cause()
+            .unwrap()
+            .to_string()
+            .contains("OKAERI_PROVIDER_ISSUER cannot be \"okaeri\"")
+    );
 }
 
 on_both_engines! {
@@ -283,7 +299,8 @@ fn actors_of(app: &TestApp, kind: &'static str) -> Vec<String> {
     use okaeri::db::schema::events;
     app.settle();
     let read = app.okaeri.db.read_now(move |conn| {
-        let actors = events::table.filter(events::type_.eq(kind)).filter(events::actor.ne("system"));
+        let actors =
+            events::table.filter(events::type_.eq(kind)).filter(events::actor.ne("system"));
         Ok(actors.order(events::sequence.asc()).select(events::actor).load(conn)?)
     });
     read.unwrap()

@@ -18,7 +18,9 @@ fn admin_path(app: &TestApp) -> String {
 }
 
 async fn made(app: &TestApp, email: Value, roles: Value) -> Answer {
-    app.as_role(Role::Admin).post("/v1/users", json!({"name": "高橋", "email": email, "roles": roles})).await
+    app.as_role(Role::Admin)
+        .post("/v1/users", json!({"name": "高橋", "email": email, "roles": roles}))
+        .await
 }
 
 on_both_engines! {

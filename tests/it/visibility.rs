@@ -1,4 +1,5 @@
-//! Who sees what of a thing: a marked value in everything that is not for everybody, and everything read as everybody.
+//! Who sees what of a thing: a marked value in everything that is not for everybody, and everything
+//! read as everybody.
 
 use actix_web::http::Method;
 use okaeri_engine::codes::Code as _;
@@ -13,8 +14,14 @@ use crate::support::*;
 /// Those who read decisions, and so everything that decisions read.
 const DECIDERS: [Role; 4] = [Role::Admin, Role::Hr, Role::Recruiter, Role::Integration];
 /// Everybody of the organization.
-const COLLEAGUES: [Role; 6] =
-    [Role::Admin, Role::Hr, Role::Recruiter, Role::HiringManager, Role::Approver, Role::Integration];
+const COLLEAGUES: [Role; 6] = [
+    Role::Admin,
+    Role::Hr,
+    Role::Recruiter,
+    Role::HiringManager,
+    Role::Approver,
+    Role::Integration,
+];
 
 /// Marked values, and who may read each.
 const MARKS: [(&str, &[Role]); 14] = [
@@ -34,7 +41,8 @@ const MARKS: [(&str, &[Role]); 14] = [
     ("canary-sent-back", &COLLEAGUES),
 ];
 
-/// R01 with advisory requirements on what the company keeps to itself, so that the verdict is that of R01.
+/// R01 with advisory requirements on what the company keeps to itself, so that the verdict is that
+/// of R01.
 fn with_secrets() -> Value {
     let mut document = library("R01");
     let words = |text: &str| json!({"ja": text, "en": text});
@@ -49,8 +57,14 @@ fn with_secrets() -> Value {
     let clauses = [
         advisory("secret_code", json!({"kind": "rehire_code", "any_of": ["eligible"]})),
         advisory("secret_standing", json!({"kind": "fact", "fact": "good_standing"})),
-        advisory("secret_remark", json!({"kind": "declared", "name": "remark", "any_of": ["sound"]})),
-        advisory("secret_rival", json!({"kind": "fact", "fact": "worked_for_competitor", "is": false})),
+        advisory(
+            "secret_remark",
+            json!({"kind": "declared", "name": "remark", "any_of": ["sound"]}),
+        ),
+        advisory(
+            "secret_rival",
+            json!({"kind": "fact", "fact": "worked_for_competitor", "is": false}),
+        ),
     ];
     let articles = document["articles"].as_array_mut().unwrap();
     let eligibility = articles.iter_mut().find(|article| article["part"] == "eligibility").unwrap();
@@ -98,8 +112,16 @@ async fn marked(app: &TestApp) -> Things {
     things.insert("document_id", document);
     let held = json!({"kind": "hold", "reason": "canary-move", "note": "canary-move"});
     at(&application).await.post(&format!("{application}/moves"), held).await.expect(200);
-    at(&application).await.post(&format!("{application}/moves"), json!({"kind": "resume"})).await.expect(200);
-    at(&application).await.patch(&application, json!({"facts": stated_in_confidence()})).await.expect(200);
+    at(&application)
+        .await
+        .post(&format!("{application}/moves"), json!({"kind": "resume"}))
+        .await
+        .expect(200);
+    at(&application)
+        .await
+        .patch(&application, json!({"facts": stated_in_confidence()}))
+        .await
+        .expect(200);
     let ruling = json!({"clause": "secret_code", "met": true, "role": "hr_director", "reason": "canary-ruling"});
     at(&application).await.post(&format!("{application}/rulings"), ruling).await.expect(200);
     things.insert("decision_id", decided(app, &things["application_id"]).await.id());
@@ -122,14 +144,26 @@ async fn offers_marked(app: &TestApp, things: &Things) {
         .patch(&offer, json!({"deviation_reason": "canary-deviation"}))
         .await
         .expect(200);
-    at_version(app, offer.clone()).await.post(&format!("{offer}/request-approval"), json!({})).await.expect(200);
+    at_version(app, offer.clone())
+        .await
+        .post(&format!("{offer}/request-approval"), json!({}))
+        .await
+        .expect(200);
     let version = app.as_role(Role::Hr).get(&offer).await.expect(200).version();
     let back = json!({"reason": "canary-sent-back"});
-    app.as_role(Role::Approver).if_match(version).post(&format!("{offer}/send-back"), back).await.expect(200);
+    app.as_role(Role::Approver)
+        .if_match(version)
+        .post(&format!("{offer}/send-back"), back)
+        .await
+        .expect(200);
     let accepted = app.as_role(Role::Hr).get("/v1/offers?state=accepted").await.expect(200);
     let accepted = format!("/v1/offers/{}", accepted.body["items"][0]["id"].as_str().unwrap());
     let cancel = json!({"reason": "canary-cancelled"});
-    at_version(app, accepted.clone()).await.post(&format!("{accepted}/cancel"), cancel).await.expect(200);
+    at_version(app, accepted.clone())
+        .await
+        .post(&format!("{accepted}/cancel"), cancel)
+        .await
+        .expect(200);
 }
 
 /// A draft beside the version in force, and a regulation that has only a draft.
@@ -137,9 +171,12 @@ async fn drafts_marked(app: &TestApp, regulation: &str) {
     let hr = app.as_role(Role::Hr);
     let mut draft = with_secrets();
     (draft["code"], draft["articles"][0]["text"]["en"]) = (json!("R01S"), json!("canary-draft"));
-    hr.post(&format!("/v1/regulations/{regulation}/versions"), json!({"document": draft})).await.expect(201);
+    hr.post(&format!("/v1/regulations/{regulation}/versions"), json!({"document": draft}))
+        .await
+        .expect(201);
     let mut unpublished = library("R02");
-    (unpublished["code"], unpublished["name"]["en"]) = (json!("canary-unpublished"), json!("canary-unpublished"));
+    (unpublished["code"], unpublished["name"]["en"]) =
+        (json!("canary-unpublished"), json!("canary-unpublished"));
     hr.post("/v1/regulations", json!({"document": unpublished})).await.expect(201);
 }
 
@@ -156,13 +193,22 @@ async fn drafts(app: &TestApp) -> Vec<String> {
         let path = format!("/v1/regulations/{}/versions", regulation["id"].as_str().unwrap());
         let versions = app.as_role(Role::Hr).get(&path).await.expect(200);
         let items = versions.body["items"].as_array().unwrap().iter();
-        drafts.extend(items.filter(|one| one["state"] == "draft").map(|one| one["id"].as_str().unwrap().to_owned()));
+        drafts.extend(
+            items
+                .filter(|one| one["state"] == "draft")
+                .map(|one| one["id"].as_str().unwrap().to_owned()),
+        );
     }
     drafts
 }
 
 /// Everything that this role can read of these things, with whatever can be shown beside it.
-async fn everything_read(app: &TestApp, role: Role, things: &Things, reads: &[Operation]) -> String {
+async fn everything_read(
+    app: &TestApp,
+    role: Role,
+    things: &Things,
+    reads: &[Operation],
+) -> String {
     let mut read = String::new();
     for operation in reads {
         let path = operation.path_to(things);
@@ -176,7 +222,10 @@ async fn everything_read(app: &TestApp, role: Role, things: &Things, reads: &[Op
     }
     let question = json!({"regulation_id": things["regulation_id"]});
     read.push_str(
-        &app.as_role(role).post(&format!("/v1/people/{}/questions", things["person_id"]), question).await.text,
+        &app.as_role(role)
+            .post(&format!("/v1/people/{}/questions", things["person_id"]), question)
+            .await
+            .text,
     );
     read
 }
@@ -184,11 +233,16 @@ async fn everything_read(app: &TestApp, role: Role, things: &Things, reads: &[Op
 /// The same with each draft and each offer in the place of the version and the offer.
 async fn everything_read_of_all(app: &TestApp, role: Role, things: &Things) -> String {
     // The library is what others published; its cases hold facts like the marked ones.
-    let is_read = |operation: &Operation| operation.method == Method::GET && operation.id != "listLibrary";
+    let is_read =
+        |operation: &Operation| operation.method == Method::GET && operation.id != "listLibrary";
     let reads: Vec<Operation> = all().into_iter().filter(is_read).collect();
     let mut read = everything_read(app, role, things, &reads).await;
     let of_one = |name: &str| -> Vec<Operation> {
-        reads.iter().filter(|operation| operation.path_to(things).contains(&things[name])).cloned().collect()
+        reads
+            .iter()
+            .filter(|operation| operation.path_to(things).contains(&things[name]))
+            .cloned()
+            .collect()
     };
     for draft in drafts(app).await {
         let mut of_draft = things.clone();

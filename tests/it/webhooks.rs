@@ -1,4 +1,5 @@
-//! `/v1/webhook-endpoints`: other systems are told of events, by signed requests, until they take them.
+//! `/v1/webhook-endpoints`: other systems are told of events, by signed requests, until they take
+//! them.
 
 use actix_web::http::Method;
 use chrono::Duration;
@@ -46,18 +47,24 @@ fn later(app: &TestApp, time: Duration) {
 }
 
 async fn add_person(client: Client<'_>) -> String {
-    client.post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}})).await.expect(201).id()
+    client
+        .post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}}))
+        .await
+        .expect(201)
+        .id()
 }
 
 /// The newest delivery of an endpoint.
 async fn newest(app: &TestApp, hooks: &Hooks) -> Value {
-    let list = app.as_role(Role::Integration).get(&hooks.path("/deliveries?limit=1")).await.expect(200);
+    let list =
+        app.as_role(Role::Integration).get(&hooks.path("/deliveries?limit=1")).await.expect(200);
     list.body["items"][0].clone()
 }
 
 /// Whether one of the signatures is of this secret.
 fn is_signed(received: &Received, secret: &str) -> bool {
-    let (id, at) = (received.header("webhook-id"), received.header("webhook-timestamp").parse().unwrap());
+    let (id, at) =
+        (received.header("webhook-id"), received.header("webhook-timestamp").parse().unwrap());
     let signature = Webhook::new(secret).unwrap().sign(id, at, received.body.as_bytes()).unwrap();
     received.header("webhook-signature").split(' ').any(|given| given == signature)
 }
@@ -472,7 +479,12 @@ fn the_document_tells_of_every_type_of_event() {
     for event in types {
         let operation = &webhooks[event.name]["post"];
         let example = &operation["requestBody"]["content"]["application/json"]["example"];
-        assert_eq!(okaeri::http::schema_check::schema_faults("WebhookPayload", example), Vec::new(), "{}", event.name);
+        assert_eq!(
+            okaeri::http::schema_check::schema_faults("WebhookPayload", example),
+            Vec::new(),
+            "{}",
+            event.name
+        );
         assert!(operation["description"].as_str().unwrap().starts_with(event.description));
     }
 }

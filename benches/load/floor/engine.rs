@@ -60,7 +60,13 @@ pub trait Engine: Copy + Send + Sync + 'static {
     const BEGIN: &'static str;
     fn organization(conn: &mut Self::Conn) -> String;
     fn one(conn: &mut Self::Conn, organization: &str, id: &str) -> Out;
-    fn page(conn: &mut Self::Conn, organization: &str, stage: &str, after: Option<&str>, limit: i64) -> Vec<Out>;
+    fn page(
+        conn: &mut Self::Conn,
+        organization: &str,
+        stage: &str,
+        after: Option<&str>,
+        limit: i64,
+    ) -> Vec<Out>;
     /// Reads, updates and inserts.
     fn make_move(conn: &mut Self::Conn, organization: &str, id: &str) -> Out;
     /// Inserts as many rows as a person recorded under a key, each with what was sent.

@@ -1,5 +1,6 @@
-//! The floor: what somebody writes who wants these queries over HTTP and nothing else. It has actix,
-//! diesel's own connections, serde and the build flags in common with the product, and no code.
+//! The floor: what somebody writes who wants these queries over HTTP and nothing else. It has
+//! actix, diesel's own connections, serde and the build flags in common with the product, and no
+//! code.
 
 mod engine;
 
@@ -24,7 +25,9 @@ struct Floor<E: Engine> {
 #[derive(Debug)]
 struct Settings<E>(PhantomData<fn() -> E>);
 
-impl<E: Engine + std::fmt::Debug> CustomizeConnection<E::Conn, diesel::r2d2::Error> for Settings<E> {
+impl<E: Engine + std::fmt::Debug> CustomizeConnection<E::Conn, diesel::r2d2::Error>
+    for Settings<E>
+{
     fn on_acquire(&self, conn: &mut E::Conn) -> Result<(), diesel::r2d2::Error> {
         conn.batch_execute(E::SETTINGS).map_err(diesel::r2d2::Error::QueryError)
     }
@@ -77,7 +80,8 @@ fn hex(id: &str) -> String {
 }
 
 async fn get_one<E: Engine>(floor: web::Data<Floor<E>>, id: web::Path<String>) -> HttpResponse {
-    let out = web::block(move || E::one(&mut floor.pool.get().unwrap(), &floor.organization, &hex(&id)));
+    let out =
+        web::block(move || E::one(&mut floor.pool.get().unwrap(), &floor.organization, &hex(&id)));
     let out = out.await.unwrap();
     HttpResponse::Ok().insert_header(("etag", format!("\"{}\"", out.version))).json(out)
 }
@@ -127,7 +131,11 @@ async fn write<E: Engine, T: Send + 'static>(
     done.await.unwrap()
 }
 
-async fn make_move<E: Engine>(floor: web::Data<Floor<E>>, id: web::Path<String>, _: web::Bytes) -> HttpResponse {
+async fn make_move<E: Engine>(
+    floor: web::Data<Floor<E>>,
+    id: web::Path<String>,
+    _: web::Bytes,
+) -> HttpResponse {
     let organization = floor.organization.clone();
     let out = write(floor, move |conn| E::make_move(conn, &organization, &hex(&id))).await;
     HttpResponse::Ok().json(out)
@@ -141,7 +149,9 @@ async fn make_rows<E: Engine>(floor: web::Data<Floor<E>>, body: web::Bytes) -> H
 }
 
 /// Does the jobs that wait in one transaction and answers after its commit.
-fn group_writer<E: Engine>(mut conn: PooledConnection<ConnectionManager<E::Conn>>) -> SyncSender<Job<E>> {
+fn group_writer<E: Engine>(
+    mut conn: PooledConnection<ConnectionManager<E::Conn>>,
+) -> SyncSender<Job<E>> {
     let (sender, receiver): (SyncSender<Job<E>>, Receiver<Job<E>>) = sync_channel(1024);
     std::thread::spawn(move || {
         while let Ok(first) = receiver.recv() {

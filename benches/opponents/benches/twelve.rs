@@ -1,4 +1,5 @@
-//! The same twelve clauses in every engine, compiled once; converting the facts is part of each decision.
+//! The same twelve clauses in every engine, compiled once; converting the facts is part of each
+//! decision.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench that panics has found something")]
 
 use std::hint::black_box;

@@ -19,7 +19,8 @@ const DEEP: usize = 5_000;
 const LONG: usize = 50_000;
 const LOOPS: usize = 9;
 
-/// What an engine did with a shape: refused it, with its reason, or ran it. An engine may also not come back.
+/// What an engine did with a shape: refused it, with its reason, or ran it. An engine may also not
+/// come back.
 pub type Came = Result<String, String>;
 
 /// Gives a shape to an engine; nothing when its language has no such thing.
@@ -36,7 +37,8 @@ pub fn run(engine: &str, shape: &str) -> Option<Came> {
     }
 }
 
-/// A regulation of one such condition. It is built as a value, past the depth at which its text is refused.
+/// A regulation of one such condition. It is built as a value, past the depth at which its text is
+/// refused.
 fn ours(shape: &str) -> Came {
     let leaf = json!({"kind": "fact", "fact": "invited"});
     // Moved from level to level: the macro would copy all of it at each.

@@ -1,4 +1,5 @@
-//! The facts of a case as other engines take them: names and plain values, and no name for what is unknown.
+//! The facts of a case as other engines take them: names and plain values, and no name for what is
+//! unknown.
 
 use chrono::{Datelike as _, NaiveDate};
 use okaeri_engine::codes::Code as _;

@@ -1,6 +1,9 @@
-//! The twelve clauses that every engine decides, and the person who meets them all. The benches of the crate itself
-//! read this file too, so that they are written once.
-#![allow(unreachable_pub, reason = "what is private to one bench is public in the package of opponents")]
+//! The twelve clauses that every engine decides, and the person who meets them all. The benches of
+//! the crate itself read this file too, so that they are written once.
+#![allow(
+    unreachable_pub,
+    reason = "what is private to one bench is public in the package of opponents"
+)]
 
 use okaeri_engine::decision::Compiled;
 use okaeri_engine::facts::Facts;

@@ -1,4 +1,5 @@
-//! Ours and CEL on generated conditions and facts, some of them missing: an error of CEL is unknown.
+//! Ours and CEL on generated conditions and facts, some of them missing: an error of CEL is
+//! unknown.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use std::sync::Arc;

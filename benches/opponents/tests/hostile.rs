@@ -1,4 +1,5 @@
-//! What hostile inputs do to each engine, each in a process of its own that is killed when it does not come back.
+//! What hostile inputs do to each engine, each in a process of its own that is killed when it does
+//! not come back.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use std::io::Read as _;

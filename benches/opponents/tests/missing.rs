@@ -1,4 +1,5 @@
-//! Missing facts: what each engine says of a clause that cannot be told, and of one that the other side settles.
+//! Missing facts: what each engine says of a clause that cannot be told, and of one that the other
+//! side settles.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use opponents::engines::{self, Answer, Engine};

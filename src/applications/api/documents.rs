@@ -16,7 +16,11 @@ use crate::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versi
 use crate::ids::{ApplicationId, DocumentId};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(add_document).service(list_documents).service(get_document).service(verify_document);
+    config
+        .service(add_document)
+        .service(list_documents)
+        .service(get_document)
+        .service(verify_document);
 }
 
 /// A document of an application.
@@ -51,7 +55,8 @@ impl Versioned for DocumentOut {
 }
 
 impl DocumentOut {
-    /// Returns the document as this caller may see it: an applicant sees the notes that they wrote themselves.
+    /// Returns the document as this caller may see it: an applicant sees the notes that they wrote
+    /// themselves.
     fn shown_to(who: &Principal, mut row: DocumentRow) -> Self {
         if who.reach() != Reach::Organization {
             row.verified_by = None;
@@ -161,6 +166,8 @@ async fn verify_document(
     Body(body): Body<DocumentPatch>,
 ) -> Result<Tagged<DocumentOut>> {
     let (application, id) = ids.into_inner();
-    let row = may.write(move |tx| documents::verify(tx, application, id, expected, body.verified)).await?;
+    let row = may
+        .write(move |tx| documents::verify(tx, application, id, expected, body.verified))
+        .await?;
     Ok(Tagged(DocumentOut::shown_to(may.who(), row)))
 }

@@ -94,8 +94,8 @@ impl MoveOut {
 
 /// List allowed moves
 ///
-/// Every move that exists from the present stage for this caller: whether it may be made now, and if
-/// not, everything that stands against it and what would help.
+/// Every move that exists from the present stage for this caller: whether it may be made now, and
+/// if not, everything that stands against it and what would help.
 #[utoipa::path(operation_id = "listAllowedMoves", tag = "applications",
     responses((status = 200, description = "The moves", body = AllowedMoves)))]
 #[get("/applications/{application_id}/allowed-moves")]
@@ -124,7 +124,13 @@ async fn move_application(
     let id = id.into_inner();
     let wanted = Move { kind: body.kind, to: body.to, reason: body.reason.map(String::from) };
     may.answer(move |tx| {
-        Ok(Tagged(ApplicationOut::from(moves::make(tx, id, expected, &wanted, body.note.as_deref())?)))
+        Ok(Tagged(ApplicationOut::from(moves::make(
+            tx,
+            id,
+            expected,
+            &wanted,
+            body.note.as_deref(),
+        )?)))
     })
     .await
 }
@@ -144,5 +150,11 @@ async fn list_moves(
     let seal = may.seal("moves", &id).await?;
     let (limit, after) = query.read::<MoveId>(&seal)?;
     let rows = may.read(move |tx| moves::list(tx, id, after, limit + 1)).await?;
-    Ok(Page::build(rows, limit, &seal, |row| row.id.to_string(), |row| MoveOut::shown_to(may.who(), row)))
+    Ok(Page::build(
+        rows,
+        limit,
+        &seal,
+        |row| row.id.to_string(),
+        |row| MoveOut::shown_to(may.who(), row),
+    ))
 }

@@ -29,14 +29,18 @@ impl Mark<'_> {
             return Some(facts);
         }
         let Reference::FixedDate(fixed) = reference else { return None };
-        // A day that stands still is reached by leaving on another; months differ by a few days in length.
+        // A day that stands still is reached by leaving on another; months differ by a few days in
+        // length.
         let about = fixed.signed_duration_since(day).num_days();
-        let shift = (-5..=5).map(|days| about + days).find(|days| self.day(later(person.exit, *days)) == fixed)?;
+        let shift = (-5..=5)
+            .map(|days| about + days)
+            .find(|days| self.day(later(person.exit, *days)) == fixed)?;
         Some(person.serving_later(shift))
     }
 }
 
-/// Months since leaving, as the checks divide them: even up to the last day of a month, odd on the day after.
+/// Months since leaving, as the checks divide them: even up to the last day of a month, odd on the
+/// day after.
 fn half_months(first: NaiveDate, day: NaiveDate) -> i64 {
     if day < first {
         return 0;
@@ -63,7 +67,11 @@ pub(super) fn gap(gap: &Gap, person: &Person) -> Vec<Stand> {
         }
         let days = day.signed_duration_since(first).num_days() + 1;
         let place = if in_days { days.max(0) } else { half_months(first, day) };
-        let away = if in_days { length::Days { count: &days }.words() } else { Length::between(first, day).words() };
+        let away = if in_days {
+            length::Days { count: &days }.words()
+        } else {
+            Length::between(first, day).words()
+        };
         let value = measures::gap::Actual { length: &away, day: &day }.words();
         Some(Stand::on_line(at, bound, &length::ONE_DAY, place, value, facts))
     };
@@ -72,21 +80,37 @@ pub(super) fn gap(gap: &Gap, person: &Person) -> Vec<Stand> {
     if let Some(least) = gap.at_least_months.as_ref().map(crate::terms::MonthsLimit::number) {
         let (bound, end) = (Bound::least(least), months_after(least));
         let places = [(At::Below, 0), (At::Threshold, 1), (At::Above, 2)];
-        stands.extend(places.into_iter().filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })));
+        stands.extend(
+            places
+                .into_iter()
+                .filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })),
+        );
     } else {
         let (bound, end) = (Bound::least(0), months_after(0));
-        let places = [(At::Below, 0, boundary::LAST_DAY_EMPLOYED), (At::Threshold, 1, boundary::FIRST_DAY_AWAY)];
+        let places = [
+            (At::Below, 0, boundary::LAST_DAY_EMPLOYED),
+            (At::Threshold, 1, boundary::FIRST_DAY_AWAY),
+        ];
         stands.extend(places.into_iter().filter_map(|(at, days, standing)| {
             Some(Stand { standing, ..stand(at, &bound, &Mark { end: &end, days })? })
         }));
     }
     let places = [(At::Below, -1), (At::Threshold, 0), (At::DayAfter, 1), (At::Above, 2)];
     if let Some(days) = gap.at_most_days.as_ref().map(|days| i64::from(days.number())) {
-        let (bound, end) = (Bound::Most(length::Days { count: &days }.words()), |first| later(first, days - 1));
-        stands.extend(places.into_iter().filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })));
+        let (bound, end) =
+            (Bound::Most(length::Days { count: &days }.words()), |first| later(first, days - 1));
+        stands.extend(
+            places
+                .into_iter()
+                .filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })),
+        );
     } else if let Some(most) = gap.at_most_months.as_ref().map(crate::terms::MonthsLimit::number) {
         let (bound, end) = (Bound::most(most), months_after(most));
-        stands.extend(places.into_iter().filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })));
+        stands.extend(
+            places
+                .into_iter()
+                .filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })),
+        );
     }
     stands
 }
@@ -98,7 +122,14 @@ pub(super) fn exit_date(within: &ExitDateWithin, person: &Person) -> Vec<Stand> 
             let exit = later(day, days);
             let facts = person.living_later(exit.signed_duration_since(person.exit).num_days());
             let place = i64::from(exit.num_days_from_ce());
-            stands.push(Stand::on_line(at, &Bound::Day(day), &length::ONE_DAY, place, exit.words(), facts));
+            stands.push(Stand::on_line(
+                at,
+                &Bound::Day(day),
+                &length::ONE_DAY,
+                place,
+                exit.words(),
+                facts,
+            ));
         }
     }
     stands
@@ -146,6 +177,8 @@ pub(super) const fn standing(last_day: LastDay, days_after: i64) -> Truth {
     match (last_day, days_after) {
         (_, ..=0) | (LastDay::DayAfterPeriodIn, 1) => Truth::Met,
         (LastDay::Unstated, 1) => Truth::Unknown,
-        (LastDay::LastDayOfPeriodIn | LastDay::DayAfterPeriodIn | LastDay::Unstated, _) => Truth::NotMet,
+        (LastDay::LastDayOfPeriodIn | LastDay::DayAfterPeriodIn | LastDay::Unstated, _) => {
+            Truth::NotMet
+        }
     }
 }

@@ -37,7 +37,8 @@ pub(super) fn declared(declared: &Declared, person: &Person, terms: &Terms) -> V
         }
     }
     for day in [declared.on_or_after, declared.on_or_before].into_iter().flatten() {
-        let around = [(At::Below, later(day, -1)), (At::Threshold, day), (At::Above, later(day, 1))];
+        let around =
+            [(At::Below, later(day, -1)), (At::Threshold, day), (At::Above, later(day, 1))];
         stands.extend(around.map(|(at, found)| on_day(declared, person, at, day, found)));
     }
     stands
@@ -52,7 +53,8 @@ fn on_day(declared: &Declared, person: &Person, at: At, day: NaiveDate, found: N
 fn codes(declared: &Declared, person: &Person, terms: &Terms) -> Vec<Stand> {
     let any_of = &declared.any_of;
     let Some(first) = any_of.first() else { return Vec::new() };
-    let members = terms.declared(&declared.name).map(|fact| fact.members.as_slice()).unwrap_or_default();
+    let members =
+        terms.declared(&declared.name).map(|fact| fact.members.as_slice()).unwrap_or_default();
     let other = members.iter().find(|code| !any_of.contains(code)).cloned();
     // Where every code that there is is named, there is no other.
     let other = if members.is_empty() { Some(beside(any_of)) } else { other };
@@ -69,11 +71,18 @@ fn codes(declared: &Declared, person: &Person, terms: &Terms) -> Vec<Stand> {
 }
 
 /// A number one below, at, and one above a limit; of decimals a half, as the checks divide them.
-fn number(declared: &Declared, person: &Person, terms: &Terms, limit: i64, is_least: bool) -> Vec<Stand> {
+fn number(
+    declared: &Declared,
+    person: &Person,
+    terms: &Terms,
+    limit: i64,
+    is_least: bool,
+) -> Vec<Stand> {
     let fact = terms.declared(&declared.name);
     let unit = fact.and_then(super::super::terms::DeclaredFact::unit);
     let halves = if unit == Some(Unit::Rate) { 1 } else { 2 };
-    let shown = |place: i64| Decimal::new(place.saturating_mul(5), 1).normalize().to_string().words();
+    let shown =
+        |place: i64| Decimal::new(place.saturating_mul(5), 1).normalize().to_string().words();
     let Some(at_limit) = limit.checked_mul(2) else { return Vec::new() };
     let (bound, step) = if is_least {
         (Bound::Least(shown(at_limit)), shown(halves))
@@ -84,7 +93,9 @@ fn number(declared: &Declared, person: &Person, terms: &Terms, limit: i64, is_le
         let place = at_limit.checked_add(shift)?;
         let whole = place.div_euclid(2);
         let value = match unit {
-            Some(Unit::Rate) => DeclaredValue::Decimal(DecimalText::of(Decimal::new(place.checked_mul(5)?, 1))),
+            Some(Unit::Rate) => {
+                DeclaredValue::Decimal(DecimalText::of(Decimal::new(place.checked_mul(5)?, 1)))
+            }
             Some(Unit::Money(currency)) => DeclaredValue::Money(Money::new(whole, currency)),
             Some(
                 Unit::Count
@@ -105,5 +116,8 @@ fn number(declared: &Declared, person: &Person, terms: &Terms, limit: i64, is_le
         let facts = supplied(declared, person, value);
         Some(Stand::on_line(at, &bound, &step, place, shown(place), facts))
     };
-    [(At::Below, -halves), (At::Threshold, 0), (At::Above, halves)].into_iter().filter_map(stand).collect()
+    [(At::Below, -halves), (At::Threshold, 0), (At::Above, halves)]
+        .into_iter()
+        .filter_map(stand)
+        .collect()
 }

@@ -17,16 +17,23 @@ use crate::terms::MonthsLimit;
 const DAYS_EMPLOYED: i64 = 180;
 const DAYS_BETWEEN: i64 = 180;
 
-/// The person after so many returns under the scheme, each from an employment that ended for this reason.
+/// The person after so many returns under the scheme, each from an employment that ended for this
+/// reason.
 fn returned(person: &Person, times: i64, reason: Option<ExitReason>) -> Facts {
     person.with(|facts| {
         let Some(newest) = last(facts).cloned() else { return };
         facts.employment_periods = former(&newest, times, reason);
-        facts.employment_periods.push(EmploymentPeriod { began_under_rehire_scheme: Some(times > 0), ..newest });
+        facts
+            .employment_periods
+            .push(EmploymentPeriod { began_under_rehire_scheme: Some(times > 0), ..newest });
     })
 }
 
-fn former(newest: &EmploymentPeriod, times: i64, reason: Option<ExitReason>) -> Vec<EmploymentPeriod> {
+fn former(
+    newest: &EmploymentPeriod,
+    times: i64,
+    reason: Option<ExitReason>,
+) -> Vec<EmploymentPeriod> {
     let period = |number: i64| {
         let start = later(newest.start, -(times - number) * (DAYS_EMPLOYED + DAYS_BETWEEN));
         EmploymentPeriod {
@@ -54,7 +61,8 @@ pub(super) fn former_rehires(rule: &FormerRehires, person: &Person) -> Vec<Stand
         RehireAgain::Never => person.clone(),
         RehireAgain::DifferentReason => {
             let facts = person.with_last(|period| {
-                (period.exit_reason_recorded, period.exit_reason_evidence) = (Some(reason), Some(Vec::new()));
+                (period.exit_reason_recorded, period.exit_reason_evidence) =
+                    (Some(reason), Some(Vec::new()));
             });
             Person { facts, ..*person }
         }
@@ -78,7 +86,8 @@ pub(super) fn former_rehires(rule: &FormerRehires, person: &Person) -> Vec<Stand
     stands
 }
 
-/// Days on which something happened that is over so many months later: the last of which the application is free.
+/// Days on which something happened that is over so many months later: the last of which the
+/// application is free.
 fn last_over(applied: NaiveDate, months: u16) -> Option<NaiveDate> {
     let near = applied.checked_sub_months(Months::new(months.into()))?;
     latest(near, |day| next_day(end_of_period(next_day(day), months.into())) <= applied)
@@ -90,7 +99,8 @@ fn months_since(day: NaiveDate, applied: NaiveDate) -> (Length, i64) {
     (clean, if applied <= day { -1 } else { clean.months.into() })
 }
 
-/// Below, at and above the time that must have passed since something, that `happened` writes into the facts.
+/// Below, at and above the time that must have passed since something, that `happened` writes into
+/// the facts.
 fn since(person: &Person, months: u16, happened: impl Fn(&mut Facts, NaiveDate)) -> Vec<Stand> {
     let bound = Bound::least(months);
     let stand = |at, day: NaiveDate, applied: NaiveDate| {
@@ -98,17 +108,27 @@ fn since(person: &Person, months: u16, happened: impl Fn(&mut Facts, NaiveDate))
         happened(&mut facts, day);
         let (clean, place) = months_since(day, applied);
         let value = boundary::Clean { length: &clean, day: &day }.words();
-        Stand::on_line(at, &bound, &beyond(clean, Length::of_months(months.into())), place, value, facts)
+        Stand::on_line(
+            at,
+            &bound,
+            &beyond(clean, Length::of_months(months.into())),
+            place,
+            value,
+            facts,
+        )
     };
     match last_over(person.applied, months) {
         Some(day) if day < person.exit => {
-            let days = [(At::Below, later(day, 1)), (At::Threshold, day), (At::Above, later(day, -1))];
+            let days =
+                [(At::Below, later(day, 1)), (At::Threshold, day), (At::Above, later(day, -1))];
             days.map(|(at, day)| stand(at, day, person.applied)).into()
         }
-        // It happened on the last day employed, and the person applies around the day on which it is over.
+        // It happened on the last day employed, and the person applies around the day on which it
+        // is over.
         Some(_) | None => {
             let over = next_day(end_of_period(next_day(person.exit), months.into()));
-            let days = [(At::Below, later(over, -1)), (At::Threshold, over), (At::Above, later(over, 1))];
+            let days =
+                [(At::Below, later(over, -1)), (At::Threshold, over), (At::Above, later(over, 1))];
             days.map(|(at, applied)| stand(at, person.exit, applied)).into()
         }
     }
@@ -125,7 +145,8 @@ pub(super) fn no_discipline(rule: &NoDiscipline, person: &Person) -> Vec<Stand> 
             period.discipline = Some(vec![Discipline { kind, on }]);
         }
     };
-    let mut stands = vec![Stand::accepted(true, measures::no_show::NONE_ON_RECORD, person.with(clean))];
+    let mut stands =
+        vec![Stand::accepted(true, measures::no_show::NONE_ON_RECORD, person.with(clean))];
     match rule.within_months.as_ref().map(MonthsLimit::number) {
         Some(months) => stands.extend(since(person, months, happened)),
         None => {
@@ -139,7 +160,8 @@ pub(super) fn no_discipline(rule: &NoDiscipline, person: &Person) -> Vec<Stand> 
 }
 
 pub(super) fn no_show(rule: &NoRecentNoShow, person: &Person) -> Vec<Stand> {
-    let mut stands = since(person, rule.months.number(), |facts, day| facts.person.no_show_on = Some(day));
+    let mut stands =
+        since(person, rule.months.number(), |facts, day| facts.person.no_show_on = Some(day));
     if rule.known_none {
         let facts = person.with(|facts| facts.person.no_show_on = None);
         stands.push(Stand::accepted(true, measures::no_show::NONE_ON_RECORD, facts));
@@ -151,7 +173,11 @@ pub(super) fn notice(rule: &NoticeGiven, person: &Person) -> Vec<Stand> {
     let least = rule.at_least_days.number();
     let days = |count: u16| length::Days { count: &count }.words();
     let bound = Bound::Least(days(least));
-    let places = [(At::Below, least.checked_sub(1)), (At::Threshold, Some(least)), (At::Above, least.checked_add(1))];
+    let places = [
+        (At::Below, least.checked_sub(1)),
+        (At::Threshold, Some(least)),
+        (At::Above, least.checked_add(1)),
+    ];
     let stand = |(at, count): (At, Option<u16>)| {
         let count = count?;
         let facts = person.with_last(|period| period.notice_given_days = Some(count));

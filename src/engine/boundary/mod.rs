@@ -1,9 +1,9 @@
-//! Boundary cases: for every leaf of every requirement, whole facts of a person who stands below, at and above what
-//! it wants, among what it names or not, and of whom the fact is not known.
+//! Boundary cases: for every leaf of every requirement, whole facts of a person who stands below,
+//! at and above what it wants, among what it names or not, and of whom the fact is not known.
 //!
-//! The person is the same but for the fact in question, so far as that can be: moving the day of application moves the
-//! first day of the return with it, and who is born, employed or registered otherwise stays who they are. Nothing is
-//! claimed of the cases: each is decided as any other is.
+//! The person is the same but for the fact in question, so far as that can be: moving the day of
+//! application moves the first day of the return with it, and who is born, employed or registered
+//! otherwise stays who they are. Nothing is claimed of the cases: each is decided as any other is.
 
 mod age;
 mod choices;
@@ -150,10 +150,16 @@ fn stands(leaf: &Condition, person: &Person, terms: &Terms) -> Vec<Stand> {
         Condition::Tenure(rule) => service::tenure(rule, person),
         Condition::Gap(rule) => days::gap(rule, person),
         Condition::ExitDateWithin(rule) => days::exit_date(rule, person),
-        Condition::ExitRouteIs(is) => choices::closed(&is.any_of, person, |period| &mut period.exit_route),
+        Condition::ExitRouteIs(is) => {
+            choices::closed(&is.any_of, person, |period| &mut period.exit_route)
+        }
         Condition::ExitReasonIs(rule) => choices::exit_reason(rule, person),
-        Condition::EmploymentTypeIs(is) => choices::closed(&is.any_of, person, |period| &mut period.employment_type),
-        Condition::JobFamilyIs(is) => choices::open(&is.any_of, person, |period| &mut period.job_family),
+        Condition::EmploymentTypeIs(is) => {
+            choices::closed(&is.any_of, person, |period| &mut period.employment_type)
+        }
+        Condition::JobFamilyIs(is) => {
+            choices::open(&is.any_of, person, |period| &mut period.job_family)
+        }
         Condition::EntityIs(is) => choices::open(&is.any_of, person, |period| &mut period.entity),
         Condition::RankWithin(rule) => choices::rank(rule, person),
         Condition::Age(rule) => age::age(rule, person),
@@ -162,7 +168,9 @@ fn stands(leaf: &Condition, person: &Person, terms: &Terms) -> Vec<Stand> {
         Condition::NoDiscipline(rule) => history::no_discipline(rule, person),
         Condition::NoticeGiven(rule) => history::notice(rule, person),
         Condition::NoRecentNoShow(rule) => history::no_show(rule, person),
-        Condition::RehireCodeIs(is) => choices::closed(&is.any_of, person, |period| &mut period.rehire_code),
+        Condition::RehireCodeIs(is) => {
+            choices::closed(&is.any_of, person, |period| &mut period.rehire_code)
+        }
         Condition::Registered(rule) => registration::registered(rule, person),
         Condition::ApplicationWindow(rule) => days::window(rule, person),
         Condition::LeadTime(rule) => days::lead_time(rule, person),
@@ -170,7 +178,9 @@ fn stands(leaf: &Condition, person: &Person, terms: &Terms) -> Vec<Stand> {
         Condition::FactIs(rule) => choices::yes_or_no(rule, person),
         Condition::Declared(rule) => declared::declared(rule, person, terms),
         // No leaves.
-        Condition::All(_) | Condition::Any(_) | Condition::AtLeast(_) | Condition::Not(_) => Vec::new(),
+        Condition::All(_) | Condition::Any(_) | Condition::AtLeast(_) | Condition::Not(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -194,8 +204,10 @@ impl<'t> Trial<'t> {
 
     /// Facts that can be, and under which the leaf has the same bounds.
     fn can_be(&self, facts: &Facts) -> bool {
-        let settled = self.placed.measure().map(|measure| Settled::of(measure, &self.compiled.case(facts)));
-        facts.check().is_ok() && settled.and_then(|settled| settled.leaf()).as_ref() == Some(&self.settled)
+        let settled =
+            self.placed.measure().map(|measure| Settled::of(measure, &self.compiled.case(facts)));
+        facts.check().is_ok()
+            && settled.and_then(|settled| settled.leaf()).as_ref() == Some(&self.settled)
     }
 
     fn known(&self) -> Vec<Stand> {
@@ -205,7 +217,8 @@ impl<'t> Trial<'t> {
         stands
     }
 
-    /// What is disputed of the facts in question, and what was ruled on the clause, would hide what comes out.
+    /// What is disputed of the facts in question, and what was ruled on the clause, would hide what
+    /// comes out.
     fn lay_open(&self, facts: &mut Facts) {
         facts.marks.retain(|mark| !self.reads.has(mark.fact));
         facts.rulings.retain(|ruling| ruling.clause != self.placed.requirement.id);
@@ -216,8 +229,8 @@ impl<'t> Trial<'t> {
         measure.map_or(Truth::Unknown, |measure| leaf(measure, &self.compiled.case(facts)).truth)
     }
 
-    /// Each fact that the leaf reads left out, where that leaves it unknown: of the person, or of one who stands at a
-    /// bound.
+    /// Each fact that the leaf reads left out, where that leaves it unknown: of the person, or of
+    /// one who stands at a bound.
     fn unknown(&self, known: &[Stand]) -> Vec<(Words, Facts)> {
         let Some(measure) = self.placed.measure() else { return Vec::new() };
         let declared = measure.declared().map(|declared| declared.name.as_str());
@@ -228,7 +241,9 @@ impl<'t> Trial<'t> {
                 let facts = person::forgotten(facts.clone(), fact, declared);
                 (facts.check().is_ok() && self.truth(&facts) == Truth::Unknown).then_some(facts)
             };
-            let facts = std::iter::once(&base).chain(known.iter().map(|stand| &stand.facts)).find_map(without)?;
+            let facts = std::iter::once(&base)
+                .chain(known.iter().map(|stand| &stand.facts))
+                .find_map(without)?;
             let fact = if declared.is_some() { self.label() } else { fact.label() };
             Some((boundary::FactNotKnown { fact: &fact }.words(), facts))
         });
@@ -266,11 +281,12 @@ fn in_the_way(evaluation: &Evaluation) -> (usize, usize) {
     (count(Weight::Against), count(Weight::Review))
 }
 
-/// The person who is changed: the first case that is eligible, else the first, else nobody in particular; in place
-/// of one who is not eligible somebody like them who is, as far as can be.
+/// The person who is changed: the first case that is eligible, else the first, else nobody in
+/// particular; in place of one who is not eligible somebody like them who is, as far as can be.
 fn person(compiled: &Compiled, leaves: &[Placed<'_>], meter: &Meter) -> Option<Person> {
     let cases = &compiled.document().cases;
-    let is_eligible = |case: &&TravellingCase| compiled.evaluate(&case.facts).verdict == Verdict::Eligible;
+    let is_eligible =
+        |case: &&TravellingCase| compiled.evaluate(&case.facts).verdict == Verdict::Eligible;
     // Of several periods of employment none can be moved without regard to the others.
     let eligible = cases.iter().filter(is_eligible);
     let chosen = eligible.min_by_key(|case| Reverse(case.facts.employment_periods.len() == 1));
@@ -282,7 +298,9 @@ fn person(compiled: &Compiled, leaves: &[Placed<'_>], meter: &Meter) -> Option<P
         if best == (0, 0) || tried > MOST_TRIED || meter.is_spent() {
             break;
         }
-        let Some(known) = Trial::of(compiled, placed, &person).map(|trial| trial.known()) else { continue };
+        let Some(known) = Trial::of(compiled, placed, &person).map(|trial| trial.known()) else {
+            continue;
+        };
         for stand in known {
             tried += 1;
             if !meter.take(compiled.comparisons()) {
@@ -300,8 +318,11 @@ fn person(compiled: &Compiled, leaves: &[Placed<'_>], meter: &Meter) -> Option<P
 
 /// Codes that no case of the document has.
 fn codes(compiled: &Compiled) -> impl Iterator<Item = String> {
-    let taken: Vec<String> = compiled.document().cases.iter().map(|case| case.code.clone()).collect();
-    (1..).map(|number: usize| format!("boundary-{number}")).filter(move |code| !taken.contains(code))
+    let taken: Vec<String> =
+        compiled.document().cases.iter().map(|case| case.code.clone()).collect();
+    (1..)
+        .map(|number: usize| format!("boundary-{number}"))
+        .filter(move |code| !taken.contains(code))
 }
 
 impl Compiled {
@@ -341,9 +362,14 @@ impl Compiled {
 impl Trial<'_> {
     fn case(&self, code: String, at: At, title: Words, facts: Facts) -> BoundaryCase {
         let evaluation = self.compiled.evaluate(&facts);
-        let outcome = evaluation.judged.get(self.placed.number).map_or(Outcome::Unknown, |judged| judged.outcome);
+        let outcome = evaluation
+            .judged
+            .get(self.placed.number)
+            .map_or(Outcome::Unknown, |judged| judged.outcome);
         let judged = self.compiled.requirement_ids().zip(&evaluation.judged);
-        let failing = judged.filter(|(_, judged)| judged.weight == Weight::Against).map(|(id, _)| id.to_owned());
+        let failing = judged
+            .filter(|(_, judged)| judged.weight == Weight::Against)
+            .map(|(id, _)| id.to_owned());
         BoundaryCase {
             code,
             clause: self.placed.requirement.id.clone(),

@@ -15,7 +15,8 @@ pub(super) struct Person {
     pub(super) starts: NaiveDate,
 }
 
-/// How long the person is taken to be away where a case does not say, and how long before returning they apply.
+/// How long the person is taken to be away where a case does not say, and how long before returning
+/// they apply.
 const DAYS_AWAY: i64 = 365;
 const DAYS_AHEAD: i64 = 90;
 /// How long the person is taken to have served where a case does not say.
@@ -48,14 +49,19 @@ impl Person {
         // Who left in spring is the usual case.
         let usual = NaiveDate::from_ymd_opt(2020, 3, 31)?;
         if facts.employment_periods.is_empty() {
-            facts.employment_periods.push(EmploymentPeriod::new(later(usual, 1 - DAYS_SERVED), Some(usual)));
+            facts
+                .employment_periods
+                .push(EmploymentPeriod::new(later(usual, 1 - DAYS_SERVED), Some(usual)));
         }
         let known = facts.application.application_date.or(facts.application.start_date);
         let period = last(&mut facts)?;
         let left = known.map(|day| later(day, -DAYS_AWAY)).filter(|day| *day >= period.start);
-        let exit = *period.last_day.get_or_insert(left.unwrap_or_else(|| later(period.start, DAYS_SERVED)));
+        let exit = *period
+            .last_day
+            .get_or_insert(left.unwrap_or_else(|| later(period.start, DAYS_SERVED)));
         let starts = facts.application.start_date;
-        let applied = starts.map_or_else(|| later(exit, DAYS_AWAY), |starts| later(starts, -DAYS_AHEAD));
+        let applied =
+            starts.map_or_else(|| later(exit, DAYS_AWAY), |starts| later(starts, -DAYS_AHEAD));
         let applied = *facts.application.application_date.get_or_insert(applied);
         let starts = *facts.application.start_date.get_or_insert(later(applied, DAYS_AHEAD));
         Some(Self { facts, exit, applied, starts })
@@ -90,7 +96,8 @@ impl Person {
         })
     }
 
-    /// The same person, who applies on a day; the first day of the return stays as far away as it is, and after leaving.
+    /// The same person, who applies on a day; the first day of the return stays as far away as it
+    /// is, and after leaving.
     pub(super) fn applying(&self, day: NaiveDate) -> Facts {
         returning_after_exit(self.returning_later(days_between(self.applied, day)))
     }
@@ -116,7 +123,8 @@ impl Person {
         })
     }
 
-    /// The same person, whose employment and return lie so many days later: the time between stays what it is.
+    /// The same person, whose employment and return lie so many days later: the time between stays
+    /// what it is.
     pub(super) fn living_later(&self, days: i64) -> Facts {
         let mut facts = self.employed_later(days);
         shift(&mut facts.application.application_date, days);
@@ -128,17 +136,21 @@ impl Person {
         facts
     }
 
-    /// The same person, whose day of reference is another; nothing for a day that cannot be moved alone.
+    /// The same person, whose day of reference is another; nothing for a day that cannot be moved
+    /// alone.
     pub(super) fn referring(&self, reference: Reference, day: NaiveDate) -> Option<Facts> {
         match reference {
             Reference::ApplicationDate => Some(self.applying(day)),
             Reference::StartDate => Some(self.returning_later(days_between(self.starts, day))),
-            Reference::WindowClose => Some(self.with(|facts| facts.company.window_closes_on = Some(day))),
+            Reference::WindowClose => {
+                Some(self.with(|facts| facts.company.window_closes_on = Some(day)))
+            }
             Reference::ExitDate | Reference::FixedDate(_) => None,
         }
     }
 
-    /// The day of a reference; the window closes on the day of application where nothing is said of it.
+    /// The day of a reference; the window closes on the day of application where nothing is said of
+    /// it.
     pub(super) fn reference(&self, reference: Reference) -> NaiveDate {
         match reference {
             Reference::ApplicationDate => self.applied,
@@ -160,7 +172,8 @@ impl Person {
 /// The facts, with the first day after the last one employed: nobody comes back before they left.
 fn returning_after_exit(mut facts: Facts) -> Facts {
     if let Some(exit) = Case::new(&facts).exit_date() {
-        facts.application.start_date = facts.application.start_date.map(|start| start.max(later(exit, 1)));
+        facts.application.start_date =
+            facts.application.start_date.map(|start| start.max(later(exit, 1)));
     }
     facts
 }
@@ -172,7 +185,8 @@ pub(super) fn forgotten(mut facts: Facts, fact: FactKey, declared: Option<&str>)
 }
 
 fn forget(facts: &mut Facts, fact: FactKey, declared: Option<&str>) {
-    let (person, application, company) = (&mut facts.person, &mut facts.application, &mut facts.company);
+    let (person, application, company) =
+        (&mut facts.person, &mut facts.application, &mut facts.company);
     match fact {
         FactKey::BirthDate => person.birth_date = None,
         FactKey::LegalDisqualifier => person.legal_disqualifier = None,
@@ -202,14 +216,23 @@ fn forget(facts: &mut Facts, fact: FactKey, declared: Option<&str>) {
             facts.declared.retain(|name, _| Some(name.as_str()) != declared);
         }
         FactKey::FormerRehires => {
-            facts.employment_periods.iter_mut().for_each(|period| period.began_under_rehire_scheme = None);
+            facts
+                .employment_periods
+                .iter_mut()
+                .for_each(|period| period.began_under_rehire_scheme = None);
         }
-        FactKey::Discipline => facts.employment_periods.iter_mut().for_each(|period| period.discipline = None),
-        FactKey::Leaves => facts.employment_periods.iter_mut().for_each(|period| period.leaves = None),
+        FactKey::Discipline => {
+            facts.employment_periods.iter_mut().for_each(|period| period.discipline = None)
+        }
+        FactKey::Leaves => {
+            facts.employment_periods.iter_mut().for_each(|period| period.leaves = None)
+        }
         FactKey::EmploymentPeriods => of_last(facts, |period| period.last_day = None),
         FactKey::EmploymentType => of_last(facts, |period| period.employment_type = None),
         // The employment type would tell it.
-        FactKey::FullTime => of_last(facts, |period| (period.full_time, period.employment_type) = (None, None)),
+        FactKey::FullTime => {
+            of_last(facts, |period| (period.full_time, period.employment_type) = (None, None))
+        }
         FactKey::Entity => of_last(facts, |period| period.entity = None),
         FactKey::JobFamily => of_last(facts, |period| period.job_family = None),
         FactKey::Grade => of_last(facts, |period| period.grade = None),
@@ -218,7 +241,8 @@ fn forget(facts: &mut Facts, fact: FactKey, declared: Option<&str>) {
         FactKey::Pay => of_last(facts, |period| period.pay = None),
         FactKey::ExitRoute => of_last(facts, |period| period.exit_route = None),
         FactKey::ExitReason => of_last(facts, |period| {
-            (period.exit_reason_recorded, period.exit_reason_stated, period.exit_reason_evidence) = (None, None, None);
+            (period.exit_reason_recorded, period.exit_reason_stated, period.exit_reason_evidence) =
+                (None, None, None);
         }),
         FactKey::ExitReasonEvidence => of_last(facts, |period| period.exit_reason_evidence = None),
         FactKey::RehireCode => of_last(facts, |period| period.rehire_code = None),

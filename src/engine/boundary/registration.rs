@@ -40,7 +40,9 @@ impl Tried<'_> {
     /// What the words of the rule say of one made on a day, for an application on another.
     fn answer(&self, made: NaiveDate, applied: NaiveDate) -> Truth {
         let on = |end: Option<NaiveDate>, day: NaiveDate| {
-            end.map_or(Truth::Met, |end| standing(self.rule.last_day, day.signed_duration_since(end).num_days()))
+            end.map_or(Truth::Met, |end| {
+                standing(self.rule.last_day, day.signed_duration_since(end).num_days())
+            })
         };
         let timely = match self.rule.timing {
             RegistrationTiming::AtExitOnly => Truth::of(made <= self.person.exit),
@@ -60,14 +62,16 @@ impl Tried<'_> {
     /// One made on a day. Who registers late applies no earlier than that.
     fn made(&self, at: At, bound: &Bound, day: NaiveDate) -> Stand {
         let applied = self.person.applied.max(day);
-        let (truth, value) = (self.answer(day, applied), measures::registration::Actual { day: &day }.words());
+        let (truth, value) =
+            (self.answer(day, applied), measures::registration::Actual { day: &day }.words());
         let standing = bound.standing(at, &length::ONE_DAY);
         Stand::answering(at, truth, value, standing, self.facts(made_on(day), applied))
     }
 
     /// One made on leaving, for an application on a day.
     fn applied(&self, at: At, bound: &Bound, day: NaiveDate) -> Stand {
-        let (truth, value) = (self.answer(self.person.exit, day), boundary::AppliedOn { day: &day }.words());
+        let (truth, value) =
+            (self.answer(self.person.exit, day), boundary::AppliedOn { day: &day }.words());
         let standing = bound.standing(at, &length::ONE_DAY);
         Stand::answering(at, truth, value, standing, self.facts(made_on(self.person.exit), day))
     }
@@ -77,8 +81,10 @@ impl Tried<'_> {
         let (exit, applied) = (self.person.exit, self.person.applied);
         let truth = self.answer(exit, applied).min(Truth::of(applied <= day));
         let registration = Registration { valid_until: Some(day), ..made_on(exit) };
-        let (value, standing) =
-            (boundary::Lapses { day: &day }.words(), Bound::Day(day).standing(at, &length::ONE_DAY));
+        let (value, standing) = (
+            boundary::Lapses { day: &day }.words(),
+            Bound::Day(day).standing(at, &length::ONE_DAY),
+        );
         Stand::answering(at, truth, value, standing, self.facts(registration, applied))
     }
 }
@@ -97,15 +103,24 @@ pub(super) fn registered(rule: &Registered, person: &Person) -> Vec<Stand> {
             let (truth, day) = (tried.answer(person.exit, person.applied), person.exit);
             let value = measures::registration::Actual { day: &day }.words();
             let facts = tried.facts(made_on(day), person.applied);
-            stands.push(Stand::answering(At::Accepted, truth, value, boundary::LAST_DAY_EMPLOYED, facts));
+            stands.push(Stand::answering(
+                At::Accepted,
+                truth,
+                value,
+                boundary::LAST_DAY_EMPLOYED,
+                facts,
+            ));
         }
     }
     let places = [(At::Below, -1), (At::Threshold, 0), (At::DayAfter, 1), (At::Above, 2)];
-    if let (Some(months), Some(end)) = (&rule.within_months_of_exit, tried.end(rule.within_months_of_exit.as_ref())) {
+    if let (Some(months), Some(end)) =
+        (&rule.within_months_of_exit, tried.end(rule.within_months_of_exit.as_ref()))
+    {
         let bound = Bound::most(months.number());
         stands.extend(places.map(|(at, days)| tried.made(at, &bound, later(end, days))));
     }
-    if let (Some(months), Some(end)) = (&rule.valid_months_after_exit, tried.end(rule.valid_months_after_exit.as_ref()))
+    if let (Some(months), Some(end)) =
+        (&rule.valid_months_after_exit, tried.end(rule.valid_months_after_exit.as_ref()))
     {
         let bound = Bound::most(months.number());
         stands.extend(places.map(|(at, days)| tried.applied(at, &bound, later(end, days))));

@@ -29,7 +29,9 @@ fn counting(tenure: &Tenure, person: &Person) -> Person {
 
 fn make_count(tenure: &Tenure, period: &mut EmploymentPeriod) {
     let is_of_type = |found: EmploymentType| tenure.employment_types.contains(&found);
-    if let Some(first) = tenure.employment_types.first().filter(|_| !period.employment_type.is_some_and(is_of_type)) {
+    if let Some(first) =
+        tenure.employment_types.first().filter(|_| !period.employment_type.is_some_and(is_of_type))
+    {
         period.employment_type = Some(*first);
     }
     for basis in &tenure.counting {
@@ -69,7 +71,8 @@ pub(super) fn tenure(tenure: &Tenure, person: &Person) -> Vec<Stand> {
 
 fn by_months(tenure: &Tenure, person: &Person) -> Vec<Stand> {
     let wanted = tenure.at_least_months.number();
-    let served = |start: NaiveDate| tenure.served(&Case::new(&beginning(person, start))).unwrap_or_default();
+    let served =
+        |start: NaiveDate| tenure.served(&Case::new(&beginning(person, start))).unwrap_or_default();
     let near = person.exit.checked_sub_months(Months::new(wanted.into())).unwrap_or(person.exit);
     let needed = Length::of_months(wanted.into());
     let enough = |start: NaiveDate| start <= person.exit && served(start) >= needed;
@@ -78,20 +81,33 @@ fn by_months(tenure: &Tenure, person: &Person) -> Vec<Stand> {
     let stand = |at, start: NaiveDate| {
         let found = served(start);
         let facts = beginning(person, start);
-        Stand::on_line(at, &bound, &beyond(found, needed), found.months.into(), found.words(), facts)
+        Stand::on_line(
+            at,
+            &bound,
+            &beyond(found, needed),
+            found.months.into(),
+            found.words(),
+            facts,
+        )
     };
     let below = (start < person.exit).then(|| stand(At::Below, later(start, 1)));
-    below.into_iter().chain([stand(At::Threshold, start), stand(At::Above, later(start, -1))]).collect()
+    below
+        .into_iter()
+        .chain([stand(At::Threshold, start), stand(At::Above, later(start, -1))])
+        .collect()
 }
 
 /// Where leave was deducted, so many days are asked for instead of the months.
 fn by_net_days(tenure: &Tenure, person: &Person) -> Vec<Stand> {
     let limits = tenure.net_days_where_leave.as_ref().zip(tenure.leaves_deducted.first());
-    let Some((wanted, kind)) = limits.map(|(days, kind)| (i64::from(days.number()), *kind)) else { return Vec::new() };
+    let Some((wanted, kind)) = limits.map(|(days, kind)| (i64::from(days.number()), *kind)) else {
+        return Vec::new();
+    };
     let bound = Bound::Least(length::Days { count: &wanted }.words());
     let stand = |at, net: i64| {
         let facts = with_leave(person, later(person.exit, -net), kind);
-        let (value, standing) = (length::Days { count: &net }.words(), bound.standing(at, &length::ONE_DAY));
+        let (value, standing) =
+            (length::Days { count: &net }.words(), bound.standing(at, &length::ONE_DAY));
         Stand::answering(at, Truth::of(net >= wanted), value, standing, facts)
     };
     let below = (wanted > 0).then(|| stand(At::Below, wanted - 1));
@@ -100,7 +116,8 @@ fn by_net_days(tenure: &Tenure, person: &Person) -> Vec<Stand> {
 
 /// The person with one day of leave, the last.
 fn with_leave(person: &Person, start: NaiveDate, kind: LeaveType) -> Facts {
-    let leave = Leave { leave_type: kind, from: person.exit, to: Some(person.exit), unit: LeaveUnit::Days };
+    let leave =
+        Leave { leave_type: kind, from: person.exit, to: Some(person.exit), unit: LeaveUnit::Days };
     person.with_last(|period| {
         period.start = start;
         period.leaves = Some(vec![leave]);

@@ -24,7 +24,10 @@ pub(super) enum Place {
 #[derive(Debug, Clone)]
 pub(super) struct Stand {
     pub(super) at: At,
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests hold it against the shapes of the checks"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "tests hold it against the shapes of the checks")
+    )]
     pub(super) place: Place,
     /// What the fact is, in words.
     pub(super) value: Words,
@@ -56,7 +59,9 @@ impl Bound {
     pub(super) fn standing(&self, at: At, step: &dyn Said) -> Words {
         match (self, at) {
             (Self::Least(limit), At::Below) => boundary::BelowLeast { limit, step }.words(),
-            (Self::Least(limit), At::Above | At::DayAfter) => boundary::AboveLeast { limit, step }.words(),
+            (Self::Least(limit), At::Above | At::DayAfter) => {
+                boundary::AboveLeast { limit, step }.words()
+            }
             (Self::Least(limit), At::Threshold | At::Accepted | At::NotAccepted | At::Unknown) => {
                 boundary::ExactlyLeast { limit }.words()
             }
@@ -77,19 +82,35 @@ impl Bound {
 
 impl Stand {
     /// Beside, or at, a bound of a line.
-    pub(super) fn on_line(at: At, bound: &Bound, step: &dyn Said, place: i64, value: Words, facts: Facts) -> Self {
+    pub(super) fn on_line(
+        at: At,
+        bound: &Bound,
+        step: &dyn Said,
+        place: i64,
+        value: Words,
+        facts: Facts,
+    ) -> Self {
         Self { at, place: Place::OnLine(place), value, standing: bound.standing(at, step), facts }
     }
 
     /// With an answer that the words of the leaf give.
-    pub(super) fn answering(at: At, truth: Truth, value: Words, standing: Words, facts: Facts) -> Self {
+    pub(super) fn answering(
+        at: At,
+        truth: Truth,
+        value: Words,
+        standing: Words,
+        facts: Facts,
+    ) -> Self {
         Self { at, place: Place::Answer(truth), value, standing, facts }
     }
 
     /// What is among those named, or not.
     pub(super) fn accepted(yes: bool, value: Words, facts: Facts) -> Self {
-        let (at, standing) =
-            if yes { (At::Accepted, boundary::ACCEPTED) } else { (At::NotAccepted, boundary::NOT_ACCEPTED) };
+        let (at, standing) = if yes {
+            (At::Accepted, boundary::ACCEPTED)
+        } else {
+            (At::NotAccepted, boundary::NOT_ACCEPTED)
+        };
         Self::answering(at, Truth::of(yes), value, standing, facts)
     }
 
@@ -114,7 +135,8 @@ pub(super) fn beyond(found: Length, bound: Length) -> Length {
 /// The latest day for which something holds that holds of every earlier one; looked for near a day.
 pub(super) fn latest(near: NaiveDate, holds: impl Fn(NaiveDate) -> bool) -> Option<NaiveDate> {
     let mut day = near;
-    // More than any leave that is deducted, and than a year to the end of which something is rounded.
+    // More than any leave that is deducted, and than a year to the end of which something is
+    // rounded.
     for _ in 0..2500 {
         let after = day.succ_opt()?;
         match (holds(day), holds(after)) {

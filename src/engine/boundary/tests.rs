@@ -18,13 +18,16 @@ fn told(form: &Form, place: &Place) -> Option<Truth> {
         (Form::Line { steps, .. }, Place::OnLine(place)) => {
             steps.iter().rev().find(|(from, _)| from <= place).map(|(_, truth)| *truth)
         }
-        (Form::Choice { accepted, .. }, Place::Member(code)) => Some(Truth::of(accepted.contains(code))),
+        (Form::Choice { accepted, .. }, Place::Member(code)) => {
+            Some(Truth::of(accepted.contains(code)))
+        }
         (_, Place::Answer(truth)) => Some(*truth),
         (_, _) => None,
     }
 }
 
-/// The cells of a line: where each begins, with the answer there, as far as anybody can stand in it.
+/// The cells of a line: where each begins, with the answer there, as far as anybody can stand in
+/// it.
 fn cells(form: &Form) -> Vec<(i64, Truth)> {
     let Form::Line { steps, low, .. } = form else { return Vec::new() };
     let mut cells: Vec<(i64, Truth)> = Vec::new();
@@ -64,13 +67,18 @@ fn turned(trial: &Trial<'_>, known: &[Stand]) -> Option<String> {
     let declared = trial.placed.measure()?.declared().map(|declared| declared.name.as_str());
     let forgotten = |facts: &Facts| {
         let reads = trial.placed.leaf.reads();
-        trial.truth(&reads.iter().fold(facts.clone(), |facts, fact| person::forgotten(facts, fact, declared)))
+        trial.truth(
+            &reads
+                .iter()
+                .fold(facts.clone(), |facts, fact| person::forgotten(facts, fact, declared)),
+        )
     };
     let answers: Vec<(Truth, Truth)> =
         known.iter().map(|stand| (trial.truth(&stand.facts), forgotten(&stand.facts))).collect();
     let turns = answers.iter().any(|(before, after)| *after != Truth::Unknown && after != before);
     let is_told = answers.iter().all(|(_, after)| *after != Truth::Unknown);
-    let differs = answers.iter().any(|(before, _)| answers.first().is_some_and(|(first, _)| first != before));
+    let differs =
+        answers.iter().any(|(before, _)| answers.first().is_some_and(|(first, _)| first != before));
     (turns || is_told && differs).then(|| format!("of nobody it says {answers:?}"))
 }
 
@@ -93,7 +101,8 @@ fn missed(compiled: &Compiled, placed: &Placed<'_>, person: &Person) -> Vec<Stri
             (Place::Answer(Truth::Met), At::Accepted) => end == i64::MAX,
             (Place::Answer(_) | Place::Member(_), _) => false,
         };
-        // Less than no months stands for days in place of months that are missed, which is another line.
+        // Less than no months stands for days in place of months that are missed, which is another
+        // line.
         let is_of_days = matches!(&trial.settled, Condition::Tenure(tenure) if tenure.net_days_where_leave.is_some());
         let is_stood_in = known.iter().any(|stand| is_inside(&stand));
         if !(is_stood_in || is_of_days && *from < 0) {
@@ -106,12 +115,13 @@ fn missed(compiled: &Compiled, placed: &Placed<'_>, person: &Person) -> Vec<Stri
     missed
 }
 
-/// Whether nobody falls away: for being employed before birth or in another century, or since a day cannot be moved to
-/// every place.
+/// Whether nobody falls away: for being employed before birth or in another century, or since a day
+/// cannot be moved to every place.
 fn can_stand_anywhere(compiled: &Compiled, placed: &Placed<'_>, person: &Person) -> bool {
     let Some(trial) = Trial::of(compiled, placed, person) else { return false };
     let all = stands(&trial.settled, person, compiled.terms());
-    let is_fixed = |reference: Reference| matches!(reference, Reference::FixedDate(_) | Reference::ExitDate);
+    let is_fixed =
+        |reference: Reference| matches!(reference, Reference::FixedDate(_) | Reference::ExitDate);
     let stands_still = matches!(&trial.settled, Condition::Gap(gap) if is_fixed(gap.reference));
     !stands_still && all.len() == trial.known().len()
 }
@@ -128,7 +138,9 @@ fn in_the_library_every_leaf_turns_where_the_checks_say_and_somebody_stands_on_e
         let leaves = leaves(&compiled);
         let person = person(&compiled, &leaves, &Meter::unlimited()).unwrap();
         for placed in &leaves {
-            let faults = wrong(&compiled, placed, &person).into_iter().chain(missed(&compiled, placed, &person));
+            let faults = wrong(&compiled, placed, &person)
+                .into_iter()
+                .chain(missed(&compiled, placed, &person));
             let at = format!("{} {} {}", entry.code, placed.requirement.id, placed.pointer);
             found.extend(faults.map(|fault| format!("{at}: {fault}")));
         }
@@ -154,8 +166,9 @@ fn cases_can_be_pasted_into_the_document_and_come_out_as_expected() {
         let made = from_library(entry).boundary_cases(MOST_CASES).cases;
         document.cases.extend(made.into_iter().map(BoundaryCase::travelling));
         let json = serde_json::to_value(&document).unwrap();
-        let compiled =
-            Compiled::new(Document::parse(&json).unwrap_or_else(|faults| panic!("{}: {faults:?}", entry.code)));
+        let compiled = Compiled::new(
+            Document::parse(&json).unwrap_or_else(|faults| panic!("{}: {faults:?}", entry.code)),
+        );
         for result in compiled.unwrap().check_cases() {
             assert!(result.passed(), "{} {}: {:?}", entry.code, result.code, result.differences);
         }
@@ -168,7 +181,8 @@ fn the_person_of_a_document_with_an_eligible_case_is_that_one() {
     let person = person(&compiled, &leaves(&compiled), &Meter::unlimited()).unwrap();
     assert_eq!(compiled.evaluate(&person.facts).verdict, Verdict::Eligible);
     let cases = compiled.boundary_cases(MOST_CASES).cases;
-    let titles: Vec<&str> = cases.iter().filter(|case| case.measure == "tenure").map(|case| &*case.title.ja).collect();
+    let titles: Vec<&str> =
+        cases.iter().filter(|case| case.measure == "tenure").map(|case| &*case.title.ja).collect();
     assert_eq!(
         titles[..3],
         [

@@ -11,15 +11,29 @@ use crate::facts::FactSet;
 use crate::messages::{Said as _, check_between, check_clauses};
 use crate::regulation::{NotApplicable, Requirement, RequirementRole};
 
-/// Checks the clauses that decide against one another. Those that nobody passes alone are `impassable`, by their ids.
-pub(super) fn check(outline: &Outline<'_>, impassable: &[&str], budget: &Budget, findings: &mut Findings) {
+/// Checks the clauses that decide against one another. Those that nobody passes alone are
+/// `impassable`, by their ids.
+pub(super) fn check(
+    outline: &Outline<'_>,
+    impassable: &[&str],
+    budget: &Budget,
+    findings: &mut Findings,
+) {
     let weighed: Vec<Required<'_, '_>> = outline
         .requirements()
-        .filter(|placed| matches!(placed.requirement.role, RequirementRole::Required | RequirementRole::Disqualifying))
+        .filter(|placed| {
+            matches!(
+                placed.requirement.role,
+                RequirementRole::Required | RequirementRole::Disqualifying
+            )
+        })
         .collect();
     // What nobody passes alone is said of it already.
-    let sound: Vec<Required<'_, '_>> =
-        weighed.iter().copied().filter(|placed| !impassable.contains(&placed.requirement.id.as_str())).collect();
+    let sound: Vec<Required<'_, '_>> = weighed
+        .iter()
+        .copied()
+        .filter(|placed| !impassable.contains(&placed.requirement.id.as_str()))
+        .collect();
     let firm: Vec<Required<'_, '_>> =
         sound.iter().copied().filter(|placed| placed.requirement.overridable.is_none()).collect();
     let mut found = contradiction(&firm, CheckSeverity::Error, budget);
@@ -44,23 +58,30 @@ fn is_closed(of: &[Required<'_, '_>], budget: &Budget) -> bool {
         }
     }
     let all_pass = |chosen: &Chosen| {
-        let each = of
-            .iter()
-            .map(|placed| passes(outcome_by(placed.requirement, |condition| space.answer(condition, chosen)).0));
+        let each = of.iter().map(|placed| {
+            passes(outcome_by(placed.requirement, |condition| space.answer(condition, chosen)).0)
+        });
         each.min().unwrap_or(Truth::Met)
     };
     space.search(&variables, budget, &all_pass).is_nothing()
 }
 
 /// The fewest of these clauses that nobody can pass together.
-fn contradiction(of: &[Required<'_, '_>], severity: CheckSeverity, budget: &Budget) -> Option<CheckFinding> {
+fn contradiction(
+    of: &[Required<'_, '_>],
+    severity: CheckSeverity,
+    budget: &Budget,
+) -> Option<CheckFinding> {
     if !is_closed(of, budget) {
         return None;
     }
     let mut core = of.to_vec();
     for placed in of {
-        let fewer: Vec<Required<'_, '_>> =
-            core.iter().copied().filter(|kept| kept.requirement.id != placed.requirement.id).collect();
+        let fewer: Vec<Required<'_, '_>> = core
+            .iter()
+            .copied()
+            .filter(|kept| kept.requirement.id != placed.requirement.id)
+            .collect();
         if is_closed(&fewer, budget) {
             core = fewer;
         }
@@ -69,12 +90,19 @@ fn contradiction(of: &[Required<'_, '_>], severity: CheckSeverity, budget: &Budg
     let (names, last) = (called_all(&requirements), core.last()?);
     let left = match severity {
         CheckSeverity::Error => None,
-        CheckSeverity::Warning | CheckSeverity::Notice => Some(check_clauses::ONLY_A_RULING_IS_LEFT),
+        CheckSeverity::Warning | CheckSeverity::Notice => {
+            Some(check_clauses::ONLY_A_RULING_IS_LEFT)
+        }
     };
     let words = check_between::NobodyPassesAll { clauses: &names, left: &left }.words();
-    let finding = CheckFinding::new("clauses_contradict", severity, format!("{}/condition", last.pointer), words)
-        .about(requirements.iter().map(|requirement| requirement.id.clone()))
-        .mended_by(check_between::CHANGE_ONE_OF_THEM);
+    let finding = CheckFinding::new(
+        "clauses_contradict",
+        severity,
+        format!("{}/condition", last.pointer),
+        words,
+    )
+    .about(requirements.iter().map(|requirement| requirement.id.clone()))
+    .mended_by(check_between::CHANGE_ONE_OF_THEM);
     Some(finding)
 }
 
@@ -92,12 +120,18 @@ fn weight_unknown(requirement: &Requirement) -> Weight {
     weight(requirement, crate::decision::Outcome::Unknown)
 }
 
-/// Whether wherever `one` stands in the way, `other` does so at least as much, also when a fact is marked as not
-/// applying. Both must read the same facts, and a ruling must be able to lift neither of them.
-fn is_comparable((one, of_one): (&Requirement, FactSet), (other, of_other): (&Requirement, FactSet)) -> bool {
+/// Whether wherever `one` stands in the way, `other` does so at least as much, also when a fact is
+/// marked as not applying. Both must read the same facts, and a ruling must be able to lift neither
+/// of them.
+fn is_comparable(
+    (one, of_one): (&Requirement, FactSet),
+    (other, of_other): (&Requirement, FactSet),
+) -> bool {
     let same_when_not_applicable = match (one.when_not_applicable, other.when_not_applicable) {
         (NotApplicable::DoesNotApply, _) => true,
-        (NotApplicable::Refer, NotApplicable::Refer) => weight_unknown(one) <= weight_unknown(other),
+        (NotApplicable::Refer, NotApplicable::Refer) => {
+            weight_unknown(one) <= weight_unknown(other)
+        }
         (NotApplicable::Refer, NotApplicable::DoesNotApply) => false,
     };
     other.overridable.is_none() && of_one == of_other && same_when_not_applicable
@@ -113,10 +147,12 @@ fn redundant(weighed: &[Required<'_, '_>], budget: &Budget, findings: &mut Findi
         if one.overridable.is_some() {
             continue;
         }
-        let others = left.iter().copied().filter(|other| other.0.id != one.id && is_comparable(own, *other));
+        let others =
+            left.iter().copied().filter(|other| other.0.id != one.id && is_comparable(own, *other));
         let others: Vec<&Requirement> = others.map(|(other, _)| other).collect();
         // One of them is often enough, and says more than all together.
-        let enough = others.iter().find(|other| is_implied(one, std::slice::from_ref(other), budget));
+        let enough =
+            others.iter().find(|other| is_implied(one, std::slice::from_ref(other), budget));
         let by = match enough {
             Some(other) => vec![*other],
             None if others.len() > 1 && is_implied(one, &others, budget) => others,
@@ -129,15 +165,20 @@ fn redundant(weighed: &[Required<'_, '_>], budget: &Budget, findings: &mut Findi
 
 fn never_decisive(placed: Required<'_, '_>, by: &[&Requirement]) -> CheckFinding {
     let one = placed.requirement;
-    let is_twice = by.iter().any(|other| other.condition == one.condition && other.role == one.role);
-    let (code, name, names) =
-        (if is_twice { "clause_twice" } else { "clause_never_decisive" }, called(one), called_all(by));
+    let is_twice =
+        by.iter().any(|other| other.condition == one.condition && other.role == one.role);
+    let (code, name, names) = (
+        if is_twice { "clause_twice" } else { "clause_never_decisive" },
+        called(one),
+        called_all(by),
+    );
     let words = if is_twice {
         check_between::SaysTheSame { clause: &name, others: &names }.words()
     } else {
         check_between::NeverDecides { clause: &name, others: &names }.words()
     };
-    let clauses = std::iter::once(one).chain(by.iter().copied()).map(|requirement| requirement.id.clone());
+    let clauses =
+        std::iter::once(one).chain(by.iter().copied()).map(|requirement| requirement.id.clone());
     CheckFinding::new(code, CheckSeverity::Warning, placed.pointer, words)
         .about(clauses)
         .mended_by(check_between::NO_VERDICT_CHANGES)

@@ -11,7 +11,11 @@ use crate::regulation::{Clause, Requirement, RequirementRole};
 use crate::words::Words;
 
 /// Checks each clause alone; returns the ids of those that nobody passes.
-pub(super) fn check<'d>(outline: &Outline<'d>, budget: &Budget, findings: &mut Findings) -> Vec<&'d str> {
+pub(super) fn check<'d>(
+    outline: &Outline<'d>,
+    budget: &Budget,
+    findings: &mut Findings,
+) -> Vec<&'d str> {
     let mut impassable = Vec::new();
     for placed in &outline.clauses {
         let (id, mut found) = (placed.clause.id(), Vec::new());
@@ -32,7 +36,8 @@ pub(super) fn check<'d>(outline: &Outline<'d>, budget: &Budget, findings: &mut F
 
 /// Every condition of a requirement: that itself, then those of its exceptions.
 pub(super) fn conditions_of(requirement: &Requirement) -> impl Iterator<Item = &Condition> + Clone {
-    std::iter::once(&requirement.condition).chain(requirement.exceptions.iter().map(|exception| &exception.when))
+    std::iter::once(&requirement.condition)
+        .chain(requirement.exceptions.iter().map(|exception| &exception.when))
 }
 
 /// Whether a requirement stands in nobody's way, by how it comes out.
@@ -49,13 +54,19 @@ pub(super) fn can(condition: &Condition, budget: &Budget) -> (bool, bool) {
     let space = Space::of([condition], budget);
     let variables = space.read_by([condition]);
     let reaches = |wanted: fn(Truth) -> Truth| {
-        !space.search(&variables, budget, &|chosen| wanted(space.answer(condition, chosen).truth)).is_nothing()
+        !space
+            .search(&variables, budget, &|chosen| wanted(space.answer(condition, chosen).truth))
+            .is_nothing()
     };
     (reaches(|truth| truth), reaches(Truth::negated))
 }
 
 /// Checks a requirement; returns whether anybody passes it.
-fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<CheckFinding>) -> bool {
+fn of_requirement(
+    placed: Required<'_, '_>,
+    budget: &Budget,
+    findings: &mut Vec<CheckFinding>,
+) -> bool {
     let requirement = placed.requirement;
     let at = format!("{}/condition", placed.pointer);
     let space = Space::of(conditions_of(requirement), budget);
@@ -67,7 +78,8 @@ fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<
         .is_nothing();
     let (can_hold, can_fail) = can(&requirement.condition, budget);
     let name = called(requirement);
-    let is_weighed = matches!(requirement.role, RequirementRole::Required | RequirementRole::Disqualifying);
+    let is_weighed =
+        matches!(requirement.role, RequirementRole::Required | RequirementRole::Disqualifying);
     if is_weighed && never_passes {
         findings.push(nobody_passes(requirement, at, &name));
         return false;
@@ -76,13 +88,21 @@ fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<
     let advises = requirement.role == RequirementRole::Advisory;
     let severity = if advises { CheckSeverity::Notice } else { CheckSeverity::Warning };
     match (requirement.role, can_hold, can_fail) {
-        (RequirementRole::Required | RequirementRole::Advisory, _, false) => findings.push(CheckFinding::new(
-            "condition_always_holds",
-            severity,
-            at,
-            check_clauses::HoldsOfEverybody { clause: &name }.words(),
-        )),
-        (RequirementRole::Disqualifying | RequirementRole::NeedsJudgement | RequirementRole::Advisory, false, _) => {
+        (RequirementRole::Required | RequirementRole::Advisory, _, false) => {
+            findings.push(CheckFinding::new(
+                "condition_always_holds",
+                severity,
+                at,
+                check_clauses::HoldsOfEverybody { clause: &name }.words(),
+            ))
+        }
+        (
+            RequirementRole::Disqualifying
+            | RequirementRole::NeedsJudgement
+            | RequirementRole::Advisory,
+            false,
+            _,
+        ) => {
             findings.push(CheckFinding::new(
                 "condition_never_holds",
                 severity,
@@ -100,7 +120,12 @@ fn of_requirement(placed: Required<'_, '_>, budget: &Budget, findings: &mut Vec<
         ) => branches(&requirement.condition, &at, budget, findings),
     }
     for (index, exception) in requirement.exceptions.iter().enumerate() {
-        branches(&exception.when, &format!("{}/exceptions/{index}/when", placed.pointer), budget, findings);
+        branches(
+            &exception.when,
+            &format!("{}/exceptions/{index}/when", placed.pointer),
+            budget,
+            findings,
+        );
     }
     true
 }

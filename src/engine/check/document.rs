@@ -40,7 +40,11 @@ impl<'d> Outline<'d> {
         let mut clauses = Vec::new();
         for (index, article) in document.articles.iter().enumerate() {
             for (place, clause) in article.clauses.iter().enumerate() {
-                clauses.push(Placed { pointer: format!("/articles/{index}/clauses/{place}"), article, clause });
+                clauses.push(Placed {
+                    pointer: format!("/articles/{index}/clauses/{place}"),
+                    article,
+                    clause,
+                });
             }
         }
         let mut leaves = Vec::new();
@@ -74,7 +78,10 @@ impl<'d> Outline<'d> {
 
     /// What a kind of clause says, where there is one: each that `pick` knows, with its place.
     pub(super) fn all<T>(&self, pick: impl Fn(&'d Clause) -> Option<&'d T>) -> Vec<(&str, &'d T)> {
-        self.clauses.iter().filter_map(|placed| Some((placed.pointer.as_str(), pick(placed.clause)?))).collect()
+        self.clauses
+            .iter()
+            .filter_map(|placed| Some((placed.pointer.as_str(), pick(placed.clause)?)))
+            .collect()
     }
 
     /// Every leaf of every condition.
@@ -121,13 +128,16 @@ pub(super) fn leaves_of(condition: &Condition) -> Vec<(&Condition, &dyn Measure)
 
 /// What a clause is called in sentences: its title, else its id.
 pub(super) fn called(requirement: &Requirement) -> Words {
-    let or_id = |title: &str| if title.trim().is_empty() { requirement.id.clone() } else { title.to_owned() };
+    let or_id = |title: &str| {
+        if title.trim().is_empty() { requirement.id.clone() } else { title.to_owned() }
+    };
     Words::new(or_id(&requirement.title.ja), or_id(&requirement.title.en))
 }
 
 /// Several clauses by what they are called: 「勤続」と「年齢」.
 pub(super) fn called_all(requirements: &[&Requirement]) -> Words {
     let names: Vec<Words> = requirements.iter().map(|requirement| called(requirement)).collect();
-    let quoted: Vec<check_clauses::Quoted<'_>> = names.iter().map(|clause| check_clauses::Quoted { clause }).collect();
+    let quoted: Vec<check_clauses::Quoted<'_>> =
+        names.iter().map(|clause| check_clauses::Quoted { clause }).collect();
     Joined { of: &quoted, between: check_clauses::AND }.words()
 }

@@ -58,7 +58,9 @@ impl<'l> Looked<'l> {
 
     /// Whether one before it holds wherever it does, whatever else is unknown.
     fn is_hidden(&self, earlier: &[(&Condition, bool)], when: &Condition) -> bool {
-        let is_met = |condition: &Condition, chosen: &_| self.space.answer(condition, chosen).truth == Truth::Met;
+        let is_met = |condition: &Condition, chosen: &_| {
+            self.space.answer(condition, chosen).truth == Truth::Met
+        };
         self.space.always(&self.variables, self.budget, &|chosen| {
             !is_met(when, chosen) || earlier.iter().any(|(one, _)| is_met(one, chosen))
         })
@@ -73,7 +75,9 @@ impl<'l> Looked<'l> {
             wanted.push((&exception.when, true));
             let words = if !can(&exception.when, self.budget).0 {
                 check_exceptions::NOBODY_MEETS_IT
-            } else if self.together(&wanted).is_nothing() && self.is_hidden(&earlier, &exception.when) {
+            } else if self.together(&wanted).is_nothing()
+                && self.is_hidden(&earlier, &exception.when)
+            {
                 check_exceptions::ONE_BEFORE_DECIDES
             } else {
                 earlier.push((&exception.when, false));
@@ -81,27 +85,48 @@ impl<'l> Looked<'l> {
             };
             dead.push(index);
             findings.push(
-                CheckFinding::new("exception_dead", CheckSeverity::Warning, self.place(index), words)
-                    .mended_by(check_exceptions::CHANGE_OR_LEAVE_OUT),
+                CheckFinding::new(
+                    "exception_dead",
+                    CheckSeverity::Warning,
+                    self.place(index),
+                    words,
+                )
+                .mended_by(check_exceptions::CHANGE_OR_LEAVE_OUT),
             );
         }
         dead
     }
 
-    /// Two exceptions that may both hold and say different things: the first decides, which the text must mean.
+    /// Two exceptions that may both hold and say different things: the first decides, which the
+    /// text must mean.
     fn colliding(&self, dead: &[usize], findings: &mut Vec<CheckFinding>) {
-        let living = || self.requirement.exceptions.iter().enumerate().filter(|(index, _)| !dead.contains(index));
+        let living = || {
+            self.requirement
+                .exceptions
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| !dead.contains(index))
+        };
         for (index, later) in living() {
-            let others = living().filter(|(earlier, one)| *earlier < index && one.then != later.then);
+            let others =
+                living().filter(|(earlier, one)| *earlier < index && one.then != later.then);
             for (_, earlier) in others {
-                let Search::Found(chosen) = self.together(&[(&earlier.when, true), (&later.when, true)]) else {
+                let Search::Found(chosen) =
+                    self.together(&[(&earlier.when, true), (&later.when, true)])
+                else {
                     continue;
                 };
-                let words = check_exceptions::Collide { earlier: &earlier.id, later: &later.id }.words();
+                let words =
+                    check_exceptions::Collide { earlier: &earlier.id, later: &later.id }.words();
                 findings.push(
-                    CheckFinding::new("exceptions_collide", CheckSeverity::Warning, self.place(index), words)
-                        .shown_by(self.space.shown(&chosen))
-                        .mended_by(check_exceptions::KEEP_APART),
+                    CheckFinding::new(
+                        "exceptions_collide",
+                        CheckSeverity::Warning,
+                        self.place(index),
+                        words,
+                    )
+                    .shown_by(self.space.shown(&chosen))
+                    .mended_by(check_exceptions::KEEP_APART),
                 );
             }
         }
@@ -125,7 +150,8 @@ impl<'l> Looked<'l> {
         let whole = |chosen: &super::space::Chosen| {
             stands(outcome_by(requirement, |condition| self.space.answer(condition, chosen)).0)
         };
-        let can_stand = matches!(self.space.search(&self.variables, self.budget, &base), Search::Found(_));
+        let can_stand =
+            matches!(self.space.search(&self.variables, self.budget, &base), Search::Found(_));
         if can_stand && self.space.search(&self.variables, self.budget, &whole).is_nothing() {
             let name = called(requirement);
             findings.push(CheckFinding::new(

@@ -33,9 +33,13 @@ impl Figure {
     /// Returns whether one of these is like it. They stand in order, so that few are looked at.
     pub(super) fn is_among(self, known: &BTreeSet<Self>) -> bool {
         let (least, most) = match self {
-            Self::Months(months) => (Self::Days(months.saturating_mul(28)), Self::Days(months.saturating_mul(31))),
+            Self::Months(months) => {
+                (Self::Days(months.saturating_mul(28)), Self::Days(months.saturating_mul(31)))
+            }
             Self::Days(days) => (Self::Months(days.div_ceil(31)), Self::Months(days / 28)),
-            Self::Age(years) => (Self::Age(years.saturating_sub(1)), Self::Age(years.saturating_add(1))),
+            Self::Age(years) => {
+                (Self::Age(years.saturating_sub(1)), Self::Age(years.saturating_add(1)))
+            }
         };
         // No whole number of months is as long as a few days.
         known.contains(&self) || (least <= most && known.range(least..=most).next().is_some())
@@ -60,8 +64,9 @@ fn digit(character: char) -> Option<u32> {
         return Some(value);
     }
     let wide = u32::from(character).checked_sub(u32::from('０')).filter(|value| *value < 10);
-    let kanji =
-        ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'].iter().position(|known| *known == character);
+    let kanji = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九']
+        .iter()
+        .position(|known| *known == character);
     wide.or(kanji.and_then(|value| u32::try_from(value).ok()))
 }
 
@@ -83,7 +88,10 @@ fn number(text: &[char]) -> Option<(u32, &[char])> {
         } else if let Some(power) = power(*first) {
             total = total.saturating_add(current.unwrap_or(1).saturating_mul(power));
             current = None;
-        } else if !(seen && matches!(first, ',' | '，') && after.first().is_some_and(|next| digit(*next).is_some())) {
+        } else if !(seen
+            && matches!(first, ',' | '，')
+            && after.first().is_some_and(|next| digit(*next).is_some()))
+        {
             break;
         }
         (seen, rest) = (true, after);
@@ -110,7 +118,10 @@ fn length_of(text: &[char]) -> Option<(Option<Figure>, &[char])> {
         }
         if let Some((more, further)) = number(rest) {
             if let Some(further) = after(further, MONTHS) {
-                return Some((Some(Figure::Months(value.saturating_mul(12).saturating_add(more))), further));
+                return Some((
+                    Some(Figure::Months(value.saturating_mul(12).saturating_add(more))),
+                    further,
+                ));
             }
             if after(further, &["月"]).is_some() {
                 return Some((None, further));
@@ -144,7 +155,8 @@ pub(super) fn japanese(text: &str) -> BTreeSet<Figure> {
     let (mut rest, mut found, mut before) = (characters.as_slice(), BTreeSet::new(), ' ');
     while let Some((first, further)) = rest.split_first() {
         // 令和8年, 第3条, 翌月1日, 同一: no lengths.
-        let is_part = ['和', '成', '第', '月', '同', '統', '唯', '条', '号', '項'].contains(&before);
+        let is_part =
+            ['和', '成', '第', '月', '同', '統', '唯', '条', '号', '項'].contains(&before);
         match length_of(rest) {
             Some((figure, after)) => {
                 found.extend(figure.filter(|_| !is_part));
@@ -188,8 +200,17 @@ const NUMBERS: &[&str] = &[
 
 fn english_number(word: &str) -> Option<u32> {
     let digits: String = word.chars().filter(|character| *character != ',').collect();
-    let named = NUMBERS.iter().position(|known| *known == word).and_then(|value| u32::try_from(value).ok());
-    let tens = [("thirty", 30), ("forty", 40), ("fifty", 50), ("sixty", 60), ("ninety", 90), ("a", 1), ("an", 1)];
+    let named =
+        NUMBERS.iter().position(|known| *known == word).and_then(|value| u32::try_from(value).ok());
+    let tens = [
+        ("thirty", 30),
+        ("forty", 40),
+        ("fifty", 50),
+        ("sixty", 60),
+        ("ninety", 90),
+        ("a", 1),
+        ("an", 1),
+    ];
     let tens = tens.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
     digits.parse().ok().or(named).or(tens)
 }
@@ -205,8 +226,18 @@ pub(super) fn english(text: &str) -> BTreeSet<Figure> {
     let mut found = BTreeSet::new();
     for (index, word) in words.iter().enumerate() {
         let Some(value) = english_number(word) else { continue };
-        let skipped =
-            ["business", "calendar", "full", "whole", "consecutive", "working", "net", "more", "further", "at"];
+        let skipped = [
+            "business",
+            "calendar",
+            "full",
+            "whole",
+            "consecutive",
+            "working",
+            "net",
+            "more",
+            "further",
+            "at",
+        ];
         let mut following = words.iter().skip(index + 1).skip_while(|word| skipped.contains(*word));
         let figure = match following.next().copied() {
             Some("year" | "years") if value < 200 => Some(Figure::Months(value.saturating_mul(12))),
@@ -234,8 +265,14 @@ mod tests {
     #[test]
     fn lengths_are_read_in_every_way_of_writing_numbers() {
         assert_eq!(japanese("勤続3年以上、退職後５年以内"), months(&[36, 60]));
-        assert_eq!(japanese("三十六箇月又は十年、百二十か月、2年10か月、半年"), months(&[36, 120, 34, 6]));
-        assert_eq!(japanese("1,825日以上、二週間"), BTreeSet::from([Figure::Days(1825), Figure::Days(14)]));
+        assert_eq!(
+            japanese("三十六箇月又は十年、百二十か月、2年10か月、半年"),
+            months(&[36, 120, 34, 6])
+        );
+        assert_eq!(
+            japanese("1,825日以上、二週間"),
+            BTreeSet::from([Figure::Days(1825), Figure::Days(14)])
+        );
         assert_eq!(japanese("35歳未満の者"), BTreeSet::from([Figure::Age(35)]));
         assert_eq!(english("Three years of service, 18-month gap, 1,825 days and a month"), {
             let mut all = months(&[36, 18, 1]);
@@ -251,7 +288,9 @@ mod tests {
     #[test]
     fn points_in_time_and_articles_are_no_lengths() {
         assert_eq!(
-            japanese("2026年4月1日、令和8年3月31日、毎年4月1日、令和八年度、第3条、同一の職務、翌月10日"),
+            japanese(
+                "2026年4月1日、令和8年3月31日、毎年4月1日、令和八年度、第3条、同一の職務、翌月10日"
+            ),
             BTreeSet::new()
         );
         assert_eq!(english("On 1 April 2026, by article 3"), BTreeSet::new());
@@ -269,9 +308,14 @@ mod tests {
 
     #[test]
     fn a_figure_is_among_others_where_one_is_like_it() {
-        let all = || (0..130).flat_map(|of| [Figure::Months(of), Figure::Days(of), Figure::Age(of)]);
+        let all =
+            || (0..130).flat_map(|of| [Figure::Months(of), Figure::Days(of), Figure::Age(of)]);
         for (one, other) in all().flat_map(|one| all().map(move |other| (one, other))) {
-            assert_eq!(one.is_among(&BTreeSet::from([other])), one.is_like(other), "{one:?} {other:?}");
+            assert_eq!(
+                one.is_among(&BTreeSet::from([other])),
+                one.is_like(other),
+                "{one:?} {other:?}"
+            );
         }
     }
 }

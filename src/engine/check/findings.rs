@@ -1,4 +1,5 @@
-//! What the checks have found so far: all of it is counted, and no more is kept than a report lists.
+//! What the checks have found so far: all of it is counted, and no more is kept than a report
+//! lists.
 
 use std::cmp::Ordering;
 use std::mem::take;
@@ -83,9 +84,13 @@ impl Extend<CheckFinding> for Findings {
     }
 }
 
-/// Orders findings as a report lists them: errors first, then by place. Those of one place stay as they were found.
+/// Orders findings as a report lists them: errors first, then by place. Those of one place stay as
+/// they were found.
 fn in_report(one: &CheckFinding, other: &CheckFinding) -> Ordering {
-    other.severity.cmp(&one.severity).then_with(|| natural(&one.pointer).cmp(natural(&other.pointer)))
+    other
+        .severity
+        .cmp(&one.severity)
+        .then_with(|| natural(&one.pointer).cmp(natural(&other.pointer)))
 }
 
 /// A pointer in the order of the document: `/2` before `/10`.
@@ -155,7 +160,12 @@ mod tests {
         }
         for place in 0..2_000 {
             let long = Words::new("", "x".repeat(10_000));
-            found.push(CheckFinding::new("code", CheckSeverity::Error, format!("/{}", 2_000 - place), long));
+            found.push(CheckFinding::new(
+                "code",
+                CheckSeverity::Error,
+                format!("/{}", 2_000 - place),
+                long,
+            ));
             assert!(found.weight <= 2 * HEAVIEST + 10_100);
         }
         assert_eq!((found.errors, found.notices), (2_000, 50_000));

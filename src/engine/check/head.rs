@@ -1,4 +1,5 @@
-//! The head of a document: parameters that have no value on a day that counts, and what is found of its tables.
+//! The head of a document: parameters that have no value on a day that counts, and what is found of
+//! its tables.
 
 use super::document::Outline;
 use super::findings::Findings;
@@ -17,9 +18,14 @@ pub(super) fn check(outline: &Outline<'_>, findings: &mut Findings) -> bool {
     let mut is_complete = true;
     for checked in document.check_tables() {
         is_complete &= checked.complete;
-        let Some(index) = document.tables.iter().position(|table| table.id == checked.table) else { continue };
+        let Some(index) = document.tables.iter().position(|table| table.id == checked.table) else {
+            continue;
+        };
         // That a check is not complete is said once, of the whole report.
-        let found = checked.findings.iter().filter(|finding| finding.code != TableFindingCode::ChecksIncomplete);
+        let found = checked
+            .findings
+            .iter()
+            .filter(|finding| finding.code != TableFindingCode::ChecksIncomplete);
         findings.extend(found.map(|finding| of_table(finding, index, &checked.table)));
     }
     is_complete
@@ -31,7 +37,11 @@ fn without_value(document: &Document, parameter: &Parameter, index: usize) -> Op
     if document.effective_from.is_some_and(|from| from >= first) {
         return None;
     }
-    let severity = if document.effective_from.is_some() { CheckSeverity::Error } else { CheckSeverity::Warning };
+    let severity = if document.effective_from.is_some() {
+        CheckSeverity::Error
+    } else {
+        CheckSeverity::Warning
+    };
     let label = &parameter.label;
     let found = CheckFinding::new(
         "parameter_without_value",

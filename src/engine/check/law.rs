@@ -1,8 +1,10 @@
-//! What the law of a document's jurisdiction packs has to say of a *regulation* (an offer has checks of its own).
+//! What the law of a document's jurisdiction packs has to say of a *regulation* (an offer has
+//! checks of its own).
 //!
-//! One row a rule: its code, under which the catalogue has its legal basis and what is said, its packs, how much it
-//! matters, and how its places are found. An error is a rule that the law forbids as it stands unless an exception
-//! applies: it can be answered with the reason why it does. Nothing here is legal advice.
+//! One row a rule: its code, under which the catalogue has its legal basis and what is said, its
+//! packs, how much it matters, and how its places are found. An error is a rule that the law
+//! forbids as it stands unless an exception applies: it can be answered with the reason why it
+//! does. Nothing here is legal advice.
 
 use super::document::Outline;
 use super::findings::Findings;
@@ -10,7 +12,9 @@ use super::law_places as places;
 use super::law_places::Place;
 use super::{CheckFinding, CheckSeverity};
 use crate::messages::check_law;
-use crate::regulation::JurisdictionPack::{self, De, Eu, JpLocalGov, JpPrivate, Kr, Uk, UsCa, UsFed};
+use crate::regulation::JurisdictionPack::{
+    self, De, Eu, JpLocalGov, JpPrivate, Kr, Uk, UsCa, UsFed,
+};
 use crate::words::Words;
 
 /// A rule of law about regulations.
@@ -99,7 +103,8 @@ pub(super) fn check(outline: &Outline<'_>, findings: &mut Findings) {
     let packs = &outline.document.jurisdiction_packs;
     for rule in RULES.iter().filter(|rule| rule.packs.iter().any(|pack| packs.contains(pack))) {
         for place in (rule.find)(outline) {
-            let mut finding = CheckFinding::new(rule.code, rule.severity, place.pointer, rule.message.clone());
+            let mut finding =
+                CheckFinding::new(rule.code, rule.severity, place.pointer, rule.message.clone());
             finding.legal_basis = Some(rule.basis.clone());
             findings.push(finding.about(place.clause).shown_by(place.person));
         }

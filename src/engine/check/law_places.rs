@@ -6,7 +6,9 @@ use crate::condition::measures::Age;
 use crate::condition::{Condition, Reference};
 use crate::facts::{DocumentKind, ExitReason, ExitRoute, LeaveType};
 use crate::messages::{Said as _, check_measures, measures};
-use crate::regulation::{Balance, Clause, PayRule, Requirement, RequirementRole, ReturnType, SelectionInput};
+use crate::regulation::{
+    Balance, Clause, PayRule, Requirement, RequirementRole, ReturnType, SelectionInput,
+};
 use crate::terms::{Parameter, YearsLimit};
 use crate::value::Literal;
 
@@ -39,9 +41,11 @@ pub(super) struct AgeBound {
 }
 
 impl AgeBound {
-    /// The bound that an age leaf puts on people, if its clause decides: whether it must hold or must not.
+    /// The bound that an age leaf puts on people, if its clause decides: whether it must hold or
+    /// must not.
     fn of(leaf: &PlacedLeaf<'_>, parameters: &[Parameter]) -> Option<Self> {
-        let (Condition::Age(age), Clause::Requirement(requirement)) = (leaf.condition, leaf.clause) else {
+        let (Condition::Age(age), Clause::Requirement(requirement)) = (leaf.condition, leaf.clause)
+        else {
             return None;
         };
         if leaf.pointer.contains("/exceptions/") {
@@ -54,7 +58,13 @@ impl AgeBound {
         };
         let (too_old, old_enough) = bounds(age, must_hold, parameters);
         let at_exit = age.reference == Reference::ExitDate;
-        Some(Self { pointer: leaf.pointer.clone(), clause: requirement.id.clone(), too_old, old_enough, at_exit })
+        Some(Self {
+            pointer: leaf.pointer.clone(),
+            clause: requirement.id.clone(),
+            too_old,
+            old_enough,
+            at_exit,
+        })
     }
 
     fn place(&self, years: u8) -> Place {
@@ -64,7 +74,8 @@ impl AgeBound {
     }
 }
 
-/// The first age outside at the upper end, and the first inside at the lower, of a leaf that must or must not hold.
+/// The first age outside at the upper end, and the first inside at the lower, of a leaf that must
+/// or must not hold.
 fn bounds(age: &Age, must_hold: bool, parameters: &[Parameter]) -> (Option<u8>, Option<u8>) {
     let (under, least) = (
         strictest(age.under.as_ref(), parameters, must_hold),
@@ -72,7 +83,8 @@ fn bounds(age: &Age, must_hold: bool, parameters: &[Parameter]) -> (Option<u8>, 
     );
     match (must_hold, under, least) {
         (true, under, least) => (under, least),
-        // Not under 35 is 35 or older; not 40 or older is under 40. What is not between has two sides.
+        // Not under 35 is 35 or older; not 40 or older is under 40. What is not between has two
+        // sides.
         (false, Some(under), None) => (None, Some(under)),
         (false, None, Some(least)) => (Some(least), None),
         (false, Some(_), Some(_)) | (false, None, None) => (None, None),
@@ -84,10 +96,13 @@ fn strictest(limit: Option<&YearsLimit>, parameters: &[Parameter], is_lowest: bo
     match limit? {
         YearsLimit::Number(years) => Some(*years),
         YearsLimit::Parameter(named) => {
-            let parameter = parameters.iter().find(|parameter| parameter.name == named.parameter)?;
+            let parameter =
+                parameters.iter().find(|parameter| parameter.name == named.parameter)?;
             let ever = parameter.values.iter().filter_map(|dated| match dated.value {
                 Literal::Integer(years) => u8::try_from(years).ok(),
-                Literal::Boolean(_) | Literal::Text(_) | Literal::Money(_) | Literal::List(_) => None,
+                Literal::Boolean(_) | Literal::Text(_) | Literal::Money(_) | Literal::List(_) => {
+                    None
+                }
             });
             if is_lowest { ever.min() } else { ever.max() }
         }
@@ -96,13 +111,20 @@ fn strictest(limit: Option<&YearsLimit>, parameters: &[Parameter], is_lowest: bo
 
 /// Every bound on age.
 pub(super) fn age_bounds(outline: &Outline<'_>) -> Vec<AgeBound> {
-    outline.leaves().iter().filter_map(|leaf| AgeBound::of(leaf, &outline.document.parameters)).collect()
+    outline
+        .leaves()
+        .iter()
+        .filter_map(|leaf| AgeBound::of(leaf, &outline.document.parameters))
+        .collect()
 }
 
 fn upper(outline: &Outline<'_>, holds: impl Fn(&AgeBound, u8) -> bool) -> Vec<Place> {
     let bounds = age_bounds(outline);
     let found = bounds.iter().filter_map(|bound| Some((bound, bound.too_old?)));
-    found.filter(|(bound, years)| holds(bound, *years)).map(|(bound, years)| bound.place(years)).collect()
+    found
+        .filter(|(bound, years)| holds(bound, *years))
+        .map(|(bound, years)| bound.place(years))
+        .collect()
 }
 
 pub(super) fn age_limit(outline: &Outline<'_>) -> Vec<Place> {
@@ -123,18 +145,26 @@ pub(super) fn age_limit_at_exit(outline: &Outline<'_>) -> Vec<Place> {
 
 pub(super) fn age_lower_limit(outline: &Outline<'_>) -> Vec<Place> {
     let bounds = age_bounds(outline);
-    let found = bounds.iter().filter_map(|bound| Some((bound, bound.old_enough.filter(|years| *years > 18)?)));
+    let found = bounds
+        .iter()
+        .filter_map(|bound| Some((bound, bound.old_enough.filter(|years| *years > 18)?)));
     found.map(|(bound, years)| bound.place(years - 1)).collect()
 }
 
 /// The leaves of requirements that this picks.
 fn leaves(outline: &Outline<'_>, picks: impl Fn(&PlacedLeaf<'_>) -> bool) -> Vec<Place> {
     let leaves = outline.leaves();
-    leaves.iter().filter(|leaf| picks(leaf)).map(|leaf| place(&leaf.pointer, Some(leaf.clause.id()))).collect()
+    leaves
+        .iter()
+        .filter(|leaf| picks(leaf))
+        .map(|leaf| place(&leaf.pointer, Some(leaf.clause.id())))
+        .collect()
 }
 
 pub(super) fn years_to_retirement(outline: &Outline<'_>) -> Vec<Place> {
-    leaves(outline, |leaf| matches!(leaf.condition, Condition::YearsToRetirement(_)) && decides(leaf))
+    leaves(outline, |leaf| {
+        matches!(leaf.condition, Condition::YearsToRetirement(_)) && decides(leaf)
+    })
 }
 
 /// The leaf stands in a clause that can keep people out.
@@ -149,12 +179,17 @@ fn declared(outline: &Outline<'_>, words: &[&str]) -> Vec<Place> {
         let name = fact.name.to_lowercase();
         // English names are made of words; Japanese ones are searched as they stand.
         let parts: Vec<&str> = name.split(|character: char| !character.is_alphanumeric()).collect();
-        words.iter().any(|word| if word.is_ascii() { parts.contains(word) } else { name.contains(word) })
+        words
+            .iter()
+            .any(|word| if word.is_ascii() { parts.contains(word) } else { name.contains(word) })
     })
 }
 
 pub(super) fn reads_sex(outline: &Outline<'_>) -> Vec<Place> {
-    declared(outline, &["sex", "gender", "female", "male", "woman", "women", "性別", "女性", "男性"])
+    declared(
+        outline,
+        &["sex", "gender", "female", "male", "woman", "women", "性別", "女性", "男性"],
+    )
 }
 
 pub(super) fn reads_sensitive(outline: &Outline<'_>) -> Vec<Place> {
@@ -217,9 +252,14 @@ pub(super) fn text_names_one_sex(outline: &Outline<'_>) -> Vec<Place> {
 }
 
 pub(super) fn indirect(outline: &Outline<'_>) -> Vec<Place> {
-    let mut found =
-        declared(outline, &["transfer", "relocation", "height", "weight", "strength", "転勤", "身長", "体重", "体力"]);
-    found.extend(texts(outline, &["転勤に応じ", "転居を伴う転勤が可能", "全国転勤", "身長", "体重", "体力を有する"]));
+    let mut found = declared(
+        outline,
+        &["transfer", "relocation", "height", "weight", "strength", "転勤", "身長", "体重", "体力"],
+    );
+    found.extend(texts(
+        outline,
+        &["転勤に応じ", "転居を伴う転勤が可能", "全国転勤", "身長", "体重", "体力を有する"],
+    ));
     found
 }
 
@@ -227,10 +267,15 @@ pub(super) fn indirect(outline: &Outline<'_>) -> Vec<Place> {
 fn deducts(outline: &Outline<'_>, leaves: &[LeaveType]) -> Vec<Place> {
     let found = outline.leaves();
     let found = found.iter().filter(|leaf| decides(leaf)).flat_map(|leaf| {
-        let deducted =
-            if let Condition::Tenure(tenure) = leaf.condition { tenure.leaves_deducted.as_slice() } else { &[] };
+        let deducted = if let Condition::Tenure(tenure) = leaf.condition {
+            tenure.leaves_deducted.as_slice()
+        } else {
+            &[]
+        };
         let first = deducted.iter().position(|kind| leaves.contains(kind));
-        first.map(|index| place(format!("{}/leaves_deducted/{index}", leaf.pointer), Some(leaf.clause.id())))
+        first.map(|index| {
+            place(format!("{}/leaves_deducted/{index}", leaf.pointer), Some(leaf.clause.id()))
+        })
     });
     found.collect()
 }
@@ -251,9 +296,14 @@ pub(super) fn deducts_protected(outline: &Outline<'_>) -> Vec<Place> {
 pub(super) const FAMILY: [ExitReason; 4] =
     [ExitReason::Pregnancy, ExitReason::Birth, ExitReason::Childcare, ExitReason::Care];
 
-/// The reasons of leaving that a clause asks for, all of its lists together, with the clause's place.
-pub(super) fn accepted_reasons<'o>(outline: &'o Outline<'_>) -> Vec<(&'o str, &'o Requirement, Vec<ExitReason>)> {
-    let required = outline.requirements().filter(|placed| placed.requirement.role == RequirementRole::Required);
+/// The reasons of leaving that a clause asks for, all of its lists together, with the clause's
+/// place.
+pub(super) fn accepted_reasons<'o>(
+    outline: &'o Outline<'_>,
+) -> Vec<(&'o str, &'o Requirement, Vec<ExitReason>)> {
+    let required = outline
+        .requirements()
+        .filter(|placed| placed.requirement.role == RequirementRole::Required);
     let lists = required.map(|placed| {
         let mut reasons = Vec::new();
         placed.requirement.condition.each_leaf(false, &mut |leaf, _, is_negated| {
@@ -281,8 +331,13 @@ pub(super) fn health_certificate(outline: &Outline<'_>) -> Vec<Place> {
     );
     for placed in &outline.clauses {
         let Clause::Documents(documents) = placed.clause else { continue };
-        let index = documents.required.iter().position(|required| required.document == DocumentKind::HealthCertificate);
-        found.extend(index.map(|index| place(format!("{}/required/{index}", placed.pointer), Some(&documents.id))));
+        let index = documents
+            .required
+            .iter()
+            .position(|required| required.document == DocumentKind::HealthCertificate);
+        found.extend(index.map(|index| {
+            place(format!("{}/required/{index}", placed.pointer), Some(&documents.id))
+        }));
     }
     found
 }
@@ -291,8 +346,13 @@ pub(super) fn health_input(outline: &Outline<'_>) -> Vec<Place> {
     let mut found = Vec::new();
     for placed in &outline.clauses {
         let Clause::Selection(selection) = placed.clause else { continue };
-        let index = selection.inputs.iter().position(|input| *input == SelectionInput::HealthAbilityToWork);
-        found.extend(index.map(|index| place(format!("{}/inputs/{index}", placed.pointer), Some(&selection.id))));
+        let index =
+            selection.inputs.iter().position(|input| *input == SelectionInput::HealthAbilityToWork);
+        found.extend(
+            index.map(|index| {
+                place(format!("{}/inputs/{index}", placed.pointer), Some(&selection.id))
+            }),
+        );
     }
     found
 }
@@ -304,13 +364,18 @@ pub(super) fn any_health(outline: &Outline<'_>) -> Vec<Place> {
 /// Clauses that this picks, with a place inside.
 fn clauses(outline: &Outline<'_>, picks: impl Fn(&Clause) -> Option<&'static str>) -> Vec<Place> {
     let found = outline.clauses.iter().filter_map(|placed| Some((placed, picks(placed.clause)?)));
-    found.map(|(placed, inside)| place(format!("{}{inside}", placed.pointer), Some(placed.clause.id()))).collect()
+    found
+        .map(|(placed, inside)| {
+            place(format!("{}{inside}", placed.pointer), Some(placed.clause.id()))
+        })
+        .collect()
 }
 
 pub(super) fn solely_automated(outline: &Outline<'_>) -> Vec<Place> {
     clauses(outline, |clause| {
         let Clause::Selection(selection) = clause else { return None };
-        (selection.solely_automated_rejection == Some(true)).then_some("/solely_automated_rejection")
+        (selection.solely_automated_rejection == Some(true))
+            .then_some("/solely_automated_rejection")
     })
 }
 
@@ -366,7 +431,8 @@ pub(super) fn reads_rehire_code(outline: &Outline<'_>) -> Vec<Place> {
     leaves(outline, |leaf| matches!(leaf.condition, Condition::RehireCodeIs(_)))
 }
 
-/// Work for a competitor keeps people out, whatever its role says: it must not hold, or disqualifies.
+/// Work for a competitor keeps people out, whatever its role says: it must not hold, or
+/// disqualifies.
 pub(super) fn excludes_competitors(outline: &Outline<'_>) -> Vec<Place> {
     use crate::condition::measures::fact::YesOrNo;
     leaves(outline, |leaf| {
@@ -377,7 +443,9 @@ pub(super) fn excludes_competitors(outline: &Outline<'_>) -> Vec<Place> {
             Some(RequirementRole::Disqualifying) => is_wanted,
             Some(RequirementRole::NeedsJudgement | RequirementRole::Advisory) | None => false,
         };
-        fact.fact == YesOrNo::WorkedForCompetitor && is_kept_out && !leaf.pointer.contains("/exceptions/")
+        fact.fact == YesOrNo::WorkedForCompetitor
+            && is_kept_out
+            && !leaf.pointer.contains("/exceptions/")
     })
 }
 

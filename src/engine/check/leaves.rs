@@ -1,4 +1,5 @@
-//! How each kind of leaf divides what it compares: the only place that knows the measures one by one.
+//! How each kind of leaf divides what it compares: the only place that knows the measures one by
+//! one.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -9,8 +10,8 @@ use serde_json::{Value, json};
 use crate::calendar::{LastDay, Length};
 use crate::codes::Code;
 use crate::condition::measures::{
-    Age, Declared, DocumentsHandedIn, ExitDateWithin, ExitReasonIs, FormerRehires, Gap, LeadTime, NoDiscipline,
-    NoRecentNoShow, NoticeGiven, RankWithin, Tenure, YearsToRetirement,
+    Age, Declared, DocumentsHandedIn, ExitDateWithin, ExitReasonIs, FormerRehires, Gap, LeadTime,
+    NoDiscipline, NoRecentNoShow, NoticeGiven, RankWithin, Tenure, YearsToRetirement,
 };
 use crate::condition::{Condition, Reference, Truth};
 use crate::facts::{FactKey, Labelled, RehireCode};
@@ -27,7 +28,8 @@ const EVER: i64 = 1_000_000;
 pub(crate) enum Unit {
     /// Whole months.
     Months,
-    /// Twice the months since leaving: the even ones are the month up to its last day, the odd ones the day after.
+    /// Twice the months since leaving: the even ones are the month up to its last day, the odd ones
+    /// the day after.
     HalfMonths,
     /// Days, the first being 1.
     Days,
@@ -72,7 +74,9 @@ impl Form {
     pub(super) fn size(&self) -> usize {
         1 + match self {
             Self::Line { steps, .. } => steps.len(),
-            Self::Choice { accepted, members } => accepted.len() + members.as_ref().map_or(0, Vec::len),
+            Self::Choice { accepted, members } => {
+                accepted.len() + members.as_ref().map_or(0, Vec::len)
+            }
             Self::Family { values, .. } => values.len(),
             Self::Opaque => 0,
         }
@@ -88,7 +92,9 @@ impl Form {
                     others.is_subset(values)
                 }
             }
-            (Self::Line { .. } | Self::Choice { .. } | Self::Family { .. } | Self::Opaque, _) => false,
+            (Self::Line { .. } | Self::Choice { .. } | Self::Family { .. } | Self::Opaque, _) => {
+                false
+            }
         }
     }
 }
@@ -103,7 +109,9 @@ impl Unit {
             Self::HalfMonths if whole % 2 == 0 => {
                 check_measures::UpToItsLastDay { length: &Length::of_months(whole / 2) }.words()
             }
-            Self::HalfMonths => check_measures::TheDayAfter { length: &Length::of_months(whole / 2) }.words(),
+            Self::HalfMonths => {
+                check_measures::TheDayAfter { length: &Length::of_months(whole / 2) }.words()
+            }
             Self::Days => length::Days { count: &place }.words(),
             Self::Years => check_measures::YearsOld { years: &place.max(0) }.words(),
             Self::Times => former_rehires::Times { count: &place }.words(),
@@ -149,8 +157,12 @@ pub(crate) fn shape(leaf: &Condition) -> Shape {
         Condition::Gap(gap) => of_gap(gap, leaf),
         Condition::ExitDateWithin(within) => of_exit_date(within),
         Condition::ExitRouteIs(is) => closed("exit_route", FactKey::ExitRoute, &is.any_of),
-        Condition::EmploymentTypeIs(is) => closed("employment_type", FactKey::EmploymentType, &is.any_of),
-        Condition::RehireCodeIs(is) => closed::<RehireCode>("rehire_code", FactKey::RehireCode, &is.any_of),
+        Condition::EmploymentTypeIs(is) => {
+            closed("employment_type", FactKey::EmploymentType, &is.any_of)
+        }
+        Condition::RehireCodeIs(is) => {
+            closed::<RehireCode>("rehire_code", FactKey::RehireCode, &is.any_of)
+        }
         Condition::JobFamilyIs(is) => open("job_family", FactKey::JobFamily.label(), &is.any_of),
         Condition::EntityIs(is) => open("entity", FactKey::Entity.label(), &is.any_of),
         Condition::ExitReasonIs(is) => of_exit_reason(is),
@@ -200,13 +212,15 @@ fn of_tenure(tenure: &Tenure) -> Shape {
     let types = sorted(tenure.employment_types.iter().map(ToString::to_string).collect());
     let leaves = sorted(tenure.leaves_deducted.iter().map(ToString::to_string).collect());
     let key = json!(["tenure", counting, types, leaves, tenure.net_days_where_leave]);
-    // Days that are asked for in place of the months may be missed even where no months are asked for.
+    // Days that are asked for in place of the months may be missed even where no months are asked
+    // for.
     let low = if tenure.net_days_where_leave.is_some() { -1 } else { 0 };
     let form = between(low, Some(i64::from(tenure.at_least_months.number())), None, Unit::Months);
     shape_of(key, value::SERVICE, form)
 }
 
-/// Months since leaving are cut at the last day of a period and at the day after it, which the text may leave open.
+/// Months since leaving are cut at the last day of a period and at the day after it, which the text
+/// may leave open.
 fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
     let label = check_measures::TIME_SINCE_LEAVING;
     let reference = json!(gap.reference);
@@ -240,7 +254,8 @@ fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
             shape_of(json!(["gap", reference]), label, form)
         }
         (None, None, Some(least)) => {
-            let form = between(low, Some(2 * i64::from(least.number()) + 1), None, Unit::HalfMonths);
+            let form =
+                between(low, Some(2 * i64::from(least.number()) + 1), None, Unit::HalfMonths);
             shape_of(json!(["gap", reference]), label, form)
         }
         (None, Some(days), None) => {
@@ -254,7 +269,12 @@ fn of_gap(gap: &Gap, leaf: &Condition) -> Shape {
 
 fn of_exit_date(within: &ExitDateWithin) -> Shape {
     let day = |day: chrono::NaiveDate| i64::from(day.num_days_from_ce());
-    let form = between(-EVER, within.on_or_after.map(day), within.on_or_before.map(|last| day(last) + 1), Unit::Day);
+    let form = between(
+        -EVER,
+        within.on_or_after.map(day),
+        within.on_or_before.map(|last| day(last) + 1),
+        Unit::Day,
+    );
     shape_of("exit_date", common::LAST_DAY_EMPLOYED, form)
 }
 
@@ -269,8 +289,8 @@ fn open(key: &str, label: Words, any_of: &[String]) -> Shape {
     shape_of(key, label, Form::Choice { accepted: accepted.into_iter().collect(), members: None })
 }
 
-/// Several reasons can be proved at once, so two lists without a reason in common may both be met; a wider list is
-/// met wherever a narrower one is.
+/// Several reasons can be proved at once, so two lists without a reason in common may both be met;
+/// a wider list is met wherever a narrower one is.
 fn of_exit_reason(is: &ExitReasonIs) -> Shape {
     let values = is.any_of.iter().map(ToString::to_string).collect();
     let mut shape = shape_of(
@@ -296,7 +316,10 @@ fn of_documents(documents: &DocumentsHandedIn) -> Shape {
 fn of_rank(rank: &RankWithin) -> Shape {
     let place = |limit: &Option<String>| {
         let limit = limit.as_deref()?;
-        rank.scale.iter().position(|known| known == limit).and_then(|place| i64::try_from(place).ok())
+        rank.scale
+            .iter()
+            .position(|known| known == limit)
+            .and_then(|place| i64::try_from(place).ok())
     };
     let top = i64::try_from(rank.scale.len()).unwrap_or(EVER);
     // The scale ends: nobody stands above it.
@@ -322,7 +345,8 @@ fn of_former_rehires(former: &FormerRehires) -> Shape {
     shape_of(format!("former_rehires {}", former.again), FactKey::FormerRehires.label(), form)
 }
 
-/// How long the record has been clean. Looking back without end reads no day, so it is compared with itself alone.
+/// How long the record has been clean. Looking back without end reads no day, so it is compared
+/// with itself alone.
 fn of_discipline(none: &NoDiscipline) -> Shape {
     let kinds: BTreeSet<String> = none.of.iter().map(ToString::to_string).collect();
     let from = none.within_months.as_ref().map_or(EVER, |months| i64::from(months.number()));

@@ -1,8 +1,10 @@
-//! Checks of a regulation before it decides about anybody: what contradicts itself, what never matters, what
-//! nobody can supply, what the law of its jurisdiction has to say, and how it stands to a known profile.
+//! Checks of a regulation before it decides about anybody: what contradicts itself, what never
+//! matters, what nobody can supply, what the law of its jurisdiction has to say, and how it stands
+//! to a known profile.
 //!
-//! Pure, and bounded by a budget. What is claimed of all people (nobody can pass, never decisive) is proved over
-//! every way the facts can be; where the budget does not reach, the report says so instead of claiming.
+//! Pure, and bounded by a budget. What is claimed of all people (nobody can pass, never decisive)
+//! is proved over every way the facts can be; where the budget does not reach, the report says so
+//! instead of claiming.
 
 mod between;
 mod clauses;
@@ -111,7 +113,12 @@ pub struct CheckFinding {
 }
 
 impl CheckFinding {
-    fn new(code: &'static str, severity: CheckSeverity, pointer: impl Into<String>, message: Words) -> Self {
+    fn new(
+        code: &'static str,
+        severity: CheckSeverity,
+        pointer: impl Into<String>,
+        message: Words,
+    ) -> Self {
         Self {
             code: Cow::Borrowed(code),
             severity,
@@ -131,7 +138,8 @@ impl CheckFinding {
 
     /// Returns the size of its texts, in bytes.
     fn size(&self) -> usize {
-        let Self { code, severity: _, pointer, clauses, message, witness, repair, legal_basis } = self;
+        let Self { code, severity: _, pointer, clauses, message, witness, repair, legal_basis } =
+            self;
         let values = witness.iter().flat_map(|witness| &witness.values);
         let witness: usize = values.map(|value| value.measure.size() + value.value.size()).sum();
         let clauses: usize = clauses.iter().map(String::len).sum();
@@ -161,7 +169,10 @@ impl CheckFinding {
 
 impl From<Fault> for CheckFinding {
     fn from(fault: Fault) -> Self {
-        Self { code: fault.code, ..Self::new("", CheckSeverity::Error, fault.pointer, fault.message) }
+        Self {
+            code: fault.code,
+            ..Self::new("", CheckSeverity::Error, fault.pointer, fault.message)
+        }
     }
 }
 
@@ -184,7 +195,8 @@ pub struct CheckReport {
     pub notices: usize,
     /// The findings: errors first, then by place.
     pub findings: Vec<CheckFinding>,
-    /// How it stands to the seven points of the former subsidy for rehiring; absent for a document that cannot be read.
+    /// How it stands to the seven points of the former subsidy for rehiring; absent for a document
+    /// that cannot be read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profile: Vec<ProfilePoint>,
 }
@@ -196,7 +208,8 @@ impl CheckReport {
     }
 }
 
-/// Checks a document that may not even be one: what the parser refuses is reported as errors of the same shape.
+/// Checks a document that may not even be one: what the parser refuses is reported as errors of the
+/// same shape.
 #[must_use]
 pub fn check_json(json: &Value) -> CheckReport {
     let compiled = Document::parse(json).and_then(Compiled::new);

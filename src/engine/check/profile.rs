@@ -1,5 +1,6 @@
-//! How a regulation stands to the seven points of the former subsidy for rehiring (両立支援等助成金 再雇用者評価処遇
-//! コース): a list of qualities, no law. The course has ended, and nothing here tells whether money is paid.
+//! How a regulation stands to the seven points of the former subsidy for rehiring (両立支援等助成金
+//! 再雇用者評価処遇 コース): a list of qualities, no law. The course has ended, and nothing here tells whether
+//! money is paid.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -64,12 +65,18 @@ pub struct ProfilePoint {
 pub(super) fn of(outline: &Outline<'_>) -> Vec<ProfilePoint> {
     let point = |code: ProfileCode| {
         let (title, (state, clauses)) = match code {
-            ProfileCode::FamilyReasons => (quality_profile::FAMILY_REASONS, family_reasons(outline)),
+            ProfileCode::FamilyReasons => {
+                (quality_profile::FAMILY_REASONS, family_reasons(outline))
+            }
             ProfileCode::Registration => (quality_profile::REGISTRATION, registration(outline)),
             ProfileCode::NoAgeLimit => (quality_profile::NO_AGE_LIMIT, no_age_limit(outline)),
             ProfileCode::ThreeYears => (quality_profile::THREE_YEARS, three_years(outline)),
-            ProfileCode::FormerResults => (quality_profile::FORMER_RESULTS, former_results(outline)),
-            ProfileCode::ExperienceSince => (quality_profile::EXPERIENCE_SINCE, experience_since(outline)),
+            ProfileCode::FormerResults => {
+                (quality_profile::FORMER_RESULTS, former_results(outline))
+            }
+            ProfileCode::ExperienceSince => {
+                (quality_profile::EXPERIENCE_SINCE, experience_since(outline))
+            }
             ProfileCode::LongTerm => (quality_profile::LONG_TERM, long_term(outline)),
         };
         ProfilePoint { code, title, state, clauses }
@@ -86,7 +93,8 @@ fn named(clauses: Vec<String>, without: PointState) -> Stand {
 fn family_reasons(outline: &Outline<'_>) -> Stand {
     let lists = accepted_reasons(outline);
     let clauses = lists.iter().map(|(_, requirement, _)| requirement.id.clone()).collect();
-    let all_have = lists.iter().all(|(_, _, reasons)| FAMILY.iter().all(|reason| reasons.contains(reason)));
+    let all_have =
+        lists.iter().all(|(_, _, reasons)| FAMILY.iter().all(|reason| reasons.contains(reason)));
     (if !lists.is_empty() && all_have { PointState::Met } else { PointState::NotMet }, clauses)
 }
 
@@ -112,7 +120,11 @@ fn no_age_limit(outline: &Outline<'_>) -> Stand {
             && leaf.clause.role() == Some(RequirementRole::Required)
     });
     let retirement: Vec<String> = retirement.map(|leaf| leaf.clause.id().to_owned()).collect();
-    let clauses = upper.iter().map(|(bound, _)| bound.clause.clone()).chain(retirement.iter().cloned()).collect();
+    let clauses = upper
+        .iter()
+        .map(|(bound, _)| bound.clause.clone())
+        .chain(retirement.iter().cloned())
+        .collect();
     let state = if !retirement.is_empty() || upper.iter().any(|(_, years)| *years < 60) {
         PointState::NotMet
     } else if upper.is_empty() {
@@ -126,12 +138,19 @@ fn no_age_limit(outline: &Outline<'_>) -> Stand {
 
 fn three_years(outline: &Outline<'_>) -> Stand {
     let (mut clauses, mut is_short) = (Vec::new(), false);
-    for placed in outline.requirements().filter(|placed| placed.requirement.role == RequirementRole::Required) {
+    for placed in
+        outline.requirements().filter(|placed| placed.requirement.role == RequirementRole::Required)
+    {
         placed.requirement.condition.each_leaf(false, &mut |leaf, _, is_negated| {
             let (Condition::Gap(gap), false) = (leaf, is_negated) else { return };
-            let days = gap.at_most_days.as_ref().and_then(DaysLimit::written).map(|days| days >= 3 * 365);
-            let enough =
-                days.or_else(|| gap.at_most_months.as_ref().and_then(MonthsLimit::written).map(|months| months >= 36));
+            let days =
+                gap.at_most_days.as_ref().and_then(DaysLimit::written).map(|days| days >= 3 * 365);
+            let enough = days.or_else(|| {
+                gap.at_most_months
+                    .as_ref()
+                    .and_then(MonthsLimit::written)
+                    .map(|months| months >= 36)
+            });
             if let Some(enough) = enough {
                 is_short |= !enough;
                 clauses.push(placed.requirement.id.clone());
@@ -153,14 +172,16 @@ fn looks_at(clause: &Clause, input: SelectionInput) -> bool {
 
 fn former_results(outline: &Outline<'_>) -> Stand {
     shown(outline, |clause| {
-        let by_pay = matches!(clause, Clause::Pay(pay) if pay.rule == PayRule::AssessServiceAndExperience);
+        let by_pay =
+            matches!(clause, Clause::Pay(pay) if pay.rule == PayRule::AssessServiceAndExperience);
         by_pay || looks_at(clause, SelectionInput::PastAppraisals)
     })
 }
 
 fn experience_since(outline: &Outline<'_>) -> Stand {
     shown(outline, |clause| {
-        let rules = [PayRule::AssessServiceAndExperience, PayRule::OutsideYears, PayRule::Individual];
+        let rules =
+            [PayRule::AssessServiceAndExperience, PayRule::OutsideYears, PayRule::Individual];
         let by_pay = matches!(clause, Clause::Pay(pay) if rules.contains(&pay.rule));
         by_pay || looks_at(clause, SelectionInput::PostExitCareer)
     })

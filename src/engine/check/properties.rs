@@ -38,8 +38,9 @@ fn gap() -> impl Strategy<Value = Value> {
 
 fn reasons() -> impl Strategy<Value = Value> {
     let reasons = subsequence(&["care", "personal", "job_change"][..], 1..=3);
-    (reasons, select(&["required", "not_required"][..]))
-        .prop_map(|(any_of, proof)| json!({"kind": "exit_reason", "any_of": any_of, "proof": proof}))
+    (reasons, select(&["required", "not_required"][..])).prop_map(
+        |(any_of, proof)| json!({"kind": "exit_reason", "any_of": any_of, "proof": proof}),
+    )
 }
 
 /// Leaves that compare few things, so that they often contradict one another.
@@ -75,7 +76,9 @@ fn narrow() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(2, 6, 3, |inner| {
         let of = prop::collection::vec(inner.clone(), 1..=3);
         Union::new([
-            (select(&["all", "any"][..]), of).prop_map(|(kind, of)| json!({"kind": kind, "of": of})).boxed(),
+            (select(&["all", "any"][..]), of)
+                .prop_map(|(kind, of)| json!({"kind": kind, "of": of}))
+                .boxed(),
             inner.prop_map(|of| json!({"kind": "not", "of": of})).boxed(),
         ])
     })
@@ -113,7 +116,8 @@ fn with(mut requirement: Value, condition: Value) -> Value {
 fn several() -> impl Strategy<Value = Vec<Value>> {
     let either = prop_oneof![4 => narrow_requirements(), 1 => requirements()];
     let of_one = |leaf: BoxedStrategy<Value>| {
-        let one = (narrow_requirements(), leaf).prop_map(|(requirement, condition)| with(requirement, condition));
+        let one = (narrow_requirements(), leaf)
+            .prop_map(|(requirement, condition)| with(requirement, condition));
         prop::collection::vec(one, 2..=3)
     };
     prop_oneof![
@@ -143,12 +147,15 @@ fn stands(compiled: &Compiled, facts: &Facts, clause: &str) -> (Outcome, Weight,
     (judged[index].outcome, judged[index].weight, judged[index].decided_by)
 }
 
-/// The findings of these codes about requirements; those of the later parts are the same in every document.
-fn found<'r>(report: &'r CheckReport, codes: &'static [&'static str]) -> impl Iterator<Item = &'r CheckFinding> {
-    report
-        .findings
-        .iter()
-        .filter(|finding| codes.contains(&finding.code.as_ref()) && finding.pointer.starts_with("/articles/0/"))
+/// The findings of these codes about requirements; those of the later parts are the same in every
+/// document.
+fn found<'r>(
+    report: &'r CheckReport,
+    codes: &'static [&'static str],
+) -> impl Iterator<Item = &'r CheckFinding> {
+    report.findings.iter().filter(|finding| {
+        codes.contains(&finding.code.as_ref()) && finding.pointer.starts_with("/articles/0/")
+    })
 }
 
 /// Holds what a report claims of all people against one of them.
@@ -156,7 +163,8 @@ fn holds_of(report: &CheckReport, json: &Value, facts: &Facts) -> Result<usize, 
     let (compiled, bare) = (read(json), bare(facts));
     let mut held = 0;
     for finding in found(report, &["clause_never_passes", "clauses_contradict"]) {
-        let all_pass = finding.clauses.iter().all(|clause| stands(&compiled, &bare, clause).1 == Weight::None);
+        let all_pass =
+            finding.clauses.iter().all(|clause| stands(&compiled, &bare, clause).1 == Weight::None);
         prop_assert!(!all_pass, "{:?} passes {:?}", bare, finding);
         // An error is one that nobody can rule away either.
         let passes_ruled = finding.clauses.iter().all(|clause| {
@@ -164,7 +172,11 @@ fn holds_of(report: &CheckReport, json: &Value, facts: &Facts) -> Result<usize, 
             judged.1 == Weight::None && judged.0 != Outcome::NotApplicable
         });
         let is_marked = facts.marks.iter().any(|mark| mark.state == MarkState::NotApplicable);
-        prop_assert!(finding.severity != CheckSeverity::Error || is_marked || !passes_ruled, "{:?}", finding);
+        prop_assert!(
+            finding.severity != CheckSeverity::Error || is_marked || !passes_ruled,
+            "{:?}",
+            finding
+        );
         held += 1;
     }
     for finding in found(report, &["clause_never_decisive", "clause_twice", "clause_twice"]) {
@@ -172,12 +184,18 @@ fn holds_of(report: &CheckReport, json: &Value, facts: &Facts) -> Result<usize, 
         let clauses = without["articles"][0]["clauses"].as_array_mut().unwrap();
         clauses.retain(|clause| clause["id"] != finding.clauses[0].as_str());
         // Also for what people marked and ruled.
-        prop_assert_eq!(compiled.evaluate(facts).verdict, read(&without).evaluate(facts).verdict, "{:?}", finding);
+        prop_assert_eq!(
+            compiled.evaluate(facts).verdict,
+            read(&without).evaluate(facts).verdict,
+            "{:?}",
+            finding
+        );
         held += 1;
     }
     let case = Case::new(facts);
     let answer = |finding: &CheckFinding| {
-        let condition: Condition = serde_json::from_value(json.pointer(&finding.pointer).unwrap().clone()).unwrap();
+        let condition: Condition =
+            serde_json::from_value(json.pointer(&finding.pointer).unwrap().clone()).unwrap();
         condition.answer(&case).truth
     };
     for finding in found(report, &["condition_never_holds", "branch_never_holds"]) {
@@ -190,11 +208,21 @@ fn holds_of(report: &CheckReport, json: &Value, facts: &Facts) -> Result<usize, 
     }
     for finding in found(report, &["exception_dead"]) {
         let index: u16 = finding.pointer.rsplit('/').next().unwrap().parse().unwrap();
-        prop_assert_ne!(stands(&compiled, facts, &finding.clauses[0]).2, DecidedBy::Exception(index), "{:?}", finding);
+        prop_assert_ne!(
+            stands(&compiled, facts, &finding.clauses[0]).2,
+            DecidedBy::Exception(index),
+            "{:?}",
+            finding
+        );
         held += 1;
     }
     for finding in found(report, &["exceptions_swallow_rule"]) {
-        prop_assert_ne!(stands(&compiled, &bare, &finding.clauses[0]).0, Outcome::NotMet, "{:?}", finding);
+        prop_assert_ne!(
+            stands(&compiled, &bare, &finding.clauses[0]).0,
+            Outcome::NotMet,
+            "{:?}",
+            finding
+        );
         held += 1;
     }
     Ok(held)

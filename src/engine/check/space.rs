@@ -1,9 +1,10 @@
 //! All the ways in which the leaves of some conditions can come out together.
 //!
-//! Leaves that compare one thing with equal parameters but their bounds share a [`Variable`]: tenure counted in one
-//! way, the gap to one day. Its cells are cut where an answer changes. Different variables are taken to be
-//! independent, so that every real case is among the ways; some of the ways are no real case. What holds in all of
-//! them therefore holds of everybody, and nothing is claimed of somebody by a way alone.
+//! Leaves that compare one thing with equal parameters but their bounds share a [`Variable`]:
+//! tenure counted in one way, the gap to one day. Its cells are cut where an answer changes.
+//! Different variables are taken to be independent, so that every real case is among the ways; some
+//! of the ways are no real case. What holds in all of them therefore holds of everybody, and
+//! nothing is claimed of somebody by a way alone.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -113,9 +114,14 @@ fn address(condition: &Condition) -> usize {
 }
 
 impl Space {
-    /// The space of these conditions; an empty one, in which nothing is claimed, where the budget is met.
-    pub(super) fn of<'c>(conditions: impl IntoIterator<Item = &'c Condition>, budget: &Budget) -> Self {
-        let leaves: Vec<&Condition> = conditions.into_iter().flat_map(leaves_of).map(|(leaf, _)| leaf).collect();
+    /// The space of these conditions; an empty one, in which nothing is claimed, where the budget
+    /// is met.
+    pub(super) fn of<'c>(
+        conditions: impl IntoIterator<Item = &'c Condition>,
+        budget: &Budget,
+    ) -> Self {
+        let leaves: Vec<&Condition> =
+            conditions.into_iter().flat_map(leaves_of).map(|(leaf, _)| leaf).collect();
         let mut space = Self { variables: Vec::new(), leaves: BTreeMap::new() };
         if !budget.take(leaves.len() * LAYING_OUT) {
             return space;
@@ -126,7 +132,9 @@ impl Space {
             groups.entry(shape.key.clone()).or_default().push((address(leaf), shape));
         }
         // Every leaf of a group is held against every stretch of it.
-        let held = groups.values().map(|group| group.iter().map(|(_, shape)| shape.form.size()).sum::<usize>().pow(2));
+        let held = groups
+            .values()
+            .map(|group| group.iter().map(|(_, shape)| shape.form.size()).sum::<usize>().pow(2));
         if !budget.take(held.fold(0, usize::saturating_add)) {
             return space;
         }
@@ -151,7 +159,8 @@ impl Space {
         if is_family && distinct.len() > MOST_OF_FAMILY {
             // Too many to hold against one another: each stands alone, which claims less.
             let first = self.variables.len();
-            self.variables.extend(distinct.iter().map(|shape| variable(std::slice::from_ref(shape))));
+            self.variables
+                .extend(distinct.iter().map(|shape| variable(std::slice::from_ref(shape))));
             self.leaves.extend(members.into_iter().map(|(at, number)| (at, (first + number, 0))));
             return;
         }
@@ -162,18 +171,26 @@ impl Space {
 
     /// The answer of a condition where the variables are so.
     pub(super) fn answer(&self, condition: &Condition, chosen: &Chosen) -> Answer {
-        condition.answer_by(&|leaf, _| Answer { truth: self.truth(leaf, chosen), missing: FactSet::NONE })
+        condition.answer_by(&|leaf, _| Answer {
+            truth: self.truth(leaf, chosen),
+            missing: FactSet::NONE,
+        })
     }
 
     fn truth(&self, leaf: &Condition, chosen: &Chosen) -> Truth {
-        let Some((variable, number)) = self.leaves.get(&address(leaf)) else { return Truth::Unknown };
+        let Some((variable, number)) = self.leaves.get(&address(leaf)) else {
+            return Truth::Unknown;
+        };
         let way = chosen.get(*variable).copied().flatten();
         let way = way.and_then(|way| self.variables.get(*variable)?.ways.get(way));
         way.and_then(|way| way.truths.get(*number)).copied().unwrap_or(Truth::Unknown)
     }
 
     /// The variables that these conditions read.
-    pub(super) fn read_by<'c>(&self, conditions: impl IntoIterator<Item = &'c Condition>) -> Vec<usize> {
+    pub(super) fn read_by<'c>(
+        &self,
+        conditions: impl IntoIterator<Item = &'c Condition>,
+    ) -> Vec<usize> {
         let mut found = Vec::new();
         for (leaf, _) in conditions.into_iter().flat_map(leaves_of) {
             if let Some((variable, _)) = self.leaves.get(&address(leaf)) {
@@ -189,8 +206,14 @@ impl Space {
         vec![None; self.variables.len()]
     }
 
-    /// A way in which `holds` is met, if there is one. `holds` must keep its answer when more becomes known.
-    pub(super) fn search(&self, variables: &[usize], budget: &Budget, holds: &impl Fn(&Chosen) -> Truth) -> Search {
+    /// A way in which `holds` is met, if there is one. `holds` must keep its answer when more
+    /// becomes known.
+    pub(super) fn search(
+        &self,
+        variables: &[usize],
+        budget: &Budget,
+        holds: &impl Fn(&Chosen) -> Truth,
+    ) -> Search {
         let mut chosen = self.nothing_chosen();
         match self.descend(variables, &mut chosen, budget, holds) {
             Some(true) => Search::Found(chosen),
@@ -227,8 +250,15 @@ impl Space {
     }
 
     /// Whether `holds` is true however the variables are, known, partly known or not known at all.
-    pub(super) fn always(&self, variables: &[usize], budget: &Budget, holds: &impl Fn(&Chosen) -> bool) -> bool {
-        let is_cut_short = variables.iter().any(|index| self.variables.get(*index).is_none_or(|one| one.is_cut_short));
+    pub(super) fn always(
+        &self,
+        variables: &[usize],
+        budget: &Budget,
+        holds: &impl Fn(&Chosen) -> bool,
+    ) -> bool {
+        let is_cut_short = variables
+            .iter()
+            .any(|index| self.variables.get(*index).is_none_or(|one| one.is_cut_short));
         if is_cut_short {
             budget.meet();
             return false;
@@ -303,16 +333,24 @@ fn line(of: &[Shape], low: i64, unit: super::leaves::Unit) -> (Vec<Way>, Vec<Way
         Form::Choice { .. } | Form::Family { .. } | Form::Opaque => Vec::new(),
     };
     let lines: Vec<Vec<(i64, Truth)>> = of.iter().map(steps).collect();
-    let mut starts: Vec<i64> = lines.iter().flatten().map(|(start, _)| *start).filter(|start| *start >= low).collect();
+    let mut starts: Vec<i64> =
+        lines.iter().flatten().map(|(start, _)| *start).filter(|start| *start >= low).collect();
     starts.push(low);
     starts.sort_unstable();
     starts.dedup();
     let at = |steps: &[(i64, Truth)], place: i64| {
-        steps.iter().rev().find(|(start, _)| *start <= place).map_or(Truth::NotMet, |(_, truth)| *truth)
+        steps
+            .iter()
+            .rev()
+            .find(|(start, _)| *start <= place)
+            .map_or(Truth::NotMet, |(_, truth)| *truth)
     };
     let known: Vec<Way> = starts
         .iter()
-        .map(|start| Way { truths: lines.iter().map(|steps| at(steps, *start)).collect(), shown: unit.shown(*start) })
+        .map(|start| Way {
+            truths: lines.iter().map(|steps| at(steps, *start)).collect(),
+            shown: unit.shown(*start),
+        })
         .collect();
     if known.len() > MOST_CELLS {
         return (known, Vec::new(), true);
@@ -339,11 +377,14 @@ fn choice(of: &[Shape], members: Option<&[(String, Words)]>) -> Vec<Way> {
     };
     let lists: Vec<Vec<String>> = of.iter().map(named).collect();
     let way = |value: Option<&str>, shown: Words| {
-        let has = |list: &Vec<String>| value.is_some_and(|value| list.iter().any(|known| known == value));
+        let has =
+            |list: &Vec<String>| value.is_some_and(|value| list.iter().any(|known| known == value));
         Way { truths: lists.iter().map(|list| Truth::of(has(list))).collect(), shown }
     };
     match members {
-        Some(members) => members.iter().map(|(value, shown)| way(Some(value), shown.clone())).collect(),
+        Some(members) => {
+            members.iter().map(|(value, shown)| way(Some(value), shown.clone())).collect()
+        }
         None => {
             let mut values: Vec<&String> = lists.iter().flatten().collect();
             values.sort_unstable();
@@ -359,20 +400,28 @@ fn family(of: &[Shape]) -> (Vec<Way>, Vec<Way>, bool) {
     let mut combined: Vec<Vec<Truth>> = vec![Vec::new()];
     for _ in of {
         let longer = combined.iter().flat_map(|truths| {
-            Truth::ALL.iter().map(move |truth| truths.iter().copied().chain([*truth]).collect::<Vec<Truth>>())
+            Truth::ALL
+                .iter()
+                .map(move |truth| truths.iter().copied().chain([*truth]).collect::<Vec<Truth>>())
         });
         combined = longer.collect();
     }
-    let pairs = || of.iter().enumerate().flat_map(|one| of.iter().enumerate().map(move |other| (one, other)));
+    let pairs = || {
+        of.iter().enumerate().flat_map(|one| of.iter().enumerate().map(move |other| (one, other)))
+    };
     combined.retain(|truths| {
-        pairs().filter(|((_, one), (_, other))| one.form.is_within(&other.form)).all(|((one, _), (other, _))| {
-            truths.get(one).zip(truths.get(other)).is_none_or(|(narrow, wide)| narrow <= wide)
-        })
+        pairs().filter(|((_, one), (_, other))| one.form.is_within(&other.form)).all(
+            |((one, _), (other, _))| {
+                truths.get(one).zip(truths.get(other)).is_none_or(|(narrow, wide)| narrow <= wide)
+            },
+        )
     });
     let (partly, known): (Vec<Vec<Truth>>, Vec<Vec<Truth>>) =
         combined.into_iter().partition(|truths| truths.contains(&Truth::Unknown));
     let ways = |list: Vec<Vec<Truth>>| {
-        list.into_iter().map(|truths| Way { shown: met_of(of, &truths), truths }).collect::<Vec<Way>>()
+        list.into_iter()
+            .map(|truths| Way { shown: met_of(of, &truths), truths })
+            .collect::<Vec<Way>>()
     };
     (ways(known), ways(partly), false)
 }
@@ -385,5 +434,8 @@ fn met_of(of: &[Shape], truths: &[Truth]) -> Words {
 
 fn opaque(leaves: usize) -> Vec<Way> {
     let way = |truth, shown| Way { truths: vec![truth; leaves], shown };
-    vec![way(Truth::Met, check_measures::AS_NAMED), way(Truth::NotMet, check_measures::NOT_AS_NAMED)]
+    vec![
+        way(Truth::Met, check_measures::AS_NAMED),
+        way(Truth::NotMet, check_measures::NOT_AS_NAMED),
+    ]
 }

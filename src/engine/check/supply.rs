@@ -1,4 +1,5 @@
-//! What a clause relies on and the rest of the regulation does not provide: facts, documents, registration, stages.
+//! What a clause relies on and the rest of the regulation does not provide: facts, documents,
+//! registration, stages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +43,8 @@ const fn type_of(declared: &Declared) -> Words {
     }
 }
 
-/// No dictionary knows a fact that an organization declares: somebody has to supply it under exactly this name.
+/// No dictionary knows a fact that an organization declares: somebody has to supply it under
+/// exactly this name.
 fn declared(leaves: &[PlacedLeaf<'_>], budget: &Budget, findings: &mut Findings) {
     let mut known: BTreeMap<&str, Words> = BTreeMap::new();
     for leaf in leaves {
@@ -52,16 +54,22 @@ fn declared(leaves: &[PlacedLeaf<'_>], budget: &Budget, findings: &mut Findings)
         let about = [leaf.clause.id()];
         match known.get(name) {
             Some(other) if *other != kind => {
-                let words = check_supply::TypesDiffer { elsewhere: &other, here: &kind, name: &name }.words();
-                findings
-                    .push(CheckFinding::new("declared_types_differ", CheckSeverity::Warning, at, words).about(about));
+                let words =
+                    check_supply::TypesDiffer { elsewhere: &other, here: &kind, name: &name }
+                        .words();
+                findings.push(
+                    CheckFinding::new("declared_types_differ", CheckSeverity::Warning, at, words)
+                        .about(about),
+                );
                 continue;
             }
             Some(_) => continue,
             None => {}
         }
         let near = known.keys().filter(|other| is_comparable(other, name)).take(MOST_NAMES);
-        let near = near.take_while(|_| budget.take(name.len())).find(|other| strsim::jaro_winkler(other, name) > ALIKE);
+        let near = near
+            .take_while(|_| budget.take(name.len()))
+            .find(|other| strsim::jaro_winkler(other, name) > ALIKE);
         if let Some(near) = near {
             findings.push(
                 CheckFinding::new(
@@ -88,12 +96,19 @@ fn declared(leaves: &[PlacedLeaf<'_>], budget: &Budget, findings: &mut Findings)
 
 /// Documents that eligibility asks for, and the procedure does not name.
 fn documents(outline: &Outline<'_>, leaves: &[PlacedLeaf<'_>], findings: &mut Findings) {
-    let clauses = outline.all(|clause| if let Clause::Documents(documents) = clause { Some(documents) } else { None });
-    let named: BTreeSet<DocumentKind> =
-        clauses.iter().flat_map(|(_, documents)| documents.required.iter().map(|required| required.document)).collect();
+    let clauses =
+        outline.all(
+            |clause| if let Clause::Documents(documents) = clause { Some(documents) } else { None },
+        );
+    let named: BTreeSet<DocumentKind> = clauses
+        .iter()
+        .flat_map(|(_, documents)| documents.required.iter().map(|required| required.document))
+        .collect();
     for leaf in leaves {
         let Condition::DocumentsHandedIn(documents) = leaf.condition else { continue };
-        for (index, kind) in documents.all_of.iter().enumerate().filter(|(_, kind)| !named.contains(kind)) {
+        for (index, kind) in
+            documents.all_of.iter().enumerate().filter(|(_, kind)| !named.contains(kind))
+        {
             let label = kind.label();
             findings.push(
                 CheckFinding::new(
@@ -111,12 +126,17 @@ fn documents(outline: &Outline<'_>, leaves: &[PlacedLeaf<'_>], findings: &mut Fi
 
 /// Registration that is required and not described, or described with another timing.
 fn registration(outline: &Outline<'_>, leaves: &[PlacedLeaf<'_>], findings: &mut Findings) {
-    let described =
-        outline.all(|clause| if let Clause::Registration(registration) = clause { Some(registration) } else { None });
+    let described = outline.all(|clause| {
+        if let Clause::Registration(registration) = clause { Some(registration) } else { None }
+    });
     for leaf in leaves {
         let Condition::Registered(wanted) = leaf.condition else { continue };
         let about = |other: Option<&str>| {
-            [Some(leaf.clause.id()), other].into_iter().flatten().map(str::to_owned).collect::<Vec<_>>()
+            [Some(leaf.clause.id()), other]
+                .into_iter()
+                .flatten()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
         };
         let Some((_, procedure)) = described.first() else {
             findings.push(
@@ -131,8 +151,8 @@ fn registration(outline: &Outline<'_>, leaves: &[PlacedLeaf<'_>], findings: &mut
             );
             continue;
         };
-        let is_narrower =
-            wanted.timing == RegistrationTiming::AtExitOnly && procedure.timing == RegistrationTiming::AtOrAfterExit;
+        let is_narrower = wanted.timing == RegistrationTiming::AtExitOnly
+            && procedure.timing == RegistrationTiming::AtOrAfterExit;
         if is_narrower {
             findings.push(
                 CheckFinding::new(
@@ -172,10 +192,15 @@ fn stages(outline: &Outline<'_>, findings: &mut Findings) {
             continue;
         }
         let text = &placed.article.text;
-        let waived = |stages: &[Stage]| selection.exempted.iter().any(|exempted| stages.contains(&exempted.stage));
+        let waived = |stages: &[Stage]| {
+            selection.exempted.iter().any(|exempted| stages.contains(&exempted.stage))
+        };
         for (ja, en, stages) in STAGE_WORDS {
             let is_named = text.ja.contains(ja) || text.en.to_lowercase().contains(en);
-            if is_named && !selection.stages.iter().any(|stage| stages.contains(stage)) && !waived(stages) {
+            if is_named
+                && !selection.stages.iter().any(|stage| stages.contains(stage))
+                && !waived(stages)
+            {
                 findings.push(
                     CheckFinding::new(
                         "stage_not_planned",

@@ -1,5 +1,5 @@
-//! Tiers: service by the first whose condition holds, training by the months away. Gaps between them, and tiers that
-//! are never reached, with the values that would close them.
+//! Tiers: service by the first whose condition holds, training by the months away. Gaps between
+//! them, and tiers that are never reached, with the values that would close them.
 
 use super::document::Outline;
 use super::findings::Findings;
@@ -23,7 +23,12 @@ pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Findi
     }
 }
 
-fn of_service(service: &ServiceAggregationClause, at: &str, budget: &Budget, findings: &mut Vec<CheckFinding>) {
+fn of_service(
+    service: &ServiceAggregationClause,
+    at: &str,
+    budget: &Budget,
+    findings: &mut Vec<CheckFinding>,
+) {
     let conditions: Vec<&Condition> = service.tiers.iter().map(|tier| &tier.when).collect();
     let space = Space::of(conditions.iter().copied(), budget);
     let variables = space.read_by(conditions.iter().copied());
@@ -50,12 +55,24 @@ fn of_service(service: &ServiceAggregationClause, at: &str, budget: &Budget, fin
 }
 
 /// Values between two tiers that are in neither, where all of them go by one thing alone.
-fn holes(space: &Space, variables: &[usize], conditions: &[&Condition], at: &str, findings: &mut Vec<CheckFinding>) {
+fn holes(
+    space: &Space,
+    variables: &[usize],
+    conditions: &[&Condition],
+    at: &str,
+    findings: &mut Vec<CheckFinding>,
+) {
     let [variable] = variables else { return };
     let cells = space.cells(*variable);
     let covered: Vec<Truth> = cells
         .iter()
-        .map(|chosen| conditions.iter().map(|when| space.answer(when, chosen).truth).max().unwrap_or(Truth::NotMet))
+        .map(|chosen| {
+            conditions
+                .iter()
+                .map(|when| space.answer(when, chosen).truth)
+                .max()
+                .unwrap_or(Truth::NotMet)
+        })
         .collect();
     let first = covered.iter().position(|truth| *truth == Truth::Met);
     let last = covered.iter().rposition(|truth| *truth == Truth::Met);
@@ -78,7 +95,9 @@ fn holes(space: &Space, variables: &[usize], conditions: &[&Condition], at: &str
                 check_tiers::BoundaryOpen { value: &value }.words(),
             ),
         };
-        findings.push(finding.shown_by(shown).mended_by(check_tiers::IncludeIt { value: &value }.words()));
+        findings.push(
+            finding.shown_by(shown).mended_by(check_tiers::IncludeIt { value: &value }.words()),
+        );
     }
 }
 
@@ -86,7 +105,9 @@ fn holes(space: &Space, variables: &[usize], conditions: &[&Condition], at: &str
 fn of_training(training: &TrainingClause, at: &str, findings: &mut Vec<CheckFinding>) {
     let pairs = training.tiers.iter().zip(training.tiers.iter().skip(1));
     for (index, (tier, next)) in pairs.enumerate() {
-        let Some(to) = tier.to_months.filter(|to| next.from_months > to.saturating_add(1)) else { continue };
+        let Some(to) = tier.to_months.filter(|to| next.from_months > to.saturating_add(1)) else {
+            continue;
+        };
         findings.push(training_gap(to, next, &format!("{at}/tiers/{}/from_months", index + 1)));
     }
     let ends = training.tiers.last().and_then(|tier| tier.to_months);

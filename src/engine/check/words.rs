@@ -38,23 +38,40 @@ fn missing(outline: &Outline<'_>, findings: &mut Findings) {
     }
     for placed in outline.requirements() {
         let requirement = placed.requirement;
-        places.push((format!("{}/title", placed.pointer), &requirement.title, Some(requirement.id.as_str())));
+        places.push((
+            format!("{}/title", placed.pointer),
+            &requirement.title,
+            Some(requirement.id.as_str()),
+        ));
         let exceptions = requirement.exceptions.iter().enumerate();
         places.extend(exceptions.map(|(index, exception)| {
-            (format!("{}/exceptions/{index}/text", placed.pointer), &exception.text, Some(requirement.id.as_str()))
+            (
+                format!("{}/exceptions/{index}/text", placed.pointer),
+                &exception.text,
+                Some(requirement.id.as_str()),
+            )
         }));
     }
     for (at, words, clause) in places {
-        let languages =
-            [("ja", &words.ja, check_texts::JAPANESE_MISSING), ("en", &words.en, check_texts::ENGLISH_MISSING)];
-        for (key, _, message) in languages.into_iter().filter(|(_, text, _)| text.trim().is_empty()) {
-            let finding = CheckFinding::new("text_missing", CheckSeverity::Warning, format!("{at}/{key}"), message);
+        let languages = [
+            ("ja", &words.ja, check_texts::JAPANESE_MISSING),
+            ("en", &words.en, check_texts::ENGLISH_MISSING),
+        ];
+        for (key, _, message) in languages.into_iter().filter(|(_, text, _)| text.trim().is_empty())
+        {
+            let finding = CheckFinding::new(
+                "text_missing",
+                CheckSeverity::Warning,
+                format!("{at}/{key}"),
+                message,
+            );
             findings.push(finding.about(clause));
         }
     }
 }
 
-/// Numbers of articles that stand twice. A report cites a whole text by one name, which is no number.
+/// Numbers of articles that stand twice. A report cites a whole text by one name, which is no
+/// number.
 fn numbers(outline: &Outline<'_>, findings: &mut Findings) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, article) in outline.document.articles.iter().enumerate() {
@@ -62,7 +79,12 @@ fn numbers(outline: &Outline<'_>, findings: &mut Findings) {
         let is_number = number.chars().all(|digit| digit.is_ascii_digit());
         if let Some(first) = seen.get(number).filter(|_| is_number) {
             let cited = article.citation();
-            let words = check_texts::NumberTwice { article: &cited, first: &(first + 1), second: &(index + 1) }.words();
+            let words = check_texts::NumberTwice {
+                article: &cited,
+                first: &(first + 1),
+                second: &(index + 1),
+            }
+            .words();
             findings.push(CheckFinding::new(
                 "article_number_twice",
                 CheckSeverity::Warning,
@@ -81,7 +103,8 @@ fn unstated(outline: &Outline<'_>, findings: &mut Findings) {
         let (last_day, has_period) = if let Condition::Gap(gap) = leaf.condition {
             (gap.last_day, gap.at_most_months.is_some() || gap.at_most_days.is_some())
         } else if let Condition::Registered(registered) = leaf.condition {
-            let (valid, within) = (&registered.valid_months_after_exit, &registered.within_months_of_exit);
+            let (valid, within) =
+                (&registered.valid_months_after_exit, &registered.within_months_of_exit);
             (registered.last_day, valid.is_some() || within.is_some())
         } else {
             continue;
@@ -116,9 +139,17 @@ fn figures_of(json: &Value, at: &str, clause: &str, found: &mut Vec<Placed>) {
             let is_age = map.get("kind").and_then(Value::as_str) == Some("age");
             for (key, value) in map {
                 let pointer = format!("{at}/{key}");
-                match value.as_u64().and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0) {
-                    Some(value) if key.contains("months") => found.push(placed(Figure::Months(value), pointer)),
-                    Some(value) if key.contains("days") => found.push(placed(Figure::Days(value), pointer)),
+                match value
+                    .as_u64()
+                    .and_then(|value| u32::try_from(value).ok())
+                    .filter(|value| *value > 0)
+                {
+                    Some(value) if key.contains("months") => {
+                        found.push(placed(Figure::Months(value), pointer))
+                    }
+                    Some(value) if key.contains("days") => {
+                        found.push(placed(Figure::Days(value), pointer))
+                    }
                     Some(value) if is_age => found.push(placed(Figure::Age(value), pointer)),
                     Some(_) => {}
                     None => figures_of(value, &pointer, clause, found),
@@ -149,7 +180,8 @@ fn figures(article: &Article, at: &str, findings: &mut Findings) {
     }
     let text = if article.text.ja.trim().is_empty() { &en } else { &ja };
     let used: BTreeSet<Figure> = run.iter().map(|own| own.figure).collect();
-    let unused: Vec<Figure> = text.iter().copied().filter(|figure| !figure.is_among(&used)).collect();
+    let unused: Vec<Figure> =
+        text.iter().copied().filter(|figure| !figure.is_among(&used)).collect();
     let mut told: BTreeMap<&str, usize> = BTreeMap::new();
     for own in run.iter().filter(|own| !own.figure.is_among(text)) {
         let count = told.entry(&own.clause).or_default();
@@ -203,8 +235,11 @@ fn languages(article: &Article, at: &str, findings: &mut Findings) {
     if only_ja.is_empty() || only_en.is_empty() {
         return;
     }
-    let words = check_texts::LanguagesDiffer { japanese: &several(&only_ja), english: &several(&only_en) }.words();
+    let words =
+        check_texts::LanguagesDiffer { japanese: &several(&only_ja), english: &several(&only_en) }
+            .words();
     let heading = article.citation();
-    let finding = CheckFinding::new("languages_differ", CheckSeverity::Warning, format!("{at}/text"), words);
+    let finding =
+        CheckFinding::new("languages_differ", CheckSeverity::Warning, format!("{at}/text"), words);
     findings.push(finding.mended_by(check_texts::MakeBothSayTheSame { article: &heading }.words()));
 }

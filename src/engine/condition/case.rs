@@ -10,7 +10,8 @@ use crate::regulation::EffectiveBasis;
 use crate::terms::Terms;
 
 crate::codes! {
-    /// A date of the case that still can be chosen, and by which a requirement may become met or cease to be.
+    /// A date of the case that still can be chosen, and by which a requirement may become met or
+    /// cease to be.
     pub enum Axis {
         /// The day of application (応募日).
         ApplicationDate = "application_date",
@@ -58,7 +59,11 @@ impl<'f> Case<'f> {
     #[must_use]
     pub fn new(facts: &'f Facts) -> Self {
         let marked = |state: MarkState| {
-            let keys = facts.marks.iter().filter(|mark| mark.state == state).map(|mark| FactSet::of(&[mark.fact]));
+            let keys = facts
+                .marks
+                .iter()
+                .filter(|mark| mark.state == state)
+                .map(|mark| FactSet::of(&[mark.fact]));
             keys.fold(FactSet::NONE, FactSet::and)
         };
         Self {
@@ -75,7 +80,8 @@ impl<'f> Case<'f> {
         }
     }
 
-    /// Returns the same case as it is told to the applicant: confidential requirements do not count.
+    /// Returns the same case as it is told to the applicant: confidential requirements do not
+    /// count.
     #[must_use]
     pub const fn for_applicant(mut self) -> Self {
         self.is_for_applicant = true;
@@ -99,8 +105,10 @@ impl<'f> Case<'f> {
     #[must_use]
     pub fn metered(mut self, meter: &'f Meter) -> Self {
         let periods = &self.facts.employment_periods;
-        let leaves: usize = periods.iter().map(|period| period.leaves.as_ref().map_or(0, Vec::len)).sum();
-        let proofs = self.last.and_then(|period| period.exit_reason_evidence.as_ref()).map_or(0, Vec::len);
+        let leaves: usize =
+            periods.iter().map(|period| period.leaves.as_ref().map_or(0, Vec::len)).sum();
+        let proofs =
+            self.last.and_then(|period| period.exit_reason_evidence.as_ref()).map_or(0, Vec::len);
         let records = periods.len() + leaves + proofs + self.facts.rulings.len();
         self.records = 1 + u64::try_from(records).unwrap_or(u64::MAX) / 8;
         self.meter = Some(meter);
@@ -112,7 +120,8 @@ impl<'f> Case<'f> {
         self.meter.is_none_or(|meter| meter.take(comparisons.saturating_mul(self.records)))
     }
 
-    /// Takes steps of a measure that does more than compare a fact, as many as they are; false when they are not left.
+    /// Takes steps of a measure that does more than compare a fact, as many as they are; false when
+    /// they are not left.
     pub(crate) fn pay(&self, steps: usize) -> bool {
         self.meter.is_none_or(|meter| meter.take(u64::try_from(steps).unwrap_or(u64::MAX)))
     }
@@ -160,7 +169,8 @@ impl<'f> Case<'f> {
         }
     }
 
-    /// The day from which the future of the case is counted: that of the application, else the first day.
+    /// The day from which the future of the case is counted: that of the application, else the
+    /// first day.
     #[must_use]
     pub fn today(&self) -> Option<NaiveDate> {
         self.application_date.or(self.start_date)
@@ -204,7 +214,9 @@ impl<'f> Case<'f> {
         match reference {
             Reference::ApplicationDate => self.application_date.ok_or(FactKey::ApplicationDate),
             Reference::StartDate => self.start_date.ok_or(FactKey::StartDate),
-            Reference::WindowClose => self.facts.company.window_closes_on.ok_or(FactKey::WindowCloses),
+            Reference::WindowClose => {
+                self.facts.company.window_closes_on.ok_or(FactKey::WindowCloses)
+            }
             Reference::ExitDate => self.exit_date().ok_or(FactKey::EmploymentPeriods),
             Reference::FixedDate(day) => Ok(day),
         }

@@ -1,8 +1,9 @@
 //! Conditions: a typed tree over measures, three-valued and total.
 //!
-//! A leaf is a [`Measure`]: it compares what the facts say with what the regulation wants, and knows
-//! everything that is hard about its kind of fact. `all`, `any`, `not` and `at_least` combine them by
-//! Kleene's tables: a missing fact makes an answer unknown only while it can still change it.
+//! A leaf is a [`Measure`]: it compares what the facts say with what the regulation wants, and
+//! knows everything that is hard about its kind of fact. `all`, `any`, `not` and `at_least` combine
+//! them by Kleene's tables: a missing fact makes an answer unknown only while it can still change
+//! it.
 
 pub mod case;
 pub mod measures;
@@ -27,7 +28,8 @@ use super::value::NumberUnit;
 use super::words::{Fault, Words};
 
 crate::codes! {
-    /// What is known of a condition, from least to most: the order by which `all` takes the least and `any` the most.
+    /// What is known of a condition, from least to most: the order by which `all` takes the least
+    /// and `any` the most.
     pub enum Truth {
         /// It does not hold.
         NotMet = "not_met",
@@ -131,7 +133,8 @@ pub trait Measure: AsCondition + std::fmt::Debug {
     /// What it found, for its words.
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c>;
 
-    /// What it found, in words for its stance. What is named in them may be called as the head of the document says.
+    /// What it found, in words for its stance. What is named in them may be called as the head of
+    /// the document says.
     fn tell(&self, reading: &Reading<'_>, stance: Stance, terms: Option<&Terms>) -> Explained;
 
     /// Its answer in words.
@@ -144,8 +147,8 @@ pub trait Measure: AsCondition + std::fmt::Debug {
         Vec::new()
     }
 
-    /// The first and last day on an axis between which its cuts are all there are; none for a measure that
-    /// changes a few times only, and has them everywhere.
+    /// The first and last day on an axis between which its cuts are all there are; none for a
+    /// measure that changes a few times only, and has them everywhere.
     fn extent(&self, _case: &Case<'_>, _axis: Axis) -> Option<(NaiveDate, NaiveDate)> {
         None
     }
@@ -158,7 +161,8 @@ pub trait Measure: AsCondition + std::fmt::Debug {
     /// Calls `visit` with the place, unit and name of every bound of it that is a parameter.
     fn each_parameter(&self, _visit: &mut dyn FnMut(&'static str, NumberUnit, &str)) {}
 
-    /// The same measure with the values of its parameters in their places; nothing when one has no value that fits.
+    /// The same measure with the values of its parameters in their places; nothing when one has no
+    /// value that fits.
     fn settled(&self, _value: &mut dyn FnMut(&str) -> Option<i64>) -> Option<Box<dyn Measure>> {
         None
     }
@@ -186,14 +190,20 @@ impl Condition {
         match self.node() {
             Node::All(of) => least(of.iter().map(|one| one.answer_by(read)), of.len(), of.len()),
             Node::Any(of) => least(of.iter().map(|one| one.answer_by(read)), 1, of.len()),
-            Node::AtLeast(count, of) => least(of.iter().map(|one| one.answer_by(read)), count, of.len()),
+            Node::AtLeast(count, of) => {
+                least(of.iter().map(|one| one.answer_by(read)), count, of.len())
+            }
             Node::Not(of) => of.answer_by(read).negated(),
             Node::Leaf(measure) => read(self, measure),
         }
     }
 
     /// Calls `visit` with every leaf, and whether an odd number of *not*s stands above it.
-    pub fn each_leaf<'c>(&'c self, is_negated: bool, visit: &mut impl FnMut(&'c Self, &'c dyn Measure, bool)) {
+    pub fn each_leaf<'c>(
+        &'c self,
+        is_negated: bool,
+        visit: &mut impl FnMut(&'c Self, &'c dyn Measure, bool),
+    ) {
         match self.node() {
             Node::All(of) | Node::Any(of) | Node::AtLeast(_, of) => {
                 of.iter().for_each(|one| one.each_leaf(is_negated, visit));
@@ -215,7 +225,9 @@ impl Condition {
     #[must_use]
     pub fn has_parameters(&self) -> bool {
         let mut found = false;
-        self.each_leaf(false, &mut |_, measure, _| measure.each_parameter(&mut |_, _, _| found = true));
+        self.each_leaf(false, &mut |_, measure, _| {
+            measure.each_parameter(&mut |_, _, _| found = true)
+        });
         found
     }
 
@@ -241,15 +253,19 @@ impl Condition {
     }
 }
 
-/// Returns whether a measure reads something confidential. A declared fact that nothing is known of counts as such.
+/// Returns whether a measure reads something confidential. A declared fact that nothing is known of
+/// counts as such.
 pub(crate) fn is_confidential(measure: &dyn Measure, case: &Case<'_>) -> bool {
     let is_open = |of: &measures::Declared| {
-        case.terms().and_then(|terms| terms.declared(&of.name)).is_some_and(|fact| !fact.confidential)
+        case.terms()
+            .and_then(|terms| terms.declared(&of.name))
+            .is_some_and(|fact| !fact.confidential)
     };
     measure.reads().has_confidential() || measure.declared().is_some_and(|of| !is_open(of))
 }
 
-/// A leaf's answer: unknown while a fact that it reads is disputed, or a parameter of it has no value.
+/// A leaf's answer: unknown while a fact that it reads is disputed, or a parameter of it has no
+/// value.
 pub(crate) fn leaf(measure: &dyn Measure, case: &Case<'_>) -> Answer {
     let settled = Settled::of(measure, case);
     let disputed = case.disputed(settled.reads());
@@ -291,9 +307,16 @@ mod tests {
 
     #[test]
     fn a_leaf_is_negated_by_an_odd_number_of_nots() {
-        let (leaf, not) = (json!({"kind": "fact", "fact": "vacancy"}), |of| json!({"kind": "not", "of": of}));
-        let of = [leaf.clone(), not(leaf.clone()), not(not(leaf.clone())), not(json!({"kind": "any", "of": [leaf]}))];
-        let condition: Condition = serde_json::from_value(json!({"kind": "all", "of": of})).unwrap();
+        let (leaf, not) =
+            (json!({"kind": "fact", "fact": "vacancy"}), |of| json!({"kind": "not", "of": of}));
+        let of = [
+            leaf.clone(),
+            not(leaf.clone()),
+            not(not(leaf.clone())),
+            not(json!({"kind": "any", "of": [leaf]})),
+        ];
+        let condition: Condition =
+            serde_json::from_value(json!({"kind": "all", "of": of})).unwrap();
         let mut negated = Vec::new();
         condition.each_leaf(false, &mut |_, _, is_negated| negated.push(is_negated));
         assert_eq!(negated, [false, true, false, true]);

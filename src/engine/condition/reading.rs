@@ -1,7 +1,8 @@
-//! What a leaf found, before it is put into words: which of its sentences is true, and what stands in their places.
+//! What a leaf found, before it is put into words: which of its sentences is true, and what stands
+//! in their places.
 //!
-//! The words of a leaf are the same for everybody but for these figures, so a decision in words writes the figures into
-//! sentences that were made once.
+//! The words of a leaf are the same for everybody but for these figures, so a decision in words
+//! writes the figures into sentences that were made once.
 
 use std::borrow::Cow;
 
@@ -100,7 +101,8 @@ impl Figure<'_> {
     }
 }
 
-/// Marks a [`Figure::Place`] in a text; no text of a document or of a person has it, as no character stands there.
+/// Marks a [`Figure::Place`] in a text; no text of a document or of a person has it, as no
+/// character stands there.
 const MARK: char = '\u{fdd0}';
 /// Which place in which language: follows the mark, from here on.
 const FIRST: u32 = 0xfdd1;
@@ -116,7 +118,9 @@ impl Said for Figure<'_> {
             Self::None => {}
             Self::Number(number) => number.say(language, out),
             Self::Times(count) => former_rehires::Times { count }.say(language, out),
-            Self::TimesBetween(least, most) => former_rehires::TimesBetween { least, most }.say(language, out),
+            Self::TimesBetween(least, most) => {
+                former_rehires::TimesBetween { least, most }.say(language, out)
+            }
             Self::Length(length) => length.say(language, out),
             Self::Day(day) => day.say(language, out),
             Self::Text(text) => out.push_str(text),
@@ -131,7 +135,8 @@ impl Said for Figure<'_> {
     }
 }
 
-/// A stretch of a sentence that has places: plain text, or the number of a place and the language it is said in.
+/// A stretch of a sentence that has places: plain text, or the number of a place and the language
+/// it is said in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
     Text(Box<str>),
@@ -145,7 +150,8 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece> {
     let mut found: Vec<Piece> = parts.next().and_then(plain).into_iter().collect();
     for part in parts {
         let mut letters = part.chars();
-        let number = letters.next().and_then(|mark| u32::from(mark).checked_sub(FIRST)).unwrap_or_default();
+        let number =
+            letters.next().and_then(|mark| u32::from(mark).checked_sub(FIRST)).unwrap_or_default();
         let language = if number % 2 == 0 { Language::Ja } else { Language::En };
         found.push(Piece::Place(usize::try_from(number / 2).unwrap_or_default(), language));
         found.extend(plain(letters.as_str()));

@@ -39,7 +39,8 @@ pub(crate) struct Settled<'m> {
 impl<'m> Settled<'m> {
     /// Settles the parameters of a measure.
     pub(crate) fn of(measure: &'m dyn Measure, case: &Case<'_>) -> Self {
-        let mut settled = Self { measure, form: Form::Plain, applied: Vec::new(), basis: FactSet::NONE };
+        let mut settled =
+            Self { measure, form: Form::Plain, applied: Vec::new(), basis: FactSet::NONE };
         let mut names: Vec<String> = Vec::new();
         measure.each_parameter(&mut |_, _, name| names.push(name.to_owned()));
         if names.is_empty() {
@@ -77,7 +78,8 @@ impl<'m> Settled<'m> {
         self.form = match own {
             Some(own) => Form::Own(own),
             None => {
-                let (name, why) = lacks.map_or((names, NoValue::NoParameter), |(name, why)| (vec![name], why));
+                let (name, why) =
+                    lacks.map_or((names, NoValue::NoParameter), |(name, why)| (vec![name], why));
                 Form::Lacking(lacking(&name, Some(terms), why))
             }
         };
@@ -114,9 +116,14 @@ impl<'m> Settled<'m> {
                 let explained = own.explain(case, stance);
                 let cited: Vec<Words> = self.applied.iter().map(cited).collect();
                 let applied = &listed(&cited);
-                let required = parameter::WithApplied { required: &explained.required, applied }.words();
+                let required =
+                    parameter::WithApplied { required: &explained.required, applied }.words();
                 let values = parameter::ValuesApplied { applied }.words();
-                let sentence = Joined { of: &[explained.sentence, values], between: common::BETWEEN_SENTENCES }.words();
+                let sentence = Joined {
+                    of: &[explained.sentence, values],
+                    between: common::BETWEEN_SENTENCES,
+                }
+                .words();
                 Explained { required, sentence, ..explained }
             }
             Form::Lacking(lacking) => Explained {
@@ -143,21 +150,27 @@ impl<'m> Settled<'m> {
     }
 }
 
-/// What a measure wants of anybody: with each value that its parameters ever have, and the day from which that holds.
+/// What a measure wants of anybody: with each value that its parameters ever have, and the day from
+/// which that holds.
 pub(crate) fn wanted(measure: &dyn Measure, terms: &Terms) -> (Option<Words>, Vec<Words>) {
     let (facts, mut names) = (Facts::default(), Vec::new());
     let case = Case::new(&facts).under(terms);
     measure.each_parameter(&mut |_, _, name| names.push(name.to_owned()));
     let of_day = |day| {
-        let mut settled = Settled { measure, form: Form::Plain, applied: Vec::new(), basis: FactSet::NONE };
+        let mut settled =
+            Settled { measure, form: Form::Plain, applied: Vec::new(), basis: FactSet::NONE };
         if !names.is_empty() {
             settled.settle(names.clone(), terms, Ok(day));
         }
         settled.explain(&case, Stance::Required)
     };
     // A value that holds from the beginning holds on the first day there is.
-    let dated = names.iter().filter_map(|name| terms.parameter(name)).flat_map(|parameter| &parameter.values);
-    let mut days: Vec<NaiveDate> = dated.map(|dated| dated.from.unwrap_or(NaiveDate::MIN)).collect();
+    let dated = names
+        .iter()
+        .filter_map(|name| terms.parameter(name))
+        .flat_map(|parameter| &parameter.values);
+    let mut days: Vec<NaiveDate> =
+        dated.map(|dated| dated.from.unwrap_or(NaiveDate::MIN)).collect();
     days.sort_unstable();
     days.dedup();
     if days.is_empty() {
@@ -179,7 +192,8 @@ fn cited(applied: &AppliedParameter) -> Words {
 
 fn lacking(names: &[String], terms: Option<&Terms>, why: NoValue) -> Lacking {
     let first = names.first().cloned().unwrap_or_default();
-    let label = terms.and_then(|terms| terms.parameter(&first)).map(|parameter| parameter.label.clone());
+    let label =
+        terms.and_then(|terms| terms.parameter(&first)).map(|parameter| parameter.label.clone());
     let name = label.unwrap_or_else(|| Words::new(first.clone(), first));
     let answer = match why {
         NoValue::NoDay(fact) => Answer::lacks(fact),
@@ -204,16 +218,19 @@ fn basis_words(fact: FactKey) -> Words {
 /// The steps of putting the values of parameters into a measure.
 const STEPS_OF_SETTLING: usize = 16;
 
-/// The days on an axis from which on the answer of a measure may differ from that of the day before, whatever its
-/// parameters are there.
+/// The days on an axis from which on the answer of a measure may differ from that of the day
+/// before, whatever its parameters are there.
 pub(crate) fn cuts(measure: &dyn Measure, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
     let mut changes: Vec<NaiveDate> = Vec::new();
     if let Some(terms) = case.terms() {
         measure.each_parameter(&mut |_, _, name| {
-            changes.extend(terms.parameter(name).into_iter().flat_map(|parameter| parameter.changes()));
+            changes.extend(
+                terms.parameter(name).into_iter().flat_map(|parameter| parameter.changes()),
+            );
         });
     }
-    let moves = case.terms().is_some_and(|terms| Reference::from(terms.basis()).axis() == Some(axis));
+    let moves =
+        case.terms().is_some_and(|terms| Reference::from(terms.basis()).axis() == Some(axis));
     if !moves || changes.is_empty() {
         return own_cuts(&Settled::of(measure, case), case, axis);
     }
@@ -225,7 +242,8 @@ pub(crate) fn cuts(measure: &dyn Measure, case: &Case<'_>, axis: Axis) -> Vec<Na
     }
     let before = changes.first().copied().map(day_before);
     let stretches = before.into_iter().chain(changes.iter().copied());
-    let own = stretches.flat_map(|day| own_cuts(&Settled::of(measure, &case.on(axis, day)), case, axis));
+    let own =
+        stretches.flat_map(|day| own_cuts(&Settled::of(measure, &case.on(axis, day)), case, axis));
     own.chain(changes.iter().copied()).collect()
 }
 

@@ -1,4 +1,5 @@
-//! What a leaf is to its requirement: the same comparison is told otherwise where it must hold and where it bars.
+//! What a leaf is to its requirement: the same comparison is told otherwise where it must hold and
+//! where it bars.
 
 use super::Truth;
 use crate::regulation::RequirementRole;
@@ -34,16 +35,15 @@ crate::codes! {
 }
 
 impl Stance {
-    /// Returns the stance of a leaf in a requirement of this role, below an odd number of *not*s or not.
+    /// Returns the stance of a leaf in a requirement of this role, below an odd number of *not*s or
+    /// not.
     #[must_use]
     pub const fn of(role: RequirementRole, is_negated: bool) -> Self {
         match (role, is_negated) {
-            (RequirementRole::Required | RequirementRole::Advisory, false) | (RequirementRole::Disqualifying, true) => {
-                Self::Required
-            }
-            (RequirementRole::Required | RequirementRole::Advisory, true) | (RequirementRole::Disqualifying, false) => {
-                Self::Excluded
-            }
+            (RequirementRole::Required | RequirementRole::Advisory, false)
+            | (RequirementRole::Disqualifying, true) => Self::Required,
+            (RequirementRole::Required | RequirementRole::Advisory, true)
+            | (RequirementRole::Disqualifying, false) => Self::Excluded,
             (RequirementRole::NeedsJudgement, false) => Self::Judged,
             (RequirementRole::NeedsJudgement, true) => Self::Spared,
         }

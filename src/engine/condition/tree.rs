@@ -132,8 +132,14 @@ mod tests {
     #[test]
     fn what_is_wrong_below_a_node_is_told_at_its_place() {
         let wrong = json!({"kind": "nonsense"});
-        assert_eq!(faults(&json!({"kind": "all", "of": [wrong]})), at("/of/0/kind", "unknown_kind"));
-        assert_eq!(faults(&json!({"kind": "at_least", "count": 1, "of": [wrong]})), at("/of/0/kind", "unknown_kind"));
+        assert_eq!(
+            faults(&json!({"kind": "all", "of": [wrong]})),
+            at("/of/0/kind", "unknown_kind")
+        );
+        assert_eq!(
+            faults(&json!({"kind": "at_least", "count": 1, "of": [wrong]})),
+            at("/of/0/kind", "unknown_kind")
+        );
         assert_eq!(faults(&json!({"kind": "not", "of": wrong})), at("/of/kind", "unknown_kind"));
     }
 
@@ -141,7 +147,10 @@ mod tests {
     fn what_is_wrong_of_a_node_itself_is_told_as_well() {
         let right = json!({"kind": "exit_route", "any_of": ["resignation"]});
         assert_eq!(faults(&json!({"kind": "at_least", "of": [right]})), at("/count", "required"));
-        assert_eq!(faults(&json!({"kind": "not", "of": right, "or": 1})), at("/or", "unknown_field"));
+        assert_eq!(
+            faults(&json!({"kind": "not", "of": right, "or": 1})),
+            at("/or", "unknown_field")
+        );
         assert!(faults(&json!({"kind": "not", "of": right})).is_empty());
     }
 }

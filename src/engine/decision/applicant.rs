@@ -1,8 +1,8 @@
 //! What the applicant may read of a decision.
 //!
-//! Everything but the verdict is decided anew from the facts that the applicant may know. So nothing else can
-//! depend on what they may not know: two cases that differ in confidential facts alone, and have the same verdict,
-//! are told in the same bytes.
+//! Everything but the verdict is decided anew from the facts that the applicant may know. So
+//! nothing else can depend on what they may not know: two cases that differ in confidential facts
+//! alone, and have the same verdict, are told in the same bytes.
 
 use super::{Compiled, Consequence, Decision, Finding};
 use crate::Verdict;
@@ -21,15 +21,19 @@ impl Compiled {
     ///
     /// # Errors
     /// [`Spent`] when it does not.
-    pub fn decide_for_applicant_within(&self, facts: &Facts, meter: &Meter) -> Result<Decision, Spent> {
+    pub fn decide_for_applicant_within(
+        &self,
+        facts: &Facts,
+        meter: &Meter,
+    ) -> Result<Decision, Spent> {
         let verdict = self.evaluate_case(&self.case(facts).metered(meter)).verdict;
         self.explain_to_applicant_within(facts, verdict, meter)
     }
 
     /// Tells the applicant of a decision that has this verdict.
     ///
-    /// Windows go by the requirements that the applicant may know. Where those alone give another verdict, no day
-    /// can be told, and there are none.
+    /// Windows go by the requirements that the applicant may know. Where those alone give another
+    /// verdict, no day can be told, and there are none.
     #[must_use]
     pub fn explain_to_applicant(&self, facts: &Facts, verdict: Verdict) -> Decision {
         self.explain_within(facts, verdict, &Meter::unlimited())
@@ -60,8 +64,9 @@ impl Compiled {
         decision.consequences.iter_mut().for_each(Consequence::redact);
         let Decision { consequences, missing_for_consequences, .. } = &mut decision;
         for missing in missing_for_consequences.iter_mut() {
-            let waits =
-                |clause: &String, one: &Consequence| one.clause() == clause && one.missing().contains(&missing.fact);
+            let waits = |clause: &String, one: &Consequence| {
+                one.clause() == clause && one.missing().contains(&missing.fact)
+            };
             missing.clauses.retain(|clause| consequences.iter().any(|one| waits(clause, one)));
         }
         missing_for_consequences.retain(|missing| !missing.clauses.is_empty());
@@ -70,7 +75,16 @@ impl Compiled {
 
     /// Returns the facts that the person may know.
     fn open_facts(&self, facts: &Facts) -> Facts {
-        let Facts { person, employment_periods, registrations, application, company, declared, marks, rulings } = facts;
+        let Facts {
+            person,
+            employment_periods,
+            registrations,
+            application,
+            company,
+            declared,
+            marks,
+            rulings,
+        } = facts;
         let is_open = |name: &str| self.terms.declared(name).is_some_and(|fact| !fact.confidential);
         let is_told = |clause: &str| {
             let mut requirements = self.requirements.iter();
@@ -78,7 +92,11 @@ impl Compiled {
         };
         Facts {
             person: person.clone().open(),
-            employment_periods: employment_periods.iter().cloned().map(EmploymentPeriod::open).collect(),
+            employment_periods: employment_periods
+                .iter()
+                .cloned()
+                .map(EmploymentPeriod::open)
+                .collect(),
             registrations: registrations.clone(),
             application: application.clone().open().without_assessments(),
             company: company.clone().open(),
@@ -89,7 +107,8 @@ impl Compiled {
     }
 }
 
-/// Takes out what is said to colleagues, and of a confidential finding everything but where it stands.
+/// Takes out what is said to colleagues, and of a confidential finding everything but where it
+/// stands.
 fn redact(finding: &mut Finding) {
     // Who ruled, and in which words, is said to colleagues.
     if let Some(ruling) = &mut finding.ruling {

@@ -26,7 +26,8 @@ fn document(part: &str, head: &Value, clauses: &[Value]) -> Compiled {
 
 /// Clauses of so many look-ups each in a table of so many rows, of which an input may be unknown.
 fn look_ups(clauses: usize, each: usize, rows: usize, policy: &str) -> Compiled {
-    let row = |index: usize| json!({"when": [{"at_least": 0}, {"at_least": index % 40}], "then": [1]});
+    let row =
+        |index: usize| json!({"when": [{"at_least": 0}, {"at_least": index % 40}], "then": [1]});
     let table = json!({"id": "t", "title": words(100), "hit_policy": policy,
         "inputs": [{"name": "rehires", "of": {"kind": "former_rehires"}}, {"name": "step", "of": {"kind": "record", "of": "step"}}],
         "outputs": [{"name": "points", "label": words(100), "type": "count"}], "rows": (0..rows).map(row).collect::<Vec<_>>()});
@@ -60,7 +61,10 @@ fn facts(step: &Value) -> Facts {
 fn cost(compiled: &Compiled, facts: &Facts) -> Option<(u64, u64)> {
     let meter = Meter::of_request();
     let decision = compiled.decide_within(facts, &meter).ok()?;
-    Some((u64::try_from(serde_json::to_vec(&decision).unwrap().len()).unwrap(), STEPS - meter.left()))
+    Some((
+        u64::try_from(serde_json::to_vec(&decision).unwrap().len()).unwrap(),
+        STEPS - meter.left(),
+    ))
 }
 
 #[test]
@@ -92,8 +96,10 @@ fn the_names_of_a_list_are_paid_for() {
             condition["name"] = json!("club");
         }
         let clause = json!({"id": "a", "kind": "requirement", "title": words(1), "role": "required", "when_unknown": "refer", "condition": condition});
-        let facts = serde_json::from_value(json!({"declared": {"club": {"type": "text", "value": "none"}}, "employment_periods": [
-            {"start": "2010-04-01", "last_day": "2020-03-31", "entity": "none", "job_family": "none"}]}));
+        let facts = serde_json::from_value(
+            json!({"declared": {"club": {"type": "text", "value": "none"}}, "employment_periods": [
+            {"start": "2010-04-01", "last_day": "2020-03-31", "entity": "none", "job_family": "none"}]}),
+        );
         cost(&document("eligibility", &json!({}), &[clause]), &facts.unwrap()).unwrap().1
     };
     for (kind, names_a_step) in [("entity", 8), ("job_family", 1), ("declared", 8)] {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Compiled, Consequence, DeadlinesConsequence, Decision, DocumentsConsequence, Finding, GradeConsequence, Outcome,
-    PayConsequence, ReturnTypeConsequence, ServiceConsequence, TrainingConsequence, ValueConsequence, Weight,
+    Compiled, Consequence, DeadlinesConsequence, Decision, DocumentsConsequence, Finding,
+    GradeConsequence, Outcome, PayConsequence, ReturnTypeConsequence, ServiceConsequence,
+    TrainingConsequence, ValueConsequence, Weight,
 };
 use crate::condition::Axis;
 use crate::facts::{self, DocumentKind, Labelled as _, Pay, names};
@@ -63,8 +64,9 @@ fn differences(decision: &Decision, case: &TravellingCase) -> Vec<Words> {
         decision.findings.iter().filter(against).map(|finding| finding.clause.as_str()),
         expect.failing.as_deref(),
     );
-    let is_advisory =
-        |finding: &&Finding| finding.role == RequirementRole::Advisory && finding.outcome == Outcome::NotMet;
+    let is_advisory = |finding: &&Finding| {
+        finding.role == RequirementRole::Advisory && finding.outcome == Outcome::NotMet
+    };
     differences.same(
         &cases::ADVISORIES,
         decision.findings.iter().filter(is_advisory).map(|finding| finding.clause.as_str()),
@@ -97,18 +99,24 @@ struct Told<'d> {
 }
 
 impl<'d> Told<'d> {
-    /// The first of each kind; of pay every one, since a floor stands beside another rule, and of service, since
-    /// each benefit may have its own.
+    /// The first of each kind; of pay every one, since a floor stands beside another rule, and of
+    /// service, since each benefit may have its own.
     fn of(decision: &'d Decision) -> Self {
         let mut told = Self::default();
         for consequence in &decision.consequences {
             match consequence {
                 Consequence::Service(service) => told.service.push(service),
-                Consequence::ReturnType(return_type) => told.return_type = told.return_type.or(Some(return_type)),
+                Consequence::ReturnType(return_type) => {
+                    told.return_type = told.return_type.or(Some(return_type))
+                }
                 Consequence::Grade(grade) => told.grade = told.grade.or(Some(grade)),
                 Consequence::Pay(pay) => told.pay.push(pay),
-                Consequence::Documents(documents) => told.documents = told.documents.or(Some(documents)),
-                Consequence::Deadlines(deadlines) => told.deadlines = told.deadlines.or(Some(deadlines)),
+                Consequence::Documents(documents) => {
+                    told.documents = told.documents.or(Some(documents))
+                }
+                Consequence::Deadlines(deadlines) => {
+                    told.deadlines = told.deadlines.or(Some(deadlines))
+                }
                 Consequence::Training(training) => told.training = told.training.or(Some(training)),
                 Consequence::Value(value) => told.values.push(value),
                 Consequence::Guarantee(_)
@@ -134,20 +142,37 @@ fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differe
         figure.map(Said::words)
     }
     let day = told.service.iter().find_map(|service| service.service_date);
-    differences.figure(&cases::SERVICE_DATE, said(day.as_ref()), expect.service_date.map(|day| Some(day.words())));
-    let (return_type, grade) = (told.return_type, told.grade.and_then(|grade| grade.grade.as_ref()));
+    differences.figure(
+        &cases::SERVICE_DATE,
+        said(day.as_ref()),
+        expect.service_date.map(|day| Some(day.words())),
+    );
+    let (return_type, grade) =
+        (told.return_type, told.grade.and_then(|grade| grade.grade.as_ref()));
     let back = return_type.map(|found| found.return_type.label());
-    differences.figure(&cases::RETURN_TYPE, back, expect.return_type.map(|back| Some(back.label())));
+    differences.figure(
+        &cases::RETURN_TYPE,
+        back,
+        expect.return_type.map(|back| Some(back.label())),
+    );
     let converts = return_type.and_then(|found| found.then.as_ref()?.earliest);
     let wanted = expect.converts_from.map(|day| Some(day.words()));
     differences.figure(&cases::CONVERTS_FROM, said(converts.as_ref()), wanted);
-    differences.figure(&cases::GRADE, said(grade), expect.grade.as_ref().map(|grade| said(grade.as_ref())));
+    differences.figure(
+        &cases::GRADE,
+        said(grade),
+        expect.grade.as_ref().map(|grade| said(grade.as_ref())),
+    );
     for (what, found, wanted) in [
         (cases::PAY_FLOOR, told.pay(|pay| pay.floor), &expect.pay_floor),
         (cases::PAY_BASE, told.pay(|pay| pay.base), &expect.pay_base),
         (cases::PAY_CAP, told.pay(|pay| pay.cap), &expect.pay_cap),
     ] {
-        differences.figure(&what, said(found.as_ref()), wanted.as_ref().map(|wanted| said(wanted.as_ref())));
+        differences.figure(
+            &what,
+            said(found.as_ref()),
+            wanted.as_ref().map(|wanted| said(wanted.as_ref())),
+        );
     }
     for (benefit, day) in expect.service_dates.iter().flatten() {
         let of_benefit = told.service.iter().find(|service| service.benefits.contains(benefit));
@@ -159,7 +184,8 @@ fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differe
         let found = told.service.iter().flat_map(|service| service.balances.clone()).collect();
         let listed = |balances: &BTreeMap<String, Balance>| -> Words {
             let one = |(code, balance): (&String, &Balance)| {
-                cases::Balance { of: &names::called(code, names::benefit), what: &balance.label() }.words()
+                cases::Balance { of: &names::called(code, names::benefit), what: &balance.label() }
+                    .words()
             };
             listed(&balances.iter().map(one).collect::<Vec<_>>()).words()
         };
@@ -180,7 +206,11 @@ fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differe
     let training = told.training.map(|training| training.rule.label());
     differences.figure(&cases::TRAINING, training, expect.training.map(|rule| Some(rule.label())));
     for (code, wanted) in expect.values.iter().flatten() {
-        let found = told.values.iter().find(|value| value.code == *code).and_then(|value| value.value.clone());
+        let found = told
+            .values
+            .iter()
+            .find(|value| value.code == *code)
+            .and_then(|value| value.value.clone());
         let text = |value: Literal| Words::new(value.to_string(), value.to_string());
         let what = cases::Value { code };
         differences.figure(&what, found.map(text), Some(wanted.0.clone().map(text)));
@@ -204,7 +234,12 @@ impl Differences {
     }
 
     /// The same names in any order, where some are expected.
-    fn same<'n>(&mut self, what: &dyn Said, found: impl Iterator<Item = &'n str>, wanted: Option<&[String]>) {
+    fn same<'n>(
+        &mut self,
+        what: &dyn Said,
+        found: impl Iterator<Item = &'n str>,
+        wanted: Option<&[String]>,
+    ) {
         let Some(wanted) = wanted else { return };
         let (mut found, mut wanted) =
             (found.collect::<Vec<_>>(), wanted.iter().map(String::as_str).collect::<Vec<_>>());
@@ -245,7 +280,11 @@ mod tests {
             }}]
         });
         let results = Compiled::new(Document::parse(&document).unwrap()).unwrap().check_cases();
-        results.into_iter().flat_map(|result| result.differences).map(|words| words.en.into_owned()).collect()
+        results
+            .into_iter()
+            .flat_map(|result| result.differences)
+            .map(|words| words.en.into_owned())
+            .collect()
     }
 
     #[test]
@@ -262,7 +301,9 @@ mod tests {
 
     #[test]
     fn a_figure_that_differs_is_said_with_what_was_expected() {
-        let found = differences(json!({"verdict": "eligible", "pay_floor": {"amount": 1_000, "currency": "JPY"}}));
+        let found = differences(
+            json!({"verdict": "eligible", "pay_floor": {"amount": 1_000, "currency": "JPY"}}),
+        );
         assert_eq!(found, ["Floor of pay: 'JPY 300,000', and 'JPY 1,000' is expected."]);
     }
 }

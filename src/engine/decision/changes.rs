@@ -2,7 +2,8 @@
 
 use super::missing::Named;
 use super::{
-    ChangeKind, Compiled, CompiledRequirement, DecidedBy, Evaluation, Judged, Outcome, Weight, Window, WouldChange,
+    ChangeKind, Compiled, CompiledRequirement, DecidedBy, Evaluation, Judged, Outcome, Weight,
+    Window, WouldChange,
 };
 use crate::Verdict;
 use crate::condition::{Axis, Case, Remedy, Settled, Stance, Truth, leaf};
@@ -24,13 +25,21 @@ fn change(kind: ChangeKind, text: Words) -> WouldChange {
 }
 
 impl Compiled {
-    pub(super) fn changes(&self, case: &Case<'_>, evaluation: &Evaluation, windows: &[Window]) -> Vec<WouldChange> {
+    pub(super) fn changes(
+        &self,
+        case: &Case<'_>,
+        evaluation: &Evaluation,
+        windows: &[Window],
+    ) -> Vec<WouldChange> {
         if evaluation.verdict == Verdict::Eligible {
             return Vec::new();
         }
         let mut changes = Vec::new();
-        for (compiled, judged) in
-            self.requirements.iter().zip(&evaluation.judged).filter(|(_, judged)| judged.weight != Weight::None)
+        for (compiled, judged) in self
+            .requirements
+            .iter()
+            .zip(&evaluation.judged)
+            .filter(|(_, judged)| judged.weight != Weight::None)
         {
             of_requirement(case, compiled, judged, evaluation.verdict, &mut changes);
         }
@@ -63,7 +72,10 @@ fn of_requirement(
     }
     if judged.outcome == Outcome::Unknown && judged.missing.is_empty() {
         let text = changes::SETTLE_BOUNDARY;
-        changes.push(WouldChange { clause: clause.clone(), ..change(ChangeKind::SettleBoundary, text) });
+        changes.push(WouldChange {
+            clause: clause.clone(),
+            ..change(ChangeKind::SettleBoundary, text)
+        });
     }
     requirement.condition.each_leaf(false, &mut |_, measure, is_negated| {
         // Only of a leaf that has to hold does it help that it comes to hold.
@@ -78,9 +90,21 @@ fn of_requirement(
         };
         changes.push(WouldChange { clause: clause.clone(), ..change(kind, text) });
     });
-    if let Some(by) = requirement.overridable.as_ref().filter(|_| !matches!(judged.decided_by, DecidedBy::Ruling(_))) {
-        let kind = if judged.outcome == Outcome::NeedsJudgement { ChangeKind::Judgement } else { ChangeKind::Override };
-        changes.push(WouldChange { clause, by_role: Some(by.by_role.clone()), ..change(kind, by.text.clone()) });
+    if let Some(by) = requirement
+        .overridable
+        .as_ref()
+        .filter(|_| !matches!(judged.decided_by, DecidedBy::Ruling(_)))
+    {
+        let kind = if judged.outcome == Outcome::NeedsJudgement {
+            ChangeKind::Judgement
+        } else {
+            ChangeKind::Override
+        };
+        changes.push(WouldChange {
+            clause,
+            by_role: Some(by.by_role.clone()),
+            ..change(kind, by.text.clone())
+        });
     }
 }
 
@@ -91,8 +115,9 @@ fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
         Axis::StartDate => changes::FIRST_DAY,
     };
     let day = case.day(window.axis);
-    let is_inside = day
-        .is_some_and(|day| window.from.is_none_or(|from| from <= day) && window.until.is_none_or(|until| day <= until));
+    let is_inside = day.is_some_and(|day| {
+        window.from.is_none_or(|from| from <= day) && window.until.is_none_or(|until| day <= until)
+    });
     let today = case.today();
     let is_past = today.zip(window.until).is_some_and(|(today, until)| until < today);
     if is_inside || is_past {
@@ -106,5 +131,10 @@ fn of_window(case: &Case<'_>, window: &Window) -> Option<WouldChange> {
         (None, Some(until)) => changes::DayUntil { what: &what, until }.words(),
         (None, None) => return None,
     };
-    Some(WouldChange { axis: Some(window.axis), from, until: window.until, ..change(ChangeKind::ChooseDay, text) })
+    Some(WouldChange {
+        axis: Some(window.axis),
+        from,
+        until: window.until,
+        ..change(ChangeKind::ChooseDay, text)
+    })
 }

@@ -1,8 +1,8 @@
 //! What is said while facts are missing, against every way in which they can turn out.
 //!
-//! Facts with few values are taken known and unknown in every combination. An answer given early must be that of
-//! every completion; where no fact stands in two leaves it must be given as early as that can be, and the facts
-//! that are asked for are those that can still change something.
+//! Facts with few values are taken known and unknown in every combination. An answer given early
+//! must be that of every completion; where no fact stands in two leaves it must be given as early
+//! as that can be, and the facts that are asked for are those that can still change something.
 
 use std::collections::BTreeMap;
 
@@ -83,13 +83,16 @@ impl Small {
         let values = self.values();
         let (from, turn) = (usize::from(drawn) % values.len(), usize::from(drawn >> 4));
         // One of the values, or all but one.
-        let some: Vec<&Value> = values.iter().filter(|value| (**value == values[from]) != (turn % 2 == 1)).collect();
+        let some: Vec<&Value> =
+            values.iter().filter(|value| (**value == values[from]) != (turn % 2 == 1)).collect();
         // From a value on that is not the lowest.
         let least = &values[1 + from % (values.len() - 1)];
         match self {
             Self::Fit => json!({"kind": "declared", "name": "fit", "is": values[from]}),
             Self::Region => json!({"kind": "declared", "name": "region", "any_of": some}),
-            Self::Points if turn % 2 == 1 => json!({"kind": "declared", "name": "points", "at_least": 1, "at_most": 1}),
+            Self::Points if turn % 2 == 1 => {
+                json!({"kind": "declared", "name": "points", "at_least": 1, "at_most": 1})
+            }
             Self::Points => json!({"kind": "declared", "name": "points", "at_least": least}),
             Self::JobFamily => json!({"kind": "job_family", "any_of": some}),
             Self::EmploymentType => json!({"kind": "employment_type", "any_of": some}),
@@ -97,7 +100,9 @@ impl Small {
             Self::RehireCode => json!({"kind": "rehire_code", "any_of": some}),
             Self::NoticeGiven => json!({"kind": "notice_given", "at_least_days": least}),
             Self::ExitReason => json!({"kind": "exit_reason", "any_of": some}),
-            Self::GoodStanding => json!({"kind": "fact", "fact": "good_standing", "is": values[from]}),
+            Self::GoodStanding => {
+                json!({"kind": "fact", "fact": "good_standing", "is": values[from]})
+            }
             Self::Vacancy => json!({"kind": "fact", "fact": "vacancy", "is": values[from]}),
         }
     }
@@ -161,7 +166,8 @@ fn tree(leaves: &[Value], drawn: &mut Drawn) -> Value {
 
 /// One or two requirements over these leaves, some of them in exceptions.
 fn requirements(leaves: &[Value], drawn: Vec<u8>) -> Vec<Value> {
-    let (mut drawn, mut places) = (Drawn(drawn.into_iter()), BTreeMap::<(usize, usize), Vec<Value>>::new());
+    let (mut drawn, mut places) =
+        (Drawn(drawn.into_iter()), BTreeMap::<(usize, usize), Vec<Value>>::new());
     for leaf in leaves {
         // Most stand in a condition, the rest in the first exception or the second.
         let place = (drawn.below(2), [0, 0, 0, 1, 2][drawn.below(5)]);
@@ -170,7 +176,9 @@ fn requirements(leaves: &[Value], drawn: Vec<u8>) -> Vec<Value> {
     let words = json!({"ja": "要件", "en": "one"});
     let mut requirements = Vec::new();
     for index in 0..2 {
-        let Some(condition) = places.get(&(index, 0)).map(|leaves| tree(leaves, &mut drawn)) else { continue };
+        let Some(condition) = places.get(&(index, 0)).map(|leaves| tree(leaves, &mut drawn)) else {
+            continue;
+        };
         let exceptions: Vec<Value> = (1..3)
             .filter_map(|place| places.get(&(index, place)))
             .map(|leaves| {
@@ -178,10 +186,13 @@ fn requirements(leaves: &[Value], drawn: Vec<u8>) -> Vec<Value> {
                 json!({"id": "e", "when": tree(leaves, &mut drawn), "then": then, "text": words})
             })
             .collect();
-        let role = ["required", "required", "disqualifying", "needs_judgement", "advisory"][drawn.below(5)];
-        requirements.push(json!({"kind": "requirement", "title": words, "role": role, "condition": condition,
+        let role = ["required", "required", "disqualifying", "needs_judgement", "advisory"]
+            [drawn.below(5)];
+        requirements.push(
+            json!({"kind": "requirement", "title": words, "role": role, "condition": condition,
             "when_unknown": (["refer", "hold"][drawn.below(2)]), "exceptions": exceptions,
-            "override": {"by_role": "company", "text": words}}));
+            "override": {"by_role": "company", "text": words}}),
+        );
     }
     requirements
 }
@@ -195,8 +206,8 @@ struct Came {
 
 /// A regulation, the facts that it reads, and what comes out of every way of knowing them.
 ///
-/// A way is a number: each fact is a digit of it, that counts from one through the fact's values and is nought
-/// while the fact is unknown.
+/// A way is a number: each fact is a digit of it, that counts from one through the fact's values
+/// and is nought while the fact is unknown.
 struct Tried {
     /// Each fact, how many digits it has, and how much its digit counts.
     facts: Vec<(Small, usize, usize)>,
@@ -216,7 +227,8 @@ impl Tried {
             ways *= digits;
         }
         let came = |way: usize| {
-            let period = EmploymentPeriod::new("2015-04-01".parse().unwrap(), "2020-03-31".parse().ok());
+            let period =
+                EmploymentPeriod::new("2015-04-01".parse().unwrap(), "2020-03-31".parse().ok());
             let mut case = Facts { employment_periods: vec![period], ..Facts::default() };
             for (fact, digits, counts) in &placed {
                 let digit = way / counts % digits;
@@ -224,7 +236,9 @@ impl Tried {
                 if digit > 0 || is_disputed {
                     fact.put(&fact.values()[digit.saturating_sub(1)], &mut case);
                 }
-                case.marks.extend(is_disputed.then(|| Mark { fact: fact.key(), state: MarkState::Disputed }));
+                case.marks.extend(
+                    is_disputed.then(|| Mark { fact: fact.key(), state: MarkState::Disputed }),
+                );
             }
             let evaluation = compiled.evaluate(&case);
             let missing = compiled.missing_facts(&evaluation);
@@ -232,20 +246,29 @@ impl Tried {
         };
         let complete = |way: usize| {
             placed.iter().fold(vec![way], |ways, (_, digits, counts)| match way / counts % digits {
-                0 => ways.into_iter().flat_map(|way| (1..*digits).map(move |digit| way + digit * counts)).collect(),
+                0 => ways
+                    .into_iter()
+                    .flat_map(|way| (1..*digits).map(move |digit| way + digit * counts))
+                    .collect(),
                 _ => ways,
             })
         };
-        Self { came: (0..ways).map(came).collect(), complete: (0..ways).map(complete).collect(), facts: placed }
+        Self {
+            came: (0..ways).map(came).collect(),
+            complete: (0..ways).map(complete).collect(),
+            facts: placed,
+        }
     }
 
     /// The facts of which a change alone changes what is looked at, in some completion.
     fn decisive<T: PartialEq>(&self, way: usize, look: impl Fn(&Came) -> T) -> FactSet {
-        let unknown = self.facts.iter().filter(|(_, digits, counts)| (way / counts).is_multiple_of(*digits));
+        let unknown =
+            self.facts.iter().filter(|(_, digits, counts)| (way / counts).is_multiple_of(*digits));
         let changes = unknown.filter(|(_, digits, counts)| {
             // Beside the completion in which it has its first value.
             let first = self.complete[way].iter().filter(|one| *one / counts % digits == 1);
-            let mut each = first.flat_map(|one| (1..digits - 1).map(move |more| (one, one + more * counts)));
+            let mut each =
+                first.flat_map(|one| (1..digits - 1).map(move |more| (one, one + more * counts)));
             each.any(|(one, other)| look(&self.came[*one]) != look(&self.came[other]))
         });
         changes.fold(FactSet::NONE, |all, (fact, _, _)| all.and(FactSet::of(&[fact.key()])))
@@ -277,18 +300,27 @@ impl Tried {
             }
             // Nothing that could turn the verdict is kept from whoever asks.
             let turns = self.decisive(way, |came| came.verdict);
-            prop_assert_eq!(turns.common(came.missing), turns, "{:?} asks for {:?}", way, came.missing);
+            prop_assert_eq!(
+                turns.common(came.missing),
+                turns,
+                "{:?} asks for {:?}",
+                way,
+                came.missing
+            );
         }
         Ok(())
     }
 
-    /// Nothing is left open that every completion agrees on, and nothing is asked for that changes nothing.
+    /// Nothing is left open that every completion agrees on, and nothing is asked for that changes
+    /// nothing.
     fn is_complete(&self) -> Result<(), TestCaseError> {
         for (way, came) in self.came.iter().enumerate() {
             let mut asked = FactSet::NONE;
             for (index, judged) in came.judged.iter().enumerate() {
-                let outcomes: Vec<Outcome> =
-                    self.complete[way].iter().map(|one| self.came[*one].judged[index].outcome).collect();
+                let outcomes: Vec<Outcome> = self.complete[way]
+                    .iter()
+                    .map(|one| self.came[*one].judged[index].outcome)
+                    .collect();
                 let differ = outcomes.iter().any(|outcome| *outcome != outcomes[0]);
                 prop_assert_eq!(
                     judged.outcome == Outcome::Unknown,
@@ -313,10 +345,12 @@ impl Tried {
 /// Up to four facts in any order, with a leaf for each and numbers to build of.
 fn each_once() -> impl Strategy<Value = (Vec<Small>, Vec<Value>, Vec<u8>)> {
     let facts = subsequence(&ALL[..], 1..=4).prop_shuffle();
-    (facts, any::<[u8; 4]>(), prop::collection::vec(any::<u8>(), 40)).prop_map(|(facts, kinds, drawn)| {
-        let leaves = facts.iter().zip(kinds).map(|(fact, drawn)| fact.leaf(drawn)).collect();
-        (facts, leaves, drawn)
-    })
+    (facts, any::<[u8; 4]>(), prop::collection::vec(any::<u8>(), 40)).prop_map(
+        |(facts, kinds, drawn)| {
+            let leaves = facts.iter().zip(kinds).map(|(fact, drawn)| fact.leaf(drawn)).collect();
+            (facts, leaves, drawn)
+        },
+    )
 }
 
 /// Up to four facts, each in one leaf or more.
@@ -353,7 +387,8 @@ proptest! {
 /// Of five facts, every one of the 32 ways to know some of them, and every completion.
 #[test]
 fn two_of_five_settle_what_they_settle() {
-    let facts = [Small::Region, Small::Points, Small::JobFamily, Small::EmploymentType, Small::Rank];
+    let facts =
+        [Small::Region, Small::Points, Small::JobFamily, Small::EmploymentType, Small::Rank];
     let leaves = facts.map(|fact| fact.leaf(0));
     let condition = json!({"kind": "at_least", "count": 2, "of": leaves});
     let words = json!({"ja": "要件", "en": "one"});
@@ -367,12 +402,16 @@ fn two_of_five_settle_what_they_settle() {
 #[test]
 fn an_exception_that_says_what_comes_out_anyway_is_not_asked_for() {
     let words = json!({"ja": "要件", "en": "one"});
-    let exception = |when: Value, then: &str| json!({"id": "e", "when": when, "then": then, "text": words});
+    let exception =
+        |when: Value, then: &str| json!({"id": "e", "when": when, "then": then, "text": words});
     let requirement = json!({"kind": "requirement", "title": words, "role": "required", "when_unknown": "refer",
         "condition": {"kind": "fact", "fact": "vacancy"}, "exceptions": [
             exception(json!({"kind": "job_family", "any_of": ["sales"]}), "not_met"),
             exception(json!({"kind": "employment_type", "any_of": ["fixed_term"]}), "met")]});
     let facts: Facts = serde_json::from_value(json!({"company": {"vacancy": true}})).unwrap();
     let judged = compiled(&[requirement]).evaluate(&facts).judged;
-    assert_eq!((judged[0].outcome, judged[0].missing), (Outcome::Unknown, FactSet::of(&[FactKey::JobFamily])));
+    assert_eq!(
+        (judged[0].outcome, judged[0].missing),
+        (Outcome::Unknown, FactSet::of(&[FactKey::JobFamily]))
+    );
 }

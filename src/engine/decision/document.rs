@@ -139,7 +139,8 @@ pub struct WindowSpan {
 pub struct Window {
     /// Which date.
     pub axis: Axis,
-    /// The first eligible day: of the stretch that the date lies in, else of the next, else of the last.
+    /// The first eligible day: of the stretch that the date lies in, else of the next, else of the
+    /// last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub from: Option<NaiveDate>,
@@ -147,7 +148,8 @@ pub struct Window {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub until: Option<NaiveDate>,
-    /// The verdict on every day there is; where windows of applications come every year, for thirty years.
+    /// The verdict on every day there is; where windows of applications come every year, for thirty
+    /// years.
     #[schema(max_items = 1000)]
     pub spans: Vec<WindowSpan>,
 }
@@ -245,7 +247,8 @@ pub struct Decision {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 264)]
     pub missing_for_consequences: Vec<MissingFact>,
-    /// What follows for this person in the later parts; nothing but word of vacancies beside *ineligible*.
+    /// What follows for this person in the later parts; nothing but word of vacancies beside
+    /// *ineligible*.
     #[schema(max_items = 200)]
     pub consequences: Vec<Consequence>,
 }

@@ -1,7 +1,8 @@
 //! The version of the engine, and what two decisions on the same facts have in common.
 //!
-//! A decision is an answer (verdict, outcomes, figures, dates, clauses) and the words for it. Words may be improved;
-//! a stored decision whose answer no longer comes out is another matter, so that the two are compared apart.
+//! A decision is an answer (verdict, outcomes, figures, dates, clauses) and the words for it. Words
+//! may be improved; a stored decision whose answer no longer comes out is another matter, so that
+//! the two are compared apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::canonical::differing_places;
 
-/// The version of the engine: the first number is raised when it answers otherwise than before, the second when only
-/// its words change. Decisions that were stored without one were made by `1.0`.
+/// The version of the engine: the first number is raised when it answers otherwise than before, the
+/// second when only its words change. Decisions that were stored without one were made by `1.0`.
 pub const ENGINE_VERSION: &str = "3.0";
 
 crate::codes! {
@@ -51,8 +52,8 @@ impl Comparison {
     }
 }
 
-/// Returns the answer of a decision without its words, without advice on what would change it, and without what is
-/// said to follow where nothing does.
+/// Returns the answer of a decision without its words, without advice on what would change it, and
+/// without what is said to follow where nothing does.
 fn answer(decision: &Value) -> Value {
     let mut answer = without_words(decision);
     let Some(fields) = answer.as_object_mut() else { return answer };
@@ -72,7 +73,8 @@ fn answer(decision: &Value) -> Value {
     answer
 }
 
-/// Returns the value without its sentences; of what was found, which is told in words alone, the figures stay.
+/// Returns the value without its sentences; of what was found, which is told in words alone, the
+/// figures stay.
 fn without_words(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -84,7 +86,9 @@ fn without_words(value: &Value) -> Value {
             });
             Value::Object(kept.collect())
         }
-        Value::Array(items) => items.iter().filter(|item| words(item).is_none()).map(without_words).collect(),
+        Value::Array(items) => {
+            items.iter().filter(|item| words(item).is_none()).map(without_words).collect()
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }
@@ -98,15 +102,25 @@ fn words(value: &Value) -> Option<&str> {
 
 /// Returns the numbers in a text, in order.
 fn figures(text: &str) -> Vec<&str> {
-    text.split(|letter: char| !letter.is_ascii_digit()).filter(|figure| !figure.is_empty()).collect()
+    text.split(|letter: char| !letter.is_ascii_digit())
+        .filter(|figure| !figure.is_empty())
+        .collect()
 }
 
 /// Returns the clauses that wait for each fact, whatever it is called.
 fn by_fact(missing: &Value) -> Value {
     let mut clauses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for one in missing.as_array().into_iter().flatten() {
-        let waiting = one.get("clauses").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        clauses.entry(one.get("fact").and_then(Value::as_str).unwrap_or_default()).or_default().extend(waiting);
+        let waiting = one
+            .get("clauses")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
+        clauses
+            .entry(one.get("fact").and_then(Value::as_str).unwrap_or_default())
+            .or_default()
+            .extend(waiting);
     }
     json!(clauses)
 }
@@ -128,7 +142,8 @@ mod tests {
 
     /// The digests of the library's decisions by this version of the engine.
     ///
-    /// Whoever changes an answer raises the first number of [`ENGINE_VERSION`]; whoever changes words, the second.
+    /// Whoever changes an answer raises the first number of [`ENGINE_VERSION`]; whoever changes
+    /// words, the second.
     const DIGESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/decision/engine_digests.json");
 
     #[derive(serde::Deserialize)]
@@ -159,8 +174,12 @@ mod tests {
         let mut regulations: BTreeMap<String, Compiled> = BTreeMap::new();
         let (mut compared, mut others) = (0, Vec::new());
         for Stored { library, case, document } in of_engine_1() {
-            let regulation = regulations.entry(library.clone()).or_insert_with(|| compiled(&library));
-            let comparison = Comparison::of(&serde_json::from_str(&document).unwrap(), &decided(regulation, &case));
+            let regulation =
+                regulations.entry(library.clone()).or_insert_with(|| compiled(&library));
+            let comparison = Comparison::of(
+                &serde_json::from_str(&document).unwrap(),
+                &decided(regulation, &case),
+            );
             compared += 1;
             match comparison.result {
                 VerificationResult::AnswerDiffers => {
@@ -186,7 +205,11 @@ mod tests {
         assert_eq!(Comparison::of(&decision, &decision).result, VerificationResult::Same);
         let words = json!({"ja": "別の文。", "en": "Another sentence."});
         for pointer in ["/summary", "/findings/0/sentence", "/findings/0/readings/0/required"] {
-            assert_eq!(with(pointer, words.clone()), VerificationResult::WordsImproved, "{pointer}");
+            assert_eq!(
+                with(pointer, words.clone()),
+                VerificationResult::WordsImproved,
+                "{pointer}"
+            );
         }
         let others = [
             ("/verdict", json!("needs_review")),

@@ -8,8 +8,8 @@ use crate::meter::Meter;
 use crate::regulation::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
 
 crate::codes! {
-    /// How a requirement comes out for a person. `met` is always to the person's good: a disqualifying
-    /// requirement is met when nothing disqualifies.
+    /// How a requirement comes out for a person. `met` is always to the person's good: a
+    /// disqualifying requirement is met when nothing disqualifies.
     pub enum Outcome {
         /// Met.
         Met = "met",
@@ -126,7 +126,8 @@ impl Compiled {
         evaluation
     }
 
-    /// Replaces what was found of confidential requirements by what says nothing, and decides by the others.
+    /// Replaces what was found of confidential requirements by what says nothing, and decides by
+    /// the others.
     fn hide_confidential(&self, evaluation: &mut Evaluation) {
         for (compiled, judged) in self.requirements.iter().zip(&mut evaluation.judged) {
             if compiled.is_confidential {
@@ -155,8 +156,8 @@ impl Compiled {
     }
 }
 
-/// Judges a requirement; the weight is handed over as well. The rest is written where it stays: read again at once,
-/// it would cost more than most measures.
+/// Judges a requirement; the weight is handed over as well. The rest is written where it stays:
+/// read again at once, it would cost more than most measures.
 fn judge(compiled: &CompiledRequirement, case: &Case<'_>, judged: &mut Judged) -> Weight {
     let requirement = &compiled.requirement;
     let (outcome, missing, decided_by) = match requirement.condition.node() {
@@ -164,7 +165,9 @@ fn judge(compiled: &CompiledRequirement, case: &Case<'_>, judged: &mut Judged) -
             let (outcome, missing) = outcome(requirement.role, measure.read(case));
             (outcome, missing, DecidedBy::Condition)
         }
-        Node::Leaf(_) | Node::All(_) | Node::Any(_) | Node::AtLeast(..) | Node::Not(_) => outcome_of(compiled, case),
+        Node::Leaf(_) | Node::All(_) | Node::Any(_) | Node::AtLeast(..) | Node::Not(_) => {
+            outcome_of(compiled, case)
+        }
     };
     let weight = weight(requirement, outcome);
     judged.outcome = outcome;
@@ -175,8 +178,8 @@ fn judge(compiled: &CompiledRequirement, case: &Case<'_>, judged: &mut Judged) -
 }
 
 impl CompiledRequirement {
-    /// Nothing but its condition decides it, whose measures are read as they stand: no exception, no bound that is a
-    /// parameter, no ruling, nothing disputed or not applicable.
+    /// Nothing but its condition decides it, whose measures are read as they stand: no exception,
+    /// no bound that is a parameter, no ruling, nothing disputed or not applicable.
     pub(super) fn is_told_by_its_condition(&self, case: &Case<'_>) -> bool {
         self.is_plain && !case.has_rulings() && case.marked(self.reads).is_empty()
     }
@@ -186,7 +189,11 @@ impl CompiledRequirement {
 fn outcome_of(compiled: &CompiledRequirement, case: &Case<'_>) -> (Outcome, FactSet, DecidedBy) {
     let requirement = &compiled.requirement;
     if let Some((place, is_met)) = ruling(requirement, case.facts) {
-        return (if is_met { Outcome::Met } else { Outcome::NotMet }, FactSet::NONE, DecidedBy::Ruling(place));
+        return (
+            if is_met { Outcome::Met } else { Outcome::NotMet },
+            FactSet::NONE,
+            DecidedBy::Ruling(place),
+        );
     }
     if !case.not_applicable(compiled.reads).is_empty() {
         let outcome = match requirement.when_not_applicable {
@@ -203,8 +210,8 @@ fn outcome_of(compiled: &CompiledRequirement, case: &Case<'_>) -> (Outcome, Fact
     outcome_by(requirement, |condition| condition.answer(case))
 }
 
-/// How a requirement comes out by the answers of its conditions: the outcome, the facts missing for it, and what
-/// decided.
+/// How a requirement comes out by the answers of its conditions: the outcome, the facts missing for
+/// it, and what decided.
 pub(crate) fn outcome_by(
     requirement: &Requirement,
     answer: impl Fn(&Condition) -> Answer,
@@ -236,8 +243,8 @@ fn outcome(role: RequirementRole, answer: Answer) -> (Outcome, FactSet) {
     (outcome, answer.missing)
 }
 
-/// The first exception that holds decides. One that may hold leaves the outcome open unless whatever comes
-/// out without it is the same.
+/// The first exception that holds decides. One that may hold leaves the outcome open unless
+/// whatever comes out without it is the same.
 fn with_exceptions(
     requirement: &Requirement,
     answer: &impl Fn(&Condition) -> Answer,
@@ -262,9 +269,13 @@ fn with_exceptions(
             }
         }
     }
-    // Those after the last that says otherwise change nothing, whether they hold or not, and are not asked for.
-    let Some(otherwise) = possible.iter().rposition(|(outcome, _)| *outcome != last.0) else { return last };
-    let missing = possible.iter().take(otherwise + 1).fold(last.1, |all, (_, missing)| all.and(*missing));
+    // Those after the last that says otherwise change nothing, whether they hold or not, and are
+    // not asked for.
+    let Some(otherwise) = possible.iter().rposition(|(outcome, _)| *outcome != last.0) else {
+        return last;
+    };
+    let missing =
+        possible.iter().take(otherwise + 1).fold(last.1, |all, (_, missing)| all.and(*missing));
     (Outcome::Unknown, missing, DecidedBy::Condition)
 }
 

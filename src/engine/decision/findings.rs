@@ -3,8 +3,8 @@
 use super::consequences::joined;
 use super::missing::{self, Named};
 use super::{
-    Compiled, CompiledRequirement, DecidedBy, Evaluation, Finding, Judged, LeafReading, MissingFact, NextStep, Outcome,
-    Weight,
+    Compiled, CompiledRequirement, DecidedBy, Evaluation, Finding, Judged, LeafReading,
+    MissingFact, NextStep, Outcome, Weight,
 };
 use crate::Verdict;
 use crate::condition::{Case, Effect, Settled, Stance, Truth, leaf};
@@ -34,7 +34,12 @@ impl Compiled {
             .collect()
     }
 
-    pub(super) fn finding(&self, case: &Case<'_>, compiled: &CompiledRequirement, judged: &Judged) -> Finding {
+    pub(super) fn finding(
+        &self,
+        case: &Case<'_>,
+        compiled: &CompiledRequirement,
+        judged: &Judged,
+    ) -> Finding {
         let requirement = &compiled.requirement;
         let article = self.article(compiled.article);
         let reads = read_leaves(case, compiled);
@@ -102,7 +107,9 @@ impl Compiled {
         match verdict {
             Verdict::Ineligible => NextStep::None,
             Verdict::NeedsReview => NextStep::Review,
-            Verdict::Eligible if self.plan.opens_only_if_need() && case.facts.company.vacancy != Some(true) => {
+            Verdict::Eligible
+                if self.plan.opens_only_if_need() && case.facts.company.vacancy != Some(true) =>
+            {
                 NextStep::WaitForOpening
             }
             Verdict::Eligible => NextStep::Selection,
@@ -112,9 +119,14 @@ impl Compiled {
 
 impl CompiledRequirement {
     /// Returns missing facts by their names.
-    pub(super) fn named(&self, case: &Case<'_>, missing: impl IntoIterator<Item = FactKey>) -> Vec<Named> {
+    pub(super) fn named(
+        &self,
+        case: &Case<'_>,
+        missing: impl IntoIterator<Item = FactKey>,
+    ) -> Vec<Named> {
         let exceptions = self.requirement.exceptions.iter().map(|exception| &exception.when);
-        let declared = missing::in_conditions(std::iter::once(&self.requirement.condition).chain(exceptions));
+        let declared =
+            missing::in_conditions(std::iter::once(&self.requirement.condition).chain(exceptions));
         missing::named(case, missing, &declared)
     }
 }
@@ -122,7 +134,9 @@ impl CompiledRequirement {
 /// Whether its condition, or that of an exception, looks at what is for the company's eyes only.
 pub(super) fn is_confidential(case: &Case<'_>, requirement: &Requirement) -> bool {
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
-    std::iter::once(&requirement.condition).chain(exceptions).any(|condition| condition.is_confidential(case))
+    std::iter::once(&requirement.condition)
+        .chain(exceptions)
+        .any(|condition| condition.is_confidential(case))
 }
 
 fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
@@ -158,20 +172,27 @@ fn read_leaves(case: &Case<'_>, compiled: &CompiledRequirement) -> Vec<Read> {
     reads
 }
 
-/// Returns the sentence of a requirement whose leaves say this: where they do not count, what is said instead, and
-/// what becomes of the outcome.
+/// Returns the sentence of a requirement whose leaves say this: where they do not count, what is
+/// said instead, and what becomes of the outcome.
 pub(super) fn said_of_one(judged: &Judged, said: Words) -> Words {
     match judged.outcome {
         Outcome::NotApplicable => findings::DOES_NOT_APPLY,
         Outcome::NeedsJudgement => joined([said, findings::NEEDS_JUDGEMENT]),
-        Outcome::Unknown if judged.weight == Weight::Against => joined([said, findings::TREATED_AS_FAILED]),
+        Outcome::Unknown if judged.weight == Weight::Against => {
+            joined([said, findings::TREATED_AS_FAILED])
+        }
         Outcome::Met | Outcome::NotMet | Outcome::Unknown => said,
     }
 }
 
-/// Returns the sentences of what makes the outcome what it is: leaves, exceptions that stay open, or a fact that is
-/// recorded as not applicable.
-fn said(case: &Case<'_>, compiled: &CompiledRequirement, judged: &Judged, reads: &[Read]) -> Vec<Words> {
+/// Returns the sentences of what makes the outcome what it is: leaves, exceptions that stay open,
+/// or a fact that is recorded as not applicable.
+fn said(
+    case: &Case<'_>,
+    compiled: &CompiledRequirement,
+    judged: &Judged,
+    reads: &[Read],
+) -> Vec<Words> {
     let effect = match judged.outcome {
         Outcome::Met => Effect::For,
         Outcome::NotMet => Effect::Against,
@@ -184,14 +205,23 @@ fn said(case: &Case<'_>, compiled: &CompiledRequirement, judged: &Judged, reads:
         let facts: Vec<FactKey> = marked.iter().collect();
         return vec![findings::MarkedNotApplicable { facts: &listed(&facts) }.words()];
     }
-    let decisive = reads.iter().filter(|read| read.effect == effect).map(|read| read.sentence.clone());
+    let decisive =
+        reads.iter().filter(|read| read.effect == effect).map(|read| read.sentence.clone());
     let open = open_exceptions(case, &compiled.requirement).filter(|_| effect == Effect::Open);
-    decisive.chain(open.map(|exception| findings::exception::Open { text: &exception.text }.words())).collect()
+    decisive
+        .chain(open.map(|exception| findings::exception::Open { text: &exception.text }.words()))
+        .collect()
 }
 
 /// Returns the exceptions of which it cannot be told whether they hold, up to one that does.
-fn open_exceptions<'r>(case: &Case<'_>, requirement: &'r Requirement) -> impl Iterator<Item = &'r Exception> {
-    let answered = requirement.exceptions.iter().map(|exception| (exception, exception.when.answer(case).truth));
+fn open_exceptions<'r>(
+    case: &Case<'_>,
+    requirement: &'r Requirement,
+) -> impl Iterator<Item = &'r Exception> {
+    let answered = requirement
+        .exceptions
+        .iter()
+        .map(|exception| (exception, exception.when.answer(case).truth));
     let tried = answered.take_while(|(_, truth)| *truth != Truth::Met);
     tried.filter(|(_, truth)| *truth == Truth::Unknown).map(|(exception, _)| exception)
 }

@@ -1,4 +1,5 @@
-//! What follows of every case in the parts after eligibility: the clauses that properties run beside requirements.
+//! What follows of every case in the parts after eligibility: the clauses that properties run
+//! beside requirements.
 
 use std::sync::OnceLock;
 
@@ -38,8 +39,7 @@ fn clauses() -> Vec<Value> {
         json!({"kind": "training", "rule": "fixed_program", "mentor_months": 3, "check_ins": {"days_after_start": [30]}, "tiers": [
             {"from_months": 0, "to_months": 12, "modules": [words]}, {"from_months": 13, "modules": [words]}]}),
     ];
-    let value =
-        |code: &str, of: &str, by: Value| json!({"kind": "value", "code": code, "title": words, "type": of, "by": by});
+    let value = |code: &str, of: &str, by: Value| json!({"kind": "value", "code": code, "title": words, "type": of, "by": by});
     let table = |name: &str| json!({"kind": "table", "table": name});
     clauses.extend([
         value("training_hours", "hours", table("hours")),
@@ -47,7 +47,10 @@ fn clauses() -> Vec<Value> {
         value("credited_service_months", "months", json!({"kind": "round", "mode": "down", "digits": 0, "of": {"kind": "multiply", "of": [
             {"kind": "fact", "of": {"kind": "activity_months", "similarity": ["same"]}}, {"kind": "number", "value": "0.8"}]}})),
     ]);
-    clauses.extend(["P1", "P3", "P4", "P5", "P6", "P8", "P9", "P10"].map(|rule| json!({"kind": "pay", "rule": rule})));
+    clauses.extend(
+        ["P1", "P3", "P4", "P5", "P6", "P8", "P9", "P10"]
+            .map(|rule| json!({"kind": "pay", "rule": rule})),
+    );
     clauses
 }
 
@@ -127,7 +130,8 @@ fn compiled() -> &'static Compiled {
     })
 }
 
-/// Every figure and day that is told, by its place; what restores the level at exit has two sources, and is left out.
+/// Every figure and day that is told, by its place; what restores the level at exit has two
+/// sources, and is left out.
 fn told(facts: &Facts) -> Vec<(String, Value)> {
     let decision = compiled().decide(facts);
     let mut found = Vec::new();
@@ -148,7 +152,9 @@ fn told(facts: &Facts) -> Vec<(String, Value)> {
             "value",
         ];
         let names = figures.iter().filter(|name| json["rule"] != "P1" || **name != "base");
-        found.extend(names.filter_map(|name| Some((format!("{index}/{name}"), json.get(*name)?.clone()))));
+        found.extend(
+            names.filter_map(|name| Some((format!("{index}/{name}"), json.get(*name)?.clone()))),
+        );
     }
     found
 }

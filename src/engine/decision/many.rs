@@ -1,7 +1,8 @@
-//! Decisions of many cases as JSON: the outcome of every clause alone, or with its sentence in both languages.
+//! Decisions of many cases as JSON: the outcome of every clause alone, or with its sentence in both
+//! languages.
 //!
-//! What a sentence says of everybody is written once for each way in which a clause can come out; of a case only its
-//! figures are written.
+//! What a sentence says of everybody is written once for each way in which a clause can come out;
+//! of a case only its figures are written.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -12,7 +13,9 @@ use utoipa::ToSchema;
 use super::{Compiled, CompiledRequirement, Evaluation, Finding, Judged, Outcome, Weight};
 use crate::Verdict;
 use crate::codes::Code as _;
-use crate::condition::{Case, Figure, How, Measure, Node, Piece, Reading, Stance, is_confidential, pieces};
+use crate::condition::{
+    Case, Figure, How, Measure, Node, Piece, Reading, Stance, is_confidential, pieces,
+};
 use crate::facts::{FactKey, FactSet, Facts};
 use crate::messages::Said as _;
 use crate::words::Words;
@@ -113,7 +116,9 @@ impl Compiled {
         out.push_str("{\"verdict\":\"");
         out.push_str(evaluation.verdict.as_str());
         out.push_str("\",\"findings\":[");
-        for (index, (compiled, judged)) in self.requirements.iter().zip(&evaluation.judged).enumerate() {
+        for (index, (compiled, judged)) in
+            self.requirements.iter().zip(&evaluation.judged).enumerate()
+        {
             if index > 0 {
                 out.push(',');
             }
@@ -124,11 +129,19 @@ impl Compiled {
         out.push('}');
     }
 
-    fn write_finding(&self, case: &Case<'_>, compiled: &CompiledRequirement, judged: &Judged, out: &mut String) {
+    fn write_finding(
+        &self,
+        case: &Case<'_>,
+        compiled: &CompiledRequirement,
+        judged: &Judged,
+        out: &mut String,
+    ) {
         if let Some(measure) = compiled.told_alone(case) {
             let reading = measure.reading(case);
             if let Some(place) = compiled.told.place(reading.how, judged.outcome) {
-                let written = || pieces(&json(&self.of_anybody(case, compiled, judged, measure, reading.how)));
+                let written = || {
+                    pieces(&json(&self.of_anybody(case, compiled, judged, measure, reading.how)))
+                };
                 return write_pieces(place.get_or_init(written), &reading.figures, out);
             }
         }
@@ -221,7 +234,8 @@ mod tests {
 
     /// What is written, read again.
     fn written(compiled: &Compiled, facts: &Facts) -> (CompactDecision, ExplainedDecision) {
-        let (evaluation, mut compact, mut explained) = (compiled.evaluate(facts), String::new(), String::new());
+        let (evaluation, mut compact, mut explained) =
+            (compiled.evaluate(facts), String::new(), String::new());
         compiled.write_compact(&evaluation, &mut compact);
         compiled.write_explained(facts, &evaluation, &mut explained);
         (serde_json::from_str(&compact).unwrap(), serde_json::from_str(&explained).unwrap())
@@ -231,7 +245,11 @@ mod tests {
     fn decided(compiled: &Compiled, facts: &Facts) -> (CompactDecision, ExplainedDecision) {
         let decision = compiled.decide(facts);
         let missing: Vec<FactKey> = decision.missing.iter().map(|missing| missing.fact).collect();
-        let outcomes = decision.findings.iter().map(|finding| (finding.clause.clone(), finding.outcome)).collect();
+        let outcomes = decision
+            .findings
+            .iter()
+            .map(|finding| (finding.clause.clone(), finding.outcome))
+            .collect();
         let findings = decision.findings.into_iter().map(ExplainedFinding::from).collect();
         let verdict = decision.verdict;
         (
@@ -258,8 +276,7 @@ mod tests {
             "kind": "requirement", "title": {"ja": "", "en": ""}, "role": "required", "when_unknown": "refer",
             "condition": {"kind": "job_family", "any_of": ["administration", "\"\\"]}
         })]);
-        let facts =
-            json!({"employment_periods": [{"start": "2010-04-01", "last_day": "2020-03-31", "job_family": family}]});
+        let facts = json!({"employment_periods": [{"start": "2010-04-01", "last_day": "2020-03-31", "job_family": family}]});
         let facts: Facts = serde_json::from_value(facts).unwrap();
         let (_, explained) = written(&compiled, &facts);
         assert!(explained.findings[0].sentence.ja.contains(family), "{explained:?}");

@@ -19,8 +19,13 @@ pub(super) struct Named {
     pub name: Words,
 }
 
-/// Returns the names of missing facts; one of the organization's own has a name for each that was not supplied.
-pub(super) fn named(case: &Case<'_>, missing: impl IntoIterator<Item = FactKey>, declared: &[&str]) -> Vec<Named> {
+/// Returns the names of missing facts; one of the organization's own has a name for each that was
+/// not supplied.
+pub(super) fn named(
+    case: &Case<'_>,
+    missing: impl IntoIterator<Item = FactKey>,
+    declared: &[&str],
+) -> Vec<Named> {
     let of_fact = |fact: FactKey| {
         if fact == FactKey::Declared {
             of_declared(case, declared)
@@ -37,7 +42,8 @@ fn of_declared(case: &Case<'_>, declared: &[&str]) -> Vec<Named> {
     let all_given = declared.iter().all(&is_given);
     let missing = declared.iter().filter(|name| all_given || !is_given(name));
     let named = missing.map(|name| {
-        let label = case.terms().and_then(|terms| terms.declared(name)).map(|fact| fact.label.clone());
+        let label =
+            case.terms().and_then(|terms| terms.declared(name)).map(|fact| fact.label.clone());
         let name = (*name).to_owned();
         let label = label.unwrap_or_else(|| names::called(&name, |_| None));
         Named { fact: FactKey::Declared, declared: Some(name), name: label }
@@ -46,7 +52,12 @@ fn of_declared(case: &Case<'_>, declared: &[&str]) -> Vec<Named> {
 }
 
 /// Returns the names of the facts that are missing for the consequence of a clause.
-pub(super) fn of_consequence(case: &Case<'_>, terms: &Terms, clause: &Clause, missing: &[FactKey]) -> Vec<Named> {
+pub(super) fn of_consequence(
+    case: &Case<'_>,
+    terms: &Terms,
+    clause: &Clause,
+    missing: &[FactKey],
+) -> Vec<Named> {
     if missing.is_empty() {
         return Vec::new();
     }
@@ -59,7 +70,9 @@ pub(super) fn of_consequence(case: &Case<'_>, terms: &Terms, clause: &Clause, mi
 }
 
 /// Returns the names of declared facts that conditions compare, each once.
-pub(super) fn in_conditions<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> Vec<&'c str> {
+pub(super) fn in_conditions<'c>(
+    conditions: impl IntoIterator<Item = &'c Condition>,
+) -> Vec<&'c str> {
     let mut names: Vec<&str> = Vec::new();
     for condition in conditions {
         condition.each_leaf(false, &mut |_, measure, _| {

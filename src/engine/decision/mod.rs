@@ -1,7 +1,9 @@
-//! Deciding: what a regulation says of a case, clause by clause, with what follows and what would change it.
+//! Deciding: what a regulation says of a case, clause by clause, with what follows and what would
+//! change it.
 //!
-//! Pure and total: the same document and facts give the same decision, to the byte. [`Compiled::evaluate`]
-//! is the answer alone, for many cases; [`Compiled::decide`] is the whole document with its sentences.
+//! Pure and total: the same document and facts give the same decision, to the byte.
+//! [`Compiled::evaluate`] is the answer alone, for many cases; [`Compiled::decide`] is the whole
+//! document with its sentences.
 
 mod applicant;
 #[cfg(test)]
@@ -35,14 +37,15 @@ mod window;
 
 pub use cases::CaseResult;
 pub use consequences::{
-    ApplicationPeriodConsequence, Consequence, ConversionConsequence, DeadlinesConsequence, DocumentsConsequence,
-    EqualTreatmentConsequence, GradeConsequence, GradeRange, GuaranteeConsequence, NoticeAction, PayConsequence,
-    PlacementConsequence, ProbationConsequence, RegistrationConsequence, ReturnTypeConsequence, SelectionConsequence,
-    ServiceConsequence, StageExemption, TrainingConsequence, VacancyNoticeConsequence, ValueConsequence,
+    ApplicationPeriodConsequence, Consequence, ConversionConsequence, DeadlinesConsequence,
+    DocumentsConsequence, EqualTreatmentConsequence, GradeConsequence, GradeRange,
+    GuaranteeConsequence, NoticeAction, PayConsequence, PlacementConsequence, ProbationConsequence,
+    RegistrationConsequence, ReturnTypeConsequence, SelectionConsequence, ServiceConsequence,
+    StageExemption, TrainingConsequence, VacancyNoticeConsequence, ValueConsequence,
 };
 pub use document::{
-    ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window, WindowSpan,
-    WouldChange,
+    ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window,
+    WindowSpan, WouldChange,
 };
 pub use engine::{Comparison, ENGINE_VERSION, VerificationResult};
 pub use evaluate::{DecidedBy, Evaluation, Judged, Outcome, Weight};
@@ -103,14 +106,15 @@ impl Compiled {
         })?;
         let plan = plan(&document)?;
         let terms = Terms::of(&document);
-        let clauses = document
-            .articles
-            .iter()
-            .enumerate()
-            .flat_map(|(index, article)| article.clauses.iter().map(move |clause| (index, clause)));
+        let clauses =
+            document.articles.iter().enumerate().flat_map(|(index, article)| {
+                article.clauses.iter().map(move |clause| (index, clause))
+            });
         let requirements = clauses
             .filter_map(|(article, clause)| match clause {
-                Clause::Requirement(requirement) => Some(compiled(article, requirement, &document, &terms)),
+                Clause::Requirement(requirement) => {
+                    Some(compiled(article, requirement, &document, &terms))
+                }
                 Clause::Purpose(_)
                 | Clause::Guarantee(_)
                 | Clause::Registration(_)
@@ -132,7 +136,15 @@ impl Compiled {
             .collect::<Vec<_>>();
         let comparisons = comparisons(&requirements);
         let size = size(&json);
-        Ok(Self { hash: canonical::hash(&json), plan, requirements, comparisons, size, terms, document })
+        Ok(Self {
+            hash: canonical::hash(&json),
+            plan,
+            requirements,
+            comparisons,
+            size,
+            terms,
+            document,
+        })
     }
 
     /// How many comparisons one evaluation makes.
@@ -179,7 +191,10 @@ impl Compiled {
     /// The requirement with this id.
     #[must_use]
     pub fn requirement(&self, id: &str) -> Option<&Requirement> {
-        self.requirements.iter().map(|compiled| &compiled.requirement).find(|requirement| requirement.id == id)
+        self.requirements
+            .iter()
+            .map(|compiled| &compiled.requirement)
+            .find(|requirement| requirement.id == id)
     }
 
     /// Decides, with every sentence.
@@ -247,21 +262,30 @@ fn size(json: &serde_json::Value) -> usize {
         Value::Null | Value::Bool(_) | Value::Number(_) => 8,
         Value::String(text) => 2 + text.len(),
         Value::Array(items) => 2 + items.iter().map(|item| 1 + size(item)).sum::<usize>(),
-        Value::Object(members) => 2 + members.iter().map(|(name, one)| 4 + name.len() + size(one)).sum::<usize>(),
+        Value::Object(members) => {
+            2 + members.iter().map(|(name, one)| 4 + name.len() + size(one)).sum::<usize>()
+        }
     }
 }
 
-fn compiled(article: usize, requirement: &Requirement, document: &Document, terms: &Terms) -> CompiledRequirement {
+fn compiled(
+    article: usize,
+    requirement: &Requirement,
+    document: &Document,
+    terms: &Terms,
+) -> CompiledRequirement {
     let exceptions = requirement.exceptions.iter().map(|exception| &exception.when);
     let basis = Reference::from(document.effective_basis).fact();
     let conditions = std::iter::once(&requirement.condition).chain(exceptions);
     let has_none = requirement.exceptions.is_empty();
-    let (reads, is_plain) = conditions.fold((FactSet::NONE, has_none), |(reads, is_plain), condition| {
-        let dated = condition.has_parameters();
-        let basis = if dated { basis } else { FactSet::NONE };
-        (reads.and(condition.reads()).and(basis), is_plain && !dated)
-    });
-    let is_confidential = findings::is_confidential(&Case::new(&Facts::default()).under(terms), requirement);
+    let (reads, is_plain) =
+        conditions.fold((FactSet::NONE, has_none), |(reads, is_plain), condition| {
+            let dated = condition.has_parameters();
+            let basis = if dated { basis } else { FactSet::NONE };
+            (reads.and(condition.reads()).and(basis), is_plain && !dated)
+        });
+    let is_confidential =
+        findings::is_confidential(&Case::new(&Facts::default()).under(terms), requirement);
     let (requirement, told) = (requirement.clone(), Told::default());
     CompiledRequirement { article, reads, is_plain, is_confidential, requirement, told }
 }
@@ -281,7 +305,8 @@ fn plan(document: &Document) -> Result<PipelinePlan, Vec<Fault>> {
             }
         }
     }
-    let plan = found.map_or_else(|| PipelinePlan::new(&[Stage::Selection], false), SelectionClause::plan);
+    let plan =
+        found.map_or_else(|| PipelinePlan::new(&[Stage::Selection], false), SelectionClause::plan);
     plan.map_err(|fault| {
         let words = messages::findings::NotASelection { fault: &fault.to_string() }.words();
         vec![Fault::new("/articles", "not_a_selection", words)]

@@ -1,4 +1,5 @@
-//! What the applicant reads, over every regulation and case: nothing confidential, and nothing that depends on it.
+//! What the applicant reads, over every regulation and case: nothing confidential, and nothing that
+//! depends on it.
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -9,7 +10,8 @@ use crate::Verdict;
 use crate::codes::Code as _;
 use crate::facts::{EmploymentPeriod, FactKey, Facts};
 
-/// Whether a requirement looks at what the company keeps to itself, or at a fact that the document does not declare.
+/// Whether a requirement looks at what the company keeps to itself, or at a fact that the document
+/// does not declare.
 fn is_secret(requirement: &Value) -> bool {
     let text = requirement.to_string();
     SECRET.iter().any(|secret| text.contains(secret)) || text.contains("\"kind\":\"declared\"")
@@ -20,14 +22,25 @@ pub(super) fn with_secrets_of(facts: &Facts, other: &Facts, requirements: &[Valu
     let (mut facts, confidential) = (facts.clone(), FactKey::is_confidential);
     let blank = EmploymentPeriod::new(date(0), None);
     let of_other = other.employment_periods.iter().chain(std::iter::repeat(&blank));
-    facts.employment_periods.iter_mut().zip(of_other).for_each(|(period, from)| period.take(from, confidential));
+    facts
+        .employment_periods
+        .iter_mut()
+        .zip(of_other)
+        .for_each(|(period, from)| period.take(from, confidential));
     facts.person.take(&other.person, confidential);
     facts.application.take(&other.application, confidential);
     facts.company.take(&other.company, confidential);
     facts.declared.clone_from(&other.declared);
-    let assessed = other.application.activities_since_exit.iter().flatten().map(|activity| activity.similarity);
+    let assessed = other
+        .application
+        .activities_since_exit
+        .iter()
+        .flatten()
+        .map(|activity| activity.similarity);
     let activities = facts.application.activities_since_exit.iter_mut().flatten();
-    activities.zip(assessed.chain(std::iter::repeat(None))).for_each(|(activity, from)| activity.similarity = from);
+    activities
+        .zip(assessed.chain(std::iter::repeat(None)))
+        .for_each(|(activity, from)| activity.similarity = from);
     facts.marks.retain(|mark| !confidential(mark.fact));
     facts.marks.extend(other.marks.iter().filter(|mark| confidential(mark.fact)).cloned());
     let secret: Vec<String> = (0..requirements.len())
@@ -35,7 +48,9 @@ pub(super) fn with_secrets_of(facts: &Facts, other: &Facts, requirements: &[Valu
         .map(|index| format!("c{index}"))
         .collect();
     facts.rulings.retain(|ruling| !secret.contains(&ruling.clause));
-    facts.rulings.extend(other.rulings.iter().filter(|ruling| secret.contains(&ruling.clause)).cloned());
+    facts
+        .rulings
+        .extend(other.rulings.iter().filter(|ruling| secret.contains(&ruling.clause)).cloned());
     facts
 }
 

@@ -15,6 +15,10 @@ use crate::condition::Axis;
 use crate::facts::{EmploymentPeriod, FactKey, Facts, Mark, MarkState};
 use crate::regulation::Document;
 
+mod people;
+
+pub(crate) use people::cases;
+
 /// Close together, so that cases stand on boundaries often.
 const REASONS: [&str; 4] = ["care", "spouse_transfer", "job_change", "personal"];
 const ROUTES: [&str; 3] = ["resignation", "contract_expiry", "dismissal_disciplinary"];
@@ -77,7 +81,10 @@ fn gap() -> impl Strategy<Value = Value> {
 }
 
 pub(super) fn leaves() -> impl Strategy<Value = Value> {
-    let counting = subsequence(&["full_time_only", "continuous_only", "current_spell", "same_job_family"][..], 0..=2);
+    let counting = subsequence(
+        &["full_time_only", "continuous_only", "current_spell", "same_job_family"][..],
+        0..=2,
+    );
     let deducted = (subsequence(&LEAVES[..], 0..=2), prop::option::of(0..2000_u16));
     let tenure = (months(), counting, subsequence(&TYPES[..], 0..=2), deducted).prop_map(
         |(months, counting, types, (leaves, net_days))| {
@@ -86,22 +93,28 @@ pub(super) fn leaves() -> impl Strategy<Value = Value> {
                 "leaves_deducted": leaves, "net_days_where_leave": net_days})
         },
     );
-    let reason = (several(&REASONS), select(&["not_required", "required"][..]))
-        .prop_map(|(any_of, proof)| json!({"kind": "exit_reason", "any_of": any_of, "proof": proof}));
+    let reason = (several(&REASONS), select(&["not_required", "required"][..])).prop_map(
+        |(any_of, proof)| json!({"kind": "exit_reason", "any_of": any_of, "proof": proof}),
+    );
     let timing = select(&["at_exit_only", "at_or_after_exit"][..]);
-    let registration =
-        (timing, maybe(months()), maybe(months()), last_day()).prop_map(|(timing, within, valid, last_day)| {
+    let registration = (timing, maybe(months()), maybe(months()), last_day()).prop_map(
+        |(timing, within, valid, last_day)| {
             json!({"kind": "registration", "timing": timing, "within_months_of_exit": within,
                 "valid_months_after_exit": valid, "last_day": last_day})
-        });
+        },
+    );
     Union::new([
         gap().boxed(),
         tenure.boxed(),
         reason.boxed(),
         registration.boxed(),
         several(&ROUTES).prop_map(|any_of| json!({"kind": "exit_route", "any_of": any_of})).boxed(),
-        several(&TYPES).prop_map(|any_of| json!({"kind": "employment_type", "any_of": any_of})).boxed(),
-        several(&FAMILIES).prop_map(|any_of| json!({"kind": "job_family", "any_of": any_of})).boxed(),
+        several(&TYPES)
+            .prop_map(|any_of| json!({"kind": "employment_type", "any_of": any_of}))
+            .boxed(),
+        several(&FAMILIES)
+            .prop_map(|any_of| json!({"kind": "job_family", "any_of": any_of}))
+            .boxed(),
         Just(json!({"kind": "fact", "fact": "good_standing"})).boxed(),
         others().boxed(),
     ])
@@ -169,8 +182,11 @@ pub(super) fn conditions_of(leaves: BoxedStrategy<Value>) -> impl Strategy<Value
     leaves.prop_recursive(2, 6, 3, |inner| {
         let of = prop::collection::vec(inner.clone(), 1..=3);
         Union::new([
-            (select(&["all", "any"][..]), of.clone()).prop_map(|(kind, of)| json!({"kind": kind, "of": of})).boxed(),
-            of.prop_map(|of| json!({"kind": "at_least", "count": of.len().div_ceil(2), "of": of})).boxed(),
+            (select(&["all", "any"][..]), of.clone())
+                .prop_map(|(kind, of)| json!({"kind": kind, "of": of}))
+                .boxed(),
+            of.prop_map(|of| json!({"kind": "at_least", "count": of.len().div_ceil(2), "of": of}))
+                .boxed(),
             inner.prop_map(|of| json!({"kind": "not", "of": of})).boxed(),
         ])
     })
@@ -216,7 +232,8 @@ pub(crate) fn document(requirements: &[Value]) -> Value {
         json!({"part": "eligibility", "number": "1", "heading": {"ja": "", "en": ""}, "text": {"ja": "", "en": ""}, "clauses": clauses}),
     ];
     articles.extend(later_parts::articles());
-    // Which date chooses the values of parameters goes by the first requirement, so that every one is tried.
+    // Which date chooses the values of parameters goes by the first requirement, so that every one
+    // is tried.
     let basis = ["application_date", "start_date", "exit_date"]
         [requirements.first().map_or(0, |one| one.to_string().len() % 3)];
     let mut document = json!({
@@ -231,117 +248,8 @@ pub(crate) fn regulations() -> impl Strategy<Value = Vec<Value>> {
     prop::collection::vec(requirements(), 1..=3)
 }
 
-/// A period without its days. Who is recorded as regular is not recorded as part-time.
-fn records() -> impl Strategy<Value = Value> {
-    let reason = || maybe(select(&REASONS[..]));
-    let proof = (select(&REASONS[..]), maybe(any::<bool>()))
-        .prop_map(|(proves, verified)| json!({"proves": proves, "kind": "reason_proof", "verified": verified}));
-    let work = (maybe(select(&TYPES[..])), maybe(any::<bool>()), maybe(select(&FAMILIES[..])));
-    let exit = (maybe(select(&ROUTES[..])), reason(), reason(), maybe(prop::collection::vec(proof, 0..=2)));
-    (work, exit, maybe(any::<bool>())).prop_map(
-        |((kind, full_time, family), (route, recorded, stated, proofs), good)| {
-            let full_time = match kind.as_str() {
-                Some("regular") => full_time.as_bool().map(|_| true),
-                Some("part_time") => full_time.as_bool().map(|_| false),
-                Some(_) | None => full_time.as_bool(),
-            };
-            json!({"employment_type": kind, "full_time": full_time, "job_family": family, "exit_route": route,
-            "exit_reason_recorded": recorded, "exit_reason_stated": stated, "exit_reason_evidence": proofs,
-            "left_in_good_standing": good})
-        },
-    )
-}
-
-/// What is on record of a period beside that.
-fn details() -> impl Strategy<Value = Value> {
-    let discipline = (select(&MEASURES[..]), 0..3000_u64).prop_map(|(kind, on)| json!({"kind": kind, "on": date(on)}));
-    let place = (maybe(select(&FAMILIES[..])), maybe(select(&["clerk", "chief", "head", "fellow"][..])));
-    let past = (
-        maybe(prop::collection::vec(discipline, 0..=1)),
-        maybe(0..40_u16),
-        maybe(select(&CODES[..])),
-        maybe(any::<bool>()),
-    );
-    (place, past).prop_map(|((entity, rank), (discipline, notice, code, began))| {
-        json!({"entity": entity, "rank": rank, "discipline": discipline, "notice_given_days": notice, "rehire_code": code,
-            "began_under_rehire_scheme": began})
-    })
-}
-
-/// Leaves of a period of so many days, some by the hour.
-fn leaves_within(start: u64, length: u64, drawn: &[(u64, u64, &str, bool)]) -> Value {
-    let within = drawn.iter().filter(|(from, days, _, _)| from + days <= length);
-    let leave = |(from, days, kind, hours): &(u64, u64, &str, bool)| {
-        let unit = if *hours { "hours" } else { "days" };
-        json!({"type": kind, "from": date(start + from), "to": date(start + from + days), "unit": unit})
-    };
-    within.map(leave).collect()
-}
-
-/// Periods one after the other; the last may go on.
-fn periods() -> impl Strategy<Value = Vec<Value>> {
-    let leave = (0..1000_u64, 0..400_u64, select(&LEAVES[..]), any::<bool>());
-    let drawn = prop::option::weighted(0.8, prop::collection::vec(leave, 0..=2));
-    let one = (prop_oneof![Just(1_u64), 1..500_u64], 0..1500_u64, records(), details(), drawn);
-    (prop::collection::vec(one, 0..=3), any::<bool>()).prop_map(|(list, ended)| {
-        let (mut next, count) = (0, list.len());
-        let placed = list.into_iter().enumerate().map(|(index, (pause, length, mut period, details, drawn))| {
-            let start = next + pause;
-            next = start + length;
-            period.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
-            period["leaves"] = drawn.map_or(Value::Null, |drawn| leaves_within(start, length, &drawn));
-            if index == 0 {
-                // The first employment of somebody is no return.
-                period["began_under_rehire_scheme"] = Value::Null;
-            }
-            period["start"] = json!(date(start));
-            let is_open = index + 1 == count && !ended;
-            period["last_day"] = if is_open { Value::Null } else { json!(date(next)) };
-            period
-        });
-        placed.collect()
-    })
-}
-
-pub(crate) fn cases() -> impl Strategy<Value = Facts> {
-    let day = || maybe((0..9000_u64).prop_map(date));
-    let registration =
-        (0..6000_u64, maybe(0..3000_u64), maybe(select(&["active", "expired"][..]))).prop_map(|(on, valid, status)| {
-            let until = valid.as_u64().map(|valid| date(on + valid));
-            json!({"registered_on": date(on), "valid_until": until, "status": status, "wish_to_return": true})
-        });
-    let mark =
-        (select(FactKey::ALL), select(MarkState::ALL)).prop_map(|(fact, state)| json!({"fact": fact, "state": state}));
-    let ruling = (0..3, any::<bool>(), select(&["company", "somebody"][..])).prop_map(
-        |(clause, met, role)| json!({"clause": format!("c{clause}"), "met": met, "role": role, "reason": "秘密"}),
-    );
-    let aside = (prop::collection::vec(mark, 0..=1), prop::collection::vec(ruling, 0..=1));
-    let registrations = maybe(prop::collection::vec(registration, 0..=2));
-    let document = maybe(any::<bool>()).prop_map(|verified| json!({"kind": "resume", "verified": verified}));
-    let person = (maybe(0..9000_u64), day(), maybe(55..70_u8));
-    let said = (maybe(any::<bool>()), maybe(any::<bool>()), maybe(any::<bool>()));
-    let company = later_parts::company();
-    let supplied = (person, said, maybe(prop::collection::vec(document, 0..=2)), prop::option::of(0..6_i64), company);
-    (periods(), registrations, day(), day(), day(), aside, supplied).prop_map(
-        |(periods, registrations, applied, starts, closes, (marks, rulings), supplied)| {
-            let ((birth, no_show, retirement), (invited, resolved, vacancy), documents, points, mut company) = supplied;
-            company.as_object_mut().unwrap().extend(json!({"window_closes_on": closes, "vacancy": vacancy, "retirement_age": retirement}).as_object().unwrap().clone());
-            let birth = birth.as_u64().map(|days| NaiveDate::from_ymd_opt(1960, 2, 29).unwrap().checked_add_days(Days::new(days)));
-            let declared = points.map_or(json!({}), |points| json!({"points": {"type": "integer", "value": points}}));
-            let facts = json!({
-                "person": {"birth_date": birth, "no_show_on": no_show},
-                "employment_periods": periods, "registrations": registrations, "marks": marks, "rulings": rulings, "declared": declared,
-                "application": {"application_date": applied, "start_date": starts, "invited": invited, "exit_cause_resolved": resolved,
-                    "documents": documents},
-                "company": company
-            });
-            serde_json::from_value(facts).unwrap()
-        },
-    )
-}
-
-/// Makes one fact unknown, where that is possible. Proofs are not among them: without any the record is
-/// believed, which is what a regulation means by asking for proof against it.
+/// Makes one fact unknown, where that is possible. Proofs are not among them: without any the
+/// record is believed, which is what a regulation means by asking for proof against it.
 fn forgotten(mut facts: Facts, which: usize, index: usize) -> Facts {
     let count = facts.employment_periods.len();
     let last = index % count.max(1) + 1 == count;
@@ -353,7 +261,11 @@ fn forgotten(mut facts: Facts, which: usize, index: usize) -> Facts {
         8 => facts.application.application_date = None,
         9 => facts.application.start_date = None,
         10 => facts.company.window_closes_on = None,
-        11 => facts.registrations.iter_mut().flatten().for_each(|registration| registration.status = None),
+        11 => facts
+            .registrations
+            .iter_mut()
+            .flatten()
+            .for_each(|registration| registration.status = None),
         18 => facts.person.birth_date = None,
         19 => facts.company.retirement_age = None,
         20 => facts.application.documents = None,
@@ -387,7 +299,12 @@ fn forget_of(period: &mut EmploymentPeriod, which: usize, last: bool) {
 /// Nothing that was known is known otherwise, and the verdict waits rather than turns.
 fn only_less_is_known(before: &Evaluation, after: &Evaluation) -> Result<(), TestCaseError> {
     for (one, other) in before.judged.iter().zip(&after.judged) {
-        prop_assert!(other.outcome == one.outcome || other.outcome == Outcome::Unknown, "{:?} became {:?}", one, other);
+        prop_assert!(
+            other.outcome == one.outcome || other.outcome == Outcome::Unknown,
+            "{:?} became {:?}",
+            one,
+            other
+        );
     }
     prop_assert!(
         after.verdict == before.verdict || after.verdict == Verdict::NeedsReview,
@@ -409,10 +326,16 @@ fn on(facts: &Facts, axis: Axis, day: NaiveDate) -> Facts {
 
 /// The days around every end of a stretch, and some far away.
 fn days_to_try(decision: &Decision, axis: Axis) -> BTreeSet<NaiveDate> {
-    let spans = decision.windows.iter().filter(|window| window.axis == axis).flat_map(|window| &window.spans);
+    let spans = decision
+        .windows
+        .iter()
+        .filter(|window| window.axis == axis)
+        .flat_map(|window| &window.spans);
     let ends = spans.flat_map(|span| [span.from, span.until]).flatten();
     let around = ends.flat_map(|end| {
-        (0..7).filter_map(move |days| end.checked_sub_days(Days::new(3))?.checked_add_days(Days::new(days)))
+        (0..7).filter_map(move |days| {
+            end.checked_sub_days(Days::new(3))?.checked_add_days(Days::new(days))
+        })
     });
     around.chain((0..9000).step_by(450).map(date)).collect()
 }
@@ -431,8 +354,7 @@ fn told(decision: &Decision, axis: Axis, day: NaiveDate) -> Option<Verdict> {
 
 #[test]
 fn an_exception_that_may_hold_leaves_open_what_those_after_it_say() {
-    let exception =
-        |when: Value, then: &str| json!({"id": "e", "when": when, "then": then, "text": {"ja": "", "en": ""}});
+    let exception = |when: Value, then: &str| json!({"id": "e", "when": when, "then": then, "text": {"ja": "", "en": ""}});
     let family = |family: &str| json!({"kind": "job_family", "any_of": [family]});
     let requirement = json!({
         "kind": "requirement", "title": {"ja": "", "en": ""}, "role": "required", "when_unknown": "refer",
@@ -442,12 +364,20 @@ fn an_exception_that_may_hold_leaves_open_what_those_after_it_say() {
     let outcome = |family: Option<&str>, kind: &str| {
         let period = json!({"start": "2010-04-01", "last_day": "2020-03-31", "exit_route": "resignation", "employment_type": kind, "job_family": family});
         let facts = serde_json::from_value(json!({"employment_periods": [period]})).unwrap();
-        compiled(std::slice::from_ref(&requirement)).evaluate(&facts).judged.into_iter().next().unwrap()
+        compiled(std::slice::from_ref(&requirement))
+            .evaluate(&facts)
+            .judged
+            .into_iter()
+            .next()
+            .unwrap()
     };
     assert_eq!(outcome(Some("sales"), "fixed_term").outcome, Outcome::Met);
     assert_eq!(outcome(Some("administration"), "fixed_term").outcome, Outcome::NotMet);
     let open = outcome(None, "fixed_term");
-    assert_eq!((open.outcome, open.missing.iter().collect::<Vec<_>>()), (Outcome::Unknown, vec![FactKey::JobFamily]));
+    assert_eq!(
+        (open.outcome, open.missing.iter().collect::<Vec<_>>()),
+        (Outcome::Unknown, vec![FactKey::JobFamily])
+    );
     // Whichever way it is, the outcome is the same: nothing has to be asked.
     assert_eq!(outcome(None, "regular").outcome, Outcome::Met);
 }
@@ -494,7 +424,8 @@ proptest! {
                     prop_assert_eq!(verdict, told, "on {} by {}", day, axis);
                 }
             }
-            // Windows that come every year are told from the year of leaving on; without one nothing is told.
+            // Windows that come every year are told from the year of leaving on; without one
+            // nothing is told.
             let is_yearly = requirements.iter().any(|requirement| requirement.to_string().contains("application_window"));
             let has_window = decision.windows.iter().any(|window| window.axis == *axis);
             prop_assert!(has_window || seen.len() == 1 || is_yearly, "no window by {}, and {:?}", axis, seen);

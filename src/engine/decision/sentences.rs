@@ -1,4 +1,5 @@
-//! What a sentence says, read from the sentence alone: by a parser of the templates in the catalogues.
+//! What a sentence says, read from the sentence alone: by a parser of the templates in the
+//! catalogues.
 
 use std::collections::BTreeSet;
 
@@ -75,20 +76,29 @@ impl Grammar {
     fn of(language: Language) -> Self {
         let (catalogues, end, citation) = match language {
             Language::Ja => (
-                [include_str!("../messages/ja/measures.json"), include_str!("../messages/ja/findings.json")],
+                [
+                    include_str!("../messages/ja/measures.json"),
+                    include_str!("../messages/ja/findings.json"),
+                ],
                 "。",
                 ("（", "）"),
             ),
             Language::En => (
-                [include_str!("../messages/en/measures.json"), include_str!("../messages/en/findings.json")],
+                [
+                    include_str!("../messages/en/measures.json"),
+                    include_str!("../messages/en/findings.json"),
+                ],
                 ". ",
                 (" (", ")"),
             ),
         };
-        let [measures, findings] = catalogues.map(|text| serde_json::from_str::<Value>(text).unwrap());
+        let [measures, findings] =
+            catalogues.map(|text| serde_json::from_str::<Value>(text).unwrap());
         let catalogues = json!({"measures": measures, "findings": findings});
         let template = |(key, says): &(&str, Option<Outcome>)| {
-            let text = catalogues.pointer(&format!("/{}", key.replace('.', "/"))).unwrap_or_else(|| panic!("{key}"));
+            let text = catalogues
+                .pointer(&format!("/{}", key.replace('.', "/")))
+                .unwrap_or_else(|| panic!("{key}"));
             let mut around = vec![String::new()];
             for (index, piece) in text.as_str().unwrap().split(['{', '}']).enumerate() {
                 match index % 2 {
@@ -188,7 +198,8 @@ fn in_the_library_every_outcome_is_read_from_its_sentence_alone() {
     for (code, regulation) in from_library() {
         let nothing = Facts::default();
         let known = regulation.document().cases.iter().map(|case| &case.facts).chain([&nothing]);
-        let faults = known.filter_map(|facts| is_read_as_it_came_out(&regulation.decide(facts), &grammars).err());
+        let faults = known
+            .filter_map(|facts| is_read_as_it_came_out(&regulation.decide(facts), &grammars).err());
         wrong.extend(faults.map(|fault| format!("{code} {fault}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -241,7 +252,8 @@ fn no_code_stands_raw_in_a_japanese_sentence() {
         let decisions: Vec<Value> =
             known.map(|facts| serde_json::to_value(regulation.decide(facts)).unwrap()).collect();
         decisions.iter().for_each(|decision| japanese(decision, &mut said));
-        let text = render(regulation.document(), Form::Markdown, Language::Ja, &Meter::unlimited()).unwrap();
+        let text = render(regulation.document(), Form::Markdown, Language::Ja, &Meter::unlimited())
+            .unwrap();
         said.push(&text);
         let raw = said.into_iter().flat_map(codes).filter(|word| !own.contains(word.as_str()));
         wrong.extend(raw.map(|word| format!("{code}: {word}")));

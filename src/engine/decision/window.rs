@@ -1,8 +1,8 @@
 //! From when and until when a person could return.
 //!
-//! Every dated leaf names the days on which its answer may change; between two of them nothing does.
-//! So the whole regulation is decided once in each stretch, and the window agrees with deciding day by
-//! day, whatever the shape of its conditions.
+//! Every dated leaf names the days on which its answer may change; between two of them nothing
+//! does. So the whole regulation is decided once in each stretch, and the window agrees with
+//! deciding day by day, whatever the shape of its conditions.
 
 use chrono::NaiveDate;
 
@@ -32,7 +32,8 @@ impl Compiled {
         cuts.dedup();
         let before = cuts.first().copied().filter(|_| extent.is_none()).map(day_before);
         let days = before.into_iter().chain(cuts.iter().copied());
-        let nexts = cuts.iter().copied().skip(usize::from(extent.is_some())).map(Some).chain([None]);
+        let nexts =
+            cuts.iter().copied().skip(usize::from(extent.is_some())).map(Some).chain([None]);
         let mut from = extent.map(|(first, _)| first);
         let mut spans: Vec<WindowSpan> = Vec::new();
         for (day, next) in days.zip(nexts).take_while(|_| !case.is_spent()) {
@@ -63,16 +64,20 @@ impl Compiled {
     fn extent(&self, case: &Case<'_>, axis: Axis) -> Option<(NaiveDate, NaiveDate)> {
         let mut extents = Vec::new();
         self.each_measure(case, |measure| extents.extend(measure.extent(case, axis)));
-        extents
-            .into_iter()
-            .reduce(|(first, last), (other_first, other_last)| (first.max(other_first), last.min(other_last)))
+        extents.into_iter().reduce(|(first, last), (other_first, other_last)| {
+            (first.max(other_first), last.min(other_last))
+        })
     }
 
     /// Every leaf that the verdict may rest on.
     fn each_measure(&self, case: &Case<'_>, mut visit: impl FnMut(&dyn Measure)) {
-        let counting = self.requirements.iter().filter(|one| !(case.is_for_applicant() && one.is_confidential));
+        let counting = self
+            .requirements
+            .iter()
+            .filter(|one| !(case.is_for_applicant() && one.is_confidential));
         for compiled in counting {
-            let exceptions = compiled.requirement.exceptions.iter().map(|exception| &exception.when);
+            let exceptions =
+                compiled.requirement.exceptions.iter().map(|exception| &exception.when);
             for condition in std::iter::once(&compiled.requirement.condition).chain(exceptions) {
                 condition.each_leaf(false, &mut |_, measure, _| visit(measure));
             }
@@ -83,6 +88,7 @@ impl Compiled {
 /// The eligible stretch that the day lies in, else the next one, else the last.
 fn chosen(spans: &[WindowSpan], day: Option<NaiveDate>) -> Option<&WindowSpan> {
     let mut eligible = spans.iter().filter(|span| span.verdict == Verdict::Eligible);
-    let reaches = |span: &&WindowSpan| day.is_none_or(|day| span.until.is_none_or(|until| day <= until));
+    let reaches =
+        |span: &&WindowSpan| day.is_none_or(|day| span.until.is_none_or(|until| day <= until));
     eligible.clone().find(reaches).or_else(|| eligible.next_back())
 }

@@ -16,7 +16,8 @@ const FACTS: &str = r#"{
 
 fn main() -> Result<(), Box<dyn Error>> {
     let code = std::env::args().nth(1).unwrap_or_else(|| "R01".to_owned());
-    let entry = library::find(&code).ok_or_else(|| format!("the library has no regulation {code}"))?;
+    let entry =
+        library::find(&code).ok_or_else(|| format!("the library has no regulation {code}"))?;
     let document = Document::parse(&serde_json::from_str(entry.text)?);
     let regulation = document.and_then(Compiled::new).map_err(|faults| format!("{faults:?}"))?;
     let facts: Facts = serde_json::from_str(FACTS)?;

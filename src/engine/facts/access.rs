@@ -1,5 +1,5 @@
-//! Who may know a fact, and who states it: one declaration for each fact, and each field of the facts
-//! names the fact that it holds. A new fact or field without a declaration does not compile.
+//! Who may know a fact, and who states it: one declaration for each fact, and each field of the
+//! facts names the fact that it holds. A new fact or field without a declaration does not compile.
 
 use super::{ApplicationFacts, CompanyFacts, EmploymentPeriod, FactKey, FactSet, PersonFacts};
 use crate::codes::Code as _;
@@ -36,7 +36,8 @@ const fn declaration(fact: FactKey) -> (Sensitivity, StatedBy) {
         | FactKey::CompetitorDeclaration
         | FactKey::FormerEmploymentDeclared
         | FactKey::ExitCauseResolved
-        // The company's assessment inside of it is confidential: see `ApplicationFacts::without_assessments`.
+        // The company's assessment inside of it is confidential: see
+        // `ApplicationFacts::without_assessments`.
         | FactKey::ActivitiesSinceExit => (Open, Applicant),
         FactKey::LegalDisqualifier
         | FactKey::WorkAuthorised
@@ -237,11 +238,21 @@ mod tests {
 
     #[test]
     fn what_the_company_records_in_confidence_is_not_open() {
-        let confidential: Vec<&str> =
-            FactKey::ALL.iter().filter(|fact| fact.is_confidential()).map(|fact| fact.as_str()).collect();
+        let confidential: Vec<&str> = FactKey::ALL
+            .iter()
+            .filter(|fact| fact.is_confidential())
+            .map(|fact| fact.as_str())
+            .collect();
         assert_eq!(
             confidential,
-            ["worked_for_competitor", "discipline", "rehire_code", "good_standing", "appraisals", "cohort_pay"]
+            [
+                "worked_for_competitor",
+                "discipline",
+                "rehire_code",
+                "good_standing",
+                "appraisals",
+                "cohort_pay"
+            ]
         );
     }
 
@@ -254,6 +265,9 @@ mod tests {
         });
         let period: EmploymentPeriod = serde_json::from_value(period).unwrap();
         let open = serde_json::to_value(period.open()).unwrap();
-        assert_eq!(open, serde_json::json!({"start": "2017-04-01", "last_day": "2021-03-31", "grade": "3"}));
+        assert_eq!(
+            open,
+            serde_json::json!({"start": "2017-04-01", "last_day": "2021-03-31", "grade": "3"})
+        );
     }
 }

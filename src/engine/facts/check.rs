@@ -92,7 +92,8 @@ impl Facts {
         if activities.len() > MOST_PERIODS {
             faults.push(too_many(at, MOST_PERIODS));
         }
-        let mut order: Vec<(usize, &Activity)> = activities.iter().take(MOST_PERIODS).enumerate().collect();
+        let mut order: Vec<(usize, &Activity)> =
+            activities.iter().take(MOST_PERIODS).enumerate().collect();
         for (index, activity) in &order {
             in_range(activity.from, &format!("{at}/{index}/from"), faults);
             if let Some(to) = activity.to {
@@ -140,7 +141,11 @@ impl Facts {
             let [(before, earlier), (index, later)] = pair else { continue };
             if earlier.last_day.is_none() {
                 let words = facts::PeriodStillLasts { start: &later.start }.words();
-                faults.push(Fault::new(format!("/employment_periods/{before}/last_day"), "period_still_lasts", words));
+                faults.push(Fault::new(
+                    format!("/employment_periods/{before}/last_day"),
+                    "period_still_lasts",
+                    words,
+                ));
             }
             if earlier.last_day.is_some_and(|last| later.start <= last) {
                 faults.push(Fault::new(
@@ -158,7 +163,11 @@ fn check_period(period: &EmploymentPeriod, place: &str, faults: &mut Vec<Fault>)
     if let Some(last) = period.last_day {
         in_range(last, &format!("{place}/last_day"), faults);
         if last < period.start {
-            faults.push(Fault::new(format!("{place}/last_day"), "last_day_before_start", facts::LAST_DAY_BEFORE_START));
+            faults.push(Fault::new(
+                format!("{place}/last_day"),
+                "last_day_before_start",
+                facts::LAST_DAY_BEFORE_START,
+            ));
         }
     }
     if let Some(pay) = period.pay {
@@ -182,7 +191,9 @@ fn check_period(period: &EmploymentPeriod, place: &str, faults: &mut Vec<Fault>)
             }
         }
         let outside = leave.from < period.start
-            || period.last_day.is_some_and(|last| leave.from > last || leave.to.is_some_and(|to| to > last));
+            || period
+                .last_day
+                .is_some_and(|last| leave.from > last || leave.to.is_some_and(|to| to > last));
         if outside {
             faults.push(Fault::new(place, "leave_outside_period", facts::LEAVE_OUTSIDE_PERIOD));
         }
@@ -195,7 +206,11 @@ fn check_company(company: &CompanyFacts, faults: &mut Vec<Fault>) {
     }
     if let Some(cohort) = &company.cohort_pay {
         if cohort.amounts.is_empty() {
-            faults.push(Fault::new("/company/cohort_pay/amounts", "empty", facts::NO_PAY_OF_COHORT));
+            faults.push(Fault::new(
+                "/company/cohort_pay/amounts",
+                "empty",
+                facts::NO_PAY_OF_COHORT,
+            ));
         }
         if cohort.amounts.len() > MOST_IN_COHORT {
             faults.push(too_many("/company/cohort_pay/amounts", MOST_IN_COHORT));
@@ -204,7 +219,9 @@ fn check_company(company: &CompanyFacts, faults: &mut Vec<Fault>) {
             not_negative(*amount, &format!("/company/cohort_pay/amounts/{index}"), faults);
         }
     }
-    for (grade, amount) in company.pay_table.iter().flat_map(|table| &table.grades).take(MOST_GRADES) {
+    for (grade, amount) in
+        company.pay_table.iter().flat_map(|table| &table.grades).take(MOST_GRADES)
+    {
         not_negative(*amount, &format!("/company/pay_table/grades/{}", escape(grade)), faults);
     }
     if company.pay_table.as_ref().is_some_and(|table| table.grades.len() > MOST_GRADES) {
@@ -276,9 +293,13 @@ mod tests {
 
     #[test]
     fn a_period_that_still_lasts_beside_a_later_one_is_said_to_last() {
-        let found =
-            codes(serde_json::json!({"employment_periods": [{"start": "2016-04-01"}, {"start": "2015-01-01"}]}));
-        assert_eq!(found, [("/employment_periods/1/last_day".to_owned(), "period_still_lasts".to_owned())]);
+        let found = codes(
+            serde_json::json!({"employment_periods": [{"start": "2016-04-01"}, {"start": "2015-01-01"}]}),
+        );
+        assert_eq!(
+            found,
+            [("/employment_periods/1/last_day".to_owned(), "period_still_lasts".to_owned())]
+        );
     }
 
     #[test]
@@ -323,10 +344,15 @@ mod tests {
     #[test]
     fn a_name_of_a_declared_fact_is_bounded() {
         let of_length = |length: usize| {
-            codes(serde_json::json!({"declared": {"名".repeat(length): {"type": "boolean", "value": true}}}))
+            codes(
+                serde_json::json!({"declared": {"名".repeat(length): {"type": "boolean", "value": true}}}),
+            )
         };
         assert_eq!(of_length(100), []);
-        assert_eq!(of_length(101), [(format!("/declared/{}", "名".repeat(101)), "too_long".to_owned())]);
+        assert_eq!(
+            of_length(101),
+            [(format!("/declared/{}", "名".repeat(101)), "too_long".to_owned())]
+        );
     }
 
     #[test]

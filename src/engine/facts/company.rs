@@ -37,7 +37,8 @@ pub struct CompanyFacts {
     pub pay_table: Option<PayTable>,
 }
 
-/// Base pay of those of the same entry year who stayed, in one currency and for one period. Confidential.
+/// Base pay of those of the same entry year who stayed, in one currency and for one period.
+/// Confidential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"currency": "JPY", "per": "month", "amounts": [310_000, 318_000, 325_000, 332_000, 350_000]}))]
@@ -84,7 +85,8 @@ pub struct PayTable {
     pub currency: Currency,
     /// For how long each is.
     pub per: PayPeriod,
-    /// Base pay in minor units by grade under the organization's codes, or by grade and step (`3-12`).
+    /// Base pay in minor units by grade under the organization's codes, or by grade and step
+    /// (`3-12`).
     pub grades: BTreeMap<String, i64>,
 }
 

@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{DisciplineKind, DocumentKind, EmploymentType, ExitReason, ExitRoute, LeaveType, LeaveUnit, RehireCode};
+use super::{
+    DisciplineKind, DocumentKind, EmploymentType, ExitReason, ExitRoute, LeaveType, LeaveUnit,
+    RehireCode,
+};
 use crate::messages::{Language, Said, facts};
 use crate::money::Money;
 

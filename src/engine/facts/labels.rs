@@ -1,6 +1,9 @@
 //! What codes are called in sentences.
 
-use super::{DisciplineKind, DocumentKind, EmploymentType, ExitReason, ExitRoute, FactKey, RehireCode, Similarity};
+use super::{
+    DisciplineKind, DocumentKind, EmploymentType, ExitReason, ExitRoute, FactKey, RehireCode,
+    Similarity,
+};
 use crate::messages::{self, Said as _};
 use crate::words::Words;
 

@@ -16,7 +16,9 @@ pub use access::{Sensitivity, StatedBy};
 pub use check::date_fault;
 pub use codes::*;
 pub use company::{CohortPay, CompanyFacts, PayTable};
-pub use employment::{Appraisal, Discipline, EmploymentPeriod, Leave, Pay, PayPeriod, ReasonEvidence};
+pub use employment::{
+    Appraisal, Discipline, EmploymentPeriod, Leave, Pay, PayPeriod, ReasonEvidence,
+};
 pub(crate) use labels::labels;
 pub use labels::{Labelled, listed};
 pub use set::FactSet;
@@ -108,7 +110,8 @@ pub struct Registration {
     /// Its state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<RegistrationStatus>,
-    /// The certificate is a written agreement on the intention to rehire (29 CFR 825.110(b)(2)(ii)).
+    /// The certificate is a written agreement on the intention to rehire (29 CFR
+    /// 825.110(b)(2)(ii)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written_intent_to_rehire: Option<bool>,
 }

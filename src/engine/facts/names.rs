@@ -1,4 +1,5 @@
-//! What codes of organizations are called in sentences: those of the library have a name, any other is quoted.
+//! What codes of organizations are called in sentences: those of the library have a name, any other
+//! is quoted.
 
 use crate::condition::Figure;
 use crate::messages::{Said as _, common, labels};
@@ -50,15 +51,19 @@ named! {
         "vacation" = VACATION;
 }
 
-/// Returns whether two texts name one job family. Records of HR systems have what a family is called where a regulation
-/// has its code, and the other way round.
+/// Returns whether two texts name one job family. Records of HR systems have what a family is
+/// called where a regulation has its code, and the other way round.
 pub(crate) fn is_same_job_family(one: &str, other: &str) -> bool {
     one == other || job_family_code(one).is_some_and(|code| job_family_code(other) == Some(code))
 }
 
-/// Returns the code of a job family of the library, by the code itself or by its name in either language.
+/// Returns the code of a job family of the library, by the code itself or by its name in either
+/// language.
 fn job_family_code(text: &str) -> Option<&'static str> {
-    JOB_FAMILIES.iter().find(|(code, name)| *code == text || name.is_said_by(text)).map(|(code, _)| *code)
+    JOB_FAMILIES
+        .iter()
+        .find(|(code, name)| *code == text || name.is_said_by(text))
+        .map(|(code, _)| *code)
 }
 
 /// Returns the name of a code, or the code in quotation marks.
@@ -91,7 +96,10 @@ mod tests {
     #[test]
     fn no_name_of_a_job_family_is_that_of_another() {
         for (code, name) in JOB_FAMILIES {
-            assert_eq!((job_family_code(&name.ja), job_family_code(&name.en)), (Some(*code), Some(*code)));
+            assert_eq!(
+                (job_family_code(&name.ja), job_family_code(&name.en)),
+                (Some(*code), Some(*code))
+            );
         }
     }
 }

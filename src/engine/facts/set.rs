@@ -63,7 +63,10 @@ mod tests {
         let set = FactSet::of(&[FactKey::Declared, FactKey::BirthDate]);
         assert_eq!(set.iter().collect::<Vec<_>>(), [FactKey::BirthDate, FactKey::Declared]);
         assert!(!set.has(FactKey::Leaves));
-        assert_eq!(set.common(FactSet::of(&[FactKey::Declared])), FactSet::of(&[FactKey::Declared]));
+        assert_eq!(
+            set.common(FactSet::of(&[FactKey::Declared])),
+            FactSet::of(&[FactKey::Declared])
+        );
         assert!(set.common(FactSet::NONE).is_empty());
     }
 }

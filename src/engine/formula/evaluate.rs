@@ -85,7 +85,9 @@ impl Formula {
             | Self::Min(_)
             | Self::Max(_)
             | Self::Clamp(_)
-            | Self::Round(_) => reckoning.figure(self).map(|(value, unit)| (value.literal(unit), value.words(unit))),
+            | Self::Round(_) => {
+                reckoning.figure(self).map(|(value, unit)| (value.literal(unit), value.words(unit)))
+            }
         };
         let Reckoning { steps, rows, parameters, .. } = reckoning;
         Calculation { result, steps, rows, parameters }
@@ -99,7 +101,9 @@ impl Formula {
             Self::Fact(reading) => found |= reading.of.is_confidential(terms),
             Self::Table(look_up) => {
                 let table = terms.table(&look_up.table);
-                found |= table.is_some_and(|table| table.sources().any(|source| source.is_confidential(terms)));
+                found |= table.is_some_and(|table| {
+                    table.sources().any(|source| source.is_confidential(terms))
+                });
             }
             Self::Number(_)
             | Self::Parameter(_)
@@ -173,7 +177,10 @@ impl Reckoning<'_, '_> {
             Formula::Parameter(parameter) => self.parameter(&parameter.name),
             Formula::Fact(reading) => {
                 let value = reading.of.read(self.case)?;
-                let unit = reading.of.unit(self.terms.declared_facts()).map_err(|fault| Lack::open(fault.message))?;
+                let unit = reading
+                    .of
+                    .unit(self.terms.declared_facts())
+                    .map_err(|fault| Lack::open(fault.message))?;
                 self.read(&reading.of.label(Some(self.terms)), &reading.of.words(&value, unit));
                 Ok((value, unit))
             }
@@ -199,7 +206,9 @@ impl Reckoning<'_, '_> {
     fn parts(&mut self, formula: &Formula) -> Result<Vec<(Decimal, Unit)>, Lack> {
         let (mut found, mut lack): (_, Option<Lack>) = (Vec::new(), None);
         for (_, part) in formula.parts() {
-            let one = self.figure(part).and_then(|(value, unit)| Ok((value.number().ok_or_else(not_a_number)?, unit)));
+            let one = self
+                .figure(part)
+                .and_then(|(value, unit)| Ok((value.number().ok_or_else(not_a_number)?, unit)));
             match one {
                 Ok(one) => found.push(one),
                 Err(next) => {
@@ -259,9 +268,11 @@ impl Reckoning<'_, '_> {
         let (answered, unit) = self.answered(look_up)?;
         match answered {
             Answered::Value(value) => Ok((value, unit)),
-            Answered::List(_) | Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => {
-                Err(not_a_number())
-            }
+            Answered::List(_)
+            | Answered::NoRow
+            | Answered::Conflict
+            | Answered::TooLarge
+            | Answered::Unknown => Err(not_a_number()),
         }
     }
 
@@ -274,7 +285,9 @@ impl Reckoning<'_, '_> {
                 let list = values.iter().map(|value| value.literal(unit)).collect();
                 Ok((Literal::List(list), listed(&words).words()))
             }
-            Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => Err(not_a_number()),
+            Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => {
+                Err(not_a_number())
+            }
         }
     }
 
@@ -295,16 +308,24 @@ impl Reckoning<'_, '_> {
         }
         let told = match &answer.answered {
             Answered::Value(value) => value.words(unit),
-            Answered::List(_) | Answered::NoRow | Answered::Conflict | Answered::TooLarge | Answered::Unknown => {
-                Words::default()
-            }
+            Answered::List(_)
+            | Answered::NoRow
+            | Answered::Conflict
+            | Answered::TooLarge
+            | Answered::Unknown => Words::default(),
         };
         let (title, output) = (table.title(), table.output_label(output));
         self.read(
-            &formula::RowOfTable { table: title, rows: &table.cited_rows(&answer.rows), output: &output }.words(),
+            &formula::RowOfTable {
+                table: title,
+                rows: &table.cited_rows(&answer.rows),
+                output: &output,
+            }
+            .words(),
             &told,
         );
-        let matched = |row: usize| MatchedRow { table: table.id().to_owned(), row, id: table.row_id(row) };
+        let matched =
+            |row: usize| MatchedRow { table: table.id().to_owned(), row, id: table.row_id(row) };
         for row in answer.rows.iter().take(MOST_MATCHED) {
             if self.matched.insert((look_up.table.clone(), row)) && self.rows.len() < MOST_MATCHED {
                 self.rows.push(matched(row));
@@ -318,7 +339,8 @@ impl Reckoning<'_, '_> {
 /// The number that a node makes of those below it, with what it did in words.
 fn combined(formula: &Formula, parts: &[(Decimal, Unit)]) -> Result<(Decimal, Unit, Words), Lack> {
     let numbers = || parts.iter().map(|(number, _)| *number);
-    let (first, unit) = parts.first().map(|(number, _)| (*number, common(parts))).ok_or_else(not_a_number)?;
+    let (first, unit) =
+        parts.first().map(|(number, _)| (*number, common(parts))).ok_or_else(not_a_number)?;
     let rest = || numbers().skip(1);
     let arguments = || joined(parts, formula::BETWEEN_ARGUMENTS);
     Ok(match formula {
@@ -336,27 +358,39 @@ fn combined(formula: &Formula, parts: &[(Decimal, Unit)]) -> Result<(Decimal, Un
             (product, measured.unwrap_or(unit), joined(parts, formula::TIMES))
         }
         Formula::Divide(_) => quotient(parts)?,
-        Formula::Min(_) => (rest().fold(first, Decimal::min), unit, formula::Least { of: &arguments() }.words()),
-        Formula::Max(_) => (rest().fold(first, Decimal::max), unit, formula::Most { of: &arguments() }.words()),
+        Formula::Min(_) => {
+            (rest().fold(first, Decimal::min), unit, formula::Least { of: &arguments() }.words())
+        }
+        Formula::Max(_) => {
+            (rest().fold(first, Decimal::max), unit, formula::Most { of: &arguments() }.words())
+        }
         Formula::Clamp(clamp) => {
             let mut bounds = rest();
             let least = clamp.at_least.as_ref().and_then(|_| bounds.next());
             let most = clamp.at_most.as_ref().and_then(|_| bounds.next());
             let kept = least.map_or(first, |least| first.max(least));
-            (most.map_or(kept, |most| kept.min(most)), unit, formula::Within { of: &arguments() }.words())
+            (
+                most.map_or(kept, |most| kept.min(most)),
+                unit,
+                formula::Within { of: &arguments() }.words(),
+            )
         }
         Formula::Round(round) => {
             let rounded = rounded(first, round.mode, round.digits).ok_or_else(too_large)?;
             (rounded, unit, rounding_words(first, unit, round.mode))
         }
-        Formula::Number(_) | Formula::Parameter(_) | Formula::Fact(_) | Formula::Table(_) => return Err(not_a_number()),
+        Formula::Number(_) | Formula::Parameter(_) | Formula::Fact(_) | Formula::Table(_) => {
+            return Err(not_a_number());
+        }
     })
 }
 
 fn quotient(parts: &[(Decimal, Unit)]) -> Result<(Decimal, Unit, Words), Lack> {
     let [(of, unit), (by, other)] = parts else { return Err(not_a_number()) };
     if by.is_zero() {
-        return Err(Lack::open(formula::DividesByZero { quotient: &joined(parts, formula::DIVIDED_BY) }.words()));
+        return Err(Lack::open(
+            formula::DividesByZero { quotient: &joined(parts, formula::DIVIDED_BY) }.words(),
+        ));
     }
     let quotient = of.checked_div(*by).ok_or_else(too_large)?;
     let unit = if unit.is_plain() || !other.is_plain() { Unit::Rate } else { *unit };

@@ -1,7 +1,7 @@
 //! Formulas: a small tree of sums over numbers, parameters, facts and tables, typed with units.
 //!
-//! Decimal and bounded: no loops, no calls, no text to parse. What is missing leaves the result unknown and is
-//! named; a division by zero or a number that is too large does so with a sentence.
+//! Decimal and bounded: no loops, no calls, no text to parse. What is missing leaves the result
+//! unknown and is named; a division by zero or a number that is too large does so with a sentence.
 
 mod evaluate;
 mod typing;
@@ -176,7 +176,8 @@ nodes! {
         of: Box<Formula>,
         /// How.
         mode: Rounding,
-        /// How many decimal digits are kept; below zero, tens and hundreds (of money, of minor units).
+        /// How many decimal digits are kept; below zero, tens and hundreds (of money, of minor
+        /// units).
         #[schema(minimum = -9, maximum = 9)]
         digits: i8,
     }
@@ -249,11 +250,15 @@ impl Formula {
             Self::Subtract(subtract) => {
                 vec![("/from".to_owned(), &*subtract.from), ("/less".to_owned(), &*subtract.less)]
             }
-            Self::Divide(divide) => vec![("/of".to_owned(), &*divide.of), ("/by".to_owned(), &*divide.by)],
+            Self::Divide(divide) => {
+                vec![("/of".to_owned(), &*divide.of), ("/by".to_owned(), &*divide.by)]
+            }
             Self::Round(round) => vec![("/of".to_owned(), &*round.of)],
             Self::Clamp(clamp) => {
                 let bounds = [("/at_least", &clamp.at_least), ("/at_most", &clamp.at_most)];
-                let bounds = bounds.into_iter().filter_map(|(name, bound)| Some((name.to_owned(), bound.as_deref()?)));
+                let bounds = bounds
+                    .into_iter()
+                    .filter_map(|(name, bound)| Some((name.to_owned(), bound.as_deref()?)));
                 std::iter::once(("/of".to_owned(), &*clamp.of)).chain(bounds).collect()
             }
         }

@@ -49,7 +49,11 @@ impl Formula {
         let mut nodes = 0;
         self.each(&mut |_| nodes += 1);
         if nodes > MOST_NODES {
-            return Err(vec![Fault::new("", "too_many", formula::TooManyNodes { most: &MOST_NODES }.words())]);
+            return Err(vec![Fault::new(
+                "",
+                "too_many",
+                formula::TooManyNodes { most: &MOST_NODES }.words(),
+            )]);
         }
         let mut faults = Vec::new();
         let found = typed(self, scope, "", 1, &mut faults);
@@ -77,7 +81,13 @@ impl Formula {
     }
 }
 
-fn typed(formula: &Formula, scope: Scope<'_>, at: &str, depth: usize, faults: &mut Vec<Fault>) -> Option<Measured> {
+fn typed(
+    formula: &Formula,
+    scope: Scope<'_>,
+    at: &str,
+    depth: usize,
+    faults: &mut Vec<Fault>,
+) -> Option<Measured> {
     if depth > DEEPEST {
         faults.push(Fault::new(at, "too_deep", formula::TooDeep { most: &DEEPEST }.words()));
         return None;
@@ -91,7 +101,11 @@ fn typed(formula: &Formula, scope: Scope<'_>, at: &str, depth: usize, faults: &m
             let usable = found.filter(|found| found.unit.is_number() && !found.list);
             if let (Some(found), None) = (found, usable) {
                 let name = if found.list { value::LIST } else { found.unit.name() };
-                faults.push(Fault::new(&at, "not_a_number", formula::NotANumber { unit: &name }.words()));
+                faults.push(Fault::new(
+                    &at,
+                    "not_a_number",
+                    formula::NotANumber { unit: &name }.words(),
+                ));
             }
             (at, usable)
         })
@@ -115,7 +129,9 @@ fn typed(formula: &Formula, scope: Scope<'_>, at: &str, depth: usize, faults: &m
             }
         },
         Formula::Table(look_up) => table(look_up, scope, at, faults),
-        Formula::Add(_) | Formula::Min(_) | Formula::Max(_) | Formula::Subtract(_) => same(at, &parts, faults),
+        Formula::Add(_) | Formula::Min(_) | Formula::Max(_) | Formula::Subtract(_) => {
+            same(at, &parts, faults)
+        }
         Formula::Clamp(clamp) => {
             needs_bound(clamp, at, faults);
             same(at, &parts, faults)
@@ -124,7 +140,11 @@ fn typed(formula: &Formula, scope: Scope<'_>, at: &str, depth: usize, faults: &m
         Formula::Divide(_) => quotient(&parts, faults),
         Formula::Round(round) => {
             if !(-9..=9).contains(&round.digits) {
-                faults.push(Fault::new(format!("{at}/digits"), "out_of_range", formula::DIGITS_OUT_OF_RANGE));
+                faults.push(Fault::new(
+                    format!("{at}/digits"),
+                    "out_of_range",
+                    formula::DIGITS_OUT_OF_RANGE,
+                ));
             }
             let inner = parts.first().and_then(|(_, found)| *found)?;
             Some(Measured::of(inner.unit, inner.whole || round.digits <= 0))
@@ -148,7 +168,12 @@ fn literal(number: &Number, at: &str, faults: &mut Vec<Fault>) -> Option<Measure
     Some(Measured::of(unit, value.is_integer()))
 }
 
-fn table(look_up: &super::LookUp, scope: Scope<'_>, at: &str, faults: &mut Vec<Fault>) -> Option<Measured> {
+fn table(
+    look_up: &super::LookUp,
+    scope: Scope<'_>,
+    at: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<Measured> {
     let Some(table) = scope.tables.iter().find(|table| table.id() == look_up.table) else {
         let known = scope.tables.iter().map(CompiledTable::id);
         faults.push(unknown_name(&format!("{at}/table"), &look_up.table, known));
@@ -157,7 +182,11 @@ fn table(look_up: &super::LookUp, scope: Scope<'_>, at: &str, faults: &mut Vec<F
     let output = table.output(look_up.output.as_deref());
     let Some(unit) = output.and_then(|output| table.unit(output)) else {
         let known = table.output_names();
-        faults.push(unknown_name(&format!("{at}/output"), look_up.output.as_deref().unwrap_or_default(), known));
+        faults.push(unknown_name(
+            &format!("{at}/output"),
+            look_up.output.as_deref().unwrap_or_default(),
+            known,
+        ));
         return None;
     };
     Some(Measured { unit, whole: unit != Unit::Rate, list: table.is_list() })
@@ -174,7 +203,11 @@ fn none(at: &str, faults: &mut Vec<Fault>) {
 }
 
 /// Parts of one unit; plain numbers go together.
-fn same(at: &str, parts: &[(String, Option<Measured>)], faults: &mut Vec<Fault>) -> Option<Measured> {
+fn same(
+    at: &str,
+    parts: &[(String, Option<Measured>)],
+    faults: &mut Vec<Fault>,
+) -> Option<Measured> {
     if parts.is_empty() {
         none(at, faults);
     }
@@ -200,7 +233,11 @@ const fn plain(unit: Unit) -> Unit {
 }
 
 /// At most one factor has a unit, and the product has it.
-fn product(at: &str, parts: &[(String, Option<Measured>)], faults: &mut Vec<Fault>) -> Option<Measured> {
+fn product(
+    at: &str,
+    parts: &[(String, Option<Measured>)],
+    faults: &mut Vec<Fault>,
+) -> Option<Measured> {
     if parts.is_empty() {
         none(at, faults);
     }
@@ -210,7 +247,9 @@ fn product(at: &str, parts: &[(String, Option<Measured>)], faults: &mut Vec<Faul
         whole &= found.whole;
         counts &= found.unit == Unit::Count;
         match unit {
-            Some(before) if !found.unit.is_plain() => faults.push(mixed(at.clone(), before, found.unit)),
+            Some(before) if !found.unit.is_plain() => {
+                faults.push(mixed(at.clone(), before, found.unit))
+            }
             _ if !found.unit.is_plain() => unit = Some(found.unit),
             _ => {}
         }

@@ -27,7 +27,8 @@ pub struct LegalCase {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub form_i9: Option<FormI9>,
-    /// The company stated in writing, at exit, that it intends to take the person back: a registration certificate may.
+    /// The company stated in writing, at exit, that it intends to take the person back: a
+    /// registration certificate may.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub written_intent_to_rehire: Option<bool>,
@@ -62,8 +63,8 @@ pub struct OfferedContract {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub objective_ground: Option<bool>,
-    /// Pay for an hour, without what the minimum wage leaves out (bonuses, overtime, attendance, commuting and family
-    /// allowances), in yen.
+    /// Pay for an hour, without what the minimum wage leaves out (bonuses, overtime, attendance,
+    /// commuting and family allowances), in yen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, maximum = 1_000_000)]
     pub hourly_yen: Option<u32>,
@@ -99,10 +100,15 @@ impl LegalCase {
         let mut faults: Vec<Fault> = periods
             .filter(|(_, period)| period.last_day.is_some_and(|last| last < period.start))
             .map(|(index, _)| {
-                Fault::new(format!("/employment_periods/{index}/last_day"), "out_of_order", law::BEFORE_THE_FIRST_DAY)
+                Fault::new(
+                    format!("/employment_periods/{index}/last_day"),
+                    "out_of_order",
+                    law::BEFORE_THE_FIRST_DAY,
+                )
             })
             .collect();
-        if self.offer.last_day.zip(self.offer.start_date).is_some_and(|(last, start)| last < start) {
+        if self.offer.last_day.zip(self.offer.start_date).is_some_and(|(last, start)| last < start)
+        {
             faults.push(Fault::new("/offer/last_day", "out_of_order", law::BEFORE_THE_FIRST_DAY));
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
@@ -110,7 +116,12 @@ impl LegalCase {
 
     /// The last period before the first day on offer.
     pub(super) fn last_period(&self) -> Option<(&EmploymentPeriod, NaiveDate)> {
-        let ended = self.employment_periods.iter().filter_map(|period| period.last_day.map(|last| (period, last)));
-        ended.filter(|(_, last)| self.offer.start_date.is_none_or(|start| *last < start)).max_by_key(|(_, last)| *last)
+        let ended = self
+            .employment_periods
+            .iter()
+            .filter_map(|period| period.last_day.map(|last| (period, last)));
+        ended
+            .filter(|(_, last)| self.offer.start_date.is_none_or(|start| *last < start))
+            .max_by_key(|(_, last)| *last)
     }
 }

@@ -12,9 +12,11 @@ pub(super) fn checks(case: &LegalCase) -> Vec<LegalCheck> {
     fixed_term(case).into_iter().collect()
 }
 
-/// A fixed term without objective ground after any former employment (TzBfG §14(2) s.2; BVerfG, 6 June 2018).
+/// A fixed term without objective ground after any former employment (TzBfG §14(2) s.2; BVerfG, 6
+/// June 2018).
 fn fixed_term(case: &LegalCase) -> Option<LegalCheck> {
-    let has_end = case.offer.last_day.is_some() || case.offer.employment_type == Some(EmploymentType::FixedTerm);
+    let has_end = case.offer.last_day.is_some()
+        || case.offer.employment_type == Some(EmploymentType::FixedTerm);
     let (start, (_, ended)) = (case.offer.start_date?, case.last_period()?);
     if !has_end {
         return None;

@@ -13,8 +13,8 @@ pub(super) fn checks(case: &LegalCase) -> Vec<LegalCheck> {
     [cooling_off(case)].into_iter().flatten().chain(minimum_wage::checks(&case.offer)).collect()
 }
 
-/// How long a gap must be for what came before to count no more (労働契約法18条2項・基準省令1条): half of the terms
-/// before, in whole months, and six months at most.
+/// How long a gap must be for what came before to count no more (労働契約法18条2項・基準省令1条): half of the
+/// terms before, in whole months, and six months at most.
 const fn cooling_months(before: Length) -> i32 {
     match (before.months, before.days) {
         (..2, _) | (2, 0) => 1,
@@ -35,7 +35,9 @@ fn cooling_off(case: &LegalCase) -> Option<LegalCheck> {
     let mut terms: Vec<_> = case
         .employment_periods
         .iter()
-        .filter(|period| period.employment_type == Some(EmploymentType::FixedTerm) && period.start < start)
+        .filter(|period| {
+            period.employment_type == Some(EmploymentType::FixedTerm) && period.start < start
+        })
         .filter_map(|period| Some((period.start, period.last_day?)))
         .collect();
     terms.sort_unstable();
@@ -52,15 +54,25 @@ fn cooling_off(case: &LegalCase) -> Option<LegalCheck> {
     let gap = Length::between(next_day(ended), day_before(start));
     let needed = cooling_months(counted);
     if cools(counted, ended, start) {
-        let message = law::japan::CooledOff { before: &counted, day: &start, gap: &gap, months: &needed }.words();
-        return Some(LegalCheck::new("conversion_cooling_off", LegalOutcome::Pass, message, basis).from(start));
+        let message =
+            law::japan::CooledOff { before: &counted, day: &start, gap: &gap, months: &needed }
+                .words();
+        return Some(
+            LegalCheck::new("conversion_cooling_off", LegalOutcome::Pass, message, basis)
+                .from(start),
+        );
     }
     let left = Length::of_months(CONVERSION_MONTHS).minus(counted);
     let right = later_by(start, left);
-    let message = law::japan::CountsOn { before: &counted, day: &right, gap: &gap, months: &needed }.words();
-    Some(LegalCheck::new("conversion_cooling_off", LegalOutcome::Warning, message, basis).from(right))
+    let message =
+        law::japan::CountsOn { before: &counted, day: &right, gap: &gap, months: &needed }.words();
+    Some(
+        LegalCheck::new("conversion_cooling_off", LegalOutcome::Warning, message, basis)
+            .from(right),
+    )
 }
 
 fn cools(before: Length, ended: chrono::NaiveDate, start: chrono::NaiveDate) -> bool {
-    start > ended && Length::between(next_day(ended), day_before(start)).months >= cooling_months(before)
+    start > ended
+        && Length::between(next_day(ended), day_before(start)).months >= cooling_months(before)
 }

@@ -11,8 +11,9 @@ use crate::money::Money;
 use crate::words::Words;
 
 /// The file is part of the program; a test reads it.
-static TABLE: LazyLock<Option<Table>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../library/law/jp_minimum_wage.json")).ok());
+static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../library/law/jp_minimum_wage.json")).ok()
+});
 
 /// The table as its file has it.
 #[derive(Debug, Deserialize)]
@@ -36,7 +37,10 @@ struct Prefecture {
 pub(super) fn checks(offer: &OfferedContract) -> Vec<LegalCheck> {
     let (Some(yen), Some(start)) = (offer.hourly_yen, offer.start_date) else { return Vec::new() };
     let Some(table) = TABLE.as_ref() else { return Vec::new() };
-    let named = offer.prefecture.as_deref().and_then(|code| table.prefectures.iter().find(|known| known.code == code));
+    let named = offer
+        .prefecture
+        .as_deref()
+        .and_then(|code| table.prefectures.iter().find(|known| known.code == code));
     let Some(known) = named else {
         return vec![check(LegalOutcome::NeedsReview, law::minimum_wage::PREFECTURE_NOT_KNOWN)];
     };
@@ -48,15 +52,21 @@ pub(super) fn checks(offer: &OfferedContract) -> Vec<LegalCheck> {
     if ends_after(known.from) {
         found.push(from_day(known, yen, start.max(known.from)));
     } else if yen < known.yen {
-        let message =
-            law::minimum_wage::WillBe { day: &known.from, minimum: &grouped(known.yen), prefecture: &known.name }
-                .words();
+        let message = law::minimum_wage::WillBe {
+            day: &known.from,
+            minimum: &grouped(known.yen),
+            prefecture: &known.name,
+        }
+        .words();
         found.push(check(LegalOutcome::Warning, message).from(known.from));
     }
     if ends_after(table.known_until.succ_opt().unwrap_or(NaiveDate::MAX)) {
         found.push(
-            check(LegalOutcome::Warning, law::minimum_wage::NotInTableAfter { day: &table.known_until }.words())
-                .from(table.known_until),
+            check(
+                LegalOutcome::Warning,
+                law::minimum_wage::NotInTableAfter { day: &table.known_until }.words(),
+            )
+            .from(table.known_until),
         );
     }
     found
@@ -74,7 +84,9 @@ fn check(outcome: LegalOutcome, message: Words) -> LegalCheck {
 /// On a first day before the figure changed.
 fn at_start(known: &Prefecture, yen: u32, start: NaiveDate) -> LegalCheck {
     let Some(before) = known.before else {
-        let message = law::minimum_wage::NotInTableBefore { day: &known.from, prefecture: &known.name }.words();
+        let message =
+            law::minimum_wage::NotInTableBefore { day: &known.from, prefecture: &known.name }
+                .words();
         return check(LegalOutcome::NeedsReview, message).from(start);
     };
     stands(known, yen, before, start)
@@ -87,9 +99,15 @@ fn from_day(known: &Prefecture, yen: u32, day: NaiveDate) -> LegalCheck {
 fn stands(known: &Prefecture, yen: u32, minimum: u32, day: NaiveDate) -> LegalCheck {
     let (pay, least, prefecture) = (&grouped(yen), &grouped(minimum), &known.name);
     let (outcome, message) = if yen < minimum {
-        (LegalOutcome::Blocked, law::minimum_wage::Below { pay, day: &day, prefecture, minimum: least }.words())
+        (
+            LegalOutcome::Blocked,
+            law::minimum_wage::Below { pay, day: &day, prefecture, minimum: least }.words(),
+        )
     } else {
-        (LegalOutcome::Pass, law::minimum_wage::NotBelow { pay, day: &day, prefecture, minimum: least }.words())
+        (
+            LegalOutcome::Pass,
+            law::minimum_wage::NotBelow { pay, day: &day, prefecture, minimum: least }.words(),
+        )
     };
     check(outcome, message).from(day)
 }

@@ -1,6 +1,8 @@
-//! Jurisdiction packs: what the law of the workplace says of a return and of its offer, each check with its basis.
+//! Jurisdiction packs: what the law of the workplace says of a return and of its offer, each check
+//! with its basis.
 //!
-//! A pack tells dates and figures; it advises, and replaces no lawyer. What it cannot tell is `needs_review`.
+//! A pack tells dates and figures; it advises, and replaces no lawyer. What it cannot tell is
+//! `needs_review`.
 
 mod case;
 mod germany;
@@ -77,8 +79,9 @@ pub fn checks(pack: JurisdictionPack, case: &LegalCase) -> Vec<LegalCheck> {
         JurisdictionPack::UsFed => united_states::checks(case),
         JurisdictionPack::De => germany::checks(case),
         JurisdictionPack::Uk => united_kingdom::checks(case),
-        JurisdictionPack::JpLocalGov | JurisdictionPack::UsCa | JurisdictionPack::Eu | JurisdictionPack::Kr => {
-            Vec::new()
-        }
+        JurisdictionPack::JpLocalGov
+        | JurisdictionPack::UsCa
+        | JurisdictionPack::Eu
+        | JurisdictionPack::Kr => Vec::new(),
     }
 }

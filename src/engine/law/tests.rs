@@ -55,9 +55,13 @@ fn the_gap_that_is_needed_follows_the_table() {
         ("2029-12-31", 6),
     ] {
         let last: NaiveDate = prior_last.parse().unwrap();
-        let restart = crate::calendar::later_by(last.succ_opt().unwrap(), crate::calendar::Length::of_months(needed));
-        let outcome =
-            |start: NaiveDate| one(JurisdictionPack::JpPrivate, fixed("2024-01-01", prior_last, &start.to_string())).0;
+        let restart = crate::calendar::later_by(
+            last.succ_opt().unwrap(),
+            crate::calendar::Length::of_months(needed),
+        );
+        let outcome = |start: NaiveDate| {
+            one(JurisdictionPack::JpPrivate, fixed("2024-01-01", prior_last, &start.to_string())).0
+        };
         assert_eq!(outcome(restart), LegalOutcome::Pass, "{prior_last}");
         assert_eq!(outcome(restart.pred_opt().unwrap()), LegalOutcome::Warning, "{prior_last}");
     }
@@ -84,8 +88,14 @@ fn osaka(last_day: Option<&str>) -> Vec<(LegalOutcome, Option<String>)> {
 #[test]
 fn o_18_passes_on_the_first_day_and_is_blocked_from_the_day_the_wage_rises() {
     let at_start = (LegalOutcome::Pass, Some("2025-10-10".to_owned()));
-    assert_eq!(osaka(Some("2026-03-31")), [at_start.clone(), (LegalOutcome::Blocked, Some("2025-10-16".to_owned()))]);
-    assert_eq!(osaka(Some("2025-10-15")), [at_start, (LegalOutcome::Warning, Some("2025-10-16".to_owned()))]);
+    assert_eq!(
+        osaka(Some("2026-03-31")),
+        [at_start.clone(), (LegalOutcome::Blocked, Some("2025-10-16".to_owned()))]
+    );
+    assert_eq!(
+        osaka(Some("2025-10-15")),
+        [at_start, (LegalOutcome::Warning, Some("2025-10-16".to_owned()))]
+    );
 }
 
 #[test]
@@ -108,7 +118,10 @@ fn o_19_a_form_serves_again_for_three_years() {
     assert_eq!(i9("2026-05-09", &json!({})).0, LegalOutcome::Information);
     assert_eq!(i9("2026-05-10", &json!({})).0, LegalOutcome::Information);
     assert_eq!(i9("2026-05-11", &json!({})).0, LegalOutcome::Warning);
-    assert_eq!(i9("2024-05-11", &json!({"e_verify_without_authorisation": true})).0, LegalOutcome::Warning);
+    assert_eq!(
+        i9("2024-05-11", &json!({"e_verify_without_authorisation": true})).0,
+        LegalOutcome::Warning
+    );
 }
 
 fn germany(last: &str, start: &str, ground: Value) -> LegalOutcome {
@@ -145,7 +158,10 @@ fn uk(start: &str, accepted: Option<&str>) -> (LegalOutcome, Option<String>) {
 #[test]
 fn o_21_a_week_without_a_contract_breaks_continuity() {
     assert_eq!(uk("2026-03-13", None), (LegalOutcome::Information, Some("2019-01-07".to_owned())));
-    assert_eq!(uk("2026-03-16", Some("2026-03-16")), (LegalOutcome::Information, Some("2026-03-16".to_owned())));
+    assert_eq!(
+        uk("2026-03-16", Some("2026-03-16")),
+        (LegalOutcome::Information, Some("2026-03-16".to_owned()))
+    );
     assert_eq!(uk("2026-03-23", Some("2026-03-12")).0, LegalOutcome::NeedsReview);
 }
 
@@ -169,7 +185,9 @@ fn o_22_a_written_intention_makes_service_before_seven_years_count() {
 
 #[test]
 fn days_out_of_order_are_refused_at_their_place() {
-    let case: LegalCase =
-        serde_json::from_value(json!({"offer": {"start_date": "2026-01-05", "last_day": "2026-01-04"}})).unwrap();
+    let case: LegalCase = serde_json::from_value(
+        json!({"offer": {"start_date": "2026-01-05", "last_day": "2026-01-04"}}),
+    )
+    .unwrap();
     assert_eq!(case.check().unwrap_err()[0].pointer, "/offer/last_day");
 }

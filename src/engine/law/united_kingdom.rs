@@ -20,8 +20,8 @@ fn joins(last: NaiveDate, next: NaiveDate) -> bool {
     week(next).signed_duration_since(week(last)).num_days() <= 7
 }
 
-/// Whether the employments are one for statutory rights: a week in which no day is under a contract breaks it
-/// (ERA 1996, s.212(1)).
+/// Whether the employments are one for statutory rights: a week in which no day is under a contract
+/// breaks it (ERA 1996, s.212(1)).
 fn continuity(case: &LegalCase) -> Option<LegalCheck> {
     let (start, (period, last)) = (case.offer.start_date?, case.last_period()?);
     let basis = law::united_kingdom::BASIS;
@@ -35,7 +35,12 @@ fn continuity(case: &LegalCase) -> Option<LegalCheck> {
         )
         .from(period.start)
     } else if accepted.is_some_and(|accepted| joins(last, accepted)) {
-        LegalCheck::new("continuity", LegalOutcome::NeedsReview, law::united_kingdom::ACCEPTANCE_MAY_JOIN, basis)
+        LegalCheck::new(
+            "continuity",
+            LegalOutcome::NeedsReview,
+            law::united_kingdom::ACCEPTANCE_MAY_JOIN,
+            basis,
+        )
     } else {
         LegalCheck::new(
             "continuity",

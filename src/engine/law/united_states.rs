@@ -21,11 +21,17 @@ fn form_i9(case: &LegalCase) -> Option<LegalCheck> {
     let (outcome, message) = if form.e_verify_without_authorisation {
         (LegalOutcome::Warning, law::united_states::E_VERIFY_OPEN)
     } else if start > last {
-        (LegalOutcome::Warning, law::united_states::FormI9TooOld { day: &form.completed_on }.words())
+        (
+            LegalOutcome::Warning,
+            law::united_states::FormI9TooOld { day: &form.completed_on }.words(),
+        )
     } else {
         let expired = form.authorisation_ends.is_some_and(|ends| ends < start);
         let again = expired.then_some(law::united_states::VERIFY_AGAIN);
-        (LegalOutcome::Information, law::united_states::SupplementOrNewForm { day: &last, again: &again }.words())
+        (
+            LegalOutcome::Information,
+            law::united_states::SupplementOrNewForm { day: &last, again: &again }.words(),
+        )
     };
     Some(LegalCheck::new("form_i9", outcome, message, law::united_states::FORM_I9_BASIS))
 }
@@ -35,12 +41,16 @@ fn fmla(case: &LegalCase) -> Option<LegalCheck> {
     let (start, (_, ended)) = (case.offer.start_date?, case.last_period()?);
     let gap = Length::between(next_day(ended), day_before(start));
     let must = law::united_states::MustCount { gap: &gap }.words();
-    let (outcome, message) = if gap.months < FMLA_BREAK_MONTHS || case.uniformed_service == Some(true) {
+    let (outcome, message) = if gap.months < FMLA_BREAK_MONTHS
+        || case.uniformed_service == Some(true)
+    {
         (LegalOutcome::Information, must)
     } else {
         match case.written_intent_to_rehire {
             Some(true) => (LegalOutcome::Information, must),
-            Some(false) => (LegalOutcome::Information, law::united_states::NeedNotCount { gap: &gap }.words()),
+            Some(false) => {
+                (LegalOutcome::Information, law::united_states::NeedNotCount { gap: &gap }.words())
+            }
             None => (LegalOutcome::NeedsReview, law::united_states::MayCount { gap: &gap }.words()),
         }
     };

@@ -1,5 +1,5 @@
-//! Published regulations as documents, inside the binary. Each names its source and how far it is known;
-//! what its text does not say is absent.
+//! Published regulations as documents, inside the binary. Each names its source and how far it is
+//! known; what its text does not say is absent.
 
 /// A regulation of the library.
 #[derive(Debug, Clone, Copy)]
@@ -98,22 +98,31 @@ mod tests {
     fn every_regulation_can_run_and_its_cases_come_out() {
         for entry in all() {
             let json = serde_json::from_str(entry.text).unwrap();
-            let document = Document::parse(&json).unwrap_or_else(|faults| panic!("{}: {faults:#?}", entry.code));
+            let document = Document::parse(&json)
+                .unwrap_or_else(|faults| panic!("{}: {faults:#?}", entry.code));
             assert_eq!(document.code, entry.code);
             assert!(document.source.is_some(), "{}: no source", entry.code);
             let compiled = Compiled::new(document).unwrap();
             assert!(compiled.document().cases.len() >= 3, "{}: too few cases", entry.code);
             for result in compiled.check_cases() {
-                assert!(result.passed(), "{} {}: {:?}", entry.code, result.code, result.differences);
+                assert!(
+                    result.passed(),
+                    "{} {}: {:?}",
+                    entry.code,
+                    result.code,
+                    result.differences
+                );
             }
         }
     }
 
     /// What follows from a case of the library, by the kind of consequence.
     fn follows(code: &str, case: &str, kind: &str) -> serde_json::Value {
-        let document = Document::parse(&serde_json::from_str(find(code).unwrap().text).unwrap()).unwrap();
+        let document =
+            Document::parse(&serde_json::from_str(find(code).unwrap().text).unwrap()).unwrap();
         let facts = document.cases.iter().find(|known| known.code == case).unwrap().facts.clone();
-        let decision = serde_json::to_value(Compiled::new(document).unwrap().decide(&facts)).unwrap();
+        let decision =
+            serde_json::to_value(Compiled::new(document).unwrap().decide(&facts)).unwrap();
         let consequences = decision["consequences"].as_array().unwrap().clone();
         consequences.into_iter().find(|consequence| consequence["kind"] == kind).unwrap()
     }

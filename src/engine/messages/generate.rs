@@ -1,11 +1,14 @@
-//! Turns the catalogues `ja/*.json` and `en/*.json` into Rust at build time, so that a message that is missing in a
-//! language, or whose places differ between the two, does not compile, and one that nobody says is reported as dead.
+//! Turns the catalogues `ja/*.json` and `en/*.json` into Rust at build time, so that a message that
+//! is missing in a language, or whose places differ between the two, does not compile, and one that
+//! nobody says is reported as dead.
 //!
-//! A file is a module, an object in it a module below. A text without places becomes a constant, `TOO_LATE`; one with
-//! places such as `{day}` a struct, `TooLate { day }`, whose fields are those places.
+//! A file is a module, an object in it a module below. A text without places becomes a constant,
+//! `TOO_LATE`; one with places such as `{day}` a struct, `TooLate { day }`, whose fields are those
+//! places.
 //!
-//! English grammar is in the place: `{count:time|times}` writes the number with its noun in the singular or the
-//! plural, `{unit:a}` writes "a" or "an" before what it says, `{what:capital}` begins it with a capital.
+//! English grammar is in the place: `{count:time|times}` writes the number with its noun in the
+//! singular or the plural, `{unit:a}` writes "a" or "an" before what it says, `{what:capital}`
+//! begins it with a capital.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -43,7 +46,9 @@ impl Form {
             (Some(_), Some((one, many))) => Ok(Self::Counted(one.to_owned(), many.to_owned())),
             (Some("capital"), None) => Ok(Self::Capital),
             (Some("a"), None) => Ok(Self::Article),
-            (Some(other), None) => Err(format!("{at}: there is no form '{other}' of a place").into()),
+            (Some(other), None) => {
+                Err(format!("{at}: there is no form '{other}' of a place").into())
+            }
         }
     }
 }
@@ -60,17 +65,27 @@ fn main() -> Result<(), Failure> {
     for module in &modules {
         let read = |language: &str| -> Result<Value, Failure> {
             let file = root.join(language).join(format!("{module}.json"));
-            let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-            serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
+            let text = fs::read_to_string(&file)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+            serde_json::from_str(&text)
+                .map_err(|error| format!("{}: {error}", file.display()).into())
         };
-        write_module(&mut rust, module, object(&read("ja")?, module)?, object(&read("en")?, module)?, module)?;
+        write_module(
+            &mut rust,
+            module,
+            object(&read("ja")?, module)?,
+            object(&read("en")?, module)?,
+            module,
+        )?;
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("messages.rs"), rust)?;
     Ok(())
 }
 
 fn object<'v>(value: &'v Value, at: &str) -> Result<&'v Map<String, Value>, Failure> {
-    value.as_object().ok_or_else(|| format!("{at}: neither a text nor an object of texts in both languages").into())
+    value.as_object().ok_or_else(|| {
+        format!("{at}: neither a text nor an object of texts in both languages").into()
+    })
 }
 
 fn write_module(
@@ -91,7 +106,9 @@ fn write_module(
     for (key, ja) in ja {
         let (at, en) = (format!("{at}.{key}"), en.get(key).unwrap_or(&Value::Null));
         if !key.starts_with(|first: char| first.is_ascii_lowercase())
-            || !key.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_')
+            || !key
+                .chars()
+                .all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_')
         {
             return Err(format!("{at}: a key is written in lower case with '_'").into());
         }
@@ -104,10 +121,18 @@ fn write_module(
     Ok(())
 }
 
-fn write_message(rust: &mut String, key: &str, ja: &str, en: &str, at: &str) -> Result<(), Failure> {
-    // Figures are written into JSON by the thousand: what the program says is never looked through for these.
-    if [ja, en].iter().any(|text| text.contains(|letter: char| letter == '"' || letter == '\\' || letter.is_control()))
-    {
+fn write_message(
+    rust: &mut String,
+    key: &str,
+    ja: &str,
+    en: &str,
+    at: &str,
+) -> Result<(), Failure> {
+    // Figures are written into JSON by the thousand: what the program says is never looked through
+    // for these.
+    if [ja, en].iter().any(|text| {
+        text.contains(|letter: char| letter == '"' || letter == '\\' || letter.is_control())
+    }) {
         return Err(format!("{at}: a text holds '\"', '\\\\' or a control character").into());
     }
     let (ja, en) = (pieces(ja, at)?, pieces(en, at)?);
@@ -132,8 +157,10 @@ fn write_message(rust: &mut String, key: &str, ja: &str, en: &str, at: &str) -> 
         )?);
     }
     let name: String = key.split('_').map(capitalised).collect();
-    let fields: String =
-        named.iter().map(|place| format!("/// In place of `{{{place}}}`.\npub {place}: &'a dyn Said,\n")).collect();
+    let fields: String = named
+        .iter()
+        .map(|place| format!("/// In place of `{{{place}}}`.\npub {place}: &'a dyn Said,\n"))
+        .collect();
     writeln!(
         rust,
         "/// `{at}`.\n#[derive(Clone, Copy)]\npub struct {name}<'a> {{ {fields} }}\n\
@@ -157,7 +184,9 @@ fn statements(of: &[Piece]) -> String {
         Piece::Text(text) => format!("out.push_str({text:?}); "),
         Piece::Place(name, Form::Plain) => format!("self.{name}.say(language, out); "),
         Piece::Place(name, Form::Capital) => format!("say_capital(self.{name}, language, out); "),
-        Piece::Place(name, Form::Article) => format!("say_with_article(self.{name}, language, out); "),
+        Piece::Place(name, Form::Article) => {
+            format!("say_with_article(self.{name}, language, out); ")
+        }
         Piece::Place(name, Form::Counted(one, many)) => {
             format!("say_counted(self.{name}, {one:?}, {many:?}, language, out); ")
         }
@@ -188,7 +217,8 @@ fn pieces(text: &str, at: &str) -> Result<Vec<Piece>, Failure> {
         if !plain.is_empty() {
             of.push(Piece::Text(std::mem::take(&mut plain)));
         }
-        let (name, form) = name.split_once(':').map_or((name, None), |(name, form)| (name, Some(form)));
+        let (name, form) =
+            name.split_once(':').map_or((name, None), |(name, form)| (name, Some(form)));
         of.push(Piece::Place(name.to_owned(), Form::parse(form, at)?));
         rest = after;
     }

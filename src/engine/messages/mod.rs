@@ -1,7 +1,9 @@
-//! Everything that Okaeri says to people, in Japanese and English: the catalogues are `ja/*.json` and `en/*.json`, one
-//! file an area, and `generate.rs` makes the messages below of them at build time.
+//! Everything that Okaeri says to people, in Japanese and English: the catalogues are `ja/*.json`
+//! and `en/*.json`, one file an area, and `generate.rs` makes the messages below of them at build
+//! time.
 //!
-//! A message without places is a constant; one with places is a struct with a field for each, in either language:
+//! A message without places is a constant; one with places is a struct with a field for each, in
+//! either language:
 //!
 //! ```text
 //! let words = messages::gap::TooLate { length: &length, day: &day }.words();
@@ -109,12 +111,20 @@ number! { i32, i64, u8, u16, u32, u64, usize }
 
 impl Said for NaiveDate {
     fn say(&self, _language: Language, out: &mut String) {
-        let digits = |number: u32, unit: u32| char::from_digit(number / unit % 10, 10).unwrap_or('0');
+        let digits =
+            |number: u32, unit: u32| char::from_digit(number / unit % 10, 10).unwrap_or('0');
         match u32::try_from(self.year()) {
             Ok(year @ 0..=9999) => {
                 let (month, day) = (self.month(), self.day());
                 out.extend([1000, 100, 10, 1].map(|unit| digits(year, unit)));
-                out.extend(['-', digits(month, 10), digits(month, 1), '-', digits(day, 10), digits(day, 1)]);
+                out.extend([
+                    '-',
+                    digits(month, 10),
+                    digits(month, 1),
+                    '-',
+                    digits(day, 10),
+                    digits(day, 1),
+                ]);
             }
             // Years that have no four digits are written with a sign.
             Ok(_) | Err(_) => {
@@ -170,7 +180,8 @@ fn say_with_article(said: &dyn Said, language: Language, out: &mut String) {
     let from = out.len();
     said.say(language, out);
     let begins = out.get(from..).and_then(|written| written.chars().next());
-    let is_vowel = begins.is_some_and(|letter| matches!(letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u'));
+    let is_vowel = begins
+        .is_some_and(|letter| matches!(letter.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u'));
     out.insert_str(from, if is_vowel { "an " } else { "a " });
 }
 
@@ -224,16 +235,21 @@ mod tests {
             (rows(0), rows(11)),
             ("a file has at most 0 rows".to_owned(), "a file has at most 11 rows".to_owned())
         );
-        let unit = |unit: &'static str| formula::NotANumber { unit: &Words::fixed("", unit) }.words().en;
+        let unit =
+            |unit: &'static str| formula::NotANumber { unit: &Words::fixed("", unit) }.words().en;
         assert_eq!(unit("amount of money"), "an amount of money is not reckoned with.");
         assert_eq!(unit("date"), "a date is not reckoned with.");
-        let leaf = rendered::Parameter { label: &Words::fixed("", "minimum service"), values: &"36" };
+        let leaf =
+            rendered::Parameter { label: &Words::fixed("", "minimum service"), values: &"36" };
         assert_eq!(leaf.words().en, "Minimum service: 36");
     }
 
     #[test]
     fn a_message_is_said_in_both_languages_with_what_stands_in_its_places() {
         assert_eq!(length::Months { count: &10 }.words(), Words::new("10か月", "10 months"));
-        assert_eq!(listed(&[length::ONE_YEAR, length::NOTHING]).words(), Words::fixed("1年・0日", "1 year, 0 days"));
+        assert_eq!(
+            listed(&[length::ONE_YEAR, length::NOTHING]).words(),
+            Words::fixed("1年・0日", "1 year, 0 days")
+        );
     }
 }

@@ -6,7 +6,11 @@ use crate::Verdict;
 use crate::offer::{OfferMove, OfferState};
 use crate::words::{Refusal, RefusalCode};
 
-pub(super) fn refusals(plan: &PipelinePlan, state: &PipelineState, row: &Row) -> impl Iterator<Item = RefusalCode> {
+pub(super) fn refusals(
+    plan: &PipelinePlan,
+    state: &PipelineState,
+    row: &Row,
+) -> impl Iterator<Item = RefusalCode> {
     row.guards.iter().filter_map(|guard| refusal(plan, state, *guard))
 }
 
@@ -23,11 +27,19 @@ fn refusal(plan: &PipelinePlan, state: &PipelineState, guard: Guard) -> Option<R
         }
         Guard::Seat => no_seat(state),
         Guard::NoSeat => no_seat(state).is_none().then_some(RefusalCode::SeatIsFree),
-        Guard::OfferApproved => offer_at(state, &[OfferState::Approved], RefusalCode::OfferNotApproved),
+        Guard::OfferApproved => {
+            offer_at(state, &[OfferState::Approved], RefusalCode::OfferNotApproved)
+        }
         Guard::OfferSent => offer_at(state, &[OfferState::Sent], RefusalCode::OfferNotSent),
-        Guard::OfferAccepted => offer_at(state, &[OfferState::Accepted], RefusalCode::OfferNotAccepted),
-        Guard::NoLiveOffer => state.offer.is_some_and(OfferState::is_live).then_some(RefusalCode::OfferIsLive),
-        Guard::ReturnRegistered => (!state.return_registered).then_some(RefusalCode::ReturnNotRegistered),
+        Guard::OfferAccepted => {
+            offer_at(state, &[OfferState::Accepted], RefusalCode::OfferNotAccepted)
+        }
+        Guard::NoLiveOffer => {
+            state.offer.is_some_and(OfferState::is_live).then_some(RefusalCode::OfferIsLive)
+        }
+        Guard::ReturnRegistered => {
+            (!state.return_registered).then_some(RefusalCode::ReturnNotRegistered)
+        }
     }
 }
 
@@ -47,16 +59,20 @@ fn no_seat(state: &PipelineState) -> Option<RefusalCode> {
     }
 }
 
-fn offer_at(state: &PipelineState, wanted: &[OfferState], otherwise: RefusalCode) -> Option<RefusalCode> {
+fn offer_at(
+    state: &PipelineState,
+    wanted: &[OfferState],
+    otherwise: RefusalCode,
+) -> Option<RefusalCode> {
     match state.offer {
         None => Some(RefusalCode::NoOffer),
         Some(offer) => (!wanted.contains(&offer)).then_some(otherwise),
     }
 }
 
-/// What the pipeline has against doing this with an offer of this application; `None` is making one.
-/// Nobody rejected, ineligible or not decided gets an offer by any path: taking an offer *back*, or
-/// declining it, is refused here only once the person is back.
+/// What the pipeline has against doing this with an offer of this application; `None` is making
+/// one. Nobody rejected, ineligible or not decided gets an offer by any path: taking an offer
+/// *back*, or declining it, is refused here only once the person is back.
 #[must_use]
 pub fn offer_refusals(state: &PipelineState, action: Option<OfferMove>) -> Vec<Refusal> {
     let stages: &[Stage] = match action {
@@ -83,7 +99,8 @@ pub fn offer_refusals(state: &PipelineState, action: Option<OfferMove>) -> Vec<R
             | OfferMove::Cancel,
         ) => None,
     };
-    let live = (action.is_none() && state.offer.is_some_and(OfferState::is_live)).then_some(RefusalCode::OfferIsLive);
+    let live = (action.is_none() && state.offer.is_some_and(OfferState::is_live))
+        .then_some(RefusalCode::OfferIsLive);
     let undecided = if action == Some(OfferMove::Cancel) { None } else { not_eligible(state) };
     [misplaced, undecided, unseated, live].into_iter().flatten().map(RefusalCode::refusal).collect()
 }

@@ -1,8 +1,8 @@
 //! From re-application to first day: the stages, the moves between them, and when each is allowed.
 //!
 //! [`table`] is the one transition table. A [`PipelinePlan`] is the ordered list of stages that the
-//! selection part of a regulation asks for; [`allowed_moves`] answers, [`apply`] does, and both read
-//! the same rows, so that no route, bulk job or import gets around a guard.
+//! selection part of a regulation asks for; [`allowed_moves`] answers, [`apply`] does, and both
+//! read the same rows, so that no route, bulk job or import gets around a guard.
 
 mod guards;
 mod plan;
@@ -94,7 +94,10 @@ impl Stage {
     /// The offer has gone out.
     #[must_use]
     pub const fn is_after_offer(self) -> bool {
-        matches!(self, Self::Acceptance | Self::PreBoarding | Self::FirstDay | Self::FollowUp | Self::Returned)
+        matches!(
+            self,
+            Self::Acceptance | Self::PreBoarding | Self::FirstDay | Self::FollowUp | Self::Returned
+        )
     }
 
     /// One of the stages that a regulation's selection part may ask for.
@@ -233,7 +236,8 @@ pub fn allowed_moves(plan: &PipelinePlan, state: &PipelineState) -> Vec<MoveAnsw
 }
 
 fn answers(plan: &PipelinePlan, state: &PipelineState, row: &Row) -> Vec<MoveAnswer> {
-    let refusals: Vec<Refusal> = guards::refusals(plan, state, row).map(RefusalCode::refusal).collect();
+    let refusals: Vec<Refusal> =
+        guards::refusals(plan, state, row).map(RefusalCode::refusal).collect();
     let answer = |to: Option<Stage>, refusals: Vec<Refusal>| MoveAnswer {
         kind: row.kind,
         to,
@@ -254,7 +258,9 @@ fn targets(plan: &PipelinePlan, state: &PipelineState, target: Target) -> Vec<St
     match target {
         Target::Next => plan.next(state.stage).into_iter().collect(),
         Target::Earlier => plan.before(state.stage).to_vec(),
-        Target::Origin => state.resume_stage.filter(|stage| plan.contains(*stage)).into_iter().collect(),
+        Target::Origin => {
+            state.resume_stage.filter(|stage| plan.contains(*stage)).into_iter().collect()
+        }
         Target::Fixed(stage) => vec![stage],
     }
 }
@@ -271,7 +277,11 @@ const fn no_target(target: Target) -> RefusalCode {
 ///
 /// # Errors
 /// Everything that stands against it.
-pub fn apply(plan: &PipelinePlan, state: &PipelineState, wanted: &Move) -> Result<Stage, Vec<Refusal>> {
+pub fn apply(
+    plan: &PipelinePlan,
+    state: &PipelineState,
+    wanted: &Move,
+) -> Result<Stage, Vec<Refusal>> {
     let Some(row) = table::row_of(state.stage, wanted.kind) else {
         return Err(vec![RefusalCode::NoSuchMove.refusal()]);
     };

@@ -112,20 +112,31 @@ pub struct Row {
     pub reason: bool,
 }
 
-const fn row(from: &'static [Stage], kind: MoveKind, target: Target, guards: &'static [Guard]) -> Row {
+const fn row(
+    from: &'static [Stage],
+    kind: MoveKind,
+    target: Target,
+    guards: &'static [Guard],
+) -> Row {
     Row { from, kind, target, guards, reason: false }
 }
 
-const fn with_reason(from: &'static [Stage], kind: MoveKind, target: Target, guards: &'static [Guard]) -> Row {
+const fn with_reason(
+    from: &'static [Stage],
+    kind: MoveKind,
+    target: Target,
+    guards: &'static [Guard],
+) -> Row {
     Row { from, kind, target, guards, reason: true }
 }
 
 use Guard::{
-    FreshEligible, NoLiveOffer, NoSeat, OfferAccepted, OfferApproved, OfferSent, RecordMatched, ReturnRegistered, Seat,
-    SeatIfNeeded,
+    FreshEligible, NoLiveOffer, NoSeat, OfferAccepted, OfferApproved, OfferSent, RecordMatched,
+    ReturnRegistered, Seat, SeatIfNeeded,
 };
 use MoveKind::{
-    Advance, CancelOffer, Expire, Hold, Reject, Reopen, RequestReview, Resume, ReturnTo, Submit, Wait, Withdraw,
+    Advance, CancelOffer, Expire, Hold, Reject, Reopen, RequestReview, Resume, ReturnTo, Submit,
+    Wait, Withdraw,
 };
 use Target::{Earlier, Fixed, Next, Origin};
 
@@ -157,14 +168,34 @@ pub static ROWS: &[Row] = &[
         Fixed(Stage::Rejected),
         &[NoLiveOffer],
     ),
-    row(&[Stage::Rejected, Stage::OfferCancelled], RequestReview, Fixed(Stage::ReviewRequested), &[]),
+    row(
+        &[Stage::Rejected, Stage::OfferCancelled],
+        RequestReview,
+        Fixed(Stage::ReviewRequested),
+        &[],
+    ),
     with_reason(&[Stage::ReviewRequested], Reopen, Fixed(Stage::Eligibility), &[NoLiveOffer]),
     row(&[Stage::Draft], Withdraw, Fixed(Stage::Withdrawn), &[]),
     row(OPEN, Withdraw, Fixed(Stage::Withdrawn), &[NoLiveOffer]),
-    row(&[Stage::Waiting, Stage::OnHold, Stage::ReviewRequested], Withdraw, Fixed(Stage::Withdrawn), &[NoLiveOffer]),
+    row(
+        &[Stage::Waiting, Stage::OnHold, Stage::ReviewRequested],
+        Withdraw,
+        Fixed(Stage::Withdrawn),
+        &[NoLiveOffer],
+    ),
     row(&[Stage::Acceptance], Withdraw, Fixed(Stage::Withdrawn), &[NoLiveOffer]),
-    with_reason(&[Stage::PreBoarding, Stage::FirstDay], Withdraw, Fixed(Stage::Withdrawn), &[NoLiveOffer]),
-    row(&[Stage::Draft, Stage::Waiting, Stage::OnHold], Expire, Fixed(Stage::Expired), &[NoLiveOffer]),
+    with_reason(
+        &[Stage::PreBoarding, Stage::FirstDay],
+        Withdraw,
+        Fixed(Stage::Withdrawn),
+        &[NoLiveOffer],
+    ),
+    row(
+        &[Stage::Draft, Stage::Waiting, Stage::OnHold],
+        Expire,
+        Fixed(Stage::Expired),
+        &[NoLiveOffer],
+    ),
     row(&[Stage::Acceptance], Expire, Fixed(Stage::Expired), &[NoLiveOffer]),
     with_reason(
         &[Stage::Offer, Stage::Acceptance, Stage::PreBoarding],

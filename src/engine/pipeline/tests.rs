@@ -14,8 +14,9 @@ fn states() -> impl Strategy<Value = PipelineState> {
         (prop::sample::select(Verdict::ALL), any::<bool>())
             .prop_map(|(verdict, fresh)| DecisionState { verdict, fresh }),
     );
-    let opening =
-        prop::option::of(any::<(bool, bool)>().prop_map(|(open, free_seat)| OpeningState { open, free_seat }));
+    let opening = prop::option::of(
+        any::<(bool, bool)>().prop_map(|(open, free_seat)| OpeningState { open, free_seat }),
+    );
     (
         prop::sample::select(Stage::ALL),
         prop::option::of(prop::sample::select(Stage::ALL)),
@@ -25,9 +26,19 @@ fn states() -> impl Strategy<Value = PipelineState> {
         prop::option::of(prop::sample::select(OfferState::ALL)),
         any::<bool>(),
     )
-        .prop_map(|(stage, resume_stage, record_matched, decision, opening, offer, return_registered)| {
-            PipelineState { stage, resume_stage, record_matched, decision, opening, offer, return_registered }
-        })
+        .prop_map(
+            |(stage, resume_stage, record_matched, decision, opening, offer, return_registered)| {
+                PipelineState {
+                    stage,
+                    resume_stage,
+                    record_matched,
+                    decision,
+                    opening,
+                    offer,
+                    return_registered,
+                }
+            },
+        )
 }
 
 fn with_reason(kind: MoveKind, to: Option<Stage>) -> Move {
@@ -38,7 +49,10 @@ fn with_reason(kind: MoveKind, to: Option<Stage>) -> Move {
 fn every_pair_of_stage_and_move_has_at_most_one_row_and_final_stages_none() {
     for stage in Stage::ALL {
         for kind in MoveKind::ALL {
-            let rows = table::ROWS.iter().filter(|row| row.kind == *kind && row.from.contains(stage)).count();
+            let rows = table::ROWS
+                .iter()
+                .filter(|row| row.kind == *kind && row.from.contains(stage))
+                .count();
             assert!(rows <= 1, "{stage} {kind}");
             assert!(rows == 0 || !stage.is_final(), "{stage} {kind}");
         }
@@ -60,8 +74,14 @@ fn a_plan_frames_the_selection_and_refuses_what_is_none() {
     assert_eq!(plan(false).next(Stage::Eligibility), Some(Stage::DocumentScreening));
     assert_eq!(plan(false).next(Stage::HrInterview), Some(Stage::Treatment));
     assert_eq!(plan(false).next(Stage::Returned), None);
-    assert_eq!(PipelinePlan::new(&[Stage::Offer], false), Err(PlanFault::NotSelection(Stage::Offer)));
-    assert_eq!(PipelinePlan::new(&[Stage::Test, Stage::Test], false), Err(PlanFault::Twice(Stage::Test)));
+    assert_eq!(
+        PipelinePlan::new(&[Stage::Offer], false),
+        Err(PlanFault::NotSelection(Stage::Offer))
+    );
+    assert_eq!(
+        PipelinePlan::new(&[Stage::Test, Stage::Test], false),
+        Err(PlanFault::Twice(Stage::Test))
+    );
 }
 
 #[test]
@@ -94,11 +114,17 @@ fn an_undone_rejection_goes_back_where_it_was_and_a_wait_needs_a_seat_to_end() {
     let plan = plan(true);
     let mut state = PipelineState::at(Stage::Rejected);
     state.resume_stage = Some(Stage::HrInterview);
-    assert_eq!(apply(&plan, &state, &with_reason(MoveKind::ReturnTo, None)), Ok(Stage::HrInterview));
+    assert_eq!(
+        apply(&plan, &state, &with_reason(MoveKind::ReturnTo, None)),
+        Ok(Stage::HrInterview)
+    );
     state.stage = Stage::Waiting;
     let refused = apply(&plan, &state, &with_reason(MoveKind::Resume, None)).unwrap_err();
     assert_eq!(refused.first().map(|refusal| refusal.code), Some(RefusalCode::NoOpening));
-    assert_eq!(resume_after(&PipelineState::at(Stage::HrInterview), Stage::Waiting), Some(Stage::HrInterview));
+    assert_eq!(
+        resume_after(&PipelineState::at(Stage::HrInterview), Stage::Waiting),
+        Some(Stage::HrInterview)
+    );
 }
 
 proptest! {

@@ -135,8 +135,11 @@ pub struct ExpectedValue(pub Option<Literal>);
 impl PartialSchema for ExpectedValue {
     fn schema() -> RefOr<Schema> {
         let null = ObjectBuilder::new().schema_type(Type::Null).build();
-        let one_of = OneOfBuilder::new().item(RefOr::T(Schema::Object(null))).item(Literal::reference());
-        RefOr::T(Schema::OneOf(one_of.description(Some("A value, or `null` where none is expected.")).build()))
+        let one_of =
+            OneOfBuilder::new().item(RefOr::T(Schema::Object(null))).item(Literal::reference());
+        RefOr::T(Schema::OneOf(
+            one_of.description(Some("A value, or `null` where none is expected.")).build(),
+        ))
     }
 }
 
@@ -148,6 +151,8 @@ impl ToSchema for ExpectedValue {
 }
 
 /// A value, or `null` where none is expected.
-fn or_none<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+fn or_none<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }

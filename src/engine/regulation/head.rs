@@ -1,4 +1,5 @@
-//! The head of a document: parameters, declared facts and tables, and whether clauses name what there is.
+//! The head of a document: parameters, declared facts and tables, and whether clauses name what
+//! there is.
 
 use std::collections::BTreeSet;
 
@@ -31,11 +32,22 @@ impl Document {
         for (index, fact) in self.declared_facts.iter().enumerate() {
             below(&format!("/declared_facts/{index}"), fact.faults(), &mut faults);
         }
-        faults.extend(twice(self.parameters.iter().map(|one| one.name.as_str()), "/parameters", "name"));
-        faults.extend(twice(self.declared_facts.iter().map(|one| one.name.as_str()), "/declared_facts", "name"));
+        faults.extend(twice(
+            self.parameters.iter().map(|one| one.name.as_str()),
+            "/parameters",
+            "name",
+        ));
+        faults.extend(twice(
+            self.declared_facts.iter().map(|one| one.name.as_str()),
+            "/declared_facts",
+            "name",
+        ));
         faults.extend(twice(self.tables.iter().map(|one| one.id.as_str()), "/tables", "id"));
-        let cells: usize =
-            self.tables.iter().map(|table| table.rows.len() * (table.inputs.len() + table.outputs.len())).sum();
+        let cells: usize = self
+            .tables
+            .iter()
+            .map(|table| table.rows.len() * (table.inputs.len() + table.outputs.len()))
+            .sum();
         let dated: usize = self.parameters.iter().map(|parameter| parameter.values.len()).sum();
         let bounded = [
             (self.parameters.len(), MOST_PARAMETERS, "/parameters"),
@@ -45,7 +57,10 @@ impl Document {
             (dated, MOST_DATED_VALUES, "/parameters"),
         ];
         faults.extend(
-            bounded.into_iter().filter(|(count, most, _)| count > most).map(|(_, most, at)| too_many(at, most)),
+            bounded
+                .into_iter()
+                .filter(|(count, most, _)| count > most)
+                .map(|(_, most, at)| too_many(at, most)),
         );
         if cells > MOST_CELLS {
             return faults;
@@ -59,7 +74,11 @@ impl Document {
         }
         // What formulas name is looked for once the head itself is right.
         if faults.is_empty() {
-            let scope = Scope { parameters: &self.parameters, declared: &self.declared_facts, tables: &tables };
+            let scope = Scope {
+                parameters: &self.parameters,
+                declared: &self.declared_facts,
+                tables: &tables,
+            };
             self.value_faults(scope, &mut faults);
         }
         faults
@@ -85,8 +104,13 @@ impl Document {
             }
         }
         for (index, case) in self.cases.iter().enumerate() {
-            for code in
-                case.expect.values.iter().flatten().map(|(code, _)| code).filter(|code| !codes.contains(code.as_str()))
+            for code in case
+                .expect
+                .values
+                .iter()
+                .flatten()
+                .map(|(code, _)| code)
+                .filter(|code| !codes.contains(code.as_str()))
             {
                 if faults.len() >= MOST_TOLD {
                     return;
@@ -97,35 +121,54 @@ impl Document {
         }
     }
 
-    /// What its tables say twice, not at all, or for nothing. Those that cannot run are left out: their faults are
-    /// told by [`Document::parse`].
+    /// What its tables say twice, not at all, or for nothing. Those that cannot run are left out:
+    /// their faults are told by [`Document::parse`].
     #[must_use]
     pub fn check_tables(&self) -> Vec<TableCheck> {
-        let tables = self.tables.iter().filter_map(|table| CompiledTable::new(table, &self.declared_facts).ok());
+        let tables = self
+            .tables
+            .iter()
+            .filter_map(|table| CompiledTable::new(table, &self.declared_facts).ok());
         let each = TABLE_CHECKS / self.tables.len().max(1);
         tables.map(|table| table.check_within(each)).collect()
     }
 
     /// What a leaf of a condition names and there is not, at pointers below its own.
     pub(super) fn leaf_faults(&self, measure: &dyn Measure) -> Vec<Fault> {
-        let mut faults: Vec<Fault> =
-            measure.declared().and_then(|declared| declared.mistaken(&self.declared_facts)).into_iter().collect();
+        let mut faults: Vec<Fault> = measure
+            .declared()
+            .and_then(|declared| declared.mistaken(&self.declared_facts))
+            .into_iter()
+            .collect();
         // A declared fact is compared in its own unit, whatever that is.
         let compared = measure.declared();
-        let own = compared.and_then(|compared| self.declared_facts.iter().find(|fact| fact.name == compared.name));
+        let own = compared.and_then(|compared| {
+            self.declared_facts.iter().find(|fact| fact.name == compared.name)
+        });
         measure.each_parameter(&mut |at, unit, name| {
             let place = format!("{at}/parameter");
             let found = self.parameters.iter().find(|parameter| parameter.name == name);
             if let (Some(found), Some(_)) = (found, compared) {
-                let fits = own.is_none_or(|fact| fact.unit() == found.unit()) && found.unit != NumberUnit::Rate;
+                let fits = own.is_none_or(|fact| fact.unit() == found.unit())
+                    && found.unit != NumberUnit::Rate;
                 if !fits {
-                    faults.push(Fault::new(place, "wrong_unit", document::ComparedInOtherUnit { name: &name }.words()));
+                    faults.push(Fault::new(
+                        place,
+                        "wrong_unit",
+                        document::ComparedInOtherUnit { name: &name }.words(),
+                    ));
                 }
                 return;
             }
             match found {
-                None => faults.push(unknown_name(&place, name, self.parameters.iter().map(|one| one.name.as_str()))),
-                Some(found) if found.unit != unit => faults.push(other_unit(place, name, found.unit, unit)),
+                None => faults.push(unknown_name(
+                    &place,
+                    name,
+                    self.parameters.iter().map(|one| one.name.as_str()),
+                )),
+                Some(found) if found.unit != unit => {
+                    faults.push(other_unit(place, name, found.unit, unit))
+                }
                 Some(_) => {}
             }
         });
@@ -135,7 +178,10 @@ impl Document {
     /// What of supplied facts is not of the type that the document declares, each at its place.
     #[must_use]
     pub fn declared_faults(&self, facts: &Facts) -> Vec<Fault> {
-        let named = self.declared_facts.iter().filter_map(|fact| Some((fact, facts.declared.get(&fact.name)?)));
+        let named = self
+            .declared_facts
+            .iter()
+            .filter_map(|fact| Some((fact, facts.declared.get(&fact.name)?)));
         let mistyped = named.filter_map(|(fact, value)| {
             let (code, words) = fact.refuses(value)?;
             Some(Fault::new(format!("/declared/{}", escape(&fact.name)), code, words))
@@ -143,16 +189,21 @@ impl Document {
         mistyped.chain(self.misspelt(facts)).collect()
     }
 
-    /// Finds supplied names that no clause knows and that are all but one that is not supplied. Others are left alone:
-    /// an organization's facts may be for another of its regulations.
+    /// Finds supplied names that no clause knows and that are all but one that is not supplied.
+    /// Others are left alone: an organization's facts may be for another of its regulations.
     fn misspelt(&self, facts: &Facts) -> impl Iterator<Item = Fault> {
-        let mut known: BTreeSet<&str> = self.declared_facts.iter().map(|fact| fact.name.as_str()).collect();
-        for (_, condition) in self.articles.iter().flat_map(|article| &article.clauses).flat_map(Clause::conditions) {
-            condition
-                .each_leaf(false, &mut |_, measure, _| known.extend(measure.declared().map(|one| one.name.as_str())));
+        let mut known: BTreeSet<&str> =
+            self.declared_facts.iter().map(|fact| fact.name.as_str()).collect();
+        for (_, condition) in
+            self.articles.iter().flat_map(|article| &article.clauses).flat_map(Clause::conditions)
+        {
+            condition.each_leaf(false, &mut |_, measure, _| {
+                known.extend(measure.declared().map(|one| one.name.as_str()))
+            });
         }
         let supplied = facts.declared.keys().map(String::as_str);
-        let unknown: Vec<&str> = supplied.filter(|name| !known.contains(name)).take(MOST_UNKNOWN).collect();
+        let unknown: Vec<&str> =
+            supplied.filter(|name| !known.contains(name)).take(MOST_UNKNOWN).collect();
         known.retain(|name| !facts.declared.contains_key(*name));
         let faults = unknown.into_iter().filter_map(move |name| {
             let near = nearest(name, known.iter().copied()).filter(|near| is_like(name, near))?;
@@ -181,6 +232,7 @@ impl Document {
 
 fn other_unit(at: String, name: &str, found: NumberUnit, wanted: NumberUnit) -> Fault {
     let label = |unit: NumberUnit| ValueType::from(unit).label();
-    let words = document::OtherUnit { found: &label(found), name: &name, wanted: &label(wanted) }.words();
+    let words =
+        document::OtherUnit { found: &label(found), name: &name, wanted: &label(wanted) }.words();
     Fault::new(at, "wrong_unit", words)
 }

@@ -21,16 +21,18 @@ pub use cases::{Expected, TravellingCase};
 pub use pay::{ConversionRates, PayClause, PayRule, StepConversion};
 pub use placement::{PlacementClause, PlacementRestriction, PlacementRule};
 pub use procedure::{
-    ApplicationMode, ApplicationPeriodClause, DeadlinesClause, DocumentsClause, NoticeChannel, RegistrationClause,
-    RequiredDocument, VacancyNoticeClause,
+    ApplicationMode, ApplicationPeriodClause, DeadlinesClause, DocumentsClause, NoticeChannel,
+    RegistrationClause, RequiredDocument, VacancyNoticeClause,
 };
 pub use purpose::{GuaranteeClause, GuaranteeLevel, PurposeClause, PurposeCode};
-pub use requirement::{Exception, NotApplicable, OnUnknown, Override, Requirement, RequirementRole, Ruled};
+pub use requirement::{
+    Exception, NotApplicable, OnUnknown, Override, Requirement, RequirementRole, Ruled,
+};
 pub use selection::{ExemptedStage, SelectionClause, SelectionInput};
 pub use training::{CheckIns, TrainingBasis, TrainingClause, TrainingRule, TrainingTier};
 pub use treatment::{
-    Balance, EqualTreatmentClause, GradeClause, GradeRule, ProbationClause, ReturnConversion, ReturnType,
-    ReturnTypeClause, ServiceAggregationClause, ServiceDate, ServiceTier,
+    Balance, EqualTreatmentClause, GradeClause, GradeRule, ProbationClause, ReturnConversion,
+    ReturnType, ReturnTypeClause, ServiceAggregationClause, ServiceDate, ServiceTier,
 };
 pub use value::ValueClause;
 
@@ -159,7 +161,8 @@ pub struct Document {
     /// The rule that it stands on (根拠条文), such as an article of the work rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub legal_basis: Option<Words>,
-    /// Dated parameters: figures of the text under names, with the days from which each value holds.
+    /// Dated parameters: figures of the text under names, with the days from which each value
+    /// holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 100)]
     pub parameters: Vec<Parameter>,
@@ -310,16 +313,25 @@ impl Clause {
     pub fn conditions(&self) -> Vec<(String, &Condition)> {
         match self {
             Self::Requirement(clause) => {
-                let exceptions = in_each("exceptions", clause.exceptions.iter().map(|exception| Some(&exception.when)));
-                std::iter::once(("/condition".to_owned(), &clause.condition)).chain(exceptions).collect()
+                let exceptions = in_each(
+                    "exceptions",
+                    clause.exceptions.iter().map(|exception| Some(&exception.when)),
+                );
+                std::iter::once(("/condition".to_owned(), &clause.condition))
+                    .chain(exceptions)
+                    .collect()
             }
             Self::Documents(clause) => {
-                in_each("required", clause.required.iter().map(|required| required.when.as_ref())).collect()
+                in_each("required", clause.required.iter().map(|required| required.when.as_ref()))
+                    .collect()
             }
             Self::Selection(clause) => {
-                in_each("exempted", clause.exempted.iter().map(|exempted| exempted.when.as_ref())).collect()
+                in_each("exempted", clause.exempted.iter().map(|exempted| exempted.when.as_ref()))
+                    .collect()
             }
-            Self::Pay(clause) => clause.when.iter().map(|when| ("/when".to_owned(), when)).collect(),
+            Self::Pay(clause) => {
+                clause.when.iter().map(|when| ("/when".to_owned(), when)).collect()
+            }
             Self::ServiceAggregation(clause) => {
                 in_each("tiers", clause.tiers.iter().map(|tier| Some(&tier.when))).collect()
             }
@@ -391,5 +403,7 @@ fn in_each<'c>(
     list: &str,
     whens: impl Iterator<Item = Option<&'c Condition>>,
 ) -> impl Iterator<Item = (String, &'c Condition)> {
-    whens.enumerate().filter_map(move |(index, when)| Some((format!("/{list}/{index}/when"), when?)))
+    whens
+        .enumerate()
+        .filter_map(move |(index, when)| Some((format!("/{list}/{index}/when"), when?)))
 }

@@ -40,8 +40,8 @@ impl Document {
         if faults.is_empty() { Ok(document) } else { Err(faults) }
     }
 
-    /// Reads a document that was published. It was found right by what was asked of it then, and runs on
-    /// where more is asked of new ones.
+    /// Reads a document that was published. It was found right by what was asked of it then, and
+    /// runs on where more is asked of new ones.
     ///
     /// # Errors
     /// Every fault of form that is found.
@@ -70,7 +70,11 @@ impl Document {
         }
         let count: usize = self.articles.iter().map(|article| article.clauses.len()).sum();
         if count > MOST_CLAUSES {
-            faults.push(Fault::new("/articles", "too_many", document::TooManyClauses { most: &MOST_CLAUSES }.words()));
+            faults.push(Fault::new(
+                "/articles",
+                "too_many",
+                document::TooManyClauses { most: &MOST_CLAUSES }.words(),
+            ));
         }
         let mut seen = BTreeSet::new();
         for (index, article) in self.articles.iter().enumerate() {
@@ -100,7 +104,8 @@ impl Document {
     }
 }
 
-/// Finds texts that decisions and lists repeat, of names, labels, titles and clauses, and that are too long for it.
+/// Finds texts that decisions and lists repeat, of names, labels, titles and clauses, and that are
+/// too long for it.
 fn long_texts(json: &Value, faults: &mut Vec<Fault>) {
     let head = [
         ("code", LONGEST_CODE),
@@ -116,7 +121,9 @@ fn long_texts(json: &Value, faults: &mut Vec<Fault>) {
     }
     let articles = json.get("articles").and_then(Value::as_array).into_iter().flatten();
     for (index, article) in articles.enumerate() {
-        for (key, most) in [("number", LONGEST_LABEL), ("heading", LONGEST_LABEL), ("clauses", LONGEST_OF_CLAUSE)] {
+        for (key, most) in
+            [("number", LONGEST_LABEL), ("heading", LONGEST_LABEL), ("clauses", LONGEST_OF_CLAUSE)]
+        {
             if let Some(part) = article.get(key) {
                 longer_than(most, part, &format!("/articles/{index}/{key}"), faults);
             }
@@ -209,7 +216,8 @@ fn check_clause<'d>(
         faults.push(Fault::new(
             format!("{at}/kind"),
             "wrong_part",
-            document::WrongPart { kind: &InEnglish(clause.kind()), parts: &listed(clause.parts()) }.words(),
+            document::WrongPart { kind: &InEnglish(clause.kind()), parts: &listed(clause.parts()) }
+                .words(),
         ));
     }
     for (place, condition) in clause.conditions() {
@@ -227,7 +235,10 @@ fn check_benefits(articles: &[Article], faults: &mut Vec<Fault>) {
             let own: BTreeSet<&str> = service.benefits.iter().map(String::as_str).collect();
             for (position, benefit) in service.benefits.iter().enumerate() {
                 if seen.contains(benefit.as_str()) {
-                    faults.push(twice(&format!("/articles/{index}/clauses/{place}/benefits/{position}"), benefit));
+                    faults.push(twice(
+                        &format!("/articles/{index}/clauses/{place}/benefits/{position}"),
+                        benefit,
+                    ));
                 }
             }
             seen.extend(own);
@@ -242,21 +253,33 @@ fn check_condition(document: &Document, condition: &Condition, at: &str, faults:
     let mut nodes = 0;
     walk(condition, at, 1, &mut nodes, faults);
     if nodes > MOST_NODES {
-        faults.push(Fault::new(at, "too_many", document::TooManyNodes { most: &MOST_NODES }.words()));
+        faults.push(Fault::new(
+            at,
+            "too_many",
+            document::TooManyNodes { most: &MOST_NODES }.words(),
+        ));
     }
 }
 
 fn walk(condition: &Condition, at: &str, depth: usize, nodes: &mut usize, faults: &mut Vec<Fault>) {
     *nodes += 1;
     if depth > DEEPEST {
-        faults.push(Fault::new(at, "too_deep", document::ConditionTooDeep { most: &DEEPEST }.words()));
+        faults.push(Fault::new(
+            at,
+            "too_deep",
+            document::ConditionTooDeep { most: &DEEPEST }.words(),
+        ));
         return;
     }
     match condition.node() {
         Node::All(of) | Node::Any(of) => walk_several(of, at, depth, nodes, faults),
         Node::AtLeast(count, of) => {
             if count == 0 || count > of.len() {
-                faults.push(Fault::new(format!("{at}/count"), "out_of_range", document::COUNT_OUT_OF_RANGE));
+                faults.push(Fault::new(
+                    format!("{at}/count"),
+                    "out_of_range",
+                    document::COUNT_OUT_OF_RANGE,
+                ));
             }
             walk_several(of, at, depth, nodes, faults);
         }
@@ -267,7 +290,13 @@ fn walk(condition: &Condition, at: &str, depth: usize, nodes: &mut usize, faults
     }
 }
 
-fn walk_several(of: &[Condition], at: &str, depth: usize, nodes: &mut usize, faults: &mut Vec<Fault>) {
+fn walk_several(
+    of: &[Condition],
+    at: &str,
+    depth: usize,
+    nodes: &mut usize,
+    faults: &mut Vec<Fault>,
+) {
     if of.is_empty() {
         faults.push(Fault::new(format!("{at}/of"), "empty", document::NAME_AT_LEAST_ONE));
     }
@@ -281,10 +310,18 @@ fn check_case(case: &TravellingCase, clauses: &BTreeSet<&str>, at: &str, faults:
     faults.extend(impossible.into_iter().map(|fault| fault.below(&format!("{at}/facts"))));
     let named = [(&case.expect.failing, "failing"), (&case.expect.advisories, "advisories")];
     for (clause, place) in named.into_iter().flat_map(|(names, list)| {
-        names.iter().flatten().enumerate().map(move |(index, name)| (name, format!("{at}/expect/{list}/{index}")))
+        names
+            .iter()
+            .flatten()
+            .enumerate()
+            .map(move |(index, name)| (name, format!("{at}/expect/{list}/{index}")))
     }) {
         if !clauses.contains(clause.as_str()) {
-            faults.push(Fault::new(place, "unknown_clause", document::NoSuchClause { clause: &clause }.words()));
+            faults.push(Fault::new(
+                place,
+                "unknown_clause",
+                document::NoSuchClause { clause: &clause }.words(),
+            ));
         }
     }
 }
@@ -344,12 +381,22 @@ mod tests {
         places.sort_unstable();
         let clause = |rest: &str| format!("/articles/0/clauses/1/{rest}");
         let mut wanted =
-            ["/code", "/name/en", "/colour", "/effective_basis", "/jurisdiction_packs"].map(str::to_owned).to_vec();
+            ["/code", "/name/en", "/colour", "/effective_basis", "/jurisdiction_packs"]
+                .map(str::to_owned)
+                .to_vec();
         wanted.extend(
-            ["/articles/0/number", "/articles/0/heading", "/articles/0/text", "/articles/0/clauses/0/kind"]
-                .map(str::to_owned),
+            [
+                "/articles/0/number",
+                "/articles/0/heading",
+                "/articles/0/text",
+                "/articles/0/clauses/0/kind",
+            ]
+            .map(str::to_owned),
         );
-        wanted.extend(["id", "title", "role", "when_unknown", "condition/last_day", "condition/reference"].map(clause));
+        wanted.extend(
+            ["id", "title", "role", "when_unknown", "condition/last_day", "condition/reference"]
+                .map(clause),
+        );
         wanted.sort_unstable();
         assert_eq!(places, wanted);
     }
@@ -380,7 +427,8 @@ mod tests {
 
     #[test]
     fn what_was_published_runs_on_where_more_is_asked_now() {
-        let mut json = document(json!([{"id": "p", "kind": "probation", "new": false, "months": 3}]));
+        let mut json =
+            document(json!([{"id": "p", "kind": "probation", "new": false, "months": 3}]));
         json["articles"][0]["part"] = json!("treatment");
         assert_eq!(faults(&json)[0].1, "contradictory");
         assert!(Document::published(&json).is_ok());
@@ -398,7 +446,8 @@ mod tests {
         long["name"]["ja"] = json!("あ".repeat(201));
         long["code"] = json!("x".repeat(51));
         let of_head = |place: &str| (place.to_owned(), "too_long".to_owned());
-        let places = [of_head("/code"), of_head("/name/ja"), at("heading/ja"), at("clauses/0/title/ja")];
+        let places =
+            [of_head("/code"), of_head("/name/ja"), at("heading/ja"), at("clauses/0/title/ja")];
         assert_eq!(faults(&long), places);
         assert!(Document::published(&long).is_ok());
     }
@@ -415,6 +464,9 @@ mod tests {
         }
         assert_eq!(faults(&document(requirement(deep))), [(String::new(), "too_deep".to_owned())]);
         let wide = vec![json!({"kind": "fact", "fact": "good_standing"}); 256];
-        assert_eq!(faults(&document(requirement(json!({"kind": "all", "of": wide}))))[0].1, "too_many");
+        assert_eq!(
+            faults(&document(requirement(json!({"kind": "all", "of": wide}))))[0].1,
+            "too_many"
+        );
     }
 }

@@ -19,9 +19,11 @@ crate::codes! {
         RestoreExit = "P1",
         /// P2: never below the former terms, for some months after leaving (CyberAgent 2015).
         FormerTermsFloor = "P2",
-        /// P3: level with those of the same entry year who stayed, at best the highest of them (Yamagata Bank 2020).
+        /// P3: level with those of the same entry year who stayed, at best the highest of them
+        /// (Yamagata Bank 2020).
         Cohort = "P3",
-        /// P4: try to keep the grade; service before and experience since are assessed (Kagawa University 2024).
+        /// P4: try to keep the grade; service before and experience since are assessed (Kagawa
+        /// University 2024).
         AssessServiceAndExperience = "P4",
         /// P5: by the grade at exit with a cap (Shiga Prefecture, Ayase City).
         CappedExitGrade = "P5",
@@ -66,7 +68,8 @@ impl ConversionRates {
     }
 }
 
-/// How years elsewhere become steps: the first step, and steps for each year by its rate; parts of a step are dropped.
+/// How years elsewhere become steps: the first step, and steps for each year by its rate; parts of
+/// a step are dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"start_step": 1, "steps_per_year": 4, "rates": {"same": 100, "similar": 80, "other": 50}}))]
@@ -121,7 +124,8 @@ impl Located for PayClause {
 impl PayClause {
     /// What cannot be meant.
     pub(super) fn faults(&self) -> Vec<Fault> {
-        let mut faults: Vec<Fault> = out_of_range(self.floor_months, 1200, "/floor_months").into_iter().collect();
+        let mut faults: Vec<Fault> =
+            out_of_range(self.floor_months, 1200, "/floor_months").into_iter().collect();
         let of_floor = [
             (self.floor_months.is_some(), "/floor_months"),
             (self.floor_last_day.is_some(), "/floor_last_day"),
@@ -153,11 +157,15 @@ impl StepConversion {
             out_of_range(Some(self.steps_per_year), 12, "/steps/steps_per_year"),
         ];
         let mut faults: Vec<Fault> = numbers.into_iter().flatten().collect();
-        let rates = [(self.rates.same, "same"), (self.rates.similar, "similar"), (self.rates.other, "other")];
+        let rates = [
+            (self.rates.same, "same"),
+            (self.rates.similar, "similar"),
+            (self.rates.other, "other"),
+        ];
         let beyond = rates.into_iter().filter(|(rate, _)| *rate > 100);
-        faults.extend(
-            beyond.map(|(_, name)| Fault::new(format!("/steps/rates/{name}"), "too_large", document::AT_MOST_HUNDRED)),
-        );
+        faults.extend(beyond.map(|(_, name)| {
+            Fault::new(format!("/steps/rates/{name}"), "too_large", document::AT_MOST_HUNDRED)
+        }));
         if self.rates.same < self.rates.similar || self.rates.similar < self.rates.other {
             faults.push(contradictory("/steps/rates", document::LESS_SIMILAR_COUNTS_MORE));
         }

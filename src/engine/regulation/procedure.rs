@@ -122,8 +122,8 @@ crate::codes! {
     }
 }
 
-/// When applications are taken (応募の時期). It tells and does not judge: that an application outside is not
-/// taken is said by a requirement with the condition `application_window`.
+/// When applications are taken (応募の時期). It tells and does not judge: that an application outside is
+/// not taken is said by a requirement with the condition `application_window`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"id": "period", "kind": "application_period", "mode": "yearly_windows", "windows": [{"opens": {"month": 6, "day": 1}, "closes": {"month": 6, "day": 30}}]}))]
@@ -179,7 +179,9 @@ impl RegistrationClause {
     /// What cannot be meant.
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut faults: Vec<Fault> =
-            out_of_range(self.within_months_of_exit, 1200, "/within_months_of_exit").into_iter().collect();
+            out_of_range(self.within_months_of_exit, 1200, "/within_months_of_exit")
+                .into_iter()
+                .collect();
         if self.timing == RegistrationTiming::AtExitOnly && self.within_months_of_exit.is_some() {
             faults.push(contradictory("/within_months_of_exit", document::NO_TIME_AFTER_LEAVING));
         }
@@ -198,17 +200,27 @@ impl DocumentsClause {
     /// What cannot be meant: a document that is always required has no other line.
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut seen = BTreeSet::new();
-        let repeated = self.required.iter().enumerate().filter(|(_, required)| !seen.insert(required.document));
+        let repeated = self
+            .required
+            .iter()
+            .enumerate()
+            .filter(|(_, required)| !seen.insert(required.document));
         repeated
             .filter(|(_, required)| self.always(required.document))
             .map(|(index, _)| {
-                Fault::new(format!("/required/{index}/document"), "twice", document::DOCUMENT_NAMED_ALREADY)
+                Fault::new(
+                    format!("/required/{index}/document"),
+                    "twice",
+                    document::DOCUMENT_NAMED_ALREADY,
+                )
             })
             .collect()
     }
 
     fn always(&self, document: DocumentKind) -> bool {
-        self.required.iter().any(|required| required.document == document && required.when.is_none())
+        self.required
+            .iter()
+            .any(|required| required.document == document && required.when.is_none())
     }
 }
 

@@ -75,7 +75,8 @@ pub struct SelectionClause {
     /// The criteria are published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criteria_published: Option<bool>,
-    /// Somebody may be rejected by a machine alone; the laws of the EU and the UK forbid it (GDPR art. 22).
+    /// Somebody may be rejected by a machine alone; the laws of the EU and the UK forbid it (GDPR
+    /// art. 22).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub solely_automated_rejection: Option<bool>,
 }
@@ -92,14 +93,16 @@ impl SelectionClause {
     /// # Errors
     /// A stage that is no selection stage, or is named twice.
     pub fn plan(&self) -> Result<PipelinePlan, PlanFault> {
-        let stages = if self.stages.is_empty() { &[Stage::Selection] } else { self.stages.as_slice() };
+        let stages =
+            if self.stages.is_empty() { &[Stage::Selection] } else { self.stages.as_slice() };
         PipelinePlan::new(stages, self.opens_only_if_need)
     }
     /// What cannot be meant.
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if let Err(fault) = self.plan() {
-            let words = document::NotSelectionStages { said: &InEnglish(fault.to_string()) }.words();
+            let words =
+                document::NotSelectionStages { said: &InEnglish(fault.to_string()) }.words();
             faults.push(Fault::new("/stages", "not_a_selection", words));
         }
         for (index, exempted) in self.exempted.iter().enumerate() {

@@ -30,8 +30,8 @@ crate::codes! {
     }
 }
 
-/// What somebody learns after so long away. A month that has begun counts: twelve months and a day away
-/// are in the tier from 13 months.
+/// What somebody learns after so long away. A month that has begun counts: twelve months and a day
+/// away are in the tier from 13 months.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"from_months": 13, "to_months": 36, "modules": [{"ja": "システム再研修", "en": "Retraining on the systems"}], "hours": 16}))]
@@ -98,7 +98,8 @@ impl Located for TrainingClause {}
 impl TrainingClause {
     /// What cannot be meant.
     pub(super) fn faults(&self) -> Vec<Fault> {
-        let mut faults: Vec<Fault> = out_of_range(self.mentor_months, 60, "/mentor_months").into_iter().collect();
+        let mut faults: Vec<Fault> =
+            out_of_range(self.mentor_months, 60, "/mentor_months").into_iter().collect();
         if self.rule == TrainingRule::None && !self.tiers.is_empty() {
             faults.push(contradictory("/tiers", document::NO_TIERS_WITHOUT_TRAINING));
         }
@@ -107,7 +108,11 @@ impl TrainingClause {
             faults.extend(tier_faults(tier, last, &format!("/tiers/{index}")));
             last = Some(tier);
         }
-        let days = self.check_ins.iter().flat_map(|check_ins| check_ins.days_after_start.iter()).enumerate();
+        let days = self
+            .check_ins
+            .iter()
+            .flat_map(|check_ins| check_ins.days_after_start.iter())
+            .enumerate();
         faults.extend(days.filter_map(|(index, days)| {
             out_of_range(Some(*days), 3660, format!("/check_ins/days_after_start/{index}"))
         }));
@@ -118,10 +123,18 @@ impl TrainingClause {
 fn tier_faults(tier: &TrainingTier, last: Option<&TrainingTier>, at: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     if tier.to_months.is_some_and(|to| to < tier.from_months) {
-        faults.push(Fault::new(format!("{at}/to_months"), "ends_before_it_begins", document::ENDS_BEFORE_IT_BEGINS));
+        faults.push(Fault::new(
+            format!("{at}/to_months"),
+            "ends_before_it_begins",
+            document::ENDS_BEFORE_IT_BEGINS,
+        ));
     }
     if last.is_some_and(|last| last.to_months.is_none_or(|to| tier.from_months <= to)) {
-        faults.push(Fault::new(format!("{at}/from_months"), "overlapping_tiers", document::TIERS_OVERLAP));
+        faults.push(Fault::new(
+            format!("{at}/from_months"),
+            "overlapping_tiers",
+            document::TIERS_OVERLAP,
+        ));
     }
     if tier.modules.is_empty() {
         faults.push(Fault::new(format!("{at}/modules"), "empty", document::NAME_AT_LEAST_ONE));
@@ -129,7 +142,11 @@ fn tier_faults(tier: &TrainingTier, last: Option<&TrainingTier>, at: &str) -> Ve
     faults.extend(out_of_range(tier.hours, 2000, format!("{at}/hours")));
     for (months, name) in [(Some(tier.from_months), "from_months"), (tier.to_months, "to_months")] {
         if months.is_some_and(|months| months > 1200) {
-            faults.push(Fault::new(format!("{at}/{name}"), "too_large", document::AT_MOST_1200_MONTHS));
+            faults.push(Fault::new(
+                format!("{at}/{name}"),
+                "too_large",
+                document::AT_MOST_1200_MONTHS,
+            ));
         }
     }
     faults

@@ -47,7 +47,8 @@ crate::codes! {
         RestoreExit = "restore_exit",
         /// An effort is made to keep it (「努める」): a target, no promise.
         EffortToKeep = "effort_to_keep",
-        /// As at exit in principle (「原則として」); where a cap is named, those above it come back at the cap.
+        /// As at exit in principle (「原則として」); where a cap is named, those above it come back at the
+        /// cap.
         SameInPrinciple = "same_in_principle",
         /// As at exit, and no higher than the cap.
         Cap = "cap",
@@ -176,7 +177,8 @@ pub struct ServiceTier {
     pub balances: BTreeMap<String, Balance>,
 }
 
-/// How former service counts: the first tier whose condition holds; none means that it does not count.
+/// How former service counts: the first tier whose condition holds; none means that it does not
+/// count.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"id": "service", "kind": "service_aggregation", "benefits": ["vacation"], "tiers": [
@@ -240,7 +242,8 @@ impl GradeClause {
                 faults.push(Fault::new(at, "not_on_scale", document::NOT_ON_THE_SCALE));
             }
         }
-        let (has_cap, has_grade, has_scale) = (self.cap.is_some(), self.grade.is_some(), !self.scale.is_empty());
+        let (has_cap, has_grade, has_scale) =
+            (self.cap.is_some(), self.grade.is_some(), !self.scale.is_empty());
         match self.rule {
             GradeRule::Cap | GradeRule::ResetLow | GradeRule::SameInPrinciple => {
                 let needs_cap = self.rule == GradeRule::Cap || has_scale && !has_grade;
@@ -253,7 +256,10 @@ impl GradeClause {
                     faults.push(contradictory("/grade", document::NOT_OF_THIS_RULE));
                 }
             }
-            GradeRule::RestoreExit | GradeRule::EffortToKeep | GradeRule::Individual | GradeRule::Interview => {
+            GradeRule::RestoreExit
+            | GradeRule::EffortToKeep
+            | GradeRule::Individual
+            | GradeRule::Interview => {
                 let given = [(has_scale, "/scale"), (has_cap, "/cap"), (has_grade, "/grade")];
                 let foreign = given.into_iter().filter(|(is_given, _)| *is_given);
                 faults.extend(foreign.map(|(_, at)| contradictory(at, document::NOT_OF_THIS_RULE)));

@@ -14,8 +14,9 @@ use crate::terms::declared::currency_fault;
 use crate::value::{Unit, ValueType};
 use crate::words::{Fault, Words};
 
-/// What the clause determines, by a table or a formula: `pay_step`, `pay_base`, `credited_service_months`,
-/// `training_hours`, or something under a code of the organization's own.
+/// What the clause determines, by a table or a formula: `pay_step`, `pay_base`,
+/// `credited_service_months`, `training_hours`, or something under a code of the organization's
+/// own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"id": "hours", "kind": "value", "code": "training_hours", "title": {"ja": "研修時間", "en": "Hours of training"},

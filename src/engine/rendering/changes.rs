@@ -41,7 +41,8 @@ crate::codes! {
 pub struct Change {
     /// What became of it.
     pub kind: DifferenceKind,
-    /// Where: an article as it is cited, a figure, a fact, a table, a row, a case, or what of the header.
+    /// Where: an article as it is cited, a figure, a fact, a table, a row, a case, or what of the
+    /// header.
     pub place: Words,
     /// Which clause, by its stable id.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,20 +73,37 @@ const BYTES_OF_STEP: usize = 64;
 
 impl Change {
     /// From what is said on both sides; none where that is the same.
-    fn between(place: &Words, clause: Option<&str>, before: Option<Words>, after: Option<Words>) -> Option<Self> {
+    fn between(
+        place: &Words,
+        clause: Option<&str>,
+        before: Option<Words>,
+        after: Option<Words>,
+    ) -> Option<Self> {
         let place_of_clause = clause.as_ref().map(|id| differences::Clause { place, id });
         let what: &dyn Said = place_of_clause.as_ref().map_or(place, |of| of as &dyn Said);
         let (kind, sentence) = match (&before, &after) {
             (None, None) => return None,
             (Some(before), Some(after)) if before == after => return None,
-            (None, Some(after)) => (DifferenceKind::Added, differences::Added { what, after }.words()),
-            (Some(before), None) => (DifferenceKind::Removed, differences::Removed { what, before }.words()),
+            (None, Some(after)) => {
+                (DifferenceKind::Added, differences::Added { what, after }.words())
+            }
+            (Some(before), None) => {
+                (DifferenceKind::Removed, differences::Removed { what, before }.words())
+            }
             (Some(before), Some(after)) => {
                 (DifferenceKind::Changed, differences::Changed { what, before, after }.words())
             }
         };
         let clause = clause.map(str::to_owned);
-        Some(Self { kind, place: place.clone(), clause, before, after, fields: Vec::new(), sentence })
+        Some(Self {
+            kind,
+            place: place.clone(),
+            clause,
+            before,
+            after,
+            fields: Vec::new(),
+            sentence,
+        })
     }
 
     /// Returns the size of its texts, in bytes.
@@ -98,8 +116,8 @@ impl Change {
     }
 }
 
-/// What differs between two versions: the header, figures, facts and tables, the articles by number, the clauses by
-/// their stable id, and the cases.
+/// What differs between two versions: the header, figures, facts and tables, the articles by
+/// number, the clauses by their stable id, and the cases.
 ///
 /// # Errors
 /// The meter does not reach for comparing or for telling them.
@@ -108,7 +126,9 @@ pub fn changes(before: &Document, after: &Document, meter: &Meter) -> Result<Vec
     let (was, is) = (pieces(before, &terms_before), pieces(after, &terms_after));
     let keyed = |piece: &Piece<'_>| piece.key.clone();
     let mut found = Vec::new();
-    for (was, is) in matched(was.iter().map(|one| (keyed(one), one)), is.iter().map(|one| (keyed(one), one))) {
+    for (was, is) in
+        matched(was.iter().map(|one| (keyed(one), one)), is.iter().map(|one| (keyed(one), one)))
+    {
         let Some(change) = changed(was, is, meter)? else { continue };
         if !meter.take_bytes(change.size()) {
             return Err(Spent);
@@ -136,7 +156,12 @@ enum Saying<'d> {
 }
 
 impl<'d> Piece<'d> {
-    fn new(key: impl Serialize, place: Words, words: impl Fn() -> Words + 'd, of: &impl Serialize) -> Self {
+    fn new(
+        key: impl Serialize,
+        place: Words,
+        words: impl Fn() -> Words + 'd,
+        of: &impl Serialize,
+    ) -> Self {
         let json = |of: serde_json::Result<Value>| of.unwrap_or(Value::Null);
         let key = json(serde_json::to_value(key)).to_string();
         let saying = Saying::Words(Box::new(words));
@@ -151,7 +176,8 @@ impl<'d> Piece<'d> {
     }
 }
 
-/// Cuts a document into its pieces. Nothing of it can be left out: it is taken apart without a rest.
+/// Cuts a document into its pieces. Nothing of it can be left out: it is taken apart without a
+/// rest.
 fn pieces<'d>(document: &'d Document, terms: &'d Terms) -> Vec<Piece<'d>> {
     let Document {
         code,
@@ -185,7 +211,12 @@ fn pieces<'d>(document: &'d Document, terms: &'d Terms) -> Vec<Piece<'d>> {
     let mut found: Vec<Piece<'d>> = header.into_iter().flatten().collect();
     found.extend(parameters.iter().map(|parameter| {
         let place = differences::Parameter { name: &parameter.label }.words();
-        Piece::new(("parameter", &parameter.name), place, move || heads::parameter(parameter), parameter)
+        Piece::new(
+            ("parameter", &parameter.name),
+            place,
+            move || heads::parameter(parameter),
+            parameter,
+        )
     }));
     found.extend(declared_facts.iter().map(|fact| {
         let place = differences::DeclaredFact { name: &fact.label }.words();
@@ -200,7 +231,8 @@ fn pieces<'d>(document: &'d Document, terms: &'d Terms) -> Vec<Piece<'d>> {
 
 fn source_words(source: &Source) -> Words {
     let Source { publisher, place, read_on, completeness } = source;
-    differences::SourceWords { publisher, place, day: read_on, completeness: &completeness.label() }.words()
+    differences::SourceWords { publisher, place, day: read_on, completeness: &completeness.label() }
+        .words()
 }
 
 /// A table without its rows, and each row: by its id, or by what it wants.
@@ -233,18 +265,29 @@ fn of_article(article: &Article) -> Piece<'_> {
 
 fn of_clauses<'d>(article: &'d Article, terms: &'d Terms) -> impl Iterator<Item = Piece<'d>> {
     article.clauses.iter().map(move |clause| {
-        let piece = Piece::new(("clause", clause.id()), article.citation(), move || in_words(clause, terms), clause);
+        let piece = Piece::new(
+            ("clause", clause.id()),
+            article.citation(),
+            move || in_words(clause, terms),
+            clause,
+        );
         Piece { clause: Some(clause.id().to_owned()), ..piece }
     })
 }
 
 fn of_case(case: &TravellingCase) -> Piece<'_> {
     let place = differences::Case { name: &case.code }.words();
-    let words = move || differences::CaseWords { title: &case.title, verdict: &case.expect.verdict.label() }.words();
+    let words = move || {
+        differences::CaseWords { title: &case.title, verdict: &case.expect.verdict.label() }.words()
+    };
     Piece::new(("case", &case.code), place, words, case)
 }
 
-fn changed(was: Option<&Piece<'_>>, is: Option<&Piece<'_>>, meter: &Meter) -> Result<Option<Change>, Spent> {
+fn changed(
+    was: Option<&Piece<'_>>,
+    is: Option<&Piece<'_>>,
+    meter: &Meter,
+) -> Result<Option<Change>, Spent> {
     let (words_before, words_after) = (was.map(Piece::words), is.map(Piece::words));
     let size: usize = [&words_before, &words_after].into_iter().flatten().map(Words::size).sum();
     if !meter.take(u64::try_from(size / BYTES_OF_STEP).unwrap_or(u64::MAX)) {
@@ -301,15 +344,17 @@ fn difference(
     Some(Change { fields, ..change })
 }
 
-/// The things of two lists by their key: those of the first in its order, then what only the second has.
+/// The things of two lists by their key: those of the first in its order, then what only the second
+/// has.
 fn matched<T: Copy>(
     first: impl Iterator<Item = (String, T)>,
     second: impl Iterator<Item = (String, T)>,
 ) -> impl Iterator<Item = (Option<T>, Option<T>)> {
     let mut second: BTreeMap<String, (usize, T)> =
         second.enumerate().map(|(index, (key, thing))| (key, (index, thing))).collect();
-    let pairs: Vec<(Option<T>, Option<T>)> =
-        first.map(|(key, thing)| (Some(thing), second.remove(&key).map(|(_, thing)| thing))).collect();
+    let pairs: Vec<(Option<T>, Option<T>)> = first
+        .map(|(key, thing)| (Some(thing), second.remove(&key).map(|(_, thing)| thing)))
+        .collect();
     let mut added: Vec<(usize, T)> = second.into_values().collect();
     added.sort_by_key(|(index, _)| *index);
     pairs.into_iter().chain(added.into_iter().map(|(_, thing)| (None, Some(thing))))
@@ -330,7 +375,9 @@ mod tests {
     fn with(changed: &[(&str, &str)]) -> Document {
         let text = changed
             .iter()
-            .fold(library::find("R01").unwrap().text.to_owned(), |text, (from, to)| text.replace(from, to));
+            .fold(library::find("R01").unwrap().text.to_owned(), |text, (from, to)| {
+                text.replace(from, to)
+            });
         Document::parse(&serde_json::from_str(&text).unwrap()).unwrap()
     }
 
@@ -341,20 +388,27 @@ mod tests {
 
     #[test]
     fn a_figure_is_told_with_its_clause_article_and_field() {
-        let found = changes(&with(&[]), &with(&[("\"at_least_months\": 36", "\"at_least_months\": 24")]));
+        let found =
+            changes(&with(&[]), &with(&[("\"at_least_months\": 36", "\"at_least_months\": 24")]));
         let [change] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!((change.kind, change.clause.as_deref()), (DifferenceKind::Changed, Some("tenure")));
+        assert_eq!(
+            (change.kind, change.clause.as_deref()),
+            (DifferenceKind::Changed, Some("tenure"))
+        );
         assert_eq!(change.fields, ["/condition/at_least_months"]);
         assert!(
-            change.sentence.ja.contains("第3条「tenure」") && change.sentence.ja.contains("勤続2年以上"),
+            change.sentence.ja.contains("第3条「tenure」")
+                && change.sentence.ja.contains("勤続2年以上"),
             "{change:?}"
         );
     }
 
     #[test]
     fn what_is_not_in_the_words_is_told_by_its_field() {
-        let found =
-            changes(&with(&[]), &with(&[("\"last_day\": \"unstated\"", "\"last_day\": \"last_day_of_period_in\"")]));
+        let found = changes(
+            &with(&[]),
+            &with(&[("\"last_day\": \"unstated\"", "\"last_day\": \"last_day_of_period_in\"")]),
+        );
         let [change] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(change.fields, ["/condition/last_day"]);
         assert!(change.sentence.en.contains("/condition/last_day"), "{change:?}");
@@ -421,7 +475,9 @@ mod tests {
         let [row, article] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(row.after.as_ref().unwrap().en, "time away: less than 12 months");
         assert_eq!(article.after.as_ref().unwrap().en.chars().count(), LONGEST + 1);
-        let spent = |steps: u64, bytes: u64| super::changes(&before, &after, &Meter::new(steps, bytes)).is_err();
+        let spent = |steps: u64, bytes: u64| {
+            super::changes(&before, &after, &Meter::new(steps, bytes)).is_err()
+        };
         assert!(spent(10, 100_000) && spent(100_000, 1_000) && !spent(100_000, 100_000));
     }
 
@@ -442,7 +498,8 @@ mod tests {
 
     #[test]
     fn a_clause_that_goes_and_one_that_comes_are_both_told() {
-        let mut after = with(&[("\"effective_from\": \"2024-11-19\"", "\"effective_from\": \"2026-04-01\"")]);
+        let mut after =
+            with(&[("\"effective_from\": \"2024-11-19\"", "\"effective_from\": \"2026-04-01\"")]);
         let clause = after
             .articles
             .iter_mut()
@@ -450,8 +507,10 @@ mod tests {
             .find(|one| one.id() == "exit_route");
         let Some(Clause::Requirement(requirement)) = clause else { panic!("there is one") };
         requirement.id = "route".to_owned();
-        let kinds: Vec<_> =
-            changes(&with(&[]), &after).into_iter().map(|change| (change.kind, change.clause)).collect();
+        let kinds: Vec<_> = changes(&with(&[]), &after)
+            .into_iter()
+            .map(|change| (change.kind, change.clause))
+            .collect();
         assert_eq!(
             kinds,
             [

@@ -23,7 +23,9 @@ pub(super) fn formula(of: &Formula, terms: &Terms) -> Words {
         }
         Formula::Add(add) => joined(&add.of, formula::PLUS, terms),
         Formula::Multiply(multiply) => joined(&multiply.of, formula::TIMES, terms),
-        Formula::Subtract(subtract) => joined([&*subtract.from, &*subtract.less], formula::MINUS, terms),
+        Formula::Subtract(subtract) => {
+            joined([&*subtract.from, &*subtract.less], formula::MINUS, terms)
+        }
         Formula::Divide(divide) => joined([&*divide.of, &*divide.by], formula::DIVIDED_BY, terms),
         Formula::Min(least) => formula::Least { of: &arguments(&least.of, terms) }.words(),
         Formula::Max(most) => formula::Most { of: &arguments(&most.of, terms) }.words(),
@@ -35,7 +37,8 @@ pub(super) fn formula(of: &Formula, terms: &Terms) -> Words {
 /// Returns what the table and the output of a look-up are called.
 pub(super) fn looked_up(look_up: &LookUp, terms: &Terms) -> (Words, Words) {
     let table = terms.table(&look_up.table);
-    let output = table.and_then(|table| Some(table.output_label(table.output(look_up.output.as_deref())?)));
+    let output =
+        table.and_then(|table| Some(table.output_label(table.output(look_up.output.as_deref())?)));
     let title = table.map_or_else(|| look_up.table.words(), |table| table.title().clone());
     (title, output.unwrap_or_else(|| look_up.output.words()))
 }
@@ -65,9 +68,11 @@ fn joined<'f>(of: impl IntoIterator<Item = &'f Formula>, between: Words, terms: 
 fn operand(of: &Formula, terms: &Terms) -> Words {
     let words = formula(of, terms);
     match of {
-        Formula::Add(_) | Formula::Subtract(_) | Formula::Multiply(_) | Formula::Divide(_) | Formula::Round(_) => {
-            clauses::formula::Brackets { of: &words }.words()
-        }
+        Formula::Add(_)
+        | Formula::Subtract(_)
+        | Formula::Multiply(_)
+        | Formula::Divide(_)
+        | Formula::Round(_) => clauses::formula::Brackets { of: &words }.words(),
         Formula::Number(_)
         | Formula::Parameter(_)
         | Formula::Fact(_)
@@ -101,7 +106,9 @@ fn rounded(round: &Round, terms: &Terms) -> Words {
     };
     match (round.digits, 10_i64.checked_pow(u32::from(round.digits.unsigned_abs()))) {
         (0, _) | (_, None) => rounded.clone(),
-        (digits @ 1.., _) => clauses::formula::Decimals { rounded, digits: &i32::from(digits) }.words(),
+        (digits @ 1.., _) => {
+            clauses::formula::Decimals { rounded, digits: &i32::from(digits) }.words()
+        }
         (_, Some(unit)) => clauses::formula::Tens { rounded, unit: &Decimal::from(unit) }.words(),
     }
 }

@@ -15,7 +15,9 @@ pub(super) fn parameter(of: &Parameter) -> Words {
         .iter()
         .map(|dated| {
             let value = literal(&dated.value, unit);
-            dated.from.map_or(value.clone(), |day| rendered::Since { value: &value, day: &day }.words())
+            dated
+                .from
+                .map_or(value.clone(), |day| rendered::Since { value: &value, day: &day }.words())
         })
         .collect();
     rendered::Parameter { label: &of.label, values: &listed(&values) }.words()
@@ -23,12 +25,23 @@ pub(super) fn parameter(of: &Parameter) -> Words {
 
 /// Returns a declared fact with what it can be.
 pub(super) fn declared(of: &DeclaredFact) -> Words {
-    let DeclaredFact { name: _, label, value_type: _, currency: _, at_least, at_most, members, confidential } = of;
+    let DeclaredFact {
+        name: _,
+        label,
+        value_type: _,
+        currency: _,
+        at_least,
+        at_most,
+        members,
+        confidential,
+    } = of;
     let said = |number: &i64| match of.unit() {
         Some(unit @ (Unit::Money(_) | Unit::Months | Unit::Days | Unit::Years | Unit::Hours)) => {
             unit.words((*number).into())
         }
-        Some(Unit::Count | Unit::Rate | Unit::Text | Unit::Boolean | Unit::Date) | None => number.words(),
+        Some(Unit::Count | Unit::Rate | Unit::Text | Unit::Boolean | Unit::Date) | None => {
+            number.words()
+        }
     };
     let limits = [
         of.unit().map(Unit::name),

@@ -1,4 +1,5 @@
-//! Documents and facts that somebody broke: whatever is read of them decides, is checked and reads as a text without a panic.
+//! Documents and facts that somebody broke: whatever is read of them decides, is checked and reads
+//! as a text without a panic.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -15,7 +16,18 @@ use crate::regulation::Document;
 /// What is put in the place of something.
 fn intruders() -> impl Strategy<Value = Value> {
     let numbers = [i64::MIN, -1, 0, 1, 255, 256, 65_535, 65_536, 36_501, i64::MAX];
-    let texts = ["", " ", "0000-00-00", "9999-12-31", "-262143-01-01", "2024-02-29", "<b>", "\u{0}", "所属", "1e999"];
+    let texts = [
+        "",
+        " ",
+        "0000-00-00",
+        "9999-12-31",
+        "-262143-01-01",
+        "2024-02-29",
+        "<b>",
+        "\u{0}",
+        "所属",
+        "1e999",
+    ];
     prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -32,9 +44,14 @@ fn intruders() -> impl Strategy<Value = Value> {
 /// Every place of a value.
 fn places(json: &Value, at: String, found: &mut Vec<String>) {
     match json {
-        Value::Object(map) => map.iter().for_each(|(key, value)| places(value, format!("{at}/{key}"), found)),
+        Value::Object(map) => {
+            map.iter().for_each(|(key, value)| places(value, format!("{at}/{key}"), found))
+        }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, value)| places(value, format!("{at}/{index}"), found));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, value)| places(value, format!("{at}/{index}"), found));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
@@ -46,8 +63,11 @@ fn broken(mut json: Value, steps: &[(Index, Index, Option<Value>)]) -> Value {
     for (place, other, intruder) in steps {
         let mut all = Vec::new();
         places(&json, String::new(), &mut all);
-        let intruder = intruder.clone().or_else(|| json.pointer(other.get::<String>(&all)).cloned());
-        if let (Some(place), Some(intruder)) = (json.pointer_mut(place.get::<String>(&all)), intruder) {
+        let intruder =
+            intruder.clone().or_else(|| json.pointer(other.get::<String>(&all)).cloned());
+        if let (Some(place), Some(intruder)) =
+            (json.pointer_mut(place.get::<String>(&all)), intruder)
+        {
             *place = intruder;
         }
     }

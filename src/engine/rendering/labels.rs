@@ -5,8 +5,8 @@ use crate::decision::NextStep;
 use crate::facts::labels;
 use crate::pipeline::Stage;
 use crate::regulation::{
-    Balance, Completeness, EffectiveBasis, GuaranteeLevel, JurisdictionPack, OnUnknown, Part, PurposeCode, Ruled,
-    SelectionInput, ServiceDate, TrainingBasis, TrainingRule,
+    Balance, Completeness, EffectiveBasis, GuaranteeLevel, JurisdictionPack, OnUnknown, Part,
+    PurposeCode, Ruled, SelectionInput, ServiceDate, TrainingBasis, TrainingRule,
 };
 use crate::table::HitPolicy;
 

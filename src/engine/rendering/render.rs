@@ -1,4 +1,5 @@
-//! A version as the company's 規程: Markdown or HTML, articles in order, each with its legal text and what of it runs.
+//! A version as the company's 規程: Markdown or HTML, articles in order, each with its legal text and
+//! what of it runs.
 
 use super::clauses::in_words;
 use super::{heads, tables};
@@ -36,7 +37,12 @@ const MARKS: usize = 16;
 ///
 /// # Errors
 /// The text has more bytes than the meter.
-pub fn render(document: &Document, form: Form, language: Language, meter: &Meter) -> Result<String, Spent> {
+pub fn render(
+    document: &Document,
+    form: Form,
+    language: Language,
+    meter: &Meter,
+) -> Result<String, Spent> {
     let writer = Writer { form, language, meter };
     let blocks = writer.blocks(document)?;
     Ok(match form {
@@ -73,7 +79,10 @@ impl Writer<'_> {
     }
 
     fn blocks(&self, document: &Document) -> Result<Vec<Block>, Spent> {
-        let mut blocks = vec![Block::Title(self.say(&document.name)?), Block::Items(self.say_each(header(document))?)];
+        let mut blocks = vec![
+            Block::Title(self.say(&document.name)?),
+            Block::Items(self.say_each(header(document))?),
+        ];
         let (terms, mut part) = (Terms::of(document), None);
         for article in &document.articles {
             if part != Some(article.part) {
@@ -84,7 +93,8 @@ impl Writer<'_> {
             if !self.language.of(&article.text).is_empty() {
                 blocks.push(Block::Paragraph(self.say(&article.text)?));
             }
-            let clauses = self.say_each(article.clauses.iter().map(|clause| in_words(clause, &terms)))?;
+            let clauses =
+                self.say_each(article.clauses.iter().map(|clause| in_words(clause, &terms)))?;
             if !clauses.is_empty() {
                 blocks.push(Block::Items(clauses));
             }
@@ -94,7 +104,12 @@ impl Writer<'_> {
     }
 
     /// The figures, facts and tables that the articles go by.
-    fn head_blocks(&self, document: &Document, terms: &Terms, blocks: &mut Vec<Block>) -> Result<(), Spent> {
+    fn head_blocks(
+        &self,
+        document: &Document,
+        terms: &Terms,
+        blocks: &mut Vec<Block>,
+    ) -> Result<(), Spent> {
         let parameters = self.say_each(document.parameters.iter().map(heads::parameter))?;
         let declared = self.say_each(document.declared_facts.iter().map(heads::declared))?;
         let lists = [(rendered::PARAMETERS, parameters), (rendered::DECLARED_FACTS, declared)];
@@ -123,7 +138,8 @@ impl Writer<'_> {
 fn heading(article: &Article) -> Words {
     let mut citation = article.citation();
     let letters = citation.en.chars();
-    citation.en = letters.clone().take(1).flat_map(char::to_uppercase).chain(letters.skip(1)).collect();
+    citation.en =
+        letters.clone().take(1).flat_map(char::to_uppercase).chain(letters.skip(1)).collect();
     rendered::Heading { citation: &citation, heading: &article.heading }.words()
 }
 
@@ -133,7 +149,8 @@ fn header(document: &Document) -> Vec<Words> {
     let from = document.effective_from.map(|day| rendered::EffectiveFrom { day: &day }.words());
     let applies = rendered::EffectiveBasis { basis: &document.effective_basis.label() }.words();
     let law = (!packs.is_empty()).then(|| rendered::Law { packs: &listed(packs) }.words());
-    let stands_on = document.legal_basis.as_ref().map(|basis| rendered::LegalBasis { basis }.words());
+    let stands_on =
+        document.legal_basis.as_ref().map(|basis| rendered::LegalBasis { basis }.words());
     [Some(code), from, Some(applies), law, stands_on].into_iter().flatten().collect()
 }
 
@@ -171,7 +188,8 @@ fn html(block: &Block) -> String {
         }
         Block::Table { columns, rows } => {
             let line = |tag: &str, cells: &[String]| -> String {
-                let cells: String = cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", cell)).collect();
+                let cells: String =
+                    cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", cell)).collect();
                 format!("<tr>{cells}</tr>\n")
             };
             let rows: String = rows.iter().map(|row| line("td", row)).collect();
@@ -217,7 +235,12 @@ mod tests {
         let text = render(&document("R01"), Form::Markdown, Language::Ja);
         assert!(text.starts_with("# 事務職員再雇用制度に関する規程\n"), "{text}");
         assert!(text.contains("### 第3条（資格要件）\n"), "{text}");
-        assert!(text.contains("- 勤続：勤続3年以上（常勤のみ）。確認できないときは担当者が判断する。\n"), "{text}");
+        assert!(
+            text.contains(
+                "- 勤続：勤続3年以上（常勤のみ）。確認できないときは担当者が判断する。\n"
+            ),
+            "{text}"
+        );
         assert!(text.contains("退職後5年以内"), "{text}");
         assert!(text.contains("- 退職時の職種：事務。"), "{text}");
     }
@@ -256,19 +279,30 @@ mod tests {
 
     #[test]
     fn a_figure_changes_in_the_text_when_the_parameter_changes() {
-        let text = library::find("R01").unwrap().text.replace("\"at_least_months\": 36", "\"at_least_months\": 30");
+        let text = library::find("R01")
+            .unwrap()
+            .text
+            .replace("\"at_least_months\": 36", "\"at_least_months\": 30");
         let changed = Document::parse(&serde_json::from_str(&text).unwrap()).unwrap();
-        assert!(render(&changed, Form::Markdown, Language::En).contains("at least 2 years 6 months of service"));
+        assert!(
+            render(&changed, Form::Markdown, Language::En)
+                .contains("at least 2 years 6 months of service")
+        );
     }
 
     #[test]
     fn what_a_company_writes_does_not_become_markup() {
         let mut document = document("R01");
         document.name = Words::new("<script>", "# [x](http://example.invalid) <b>");
-        let (html, markdown) =
-            (render(&document, Form::Html, Language::Ja), render(&document, Form::Markdown, Language::En));
+        let (html, markdown) = (
+            render(&document, Form::Html, Language::Ja),
+            render(&document, Form::Markdown, Language::En),
+        );
         assert!(html.contains("&lt;script&gt;") && !html.contains("<script>"), "{html}");
-        assert!(markdown.starts_with("# \\# \\[x\\](http://example.invalid) \\<b\\>\n"), "{markdown}");
+        assert!(
+            markdown.starts_with("# \\# \\[x\\](http://example.invalid) \\<b\\>\n"),
+            "{markdown}"
+        );
     }
 
     #[test]
@@ -287,8 +321,17 @@ mod tests {
             let document = document(entry.code);
             for clause in document.articles.iter().flat_map(|article| &article.clauses) {
                 let words = in_words(clause, &Terms::of(&document));
-                assert!(!words.ja.is_empty() && !words.en.is_empty(), "{} {}", entry.code, clause.id());
-                assert!(!words.ja.contains("。。") && !words.en.contains(".."), "{} {words:?}", entry.code);
+                assert!(
+                    !words.ja.is_empty() && !words.en.is_empty(),
+                    "{} {}",
+                    entry.code,
+                    clause.id()
+                );
+                assert!(
+                    !words.ja.contains("。。") && !words.en.contains(".."),
+                    "{} {words:?}",
+                    entry.code
+                );
             }
         }
     }
@@ -308,7 +351,10 @@ mod tests {
             ]}]
         });
         let text = render(&Document::parse(&document).unwrap(), Form::Markdown, Language::Ja);
-        assert!(text.contains("60歳未満（「上限」60）、65歳未満（「上限」65、2027-04-01から）"), "{text}");
+        assert!(
+            text.contains("60歳未満（「上限」60）、65歳未満（「上限」65、2027-04-01から）"),
+            "{text}"
+        );
         assert!(text.contains("免許がはい"), "{text}");
     }
 }

@@ -13,7 +13,8 @@ pub(super) fn head(table: &DecisionTable, terms: &Terms) -> Words {
     let columns = columns(table, terms);
     let (inputs, outputs) = columns.split_at_checked(table.inputs.len()).unwrap_or((&columns, &[]));
     let (title, policy) = (&table.title, &table.hit_policy.label());
-    differences::TableWords { title, policy, inputs: &listed(inputs), outputs: &listed(outputs) }.words()
+    differences::TableWords { title, policy, inputs: &listed(inputs), outputs: &listed(outputs) }
+        .words()
 }
 
 /// Returns a row of a table as one phrase.
@@ -22,8 +23,8 @@ pub(super) fn row(table: &DecisionTable, row: &Row, terms: &Terms) -> Words {
     phrase(named.split_at_checked(table.inputs.len()).unwrap_or((&named, &[])))
 }
 
-/// Returns the cells of a row with their columns in which it differs from one of another version of its table, as one
-/// phrase for each; none where the columns are others, or all are the same.
+/// Returns the cells of a row with their columns in which it differs from one of another version of
+/// its table, as one phrase for each; none where the columns are others, or all are the same.
 pub(super) fn differing(
     (table, row): (&DecisionTable, &Row),
     (other_table, other_row): (&DecisionTable, &Row),
@@ -35,7 +36,9 @@ pub(super) fn differing(
         return None;
     }
     let (mut when, mut then) = ((Vec::new(), Vec::new()), (Vec::new(), Vec::new()));
-    for (index, (one, other)) in one.into_iter().zip(other).enumerate().filter(|(_, (one, other))| one != other) {
+    for (index, (one, other)) in
+        one.into_iter().zip(other).enumerate().filter(|(_, (one, other))| one != other)
+    {
         let side = if index < inputs { &mut when } else { &mut then };
         side.0.push(one);
         side.1.push(other);
@@ -49,7 +52,9 @@ fn phrase((when, then): (&[Words], &[Words])) -> Words {
     match (when.is_empty(), then.is_empty()) {
         (true, _) => listed(then).words(),
         (false, true) => listed(when).words(),
-        (false, false) => differences::RowWords { when: &listed(when), then: &listed(then) }.words(),
+        (false, false) => {
+            differences::RowWords { when: &listed(when), then: &listed(then) }.words()
+        }
     }
 }
 
@@ -68,7 +73,8 @@ pub(super) fn columns(table: &DecisionTable, terms: &Terms) -> Vec<Words> {
 /// Returns what stands in the cells of a row.
 pub(super) fn cells(table: &DecisionTable, row: &Row, terms: &Terms) -> Vec<Words> {
     let when = table.inputs.iter().zip(&row.when).map(|(input, cell)| wanted(input, cell, terms));
-    when.chain(table.outputs.iter().zip(&row.then).map(|(output, value)| given(output, value))).collect()
+    when.chain(table.outputs.iter().zip(&row.then).map(|(output, value)| given(output, value)))
+        .collect()
 }
 
 /// Returns what a cell wants.

@@ -1,5 +1,5 @@
-//! Cells, as short as they are read: `null` for any, a value for itself, a list for one of several, an object
-//! for a range.
+//! Cells, as short as they are read: `null` for any, a value for itself, a list for one of several,
+//! an object for a range.
 
 use std::fmt;
 
@@ -25,7 +25,8 @@ pub enum Cell {
     Bounds(CellBounds),
 }
 
-/// A range, every value but some, or whether anything is known. `at_least` and `below` together are half-open.
+/// A range, every value but some, or whether anything is known. `at_least` and `below` together are
+/// half-open.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = TableCellBounds, example = json!({"at_least": 13, "below": 37}))]
@@ -119,16 +120,21 @@ impl<'de> Visitor<'de> for Read {
 
 impl PartialSchema for Cell {
     fn schema() -> RefOr<Schema> {
-        let plain = |of: Type| RefOr::T(Schema::Object(ObjectBuilder::new().schema_type(of).build()));
+        let plain =
+            |of: Type| RefOr::T(Schema::Object(ObjectBuilder::new().schema_type(of).build()));
         let types = [Type::Boolean, Type::Integer, Type::String];
         let one = || types.iter().cloned().map(plain).fold(OneOfBuilder::new(), OneOfBuilder::item);
-        let list =
-            ArrayBuilder::new().items(RefOr::T(Schema::OneOf(one().build()))).max_items(Some(MOST_VALUES)).build();
+        let list = ArrayBuilder::new()
+            .items(RefOr::T(Schema::OneOf(one().build())))
+            .max_items(Some(MOST_VALUES))
+            .build();
         let whole = one()
             .item(plain(Type::Null))
             .item(RefOr::T(Schema::Array(list)))
             .item(RefOr::Ref(Ref::from_schema_name("TableCellBounds")))
-            .description(Some("`null` for anything, a value for itself, a list for one of several, or bounds."));
+            .description(Some(
+                "`null` for anything, a value for itself, a list for one of several, or bounds.",
+            ));
         RefOr::T(Schema::OneOf(whole.build()))
     }
 }

@@ -1,4 +1,5 @@
-//! What a table says twice, not at all, or for nothing. Pure: the same table gives the same findings.
+//! What a table says twice, not at all, or for nothing. Pure: the same table gives the same
+//! findings.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -98,7 +99,8 @@ pub struct TableCheck {
 
 /// Most findings of one kind.
 const MOST_FINDINGS: usize = 100;
-/// How many stretches the checks of a document look at; a table of a thousand rows needs some tens of thousands.
+/// How many stretches the checks of a document look at; a table of a thousand rows needs some tens
+/// of thousands.
 pub const BUDGET: usize = 2_000_000;
 
 impl CompiledTable {
@@ -132,7 +134,11 @@ impl CompiledTable {
                 table::NOT_CHECKED_TO_ITS_END,
             );
         }
-        TableCheck { table: self.id.clone(), findings: checking.findings, complete: checking.complete }
+        TableCheck {
+            table: self.id.clone(),
+            findings: checking.findings,
+            complete: checking.complete,
+        }
     }
 }
 
@@ -148,15 +154,29 @@ fn cited(table: &CompiledTable, rows: &[usize]) -> String {
 }
 
 impl Checking<'_> {
-    fn add(&mut self, code: TableFindingCode, severity: TableSeverity, rows: Vec<usize>, message: Words) {
-        self.findings.push(TableFinding { code, severity, rows, message, witness: Vec::new(), repair: Vec::new() });
+    fn add(
+        &mut self,
+        code: TableFindingCode,
+        severity: TableSeverity,
+        rows: Vec<usize>,
+        message: Words,
+    ) {
+        self.findings.push(TableFinding {
+            code,
+            severity,
+            rows,
+            message,
+            witness: Vec::new(),
+            repair: Vec::new(),
+        });
     }
 
     fn empty_cells(&mut self) -> BTreeSet<usize> {
         let mut empty = BTreeSet::new();
         for column in &self.table.columns {
             for (row, span) in column.spans.iter().enumerate() {
-                // What nothing known alone is accepted for is something, even where nothing else speaks of it.
+                // What nothing known alone is accepted for is something, even where nothing else
+                // speaks of it.
                 if column.is_some(span) || span.unknown || !empty.insert(row) {
                     continue;
                 }
@@ -180,13 +200,17 @@ impl Checking<'_> {
         let mut seen: HashMap<Vec<&Span>, usize> = HashMap::new();
         let mut found = BTreeSet::new();
         for row in (0..table.rows.len()).filter(|row| !empty.contains(row)) {
-            let cells: Vec<&Span> = table.columns.iter().filter_map(|column| column.spans.get(row)).collect();
+            let cells: Vec<&Span> =
+                table.columns.iter().filter_map(|column| column.spans.get(row)).collect();
             let Some(first) = seen.insert(cells.clone(), row) else { continue };
             seen.insert(cells, first);
             found.insert(row);
             let rows = vec![first, row];
-            let severity =
-                if table.policy == HitPolicy::Unique { TableSeverity::Error } else { TableSeverity::Warning };
+            let severity = if table.policy == HitPolicy::Unique {
+                TableSeverity::Error
+            } else {
+                TableSeverity::Warning
+            };
             let words = table::AcceptTheSame { rows: &cited(table, &rows) }.words();
             self.add(TableFindingCode::DuplicateRow, severity, rows, words);
         }
@@ -213,7 +237,8 @@ impl Checking<'_> {
             table.rows.get(one).map(|row| &row.then) != table.rows.get(other).map(|row| &row.then)
         };
         let ties = |one: usize, other: usize| {
-            table.rows.get(one).map(|row| row.priority) == table.rows.get(other).map(|row| row.priority)
+            table.rows.get(one).map(|row| row.priority)
+                == table.rows.get(other).map(|row| row.priority)
         };
         let code = match table.policy {
             HitPolicy::Unique => TableFindingCode::Overlap,
@@ -252,7 +277,8 @@ impl Checking<'_> {
                     return;
                 }
                 count += 1;
-                let region: Region = table.columns.iter().map(|column| column.shared(other, row)).collect();
+                let region: Region =
+                    table.columns.iter().map(|column| column.shared(other, row)).collect();
                 let both = cited(table, &[other, row]);
                 let (rows, witness) = (vec![other, row], self.witness(&region));
                 self.findings.push(TableFinding {
@@ -268,7 +294,12 @@ impl Checking<'_> {
     }
 
     /// Rows that those before them leave nothing.
-    fn unreachable(&mut self, sweep: &mut Sweep<'_>, touching: &[RowSet], empty: &BTreeSet<usize>) -> BTreeSet<usize> {
+    fn unreachable(
+        &mut self,
+        sweep: &mut Sweep<'_>,
+        touching: &[RowSet],
+        empty: &BTreeSet<usize>,
+    ) -> BTreeSet<usize> {
         let table = self.table;
         let mut found = BTreeSet::new();
         if !matches!(table.policy, HitPolicy::First | HitPolicy::Priority) {
@@ -280,9 +311,15 @@ impl Checking<'_> {
                 before.keep_before(row);
             } else {
                 let priority = |row: usize| table.rows.get(row).and_then(|row| row.priority);
-                touched.iter().filter(|other| priority(*other) <= priority(row)).for_each(|other| before.remove(other));
+                touched
+                    .iter()
+                    .filter(|other| priority(*other) <= priority(row))
+                    .for_each(|other| before.remove(other));
             }
-            if before.is_empty() || !sweep.uncovered(&before, Some(row), 1).is_empty() || sweep.is_cut_short {
+            if before.is_empty()
+                || !sweep.uncovered(&before, Some(row), 1).is_empty()
+                || sweep.is_cut_short
+            {
                 continue;
             }
             found.insert(row);
@@ -299,7 +336,10 @@ impl Checking<'_> {
 
     fn gaps(&mut self, sweep: &mut Sweep<'_>) {
         let table = self.table;
-        let collects = matches!(table.policy, HitPolicy::CollectList | HitPolicy::CollectCount | HitPolicy::CollectSum);
+        let collects = matches!(
+            table.policy,
+            HitPolicy::CollectList | HitPolicy::CollectCount | HitPolicy::CollectSum
+        );
         let found = sweep.uncovered(&RowSet::all(table.rows.len()), None, MOST_FINDINGS + 1);
         if found.len() > MOST_FINDINGS {
             self.complete = false;
@@ -311,18 +351,32 @@ impl Checking<'_> {
             } else {
                 (TableFindingCode::Gap, table::GAP)
             };
-            let severity = if is_of_unknown || collects { TableSeverity::Notice } else { TableSeverity::Error };
+            let severity = if is_of_unknown || collects {
+                TableSeverity::Notice
+            } else {
+                TableSeverity::Error
+            };
             let witness = self.witness(region);
             let repair = vec![witness.iter().map(|side| side.cell.clone()).collect()];
-            self.findings.push(TableFinding { code, severity, rows: Vec::new(), message, witness, repair });
+            self.findings.push(TableFinding {
+                code,
+                severity,
+                rows: Vec::new(),
+                message,
+                witness,
+                repair,
+            });
         }
     }
 
     fn never_produced(&mut self, empty: &BTreeSet<usize>, unreachable: &BTreeSet<usize>) {
         let table = self.table;
         for (index, output) in table.outputs.iter().enumerate() {
-            let live =
-                table.rows.iter().enumerate().filter(|(row, _)| !empty.contains(row) && !unreachable.contains(row));
+            let live = table
+                .rows
+                .iter()
+                .enumerate()
+                .filter(|(row, _)| !empty.contains(row) && !unreachable.contains(row));
             let given: BTreeSet<&str> = live
                 .filter_map(|(_, row)| match row.then.get(index)? {
                     Value::Text(text) => Some(text.as_str()),
@@ -331,7 +385,12 @@ impl Checking<'_> {
                 .collect();
             for member in output.members.iter().filter(|member| !given.contains(member.as_str())) {
                 let words = table::NeverProduced { member: &member, output: &output.label }.words();
-                self.add(TableFindingCode::OutputNeverProduced, TableSeverity::Warning, Vec::new(), words);
+                self.add(
+                    TableFindingCode::OutputNeverProduced,
+                    TableSeverity::Warning,
+                    Vec::new(),
+                    words,
+                );
             }
         }
     }
@@ -355,14 +414,20 @@ impl Checking<'_> {
 
     fn witness(&self, region: &Region) -> Vec<WitnessCell> {
         let sides = self.table.columns.iter().zip(region);
-        sides.map(|(column, side)| WitnessCell { input: column.name.clone(), cell: column.cell(*side) }).collect()
+        sides
+            .map(|(column, side)| WitnessCell {
+                input: column.name.clone(),
+                cell: column.cell(*side),
+            })
+            .collect()
     }
 }
 
 impl Column {
     /// A side as the cell that accepts just it.
     fn cell(&self, side: Side) -> Cell {
-        let known = |known| Cell::Bounds(CellBounds { known: Some(known), ..CellBounds::default() });
+        let known =
+            |known| Cell::Bounds(CellBounds { known: Some(known), ..CellBounds::default() });
         let (from, to) = match side {
             Side::All => return Cell::Any,
             Side::Unknown => return known(false),
@@ -376,7 +441,8 @@ impl Column {
             Scale::Booleans => Cell::Equal(Literal::Boolean(from == 1)),
             Scale::Numbers(cuts) => {
                 let bound = |place: usize| cuts.get(place).map(|cut| literal(*cut, self.unit));
-                let at_least = from.checked_sub(1).filter(|_| !(0..from).all(is_outside)).and_then(bound);
+                let at_least =
+                    from.checked_sub(1).filter(|_| !(0..from).all(is_outside)).and_then(bound);
                 let below = Some(to)
                     .filter(|to| !(*to..self.stretches()).all(is_outside))
                     .and_then(|to| bound(to.checked_sub(1)?));

@@ -2,11 +2,13 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::{Cell, CellBounds, DecisionTable, HitPolicy, MOST_COLUMNS, MOST_ROWS, RowSet, TableInput, TableOutput};
+use super::{
+    Cell, CellBounds, DecisionTable, HitPolicy, MOST_COLUMNS, MOST_ROWS, RowSet, TableInput,
+    TableOutput,
+};
 use crate::messages::{InEnglish, Said as _, document, table};
-use crate::terms::DeclaredFact;
-use crate::terms::declared::currency_fault;
 use crate::terms::parameter::{too_many, twice};
+use crate::terms::{DeclaredFact, declared::currency_fault};
 use crate::value::source::Domain;
 use crate::value::{Literal, Source, Unit, Value};
 use crate::words::{Fault, Words};
@@ -42,7 +44,8 @@ pub(super) struct Column {
     pub(super) accepts: Vec<RowSet>,
     /// Which rows accept it when nothing is known.
     pub(super) unknown: RowSet,
-    /// Some cell speaks of nothing being known: it is a case of its own then, and stands for no value.
+    /// Some cell speaks of nothing being known: it is a case of its own then, and stands for no
+    /// value.
     pub(super) has_unknown: bool,
     /// What each row accepts.
     pub(super) spans: Vec<Span>,
@@ -89,7 +92,8 @@ impl CompiledTable {
         let count = table.rows.len();
         let mut columns = Vec::new();
         for (index, input) in table.inputs.iter().enumerate() {
-            let cells: Vec<&Cell> = table.rows.iter().filter_map(|row| row.when.get(index)).collect();
+            let cells: Vec<&Cell> =
+                table.rows.iter().filter_map(|row| row.when.get(index)).collect();
             match column(input, index, &cells, declared) {
                 Ok(column) => columns.push(column),
                 Err(found) => faults.extend(found),
@@ -103,24 +107,39 @@ impl CompiledTable {
             .collect();
         let mut rows = Vec::with_capacity(count);
         for (index, row) in table.rows.iter().enumerate() {
-            let then = row.then.iter().zip(&outputs).enumerate().filter_map(|(place, (literal, output))| {
-                let output = output.as_ref()?;
-                let value = literal.value(output.unit).filter(|value| is_member(value, &output.members));
-                if value.is_none() {
-                    faults.push(wrong_unit(format!("/rows/{index}/then/{place}"), output.unit));
-                }
-                value
-            });
+            let then = row.then.iter().zip(&outputs).enumerate().filter_map(
+                |(place, (literal, output))| {
+                    let output = output.as_ref()?;
+                    let value = literal
+                        .value(output.unit)
+                        .filter(|value| is_member(value, &output.members));
+                    if value.is_none() {
+                        faults.push(wrong_unit(format!("/rows/{index}/then/{place}"), output.unit));
+                    }
+                    value
+                },
+            );
             rows.push(Answers { id: row.id.clone(), priority: row.priority, then: then.collect() });
             if row.priority.is_some() && table.hit_policy != HitPolicy::Priority {
-                faults.push(Fault::new(format!("/rows/{index}/priority"), "contradictory", table::NO_PRIORITIES));
+                faults.push(Fault::new(
+                    format!("/rows/{index}/priority"),
+                    "contradictory",
+                    table::NO_PRIORITIES,
+                ));
             }
         }
         if !faults.is_empty() {
             return Err(faults);
         }
         let outputs = outputs.into_iter().flatten().collect();
-        Ok(Self { id: table.id.clone(), title: table.title.clone(), policy: table.hit_policy, columns, outputs, rows })
+        Ok(Self {
+            id: table.id.clone(),
+            title: table.title.clone(),
+            policy: table.hit_policy,
+            columns,
+            outputs,
+            rows,
+        })
     }
 
     /// Its id.
@@ -199,7 +218,9 @@ impl Column {
                 let number = i64::try_from(*number).ok()?;
                 Some(cuts.partition_point(|cut| *cut <= number))
             }
-            (Scale::Numbers(cuts), Value::Date(day)) => Some(cuts.partition_point(|cut| *cut <= days(*day))),
+            (Scale::Numbers(cuts), Value::Date(day)) => {
+                Some(cuts.partition_point(|cut| *cut <= days(*day)))
+            }
             (Scale::Texts(known), Value::Text(text)) => {
                 Some(known.binary_search_by(|one| one.as_str().cmp(text)).unwrap_or(known.len()))
             }
@@ -244,36 +265,66 @@ fn shape_faults(table: &DecisionTable) -> Vec<Fault> {
         faults.push(too_many("/inputs", MOST_COLUMNS));
     }
     faults.extend(twice(table.inputs.iter().map(|input| input.name.as_str()), "/inputs", "name"));
-    faults.extend(twice(table.outputs.iter().map(|output| output.name.as_str()), "/outputs", "name"));
+    faults.extend(twice(
+        table.outputs.iter().map(|output| output.name.as_str()),
+        "/outputs",
+        "name",
+    ));
     for (index, row) in table.rows.iter().enumerate().take(MOST_ROWS) {
-        for (found, wanted, list) in
-            [(row.when.len(), table.inputs.len(), "when"), (row.then.len(), table.outputs.len(), "then")]
-        {
+        for (found, wanted, list) in [
+            (row.when.len(), table.inputs.len(), "when"),
+            (row.then.len(), table.outputs.len(), "then"),
+        ] {
             let words = || table::WrongLength { found: &InEnglish(found), wanted: &wanted }.words();
             faults.extend(
-                (found != wanted).then(|| Fault::new(format!("/rows/{index}/{list}"), "wrong_length", words())),
+                (found != wanted)
+                    .then(|| Fault::new(format!("/rows/{index}/{list}"), "wrong_length", words())),
             );
         }
     }
     faults
 }
 
-fn output(output: &TableOutput, index: usize, policy: HitPolicy, faults: &mut Vec<Fault>) -> Option<Output> {
+fn output(
+    output: &TableOutput,
+    index: usize,
+    policy: HitPolicy,
+    faults: &mut Vec<Fault>,
+) -> Option<Output> {
     let Some(unit) = Unit::of(output.value_type, output.currency) else {
         faults.push(currency_fault(&format!("/outputs/{index}/currency"), output.value_type));
         return None;
     };
-    let needs_number = matches!(policy, HitPolicy::CollectSum | HitPolicy::CollectMin | HitPolicy::CollectMax);
+    let needs_number =
+        matches!(policy, HitPolicy::CollectSum | HitPolicy::CollectMin | HitPolicy::CollectMax);
     if needs_number && !unit.is_number() {
-        faults.push(Fault::new(format!("/outputs/{index}/type"), "contradictory", table::ONLY_NUMBERS_ARE_COLLECTED));
+        faults.push(Fault::new(
+            format!("/outputs/{index}/type"),
+            "contradictory",
+            table::ONLY_NUMBERS_ARE_COLLECTED,
+        ));
     }
     if !output.members.is_empty() && unit != Unit::Text {
-        faults.push(Fault::new(format!("/outputs/{index}/members"), "contradictory", document::NOT_OF_THIS_TYPE));
+        faults.push(Fault::new(
+            format!("/outputs/{index}/members"),
+            "contradictory",
+            document::NOT_OF_THIS_TYPE,
+        ));
     }
-    Some(Output { name: output.name.clone(), label: output.label.clone(), unit, members: output.members.clone() })
+    Some(Output {
+        name: output.name.clone(),
+        label: output.label.clone(),
+        unit,
+        members: output.members.clone(),
+    })
 }
 
-fn column(input: &TableInput, index: usize, cells: &[&Cell], declared: &[DeclaredFact]) -> Result<Column, Vec<Fault>> {
+fn column(
+    input: &TableInput,
+    index: usize,
+    cells: &[&Cell],
+    declared: &[DeclaredFact],
+) -> Result<Column, Vec<Fault>> {
     let at = format!("/inputs/{index}");
     let unit = input.of.unit(declared).map_err(|fault| vec![fault.below(&format!("{at}/of"))])?;
     if unit == Unit::Rate {
@@ -284,7 +335,9 @@ fn column(input: &TableInput, index: usize, cells: &[&Cell], declared: &[Declare
     for (row, cell) in cells.iter().enumerate() {
         match Wanted::of(cell, unit) {
             Ok(one) => wanted.push(one),
-            Err((code, words)) => faults.push(Fault::new(format!("/rows/{row}/when/{index}"), code, words)),
+            Err((code, words)) => {
+                faults.push(Fault::new(format!("/rows/{row}/when/{index}"), code, words))
+            }
         }
     }
     if !faults.is_empty() {
@@ -351,8 +404,10 @@ impl Wanted {
     fn bounds(bounds: &CellBounds, unit: Unit) -> Result<Self, Mistake> {
         let CellBounds { at_least, above, at_most, below, none_of, known } = bounds;
         let ends = [at_least, above, at_most, below].into_iter().flatten().count();
-        let is_twice = at_least.is_some() && above.is_some() || at_most.is_some() && below.is_some();
-        let kinds = usize::from(ends > 0) + usize::from(!none_of.is_empty()) + usize::from(known.is_some());
+        let is_twice =
+            at_least.is_some() && above.is_some() || at_most.is_some() && below.is_some();
+        let kinds =
+            usize::from(ends > 0) + usize::from(!none_of.is_empty()) + usize::from(known.is_some());
         if is_twice || kinds != 1 {
             return Err(("contradictory", table::ONE_KIND_OF_BOUND));
         }
@@ -360,14 +415,17 @@ impl Wanted {
             return Ok(Self::Known(*known));
         }
         if !none_of.is_empty() {
-            let texts: Option<Vec<String>> =
-                none_of.iter().map(|value| value.value(unit).filter(|_| unit == Unit::Text).and_then(text)).collect();
+            let texts: Option<Vec<String>> = none_of
+                .iter()
+                .map(|value| value.value(unit).filter(|_| unit == Unit::Text).and_then(text))
+                .collect();
             return texts.map(Self::NoneOf).ok_or_else(|| mistaken(unit));
         }
         let end = |literal: &Option<Literal>, beyond: i64| match literal {
             None => Ok(None),
             Some(literal) => {
-                let found = literal.value(unit).as_ref().and_then(number).ok_or_else(|| mistaken(unit))?;
+                let found =
+                    literal.value(unit).as_ref().and_then(number).ok_or_else(|| mistaken(unit))?;
                 Ok(Some(found.saturating_add(beyond)))
             }
         };
@@ -391,21 +449,34 @@ impl Wanted {
             }
             (Self::Numbers(numbers), Scale::Numbers(cuts)) => {
                 let single = |number: &i64| cuts.partition_point(|cut| cut <= number);
-                of(merged(numbers.iter().map(|number| (single(number), single(number) + 1)).collect()), false)
+                of(
+                    merged(
+                        numbers.iter().map(|number| (single(number), single(number) + 1)).collect(),
+                    ),
+                    false,
+                )
             }
             (Self::Texts(texts), Scale::Texts(known)) => {
                 let places = texts.iter().filter_map(|text| known.binary_search(text).ok());
                 of(merged(places.map(|place| (place, place + 1)).collect()), false)
             }
             (Self::NoneOf(texts), Scale::Texts(known)) => {
-                let left = (0..stretches).filter(|place| known.get(*place).is_none_or(|text| !texts.contains(text)));
+                let left = (0..stretches)
+                    .filter(|place| known.get(*place).is_none_or(|text| !texts.contains(text)));
                 of(merged(left.map(|place| (place, place + 1)).collect()), false)
             }
-            (Self::Booleans(values), Scale::Booleans) => {
-                of(merged(values.iter().map(|yes| (usize::from(*yes), usize::from(*yes) + 1)).collect()), false)
-            }
+            (Self::Booleans(values), Scale::Booleans) => of(
+                merged(
+                    values.iter().map(|yes| (usize::from(*yes), usize::from(*yes) + 1)).collect(),
+                ),
+                false,
+            ),
             (
-                Self::Range(..) | Self::Numbers(_) | Self::Texts(_) | Self::NoneOf(_) | Self::Booleans(_),
+                Self::Range(..)
+                | Self::Numbers(_)
+                | Self::Texts(_)
+                | Self::NoneOf(_)
+                | Self::Booleans(_),
                 Scale::Numbers(_) | Scale::Texts(_) | Scale::Booleans,
             ) => Span::default(),
         }
@@ -460,7 +531,11 @@ fn scale(wanted: &[Wanted], domain: &Domain) -> (Scale, Vec<bool>) {
                     Wanted::Numbers(numbers) => {
                         cuts.extend(numbers.iter().flat_map(|one| [*one, one.saturating_add(1)]))
                     }
-                    Wanted::Any | Wanted::Known(_) | Wanted::Texts(_) | Wanted::NoneOf(_) | Wanted::Booleans(_) => {}
+                    Wanted::Any
+                    | Wanted::Known(_)
+                    | Wanted::Texts(_)
+                    | Wanted::NoneOf(_)
+                    | Wanted::Booleans(_) => {}
                 }
             }
             cuts.extend([*least, most.saturating_add(1)]);
@@ -472,18 +547,29 @@ fn scale(wanted: &[Wanted], domain: &Domain) -> (Scale, Vec<bool>) {
             (Scale::Numbers(cuts), inside)
         }
         Domain::Members(_) | Domain::Texts => {
-            let members: &[String] = if let Domain::Members(members) = domain { members } else { &[] };
+            let members: &[String] =
+                if let Domain::Members(members) = domain { members } else { &[] };
             let mut known: Vec<String> = members.to_vec();
             for one in wanted {
                 match one {
-                    Wanted::Texts(texts) | Wanted::NoneOf(texts) => known.extend(texts.iter().cloned()),
-                    Wanted::Any | Wanted::Known(_) | Wanted::Range(..) | Wanted::Numbers(_) | Wanted::Booleans(_) => {}
+                    Wanted::Texts(texts) | Wanted::NoneOf(texts) => {
+                        known.extend(texts.iter().cloned())
+                    }
+                    Wanted::Any
+                    | Wanted::Known(_)
+                    | Wanted::Range(..)
+                    | Wanted::Numbers(_)
+                    | Wanted::Booleans(_) => {}
                 }
             }
             known.sort_unstable();
             known.dedup();
             let is_open = *domain == Domain::Texts;
-            let inside = known.iter().map(|text| is_open || members.contains(text)).chain([is_open]).collect();
+            let inside = known
+                .iter()
+                .map(|text| is_open || members.contains(text))
+                .chain([is_open])
+                .collect();
             (Scale::Texts(known), inside)
         }
     }

@@ -1,8 +1,8 @@
 //! Looking up: every row that applies, and what the policy makes of them.
 //!
-//! An unknown input stands for every value that it could have. The answer is given only if it would be the same
-//! for all of them. Where a column has a cell for *nothing known* (`known: false`), being unknown is a case of its
-//! own in that column, as the author wrote it.
+//! An unknown input stands for every value that it could have. The answer is given only if it would
+//! be the same for all of them. Where a column has a cell for *nothing known* (`known: false`),
+//! being unknown is a case of its own in that column, as the author wrote it.
 
 use std::collections::HashSet;
 
@@ -69,8 +69,8 @@ impl CompiledTable {
         stretch.map_or(Key::Unknown, Key::In)
     }
 
-    /// The rows that accept these keys, one for each input; a row accepts an unknown one only where it asks nothing
-    /// of it.
+    /// The rows that accept these keys, one for each input; a row accepts an unknown one only where
+    /// it asks nothing of it.
     pub fn hits(&self, keys: &[Key], rows: &mut RowSet) {
         let mut sets = self.columns.iter().zip(keys).map(|(column, key)| column.accepting(*key));
         let Some(first) = sets.next() else { return };
@@ -99,7 +99,8 @@ impl CompiledTable {
                 }
             })
             .collect();
-        let (answered, rows) = self.look_up_within(&keys, output, &|rows| case.take(rows.div_ceil(8)));
+        let (answered, rows) =
+            self.look_up_within(&keys, output, &|rows| case.take(rows.div_ceil(8)));
         let is_unknown = answered == Answered::Unknown;
         let missing = if is_unknown {
             lacks.iter().fold(FactSet::NONE, |all, lack| all.and(lack.missing))
@@ -115,7 +116,9 @@ impl CompiledTable {
         Some(match answered {
             Answered::Value(_) | Answered::List(_) => return None,
             Answered::NoRow => table::NoRowApplies { table: &title }.words(),
-            Answered::Conflict => table::RowsDoNotAgree { rows: &self.cited_rows(rows), table: &title }.words(),
+            Answered::Conflict => {
+                table::RowsDoNotAgree { rows: &self.cited_rows(rows), table: &title }.words()
+            }
             Answered::TooLarge => table::SumTooLarge { table: &title }.words(),
             Answered::Unknown => {
                 let why: Vec<&Words> = lacks.iter().map(|lack| &lack.why).collect();
@@ -130,8 +133,14 @@ impl CompiledTable {
         self.look_up_within(keys, output, &|_| true)
     }
 
-    /// The same, as far as `take` gives the rows that are looked at; what is not looked at is not known.
-    fn look_up_within(&self, keys: &[Key], output: usize, take: &dyn Fn(u64) -> bool) -> (Answered, RowSet) {
+    /// The same, as far as `take` gives the rows that are looked at; what is not looked at is not
+    /// known.
+    fn look_up_within(
+        &self,
+        keys: &[Key],
+        output: usize,
+        take: &dyn Fn(u64) -> bool,
+    ) -> (Answered, RowSet) {
         let rows = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
         if !take(rows) {
             return (Answered::Unknown, RowSet::none(self.rows.len()));
@@ -155,7 +164,11 @@ impl CompiledTable {
             self.complete(base, &open, output, take)
         };
         // Where nothing known is a case of its own and no row speaks of it, the value is asked for.
-        if is_silent && answered == Answered::NoRow { (Answered::Unknown, rows) } else { (answered, rows) }
+        if is_silent && answered == Answered::NoRow {
+            (Answered::Unknown, rows)
+        } else {
+            (answered, rows)
+        }
     }
 
     /// The answer that every completion of what is unknown would have.
@@ -169,8 +182,10 @@ impl CompiledTable {
         let mut choices: Vec<Vec<RowSet>> = Vec::new();
         let mut combinations = 1_usize;
         for column in open {
-            let (mut distinct, mut seen): (Vec<RowSet>, HashSet<RowSet>) = (Vec::new(), HashSet::new());
-            let stretches = column.accepts.iter().zip(&column.inside).filter(|(_, inside)| **inside);
+            let (mut distinct, mut seen): (Vec<RowSet>, HashSet<RowSet>) =
+                (Vec::new(), HashSet::new());
+            let stretches =
+                column.accepts.iter().zip(&column.inside).filter(|(_, inside)| **inside);
             for set in stretches.map(|(set, _)| set.common(&base)) {
                 if seen.insert(set.clone()) {
                     distinct.push(set);
@@ -183,7 +198,8 @@ impl CompiledTable {
         if combinations > MOST_COMPLETIONS || !take(u64::try_from(cost).unwrap_or(u64::MAX)) {
             return (Answered::Unknown, base);
         }
-        let (mut agreed, mut rows): (Option<Answered>, RowSet) = (None, RowSet::none(self.rows.len()));
+        let (mut agreed, mut rows): (Option<Answered>, RowSet) =
+            (None, RowSet::none(self.rows.len()));
         for index in 0..combinations {
             let (mut set, mut rest) = (base.clone(), index);
             for choice in &choices {
@@ -228,9 +244,15 @@ impl CompiledTable {
                 agreed(rows.iter().filter(|row| Some(priority(*row)) == highest).filter_map(value))
             }
             HitPolicy::CollectList => Answered::List(values().collect()),
-            HitPolicy::CollectCount => Answered::Value(Value::whole(i64::try_from(rows.count()).unwrap_or(i64::MAX))),
-            HitPolicy::CollectMin => told(values().filter_map(|value| value.number()).min().map(Value::Number)),
-            HitPolicy::CollectMax => told(values().filter_map(|value| value.number()).max().map(Value::Number)),
+            HitPolicy::CollectCount => {
+                Answered::Value(Value::whole(i64::try_from(rows.count()).unwrap_or(i64::MAX)))
+            }
+            HitPolicy::CollectMin => {
+                told(values().filter_map(|value| value.number()).min().map(Value::Number))
+            }
+            HitPolicy::CollectMax => {
+                told(values().filter_map(|value| value.number()).max().map(Value::Number))
+            }
             HitPolicy::CollectSum => {
                 if rows.is_empty() {
                     return Answered::NoRow;

@@ -1,7 +1,8 @@
 //! Decision tables: typed columns, rows of cells, and the values that a row gives.
 //!
-//! A [`DecisionTable`] is what a document says; a [`CompiledTable`] is what runs: each column knows, for every
-//! stretch between its cut points, which rows accept it, so that all rows are found at once.
+//! A [`DecisionTable`] is what a document says; a [`CompiledTable`] is what runs: each column
+//! knows, for every stretch between its cut points, which rows accept it, so that all rows are
+//! found at once.
 
 mod cell;
 mod check;
@@ -13,7 +14,9 @@ mod sweep;
 mod tests;
 
 pub use cell::{Cell, CellBounds};
-pub use check::{BUDGET as TABLE_CHECKS, TableCheck, TableFinding, TableFindingCode, TableSeverity, WitnessCell};
+pub use check::{
+    BUDGET as TABLE_CHECKS, TableCheck, TableFinding, TableFindingCode, TableSeverity, WitnessCell,
+};
 pub use compile::CompiledTable;
 pub use evaluate::{Answered, Key, TableAnswer};
 pub use rows::RowSet;
@@ -151,11 +154,17 @@ impl Located for DecisionTable {
     fn locate(json: &serde_json::Value, at: &str, faults: &mut Vec<Fault>) {
         use super::tagged::{locate_plain, put};
         let mut shell = json.clone();
-        let list = |key: &str| json.get(key).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+        let list = |key: &str| {
+            json.get(key).and_then(serde_json::Value::as_array).cloned().unwrap_or_default()
+        };
         for (index, input) in list("inputs").iter().enumerate() {
             if let Some(of) = input.get("of") {
                 Source::locate(of, &format!("{at}/inputs/{index}/of"), faults);
-                put(&mut shell, &format!("/inputs/{index}/of"), serde_json::json!({"kind": "former_rehires"}));
+                put(
+                    &mut shell,
+                    &format!("/inputs/{index}/of"),
+                    serde_json::json!({"kind": "former_rehires"}),
+                );
             }
         }
         let rows = list("rows");

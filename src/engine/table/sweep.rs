@@ -1,4 +1,5 @@
-//! Sweeping a table: the space of all its inputs, column by column, in stretches between cut points.
+//! Sweeping a table: the space of all its inputs, column by column, in stretches between cut
+//! points.
 
 use super::compile::{Column, Span};
 use super::{CompiledTable, RowSet};
@@ -49,25 +50,39 @@ impl<'t> Sweep<'t> {
         Self { table, accept_rest, budget, is_cut_short: false }
     }
 
-    /// The regions that none of these rows accepts, within what a row accepts or everywhere, up to so many.
-    pub(super) fn uncovered(&mut self, rows: &RowSet, within: Option<usize>, most: usize) -> Vec<Region> {
+    /// The regions that none of these rows accepts, within what a row accepts or everywhere, up to
+    /// so many.
+    pub(super) fn uncovered(
+        &mut self,
+        rows: &RowSet,
+        within: Option<usize>,
+        most: usize,
+    ) -> Vec<Region> {
         let (mut found, mut prefix) = (Vec::new(), Vec::new());
         self.column(0, rows, &mut prefix, &mut Search { within, most, found: &mut found });
         found
     }
 
-    fn column(&mut self, index: usize, active: &RowSet, prefix: &mut Region, search: &mut Search<'_>) {
+    fn column(
+        &mut self,
+        index: usize,
+        active: &RowSet,
+        prefix: &mut Region,
+        search: &mut Search<'_>,
+    ) {
         if search.found.len() >= search.most || self.is_cut_short {
             return;
         }
         let table = self.table;
         if active.is_empty() {
             let rest = table.columns.iter().enumerate().skip(index);
-            let sides = rest.map(|(_, column)| search.within.map_or(Side::All, |row| column.side_of(row)));
+            let sides =
+                rest.map(|(_, column)| search.within.map_or(Side::All, |row| column.side_of(row)));
             search.found.push(prefix.iter().copied().chain(sides).collect());
             return;
         }
-        let is_covered = search.within.is_none() && self.accept_rest.get(index).is_some_and(|rest| rest.meets(active));
+        let is_covered = search.within.is_none()
+            && self.accept_rest.get(index).is_some_and(|rest| rest.meets(active));
         let Some(column) = table.columns.get(index).filter(|_| !is_covered) else { return };
         let span = search.within.and_then(|row| column.spans.get(row));
         let mut group: Option<(usize, usize, RowSet)> = None;
@@ -135,10 +150,9 @@ impl Column {
     pub(super) fn is_some(&self, span: &Span) -> bool {
         let unknown = self.has_unknown && span.unknown;
         unknown
-            || span
-                .stretches
-                .iter()
-                .any(|(from, to)| self.inside.get(*from..*to).is_some_and(|some| some.contains(&true)))
+            || span.stretches.iter().any(|(from, to)| {
+                self.inside.get(*from..*to).is_some_and(|some| some.contains(&true))
+            })
     }
 
     /// The first side of what a row accepts.
@@ -172,13 +186,15 @@ impl Column {
 
     /// A side that two rows share.
     pub(super) fn shared(&self, one: usize, other: usize) -> Side {
-        let (Some(one), Some(other)) = (self.spans.get(one), self.spans.get(other)) else { return Side::Unknown };
+        let (Some(one), Some(other)) = (self.spans.get(one), self.spans.get(other)) else {
+            return Side::Unknown;
+        };
         if self.is_all(one) && self.is_all(other) {
             return Side::All;
         }
         let inside = |stretch: &usize| self.inside.get(*stretch).copied().unwrap_or_default();
-        let first =
-            (0..self.stretches()).find(|stretch| inside(stretch) && one.holds(*stretch) && other.holds(*stretch));
+        let first = (0..self.stretches())
+            .find(|stretch| inside(stretch) && one.holds(*stretch) && other.holds(*stretch));
         let Some(first) = first else { return Side::Unknown };
         let end = (first..self.stretches())
             .find(|stretch| !inside(stretch) || !one.holds(*stretch) || !other.holds(*stretch));

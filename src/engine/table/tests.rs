@@ -6,7 +6,10 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value as Json, json};
 
-use super::{Answered, Cell, CellBounds, CompiledTable, DecisionTable, Key, RowSet, TableFinding, TableFindingCode};
+use super::{
+    Answered, Cell, CellBounds, CompiledTable, DecisionTable, Key, RowSet, TableFinding,
+    TableFindingCode,
+};
 use crate::codes::Code as _;
 use crate::condition::Case;
 use crate::facts::Facts;
@@ -15,8 +18,10 @@ use crate::value::{Literal, Value};
 
 fn declared() -> Vec<DeclaredFact> {
     let label = json!({"ja": "区分", "en": "class"});
-    let class = json!({"name": "class", "label": label, "type": "text", "members": ["a", "b", "c"]});
-    let points = json!({"name": "points", "label": label, "type": "count", "at_least": 0, "at_most": 6});
+    let class =
+        json!({"name": "class", "label": label, "type": "text", "members": ["a", "b", "c"]});
+    let points =
+        json!({"name": "points", "label": label, "type": "count", "at_least": 0, "at_most": 6});
     vec![serde_json::from_value(class).unwrap(), serde_json::from_value(points).unwrap()]
 }
 
@@ -54,13 +59,18 @@ fn cell(which: usize) -> BoxedStrategy<Json> {
                 (0..=6_i64).prop_map(|from| json!({"at_least": from})),
                 (0..=6_i64).prop_map(|to| json!({"below": to})),
                 (0..=6_i64).prop_map(|one| json!(one)),
-                subsequence((0..=6_i64).collect::<Vec<_>>(), 0..3).prop_map(|several| json!(several)),
+                subsequence((0..=6_i64).collect::<Vec<_>>(), 0..3)
+                    .prop_map(|several| json!(several)),
             ]
             .boxed()
         }
         "class" | "text" => {
             let some = || subsequence(&["a", "b"][..], 1..=2);
-            prop_oneof![some().prop_map(|some| json!(some)), some().prop_map(|some| json!({"none_of": some}))].boxed()
+            prop_oneof![
+                some().prop_map(|some| json!(some)),
+                some().prop_map(|some| json!({"none_of": some}))
+            ]
+            .boxed()
         }
         _ => any::<bool>().prop_map(|yes| json!(yes)).boxed(),
     };
@@ -76,8 +86,11 @@ fn tables() -> impl Strategy<Value = (Vec<usize>, Vec<Vec<Json>>)> {
 }
 
 fn document(policy: &str, columns: &[usize], rows: &[Vec<Json>]) -> DecisionTable {
-    let rows: Vec<Json> =
-        rows.iter().enumerate().map(|(index, when)| json!({"when": when, "then": [index % 2]})).collect();
+    let rows: Vec<Json> = rows
+        .iter()
+        .enumerate()
+        .map(|(index, when)| json!({"when": when, "then": [index % 2]}))
+        .collect();
     serde_json::from_value(json!({
         "id": "t", "title": {"ja": "表", "en": "table"}, "hit_policy": policy,
         "inputs": columns.iter().map(|which| input(*which)).collect::<Vec<_>>(),
@@ -133,7 +146,9 @@ fn row_accepts(row: &[Cell], point: &Point) -> bool {
 }
 
 fn cells(rows: &[Vec<Json>]) -> Vec<Vec<Cell>> {
-    rows.iter().map(|row| row.iter().map(|cell| serde_json::from_value(cell.clone()).unwrap()).collect()).collect()
+    rows.iter()
+        .map(|row| row.iter().map(|cell| serde_json::from_value(cell.clone()).unwrap()).collect())
+        .collect()
 }
 
 /// Whether some cell of a column speaks of nothing being known.
@@ -148,7 +163,11 @@ fn points(columns: &[usize], rows: &[Vec<Json>]) -> Vec<Point> {
         sides.extend(speaks_of_unknown(rows, index).then_some(None));
         points = points
             .iter()
-            .flat_map(|point| sides.iter().map(move |side| [point.as_slice(), std::slice::from_ref(side)].concat()))
+            .flat_map(|point| {
+                sides
+                    .iter()
+                    .map(move |side| [point.as_slice(), std::slice::from_ref(side)].concat())
+            })
             .collect();
     }
     points
@@ -160,9 +179,9 @@ fn of(findings: &[TableFinding], code: TableFindingCode) -> Vec<&TableFinding> {
 
 /// The boxes that no row accepts, as cells.
 fn holes(findings: &[TableFinding]) -> Vec<Vec<Cell>> {
-    let gaps = findings
-        .iter()
-        .filter(|finding| matches!(finding.code, TableFindingCode::Gap | TableFindingCode::UnknownNotCovered));
+    let gaps = findings.iter().filter(|finding| {
+        matches!(finding.code, TableFindingCode::Gap | TableFindingCode::UnknownNotCovered)
+    });
     gaps.filter(|gap| !gap.witness.is_empty())
         .map(|gap| gap.witness.iter().map(|side| side.cell.clone()).collect())
         .collect()
@@ -274,12 +293,16 @@ fn looked_up(policy: &str, rows: Json, start: Option<&str>) -> (Answered, Vec<us
 
 #[test]
 fn each_policy_makes_its_own_of_rows_that_apply_together() {
-    let rows = json!([{"when": [{"below": 25}], "then": [8]}, {"when": [{"at_least": 13}], "then": [16]}]);
+    let rows =
+        json!([{"when": [{"below": 25}], "then": [8]}, {"when": [{"at_least": 13}], "then": [16]}]);
     let both = |policy: &str| looked_up(policy, rows.clone(), Some("2021-10-01"));
     let value = |number: i64| Answered::Value(Value::whole(number));
     assert_eq!(both("unique"), (Answered::Conflict, vec![0, 1]));
     assert_eq!(both("any").0, Answered::Conflict);
-    assert_eq!((both("first").0, both("collect_sum").0, both("collect_count").0), (value(8), value(24), value(2)));
+    assert_eq!(
+        (both("first").0, both("collect_sum").0, both("collect_count").0),
+        (value(8), value(24), value(2))
+    );
     assert_eq!((both("collect_min").0, both("collect_max").0), (value(8), value(16)));
     assert_eq!(both("collect_list").0, Answered::List(vec![Value::whole(8), Value::whole(16)]));
     let ranked = json!([{"when": [null], "then": [8]}, {"when": [{"at_least": 13}], "then": [16], "priority": 2}]);
@@ -294,7 +317,10 @@ fn a_month_that_has_begun_counts_and_a_gap_is_no_answer() {
         (on("2021-04-01"), on("2021-04-02")),
         (Answered::Value(Value::whole(8)), Answered::Value(Value::whole(16)))
     );
-    assert_eq!((on("2024-01-01"), looked_up("unique", rows.clone(), None).0), (Answered::NoRow, Answered::Unknown));
+    assert_eq!(
+        (on("2024-01-01"), looked_up("unique", rows.clone(), None).0),
+        (Answered::NoRow, Answered::Unknown)
+    );
 }
 
 #[test]
@@ -315,9 +341,15 @@ fn what_does_not_fit_its_column_is_refused_with_its_place() {
     let one = |when: Json, then: Json| hours("unique", json!([{"when": [when], "then": [then]}]));
     let at = |place: &str, code: &str| vec![(place.to_owned(), code.to_owned())];
     assert_eq!(faults(one(json!("long"), json!(8))), at("/rows/0/when/0", "wrong_unit"));
-    assert_eq!(faults(one(json!({"at_least": 1, "above": 1}), json!(8))), at("/rows/0/when/0", "contradictory"));
+    assert_eq!(
+        faults(one(json!({"at_least": 1, "above": 1}), json!(8))),
+        at("/rows/0/when/0", "contradictory")
+    );
     assert_eq!(faults(one(Json::Null, json!("eight"))), at("/rows/0/then/0", "wrong_unit"));
-    assert_eq!(faults(hours("unique", json!([{"when": [], "then": [8]}]))), at("/rows/0/when", "wrong_length"));
+    assert_eq!(
+        faults(hours("unique", json!([{"when": [], "then": [8]}]))),
+        at("/rows/0/when", "wrong_length")
+    );
     assert_eq!(
         faults(hours("unique", json!([{"when": [null], "then": [8], "priority": 1}]))),
         at("/rows/0/priority", "contradictory")
@@ -333,24 +365,32 @@ fn what_does_not_fit_its_column_is_refused_with_its_place() {
 
 #[test]
 fn a_check_that_runs_out_says_so_and_what_is_never_given_is_told() {
-    let rows: Vec<Json> = (0..50).map(|months| json!({"when": [months], "then": [months]})).collect();
+    let rows: Vec<Json> =
+        (0..50).map(|months| json!({"when": [months], "then": [months]})).collect();
     let table: DecisionTable = serde_json::from_value(hours("unique", json!(rows))).unwrap();
     let table = CompiledTable::new(&table, &[]).unwrap();
     let cut = table.check_within(10);
-    assert_eq!((cut.complete, of(&cut.findings, TableFindingCode::ChecksIncomplete).len()), (false, 1));
+    assert_eq!(
+        (cut.complete, of(&cut.findings, TableFindingCode::ChecksIncomplete).len()),
+        (false, 1)
+    );
     let whole = table.check();
     let gap = of(&whole.findings, TableFindingCode::Gap);
     assert_eq!(serde_json::to_value(&gap[0].repair).unwrap(), json!([[{"at_least": 50}]]));
-    let mut table = hours("first", json!([{"when": [null], "then": ["a"]}, {"when": [1], "then": ["b"]}]));
-    table["outputs"][0] =
-        json!({"name": "class", "label": {"ja": "区分", "en": "class"}, "type": "text", "members": ["a", "b", "c"]});
+    let mut table =
+        hours("first", json!([{"when": [null], "then": ["a"]}, {"when": [1], "then": ["b"]}]));
+    table["outputs"][0] = json!({"name": "class", "label": {"ja": "区分", "en": "class"}, "type": "text", "members": ["a", "b", "c"]});
     let check = CompiledTable::new(&serde_json::from_value(table).unwrap(), &[]).unwrap().check();
     assert_eq!(of(&check.findings, TableFindingCode::OutputNeverProduced).len(), 2);
 }
 
 #[test]
 fn hits_are_all_rows_that_apply() {
-    let table = compiled("collect_count", &[0], &[vec![json!({"below": 3})], vec![Json::Null], vec![json!(5)]]);
+    let table = compiled(
+        "collect_count",
+        &[0],
+        &[vec![json!({"below": 3})], vec![Json::Null], vec![json!(5)]],
+    );
     let mut rows = RowSet::none(3);
     table.hits(&[table.key(0, &Value::whole(2))], &mut rows);
     assert_eq!(rows.iter().collect::<Vec<_>>(), [0, 1]);

@@ -86,7 +86,10 @@ impl DeclaredFact {
         let label = &self.label;
         let Some(value) = self.value(supplied) else {
             let wanted = self.unit().map(Unit::name).unwrap_or_default();
-            return Some(("wrong_type", terms::TypeOfFact { fact: &label, wanted: &wanted }.words()));
+            return Some((
+                "wrong_type",
+                terms::TypeOfFact { fact: &label, wanted: &wanted }.words(),
+            ));
         };
         let is_outside = match &value {
             Value::Number(number) => {
@@ -114,7 +117,9 @@ impl DeclaredFact {
             (!self.members.is_empty() && unit != Unit::Text, "/members"),
         ];
         let misplaced = given.into_iter().filter(|(is_wrong, _)| *is_wrong);
-        faults.extend(misplaced.map(|(_, at)| Fault::new(at, "contradictory", document::NOT_OF_THIS_TYPE)));
+        faults.extend(
+            misplaced.map(|(_, at)| Fault::new(at, "contradictory", document::NOT_OF_THIS_TYPE)),
+        );
         if self.at_least.zip(self.at_most).is_some_and(|(least, most)| least > most) {
             faults.push(Fault::new("/at_least", "contradictory", terms::LEAST_ABOVE_MOST));
         }

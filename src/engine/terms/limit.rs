@@ -52,8 +52,8 @@ macro_rules! limits {
         }
 
         impl $name {
-            /// The number. Measures are read once their parameters are settled: what still names one counts as
-            /// nothing, and is never asked.
+            /// The number. Measures are read once their parameters are settled: what still names
+            /// one counts as nothing, and is never asked.
             #[must_use]
             pub fn number(&self) -> $number {
                 match self {
@@ -203,7 +203,8 @@ mod tests {
             let limit: MonthsLimit = serde_json::from_value(written.clone()).unwrap();
             assert_eq!(serde_json::to_value(&limit).unwrap(), written);
         }
-        let refused = |written| serde_json::from_value::<MonthsLimit>(written).unwrap_err().to_string();
+        let refused =
+            |written| serde_json::from_value::<MonthsLimit>(written).unwrap_err().to_string();
         assert!(refused(json!("36")).starts_with("invalid type"));
         assert!(refused(json!(-1)).starts_with("invalid value"));
         assert!(refused(json!({"parameter": "a", "colour": "red"})).starts_with("unknown field"));
@@ -211,10 +212,17 @@ mod tests {
 
     #[test]
     fn a_value_takes_the_place_of_the_name_where_it_fits() {
-        let named = || Some(MonthsLimit::Parameter(ParameterReference { parameter: "a".to_owned() }));
+        let named =
+            || Some(MonthsLimit::Parameter(ParameterReference { parameter: "a".to_owned() }));
         let mut limit = named();
-        assert_eq!((limit.settle(&mut |_| Some(24)), limit), (Some(()), Some(MonthsLimit::Number(24))));
-        assert_eq!((named().settle(&mut |_| Some(-1)), named().settle(&mut |_| None)), (None, None));
+        assert_eq!(
+            (limit.settle(&mut |_| Some(24)), limit),
+            (Some(()), Some(MonthsLimit::Number(24)))
+        );
+        assert_eq!(
+            (named().settle(&mut |_| Some(-1)), named().settle(&mut |_| None)),
+            (None, None)
+        );
         assert_eq!(Bound::settle(&mut None::<MonthsLimit>, &mut |_| None), Some(()));
     }
 }

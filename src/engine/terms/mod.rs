@@ -1,12 +1,14 @@
-//! What a document says in its head for all its clauses: which date of a case counts, dated parameters,
-//! facts of the organization's own, tables.
+//! What a document says in its head for all its clauses: which date of a case counts, dated
+//! parameters, facts of the organization's own, tables.
 
 pub mod declared;
 pub mod limit;
 pub mod parameter;
 
 pub use declared::DeclaredFact;
-pub use limit::{Bound, CountLimit, DaysLimit, MonthsLimit, NumberLimit, ParameterReference, YearsLimit};
+pub use limit::{
+    Bound, CountLimit, DaysLimit, MonthsLimit, NumberLimit, ParameterReference, YearsLimit,
+};
 pub use parameter::{AppliedParameter, DatedValue, Parameter};
 
 use chrono::NaiveDate;
@@ -54,7 +56,11 @@ impl Terms {
     #[must_use]
     pub fn of(document: &Document) -> Self {
         let declared = &document.declared_facts;
-        let compiled = document.tables.iter().filter_map(|table| CompiledTable::new(table, declared).ok()).collect();
+        let compiled = document
+            .tables
+            .iter()
+            .filter_map(|table| CompiledTable::new(table, declared).ok())
+            .collect();
         Self {
             basis: document.effective_basis,
             parameters: document.parameters.clone(),
@@ -93,19 +99,25 @@ impl Terms {
         self.tables.iter().find(|table| table.id() == id)
     }
 
-    /// A parameter's value where the date that chooses it is this; when it is not known, the value that holds
-    /// always, if one does.
+    /// A parameter's value where the date that chooses it is this; when it is not known, the value
+    /// that holds always, if one does.
     ///
     /// # Errors
     /// Why there is none.
-    pub fn value(&self, name: &str, day: Result<NaiveDate, FactKey>) -> Result<InForce<'_>, NoValue> {
+    pub fn value(
+        &self,
+        name: &str,
+        day: Result<NaiveDate, FactKey>,
+    ) -> Result<InForce<'_>, NoValue> {
         let parameter = self.parameter(name).ok_or(NoValue::NoParameter)?;
         let dated = match day {
             Ok(day) => parameter.on(day).ok_or(NoValue::NoneOn(day))?,
             Err(fact) => parameter.always().ok_or(NoValue::NoDay(fact))?,
         };
-        let (unit, value) =
-            parameter.unit().and_then(|unit| Some((unit, dated.value.value(unit)?))).ok_or(NoValue::NoParameter)?;
+        let (unit, value) = parameter
+            .unit()
+            .and_then(|unit| Some((unit, dated.value.value(unit)?)))
+            .ok_or(NoValue::NoParameter)?;
         Ok(InForce { parameter, value, unit, from: dated.from })
     }
 }

@@ -22,7 +22,8 @@ pub struct DatedValue {
     pub value: Literal,
 }
 
-/// A dated parameter: which value applies goes by the date of the case that the document's `effective_basis` names.
+/// A dated parameter: which value applies goes by the date of the case that the document's
+/// `effective_basis` names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DatedParameter, example = json!({
@@ -105,11 +106,19 @@ impl Parameter {
         let mut last: Option<NaiveDate> = None;
         for (index, dated) in self.values.iter().enumerate() {
             if index > 0 && (dated.from.is_none() || dated.from <= last) {
-                faults.push(Fault::new(format!("/values/{index}/from"), "out_of_order", terms::OUT_OF_ORDER));
+                faults.push(Fault::new(
+                    format!("/values/{index}/from"),
+                    "out_of_order",
+                    terms::OUT_OF_ORDER,
+                ));
             }
             last = dated.from.or(last);
             match unit.and_then(|unit| Some((unit, dated.value.value(unit)?))) {
-                None => faults.push(Fault::new(format!("/values/{index}/value"), "wrong_unit", self.wanted())),
+                None => faults.push(Fault::new(
+                    format!("/values/{index}/value"),
+                    "wrong_unit",
+                    self.wanted(),
+                )),
                 Some((unit, value)) => faults.extend(out_of_reach(unit, &value, index)),
             }
         }
@@ -120,9 +129,11 @@ impl Parameter {
         match self.unit {
             NumberUnit::Money => terms::MUST_BE_MONEY,
             NumberUnit::Rate => terms::MUST_BE_A_RATE,
-            NumberUnit::Count | NumberUnit::Months | NumberUnit::Days | NumberUnit::Years | NumberUnit::Hours => {
-                terms::MUST_BE_WHOLE
-            }
+            NumberUnit::Count
+            | NumberUnit::Months
+            | NumberUnit::Days
+            | NumberUnit::Years
+            | NumberUnit::Hours => terms::MUST_BE_WHOLE,
         }
     }
 }
@@ -134,7 +145,9 @@ fn out_of_reach(unit: Unit, value: &Value, index: usize) -> Option<Fault> {
         Unit::Days => 36500,
         Unit::Years => 150,
         Unit::Hours => 100_000,
-        Unit::Count | Unit::Rate | Unit::Money(_) | Unit::Text | Unit::Boolean | Unit::Date => return None,
+        Unit::Count | Unit::Rate | Unit::Money(_) | Unit::Text | Unit::Boolean | Unit::Date => {
+            return None;
+        }
     };
     let number = value.number()?;
     let words = || document::FromZeroTo { most: &most }.words();
@@ -159,5 +172,7 @@ pub fn twice<'n>(names: impl Iterator<Item = &'n str>, list: &str, field: &str) 
     let mut seen = BTreeSet::new();
     let repeated = names.enumerate().filter(|(_, name)| !seen.insert(*name));
     let words = |name: &str| document::StandsTwice { name: &name }.words();
-    repeated.map(|(index, name)| Fault::new(format!("{list}/{index}/{field}"), "twice", words(name))).collect()
+    repeated
+        .map(|(index, name)| Fault::new(format!("{list}/{index}/{field}"), "twice", words(name)))
+        .collect()
 }

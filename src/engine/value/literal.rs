@@ -42,7 +42,14 @@ impl Literal {
                 (money.currency == currency).then(|| Value::whole(money.amount))
             }
             (Self::Integer(number), unit) if unit.is_number() => Some(Value::whole(*number)),
-            (Self::Boolean(_) | Self::Integer(_) | Self::Text(_) | Self::Money(_) | Self::List(_), _) => None,
+            (
+                Self::Boolean(_)
+                | Self::Integer(_)
+                | Self::Text(_)
+                | Self::Money(_)
+                | Self::List(_),
+                _,
+            ) => None,
         }
     }
 
@@ -112,7 +119,9 @@ impl<'de> Visitor<'de> for Read {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Literal, E> {
-        i64::try_from(number).map(Literal::Integer).map_err(|_| E::custom("the number is too large"))
+        i64::try_from(number)
+            .map(Literal::Integer)
+            .map_err(|_| E::custom("the number is too large"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Literal, E> {
@@ -152,9 +161,12 @@ impl Literal {
 
 impl PartialSchema for Literal {
     fn schema() -> RefOr<Schema> {
-        let one_of = |items: Vec<RefOr<Schema>>| items.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item);
-        let list =
-            ArrayBuilder::new().items(RefOr::T(Schema::OneOf(one_of(single().to_vec()).build()))).max_items(Some(2000));
+        let one_of = |items: Vec<RefOr<Schema>>| {
+            items.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item)
+        };
+        let list = ArrayBuilder::new()
+            .items(RefOr::T(Schema::OneOf(one_of(single().to_vec()).build())))
+            .max_items(Some(2000));
         let mut items = single().to_vec();
         items.push(RefOr::T(Schema::Array(list.build())));
         let words = "A whole number, a text (codes, days, and decimal numbers such as \"0.8\"), yes or no, an amount of money, or a list of these.";

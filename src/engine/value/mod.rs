@@ -52,7 +52,9 @@ impl Value {
                 let number = number.normalize();
                 let whole = if number.is_integer() { i64::try_from(number).ok() } else { None };
                 match (whole, unit) {
-                    (Some(whole), Unit::Money(currency)) => Literal::Money(Money::new(whole, currency)),
+                    (Some(whole), Unit::Money(currency)) => {
+                        Literal::Money(Money::new(whole, currency))
+                    }
                     (Some(whole), _) => Literal::Integer(whole),
                     (None, _) => Literal::Text(number.to_string()),
                 }
@@ -82,8 +84,9 @@ const MOST_MISSING: usize = 3;
 /// With how many known names a mistyped one is compared at most.
 const MOST_COMPARED: usize = 100;
 
-/// The known name that is most like a mistyped one, of those that are about as long. Comparing takes time by the
-/// product of both lengths: long names are not compared, and of very many known ones only the first.
+/// The known name that is most like a mistyped one, of those that are about as long. Comparing
+/// takes time by the product of both lengths: long names are not compared, and of very many known
+/// ones only the first.
 #[must_use]
 pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     known

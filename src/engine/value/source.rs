@@ -14,14 +14,16 @@ use crate::condition::measures::history::rehires;
 use crate::condition::measures::tenure::{CountingBasis, Tenure};
 use crate::condition::{Axis, Case, Reference};
 use crate::facts::{
-    ActivityKind, EmploymentType, ExitReason, ExitRoute, FactKey, FactSet, Labelled, LeaveType, Pay, PayPeriod,
-    Similarity, names,
+    ActivityKind, EmploymentType, ExitReason, ExitRoute, FactKey, FactSet, Labelled, LeaveType,
+    Pay, PayPeriod, Similarity, names,
 };
 use crate::messages::{Said as _, measures, value};
 use crate::money::Currency;
 use crate::tagged::Located;
 use crate::terms::{DeclaredFact, Terms};
 use crate::words::{Fault, Words};
+
+mod reading;
 
 /// Why there is no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -265,7 +267,9 @@ impl Source {
             Self::Declared(of) => {
                 let fact = declared.iter().find(|fact| fact.name == of.name);
                 let unit = fact.and_then(DeclaredFact::unit);
-                unit.ok_or_else(|| unknown_name("/name", &of.name, declared.iter().map(|fact| fact.name.as_str())))?
+                unit.ok_or_else(|| {
+                    unknown_name("/name", &of.name, declared.iter().map(|fact| fact.name.as_str()))
+                })?
             }
         })
     }
@@ -273,7 +277,8 @@ impl Source {
     /// What values it can have.
     #[must_use]
     pub fn domain(&self, unit: Unit, declared: &[DeclaredFact]) -> Domain {
-        let codes = |all: Vec<&'static str>| Domain::Members(all.into_iter().map(str::to_owned).collect());
+        let codes =
+            |all: Vec<&'static str>| Domain::Members(all.into_iter().map(str::to_owned).collect());
         let fact = match self {
             Self::Record(record) if record.of == RecordField::EmploymentType => {
                 return codes(EmploymentType::ALL.iter().map(|code| code.as_str()).collect());
@@ -281,7 +286,9 @@ impl Source {
             Self::Record(record) if record.of == RecordField::ExitRoute => {
                 return codes(ExitRoute::ALL.iter().map(|code| code.as_str()).collect());
             }
-            Self::Reason(_) => return codes(ExitReason::ALL.iter().map(|code| code.as_str()).collect()),
+            Self::Reason(_) => {
+                return codes(ExitReason::ALL.iter().map(|code| code.as_str()).collect());
+            }
             Self::Declared(of) => declared.iter().find(|fact| fact.name == of.name),
             Self::Service(_)
             | Self::Away(_)
@@ -300,9 +307,18 @@ impl Source {
                 None => Domain::Texts,
             },
             Unit::Date => Domain::Range(i64::MIN, i64::MAX),
-            Unit::Money(_) | Unit::Rate | Unit::Count | Unit::Months | Unit::Days | Unit::Years | Unit::Hours => {
+            Unit::Money(_)
+            | Unit::Rate
+            | Unit::Count
+            | Unit::Months
+            | Unit::Days
+            | Unit::Years
+            | Unit::Hours => {
                 match fact {
-                    Some(fact) => Domain::Range(fact.at_least.unwrap_or(i64::MIN), fact.at_most.unwrap_or(i64::MAX)),
+                    Some(fact) => Domain::Range(
+                        fact.at_least.unwrap_or(i64::MIN),
+                        fact.at_most.unwrap_or(i64::MAX),
+                    ),
                     // Pay may stand as a correction below nothing; what is counted does not.
                     None if matches!(unit, Unit::Money(_)) => Domain::Range(i64::MIN, i64::MAX),
                     None => Domain::Range(0, i64::MAX),
@@ -319,17 +335,21 @@ impl Source {
             Self::Away(_) => value::TIME_AWAY,
             Self::Age(_) => measures::age::SUBJECT,
             Self::Rehires(_) => FactKey::FormerRehires.label(),
-            Self::Activities(of) if of.similarity.is_empty() => FactKey::ActivitiesSinceExit.label(),
+            Self::Activities(of) if of.similarity.is_empty() => {
+                FactKey::ActivitiesSinceExit.label()
+            }
             Self::Activities(of) => {
                 let similar = crate::facts::listed(&of.similarity);
-                value::Activities { all: &FactKey::ActivitiesSinceExit.label(), similar: &similar }.words()
+                value::Activities { all: &FactKey::ActivitiesSinceExit.label(), similar: &similar }
+                    .words()
             }
             Self::Record(record) => record.of.key().label(),
             Self::Reason(_) => FactKey::ExitReason.label(),
             Self::Pay(pay) => pay.of.key().label(),
             Self::Fact(fact) => fact.fact.key().label(),
             Self::Declared(of) => {
-                let label = terms.and_then(|terms| terms.declared(&of.name)).map(|fact| fact.label.clone());
+                let label =
+                    terms.and_then(|terms| terms.declared(&of.name)).map(|fact| fact.label.clone());
                 label.unwrap_or_else(|| names::called(&of.name, |_| None))
             }
             Self::Date(date) => date.of.label(),
@@ -344,11 +364,18 @@ impl Source {
         match self {
             Self::Reason(_) => known(code.parse::<ExitReason>().ok().map(Labelled::label)),
             Self::Record(record) => match record.of {
-                RecordField::EmploymentType => known(code.parse::<EmploymentType>().ok().map(Labelled::label)),
-                RecordField::ExitRoute => known(code.parse::<ExitRoute>().ok().map(Labelled::label)),
+                RecordField::EmploymentType => {
+                    known(code.parse::<EmploymentType>().ok().map(Labelled::label))
+                }
+                RecordField::ExitRoute => {
+                    known(code.parse::<ExitRoute>().ok().map(Labelled::label))
+                }
                 RecordField::JobFamily => names::called(code, names::job_family),
                 RecordField::Entity => names::called(code, names::entity),
-                RecordField::Grade | RecordField::Rank | RecordField::Step | RecordField::NoticeGiven => known(None),
+                RecordField::Grade
+                | RecordField::Rank
+                | RecordField::Step
+                | RecordField::NoticeGiven => known(None),
             },
             Self::Service(_)
             | Self::Away(_)
@@ -416,12 +443,21 @@ impl Source {
             Self::Service(service) => service.tenure().served(case).map(months).map_err(lacks),
             Self::Away(away) => away.read(case).map_err(one),
             Self::Age(of) => {
-                let age = Age { under: None, at_least: None, reference: of.reference, counting: of.counting };
+                let age = Age {
+                    under: None,
+                    at_least: None,
+                    reference: of.reference,
+                    counting: of.counting,
+                };
                 age.on_day(case).map(|years| Value::whole(years.into())).map_err(one)
             }
             Self::Rehires(_) => match rehires(case) {
-                _ if case.facts.employment_periods.is_empty() => Err(one(FactKey::EmploymentPeriods)),
-                (sure, most) if sure == most => Ok(Value::whole(i64::try_from(sure).unwrap_or(i64::MAX))),
+                _ if case.facts.employment_periods.is_empty() => {
+                    Err(one(FactKey::EmploymentPeriods))
+                }
+                (sure, most) if sure == most => {
+                    Ok(Value::whole(i64::try_from(sure).unwrap_or(i64::MAX)))
+                }
                 _ => Err(one(FactKey::FormerRehires)),
             },
             Self::Activities(of) => of.read(case).map_err(one),
@@ -430,10 +466,18 @@ impl Source {
             Self::Pay(pay) => {
                 let found = pay.find(case).ok_or_else(|| one(pay.of.key()))?;
                 let fits = found.base.currency == pay.currency && found.per == pay.per;
-                if fits { Ok(Value::whole(found.base.amount)) } else { Err(Lack::open(other_pay(found))) }
+                if fits {
+                    Ok(Value::whole(found.base.amount))
+                } else {
+                    Err(Lack::open(other_pay(found)))
+                }
             }
-            Self::Fact(fact) => fact.fact.find(case).map(Value::Boolean).ok_or_else(|| one(fact.fact.key())),
-            Self::Declared(of) => declared(case, &of.name).unwrap_or_else(|| Err(one(FactKey::Declared))),
+            Self::Fact(fact) => {
+                fact.fact.find(case).map(Value::Boolean).ok_or_else(|| one(fact.fact.key()))
+            }
+            Self::Declared(of) => {
+                declared(case, &of.name).unwrap_or_else(|| Err(one(FactKey::Declared)))
+            }
             Self::Date(date) => case.reference(date.of).map(Value::Date).map_err(one),
         }
     }
@@ -455,111 +499,4 @@ fn declared(case: &Case<'_>, name: &str) -> Option<Found> {
         Some((_, why)) => Err(Lack::open(why)),
         None => Ok(fact.value(supplied)?),
     })
-}
-
-impl ServiceMonths {
-    fn tenure(&self) -> Tenure {
-        Tenure {
-            at_least_months: 0.into(),
-            net_days_where_leave: None,
-            counting: self.counting.clone(),
-            employment_types: self.employment_types.clone(),
-            leaves_deducted: self.leaves_deducted.clone(),
-        }
-    }
-}
-
-impl MonthsAway {
-    fn read(&self, case: &Case<'_>) -> Result<Value, FactKey> {
-        let exit = case.exit_date().ok_or(FactKey::EmploymentPeriods)?;
-        let away = Length::between(next_day(exit), day_before(case.reference(self.reference)?));
-        let begun = self.count == MonthCounting::Begun && away.days > 0;
-        Ok(Value::whole(i64::from(away.months) + i64::from(begun)))
-    }
-}
-
-impl ActivityMonths {
-    fn read(&self, case: &Case<'_>) -> Result<Value, FactKey> {
-        let all = case.facts.application.activities_since_exit.as_ref().ok_or(FactKey::ActivitiesSinceExit)?;
-        let mut total = 0_i64;
-        for activity in all.iter().filter(|one| self.kinds.is_empty() || self.kinds.contains(&one.kind)) {
-            if !self.similarity.is_empty() {
-                let similarity = activity.similarity.ok_or(FactKey::ActivitiesSinceExit)?;
-                if !self.similarity.contains(&similarity) {
-                    continue;
-                }
-            }
-            let start = || case.day(Axis::StartDate).map(day_before);
-            let to: NaiveDate = activity.to.or_else(start).ok_or(FactKey::StartDate)?;
-            total += i64::from(Length::between(activity.from, to).months);
-        }
-        Ok(Value::whole(total))
-    }
-}
-
-impl ReasonOf {
-    fn read(&self, case: &Case<'_>, lacks: impl Fn(FactKey) -> Lack) -> Found {
-        let any_of = ExitReason::ALL.iter().copied().filter(|reason| *reason != ExitReason::Personal).collect();
-        let proved = case.last.into_iter().flat_map(|period| period.exit_reason_evidence.iter().flatten());
-        let mut proved = proved.filter(|proof| proof.verified == Some(true)).map(|proof| proof.proves);
-        let first = proved.next();
-        // A requirement is met by any of them; a table has to know which.
-        if proved.any(|other| Some(other) != first) {
-            return Err(Lack::open(value::SEVERAL_REASONS));
-        }
-        let reason = ExitReasonIs { any_of, proof: self.proof }.found(case).map_err(lacks)?;
-        Ok(Value::Text(reason.as_str().to_owned()))
-    }
-}
-
-impl RecordField {
-    /// Its name among all facts.
-    const fn key(self) -> FactKey {
-        match self {
-            Self::Grade => FactKey::Grade,
-            Self::Rank => FactKey::Rank,
-            Self::Step => FactKey::Step,
-            Self::JobFamily => FactKey::JobFamily,
-            Self::Entity => FactKey::Entity,
-            Self::EmploymentType => FactKey::EmploymentType,
-            Self::ExitRoute => FactKey::ExitRoute,
-            Self::NoticeGiven => FactKey::NoticeGiven,
-        }
-    }
-}
-
-impl OnRecord {
-    fn read(&self, case: &Case<'_>) -> Option<Value> {
-        let last = case.last?;
-        let text = |text: &Option<String>| text.clone().map(Value::Text);
-        match self.of {
-            RecordField::Grade => text(&last.grade),
-            RecordField::Rank => text(&last.rank),
-            RecordField::JobFamily => text(&last.job_family),
-            RecordField::Entity => text(&last.entity),
-            RecordField::Step => last.step.map(|step| Value::whole(step.into())),
-            RecordField::NoticeGiven => last.notice_given_days.map(|days| Value::whole(days.into())),
-            RecordField::EmploymentType => last.employment_type.map(|code| Value::Text(code.as_str().to_owned())),
-            RecordField::ExitRoute => last.exit_route.map(|code| Value::Text(code.as_str().to_owned())),
-        }
-    }
-}
-
-impl PayFact {
-    /// Its name among all facts.
-    const fn key(self) -> FactKey {
-        match self {
-            Self::AtExit => FactKey::Pay,
-            Self::Guideline => FactKey::GuidelinePay,
-        }
-    }
-}
-
-impl PayOf {
-    fn find(&self, case: &Case<'_>) -> Option<Pay> {
-        match self.of {
-            PayFact::AtExit => case.last?.pay,
-            PayFact::Guideline => case.facts.company.guideline_pay,
-        }
-    }
 }

@@ -80,7 +80,8 @@ impl From<NumberUnit> for ValueType {
     }
 }
 
-/// A type with its currency where it is money: what has to agree before two values are added or compared.
+/// A type with its currency where it is money: what has to agree before two values are added or
+/// compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// A whole number of things, times or steps.

@@ -1,8 +1,9 @@
 //! What changed between two documents, and whether a client made from the earlier one still works.
 //!
-//! The promise: within `/v1` an operation, a parameter, a field that is answered, or a value that is taken does not go;
-//! nothing new is required; no limit on what is sent gets narrower. Fields, codes, values and kinds of things may be
-//! added to what is answered: clients pass over those they do not know.
+//! The promise: within `/v1` an operation, a parameter, a field that is answered, or a value that
+//! is taken does not go; nothing new is required; no limit on what is sent gets narrower. Fields,
+//! codes, values and kinds of things may be added to what is answered: clients pass over those they
+//! do not know.
 
 use std::collections::BTreeSet;
 
@@ -41,9 +42,11 @@ pub fn bare(document: &Value) -> Value {
             let keep = map.iter().filter(|(key, value)| !prose(key, value));
             keep.map(|(key, value)| {
                 let inner = match value.as_object().filter(|_| is_schema_map(key)) {
-                    Some(named) => {
-                        named.iter().map(|(name, value)| (name.clone(), bare(value))).collect::<Map<_, _>>().into()
-                    }
+                    Some(named) => named
+                        .iter()
+                        .map(|(name, value)| (name.clone(), bare(value)))
+                        .collect::<Map<_, _>>()
+                        .into(),
                     None if key == "responses" => codes_of(value),
                     None => bare(value),
                 };
@@ -60,8 +63,9 @@ pub fn bare(document: &Value) -> Value {
 /// Problems are named by their codes; what succeeds keeps its schema.
 fn codes_of(responses: &Value) -> Value {
     let all = responses.as_object().into_iter().flatten();
-    let kept =
-        all.filter(|(name, _)| !name.starts_with("Problem")).map(|(status, response)| (status.clone(), bare(response)));
+    let kept = all
+        .filter(|(name, _)| !name.starts_with("Problem"))
+        .map(|(status, response)| (status.clone(), bare(response)));
     kept.collect::<Map<_, _>>().into()
 }
 
@@ -106,7 +110,11 @@ impl<'d> Comparison<'d> {
         for (path, item) in object(new, "paths") {
             for (method, _) in item.as_object().into_iter().flatten() {
                 if old.get("paths").and_then(|paths| paths.get(path)?.get(method)).is_none() {
-                    self.tell(false, &format!("{} {path}", method.to_uppercase()), "a new operation");
+                    self.tell(
+                        false,
+                        &format!("{} {path}", method.to_uppercase()),
+                        "a new operation",
+                    );
                 }
             }
         }
@@ -115,41 +123,66 @@ impl<'d> Comparison<'d> {
     fn operation(&mut self, at: &str, old: &'d Value, new: &'d Value) {
         for name in ["operationId", "tags"] {
             if old.get(name) != new.get(name) {
-                self.tell(true, at, format!("{name} is another: generated clients name functions by it"));
+                self.tell(
+                    true,
+                    at,
+                    format!("{name} is another: generated clients name functions by it"),
+                );
             }
         }
         if old.get("deprecated") != new.get("deprecated") {
             self.tell(false, at, "deprecated");
         }
         self.parameters(at, old, new);
-        let body =
-            |operation: &'d Value| operation.get("requestBody").map(|body| body.get("required") == Some(&json!(true)));
+        let body = |operation: &'d Value| {
+            operation.get("requestBody").map(|body| body.get("required") == Some(&json!(true)))
+        };
         match (body(old), body(new)) {
             (Some(false) | None, Some(true)) => self.tell(true, at, "a body is required now"),
             (Some(_), None) => self.tell(true, at, "no body is taken any more"),
             (None | Some(_), None | Some(_)) => {}
         }
-        self.contents(&format!("{at} body"), old.get("requestBody"), new.get("requestBody"), Way::Sent);
-        for (status, before) in object(old, "responses").filter(|(status, _)| status.starts_with('2')) {
+        self.contents(
+            &format!("{at} body"),
+            old.get("requestBody"),
+            new.get("requestBody"),
+            Way::Sent,
+        );
+        for (status, before) in
+            object(old, "responses").filter(|(status, _)| status.starts_with('2'))
+        {
             match new.get("responses").and_then(|all| all.get(status)) {
-                Some(after) => self.contents(&format!("{at} {status}"), Some(before), Some(after), Way::Answered),
+                Some(after) => self.contents(
+                    &format!("{at} {status}"),
+                    Some(before),
+                    Some(after),
+                    Way::Answered,
+                ),
                 None => self.tell(true, at, format!("{status} is no longer answered")),
             }
         }
     }
 
     fn parameters(&mut self, at: &str, old: &'d Value, new: &'d Value) {
-        let all = |operation: &'d Value| operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-        let is_same =
-            |one: &Value, other: &Value| one.get("name") == other.get("name") && one.get("in") == other.get("in");
+        let all = |operation: &'d Value| {
+            operation.get("parameters").and_then(Value::as_array).into_iter().flatten()
+        };
+        let is_same = |one: &Value, other: &Value| {
+            one.get("name") == other.get("name") && one.get("in") == other.get("in")
+        };
         let is_required = |one: &Value| one.get("required") == Some(&json!(true));
-        let name = |one: &Value| one.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name =
+            |one: &Value| one.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         for before in all(old) {
             match all(new).find(|after| is_same(before, after)) {
                 None => self.tell(true, at, format!("the parameter {} is gone", name(before))),
                 Some(after) => {
                     if is_required(after) && !is_required(before) {
-                        self.tell(true, at, format!("the parameter {} is required now", name(before)));
+                        self.tell(
+                            true,
+                            at,
+                            format!("the parameter {} is required now", name(before)),
+                        );
                     }
                     self.schema(
                         &format!("{at} {}", name(before)),
@@ -180,12 +213,19 @@ impl<'d> Comparison<'d> {
         let (old_name, new_name) = (name(old), name(new));
         if old_name != new_name {
             let told = |name: &Option<String>| {
-                name.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or("a schema without a name").to_owned()
+                name.as_deref()
+                    .and_then(|name| name.rsplit('/').next())
+                    .unwrap_or("a schema without a name")
+                    .to_owned()
             };
             self.tell(
                 true,
                 at,
-                format!("{} is now {}: generated clients name types by it", told(&old_name), told(&new_name)),
+                format!(
+                    "{} is now {}: generated clients name types by it",
+                    told(&old_name),
+                    told(&new_name)
+                ),
             );
         }
         if let (Some(old_name), Some(new_name)) = (&old_name, &new_name)
@@ -193,9 +233,15 @@ impl<'d> Comparison<'d> {
         {
             return;
         }
-        let at = old_name.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or(at).to_owned();
-        let resolved = |document: &'d Value, schema: &'d Value| match schema.get("$ref").and_then(Value::as_str) {
-            Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap_or(schema),
+        let at =
+            old_name.as_deref().and_then(|name| name.rsplit('/').next()).unwrap_or(at).to_owned();
+        let resolved = |document: &'d Value, schema: &'d Value| match schema
+            .get("$ref")
+            .and_then(Value::as_str)
+        {
+            Some(reference) => {
+                document.pointer(reference.trim_start_matches('#')).unwrap_or(schema)
+            }
             None => schema,
         };
         let (old, new) = (resolved(self.old, old), resolved(self.new, new));
@@ -203,8 +249,10 @@ impl<'d> Comparison<'d> {
         self.limits(&at, old, new, way);
         self.properties(&at, old, new, way);
         for key in ["items", "additionalProperties"] {
-            let (before, after) =
-                (old.get(key).filter(|one| one.is_object()), new.get(key).filter(|one| one.is_object()));
+            let (before, after) = (
+                old.get(key).filter(|one| one.is_object()),
+                new.get(key).filter(|one| one.is_object()),
+            );
             self.schema(&format!("{at}/{key}"), before, after, way);
         }
         self.branches(&at, old, new, way);
@@ -225,7 +273,9 @@ impl<'d> Comparison<'d> {
         }
         let codes = |schema: &Value| match schema.get("const").and_then(Value::as_str) {
             Some(one) => BTreeSet::from([one.to_owned()]),
-            None => texts(schema.get("enum")).into_iter().map(str::to_owned).collect::<BTreeSet<_>>(),
+            None => {
+                texts(schema.get("enum")).into_iter().map(str::to_owned).collect::<BTreeSet<_>>()
+            }
         };
         let (before, after) = (codes(old), codes(new));
         for gone in before.difference(&after).filter(|_| !after.is_empty()) {
@@ -263,14 +313,16 @@ impl<'d> Comparison<'d> {
     }
 
     fn properties(&mut self, at: &str, old: &'d Value, new: &'d Value, way: Way) {
-        let (required_before, required_after) = (texts(old.get("required")), texts(new.get("required")));
+        let (required_before, required_after) =
+            (texts(old.get("required")), texts(new.get("required")));
         for (name, before) in object(old, "properties") {
             let place = format!("{at}/{name}");
             match new.get("properties").and_then(|all| all.get(name)) {
                 None => self.tell(true, &place, "the field is gone"),
                 Some(after) => self.schema(&place, Some(before), Some(after), way),
             }
-            let (was, is) = (required_before.contains(name.as_str()), required_after.contains(name.as_str()));
+            let (was, is) =
+                (required_before.contains(name.as_str()), required_after.contains(name.as_str()));
             if way == Way::Sent && is && !was {
                 self.tell(true, &place, "the field is required now");
             }
@@ -299,7 +351,9 @@ impl<'d> Comparison<'d> {
         for before in all(old) {
             match all(new).find(|after| key(after) == key(before)) {
                 Some(after) => self.schema(at, Some(before), Some(after), way),
-                None => self.tell(way == Way::Sent, at, format!("the kind {} is gone", key(before))),
+                None => {
+                    self.tell(way == Way::Sent, at, format!("the kind {} is gone", key(before)))
+                }
             }
         }
         for after in all(new).filter(|after| !all(old).any(|before| key(before) == key(after))) {
@@ -372,9 +426,21 @@ mod tests {
         for (pointer, value, at) in [
             ("/components/schemas/ThingInput/properties/name/maxLength", json!(11), None),
             ("/components/schemas/ThingInput/required", json!([]), None),
-            ("/components/schemas/ThingInput/properties/note", json!({"type": "string"}), Some("ThingInput/note")),
-            ("/components/schemas/Thing/properties/more", json!({"type": "string"}), Some("Thing/more")),
-            ("/components/schemas/Thing/properties/kind/enum", json!(["a", "b", "c"]), Some("Thing/kind")),
+            (
+                "/components/schemas/ThingInput/properties/note",
+                json!({"type": "string"}),
+                Some("ThingInput/note"),
+            ),
+            (
+                "/components/schemas/Thing/properties/more",
+                json!({"type": "string"}),
+                Some("Thing/more"),
+            ),
+            (
+                "/components/schemas/Thing/properties/kind/enum",
+                json!(["a", "b", "c"]),
+                Some("Thing/kind"),
+            ),
             ("/components/schemas/Thing/required", json!(["id", "note"]), None),
             ("/paths/~1others", json!({"get": {}}), Some("GET /others")),
         ] {

@@ -1,4 +1,5 @@
-//! The OpenAPI document: collected from the routes themselves, then completed with what is the same everywhere.
+//! The OpenAPI document: collected from the routes themselves, then completed with what is the same
+//! everywhere.
 
 pub mod compare;
 pub mod older;
@@ -67,8 +68,12 @@ pub fn of_requests() -> Value {
 }
 
 fn built(side: shapes::Side) -> Value {
-    let collected =
-        App::new().into_utoipa_app().openapi(Head::openapi()).configure(routes::documented).split_for_parts().1;
+    let collected = App::new()
+        .into_utoipa_app()
+        .openapi(Head::openapi())
+        .configure(routes::documented)
+        .split_for_parts()
+        .1;
     let mut document = serde_json::to_value(&collected).unwrap_or_default();
     complete(&mut document, side);
     document
@@ -122,12 +127,16 @@ impl Served {
     fn answer(&'static self, request: &HttpRequest, text: fn() -> String) -> HttpResponse {
         let text = self.text.get_or_init(text).as_str();
         let known = [Encoding::gzip(), Encoding::identity()];
-        let preferred = AcceptEncoding::parse(request).ok().and_then(|accepted| accepted.negotiate(known.iter()));
+        let preferred = AcceptEncoding::parse(request)
+            .ok()
+            .and_then(|accepted| accepted.negotiate(known.iter()));
         let mut answer = HttpResponse::Ok();
         answer.content_type("application/json").insert_header((header::VARY, "accept-encoding"));
         if preferred == Some(Encoding::gzip()) {
             let zipped = self.zipped.get_or_init(|| zipped(text));
-            return answer.insert_header(ContentEncoding::Gzip).body(web::Bytes::from_static(zipped));
+            return answer
+                .insert_header(ContentEncoding::Gzip)
+                .body(web::Bytes::from_static(zipped));
         }
         answer.body(text)
     }
@@ -141,14 +150,18 @@ fn zipped(text: &str) -> Vec<u8> {
 
 fn complete(document: &mut Value, side: shapes::Side) {
     operations::rename_pages(document);
-    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+    if let Some(schemas) =
+        document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
+    {
         operations::complete_schemas(schemas);
     }
     operations::declare_expanded(document);
     shapes::settle(document, side);
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     let mut shared = Map::new();
-    for (path, item) in document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
+    for (path, item) in
+        document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten()
+    {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             let Some(operation) = operation.as_object_mut() else { continue };
             operations::complete((path, method), operation, &schemas, &mut shared);
@@ -181,7 +194,9 @@ mod tests {
         static DOCUMENT: Served = Served::new();
         let text = || "お帰り".repeat(1000);
         let answer = |accepted: &'static str| {
-            let request = TestRequest::get().insert_header((header::ACCEPT_ENCODING, accepted)).to_http_request();
+            let request = TestRequest::get()
+                .insert_header((header::ACCEPT_ENCODING, accepted))
+                .to_http_request();
             DOCUMENT.answer(&request, text)
         };
 
@@ -190,7 +205,8 @@ mod tests {
         assert_eq!(zipped.headers().get(header::CONTENT_ENCODING).unwrap(), "gzip");
         let bytes = to_bytes(zipped.into_body()).await.unwrap();
         let mut inflated = String::new();
-        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&*bytes), &mut inflated).unwrap();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&*bytes), &mut inflated)
+            .unwrap();
         assert_eq!(inflated, text());
         for other in ["br", "identity", "gzip;q=0"] {
             assert_eq!(to_bytes(answer(other).into_body()).await.unwrap(), text());

@@ -1,5 +1,6 @@
-//! The document as OpenAPI 3.0.3, for tools that read no later one. It is derived, never written: what 3.0 cannot say
-//! (webhooks, names of properties) is left out, and everything else says the same.
+//! The document as OpenAPI 3.0.3, for tools that read no later one. It is derived, never written:
+//! what 3.0 cannot say (webhooks, names of properties) is left out, and everything else says the
+//! same.
 
 use serde_json::{Map, Value, json};
 
@@ -24,7 +25,8 @@ fn prune(older: &mut Value) {
     loop {
         let (text, mut is_whole) = (older.to_string(), true);
         for kind in ["headers", "parameters", "schemas"] {
-            let named = older.pointer_mut(&format!("/components/{kind}")).and_then(Value::as_object_mut);
+            let named =
+                older.pointer_mut(&format!("/components/{kind}")).and_then(Value::as_object_mut);
             let Some(named) = named else { continue };
             let count = named.len();
             named.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
@@ -41,7 +43,9 @@ fn settle(json: &mut Value, document: &Value) {
         Value::Object(map) => {
             // An example is data, in which a `type` or `const` means something else.
             let is_data = |key: &str| matches!(key, "example" | "examples" | "default" | "mapping");
-            map.iter_mut().filter(|(key, _)| !is_data(key)).for_each(|(_, value)| settle(value, document));
+            map.iter_mut()
+                .filter(|(key, _)| !is_data(key))
+                .for_each(|(_, value)| settle(value, document));
             schema(map, document);
         }
         Value::Array(items) => items.iter_mut().for_each(|item| settle(item, document)),
@@ -54,7 +58,9 @@ fn schema(map: &mut Map<String, Value>, document: &Value) {
         map.remove("const");
         map.insert("enum".to_owned(), json!([constant]));
     }
-    if map.get("propertyNames").is_some_and(Value::is_object) && map.contains_key("additionalProperties") {
+    if map.get("propertyNames").is_some_and(Value::is_object)
+        && map.contains_key("additionalProperties")
+    {
         map.remove("propertyNames");
     }
     if let Some(types) = map.get("type").and_then(Value::as_array).cloned() {
@@ -90,7 +96,9 @@ fn nullable_union(map: &mut Map<String, Value>, document: &Value) {
                     .trim_start_matches('#'),
             )
         };
-        if let Some(kind) = target(&only).and_then(|target| target.get("type")).filter(|kind| kind.is_string()) {
+        if let Some(kind) =
+            target(&only).and_then(|target| target.get("type")).filter(|kind| kind.is_string())
+        {
             map.insert("type".to_owned(), kind.clone());
         }
         map.insert("allOf".to_owned(), only);
@@ -100,8 +108,10 @@ fn nullable_union(map: &mut Map<String, Value>, document: &Value) {
 
 /// Beside a reference nothing is read.
 fn wrap_reference(map: &mut Map<String, Value>) {
-    let is_schema =
-        map.get("$ref").and_then(Value::as_str).is_some_and(|name| name.starts_with("#/components/schemas/"));
+    let is_schema = map
+        .get("$ref")
+        .and_then(Value::as_str)
+        .is_some_and(|name| name.starts_with("#/components/schemas/"));
     if is_schema
         && map.len() > 1
         && let Some(reference) = map.remove("$ref")
@@ -137,13 +147,18 @@ mod tests {
         fn left(json: &Value, found: &mut Vec<String>) {
             match json {
                 Value::Object(map) => {
-                    let of_3_1 =
-                        map.get("type").is_some_and(Value::is_array) || map.get("type") == Some(&json!("null"));
+                    let of_3_1 = map.get("type").is_some_and(Value::is_array)
+                        || map.get("type") == Some(&json!("null"));
                     if of_3_1 || (map.contains_key("const") && map.contains_key("type")) {
                         found.push(json.to_string());
                     }
                     map.iter()
-                        .filter(|(key, _)| !matches!(key.as_str(), "example" | "examples" | "default" | "properties"))
+                        .filter(|(key, _)| {
+                            !matches!(
+                                key.as_str(),
+                                "example" | "examples" | "default" | "properties"
+                            )
+                        })
                         .for_each(|(_, value)| left(value, found));
                     map.get("properties")
                         .and_then(Value::as_object)

@@ -1,4 +1,5 @@
-//! Completing the collected operations with what is the same for all: path parameters, headers, problems, examples.
+//! Completing the collected operations with what is the same for all: path parameters, headers,
+//! problems, examples.
 
 use serde_json::{Map, Value, json};
 
@@ -10,8 +11,13 @@ pub(super) fn complete_schemas(schemas: &mut Map<String, Value>) {
     let names: Vec<String> = schemas.keys().cloned().collect();
     for name in &names {
         let Some(schema) = schemas.get_mut(name) else { continue };
-        let is_id = schema.get("pattern").and_then(Value::as_str).is_some_and(|pattern| pattern.ends_with(ID_PATTERN));
-        if let Some(prefix) = schema.get("example").and_then(Value::as_str).filter(|_| is_id).map(str::to_owned) {
+        let is_id = schema
+            .get("pattern")
+            .and_then(Value::as_str)
+            .is_some_and(|pattern| pattern.ends_with(ID_PATTERN));
+        if let Some(prefix) =
+            schema.get("example").and_then(Value::as_str).filter(|_| is_id).map(str::to_owned)
+        {
             schema["example"] = json!(format!("{prefix}_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f"));
         }
         let held = name.strip_suffix("Page").filter(|held| names.iter().any(|name| name == held));
@@ -26,9 +32,13 @@ const ID_PATTERN: &str = "_[0-9a-f]{32}$";
 
 /// A default that the derive put beside a schema, as if it were one of its own, belongs into it.
 fn join_defaults(operation: &mut Map<String, Value>) {
-    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    let parameters =
+        operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
     for schema in parameters.filter_map(|parameter| parameter.get_mut("schema")) {
-        let Some([of, beside]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else { continue };
+        let Some([of, beside]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice)
+        else {
+            continue;
+        };
         let (mut of, default) = (of.clone(), beside.get("default").cloned());
         if let (Some(schema_of), Some(default)) = (of.as_object_mut(), default) {
             schema_of.insert("default".to_owned(), default);
@@ -58,7 +68,9 @@ pub(super) fn complete(
     if method != "get" && path.starts_with("/v1/") {
         declare_dry_run(operation);
     }
-    for (status, response) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
+    for (status, response) in
+        operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten()
+    {
         give_example(response, schemas);
         problems::give_headers((method, path, status), response, schemas);
     }
@@ -66,11 +78,15 @@ pub(super) fn complete(
     let id = operation.get("operationId").cloned();
     if let Some(body) = operation.get_mut("requestBody") {
         give_example(body, schemas);
-        let schema = body.pointer("/content/application~1json/schema").and_then(|schema| resolved(schema, schemas));
-        // A regulation comes from one of two fields, so that neither is required and yet nothing is not enough.
+        let schema = body
+            .pointer("/content/application~1json/schema")
+            .and_then(|schema| resolved(schema, schemas));
+        // A regulation comes from one of two fields, so that neither is required and yet nothing is
+        // not enough.
         let is_enough = id.as_ref().is_some_and(|id| id != "createRegulation");
-        let is_optional =
-            is_enough && method == "post" && schema.is_some_and(|schema| schema.get("required").is_none());
+        let is_optional = is_enough
+            && method == "post"
+            && schema.is_some_and(|schema| schema.get("required").is_none());
         body["required"] = json!(!is_optional);
     }
     permissions::describe(operation);
@@ -82,14 +98,20 @@ pub(super) fn complete(
 
 /// The example of a filter is told: a page to try calls would send every one of them at once.
 fn tell_examples(operation: &mut Map<String, Value>) {
-    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
-    let is_filter =
-        |one: &Value| one.get("in").is_some_and(|place| place == "query") && one.get("required") != Some(&json!(true));
+    let parameters =
+        operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+    let is_filter = |one: &Value| {
+        one.get("in").is_some_and(|place| place == "query")
+            && one.get("required") != Some(&json!(true))
+    };
     for parameter in parameters.filter(|one| is_filter(one)).filter_map(Value::as_object_mut) {
         let Some(example) = parameter.remove("example") else { continue };
-        let listed =
-            example.as_array().map(|items| items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","));
-        let shown = listed.or_else(|| example.as_str().map(str::to_owned)).unwrap_or_else(|| example.to_string());
+        let listed = example
+            .as_array()
+            .map(|items| items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","));
+        let shown = listed
+            .or_else(|| example.as_str().map(str::to_owned))
+            .unwrap_or_else(|| example.to_string());
         let told = parameter.get("description").and_then(Value::as_str).unwrap_or_default();
         let told = format!("{told} For example `{shown}`.");
         parameter.insert("description".to_owned(), json!(told));
@@ -97,7 +119,9 @@ fn tell_examples(operation: &mut Map<String, Value>) {
 }
 
 fn add_parameter(operation: &mut Map<String, Value>, parameter: Value) {
-    if let Some(parameters) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+    if let Some(parameters) =
+        operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut()
+    {
         parameters.push(parameter);
     }
 }
@@ -115,8 +139,8 @@ fn declare_if_none_match(operation: &mut Map<String, Value>) {
     }
 }
 
-/// The extension that lists what `fields` can choose from. It is no parameter of the document: a client made from it
-/// is promised whole things, and a part is none.
+/// The extension that lists what `fields` can choose from. It is no parameter of the document: a
+/// client made from it is promised whole things, and a part is none.
 pub(in crate::http) const FIELDS: &str = "x-fields";
 
 /// A read of things may be asked for some of their fields.
@@ -139,33 +163,57 @@ fn declare_expand(operation: &mut Map<String, Value>, schemas: &Value) {
 }
 
 /// The properties of what a read answers: of the things on a page, or of the one.
-fn properties_of<'a>(operation: &Map<String, Value>, schemas: &'a Value) -> Option<&'a Map<String, Value>> {
+fn properties_of<'a>(
+    operation: &Map<String, Value>,
+    schemas: &'a Value,
+) -> Option<&'a Map<String, Value>> {
     schemas.get(thing_of(operation, schemas)?)?.get("properties")?.as_object()
 }
 
 /// The schema of what a read answers: of the things on a page, or of the one.
 fn thing_of<'a>(operation: &'a Map<String, Value>, schemas: &'a Value) -> Option<&'a str> {
-    let answer = shapes::named(operation.get("responses")?.pointer("/200/content/application~1json/schema")?)?;
-    Some(schemas.get(answer)?.pointer("/properties/items/items").and_then(shapes::named).unwrap_or(answer))
+    let answer = shapes::named(
+        operation.get("responses")?.pointer("/200/content/application~1json/schema")?,
+    )?;
+    Some(
+        schemas
+            .get(answer)?
+            .pointer("/properties/items/items")
+            .and_then(shapes::named)
+            .unwrap_or(answer),
+    )
 }
 
 /// Gives what reads answer room to show what it names.
 pub(super) fn declare_expanded(document: &mut Value) {
     let Some(schemas) = document.pointer("/components/schemas").cloned() else { return };
     let items = document.get("paths").and_then(Value::as_object).into_iter().flatten();
-    let reads = items.filter(|(path, _)| path.starts_with("/v1/")).filter_map(|(_, item)| item.get("get")?.as_object());
+    let reads = items
+        .filter(|(path, _)| path.starts_with("/v1/"))
+        .filter_map(|(_, item)| item.get("get")?.as_object());
     let expandable = |name: &&str| {
-        let properties = schemas.get(*name).and_then(|schema| schema.get("properties")?.as_object());
+        let properties =
+            schemas.get(*name).and_then(|schema| schema.get("properties")?.as_object());
         properties.is_some_and(|properties| !expand::names(properties).is_empty())
     };
-    let things: Vec<String> =
-        reads.filter_map(|read| thing_of(read, &schemas)).filter(expandable).map(str::to_owned).collect();
-    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let things: Vec<String> = reads
+        .filter_map(|read| thing_of(read, &schemas))
+        .filter(expandable)
+        .map(str::to_owned)
+        .collect();
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
+    else {
+        return;
+    };
     let (field, schema) = expand::EXPANDED;
     for thing in things {
-        if let Some(Value::Object(properties)) = schemas.get_mut(&thing).and_then(|schema| schema.get_mut("properties"))
+        if let Some(Value::Object(properties)) =
+            schemas.get_mut(&thing).and_then(|schema| schema.get_mut("properties"))
         {
-            properties.insert(field.to_owned(), json!({"$ref": format!("#/components/schemas/{schema}")}));
+            properties.insert(
+                field.to_owned(),
+                json!({"$ref": format!("#/components/schemas/{schema}")}),
+            );
         }
     }
     schemas.insert(schema.to_owned(), expand::schema());
@@ -188,7 +236,10 @@ fn declare_dry_run(operation: &mut Map<String, Value>) {
 const STORING_NOTHING: [&str; 4] = ["checkLaw", "checkRegulation", "askRegulation", "askForPerson"];
 
 fn stores_nothing(operation: &Map<String, Value>) -> bool {
-    operation.get("operationId").and_then(Value::as_str).is_some_and(|id| STORING_NOTHING.contains(&id))
+    operation
+        .get("operationId")
+        .and_then(Value::as_str)
+        .is_some_and(|id| STORING_NOTHING.contains(&id))
 }
 
 /// A POST may be sent again under the same key, and is done once.
@@ -206,14 +257,16 @@ fn declare_idempotency_key(operation: &mut Map<String, Value>) {
     add_parameter(operation, parameter);
 }
 
-/// Parts of paths that are no identifiers but texts of 1 to 200 characters: name, description, example.
+/// Parts of paths that are no identifiers but texts of 1 to 200 characters: name, description,
+/// example.
 const TEXTS: [(&str, &str, &str); 1] =
     [("external_id", "The identifier in another system, percent-encoded", "hr-10023")];
 
-/// Every identifier in a path is a parameter, of the type that its name tells. The derive sees them only
-/// where a handler takes several.
+/// Every identifier in a path is a parameter, of the type that its name tells. The derive sees them
+/// only where a handler takes several.
 fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schemas: &Value) {
-    let names: Vec<&str> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+    let names: Vec<&str> =
+        path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
     if names.is_empty() {
         return;
     }
@@ -227,14 +280,19 @@ fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schem
             });
         }
         let schema = id_schema(name);
-        let example = schemas.get(&schema).and_then(|schema| schema.get("example")).cloned().unwrap_or_default();
+        let example = schemas
+            .get(&schema)
+            .and_then(|schema| schema.get("example"))
+            .cloned()
+            .unwrap_or_default();
         json!({
             "name": name, "in": "path", "required": true, "description": "Its identifier",
             "schema": {"$ref": format!("#/components/schemas/{schema}")},
             "example": example
         })
     });
-    let parameters: Vec<Value> = declared.chain(kept.into_iter().filter(|parameter| !of_path(parameter))).collect();
+    let parameters: Vec<Value> =
+        declared.chain(kept.into_iter().filter(|parameter| !of_path(parameter))).collect();
     operation.insert("parameters".to_owned(), Value::Array(parameters));
 }
 
@@ -258,7 +316,8 @@ pub(super) fn resolved<'a>(schema: &'a Value, schemas: &'a Value) -> Option<&'a 
 pub(super) fn rename_pages(document: &mut Value) {
     match document {
         Value::Object(map) => {
-            let pages: Vec<String> = map.keys().filter(|key| key.starts_with("Page_")).cloned().collect();
+            let pages: Vec<String> =
+                map.keys().filter(|key| key.starts_with("Page_")).cloned().collect();
             for key in pages {
                 if let (Some(schema), Some(of)) = (map.remove(&key), key.strip_prefix("Page_")) {
                     map.insert(format!("{of}Page"), schema);

@@ -10,7 +10,8 @@ use super::operations;
 use crate::error::ProblemCode::{self, *};
 use crate::http::expand::EXPAND;
 
-/// The codes of an operation beside those that follow from what it takes. The tests hold every answer against it.
+/// The codes of an operation beside those that follow from what it takes. The tests hold every
+/// answer against it.
 const OWN: &[(&str, &[ProblemCode])] = &[
     ("getSecurityText", &[NotFound]),
     ("getProtectedResource", &[NotFound]),
@@ -54,7 +55,13 @@ const OWN: &[(&str, &[ProblemCode])] = &[
     ("moveApplication", &[MoveNotAllowed, LimitReached]),
     (
         "registerReturn",
-        &[AlreadyExists, EmploymentPeriodOverlap, LimitReached, MoveNotAllowed, ReturnAlreadyRegistered],
+        &[
+            AlreadyExists,
+            EmploymentPeriodOverlap,
+            LimitReached,
+            MoveNotAllowed,
+            ReturnAlreadyRegistered,
+        ],
     ),
     ("decideApplication", &[Conflict, TooCostly]),
     ("askForPerson", &[NotInForce, TooCostly]),
@@ -81,17 +88,21 @@ const OWN: &[(&str, &[ProblemCode])] = &[
     ("resendWebhookDelivery", &[Conflict]),
 ];
 
-/// Writes into an operation which problems it can answer with; `shared` collects the answers that are the same.
+/// Writes into an operation which problems it can answer with; `shared` collects the answers that
+/// are the same.
 pub(super) fn declare(operation: &mut Map<String, Value>, shared: &mut Map<String, Value>) {
     let mut by_status: BTreeMap<u16, Vec<ProblemCode>> = BTreeMap::new();
     for code in codes(operation) {
         by_status.entry(code.status()).or_default().push(code);
     }
-    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
+        return;
+    };
     for (status, codes) in by_status {
         let names: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
         let name = format!("Problem{status}_{}", names.join("_"));
-        responses.insert(status.to_string(), json!({"$ref": format!("#/components/responses/{name}")}));
+        responses
+            .insert(status.to_string(), json!({"$ref": format!("#/components/responses/{name}")}));
         shared.entry(name).or_insert_with(|| response(status, &codes));
     }
 }
@@ -105,14 +116,14 @@ fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
         .and_then(Value::as_array)
         .is_some_and(|security| security.iter().all(|one| *one == json!({})));
     let takes = |place: &str, name: Option<&str>| {
-        operation
-            .get("parameters")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .any(|parameter| parameter["in"] == place && name.is_none_or(|name| parameter["name"] == name))
+        operation.get("parameters").and_then(Value::as_array).into_iter().flatten().any(
+            |parameter| {
+                parameter["in"] == place && name.is_none_or(|name| parameter["name"] == name)
+            },
+        )
     };
-    let (has_body, is_keyed) = (operation.contains_key("requestBody"), takes("header", Some("Idempotency-Key")));
+    let (has_body, is_keyed) =
+        (operation.contains_key("requestBody"), takes("header", Some("Idempotency-Key")));
     let changes = takes("header", Some("If-Match"));
     let must_be_read = operation
         .get("parameters")
@@ -149,9 +160,13 @@ fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
 }
 
 fn response(status: u16, codes: &[ProblemCode]) -> Value {
-    let said = codes.iter().map(|code| format!("`{code}`: {}. {}", code.title().en, code.remedy().en));
+    let said =
+        codes.iter().map(|code| format!("`{code}`: {}. {}", code.title().en, code.remedy().en));
     let examples = codes.iter().map(|code| {
-        (code.as_str().to_owned(), json!({"$ref": format!("#/components/examples/{}", example_name(*code))}))
+        (
+            code.as_str().to_owned(),
+            json!({"$ref": format!("#/components/examples/{}", example_name(*code))}),
+        )
     });
     let content = json!({"application/problem+json": {
         "schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples.collect::<Map<_, _>>()
@@ -159,7 +174,8 @@ fn response(status: u16, codes: &[ProblemCode]) -> Value {
     let mut headers = Map::new();
     headers.insert("X-Request-Id".to_owned(), json!({"$ref": "#/components/headers/X-Request-Id"}));
     if matches!(status, 429 | 503) {
-        headers.insert("Retry-After".to_owned(), json!({"$ref": "#/components/headers/Retry-After"}));
+        headers
+            .insert("Retry-After".to_owned(), json!({"$ref": "#/components/headers/Retry-After"}));
     }
     json!({"description": said.collect::<Vec<_>>().join("\n\n"), "headers": headers, "content": content})
 }
@@ -177,9 +193,10 @@ pub(super) fn examples(responses: Option<&Value>) -> Map<String, Value> {
             "type": format!("urn:okaeri:problem:{code}"), "title": code.title().en, "status": code.status(),
             "code": code, "request_id": "0198c5f0a1b27c3d8e4f5a6b7c8d9e0f"
         });
-        if let Some(problem) = problem.as_object_mut().filter(|_| matches!(code, Invalid | InvalidRegulation)) {
-            let errors =
-                json!([{"pointer": "/name", "code": "required", "detail": "\"name\" is a required property."}]);
+        if let Some(problem) =
+            problem.as_object_mut().filter(|_| matches!(code, Invalid | InvalidRegulation))
+        {
+            let errors = json!([{"pointer": "/name", "code": "required", "detail": "\"name\" is a required property."}]);
             problem.insert("errors".to_owned(), errors);
         }
         (example_name(*code), json!({"summary": code.title().en, "value": problem}))
@@ -203,9 +220,14 @@ pub(super) fn headers() -> Value {
 }
 
 /// Names the headers of an answer that succeeds.
-pub(super) fn give_headers((method, path, status): (&str, &str, &str), response: &mut Value, schemas: &Value) {
+pub(super) fn give_headers(
+    (method, path, status): (&str, &str, &str),
+    response: &mut Value,
+    schemas: &Value,
+) {
     let is_api = path.starts_with("/v1/");
-    let is_page = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
+    let is_page =
+        response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str);
     let is_page = is_page.is_some_and(|name| name.ends_with("Page"));
     let schema = response.pointer("/content/application~1json/schema");
     let schema = schema.and_then(|schema| operations::resolved(schema, schemas));
@@ -221,7 +243,9 @@ pub(super) fn give_headers((method, path, status): (&str, &str, &str), response:
     ];
     let named = named.into_iter().filter(|(_, _, has)| *has);
     response["headers"] = named
-        .map(|(name, header, _)| (name.to_owned(), json!({"$ref": format!("#/components/headers/{header}")})))
+        .map(|(name, header, _)| {
+            (name.to_owned(), json!({"$ref": format!("#/components/headers/{header}")}))
+        })
         .collect::<Map<_, _>>()
         .into();
 }

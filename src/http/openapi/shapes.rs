@@ -1,5 +1,6 @@
-//! Schemas in the forms that generators of clients read best. What they admit stays the same, but for what only answers
-//! are made of: there what is sent is promised, and what may come later is not ruled out.
+//! Schemas in the forms that generators of clients read best. What they admit stays the same, but
+//! for what only answers are made of: there what is sent is promised, and what may come later is
+//! not ruled out.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +31,10 @@ pub(super) fn settle(document: &mut Value, side: Side) {
     });
     let sent = reachable(document, |operation| operation.get("requestBody").cloned());
     let answered = reachable(document, |operation| operation.get("responses").cloned());
-    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
+    else {
+        return;
+    };
     name_branches(schemas);
     take_in_unions(schemas);
     let told_apart = told_apart(schemas);
@@ -43,11 +47,13 @@ pub(super) fn settle(document: &mut Value, side: Side) {
     }
 }
 
-/// The names of the members of unions that nothing but their fields tells apart: an open one would be every other.
+/// The names of the members of unions that nothing but their fields tells apart: an open one would
+/// be every other.
 fn told_apart(schemas: &Map<String, Value>) -> BTreeSet<String> {
     let unions = schemas.values().filter(|schema| schema.get("discriminator").is_none());
     let branches = unions.filter_map(|schema| schema.get("oneOf")?.as_array());
-    let of_several = branches.filter(|branches| branches.iter().filter(|branch| !is_null(branch)).count() > 1);
+    let of_several =
+        branches.filter(|branches| branches.iter().filter(|branch| !is_null(branch)).count() > 1);
     of_several.flatten().filter_map(named).map(str::to_owned).collect()
 }
 
@@ -63,7 +69,9 @@ fn open(schema: &mut Value) {
 fn walk(json: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     match json {
         Value::Object(map) => {
-            map.iter_mut().filter(|(key, _)| *key != "example").for_each(|(_, value)| walk(value, change));
+            map.iter_mut()
+                .filter(|(key, _)| *key != "example")
+                .for_each(|(_, value)| walk(value, change));
             change(map);
         }
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, change)),
@@ -71,8 +79,9 @@ fn walk(json: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     }
 }
 
-/// A text of its own type is written out where it stands: with what is said of it, and whether it may be null.
-/// utoipa writes it as a member of `oneOf` beside null, or of `allOf` beside an object that holds only its description.
+/// A text of its own type is written out where it stands: with what is said of it, and whether it
+/// may be null. utoipa writes it as a member of `oneOf` beside null, or of `allOf` beside an object
+/// that holds only its description.
 fn flatten_text(schema: &mut Map<String, Value>) {
     let flat = match (schema.get("oneOf"), schema.get("allOf")) {
         (Some(Value::Array(branches)), None) => nullable_text(branches),
@@ -87,7 +96,8 @@ fn flatten_text(schema: &mut Map<String, Value>) {
 }
 
 fn nullable_text(branches: &[Value]) -> Option<Map<String, Value>> {
-    let (nulls, texts): (Vec<&Value>, Vec<&Value>) = branches.iter().partition(|branch| is_null(branch));
+    let (nulls, texts): (Vec<&Value>, Vec<&Value>) =
+        branches.iter().partition(|branch| is_null(branch));
     let [text] = texts.as_slice() else { return None };
     let mut text = plain_text(text)?;
     if !nulls.is_empty() {
@@ -99,7 +109,9 @@ fn nullable_text(branches: &[Value]) -> Option<Map<String, Value>> {
 fn described_text(parts: &[Value]) -> Option<Map<String, Value>> {
     let [text, beside] = parts else { return None };
     let (mut text, beside) = (plain_text(text)?, beside.as_object()?);
-    let only_describes = beside.iter().all(|(key, value)| key == "description" || (key == "type" && value == "object"));
+    let only_describes = beside
+        .iter()
+        .all(|(key, value)| key == "description" || (key == "type" && value == "object"));
     text.extend(beside.get("description").map(|said| ("description".to_owned(), said.clone())));
     only_describes.then_some(text)
 }
@@ -138,9 +150,9 @@ fn join_texts(schema: &mut Map<String, Value>) {
         return;
     }
     let values: Vec<Value> = texts.iter().filter_map(|text| text.get("const").cloned()).collect();
-    let told = texts
-        .iter()
-        .filter_map(|text| Some(format!("`{}`: {}", text.get("const")?.as_str()?, text.get("description")?.as_str()?)));
+    let told = texts.iter().filter_map(|text| {
+        Some(format!("`{}`: {}", text.get("const")?.as_str()?, text.get("description")?.as_str()?))
+    });
     let joined = json!({"type": "string", "enum": values, "description": told.collect::<Vec<_>>().join(" ")});
     let joined = std::iter::once(joined).chain(others.into_iter().cloned()).collect();
     schema.insert("oneOf".to_owned(), Value::Array(joined));
@@ -148,9 +160,15 @@ fn join_texts(schema: &mut Map<String, Value>) {
 
 /// What may be null is described beside the union, where readers look.
 fn tell_beside(schema: &mut Map<String, Value>) {
-    let branches = schema.get_mut("oneOf").and_then(Value::as_array_mut).filter(|branches| branches.len() == 2);
+    let branches = schema
+        .get_mut("oneOf")
+        .and_then(Value::as_array_mut)
+        .filter(|branches| branches.len() == 2);
     let Some(branches) = branches.filter(|branches| branches.iter().any(is_null)) else { return };
-    let told = branches.iter_mut().filter_map(Value::as_object_mut).find_map(|branch| branch.remove("description"));
+    let told = branches
+        .iter_mut()
+        .filter_map(Value::as_object_mut)
+        .find_map(|branch| branch.remove("description"));
     if let Some(told) = told {
         schema.entry("description").or_insert(told);
     }
@@ -173,11 +191,18 @@ fn bound(schema: &mut Map<String, Value>) {
 
 /// A value that begins with a sign is no name in most languages.
 fn name_values(schema: &mut Map<String, Value>) {
-    let values: Vec<&str> =
-        schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let values: Vec<&str> = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     if values.iter().any(|value| value.starts_with('-')) {
         let name = |value: &&str| {
-            value.strip_prefix('-').map_or_else(|| (*value).to_owned(), |name| format!("{name}_descending"))
+            value
+                .strip_prefix('-')
+                .map_or_else(|| (*value).to_owned(), |name| format!("{name}_descending"))
         };
         let names: Vec<String> = values.iter().map(name).collect();
         schema.insert("x-enum-varnames".to_owned(), json!(names));
@@ -198,7 +223,9 @@ fn take_in_unions(schemas: &mut Map<String, Value>) {
     let known = schemas.clone();
     let branches_of = |schema: &Value| known.get(named(schema)?)?.get("oneOf")?.as_array().cloned();
     for schema in schemas.values_mut() {
-        let Some(branches) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else { continue };
+        let Some(branches) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else {
+            continue;
+        };
         if branches.len() == 2
             && branches.iter().any(is_null)
             && let Some(inner) = branches.iter().find_map(branches_of)
@@ -209,12 +236,14 @@ fn take_in_unions(schemas: &mut Map<String, Value>) {
     }
 }
 
-/// An object, or a list of a union, that stands within a named union has a name of its own; members that a constant
-/// tells apart have a discriminator.
+/// An object, or a list of a union, that stands within a named union has a name of its own; members
+/// that a constant tells apart have a discriminator.
 fn name_branches(schemas: &mut Map<String, Value>) {
     let mut made = Map::new();
     for (name, schema) in schemas.iter_mut() {
-        let Some(branches) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else { continue };
+        let Some(branches) = schema.get_mut("oneOf").and_then(Value::as_array_mut) else {
+            continue;
+        };
         let mut mapping = Map::new();
         let mut tag = None;
         for branch in branches.iter_mut() {
@@ -222,8 +251,10 @@ fn name_branches(schemas: &mut Map<String, Value>) {
                 && let Some(items) = branch.get_mut("items")
             {
                 let item = format!("{name}Item");
-                made.entry(item.clone())
-                    .or_insert(std::mem::replace(items, json!({"$ref": format!("{REFERENCE}{item}")})));
+                made.entry(item.clone()).or_insert(std::mem::replace(
+                    items,
+                    json!({"$ref": format!("{REFERENCE}{item}")}),
+                ));
             }
             let Some((property, value)) = distinction(branch) else { continue };
             let member = format!("{}{name}", pascal(value.as_deref().unwrap_or(&property)));
@@ -238,25 +269,36 @@ fn name_branches(schemas: &mut Map<String, Value>) {
             made.insert(member, std::mem::replace(branch, json!({"$ref": reference})));
         }
         if let (Some(tag), Some(schema)) = (tag, schema.as_object_mut()) {
-            schema.insert("discriminator".to_owned(), json!({"propertyName": tag, "mapping": mapping}));
+            schema.insert(
+                "discriminator".to_owned(),
+                json!({"propertyName": tag, "mapping": mapping}),
+            );
         }
     }
     schemas.extend(made);
 }
 
-/// By what an object within a union is told from the others: a property with a constant, or its only property.
+/// By what an object within a union is told from the others: a property with a constant, or its
+/// only property.
 fn distinction(branch: &Value) -> Option<(String, Option<String>)> {
     let properties = branch.get("properties")?.as_object()?;
-    let constant = properties
-        .iter()
-        .find_map(|(name, property)| Some((name.clone(), Some(property.get("const")?.as_str()?.to_owned()))));
-    constant.or_else(|| Some((properties.keys().next()?.clone(), None)).filter(|_| properties.len() == 1))
+    let constant = properties.iter().find_map(|(name, property)| {
+        Some((name.clone(), Some(property.get("const")?.as_str()?.to_owned())))
+    });
+    constant.or_else(|| {
+        Some((properties.keys().next()?.clone(), None)).filter(|_| properties.len() == 1)
+    })
 }
 
 /// `person_id` as the name of a type.
 pub(super) fn pascal(name: &str) -> String {
-    let capital =
-        |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect::<String>();
+    let capital = |word: &str| {
+        word.chars()
+            .take(1)
+            .flat_map(char::to_uppercase)
+            .chain(word.chars().skip(1))
+            .collect::<String>()
+    };
     name.split('_').map(capital).collect()
 }
 
@@ -297,11 +339,19 @@ fn promise(name: &str, schema: &mut Value) {
     let Some(schema) = schema.as_object_mut() else { return };
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
     let nullable = |property: &Value| {
-        let types = property.get("type").and_then(Value::as_array).is_some_and(|types| types.contains(&json!("null")));
-        types || property.get("oneOf").and_then(Value::as_array).is_some_and(|branches| branches.iter().any(is_null))
+        let types = property
+            .get("type")
+            .and_then(Value::as_array)
+            .is_some_and(|types| types.contains(&json!("null")));
+        types
+            || property
+                .get("oneOf")
+                .and_then(Value::as_array)
+                .is_some_and(|branches| branches.iter().any(is_null))
     };
     // Types that leave out what is not there have no example with it.
-    let is_shown = |name: &str| schema.get("example").is_some_and(|example| example.get(name).is_some());
+    let is_shown =
+        |name: &str| schema.get("example").is_some_and(|example| example.get(name).is_some());
     let sent = properties.iter().filter(|(name, property)| nullable(property) && is_shown(name));
     let sent: Vec<Value> = sent.map(|(name, _)| json!(name)).collect();
     if let Some(required) = schema.entry("required").or_insert_with(|| json!([])).as_array_mut() {

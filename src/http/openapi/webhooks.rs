@@ -16,7 +16,9 @@ const TRIAL: EventType = EventType {
 /// Every webhook, by the type of its event.
 pub(super) fn section(schemas: &Value) -> Value {
     let all = EVENT_TYPES.iter().chain([&TRIAL]);
-    all.map(|event| (event.name.to_owned(), json!({"post": operation(event, schemas)}))).collect::<Map<_, _>>().into()
+    all.map(|event| (event.name.to_owned(), json!({"post": operation(event, schemas)})))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn operation(event: &EventType, schemas: &Value) -> Value {
@@ -52,8 +54,10 @@ fn operation(event: &EventType, schemas: &Value) -> Value {
 }
 
 fn example(event: &EventType, schemas: &Value) -> Value {
-    let subject =
-        schemas.pointer(&format!("/{}/example", operations::id_schema(&format!("{}_id", event.subject_type))));
+    let subject = schemas.pointer(&format!(
+        "/{}/example",
+        operations::id_schema(&format!("{}_id", event.subject_type))
+    ));
     let sequence = if event.name == TEST { Value::Null } else { json!(42) };
     json!({
         "type": event.name, "timestamp": "2026-04-01T00:00:00.000000Z",

@@ -37,10 +37,13 @@ impl Checking<'_, '_> {
                     Some((tag, None)) => {
                         let known: Vec<&str> = members.keys().map(String::as_str).collect();
                         let fault = unknown_kind(tag, &known, &self.at);
-                        self.faults.push(Fault { pointer: format!("{}/{property}", self.at), ..fault });
+                        self.faults
+                            .push(Fault { pointer: format!("{}/{property}", self.at), ..fault });
                     }
                     None if !value.is_object() => self.wrong("wrong_type", wrong::TYPE),
-                    None if tag.is_none() => self.wrong_below(property, "required", wrong::REQUIRED),
+                    None if tag.is_none() => {
+                        self.wrong_below(property, "required", wrong::REQUIRED)
+                    }
                     None => self.wrong_below(property, "wrong_type", wrong::TYPE),
                 }
             }
@@ -131,14 +134,20 @@ impl Checking<'_, '_> {
         }
         for (name, value) in members {
             if let Some(names) = plain.names {
-                self.below(&escape(name), |checking| checking.value(names, &Value::String(name.clone())));
+                self.below(&escape(name), |checking| {
+                    checking.value(names, &Value::String(name.clone()))
+                });
             }
             match (plain.members.get(name), plain.others) {
-                (Some(member), _) => self.below(&escape(name), |checking| checking.value(*member, value)),
+                (Some(member), _) => {
+                    self.below(&escape(name), |checking| checking.value(*member, value))
+                }
                 (None, Others::Each(member)) => {
                     self.below(&escape(name), |checking| checking.value(member, value));
                 }
-                (None, Others::Refused) => self.wrong_below(name, "unknown_field", wrong::UNKNOWN_FIELD),
+                (None, Others::Refused) => {
+                    self.wrong_below(name, "unknown_field", wrong::UNKNOWN_FIELD)
+                }
                 (None, Others::Allowed) => {}
             }
         }
@@ -199,9 +208,12 @@ impl Format {
 impl Pattern {
     fn admits(&self, text: &str) -> bool {
         match self {
-            Self::Capitals(length) => text.len() == *length && text.bytes().all(|byte| byte.is_ascii_uppercase()),
+            Self::Capitals(length) => {
+                text.len() == *length && text.bytes().all(|byte| byte.is_ascii_uppercase())
+            }
             Self::Identifier(prefix) => text.strip_prefix(prefix.as_str()).is_some_and(|rest| {
-                rest.len() == 32 && rest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+                rest.len() == 32
+                    && rest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
             }),
         }
     }

@@ -9,7 +9,8 @@ use super::{Bounds, Format, Id, Node, Others, Pattern, Plain, Schemas, Types};
 const REFERENCE: &str = "#/components/schemas/";
 
 /// Keywords that ask nothing of a value.
-const TOLD: [&str; 7] = ["description", "title", "example", "examples", "default", "deprecated", "x-enum-varnames"];
+const TOLD: [&str; 7] =
+    ["description", "title", "example", "examples", "default", "deprecated", "x-enum-varnames"];
 
 type Compiled<T> = Result<T, String>;
 
@@ -17,7 +18,8 @@ impl Schemas {
     /// Compiles all schemas of a document.
     pub(super) fn of(document: &Value) -> Compiled<Self> {
         let empty = Map::new();
-        let all = document.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&empty);
+        let all =
+            document.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&empty);
         let names = all.keys().enumerate().map(|(id, name)| (name.clone(), id)).collect();
         let mut compiling = Compiling { schemas: Self { nodes: Vec::new(), names } };
         // Named schemas stand at the place of their name, the others behind them.
@@ -33,17 +35,21 @@ impl Schemas {
         Ok(schemas)
     }
 
-    /// Notes the types of the members of each union, once all are known, and refuses a union of which two members
-    /// admit one type.
+    /// Notes the types of the members of each union, once all are known, and refuses a union of
+    /// which two members admit one type.
     fn settle_unions(&mut self) -> Compiled<()> {
         for id in 0..self.nodes.len() {
             let Some(Node::ByType(members)) = self.nodes.get(id) else { continue };
-            let settled: Vec<(Types, Id)> =
-                members.iter().map(|(_, member)| (self.types(*member, &mut BTreeSet::new()), *member)).collect();
+            let settled: Vec<(Types, Id)> = members
+                .iter()
+                .map(|(_, member)| (self.types(*member, &mut BTreeSet::new()), *member))
+                .collect();
             let mut seen = Types::NONE;
             for (types, _) in &settled {
                 if seen.has_common(*types) {
-                    return Err(format!("a union without a discriminator has two members of one type: {settled:?}"));
+                    return Err(format!(
+                        "a union without a discriminator has two members of one type: {settled:?}"
+                    ));
                 }
                 seen = seen.and(*types);
             }
@@ -71,8 +77,12 @@ impl Compiling {
         if let Some(reference) = schema.get("$ref") {
             return Ok(Node::Reference(self.named(reference)?));
         }
-        let Some(members) = schema.get("oneOf") else { return Ok(Node::Plain(Box::new(self.plain(schema)?))) };
-        let known = |key: &&String| *key == "oneOf" || *key == "discriminator" || TOLD.contains(&key.as_str());
+        let Some(members) = schema.get("oneOf") else {
+            return Ok(Node::Plain(Box::new(self.plain(schema)?)));
+        };
+        let known = |key: &&String| {
+            *key == "oneOf" || *key == "discriminator" || TOLD.contains(&key.as_str())
+        };
         if let Some(other) = schema.keys().find(|key| !known(key)) {
             return Err(format!("`{other}` beside a union"));
         }
@@ -91,10 +101,16 @@ impl Compiling {
     }
 
     fn tagged(&self, discriminator: &Value) -> Compiled<Node> {
-        let property = discriminator.get("propertyName").and_then(Value::as_str).ok_or("no propertyName")?;
-        let mapping = discriminator.get("mapping").and_then(Value::as_object).ok_or("no mapping")?;
-        let members = mapping.iter().map(|(tag, reference)| Ok((tag.clone(), self.named(reference)?)));
-        Ok(Node::Tagged { property: property.to_owned(), members: members.collect::<Compiled<_>>()? })
+        let property =
+            discriminator.get("propertyName").and_then(Value::as_str).ok_or("no propertyName")?;
+        let mapping =
+            discriminator.get("mapping").and_then(Value::as_object).ok_or("no mapping")?;
+        let members =
+            mapping.iter().map(|(tag, reference)| Ok((tag.clone(), self.named(reference)?)));
+        Ok(Node::Tagged {
+            property: property.to_owned(),
+            members: members.collect::<Compiled<_>>()?,
+        })
     }
 
     fn plain(&mut self, schema: &Map<String, Value>) -> Compiled<Plain> {
@@ -134,9 +150,11 @@ impl Compiling {
         Ok(match value {
             Value::Bool(true) => Others::Allowed,
             Value::Bool(false) => Others::Refused,
-            Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-                Others::Each(self.add(value)?)
-            }
+            Value::Null
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_) => Others::Each(self.add(value)?),
         })
     }
 }
@@ -149,15 +167,24 @@ impl Plain {
             Some(Format::Int64) => (i64::MIN, i64::MAX),
             Some(Format::Date | Format::DateTime | Format::Email | Format::Told) | None => return,
         };
-        self.range = Bounds { least: self.range.least.or(Some(least)), most: self.range.most.or(Some(most)) };
+        self.range = Bounds {
+            least: self.range.least.or(Some(least)),
+            most: self.range.most.or(Some(most)),
+        };
     }
 }
 
 fn types(value: &Value) -> Compiled<Types> {
-    let named = |value: &Value| value.as_str().and_then(Types::named).ok_or_else(|| format!("no type {value}"));
+    let named = |value: &Value| {
+        value.as_str().and_then(Types::named).ok_or_else(|| format!("no type {value}"))
+    };
     match value {
-        Value::Array(several) => several.iter().try_fold(Types::NONE, |types, value| Ok(types.and(named(value)?))),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => named(value),
+        Value::Array(several) => {
+            several.iter().try_fold(Types::NONE, |types, value| Ok(types.and(named(value)?)))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            named(value)
+        }
     }
 }
 
@@ -174,7 +201,10 @@ fn format(value: &Value) -> Compiled<Format> {
 
 fn pattern(value: &Value) -> Compiled<Pattern> {
     let unknown = || format!("the pattern {value} is not checked");
-    let inside = value.as_str().and_then(|text| text.strip_prefix('^')?.strip_suffix('$')).ok_or_else(unknown)?;
+    let inside = value
+        .as_str()
+        .and_then(|text| text.strip_prefix('^')?.strip_suffix('$'))
+        .ok_or_else(unknown)?;
     if let Some(prefix) = inside.strip_suffix("[0-9a-f]{32}") {
         return Ok(Pattern::Identifier(prefix.to_owned()));
     }

@@ -1,8 +1,9 @@
 //! The schemas of the published document, compiled for checking bodies.
 //!
-//! A check takes time linear in the body, whatever the body: the member of a union is found by its discriminator or by
-//! the JSON type of the value, so no value is ever looked at twice. A union for which this does not hold, and a keyword
-//! that is not known here, fail when the schemas are compiled.
+//! A check takes time linear in the body, whatever the body: the member of a union is found by its
+//! discriminator or by the JSON type of the value, so no value is ever looked at twice. A union for
+//! which this does not hold, and a keyword that is not known here, fail when the schemas are
+//! compiled.
 
 mod check;
 mod compile;
@@ -88,7 +89,8 @@ enum Format {
     Told,
 }
 
-/// The patterns in use: some capital letters, or the prefix of an identifier with 32 hexadecimal digits.
+/// The patterns in use: some capital letters, or the prefix of an identifier with 32 hexadecimal
+/// digits.
 #[derive(Debug)]
 enum Pattern {
     Capitals(usize),
@@ -137,7 +139,8 @@ impl Types {
             Value::Null => Self::NULL,
             Value::Bool(_) => Self::BOOLEAN,
             Value::Number(number) => {
-                let is_whole = !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0);
+                let is_whole =
+                    !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0);
                 if is_whole { Self::INTEGER } else { Self(8) }
             }
             Value::String(_) => Self::STRING,
@@ -157,8 +160,8 @@ impl Schemas {
         SCHEMAS.get_or_init(|| Self::of(&openapi::of_requests())).as_ref().map_err(String::as_str)
     }
 
-    /// Returns everything that is wrong with a value by the schema of this name, at most [`MOST_FAULTS`]; nothing
-    /// when there is no such schema.
+    /// Returns everything that is wrong with a value by the schema of this name, at most
+    /// [`MOST_FAULTS`]; nothing when there is no such schema.
     #[must_use]
     pub(super) fn faults(&self, name: &str, value: &Value) -> Vec<Fault> {
         let mut faults = Vec::new();
@@ -177,7 +180,9 @@ impl Schemas {
         match self.nodes.get(id) {
             Some(Node::Reference(other)) => self.types(*other, seen),
             Some(Node::Tagged { .. }) => Types::OBJECT,
-            Some(Node::ByType(members)) => members.iter().fold(Types::NONE, |all, (types, _)| all.and(*types)),
+            Some(Node::ByType(members)) => {
+                members.iter().fold(Types::NONE, |all, (types, _)| all.and(*types))
+            }
             Some(Node::Plain(plain)) => plain.types.unwrap_or_else(all),
             None => all(),
         }

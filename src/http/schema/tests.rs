@@ -21,7 +21,10 @@ fn is_valid(name: &str, value: &Value) -> bool {
 #[test]
 fn every_schema_of_the_document_can_be_checked() {
     let schemas = Schemas::published().unwrap();
-    assert_eq!(schemas.names.len(), openapi::of_requests()["components"]["schemas"].as_object().unwrap().len());
+    assert_eq!(
+        schemas.names.len(),
+        openapi::of_requests()["components"]["schemas"].as_object().unwrap().len()
+    );
 }
 
 #[test]
@@ -29,15 +32,19 @@ fn a_union_that_would_have_to_be_tried_is_refused() {
     let one = |kind: &str| json!({"type": kind});
     let union = |members: Value| json!({"components": {"schemas": {"U": {"oneOf": members}}}});
     assert!(Schemas::of(&union(json!([one("string"), one("object")]))).is_ok());
-    for members in
-        [json!([one("object"), one("object")]), json!([one("integer"), one("number")]), json!([{}, one("null")])]
-    {
+    for members in [
+        json!([one("object"), one("object")]),
+        json!([one("integer"), one("number")]),
+        json!([{}, one("null")]),
+    ] {
         Schemas::of(&union(members)).unwrap_err();
     }
-    Schemas::of(&json!({"components": {"schemas": {"U": {"type": "string", "anyOf": []}}}})).unwrap_err();
+    Schemas::of(&json!({"components": {"schemas": {"U": {"type": "string", "anyOf": []}}}}))
+        .unwrap_err();
 }
 
-/// A condition of alternating `all` and `any`, four at each level, with one wrong value in each leaf.
+/// A condition of alternating `all` and `any`, four at each level, with one wrong value in each
+/// leaf.
 fn alternating(depth: usize) -> Value {
     if depth == 0 {
         return json!({"kind": "gap", "at_most_months": 60, "reference": "application_date", "last_day": "included"});
@@ -72,17 +79,40 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         (-5_i64..5000).prop_map(Value::from),
         Just(json!(1.5)),
-        prop::sample::select(vec!["gap", "all", "any", "2026-04-01", "JPY", "application_date", "x", ""])
-            .prop_map(Value::from),
+        prop::sample::select(vec![
+            "gap",
+            "all",
+            "any",
+            "2026-04-01",
+            "JPY",
+            "application_date",
+            "x",
+            ""
+        ])
+        .prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
             prop::collection::vec(
-                (prop::sample::select(vec!["kind", "of", "ja", "en", "amount", "currency", "at_most_months"]), inner),
+                (
+                    prop::sample::select(vec![
+                        "kind",
+                        "of",
+                        "ja",
+                        "en",
+                        "amount",
+                        "currency",
+                        "at_most_months"
+                    ]),
+                    inner
+                ),
                 0..4
             )
-            .prop_map(|members| members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()),
+            .prop_map(|members| members
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect()),
         ]
     })
 }
@@ -92,10 +122,15 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match value {
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| places(item, &format!("{at}/{index}"), found));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| places(item, &format!("{at}/{index}"), found));
         }
         Value::Object(members) => {
-            members.iter().for_each(|(name, member)| places(member, &format!("{at}/{name}"), found));
+            members
+                .iter()
+                .for_each(|(name, member)| places(member, &format!("{at}/{name}"), found));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }

@@ -96,8 +96,9 @@ pub struct CheckAnswerIn {
 
 /// Check a document
 ///
-/// Contradictions, clauses without effect, words and figures, the law of its jurisdiction, and the seven points of the
-/// former subsidy. Nothing is stored. A document that cannot be read is reported too, each wrong place as an error.
+/// Contradictions, clauses without effect, words and figures, the law of its jurisdiction, and the
+/// seven points of the former subsidy. Nothing is stored. A document that cannot be read is
+/// reported too, each wrong place as an error.
 #[utoipa::path(operation_id = "checkRegulation", tag = "regulations", request_body = DocumentIn,
     responses((status = 200, description = "What was found", body = CheckReport)))]
 #[post("/regulation-checks")]
@@ -122,14 +123,18 @@ async fn get_regulation_checks(
     let pass = may.pass().await?;
     let (row, answers) = may.read(move |tx| checks::stored(tx, id)).await?;
     let (report, answers) = pass.run(move |_| Ok(checks::of_version(&row, answers))).await?;
-    Ok(web::Json(ChecksOut { report, answers: answers.into_iter().map(CheckAnswerOut::from).collect() }))
+    Ok(web::Json(ChecksOut {
+        report,
+        answers: answers.into_iter().map(CheckAnswerOut::from).collect(),
+    }))
 }
 
 /// Read the boundary cases of a version
 ///
-/// Whole facts of people who stand at the bounds of each requirement: one just below, exactly at and just above it, one
-/// who is named and one who is not, and one of whom the fact is not known, with what the version says of each. They
-/// are made anew each time, from the first of its cases that is eligible.
+/// Whole facts of people who stand at the bounds of each requirement: one just below, exactly at
+/// and just above it, one who is named and one who is not, and one of whom the fact is not known,
+/// with what the version says of each. They are made anew each time, from the first of its cases
+/// that is eligible.
 #[utoipa::path(operation_id = "getBoundaryCases", tag = "regulations",
     responses((status = 200, description = "The cases", body = BoundaryCases)))]
 #[get("/regulation-versions/{version_id}/boundary-cases")]
@@ -140,13 +145,15 @@ async fn get_boundary_cases(
     let id = id.into_inner();
     let pass = may.pass().await?;
     let version = may.read(move |tx| versions::compiled(tx, id)).await?;
-    Ok(web::Json(pass.run(move |meter| Ok(version.boundary_cases_within(MOST_CASES, meter))).await?))
+    Ok(web::Json(
+        pass.run(move |meter| Ok(version.boundary_cases_within(MOST_CASES, meter))).await?,
+    ))
 }
 
 /// Answer an error of the checks
 ///
-/// With the reason why a draft can be published all the same. The answer stands while what it is about stays as it
-/// is; another answer to the same error takes its place.
+/// With the reason why a draft can be published all the same. The answer stands while what it is
+/// about stays as it is; another answer to the same error takes its place.
 #[utoipa::path(operation_id = "answerRegulationCheck", tag = "regulations", request_body = CheckAnswerIn,
     params(("If-Match" = String, Header, description = "The ETag of the version you read", example = "\"1\"")),
     responses((status = 200, description = "The answer", body = CheckAnswerOut)))]
@@ -158,7 +165,8 @@ async fn answer_regulation_check(
     Body(body): Body<CheckAnswerIn>,
 ) -> Result<web::Json<CheckAnswerOut>> {
     let id = id.into_inner();
-    let given = Reason { code: body.code.into(), pointer: body.pointer.into(), reason: body.reason.into() };
+    let given =
+        Reason { code: body.code.into(), pointer: body.pointer.into(), reason: body.reason.into() };
     let pass = may.pass().await?;
     let row = may.read(move |tx| versions::draft(tx, id, expected)).await?;
     let (row, report) = pass
@@ -167,6 +175,7 @@ async fn answer_regulation_check(
             Ok((row, report))
         })
         .await?;
-    let answer = may.write(move |tx| checks::answer(tx, id, expected, (&row, &report), &given)).await?;
+    let answer =
+        may.write(move |tx| checks::answer(tx, id, expected, (&row, &report), &given)).await?;
     Ok(web::Json(answer.into()))
 }

@@ -91,7 +91,10 @@ pub struct LibraryOut {
     pub document: Value,
 }
 
-async fn parts(may: Allowed<may::ReadRegulations>, id: web::Path<RegulationVersionId>) -> Result<Parts> {
+async fn parts(
+    may: Allowed<may::ReadRegulations>,
+    id: web::Path<RegulationVersionId>,
+) -> Result<Parts> {
     let id = id.into_inner();
     may.read(move |tx| versions::parts(tx, id)).await
 }
@@ -150,12 +153,19 @@ async fn list_clauses(
 
 /// List cases
 ///
-/// The examples with expected answers that travel with a version; it is not published while one fails.
+/// The examples with expected answers that travel with a version; it is not published while one
+/// fails.
 #[utoipa::path(operation_id = "listRegulationCases", tag = "regulations", responses((status = 200, description = "The cases", body = Page<CaseOut>)))]
 #[get("/regulation-versions/{version_id}/cases")]
-async fn list_cases(may: Allowed<may::ReadRegulations>, id: web::Path<RegulationVersionId>) -> Result<Page<CaseOut>> {
-    let cases =
-        parts(may, id).await?.cases.into_iter().map(|row| CaseOut { id: row.id, code: row.code, body: row.body.0 });
+async fn list_cases(
+    may: Allowed<may::ReadRegulations>,
+    id: web::Path<RegulationVersionId>,
+) -> Result<Page<CaseOut>> {
+    let cases = parts(may, id).await?.cases.into_iter().map(|row| CaseOut {
+        id: row.id,
+        code: row.code,
+        body: row.body.0,
+    });
     Ok(Page::whole(cases.collect()))
 }
 

@@ -50,8 +50,9 @@ pub struct ChangesQuery {
 
 /// Read a version as a text
 ///
-/// The regulation as 規程, in Markdown or as a page of HTML, in Japanese or English. Under each article stands what
-/// of it runs, in words that come from the parameters: text and program cannot disagree.
+/// The regulation as 規程, in Markdown or as a page of HTML, in Japanese or English. Under each
+/// article stands what of it runs, in words that come from the parameters: text and program cannot
+/// disagree.
 #[utoipa::path(operation_id = "renderRegulation", tag = "regulations", params(RenderQuery),
     responses((status = 200, description = "The text", content(
         (String = "text/markdown", example = json!("# 再雇用規程\n\n## 資格要件\n\n### 第3条（資格要件）\n\n勤続3年以上の者\n\n- 勤続：勤続3年以上。\n")),
@@ -66,8 +67,11 @@ async fn render_regulation(
     let id = id.into_inner();
     let pass = may.pass().await?;
     let version = may.read(move |tx| versions::compiled(tx, id)).await?;
-    let text =
-        pass.run(move |meter| Ok(rendering::render(version.document(), query.form, query.language, meter)?)).await?;
+    let text = pass
+        .run(move |meter| {
+            Ok(rendering::render(version.document(), query.form, query.language, meter)?)
+        })
+        .await?;
     let kind = match query.form {
         Form::Markdown => "text/markdown; charset=utf-8",
         Form::Html => "text/html; charset=utf-8",
@@ -77,9 +81,9 @@ async fn render_regulation(
 
 /// List what changed
 ///
-/// How this version differs from another: header, articles by number, clauses by their stable id, each as a sentence
-/// in Japanese and English with what was said before and what is said now. The first version of a regulation has
-/// none before it, and no differences.
+/// How this version differs from another: header, articles by number, clauses by their stable id,
+/// each as a sentence in Japanese and English with what was said before and what is said now. The
+/// first version of a regulation has none before it, and no differences.
 #[utoipa::path(operation_id = "listRegulationChanges", tag = "regulations", params(ChangesQuery),
     responses((status = 200, description = "The differences", body = Page<Change>)))]
 #[get("/regulation-versions/{version_id}/changes")]
@@ -93,7 +97,9 @@ async fn list_regulation_changes(
     let both = may
         .read(move |tx| {
             let after = versions::compiled(tx, id)?;
-            let Some(since) = query.since.map_or_else(|| versions::before(tx, id), |since| Ok(Some(since)))? else {
+            let Some(since) =
+                query.since.map_or_else(|| versions::before(tx, id), |since| Ok(Some(since)))?
+            else {
                 return Ok(None);
             };
             let before = versions::compiled(tx, since)?;
@@ -102,7 +108,10 @@ async fn list_regulation_changes(
         .await?;
     let items = match both {
         Some((before, after)) => {
-            pass.run(move |meter| Ok(rendering::changes(before.document(), after.document(), meter)?)).await?
+            pass.run(move |meter| {
+                Ok(rendering::changes(before.document(), after.document(), meter)?)
+            })
+            .await?
         }
         None => Vec::new(),
     };

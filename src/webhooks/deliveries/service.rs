@@ -115,7 +115,11 @@ fn delivery(tx: &Tx<'_>, endpoint: WebhookEndpointId, payload: &WebhookPayload<'
 ///
 /// # Errors
 /// `not_found` for an endpoint of nobody here.
-pub fn list(tx: &mut Tx<'_>, filter: &Filter, listing: &Listing<WebhookDeliveryId>) -> Result<Vec<Row>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: &Filter,
+    listing: &Listing<WebhookDeliveryId>,
+) -> Result<Vec<Row>> {
     endpoints::find(tx, filter.endpoint)?;
     store::list(tx.conn, tx.organization(), filter, listing)
 }
@@ -151,7 +155,10 @@ pub fn resend(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<Row> {
 ///
 /// # Errors
 /// `unavailable` when the database fails.
-pub(in crate::webhooks) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<DueEndpoint>> {
+pub(in crate::webhooks) fn due_endpoints(
+    conn: &mut Conn,
+    now: Timestamp,
+) -> Result<Vec<DueEndpoint>> {
     store::due_endpoints(conn, now)
 }
 
@@ -168,18 +175,24 @@ pub(in crate::webhooks) struct Claimed {
     pub(in crate::webhooks) deliveries: Vec<Row>,
 }
 
-/// Leases what is due for an endpoint, at most so many; what another worker has leased stays with it.
+/// Leases what is due for an endpoint, at most so many; what another worker has leased stays with
+/// it.
 ///
 /// # Errors
 /// `not_found`; `unavailable` when the database fails.
-pub(in crate::webhooks) fn claim(tx: &mut Tx<'_>, endpoint: WebhookEndpointId, limit: i64) -> Result<Claimed> {
+pub(in crate::webhooks) fn claim(
+    tx: &mut Tx<'_>,
+    endpoint: WebhookEndpointId,
+    limit: i64,
+) -> Result<Claimed> {
     let of = endpoints::find(tx, endpoint)?;
     let lease = tx.now.later_by(LEASE);
     let deliveries = match of.state {
         WebhookEndpointState::Active => store::lease(tx.conn, endpoint, tx.now, lease, limit)?,
         WebhookEndpointState::Disabled => Vec::new(),
     };
-    let secrets = if deliveries.is_empty() { Vec::new() } else { endpoints::secrets(tx, endpoint)? };
+    let secrets =
+        if deliveries.is_empty() { Vec::new() } else { endpoints::secrets(tx, endpoint)? };
     Ok(Claimed { url: of.url, secrets, lease, deliveries })
 }
 
@@ -192,7 +205,8 @@ pub(in crate::webhooks) struct Results {
     pub(in crate::webhooks) left: Vec<WebhookDeliveryId>,
 }
 
-/// Writes what came of a batch, and what it says of the endpoint; gives back what was not attempted.
+/// Writes what came of a batch, and what it says of the endpoint; gives back what was not
+/// attempted.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -222,7 +236,11 @@ pub(in crate::webhooks) fn settle(
             settle_failure(tx, row, *outcome, *error, *wait)?;
         }
     }
-    if results.left.is_empty() { Ok(()) } else { store::release(tx.conn, endpoint, results.left.clone(), lease) }
+    if results.left.is_empty() {
+        Ok(())
+    } else {
+        store::release(tx.conn, endpoint, results.left.clone(), lease)
+    }
 }
 
 fn settle_failure(
@@ -250,7 +268,9 @@ fn settle_failure(
     endpoints::note(tx, row.endpoint_id, false)?;
     if outcome.is_gone() {
         endpoints::disable(tx, row.endpoint_id, WebhookDisabledReason::Gone)?;
-    } else if row.state == WebhookDeliveryState::Failed && endpoints::fails_for_long(tx, row.endpoint_id)? {
+    } else if row.state == WebhookDeliveryState::Failed
+        && endpoints::fails_for_long(tx, row.endpoint_id)?
+    {
         endpoints::disable(tx, row.endpoint_id, WebhookDisabledReason::Failing)?;
     }
     Ok(())

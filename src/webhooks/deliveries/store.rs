@@ -35,7 +35,11 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 
-forgotten_rows!(webhook_deliveries, updated_at, webhook_deliveries::state.ne(WebhookDeliveryState::Pending));
+forgotten_rows!(
+    webhook_deliveries,
+    updated_at,
+    webhook_deliveries::state.ne(WebhookDeliveryState::Pending)
+);
 
 /// Which deliveries are listed.
 #[derive(Debug, Clone)]
@@ -49,7 +53,9 @@ const ROWS_AT_ONCE: usize = 500;
 
 pub(super) fn insert(conn: &mut Conn, rows: &[Row]) -> Result<()> {
     for chunk in rows.chunks(ROWS_AT_ONCE) {
-        on_engine!(conn, |engine| diesel::insert_into(webhook_deliveries::table).values(chunk).execute(engine))?;
+        on_engine!(conn, |engine| diesel::insert_into(webhook_deliveries::table)
+            .values(chunk)
+            .execute(engine))?;
     }
     Ok(())
 }
@@ -70,7 +76,8 @@ pub(super) fn list(
     filter: &Filter,
     listing: &Listing<WebhookDeliveryId>,
 ) -> Result<Vec<Row>> {
-    let of_tenant = webhook_deliveries::table.filter(webhook_deliveries::organization_id.eq(tenant));
+    let of_tenant =
+        webhook_deliveries::table.filter(webhook_deliveries::organization_id.eq(tenant));
     let of_endpoint = of_tenant.filter(webhook_deliveries::endpoint_id.eq(filter.endpoint));
     let mut query = of_endpoint.select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
@@ -82,7 +89,9 @@ pub(super) fn list(
 /// Nobody has leased it.
 macro_rules! is_free {
     ($now:expr) => {
-        webhook_deliveries::leased_until.is_null().or(webhook_deliveries::leased_until.le(Some($now)))
+        webhook_deliveries::leased_until
+            .is_null()
+            .or(webhook_deliveries::leased_until.le(Some($now)))
     };
 }
 
@@ -114,7 +123,10 @@ pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<DueEn
 }
 
 /// How many deliveries of each endpoint are pending; those with none are left out.
-pub(super) fn pending(conn: &mut Conn, endpoints: Vec<WebhookEndpointId>) -> Result<Vec<(WebhookEndpointId, i64)>> {
+pub(super) fn pending(
+    conn: &mut Conn,
+    endpoints: Vec<WebhookEndpointId>,
+) -> Result<Vec<(WebhookEndpointId, i64)>> {
     Ok(webhook_deliveries::table
         .filter(webhook_deliveries::endpoint_id.eq_any(endpoints))
         .filter(webhook_deliveries::next_attempt_at.is_not_null())
@@ -123,8 +135,8 @@ pub(super) fn pending(conn: &mut Conn, endpoints: Vec<WebhookEndpointId>) -> Res
         .load(conn)?)
 }
 
-/// Leases deliveries that are due for an endpoint, in the order of their making. What another worker is leasing at
-/// this moment stays with it.
+/// Leases deliveries that are due for an endpoint, in the order of their making. What another
+/// worker is leasing at this moment stays with it.
 pub(super) fn lease(
     conn: &mut Conn,
     endpoint: WebhookEndpointId,
@@ -139,7 +151,9 @@ pub(super) fn lease(
         .order(webhook_deliveries::id.asc())
         .limit(limit);
     let mut rows: Vec<Row> = match conn {
-        Conn::Postgres(postgres) => due.select(Row::as_select()).for_update().skip_locked().load(postgres)?,
+        Conn::Postgres(postgres) => {
+            due.select(Row::as_select()).for_update().skip_locked().load(postgres)?
+        }
         Conn::Sqlite(sqlite) => due.select(Row::as_select()).load(sqlite)?,
     };
     let ids: Vec<WebhookDeliveryId> = rows.iter().map(|row| row.id).collect();
@@ -162,7 +176,8 @@ macro_rules! ours {
     };
 }
 
-/// Writes that deliveries were taken with this status, as far as their lease is still ours; returns how many.
+/// Writes that deliveries were taken with this status, as far as their lease is still ours; returns
+/// how many.
 pub(super) fn take(
     conn: &mut Conn,
     endpoint: WebhookEndpointId,
@@ -185,20 +200,22 @@ pub(super) fn take(
         .execute(conn)?)
 }
 
-/// Writes a failed attempt, if the lease is still ours and nobody began the delivery anew since it was made.
+/// Writes a failed attempt, if the lease is still ours and nobody began the delivery anew since it
+/// was made.
 pub(super) fn fail(conn: &mut Conn, row: &Row, lease: Timestamp) -> Result<bool> {
     let attempted = ours!(row.endpoint_id, vec![row.id], Some(lease));
-    let updated = diesel::update(attempted.filter(webhook_deliveries::attempts.eq(row.attempts - 1)))
-        .set((
-            webhook_deliveries::state.eq(row.state),
-            webhook_deliveries::attempts.eq(row.attempts),
-            webhook_deliveries::next_attempt_at.eq(row.next_attempt_at),
-            webhook_deliveries::leased_until.eq(None::<Timestamp>),
-            webhook_deliveries::last_status.eq(row.last_status),
-            webhook_deliveries::last_error.eq(row.last_error),
-            webhook_deliveries::updated_at.eq(row.updated_at),
-        ))
-        .execute(conn)?;
+    let updated =
+        diesel::update(attempted.filter(webhook_deliveries::attempts.eq(row.attempts - 1)))
+            .set((
+                webhook_deliveries::state.eq(row.state),
+                webhook_deliveries::attempts.eq(row.attempts),
+                webhook_deliveries::next_attempt_at.eq(row.next_attempt_at),
+                webhook_deliveries::leased_until.eq(None::<Timestamp>),
+                webhook_deliveries::last_status.eq(row.last_status),
+                webhook_deliveries::last_error.eq(row.last_error),
+                webhook_deliveries::updated_at.eq(row.updated_at),
+            ))
+            .execute(conn)?;
     Ok(updated == 1)
 }
 
@@ -229,8 +246,14 @@ pub(super) fn restart(conn: &mut Conn, id: WebhookDeliveryId, now: Timestamp) ->
     Ok(())
 }
 
-pub(super) fn delete_of(conn: &mut Conn, tenant: OrganizationId, endpoint: WebhookEndpointId) -> Result<()> {
-    let of_endpoint = webhook_deliveries::table.filter(webhook_deliveries::endpoint_id.eq(endpoint));
-    diesel::delete(of_endpoint.filter(webhook_deliveries::organization_id.eq(tenant))).execute(conn)?;
+pub(super) fn delete_of(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    endpoint: WebhookEndpointId,
+) -> Result<()> {
+    let of_endpoint =
+        webhook_deliveries::table.filter(webhook_deliveries::endpoint_id.eq(endpoint));
+    diesel::delete(of_endpoint.filter(webhook_deliveries::organization_id.eq(tenant)))
+        .execute(conn)?;
     Ok(())
 }

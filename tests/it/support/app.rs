@@ -91,7 +91,13 @@ impl TestApp {
 
     /// Another server on the same database whose webhooks may go to this machine.
     pub async fn with_private_webhooks(&self) -> Self {
-        Self::of(self.database.same(), tokens(), |okaeri| okaeri.webhook_targets = Targets::Private, |_| {}).await
+        Self::of(
+            self.database.same(),
+            tokens(),
+            |okaeri| okaeri.webhook_targets = Targets::Private,
+            |_| {},
+        )
+        .await
     }
 
     /// A server on a database that is there already.
@@ -110,7 +116,8 @@ impl TestApp {
         configured: impl FnOnce(&mut web::ServiceConfig),
     ) -> Self {
         let clock = Arc::new(FixedClock::at(instant(NOW)));
-        let mut okaeri = assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>);
+        let mut okaeri =
+            assemble_with(database.open(), tokens, Arc::clone(&clock) as Arc<dyn Clock>);
         okaeri.patience = PATIENCE;
         changed(&mut okaeri);
         let okaeri = web::Data::new(okaeri);
@@ -121,7 +128,9 @@ impl TestApp {
         let service = Rc::new(test::init_service(app).await);
         let call = move |request: Request| -> Answered {
             let service = Rc::clone(&service);
-            Box::pin(async move { test::call_service(&*service, request).await.map_into_boxed_body() })
+            Box::pin(
+                async move { test::call_service(&*service, request).await.map_into_boxed_body() },
+            )
         };
         Self { clock, seed: database.seed.clone(), okaeri, call: Rc::new(call), database }
     }
@@ -158,7 +167,9 @@ impl TestApp {
     /// A token for a subject, good for an hour.
     pub fn token(&self, subject: &str) -> String {
         // The signature is checked against the machine's clock.
-        tokens().issue(subject, okaeri::clock::SystemClock.now(), chrono::Duration::hours(1)).unwrap()
+        tokens()
+            .issue(subject, okaeri::clock::SystemClock.now(), chrono::Duration::hours(1))
+            .unwrap()
     }
 
     /// Runs a use case of our organization directly.
@@ -186,7 +197,8 @@ impl TestApp {
         use diesel::prelude::*;
         use okaeri::db::schema::events;
         self.settle();
-        let of_system = events::table.filter(events::actor.eq("system")).filter(events::type_.eq(kind));
+        let of_system =
+            events::table.filter(events::actor.eq("system")).filter(events::type_.eq(kind));
         self.okaeri.db.read_now(move |conn| Ok(of_system.count().get_result(conn)?)).unwrap()
     }
 

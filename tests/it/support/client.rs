@@ -74,8 +74,10 @@ impl<'a> Client<'a> {
             request = request.set_payload(body);
         }
         for (name, value) in &self.headers {
-            request =
-                request.insert_header((HeaderName::try_from(name).unwrap(), HeaderValue::from_str(value).unwrap()));
+            request = request.insert_header((
+                HeaderName::try_from(name).unwrap(),
+                HeaderValue::from_str(value).unwrap(),
+            ));
         }
         let answer = Answer::read(path, self.app.call(request.to_request()).await).await;
         let broken = contract::broken(method.as_str(), path, &answer);
@@ -104,7 +106,13 @@ impl Answer {
             .collect();
         let bytes = to_bytes(response.into_body()).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Self { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::Null), text, path: path.to_owned() }
+        Self {
+            status,
+            headers,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text,
+            path: path.to_owned(),
+        }
     }
 
     /// Asserts the status; every refusal must be a problem document.
@@ -112,7 +120,12 @@ impl Answer {
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}: {}", self.path, self.text);
         if status >= 400 {
-            assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.text);
+            assert_eq!(
+                self.header("content-type"),
+                Some("application/problem+json"),
+                "{}",
+                self.text
+            );
             assert_eq!(self.body["status"], status);
         }
         self

@@ -52,14 +52,16 @@ pub fn broken(method: &str, uri: &str, answer: &Answer) -> Option<String> {
         return Some(format!("{id} {status}: no {name} header"));
     }
     let Some(content) = response["content"].as_object() else {
-        return (!answer.text.is_empty()).then(|| format!("{id} {status} has a body, which is not documented"));
+        return (!answer.text.is_empty())
+            .then(|| format!("{id} {status} has a body, which is not documented"));
     };
     let given = answer.header("content-type").unwrap_or_default().split(';').next().unwrap();
     let Some(media) = content.get(given) else {
         return Some(format!("{id} {status} is {given:?}, which is not documented"));
     };
     if let Some(code) = answer.body["code"].as_str().filter(|_| answer.status >= 400) {
-        let known = media["examples"].as_object().is_some_and(|examples| examples.contains_key(code));
+        let known =
+            media["examples"].as_object().is_some_and(|examples| examples.contains_key(code));
         if !known {
             return Some(format!("{id} {status}: the code {code} is not documented"));
         }
@@ -82,6 +84,8 @@ fn validator(schema: &Value) -> &'static Validator {
     known.entry(schema.to_string()).or_insert_with(|| {
         let mut whole = schema.clone();
         whole["components"] = document()["components"].clone();
-        Box::leak(Box::new(jsonschema::options().should_validate_formats(true).build(&whole).unwrap()))
+        Box::leak(Box::new(
+            jsonschema::options().should_validate_formats(true).build(&whole).unwrap(),
+        ))
     })
 }

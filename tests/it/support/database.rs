@@ -77,7 +77,12 @@ impl TestDatabase {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("okaeri.db");
         std::fs::copy(template, &path).unwrap();
-        Self { url: DatabaseUrl::Sqlite(path), seed: seed.clone(), drop_name: None, _dir: Some(dir) }
+        Self {
+            url: DatabaseUrl::Sqlite(path),
+            seed: seed.clone(),
+            drop_name: None,
+            _dir: Some(dir),
+        }
     }
 
     fn postgres() -> Option<Self> {
@@ -90,9 +95,15 @@ impl TestDatabase {
             let seed = seed(&server.url(&name).parse().unwrap());
             (name, seed)
         });
-        let name = format!("okaeri_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name =
+            format!("okaeri_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         server.run(&format!("create database {name} template {template} strategy file_copy"));
-        Some(Self { url: server.url(&name).parse().unwrap(), seed: seed.clone(), drop_name: Some(name), _dir: None })
+        Some(Self {
+            url: server.url(&name).parse().unwrap(),
+            seed: seed.clone(),
+            drop_name: Some(name),
+            _dir: None,
+        })
     }
 
     /// One that is there already and stays.
@@ -129,7 +140,11 @@ pub fn empty(engine: Engine) -> Option<(DatabaseUrl, Option<TempDir>)> {
         }
         Engine::Postgres => {
             let server = postgres::server()?;
-            let name = format!("okaeri_empty_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+            let name = format!(
+                "okaeri_empty_{}_{}",
+                std::process::id(),
+                COUNT.fetch_add(1, Ordering::Relaxed)
+            );
             server.run(&format!("create database {name}"));
             Some((server.url(&name).parse().unwrap(), None))
         }
@@ -138,7 +153,8 @@ pub fn empty(engine: Engine) -> Option<(DatabaseUrl, Option<TempDir>)> {
 
 fn seed(url: &DatabaseUrl) -> Seed {
     migrate::run(url).unwrap();
-    let okaeri = assemble(Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap(), tokens());
+    let okaeri =
+        assemble(Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap(), tokens());
     Seed { ours: tenant(&okaeri, "さくら製作所"), theirs: tenant(&okaeri, "みどり商事") }
 }
 

@@ -29,10 +29,17 @@ pub fn terms() -> Value {
 
 /// A regulation of the library, adopted and published.
 pub async fn in_force(app: &TestApp, code: &str) -> String {
-    let regulation = app.as_role(Role::Hr).post("/v1/regulations", json!({"library_code": code})).await.expect(201);
+    let regulation = app
+        .as_role(Role::Hr)
+        .post("/v1/regulations", json!({"library_code": code}))
+        .await
+        .expect(201);
     let path = format!("/v1/regulations/{}/versions", regulation.id());
     let versions = app.as_role(Role::Hr).get(&path).await.expect(200);
-    let path = format!("/v1/regulation-versions/{}/publish", versions.body["items"][0]["id"].as_str().unwrap());
+    let path = format!(
+        "/v1/regulation-versions/{}/publish",
+        versions.body["items"][0]["id"].as_str().unwrap()
+    );
     app.as_role(Role::Hr).if_match(1).post(&path, json!({})).await.expect(200);
     regulation.id()
 }
@@ -42,7 +49,11 @@ pub async fn opening(app: &TestApp, seats: i32) -> String {
     let code = format!("job-{}", app.events().len());
     let job = json!({"code": code, "title_ja": "総務", "job_family": "administration", "workplace": "高松", "employment_type": "regular"});
     let job = app.as_role(Role::Hr).post("/v1/jobs", job).await.expect(201).id();
-    app.as_role(Role::Hr).post("/v1/openings", json!({"job_id": job, "seats": seats})).await.expect(201).id()
+    app.as_role(Role::Hr)
+        .post("/v1/openings", json!({"job_id": job, "seats": seats}))
+        .await
+        .expect(201)
+        .id()
 }
 
 /// Somebody with this past.
@@ -68,7 +79,12 @@ pub struct Case<'a> {
 
 impl<'a> Case<'a> {
     /// Begins one as a draft.
-    pub async fn begun(app: &'a TestApp, person: &str, regulation: &str, opening: Option<&str>) -> Self {
+    pub async fn begun(
+        app: &'a TestApp,
+        person: &str,
+        regulation: &str,
+        opening: Option<&str>,
+    ) -> Self {
         let body = json!({"person_id": person, "regulation_id": regulation, "opening_id": opening});
         let id = app.as_role(Role::Recruiter).post("/v1/applications", body).await.expect(201).id();
         Self { app, id, person: person.to_owned() }
@@ -118,7 +134,11 @@ impl<'a> Case<'a> {
     }
 
     pub async fn decide(&self) -> Answer {
-        self.app.as_role(Role::Recruiter).post(&self.path("/decisions"), json!({})).await.expect(201)
+        self.app
+            .as_role(Role::Recruiter)
+            .post(&self.path("/decisions"), json!({}))
+            .await
+            .expect(201)
     }
 
     /// Changes the application as the organization.
@@ -128,7 +148,8 @@ impl<'a> Case<'a> {
 
     /// The kinds of move that are allowed, and those that are not with the codes of all reasons.
     pub async fn standing(&self) -> (Vec<String>, Vec<String>) {
-        let answer = self.app.as_role(Role::Recruiter).get(&self.path("/allowed-moves")).await.expect(200);
+        let answer =
+            self.app.as_role(Role::Recruiter).get(&self.path("/allowed-moves")).await.expect(200);
         let (mut allowed, mut blocked) = (Vec::new(), Vec::new());
         for answer in answer.body["moves"].as_array().unwrap() {
             let kind = answer["kind"].as_str().unwrap();
@@ -154,15 +175,31 @@ impl<'a> Case<'a> {
     /// Asserts that a move is refused for exactly these reasons, by the answer and by doing, and
     /// that nothing is changed by asking.
     #[track_caller]
-    pub fn against<'s>(&'s self, kind: &'s str, codes: &'s [&'s str]) -> impl Future<Output = ()> + 's {
+    pub fn against<'s>(
+        &'s self,
+        kind: &'s str,
+        codes: &'s [&'s str],
+    ) -> impl Future<Output = ()> + 's {
         let place = std::panic::Location::caller();
         async move {
             let before = (self.read().await.body, self.moves(), self.app.events());
             let blocked = self.standing().await.1;
-            assert!(blocked.contains(&format!("{kind}: {}", codes.join(", "))), "{place}: {kind}: {blocked:?}");
-            let refused = self.ask(Role::Recruiter, json!({"kind": kind, "reason": "面接の結果"})).await;
-            assert_eq!(codes_of(&refused.refused(409, "move_not_allowed")), codes, "{place}: {kind}");
-            assert_eq!((self.read().await.body, self.moves(), self.app.events()), before, "{place}: {kind}");
+            assert!(
+                blocked.contains(&format!("{kind}: {}", codes.join(", "))),
+                "{place}: {kind}: {blocked:?}"
+            );
+            let refused =
+                self.ask(Role::Recruiter, json!({"kind": kind, "reason": "面接の結果"})).await;
+            assert_eq!(
+                codes_of(&refused.refused(409, "move_not_allowed")),
+                codes,
+                "{place}: {kind}"
+            );
+            assert_eq!(
+                (self.read().await.body, self.moves(), self.app.events()),
+                before,
+                "{place}: {kind}"
+            );
         }
     }
 
@@ -183,7 +220,11 @@ impl<'a> Case<'a> {
                 "offer" => drop(self.step("send").await),
                 "acceptance" => drop(self.step("accept").await),
                 "pre_boarding" => {
-                    self.by(Role::Hr).await.post(&self.path("/return"), json!({})).await.expect(200);
+                    self.by(Role::Hr)
+                        .await
+                        .post(&self.path("/return"), json!({}))
+                        .await
+                        .expect(200);
                 }
                 _ => drop(self.make("advance").await),
             }
@@ -194,7 +235,8 @@ impl<'a> Case<'a> {
 
     /// Makes an offer as a draft.
     pub async fn offered(&self) -> Answer {
-        let body = json!({"terms": terms(), "expires_on": "2026-04-30", "deviation_reason": "経験の評価"});
+        let body =
+            json!({"terms": terms(), "expires_on": "2026-04-30", "deviation_reason": "経験の評価"});
         self.app.as_role(Role::Hr).post(&self.path("/offers"), body).await.expect(201)
     }
 
@@ -214,8 +256,13 @@ impl<'a> Case<'a> {
     /// The latest rehire instruction.
     pub async fn instruction(&self) -> Answer {
         let hr = self.app.as_role(Role::Hr);
-        let list = hr.get(&format!("/v1/rehire-instructions?application_id={}", self.id)).await.expect(200);
-        let id = list.body["items"][0]["id"].as_str().unwrap_or_else(|| panic!("no instruction: {}", list.text));
+        let list = hr
+            .get(&format!("/v1/rehire-instructions?application_id={}", self.id))
+            .await
+            .expect(200);
+        let id = list.body["items"][0]["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no instruction: {}", list.text));
         hr.get(&format!("/v1/rehire-instructions/{id}")).await.expect(200)
     }
 
@@ -223,7 +270,9 @@ impl<'a> Case<'a> {
     pub async fn try_step(&self, role: Role, step: &str) -> Answer {
         let offer = self.offer().await;
         let client = self.app.as_role(role).if_match(offer.version());
-        client.post(&format!("/v1/offers/{}/{step}", offer.id()), json!({"reason": "条件の確認"})).await
+        client
+            .post(&format!("/v1/offers/{}/{step}", offer.id()), json!({"reason": "条件の確認"}))
+            .await
     }
 
     /// Does something with the latest offer, in the role whose business it is.
@@ -252,14 +301,22 @@ impl<'a> Case<'a> {
 
 /// The codes of what a refusal lists.
 pub fn codes_of(answer: &Answer) -> Vec<&str> {
-    answer.body["errors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap()).collect()
+    answer.body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["code"].as_str().unwrap())
+        .collect()
 }
 
 /// How many seats of an opening are taken.
 pub fn seats_taken(app: &TestApp, opening: &str) -> i32 {
     let id: OpeningId = opening.parse().unwrap();
     let query = |conn: &mut _| {
-        Ok(openings::table.filter(openings::id.eq(id)).select(openings::seats_taken).first::<i32>(conn)?)
+        Ok(openings::table
+            .filter(openings::id.eq(id))
+            .select(openings::seats_taken)
+            .first::<i32>(conn)?)
     };
     app.okaeri.db.read_now(query).unwrap()
 }
@@ -268,7 +325,10 @@ pub fn seats_taken(app: &TestApp, opening: &str) -> i32 {
 pub fn state_of(app: &TestApp, offer: &str) -> OfferState {
     let id: OfferId = offer.parse().unwrap();
     let state = |conn: &mut _| {
-        Ok(offers::table.filter(offers::id.eq(id)).select(offers::state).first::<Coded<OfferState>>(conn)?)
+        Ok(offers::table
+            .filter(offers::id.eq(id))
+            .select(offers::state)
+            .first::<Coded<OfferState>>(conn)?)
     };
     app.okaeri.db.read_now(state).unwrap().0
 }
@@ -279,7 +339,10 @@ pub fn periods_of(app: &TestApp, person: &str) -> i64 {
     app.okaeri
         .db
         .read_now(|conn| {
-            Ok(employment_periods::table.filter(employment_periods::person_id.eq(id)).count().get_result(conn)?)
+            Ok(employment_periods::table
+                .filter(employment_periods::person_id.eq(id))
+                .count()
+                .get_result(conn)?)
         })
         .unwrap()
 }
@@ -293,7 +356,10 @@ pub fn counts(app: &TestApp) -> (i64, i64, i64) {
             Ok((
                 applications::table.count().get_result(conn)?,
                 stage_moves::table.count().get_result(conn)?,
-                events::table.filter(events::type_.eq("application.moved")).count().get_result(conn)?,
+                events::table
+                    .filter(events::type_.eq("application.moved"))
+                    .count()
+                    .get_result(conn)?,
             ))
         })
         .unwrap()

@@ -60,8 +60,9 @@ fn find() -> Option<Server> {
 }
 
 fn given(url: &str) -> Server {
-    let (base, options) =
-        url.split_once('?').map_or((url, String::new()), |(base, options)| (base, format!("?{options}")));
+    let (base, options) = url
+        .split_once('?')
+        .map_or((url, String::new()), |(base, options)| (base, format!("?{options}")));
     let host = base.rsplit_once('/').map_or(base, |(host, _)| host);
     Server { pattern: format!("{host}/{{}}{options}"), _watchdog: None }
 }
@@ -78,7 +79,11 @@ pub fn installed(name: &str) -> Command {
 
 fn start() -> Result<Server, String> {
     let bin = binaries().ok_or("no initdb is on the PATH or under /usr/lib/postgresql")?;
-    let dir = tempfile::Builder::new().prefix("okaeri-pg-").tempdir().map_err(|error| error.to_string())?.keep();
+    let dir = tempfile::Builder::new()
+        .prefix("okaeri-pg-")
+        .tempdir()
+        .map_err(|error| error.to_string())?
+        .keep();
     let user = is_root().then(server_user);
     if let Some(user) = user {
         must(Command::new("chown").arg(user).arg(&dir))?;
@@ -106,8 +111,12 @@ fn start() -> Result<Server, String> {
         "-c listen_addresses='' -c unix_socket_directories={} -c max_connections=300 -c shared_buffers=64MB",
         dir.display()
     );
-    // In the file, not on the command line, which nothing could set aside: the load bench wants flushes.
-    let mut settings = OpenOptions::new().append(true).open(data.join("postgresql.conf")).map_err(|e| e.to_string())?;
+    // In the file, not on the command line, which nothing could set aside: the load bench wants
+    // flushes.
+    let mut settings = OpenOptions::new()
+        .append(true)
+        .open(data.join("postgresql.conf"))
+        .map_err(|e| e.to_string())?;
     settings.write_all(b"fsync = off\nfull_page_writes = off\n").map_err(|e| e.to_string())?;
     must(
         as_user(&bin.join("pg_ctl"))
@@ -120,7 +129,10 @@ fn start() -> Result<Server, String> {
             .args(["-w", "start"]),
     )?;
     let watchdog = watch(&bin, &data, &dir, user)?;
-    Ok(Server { pattern: format!("postgres:///{{}}?host={}&user=postgres", dir.display()), _watchdog: Some(watchdog) })
+    Ok(Server {
+        pattern: format!("postgres:///{{}}?host={}&user=postgres", dir.display()),
+        _watchdog: Some(watchdog),
+    })
 }
 
 fn watch(bin: &Path, data: &Path, dir: &Path, user: Option<&str>) -> Result<Child, String> {
@@ -146,8 +158,9 @@ fn binaries() -> Option<PathBuf> {
 
 /// The folder on the PATH, or of the newest installation, that holds these programs.
 fn folder_of(programs: &[&str]) -> Option<PathBuf> {
-    let on_path =
-        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
+    let on_path = std::env::var_os("PATH")
+        .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
+        .unwrap_or_default();
     let mut installed: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .map(|entries| entries.flatten().map(|entry| entry.path().join("bin")).collect())
         .unwrap_or_default();
@@ -164,7 +177,8 @@ fn is_root() -> bool {
 }
 
 fn server_user() -> &'static str {
-    let exists = Command::new("id").arg("postgres").output().is_ok_and(|output| output.status.success());
+    let exists =
+        Command::new("id").arg("postgres").output().is_ok_and(|output| output.status.success());
     if exists { "postgres" } else { "nobody" }
 }
 

@@ -35,9 +35,17 @@ impl Server {
     pub fn start_with(url: &DatabaseUrl, settings: &[(&str, &str)]) -> Self {
         let mut command = program(url);
         command.envs(settings.iter().copied());
-        command.arg("serve").env("OKAERI_LISTEN", "127.0.0.1:0").env("OKAERI_WORKERS", "2").env("RUST_LOG", "info");
-        let mut child =
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        command
+            .arg("serve")
+            .env("OKAERI_LISTEN", "127.0.0.1:0")
+            .env("OKAERI_WORKERS", "2")
+            .env("RUST_LOG", "info");
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = lines.find_map(|line| {
             let said: Value = serde_json::from_str(&line.ok()?).ok()?;
@@ -97,17 +105,33 @@ impl Connection {
     }
 
     /// Posts and reads the whole answer; an error means that nothing was acknowledged.
-    pub fn post(&mut self, path: &str, version: Option<i32>, body: &Value) -> std::io::Result<(u16, Value)> {
-        let header = version.map_or(String::new(), |version| format!("if-match: \"{version}\"\r\n"));
+    pub fn post(
+        &mut self,
+        path: &str,
+        version: Option<i32>,
+        body: &Value,
+    ) -> std::io::Result<(u16, Value)> {
+        let header =
+            version.map_or(String::new(), |version| format!("if-match: \"{version}\"\r\n"));
         self.post_with(path, &header, body)
     }
 
     /// The same under an `Idempotency-Key`.
-    pub fn post_keyed(&mut self, path: &str, key: &str, body: &Value) -> std::io::Result<(u16, Value)> {
+    pub fn post_keyed(
+        &mut self,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> std::io::Result<(u16, Value)> {
         self.post_with(path, &format!("idempotency-key: {key}\r\n"), body)
     }
 
-    fn post_with(&mut self, path: &str, header: &str, body: &Value) -> std::io::Result<(u16, Value)> {
+    fn post_with(
+        &mut self,
+        path: &str,
+        header: &str,
+        body: &Value,
+    ) -> std::io::Result<(u16, Value)> {
         let (body, token) = (body.to_string(), &self.token);
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: okaeri\r\nauthorization: Bearer {token}\r\n{header}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",

@@ -1,4 +1,5 @@
-//! Another system that is told of events: a socket that keeps what it is sent and answers as it is told to.
+//! Another system that is told of events: a socket that keeps what it is sent and answers as it is
+//! told to.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -73,7 +74,9 @@ impl Receiver {
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let keeper = keeper.clone();
-                std::thread::spawn(move || serve(stream.unwrap(), &|received| keeper.keep(received)));
+                std::thread::spawn(move || {
+                    serve(stream.unwrap(), &|received| keeper.keep(received))
+                });
             }
         });
         made
@@ -91,7 +94,14 @@ impl Receiver {
     /// Waits until so many requests have come that nobody took.
     pub async fn wait_for(&self, count: usize) {
         let waiting = self.clone();
-        let wait = move || drop(waiting.came.wait_while(waiting.lock(), |kept| kept.received.len() < count).unwrap());
+        let wait = move || {
+            drop(
+                waiting
+                    .came
+                    .wait_while(waiting.lock(), |kept| kept.received.len() < count)
+                    .unwrap(),
+            )
+        };
         actix_web::web::block(wait).await.unwrap();
     }
 
@@ -126,7 +136,8 @@ fn serve(stream: TcpStream, keep: &dyn Fn(Received) -> &'static str) {
     let Some(received) = read(&mut reader) else { return };
     let answer = keep(received);
     if !answer.is_empty() {
-        let head = format!("HTTP/1.1 {answer}\r\nconnection: close\r\n\r\nan answer that nobody needs");
+        let head =
+            format!("HTTP/1.1 {answer}\r\nconnection: close\r\n\r\nan answer that nobody needs");
         reader.get_mut().write_all(head.as_bytes()).ok();
     }
 }
@@ -146,5 +157,9 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Received> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Received { line: line.trim_end().to_owned(), headers, body: String::from_utf8(body).unwrap() })
+    Some(Received {
+        line: line.trim_end().to_owned(),
+        headers,
+        body: String::from_utf8(body).unwrap(),
+    })
 }

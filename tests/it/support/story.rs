@@ -14,13 +14,21 @@ pub struct Adopted {
 
 /// Copies a regulation of the library and puts it in force.
 pub async fn adopt(app: &TestApp, library_code: &str) -> Adopted {
-    let made = app.as_role(Role::Hr).post("/v1/regulations", json!({"library_code": library_code})).await.expect(201);
+    let made = app
+        .as_role(Role::Hr)
+        .post("/v1/regulations", json!({"library_code": library_code}))
+        .await
+        .expect(201);
     publish_newest(app, made.id()).await
 }
 
 /// Puts a document of one's own in force as a new regulation.
 pub async fn enact(app: &TestApp, document: &Value) -> Adopted {
-    let made = app.as_role(Role::Hr).post("/v1/regulations", json!({"document": document})).await.expect(201);
+    let made = app
+        .as_role(Role::Hr)
+        .post("/v1/regulations", json!({"document": document}))
+        .await
+        .expect(201);
     publish_newest(app, made.id()).await
 }
 
@@ -32,7 +40,11 @@ pub async fn amend(app: &TestApp, regulation: &str, document: &Value) -> Adopted
 }
 
 async fn publish_newest(app: &TestApp, regulation: String) -> Adopted {
-    let versions = app.as_role(Role::Hr).get(&format!("/v1/regulations/{regulation}/versions")).await.expect(200);
+    let versions = app
+        .as_role(Role::Hr)
+        .get(&format!("/v1/regulations/{regulation}/versions"))
+        .await
+        .expect(200);
     let version = versions.body["items"][0]["id"].as_str().unwrap().to_owned();
     let publish = format!("/v1/regulation-versions/{version}/publish");
     app.as_role(Role::Hr).if_match(1).post(&publish, json!({})).await.expect(200);
@@ -75,25 +87,36 @@ pub async fn application(app: &TestApp, person: &str, regulation: &str) -> Strin
 /// An application that was handed in today.
 pub async fn submitted(app: &TestApp, person: &str, regulation: &str) -> String {
     let id = application(app, person, regulation).await;
-    app.as_role(Role::Hr).if_match(1).post(&format!("/v1/applications/{id}/submit"), json!({})).await.expect(200);
+    app.as_role(Role::Hr)
+        .if_match(1)
+        .post(&format!("/v1/applications/{id}/submit"), json!({}))
+        .await
+        .expect(200);
     id
 }
 
 /// Decides an application as it is now.
 pub async fn decided(app: &TestApp, application: &str) -> Answer {
-    app.as_role(Role::Hr).post(&format!("/v1/applications/{application}/decisions"), json!({})).await.expect(201)
+    app.as_role(Role::Hr)
+        .post(&format!("/v1/applications/{application}/decisions"), json!({}))
+        .await
+        .expect(201)
 }
 
 /// Carries an application that was handed in to this stage, deciding it on the way.
 pub async fn carried_to(app: &TestApp, application: &str, stage: &str) {
     decided(app, application).await;
     loop {
-        let now = app.as_role(Role::Hr).get(&format!("/v1/applications/{application}")).await.expect(200);
+        let now =
+            app.as_role(Role::Hr).get(&format!("/v1/applications/{application}")).await.expect(200);
         if now.body["stage"] == stage {
             return;
         }
         let mover = app.as_role(Role::Hr).if_match(now.version());
-        mover.post(&format!("/v1/applications/{application}/moves"), json!({"kind": "advance"})).await.expect(200);
+        mover
+            .post(&format!("/v1/applications/{application}/moves"), json!({"kind": "advance"}))
+            .await
+            .expect(200);
     }
 }
 
@@ -104,9 +127,14 @@ pub type Things = BTreeMap<&'static str, String>;
 pub async fn shared_things(app: &TestApp) -> Things {
     let admin = app.as_role(Role::Admin);
     let adopted = adopt(app, "R01").await;
-    let entity = admin.post("/v1/entities", json!({"code": "butsuryu", "name": "物流", "country": "JP"})).await;
+    let entity = admin
+        .post("/v1/entities", json!({"code": "butsuryu", "name": "物流", "country": "JP"}))
+        .await;
     let user = admin.post("/v1/users", json!({"name": "高橋", "roles": ["recruiter"]})).await;
-    let key = admin.post("/v1/api-keys", json!({"name": "HR", "roles": ["integration"]})).await.expect(201);
+    let key = admin
+        .post("/v1/api-keys", json!({"name": "HR", "roles": ["integration"]}))
+        .await
+        .expect(201);
     let job = json!({"code": "GA-01", "title_ja": "総務", "job_family": "administration", "workplace": "高松", "employment_type": "regular"});
     let job = admin.post("/v1/jobs", job).await.expect(201).id();
     let opening = admin.post("/v1/openings", json!({"job_id": job, "seats": 3})).await;
@@ -115,7 +143,11 @@ pub async fn shared_things(app: &TestApp) -> Things {
         .as_str()
         .unwrap()
         .to_owned();
-    let delivery = admin.post(&format!("/v1/webhook-endpoints/{hooks}/test"), json!({})).await.expect(200).id();
+    let delivery = admin
+        .post(&format!("/v1/webhook-endpoints/{hooks}/test"), json!({}))
+        .await
+        .expect(200)
+        .id();
     let runs = format!("/v1/regulation-versions/{}/impact-runs", adopted.version);
     let run = admin.post(&runs, json!({})).await.expect(201).id();
     BTreeMap::from([
@@ -133,21 +165,27 @@ pub async fn shared_things(app: &TestApp) -> Things {
     ])
 }
 
-/// One of everything that belongs to a person, up to an offer in draft, and the instruction of another that they accepted.
+/// One of everything that belongs to a person, up to an offer in draft, and the instruction of
+/// another that they accepted.
 pub async fn things_of(app: &TestApp, person: &str, shared: &Things) -> Things {
     let regulation = &shared["regulation_id"];
     let hr = app.as_role(Role::Hr);
     let of_person = format!("/v1/people/{person}");
-    let contact = json!({"kind": "phone", "value": format!("+81 90-{}", &person[person.len() - 8..])});
+    let contact =
+        json!({"kind": "phone", "value": format!("+81 90-{}", &person[person.len() - 8..])});
     let contact = hr.post(&format!("{of_person}/contacts"), contact).await.expect(201).id();
     let period = period_of(app, person, service()).await;
-    let registration = hr.post(&format!("{of_person}/registrations"), json!({})).await.expect(201).id();
+    let registration =
+        hr.post(&format!("{of_person}/registrations"), json!({})).await.expect(201).id();
     let application = submitted(app, person, regulation).await;
     let of_application = format!("/v1/applications/{application}");
     let resume = json!({"kind": "resume", "title": "履歴書"});
     let document = hr.post(&format!("{of_application}/documents"), resume).await.expect(201).id();
     carried_to(app, &application, "approval").await;
-    let decision = hr.get(&of_application).await.expect(200).body["decision"]["id"].as_str().unwrap().to_owned();
+    let decision = hr.get(&of_application).await.expect(200).body["decision"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let offer = hr.post(&format!("{of_application}/offers"), offer()).await.expect(201).id();
     let instruction = instruction(app, person, shared).await;
     BTreeMap::from([
@@ -164,14 +202,18 @@ pub async fn things_of(app: &TestApp, person: &str, shared: &Things) -> Things {
     ])
 }
 
-/// The rehire instruction of an offer that this person accepted, by nobody's hand but that of HR and the approver.
+/// The rehire instruction of an offer that this person accepted, by nobody's hand but that of HR
+/// and the approver.
 async fn instruction(app: &TestApp, person: &str, shared: &Things) -> String {
     let hr = app.as_role(Role::Hr);
-    let new =
-        json!({"person_id": person, "regulation_id": shared["regulation_id"], "opening_id": shared["opening_id"]});
+    let new = json!({"person_id": person, "regulation_id": shared["regulation_id"], "opening_id": shared["opening_id"]});
     let application = hr.post("/v1/applications", new).await.expect(201).id();
     let of_application = format!("/v1/applications/{application}");
-    app.as_role(Role::Hr).if_match(1).post(&format!("{of_application}/submit"), json!({})).await.expect(200);
+    app.as_role(Role::Hr)
+        .if_match(1)
+        .post(&format!("{of_application}/submit"), json!({}))
+        .await
+        .expect(200);
     carried_to(app, &application, "approval").await;
     let offer = hr.post(&format!("{of_application}/offers"), offer()).await.expect(201).id();
     for (version, role, step) in [
@@ -186,7 +228,8 @@ async fn instruction(app: &TestApp, person: &str, shared: &Things) -> String {
         let path = format!("/v1/offers/{offer}/{step}");
         app.as_role(role).if_match(version).post(&path, json!({})).await.expect(200);
     }
-    let list = hr.get(&format!("/v1/rehire-instructions?application_id={application}")).await.expect(200);
+    let list =
+        hr.get(&format!("/v1/rehire-instructions?application_id={application}")).await.expect(200);
     list.body["items"][0]["id"].as_str().unwrap().to_owned()
 }
 

@@ -1,4 +1,5 @@
-//! The floor: the twelve clauses as boxed closures written by hand, over facts found once. Two-valued.
+//! The floor: the twelve clauses as boxed closures written by hand, over facts found once.
+//! Two-valued.
 
 use chrono::NaiveDate;
 use okaeri_engine::facts::{EmploymentType, ExitReason, ExitRoute, Facts, RehireCode};

@@ -7,13 +7,15 @@ use utoipa::ToSchema;
 
 use super::{found_to_be, months};
 use crate::calendar::{day_before, end_of_period, next_day};
-use crate::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Stance, Truth};
+use crate::condition::{
+    Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Stance, Truth,
+};
 use crate::facts::{FactKey, FactSet};
+use crate::messages::measures::{self, age, retirement};
+use crate::messages::{Said as _, listed};
 use crate::terms::limit::bounds;
 use crate::terms::{MonthsLimit, Terms, YearsLimit};
 use crate::words::{Fault, Words};
-use crate::messages::measures::{self, age, retirement};
-use crate::messages::{Said as _, listed};
 
 crate::codes! {
     /// From which day somebody is a year older.
@@ -87,8 +89,14 @@ impl Measure for Age {
         match self.days(case) {
             Err(fact) => Answer::lacks(fact),
             Ok((birth, day)) => {
-                let is_under = self.under.as_ref().is_none_or(|years| day < self.reached(birth, years.number()));
-                let is_old_enough = self.at_least.as_ref().is_none_or(|years| self.reached(birth, years.number()) <= day);
+                let is_under = self
+                    .under
+                    .as_ref()
+                    .is_none_or(|years| day < self.reached(birth, years.number()));
+                let is_old_enough = self
+                    .at_least
+                    .as_ref()
+                    .is_none_or(|years| self.reached(birth, years.number()) <= day);
                 Answer::known(Truth::of(is_under && is_old_enough))
             }
         }
@@ -96,41 +104,63 @@ impl Measure for Age {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let days = self.days(case).ok();
-        let [day, years] = days.map(|(birth, day)| [Figure::Day(day), Figure::Number(self.years(birth, day).into())]).unwrap_or_default();
+        let [day, years] = days
+            .map(|(birth, day)| [Figure::Day(day), Figure::Number(self.years(birth, day).into())])
+            .unwrap_or_default();
         let how = days.map_or(How::NotKnown, |_| How::from(self.read(case).truth));
         Reading { how, figures: [day, years, Figure::None] }
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [day, years, _] = &reading.figures;
-        let least = self.at_least.as_ref().map(|least| age::AtLeast { years: &least.number() }.words());
+        let least =
+            self.at_least.as_ref().map(|least| age::AtLeast { years: &least.number() }.words());
         let under = self.under.as_ref().map(|under| age::Under { years: &under.number() }.words());
         let bounds: Vec<Words> = least.into_iter().chain(under).collect();
-        found_to_be(&age::SUBJECT, listed(&bounds).words(), age::OnDay { day, years }.words(), reading.how, stance)
+        found_to_be(
+            &age::SUBJECT,
+            listed(&bounds).words(),
+            age::OnDay { day, years }.words(),
+            reading.how,
+            stance,
+        )
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
-        let Some(birth) = case.facts.person.birth_date.filter(|_| self.reference.axis() == Some(axis)) else { return Vec::new() };
-        [&self.under, &self.at_least].into_iter().flatten().map(|years| self.reached(birth, years.number())).collect()
+        let Some(birth) =
+            case.facts.person.birth_date.filter(|_| self.reference.axis() == Some(axis))
+        else {
+            return Vec::new();
+        };
+        [&self.under, &self.at_least]
+            .into_iter()
+            .flatten()
+            .map(|years| self.reached(birth, years.number()))
+            .collect()
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let missing = (self.under.is_none() && self.at_least.is_none()).then(|| Fault::new("/under", "required", age::NAME_A_BOUND));
+        let missing = (self.under.is_none() && self.at_least.is_none())
+            .then(|| Fault::new("/under", "required", age::NAME_A_BOUND));
         let written = |years: &Option<YearsLimit>| years.as_ref().and_then(YearsLimit::written);
-        let is_never = written(&self.under).zip(written(&self.at_least)).is_some_and(|(under, least)| least >= under);
+        let is_never = written(&self.under)
+            .zip(written(&self.at_least))
+            .is_some_and(|(under, least)| least >= under);
         let never = is_never.then(|| Fault::new("/under", "never_met", age::NO_AGE_MEETS));
         missing.into_iter().chain(never).collect()
     }
 }
 
-/// Time left until retirement: to the end of the business year in which the retirement age is reached.
+/// Time left until retirement: to the end of the business year in which the retirement age is
+/// reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = YearsToRetirementCondition, example = json!({"kind": "years_to_retirement", "at_least_months": 12, "year_ends": {"month": 3, "day": 31}, "reference": "start_date"}))]
 pub struct YearsToRetirement {
     /// Months that must be left.
     pub at_least_months: MonthsLimit,
-    /// Retirement is on this day of the year, the first after the age is reached; on the day itself when absent.
+    /// Retirement is on this day of the year, the first after the age is reached; on the day itself
+    /// when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year_ends: Option<DayOfYear>,
     /// Retirement age; that of the company when absent.
@@ -165,29 +195,39 @@ impl DayOfYear {
     /// The first such day that is not before another.
     #[must_use]
     pub fn on_or_after(self, day: NaiveDate) -> Option<NaiveDate> {
-        self.in_year(day.year()).filter(|found| *found >= day).or_else(|| self.in_year(day.year() + 1))
+        self.in_year(day.year())
+            .filter(|found| *found >= day)
+            .or_else(|| self.in_year(day.year() + 1))
     }
 
     /// It is a day of some year.
     #[must_use]
     pub fn is_valid(self) -> bool {
         // A leap year has every day there is.
-        (1..=31).contains(&self.day) && NaiveDate::from_ymd_opt(2024, u32::from(self.month), u32::from(self.day)).is_some()
+        (1..=31).contains(&self.day)
+            && NaiveDate::from_ymd_opt(2024, u32::from(self.month), u32::from(self.day)).is_some()
     }
 }
 
 impl YearsToRetirement {
     fn retirement(&self, case: &Case<'_>) -> Result<NaiveDate, FactKey> {
         let birth = case.facts.person.birth_date.ok_or(FactKey::BirthDate)?;
-        let age = self.retirement_age.as_ref().map(YearsLimit::number).or(case.facts.company.retirement_age).ok_or(FactKey::RetirementAge)?;
+        let age = self
+            .retirement_age
+            .as_ref()
+            .map(YearsLimit::number)
+            .or(case.facts.company.retirement_age)
+            .ok_or(FactKey::RetirementAge)?;
         let reached = end_of_period(birth, i32::from(age) * 12);
         Ok(self.year_ends.and_then(|end| end.on_or_after(reached)).unwrap_or(reached))
     }
 
     /// The last first day that leaves enough.
     fn latest(&self, retirement: NaiveDate) -> NaiveDate {
-        let mut day = end_of_period(next_day(retirement), -i32::from(self.at_least_months.number()));
-        // Backwards from the end of a month the calendar may slip: the rule is that the period fits.
+        let mut day =
+            end_of_period(next_day(retirement), -i32::from(self.at_least_months.number()));
+        // Backwards from the end of a month the calendar may slip: the rule is that the period
+        // fits.
         while end_of_period(next_day(day), i32::from(self.at_least_months.number())) <= retirement {
             day = next_day(day);
         }
@@ -202,7 +242,11 @@ impl Measure for YearsToRetirement {
     bounds! { at_least_months, retirement_age }
 
     fn reads(&self) -> FactSet {
-        let company = if self.retirement_age.is_some() { FactSet::NONE } else { FactSet::of(&[FactKey::RetirementAge]) };
+        let company = if self.retirement_age.is_some() {
+            FactSet::NONE
+        } else {
+            FactSet::of(&[FactKey::RetirementAge])
+        };
         self.reference.fact().and(FactSet::of(&[FactKey::BirthDate])).and(company)
     }
 
@@ -212,7 +256,9 @@ impl Measure for YearsToRetirement {
             Err(fact) => return Answer::lacks(fact),
         };
         match self.retirement(case) {
-            Ok(retirement) => Answer::known(Truth::of(end_of_period(day, i32::from(self.at_least_months.number())) <= retirement)),
+            Ok(retirement) => Answer::known(Truth::of(
+                end_of_period(day, i32::from(self.at_least_months.number())) <= retirement,
+            )),
             Err(fact) => Answer::lacks(fact),
         }
     }
@@ -224,7 +270,13 @@ impl Measure for YearsToRetirement {
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [day, ..] = &reading.figures;
         let required = retirement::Required { length: &months(&self.at_least_months) }.words();
-        found_to_be(&retirement::SUBJECT, required, retirement::Actual { day }.words(), reading.how, stance)
+        found_to_be(
+            &retirement::SUBJECT,
+            required,
+            retirement::Actual { day }.words(),
+            reading.how,
+            stance,
+        )
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -234,7 +286,10 @@ impl Measure for YearsToRetirement {
 
     fn faults(&self) -> Vec<Fault> {
         let wrong = self.year_ends.is_some_and(|end| !end.is_valid());
-        wrong.then(|| Fault::new("/year_ends", "no_such_day", measures::NO_SUCH_DAY)).into_iter().collect()
+        wrong
+            .then(|| Fault::new("/year_ends", "no_such_day", measures::NO_SUCH_DAY))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -249,7 +304,12 @@ mod tests {
     }
 
     fn under_50(counting: AgeCounting, birth: &str, start: &str) -> Truth {
-        let age = Age { under: Some(50.into()), at_least: None, reference: Reference::StartDate, counting };
+        let age = Age {
+            under: Some(50.into()),
+            at_least: None,
+            reference: Reference::StartDate,
+            counting,
+        };
         age.read(&Case::new(&facts(birth, start))).truth
     }
 
@@ -265,13 +325,21 @@ mod tests {
     #[test]
     fn the_age_itself_is_told_even_where_the_eve_is_in_the_year_before() {
         let years = |counting: AgeCounting, birth: &str, start: &str| {
-            let age = Age { under: Some(50.into()), at_least: None, reference: Reference::StartDate, counting };
+            let age = Age {
+                under: Some(50.into()),
+                at_least: None,
+                reference: Reference::StartDate,
+                counting,
+            };
             age.on_day(&Case::new(&facts(birth, start)))
         };
         assert_eq!(years(AgeCounting::EveOfBirthday, "1976-01-01", "2025-12-30"), Ok(49));
         assert_eq!(years(AgeCounting::EveOfBirthday, "1976-01-01", "2025-12-31"), Ok(50));
         assert_eq!(years(AgeCounting::Birthday, "1976-01-01", "2025-12-31"), Ok(49));
-        let age: crate::condition::Condition = serde_json::from_value(serde_json::json!({"kind": "age", "under": 50, "reference": "start_date"})).unwrap();
+        let age: crate::condition::Condition = serde_json::from_value(
+            serde_json::json!({"kind": "age", "under": 50, "reference": "start_date"}),
+        )
+        .unwrap();
         assert_eq!(age.reads(), FactSet::of(&[FactKey::BirthDate, FactKey::StartDate]));
     }
 
@@ -283,13 +351,31 @@ mod tests {
             reference: Reference::StartDate,
             counting: AgeCounting::Birthday,
         };
-        let on = |start: &str| of(Some(40), Some(50)).read(&Case::new(&facts("1976-04-02", start))).truth;
-        assert_eq!((on("2016-04-01"), on("2016-04-02"), on("2026-04-02")), (Truth::NotMet, Truth::Met, Truth::NotMet));
-        let cuts = |axis: Axis| of(Some(40), Some(50)).cuts(&Case::new(&facts("1976-04-02", "2020-01-01")), axis);
-        assert_eq!(cuts(Axis::StartDate), ["2026-04-02", "2016-04-02"].map(|day| day.parse::<NaiveDate>().unwrap()));
+        let on = |start: &str| {
+            of(Some(40), Some(50)).read(&Case::new(&facts("1976-04-02", start))).truth
+        };
+        assert_eq!(
+            (on("2016-04-01"), on("2016-04-02"), on("2026-04-02")),
+            (Truth::NotMet, Truth::Met, Truth::NotMet)
+        );
+        let cuts = |axis: Axis| {
+            of(Some(40), Some(50)).cuts(&Case::new(&facts("1976-04-02", "2020-01-01")), axis)
+        };
+        assert_eq!(
+            cuts(Axis::StartDate),
+            ["2026-04-02", "2016-04-02"].map(|day| day.parse::<NaiveDate>().unwrap())
+        );
         assert!(cuts(Axis::ApplicationDate).is_empty());
         let faults = |least: Option<u8>, under: Option<u8>| of(least, under).faults().len();
-        assert_eq!([faults(None, None), faults(Some(50), Some(50)), faults(Some(49), Some(50)), faults(None, Some(50))], [1, 1, 0, 0]);
+        assert_eq!(
+            [
+                faults(None, None),
+                faults(Some(50), Some(50)),
+                faults(Some(49), Some(50)),
+                faults(None, Some(50))
+            ],
+            [1, 1, 0, 0]
+        );
     }
 
     #[test]
@@ -304,16 +390,31 @@ mod tests {
         let on = |start: &str| rule.read(&Case::new(&facts("1966-05-10", start))).truth;
         assert_eq!((on("2026-04-01"), on("2026-04-02")), (Truth::Met, Truth::NotMet));
         let facts = facts("1966-05-10", "2026-04-01");
-        assert_eq!(rule.cuts(&Case::new(&facts), Axis::StartDate), ["2026-04-02".parse::<NaiveDate>().unwrap()]);
+        assert_eq!(
+            rule.cuts(&Case::new(&facts), Axis::StartDate),
+            ["2026-04-02".parse::<NaiveDate>().unwrap()]
+        );
     }
 
     #[test]
     fn the_last_day_that_leaves_a_month_may_leave_more() {
-        let rule = |year_ends: Option<DayOfYear>| YearsToRetirement { at_least_months: 1.into(), year_ends, retirement_age: None, reference: Reference::StartDate };
-        // Retires on 30 March 2027: from 28 February a month is left, from 1 March a day too little.
+        let rule = |year_ends: Option<DayOfYear>| YearsToRetirement {
+            at_least_months: 1.into(),
+            year_ends,
+            retirement_age: None,
+            reference: Reference::StartDate,
+        };
+        // Retires on 30 March 2027: from 28 February a month is left, from 1 March a day too
+        // little.
         let facts = facts("1967-03-31", "2027-01-01");
-        assert_eq!(rule(None).cuts(&Case::new(&facts), Axis::StartDate), ["2027-03-01".parse::<NaiveDate>().unwrap()]);
-        assert_eq!(rule(None).reads(), FactSet::of(&[FactKey::BirthDate, FactKey::StartDate, FactKey::RetirementAge]));
+        assert_eq!(
+            rule(None).cuts(&Case::new(&facts), Axis::StartDate),
+            ["2027-03-01".parse::<NaiveDate>().unwrap()]
+        );
+        assert_eq!(
+            rule(None).reads(),
+            FactSet::of(&[FactKey::BirthDate, FactKey::StartDate, FactKey::RetirementAge])
+        );
         let faults = |day: u8| rule(Some(DayOfYear { month: 2, day })).faults().len();
         assert_eq!((faults(29), faults(30)), (0, 1));
     }

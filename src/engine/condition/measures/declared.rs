@@ -8,15 +8,16 @@ use utoipa::ToSchema;
 use super::{NAMES_A_STEP, found};
 use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::facts::{DeclaredValue, FactKey, FactSet, names};
+use crate::messages::measures::{self, declared};
+use crate::messages::{Said as _, listed, yes_or_no};
 use crate::terms::limit::bounds;
 use crate::terms::{DeclaredFact, NumberLimit, Terms};
 use crate::value::{Unit, unknown_name};
 use crate::words::{Fault, Words};
-use crate::messages::measures::{self, declared};
-use crate::messages::{Said as _, listed, yes_or_no};
 
-/// A declared fact compared with what the regulation wants; every comparison that is named must hold. A value
-/// of another type than it is compared with cannot be compared, and is for a person to look at.
+/// A declared fact compared with what the regulation wants; every comparison that is named must
+/// hold. A value of another type than it is compared with cannot be compared, and is for a person
+/// to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DeclaredCondition, example = json!({"kind": "declared", "name": "licence_points", "at_least": 20}))]
@@ -56,18 +57,24 @@ impl Declared {
 
     /// How many types of value are compared with.
     fn types(&self) -> usize {
-        [self.is.is_some(), !self.any_of.is_empty(), self.wants_number(), self.wants_day()].into_iter().filter(|wanted| *wanted).count()
+        [self.is.is_some(), !self.any_of.is_empty(), self.wants_number(), self.wants_day()]
+            .into_iter()
+            .filter(|wanted| *wanted)
+            .count()
     }
 
     /// Whether the value is what is wanted; nothing when they cannot be compared.
     fn compare(&self, value: &DeclaredValue) -> Option<bool> {
         match value {
             DeclaredValue::Boolean(value) => self.is.map(|wanted| wanted == *value),
-            DeclaredValue::Text(value) => (!self.any_of.is_empty()).then(|| self.any_of.contains(value)),
+            DeclaredValue::Text(value) => {
+                (!self.any_of.is_empty()).then(|| self.any_of.contains(value))
+            }
             DeclaredValue::Integer(value) => self.within((*value).into()),
-            DeclaredValue::Date(value) => self
-                .wants_day()
-                .then(|| self.on_or_after.is_none_or(|first| first <= *value) && self.on_or_before.is_none_or(|last| *value <= last)),
+            DeclaredValue::Date(value) => self.wants_day().then(|| {
+                self.on_or_after.is_none_or(|first| first <= *value)
+                    && self.on_or_before.is_none_or(|last| *value <= last)
+            }),
             DeclaredValue::Decimal(value) => self.within(value.number()?),
             DeclaredValue::Money(value) => self.within(value.amount.into()),
         }
@@ -75,14 +82,19 @@ impl Declared {
 
     fn within(&self, number: Decimal) -> Option<bool> {
         let is_above = self.at_least.as_ref().is_none_or(|least| number >= least.number().into());
-        self.wants_number().then(|| is_above && self.at_most.as_ref().is_none_or(|most| number <= most.number().into()))
+        self.wants_number().then(|| {
+            is_above && self.at_most.as_ref().is_none_or(|most| number <= most.number().into())
+        })
     }
 
-    /// The fact is not of the type that it is compared as, or there is no such fact among those declared.
+    /// The fact is not of the type that it is compared as, or there is no such fact among those
+    /// declared.
     #[must_use]
     pub fn mistaken(&self, declared: &[DeclaredFact]) -> Option<Fault> {
         let Some(fact) = declared.iter().find(|fact| fact.name == self.name) else {
-            return (!declared.is_empty()).then(|| unknown_name("/name", &self.name, declared.iter().map(|fact| fact.name.as_str())));
+            return (!declared.is_empty()).then(|| {
+                unknown_name("/name", &self.name, declared.iter().map(|fact| fact.name.as_str()))
+            });
         };
         let unit = fact.unit()?;
         let given = [
@@ -95,15 +107,25 @@ impl Declared {
         ];
         let (_, at) = given.into_iter().find(|(is_wrong, _)| *is_wrong)?;
         let name = unit.name();
-        Some(Fault::new(at, "wrong_type", declared::WrongType { label: &fact.label, unit: &name }.words()))
+        Some(Fault::new(
+            at,
+            "wrong_type",
+            declared::WrongType { label: &fact.label, unit: &name }.words(),
+        ))
     }
 
     fn required(&self) -> Words {
         let mut parts: Vec<Words> = Vec::new();
         parts.extend(self.is.map(yes_or_no));
         parts.extend((!self.any_of.is_empty()).then(|| names::listed_by(&self.any_of, |_| None)));
-        parts.extend(self.at_least.as_ref().map(|least| measures::AtLeast { value: &least.number() }.words()));
-        parts.extend(self.at_most.as_ref().map(|most| measures::AtMost { value: &most.number() }.words()));
+        parts.extend(
+            self.at_least
+                .as_ref()
+                .map(|least| measures::AtLeast { value: &least.number() }.words()),
+        );
+        parts.extend(
+            self.at_most.as_ref().map(|most| measures::AtMost { value: &most.number() }.words()),
+        );
         parts.extend(self.on_or_after.map(|day| measures::OnOrAfter { day: &day }.words()));
         parts.extend(self.on_or_before.map(|day| measures::OnOrBefore { day: &day }.words()));
         listed(&parts).words()
@@ -117,7 +139,9 @@ fn shown(value: &DeclaredValue) -> Figure<'_> {
         DeclaredValue::Date(value) => Figure::Day(*value),
         DeclaredValue::Text(value) => Figure::Quoted(value),
         DeclaredValue::Decimal(value) => Figure::Text(value.text()),
-        DeclaredValue::Money(value) => Figure::from(Words::new(value.to_string(), value.to_string())),
+        DeclaredValue::Money(value) => {
+            Figure::from(Words::new(value.to_string(), value.to_string()))
+        }
     }
 }
 
@@ -143,7 +167,8 @@ impl Measure for Declared {
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, terms: Option<&Terms>) -> Explained {
-        let label = terms.and_then(|terms| terms.declared(&self.name)).map(|fact| fact.label.clone());
+        let label =
+            terms.and_then(|terms| terms.declared(&self.name)).map(|fact| fact.label.clone());
         let what = label.unwrap_or_else(|| names::called(&self.name, |_| None));
         found(&what, self.required(), reading, stance)
     }
@@ -153,6 +178,9 @@ impl Measure for Declared {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        (self.types() != 1).then(|| Fault::new("/name", "one_type", declared::ONE_TYPE)).into_iter().collect()
+        (self.types() != 1)
+            .then(|| Fault::new("/name", "one_type", declared::ONE_TYPE))
+            .into_iter()
+            .collect()
     }
 }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 use super::found;
 use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::facts::{DocumentKind, FactKey, FactSet, Labelled as _, listed};
+use crate::messages::{document, measures};
 use crate::terms::Terms;
 use crate::words::Fault;
-use crate::messages::{document, measures};
 
 /// Every one of these documents was handed in, and where it is asked for, found right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -26,7 +26,14 @@ pub struct DocumentsHandedIn {
 impl DocumentsHandedIn {
     fn has(&self, case: &Case<'_>, kind: DocumentKind) -> Truth {
         let mut best = Truth::NotMet;
-        for document in case.facts.application.documents.iter().flatten().filter(|document| document.kind == kind) {
+        for document in case
+            .facts
+            .application
+            .documents
+            .iter()
+            .flatten()
+            .filter(|document| document.kind == kind)
+        {
             let found = match (self.verified, document.verified) {
                 (false, _) | (true, Some(true)) => Truth::Met,
                 (true, Some(false)) => Truth::NotMet,
@@ -55,8 +62,11 @@ impl Measure for DocumentsHandedIn {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let documents = case.facts.application.documents.as_ref();
-        let kinds = documents.map(|documents| documents.iter().map(|document| document.kind).collect::<Vec<DocumentKind>>());
-        let named = kinds.map(|kinds| if kinds.is_empty() { measures::NOTHING } else { listed(&kinds) });
+        let kinds = documents.map(|documents| {
+            documents.iter().map(|document| document.kind).collect::<Vec<DocumentKind>>()
+        });
+        let named =
+            kinds.map(|kinds| if kinds.is_empty() { measures::NOTHING } else { listed(&kinds) });
         Reading::found(self.read(case).truth, named.map(Figure::from))
     }
 
@@ -65,6 +75,10 @@ impl Measure for DocumentsHandedIn {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        self.all_of.is_empty().then(|| Fault::new("/all_of", "empty", document::NAME_AT_LEAST_ONE)).into_iter().collect()
+        self.all_of
+            .is_empty()
+            .then(|| Fault::new("/all_of", "empty", document::NAME_AT_LEAST_ONE))
+            .into_iter()
+            .collect()
     }
 }

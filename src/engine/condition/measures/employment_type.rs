@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 use super::{empty_list, found};
 use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::facts::{EmploymentType, FactKey, FactSet, Labelled as _, listed};
+use crate::messages::measures;
 use crate::terms::Terms;
 use crate::words::Fault;
-use crate::messages::measures;
 
 /// The person left from employment of one of these types.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -27,7 +27,9 @@ impl Measure for EmploymentTypeIs {
 
     fn read(&self, case: &Case<'_>) -> Answer {
         match case.last.and_then(|period| period.employment_type) {
-            Some(employment_type) => Answer::known(Truth::of(self.any_of.contains(&employment_type))),
+            Some(employment_type) => {
+                Answer::known(Truth::of(self.any_of.contains(&employment_type)))
+            }
             None => Answer::lacks(FactKey::EmploymentType),
         }
     }

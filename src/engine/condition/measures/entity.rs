@@ -36,11 +36,19 @@ impl Measure for EntityIs {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let entity = case.last.and_then(|period| period.entity.as_deref());
-        Reading::found(self.read(case).truth, entity.map(|entity| names::figure(entity, names::entity)))
+        Reading::found(
+            self.read(case).truth,
+            entity.map(|entity| names::figure(entity, names::entity)),
+        )
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
-        found(&FactKey::Entity.label(), names::listed_by(&self.any_of, names::entity), reading, stance)
+        found(
+            &FactKey::Entity.label(),
+            names::listed_by(&self.any_of, names::entity),
+            reading,
+            stance,
+        )
     }
 
     fn faults(&self) -> Vec<Fault> {

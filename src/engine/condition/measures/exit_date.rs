@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 use super::found;
 use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::facts::{FactKey, FactSet};
+use crate::messages::{Said as _, common, listed, measures};
 use crate::terms::Terms;
 use crate::words::{Fault, Words};
-use crate::messages::{Said as _, common, listed, measures};
 
 /// The person left on or after, or on or before, a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -31,7 +31,8 @@ impl Measure for ExitDateWithin {
 
     fn read(&self, case: &Case<'_>) -> Answer {
         let Some(exit) = case.exit_date() else { return Answer::lacks(FactKey::EmploymentPeriods) };
-        let is_within = self.on_or_after.is_none_or(|first| first <= exit) && self.on_or_before.is_none_or(|last| exit <= last);
+        let is_within = self.on_or_after.is_none_or(|first| first <= exit)
+            && self.on_or_before.is_none_or(|last| exit <= last);
         Answer::known(Truth::of(is_within))
     }
 
@@ -48,9 +49,12 @@ impl Measure for ExitDateWithin {
 
     fn faults(&self) -> Vec<Fault> {
         let is_empty = self.on_or_after.is_none() && self.on_or_before.is_none();
-        let is_never = self.on_or_after.zip(self.on_or_before).is_some_and(|(first, last)| first > last);
-        let missing = is_empty.then(|| Fault::new("/on_or_after", "required", measures::NAME_A_DAY));
-        let never = is_never.then(|| Fault::new("/on_or_before", "never_met", measures::NO_DAY_MEETS));
+        let is_never =
+            self.on_or_after.zip(self.on_or_before).is_some_and(|(first, last)| first > last);
+        let missing =
+            is_empty.then(|| Fault::new("/on_or_after", "required", measures::NAME_A_DAY));
+        let never =
+            is_never.then(|| Fault::new("/on_or_before", "never_met", measures::NO_DAY_MEETS));
         missing.into_iter().chain(never).collect()
     }
 }

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found, unknown};
-use crate::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Remedy, Stance, Truth};
+use crate::condition::{
+    Answer, Case, Explained, Figure, How, Measure, Reading, Remedy, Stance, Truth,
+};
 use crate::facts::{EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, listed};
 use crate::terms::Terms;
 use crate::words::Fault;
@@ -12,15 +14,17 @@ use crate::words::Fault;
 crate::codes! {
     /// Whether the reason of leaving must be proved (事由の証明).
     pub enum ReasonProof {
-        /// What is recorded, or stated where the record says only "personal circumstances", is believed.
+        /// What is recorded, or stated where the record says only "personal circumstances", is
+        /// believed.
         NotRequired = "not_required",
         /// A reason that is not on the record must be proved.
         Required = "required",
     }
 }
 
-/// The person left for one of these reasons. A verified proof goes before the record, and the record
-/// before what the person states; "personal circumstances" (一身上の都合) on the record is no reason yet.
+/// The person left for one of these reasons. A verified proof goes before the record, and the
+/// record before what the person states; "personal circumstances" (一身上の都合) on the record is no
+/// reason yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ExitReasonCondition, example = json!({"kind": "exit_reason", "any_of": ["childcare", "care", "spouse_transfer"]}))]
@@ -40,16 +44,30 @@ const fn believed() -> ReasonProof {
 impl ExitReasonIs {
     /// The reason, or the fact that is missing to tell it.
     fn reason(&self, period: &EmploymentPeriod) -> Result<ExitReason, FactKey> {
-        let proofs = period.exit_reason_evidence.iter().flatten().filter(|proof| proof.verified == Some(true));
+        let proofs = period
+            .exit_reason_evidence
+            .iter()
+            .flatten()
+            .filter(|proof| proof.verified == Some(true));
         // One proof of an accepted reason is enough.
-        let proved = proofs.clone().find(|proof| self.any_of.contains(&proof.proves)).or_else(|| proofs.clone().next());
+        let proved = proofs
+            .clone()
+            .find(|proof| self.any_of.contains(&proof.proves))
+            .or_else(|| proofs.clone().next());
         if let Some(proof) = proved {
             return Ok(proof.proves);
         }
         match period.exit_reason_recorded {
-            Some(recorded) if recorded != ExitReason::Personal || self.any_of.contains(&ExitReason::Personal) => Ok(recorded),
+            Some(recorded)
+                if recorded != ExitReason::Personal
+                    || self.any_of.contains(&ExitReason::Personal) =>
+            {
+                Ok(recorded)
+            }
             Some(_) | None => match (self.proof, period.exit_reason_stated) {
-                (ReasonProof::NotRequired, Some(stated)) if stated != ExitReason::Personal => Ok(stated),
+                (ReasonProof::NotRequired, Some(stated)) if stated != ExitReason::Personal => {
+                    Ok(stated)
+                }
                 (ReasonProof::NotRequired, Some(_) | None) => Err(FactKey::ExitReason),
                 (ReasonProof::Required, _) => Err(FactKey::ExitReasonEvidence),
             },
@@ -90,7 +108,13 @@ impl Measure for ExitReasonIs {
         let explained = found(&FactKey::ExitReason.label(), listed(&self.any_of), reading, stance);
         match reading.how {
             How::NotKnown => Explained { sentence: unknown(figure), ..explained },
-            How::Met | How::NotMet | How::Open | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => explained,
+            How::Met
+            | How::NotMet
+            | How::Open
+            | How::NotLeftYet
+            | How::TooEarly
+            | How::TooLate
+            | How::Nothing => explained,
         }
     }
 
@@ -109,17 +133,23 @@ mod tests {
     use crate::facts::Facts;
 
     fn read(proof: &str, period: serde_json::Value) -> Answer {
-        let measure: ExitReasonIs = serde_json::from_value(serde_json::json!({"any_of": ["care"], "proof": proof})).unwrap();
+        let measure: ExitReasonIs =
+            serde_json::from_value(serde_json::json!({"any_of": ["care"], "proof": proof}))
+                .unwrap();
         let mut periods = serde_json::json!([{"start": "2010-04-01", "last_day": "2020-03-31"}]);
         periods[0].as_object_mut().unwrap().extend(period.as_object().unwrap().clone());
-        let facts: Facts = serde_json::from_value(serde_json::json!({"employment_periods": periods})).unwrap();
+        let facts: Facts =
+            serde_json::from_value(serde_json::json!({"employment_periods": periods})).unwrap();
         measure.read(&Case::new(&facts))
     }
 
     #[test]
     fn personal_circumstances_are_no_reason_until_one_is_stated_or_proved() {
         let stated = || serde_json::json!({"exit_reason_recorded": "personal", "exit_reason_stated": "care"});
-        assert_eq!(read("not_required", serde_json::json!({"exit_reason_recorded": "personal"})), Answer::lacks(FactKey::ExitReason));
+        assert_eq!(
+            read("not_required", serde_json::json!({"exit_reason_recorded": "personal"})),
+            Answer::lacks(FactKey::ExitReason)
+        );
         assert_eq!(read("not_required", stated()), Answer::known(Truth::Met));
         assert_eq!(read("required", stated()), Answer::lacks(FactKey::ExitReasonEvidence));
     }

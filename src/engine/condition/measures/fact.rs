@@ -5,9 +5,9 @@ use utoipa::ToSchema;
 
 use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::facts::{FactKey, FactSet, Labelled as _};
+use crate::messages::measures::fact;
 use crate::terms::Terms;
 use crate::words::Words;
-use crate::messages::measures::fact;
 
 macro_rules! yes_or_no {
     ($($(#[$meta:meta])* $name:ident = $code:literal, $find:expr;)+) => {
@@ -95,7 +95,10 @@ impl Measure for FactIs {
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        Reading::found(self.read(case).truth, self.fact.find(case).map(|yes| Figure::from(said(yes))))
+        Reading::found(
+            self.read(case).truth,
+            self.fact.find(case).map(|yes| Figure::from(said(yes))),
+        )
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {

@@ -6,13 +6,15 @@ use utoipa::ToSchema;
 
 use super::{found_to_be, months, unknown};
 use crate::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
-use crate::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Stance, Truth};
+use crate::condition::{
+    Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Stance, Truth,
+};
 use crate::facts::{FactKey, FactSet, Labelled as _};
+use crate::messages::measures::gap;
+use crate::messages::{Said, common};
 use crate::terms::limit::bounds;
 use crate::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::words::{Fault, Words};
-use crate::messages::measures::gap;
-use crate::messages::{Said, common};
 
 /// Time from the day after leaving to a reference day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -46,7 +48,11 @@ impl Gap {
 
     /// The last day of the longest period allowed, that begins on the first day away.
     fn latest(&self, first: NaiveDate) -> Option<NaiveDate> {
-        let days = self.at_most_days.as_ref().map(|days| first.checked_add_days(Days::new(u64::from(days.number()))).map_or(NaiveDate::MAX, day_before));
+        let days = self.at_most_days.as_ref().map(|days| {
+            first
+                .checked_add_days(Days::new(u64::from(days.number())))
+                .map_or(NaiveDate::MAX, day_before)
+        });
         days.or_else(|| Self::end(first, self.at_most_months.as_ref()))
     }
 
@@ -65,10 +71,16 @@ impl Gap {
     }
 
     fn required(&self) -> Words {
-        let days = self.at_most_days.as_ref().map(|days| Length { months: 0, days: i32::from(days.number()) });
+        let days = self
+            .at_most_days
+            .as_ref()
+            .map(|days| Length { months: 0, days: i32::from(days.number()) });
         let most = days.or_else(|| self.at_most_months.as_ref().map(months));
         let most = most.map(|length| gap::Within { length: &length }.words());
-        let least = self.at_least_months.as_ref().map(|least| gap::NotBefore { length: &months(least) }.words());
+        let least = self
+            .at_least_months
+            .as_ref()
+            .map(|least| gap::NotBefore { length: &months(least) }.words());
         match (most, least) {
             (Some(most), Some(least)) => gap::Between { least: &least, most: &most }.words(),
             (Some(one), None) | (None, Some(one)) => one,
@@ -102,7 +114,9 @@ impl Measure for Gap {
             Err(fact) => Answer::lacks(fact),
             Ok((first, day)) => match self.find(first, day) {
                 How::Met => Answer::known(Truth::Met),
-                How::NotMet | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => Answer::known(Truth::NotMet),
+                How::NotMet | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => {
+                    Answer::known(Truth::NotMet)
+                }
                 How::Open | How::NotKnown => Answer::open(),
             },
         }
@@ -114,20 +128,33 @@ impl Measure for Gap {
             Err(fact) => return Reading::lacks(fact),
         };
         let limit = self.latest(first).map(|end| self.last_day.last_inside(end));
-        let figures = [Figure::Length(Length::between(first, day)), Figure::Day(day), limit.map(Figure::Day).unwrap_or_default()];
+        let figures = [
+            Figure::Length(Length::between(first, day)),
+            Figure::Day(day),
+            limit.map(Figure::Day).unwrap_or_default(),
+        ];
         Reading { how: self.find(first, day), figures }
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let ([length, day, limit], required) = (&reading.figures, &self.required());
         if reading.how == How::NotKnown {
-            return Explained { subject: None, required: required.clone(), actual: common::NOT_KNOWN, sentence: unknown(length) };
+            return Explained {
+                subject: None,
+                required: required.clone(),
+                actual: common::NOT_KNOWN,
+                sentence: unknown(length),
+            };
         }
         let actual = match reading.how {
             How::NotLeftYet => gap::ActualBeforeLeaving { day }.words(),
-            How::Met | How::NotMet | How::TooEarly | How::TooLate | How::Nothing | How::Open | How::NotKnown => {
-                gap::Actual { length, day }.words()
-            }
+            How::Met
+            | How::NotMet
+            | How::TooEarly
+            | How::TooLate
+            | How::Nothing
+            | How::Open
+            | How::NotKnown => gap::Actual { length, day }.words(),
         };
         if stance != Stance::Required {
             return found_to_be(&gap::SUBJECT, required.clone(), actual, reading.how, stance);
@@ -139,14 +166,20 @@ impl Measure for Gap {
             How::Met => gap::InTime { length, reference, day, required, until }.words(),
             How::NotLeftYet => gap::NotLeftYet { reference, day, required, until }.words(),
             How::TooEarly => gap::TooEarly { length, reference, day, required, until }.words(),
-            How::TooLate | How::NotMet | How::Nothing => gap::TooLate { length, reference, day, required, until }.words(),
-            How::Open | How::NotKnown => gap::Open { length, reference, day, required, until }.words(),
+            How::TooLate | How::NotMet | How::Nothing => {
+                gap::TooLate { length, reference, day, required, until }.words()
+            }
+            How::Open | How::NotKnown => {
+                gap::Open { length, reference, day, required, until }.words()
+            }
         };
         Explained { subject: None, required: required.clone(), actual, sentence }
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
-        let Some(exit) = case.exit_date().filter(|_| self.reference.axis() == Some(axis)) else { return Vec::new() };
+        let Some(exit) = case.exit_date().filter(|_| self.reference.axis() == Some(axis)) else {
+            return Vec::new();
+        };
         let first = next_day(exit);
         let least = Self::end(first, self.at_least_months.as_ref()).map(next_day);
         let most = self.latest(first).map(next_day);
@@ -155,23 +188,35 @@ impl Measure for Gap {
 
     fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
-        if self.at_most_months.is_none() && self.at_most_days.is_none() && self.at_least_months.is_none() {
+        if self.at_most_months.is_none()
+            && self.at_most_days.is_none()
+            && self.at_least_months.is_none()
+        {
             faults.push(Fault::new("/at_most_months", "required", gap::NAME_A_BOUND));
         }
         if self.at_most_months.is_some() && self.at_most_days.is_some() {
             faults.push(Fault::new("/at_most_days", "one_unit", gap::ONE_UNIT));
         }
         let written = |months: &Option<MonthsLimit>| months.as_ref().and_then(MonthsLimit::written);
-        let (most_days, least) = (self.at_most_days.as_ref().and_then(DaysLimit::written), written(&self.at_least_months));
+        let (most_days, least) = (
+            self.at_most_days.as_ref().and_then(DaysLimit::written),
+            written(&self.at_least_months),
+        );
         if most_days.is_some_and(|days| days > 36500) {
             faults.push(Fault::new("/at_most_days", "too_large", gap::TOO_MANY_DAYS));
         }
-        let limits = [(self.at_most_months.as_ref(), "/at_most_months"), (self.at_least_months.as_ref(), "/at_least_months")];
+        let limits = [
+            (self.at_most_months.as_ref(), "/at_most_months"),
+            (self.at_least_months.as_ref(), "/at_least_months"),
+        ];
         faults.extend(super::too_many_months(&limits));
         // Whole months are compared with days by the shortest that they can be.
         let shortest = least.map(|least| i64::from(least) * 30437 / 1000 - 3);
-        let is_beyond_days = shortest.zip(most_days).is_some_and(|(least, most)| least > i64::from(most));
-        if is_beyond_days || least.zip(written(&self.at_most_months)).is_some_and(|(least, most)| least > most) {
+        let is_beyond_days =
+            shortest.zip(most_days).is_some_and(|(least, most)| least > i64::from(most));
+        if is_beyond_days
+            || least.zip(written(&self.at_most_months)).is_some_and(|(least, most)| least > most)
+        {
             faults.push(Fault::new("/at_least_months", "never_met", gap::NEVER_MET));
         }
         faults
@@ -192,7 +237,13 @@ mod tests {
     }
 
     fn gap(last_day: LastDay) -> Gap {
-        Gap { at_most_months: Some(120.into()), at_most_days: None, at_least_months: None, reference: Reference::ApplicationDate, last_day }
+        Gap {
+            at_most_months: Some(120.into()),
+            at_most_days: None,
+            at_least_months: None,
+            reference: Reference::ApplicationDate,
+            last_day,
+        }
     }
 
     #[test]
@@ -202,30 +253,52 @@ mod tests {
         assert_eq!(read(LastDay::Unstated), Answer::open());
         assert_eq!(read(LastDay::DayAfterPeriodIn), Answer::known(Truth::Met));
         assert_eq!(read(LastDay::LastDayOfPeriodIn), Answer::known(Truth::NotMet));
-        let sentence = gap(LastDay::Unstated).explain(&Case::new(&boundary), Stance::Required).sentence;
+        let sentence =
+            gap(LastDay::Unstated).explain(&Case::new(&boundary), Stance::Required).sentence;
         assert!(sentence.ja.contains("退職から10年1日"), "{}", sentence.ja);
-        assert!(sentence.ja.contains(&*FactKey::ApplicationDate.label().ja) && sentence.ja.contains("2026-03-31"), "{}", sentence.ja);
-        assert_eq!(gap(LastDay::Unstated).reads(), FactSet::of(&[FactKey::EmploymentPeriods, FactKey::ApplicationDate]));
+        assert!(
+            sentence.ja.contains(&*FactKey::ApplicationDate.label().ja)
+                && sentence.ja.contains("2026-03-31"),
+            "{}",
+            sentence.ja
+        );
+        assert_eq!(
+            gap(LastDay::Unstated).reads(),
+            FactSet::of(&[FactKey::EmploymentPeriods, FactKey::ApplicationDate])
+        );
     }
 
     #[test]
     fn an_unknown_day_is_asked_for_and_leaving_comes_first() {
-        assert_eq!(gap(LastDay::Unstated).read(&Case::new(&facts("2016-03-31", None))), Answer::lacks(FactKey::ApplicationDate));
-        assert_eq!(gap(LastDay::Unstated).read(&Case::new(&facts("2016-03-31", Some("2016-03-31")))).truth, Truth::NotMet);
-        assert_eq!(gap(LastDay::Unstated).read(&Case::new(&Facts::default())), Answer::lacks(FactKey::EmploymentPeriods));
+        assert_eq!(
+            gap(LastDay::Unstated).read(&Case::new(&facts("2016-03-31", None))),
+            Answer::lacks(FactKey::ApplicationDate)
+        );
+        assert_eq!(
+            gap(LastDay::Unstated).read(&Case::new(&facts("2016-03-31", Some("2016-03-31")))).truth,
+            Truth::NotMet
+        );
+        assert_eq!(
+            gap(LastDay::Unstated).read(&Case::new(&Facts::default())),
+            Answer::lacks(FactKey::EmploymentPeriods)
+        );
     }
 
     #[test]
     fn a_minimum_is_over_on_the_day_after_its_period() {
-        let three_months = Gap { at_most_months: None, at_least_months: Some(3.into()), ..gap(LastDay::Unstated) };
+        let three_months =
+            Gap { at_most_months: None, at_least_months: Some(3.into()), ..gap(LastDay::Unstated) };
         let on = |day| three_months.read(&Case::new(&facts("2020-03-31", Some(day)))).truth;
         assert_eq!((on("2020-06-30"), on("2020-07-01")), (Truth::NotMet, Truth::Met));
     }
 
     #[test]
     fn days_are_counted_like_months_without_the_day_of_return() {
-        let thirty_days = |last_day| Gap { at_most_months: None, at_most_days: Some(30.into()), ..gap(last_day) };
-        let on = |last_day, day| thirty_days(last_day).read(&Case::new(&facts("2020-05-31", Some(day)))).truth;
+        let thirty_days =
+            |last_day| Gap { at_most_months: None, at_most_days: Some(30.into()), ..gap(last_day) };
+        let on = |last_day, day| {
+            thirty_days(last_day).read(&Case::new(&facts("2020-05-31", Some(day)))).truth
+        };
         // Away from 1 to 30 June; 1 July is the day after the period.
         assert_eq!(on(LastDay::LastDayOfPeriodIn, "2020-06-30"), Truth::Met);
         assert_eq!(on(LastDay::LastDayOfPeriodIn, "2020-07-01"), Truth::NotMet);
@@ -233,21 +306,40 @@ mod tests {
         assert_eq!(on(LastDay::DayAfterPeriodIn, "2020-07-01"), Truth::Met);
         assert_eq!(on(LastDay::DayAfterPeriodIn, "2020-07-02"), Truth::NotMet);
         let case = facts("2020-05-31", Some("2020-07-02"));
-        assert!(thirty_days(LastDay::Unstated).explain(&Case::new(&case), Stance::Required).required.en.contains("30 days"));
+        assert!(
+            thirty_days(LastDay::Unstated)
+                .explain(&Case::new(&case), Stance::Required)
+                .required
+                .en
+                .contains("30 days")
+        );
         let cuts = thirty_days(LastDay::Unstated).cuts(&Case::new(&case), Axis::ApplicationDate);
-        assert_eq!(cuts, ["2020-06-01", "2020-07-01", "2020-07-02"].map(|day| day.parse::<NaiveDate>().unwrap()));
+        assert_eq!(
+            cuts,
+            ["2020-06-01", "2020-07-01", "2020-07-02"].map(|day| day.parse::<NaiveDate>().unwrap())
+        );
     }
 
     #[test]
     fn a_maximum_is_in_days_or_in_months() {
-        let codes = |gap: Gap| gap.faults().into_iter().map(|fault| fault.code.into_owned()).collect::<Vec<_>>();
-        assert_eq!(codes(Gap { at_most_days: Some(30.into()), ..gap(LastDay::Unstated) }), ["one_unit"]);
-        let days = Gap { at_most_months: None, at_most_days: Some(30.into()), ..gap(LastDay::Unstated) };
+        let codes = |gap: Gap| {
+            gap.faults().into_iter().map(|fault| fault.code.into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            codes(Gap { at_most_days: Some(30.into()), ..gap(LastDay::Unstated) }),
+            ["one_unit"]
+        );
+        let days =
+            Gap { at_most_months: None, at_most_days: Some(30.into()), ..gap(LastDay::Unstated) };
         assert!(codes(days.clone()).is_empty());
         assert!(codes(Gap { at_least_months: Some(1.into()), ..days.clone() }).is_empty());
         assert_eq!(codes(Gap { at_least_months: Some(2.into()), ..days.clone() }), ["never_met"]);
         // A month less the three days by which months differ.
-        let least = |most: u16| Gap { at_most_days: Some(most.into()), at_least_months: Some(1.into()), ..days.clone() };
+        let least = |most: u16| Gap {
+            at_most_days: Some(most.into()),
+            at_least_months: Some(1.into()),
+            ..days.clone()
+        };
         assert_eq!((codes(least(27)).len(), codes(least(26)).len()), (0, 1));
         let most = |most: u16| codes(Gap { at_most_days: Some(most.into()), ..days.clone() });
         assert_eq!((most(36500).len(), most(36501)), (0, vec!["too_large".to_owned()]));

@@ -1,4 +1,5 @@
-//! What happened before: former returns under the scheme, discipline, notice, no-shows, rehire code.
+//! What happened before: former returns under the scheme, discipline, notice, no-shows, rehire
+//! code.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -6,13 +7,18 @@ use utoipa::ToSchema;
 
 use super::{STEPS_OF_DAY, empty_list, found, found_to_be, months};
 use crate::calendar::{Length, end_of_period, next_day};
-use crate::condition::{Answer, Axis, Case, Explained, Figure, Measure, Reading, Reference, Stance, Truth};
-use crate::facts::{Discipline, DisciplineKind, EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, RehireCode, listed};
+use crate::condition::{
+    Answer, Axis, Case, Explained, Figure, Measure, Reading, Reference, Stance, Truth,
+};
+use crate::facts::{
+    Discipline, DisciplineKind, EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _,
+    RehireCode, listed,
+};
+use crate::messages::Said as _;
+use crate::messages::measures::{former_rehires, no_discipline, no_show, notice_given};
 use crate::terms::limit::bounds;
 use crate::terms::{CountLimit, DaysLimit, MonthsLimit, Terms};
 use crate::words::{Fault, Words};
-use crate::messages::Said as _;
-use crate::messages::measures::{former_rehires, no_discipline, no_show, notice_given};
 
 crate::codes! {
     /// What gives a new chance after the scheme was used.
@@ -42,7 +48,12 @@ const fn never() -> RehireAgain {
 
 /// How often the person surely, and at most, returned under the scheme.
 pub(crate) fn rehires(case: &Case<'_>) -> (usize, usize) {
-    let began = |wanted: Option<bool>| case.facts.employment_periods.iter().filter(move |period| period.began_under_rehire_scheme == wanted);
+    let began = |wanted: Option<bool>| {
+        case.facts
+            .employment_periods
+            .iter()
+            .filter(move |period| period.began_under_rehire_scheme == wanted)
+    };
     // The first employment of somebody is no return, whether or not anybody wrote it down.
     let first_unknown = case.facts.employment_periods.iter().min_by_key(|period| period.start);
     let is_first = first_unknown.is_some_and(|period| period.began_under_rehire_scheme.is_none());
@@ -53,7 +64,8 @@ pub(crate) fn rehires(case: &Case<'_>) -> (usize, usize) {
 /// The reason for which an employment ended: a verified proof goes before the record, and "personal
 /// circumstances" (一身上の都合) on the record is none yet.
 fn reason(period: &EmploymentPeriod) -> Option<ExitReason> {
-    let mut proofs = period.exit_reason_evidence.iter().flatten().filter(|proof| proof.verified == Some(true));
+    let mut proofs =
+        period.exit_reason_evidence.iter().flatten().filter(|proof| proof.verified == Some(true));
     let proved = proofs.next().map(|proof| proof.proves);
     proved.or(period.exit_reason_recorded.filter(|recorded| *recorded != ExitReason::Personal))
 }
@@ -83,7 +95,11 @@ impl Measure for FormerRehires {
     bounds! { at_most }
 
     fn reads(&self) -> FactSet {
-        let reason = if self.again == RehireAgain::DifferentReason { FactSet::of(&[FactKey::ExitReason, FactKey::ExitReasonEvidence]) } else { FactSet::NONE };
+        let reason = if self.again == RehireAgain::DifferentReason {
+            FactSet::of(&[FactKey::ExitReason, FactKey::ExitReasonEvidence])
+        } else {
+            FactSet::NONE
+        };
         FactSet::of(&[FactKey::FormerRehires, FactKey::EmploymentPeriods]).and(reason)
     }
 
@@ -144,7 +160,9 @@ pub struct NoDiscipline {
 impl NoDiscipline {
     /// The first day on which a measure no longer counts.
     fn over(&self, discipline: &Discipline) -> Option<NaiveDate> {
-        self.within_months.as_ref().map(|months| next_day(end_of_period(next_day(discipline.on), i32::from(months.number()))))
+        self.within_months.as_ref().map(|months| {
+            next_day(end_of_period(next_day(discipline.on), i32::from(months.number())))
+        })
     }
 
     fn required(&self) -> Words {
@@ -155,15 +173,24 @@ impl NoDiscipline {
         }
     }
 
-    /// Takes the steps of looking through all measures on record, and of the days on which they lapse.
+    /// Takes the steps of looking through all measures on record, and of the days on which they
+    /// lapse.
     fn pay(&self, case: &Case<'_>) -> bool {
         let periods = case.facts.employment_periods.iter();
         let all: usize = periods.map(|period| period.discipline.as_ref().map_or(0, Vec::len)).sum();
-        case.pay(all * (1 + self.of.len() / 8 + if self.within_months.is_some() { STEPS_OF_DAY } else { 0 }))
+        case.pay(
+            all * (1
+                + self.of.len() / 8
+                + if self.within_months.is_some() { STEPS_OF_DAY } else { 0 }),
+        )
     }
 
     fn counting<'f>(&'f self, case: &Case<'f>) -> impl Iterator<Item = &'f Discipline> {
-        let all = case.facts.employment_periods.iter().flat_map(|period| period.discipline.iter().flatten());
+        let all = case
+            .facts
+            .employment_periods
+            .iter()
+            .flat_map(|period| period.discipline.iter().flatten());
         all.filter(|discipline| self.of.contains(&discipline.kind))
     }
 }
@@ -172,7 +199,11 @@ impl Measure for NoDiscipline {
     bounds! { within_months }
 
     fn reads(&self) -> FactSet {
-        let day = if self.within_months.is_some() { FactSet::of(&[FactKey::ApplicationDate]) } else { FactSet::NONE };
+        let day = if self.within_months.is_some() {
+            FactSet::of(&[FactKey::ApplicationDate])
+        } else {
+            FactSet::NONE
+        };
         FactSet::of(&[FactKey::Discipline]).and(day)
     }
 
@@ -207,7 +238,13 @@ impl Measure for NoDiscipline {
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [count, ..] = &reading.figures;
-        found_to_be(&FactKey::Discipline.label(), self.required(), no_discipline::OnRecord { count }.words(), reading.how, stance)
+        found_to_be(
+            &FactKey::Discipline.label(),
+            self.required(),
+            no_discipline::OnRecord { count }.words(),
+            reading.how,
+            stance,
+        )
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
@@ -247,7 +284,10 @@ impl Measure for NoticeGiven {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let days = case.last.and_then(|period| period.notice_given_days);
-        Reading::found(self.read(case).truth, days.map(|days| Figure::Length(Length { months: 0, days: days.into() })))
+        Reading::found(
+            self.read(case).truth,
+            days.map(|days| Figure::Length(Length { months: 0, days: days.into() })),
+        )
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
@@ -271,7 +311,10 @@ pub struct NoRecentNoShow {
 
 impl NoRecentNoShow {
     fn over(&self, case: &Case<'_>) -> Option<NaiveDate> {
-        case.facts.person.no_show_on.map(|day| next_day(end_of_period(next_day(day), i32::from(self.months.number()))))
+        case.facts
+            .person
+            .no_show_on
+            .map(|day| next_day(end_of_period(next_day(day), i32::from(self.months.number()))))
     }
 }
 
@@ -298,11 +341,20 @@ impl Measure for NoRecentNoShow {
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
-        found(&FactKey::NoShow.label(), no_show::Required { length: &months(&self.months) }.words(), reading, stance)
+        found(
+            &FactKey::NoShow.label(),
+            no_show::Required { length: &months(&self.months) }.words(),
+            reading,
+            stance,
+        )
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
-        if axis == Axis::ApplicationDate { self.over(case).into_iter().collect() } else { Vec::new() }
+        if axis == Axis::ApplicationDate {
+            self.over(case).into_iter().collect()
+        } else {
+            Vec::new()
+        }
     }
 }
 
@@ -360,9 +412,18 @@ mod tests {
             ]}))
         };
         let once = |again| FormerRehires { at_most: 0.into(), again };
-        assert_eq!(once(RehireAgain::Never).read(&Case::new(&twice("care"))), Answer::known(Truth::NotMet));
-        assert_eq!(once(RehireAgain::DifferentReason).read(&Case::new(&twice("care"))), Answer::known(Truth::NotMet));
-        assert_eq!(once(RehireAgain::DifferentReason).read(&Case::new(&twice("childcare"))), Answer::known(Truth::Met));
+        assert_eq!(
+            once(RehireAgain::Never).read(&Case::new(&twice("care"))),
+            Answer::known(Truth::NotMet)
+        );
+        assert_eq!(
+            once(RehireAgain::DifferentReason).read(&Case::new(&twice("care"))),
+            Answer::known(Truth::NotMet)
+        );
+        assert_eq!(
+            once(RehireAgain::DifferentReason).read(&Case::new(&twice("childcare"))),
+            Answer::known(Truth::Met)
+        );
     }
 
     #[test]
@@ -385,7 +446,9 @@ mod tests {
 
     #[test]
     fn one_period_alone_is_no_return_and_a_second_unmarked_one_may_be() {
-        let one = facts(serde_json::json!({"employment_periods": [{"start": "2010-04-01", "last_day": "2015-03-31"}]}));
+        let one = facts(
+            serde_json::json!({"employment_periods": [{"start": "2010-04-01", "last_day": "2015-03-31"}]}),
+        );
         let two = facts(serde_json::json!({"employment_periods": [
             {"start": "2010-04-01", "last_day": "2015-03-31"}, {"start": "2016-04-01", "last_day": "2018-03-31"}
         ]}));
@@ -414,8 +477,11 @@ mod tests {
         let of = facts(serde_json::json!({"employment_periods": [
             {"start": "2010-04-01", "last_day": "2015-03-31", "discipline": [{"kind": "dismissal", "on": "2015-03-31"}]}
         ]}));
-        let rule = NoDiscipline { of: vec![DisciplineKind::Dismissal], within_months: Some(24.into()) };
-        let on = |day: &str| rule.read(&Case::new(&of).on(Axis::ApplicationDate, day.parse().unwrap())).truth;
+        let rule =
+            NoDiscipline { of: vec![DisciplineKind::Dismissal], within_months: Some(24.into()) };
+        let on = |day: &str| {
+            rule.read(&Case::new(&of).on(Axis::ApplicationDate, day.parse().unwrap())).truth
+        };
         assert_eq!((on("2017-03-31"), on("2017-04-01")), (Truth::NotMet, Truth::Met));
         assert_eq!(rule.read(&Case::new(&of)), Answer::lacks(FactKey::ApplicationDate));
     }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 use super::{empty_list, found};
 use crate::condition::{Answer, Case, Explained, Measure, Reading, Stance, Truth};
 use crate::facts::{FactKey, FactSet, names};
+use crate::messages::measures;
 use crate::terms::Terms;
 use crate::words::Fault;
-use crate::messages::measures;
 
 /// The person left from one of these job families.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,9 +28,9 @@ impl Measure for JobFamilyIs {
     fn read(&self, case: &Case<'_>) -> Answer {
         match case.last.and_then(|period| period.job_family.as_ref()) {
             // Each name is looked up in the library's list.
-            Some(family) if case.pay(self.any_of.len()) => {
-                Answer::known(Truth::of(self.any_of.iter().any(|one| names::is_same_job_family(one, family))))
-            }
+            Some(family) if case.pay(self.any_of.len()) => Answer::known(Truth::of(
+                self.any_of.iter().any(|one| names::is_same_job_family(one, family)),
+            )),
             Some(_) => Answer::open(),
             None => Answer::lacks(FactKey::JobFamily),
         }
@@ -38,11 +38,19 @@ impl Measure for JobFamilyIs {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let family = case.last.and_then(|period| period.job_family.as_deref());
-        Reading::found(self.read(case).truth, family.map(|family| names::figure(family, names::job_family)))
+        Reading::found(
+            self.read(case).truth,
+            family.map(|family| names::figure(family, names::job_family)),
+        )
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
-        found(&measures::job_family::SUBJECT, names::listed_by(&self.any_of, names::job_family), reading, stance)
+        found(
+            &measures::job_family::SUBJECT,
+            names::listed_by(&self.any_of, names::job_family),
+            reading,
+            stance,
+        )
     }
 
     fn faults(&self) -> Vec<Fault> {

@@ -7,9 +7,25 @@ use crate::messages::{Said, document, measures};
 use crate::terms::MonthsLimit;
 use crate::words::{Fault, Words};
 
+pub mod age;
+pub mod declared;
+pub mod documents;
+pub mod employment_type;
+pub mod entity;
+pub mod exit_date;
+pub mod exit_reason;
+pub mod exit_route;
+pub mod fact;
+pub mod gap;
+pub mod history;
+pub mod job_family;
+pub mod rank;
+pub mod registration;
+pub mod tenure;
+pub mod timing;
+
 macro_rules! measures {
     ($($module:ident { $($(#[doc = $doc:literal])+ $name:ident = $kind:literal;)+ })+) => {
-        $(pub mod $module;)+
         $(pub use $module::{$($name),+};)+
 
         $crate::tagged! {
@@ -145,7 +161,13 @@ fn found(what: &Words, required: Words, reading: &Reading<'_>, stance: Stance) -
 }
 
 /// What was found, in words of its own, beside what was wanted.
-fn found_to_be(what: &Words, required: Words, actual: Words, how: How, stance: Stance) -> Explained {
+fn found_to_be(
+    what: &Words,
+    required: Words,
+    actual: Words,
+    how: How,
+    stance: Stance,
+) -> Explained {
     let sentence = match how {
         How::NotKnown => unknown(what),
         How::Met => compared(stance, Truth::Met, what, &actual, &required),
@@ -159,7 +181,13 @@ fn found_to_be(what: &Words, required: Words, actual: Words, how: How, stance: S
 }
 
 /// Returns the sentence of what was found beside what a leaf of this stance compares it with.
-fn compared(stance: Stance, truth: Truth, what: &dyn Said, actual: &dyn Said, required: &dyn Said) -> Words {
+fn compared(
+    stance: Stance,
+    truth: Truth,
+    what: &dyn Said,
+    actual: &dyn Said,
+    required: &dyn Said,
+) -> Words {
     macro_rules! of {
         ($stance:ident) => {
             match truth {
@@ -190,13 +218,18 @@ const MOST_MONTHS: u16 = 1200;
 
 /// The faults of months beyond that, at their fields.
 fn too_many_months(limits: &[(Option<&MonthsLimit>, &'static str)]) -> Vec<Fault> {
-    let beyond = limits
-        .iter()
-        .filter(|(months, _)| months.and_then(MonthsLimit::written).is_some_and(|months| months > MOST_MONTHS));
-    beyond.map(|(_, place)| Fault::new(*place, "too_large", document::AT_MOST_1200_MONTHS)).collect()
+    let beyond = limits.iter().filter(|(months, _)| {
+        months.and_then(MonthsLimit::written).is_some_and(|months| months > MOST_MONTHS)
+    });
+    beyond
+        .map(|(_, place)| Fault::new(*place, "too_large", document::AT_MOST_1200_MONTHS))
+        .collect()
 }
 
 /// The fault of an empty list.
 fn empty_list(list_is_empty: bool) -> Vec<Fault> {
-    list_is_empty.then(|| Fault::new("/any_of", "empty", document::NAME_AT_LEAST_ONE)).into_iter().collect()
+    list_is_empty
+        .then(|| Fault::new("/any_of", "empty", document::NAME_AT_LEAST_ONE))
+        .into_iter()
+        .collect()
 }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 use super::found;
 use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::facts::{FactKey, FactSet, Labelled as _};
+use crate::messages::{Said as _, common, document, listed, measures};
 use crate::terms::Terms;
 use crate::words::{Fault, Words};
-use crate::messages::{Said as _, common, document, listed, measures};
 
 crate::codes! {
     /// Which scale.
@@ -41,8 +41,8 @@ impl Ladder {
     }
 }
 
-/// The rank or grade at exit is at most, or at least, one of an ordered scale. A rank that the scale does
-/// not name cannot be placed, and is for a person to look at.
+/// The rank or grade at exit is at most, or at least, one of an ordered scale. A rank that the
+/// scale does not name cannot be placed, and is for a person to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RankCondition, example = json!({"kind": "rank", "of": "rank", "scale": ["主任", "係長", "課長補佐", "課長"], "at_most": "主任"}))]
@@ -66,8 +66,14 @@ impl RankWithin {
     }
 
     fn required(&self) -> Words {
-        let least = self.at_least.as_ref().map(|least| measures::AtLeast { value: &common::Quoted { text: least } }.words());
-        let most = self.at_most.as_ref().map(|most| measures::AtMost { value: &common::Quoted { text: most } }.words());
+        let least = self
+            .at_least
+            .as_ref()
+            .map(|least| measures::AtLeast { value: &common::Quoted { text: least } }.words());
+        let most = self
+            .at_most
+            .as_ref()
+            .map(|most| measures::AtMost { value: &common::Quoted { text: most } }.words());
         listed(&least.into_iter().chain(most).collect::<Vec<_>>()).words()
     }
 }
@@ -81,9 +87,15 @@ impl Measure for RankWithin {
         let Some(rank) = self.of.at_exit(case) else { return Answer::lacks(self.of.key()) };
         let Some(place) = self.place(rank) else { return Answer::open() };
         let within = |limit: &Option<String>, holds: fn(usize, usize) -> bool| {
-            limit.as_deref().and_then(|limit| self.place(limit)).is_none_or(|limit| holds(place, limit))
+            limit
+                .as_deref()
+                .and_then(|limit| self.place(limit))
+                .is_none_or(|limit| holds(place, limit))
         };
-        Answer::known(Truth::of(within(&self.at_most, |place, most| place <= most) && within(&self.at_least, |place, least| place >= least)))
+        Answer::known(Truth::of(
+            within(&self.at_most, |place, most| place <= most)
+                && within(&self.at_least, |place, least| place >= least),
+        ))
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {

@@ -6,13 +6,15 @@ use utoipa::ToSchema;
 
 use super::{STEPS_OF_DAY, found_to_be, unknown};
 use crate::calendar::{LastDay, Standing, end_of_period, next_day};
-use crate::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Remedy, Stance, Truth};
+use crate::condition::{
+    Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Remedy, Stance, Truth,
+};
 use crate::facts::{FactKey, FactSet, Registration, RegistrationStatus};
+use crate::messages::measures::registration;
+use crate::messages::{Said as _, common};
 use crate::terms::limit::bounds;
 use crate::terms::{MonthsLimit, Terms};
 use crate::words::{Fault, Words};
-use crate::messages::measures::registration;
-use crate::messages::{Said as _, common};
 
 crate::codes! {
     /// When the wish has to be registered.
@@ -57,7 +59,8 @@ fn standing(standing: Standing) -> Answer {
 /// The least of two answers, with what both miss.
 fn both(one: Answer, other: Answer) -> Answer {
     let truth = one.truth.min(other.truth);
-    let missing = if truth == Truth::Unknown { one.missing.and(other.missing) } else { FactSet::NONE };
+    let missing =
+        if truth == Truth::Unknown { one.missing.and(other.missing) } else { FactSet::NONE };
     Answer { truth, missing }
 }
 
@@ -73,16 +76,28 @@ impl Registered {
     /// Whether this registration was made in time.
     fn is_timely(&self, case: &Case<'_>, registration: &Registration) -> Answer {
         let Some(first) = Self::first_day(case) else {
-            let is_free = self.timing == RegistrationTiming::AtOrAfterExit && self.within_months_of_exit.is_none();
-            return if is_free { Answer::known(Truth::Met) } else { Answer::lacks(FactKey::EmploymentPeriods) };
+            let is_free = self.timing == RegistrationTiming::AtOrAfterExit
+                && self.within_months_of_exit.is_none();
+            return if is_free {
+                Answer::known(Truth::Met)
+            } else {
+                Answer::lacks(FactKey::EmploymentPeriods)
+            };
         };
         let timely = match self.timing {
-            RegistrationTiming::AtExitOnly => Answer::known(Truth::of(registration.registered_on < first)),
+            RegistrationTiming::AtExitOnly => {
+                Answer::known(Truth::of(registration.registered_on < first))
+            }
             RegistrationTiming::AtOrAfterExit => Answer::known(Truth::Met),
         };
         match self.within_months_of_exit.as_ref().map(MonthsLimit::number) {
             None => timely,
-            Some(months) => both(timely, standing(self.last_day.standing(Self::end(first, months), registration.registered_on))),
+            Some(months) => both(
+                timely,
+                standing(
+                    self.last_day.standing(Self::end(first, months), registration.registered_on),
+                ),
+            ),
         }
     }
 
@@ -90,22 +105,32 @@ impl Registered {
     fn holds(&self, case: &Case<'_>, registration: &Registration) -> Answer {
         let status = match registration.status {
             Some(RegistrationStatus::Active) => Answer::known(Truth::Met),
-            Some(RegistrationStatus::Expired | RegistrationStatus::Withdrawn | RegistrationStatus::Revoked) => {
-                Answer::known(Truth::NotMet)
-            }
+            Some(
+                RegistrationStatus::Expired
+                | RegistrationStatus::Withdrawn
+                | RegistrationStatus::Revoked,
+            ) => Answer::known(Truth::NotMet),
             None => Answer::lacks(FactKey::Registrations),
         };
-        let status = if registration.wish_to_return == Some(false) { Answer::known(Truth::NotMet) } else { status };
+        let status = if registration.wish_to_return == Some(false) {
+            Answer::known(Truth::NotMet)
+        } else {
+            status
+        };
         let Ok(day) = case.reference(Reference::ApplicationDate) else {
             return both(status, Answer::lacks(FactKey::ApplicationDate));
         };
-        let is_within = registration.registered_on <= day && registration.valid_until.is_none_or(|until| day <= until);
+        let is_within = registration.registered_on <= day
+            && registration.valid_until.is_none_or(|until| day <= until);
         let holds = both(status, Answer::known(Truth::of(is_within)));
         match self.valid_months_after_exit.as_ref().map(MonthsLimit::number) {
             None => holds,
-            Some(months) => both(holds, Self::first_day(case).map_or(Answer::lacks(FactKey::EmploymentPeriods), |first| {
-                standing(self.last_day.standing(Self::end(first, months), day))
-            })),
+            Some(months) => both(
+                holds,
+                Self::first_day(case).map_or(Answer::lacks(FactKey::EmploymentPeriods), |first| {
+                    standing(self.last_day.standing(Self::end(first, months), day))
+                }),
+            ),
         }
     }
 
@@ -125,22 +150,37 @@ impl Measure for Registered {
     }
 
     fn read(&self, case: &Case<'_>) -> Answer {
-        let Some(registrations) = &case.facts.registrations else { return Answer::lacks(FactKey::Registrations) };
+        let Some(registrations) = &case.facts.registrations else {
+            return Answer::lacks(FactKey::Registrations);
+        };
         // Each is held against two periods.
         if !case.pay(registrations.len() * 2 * STEPS_OF_DAY) {
             return Answer::open();
         }
-        let answers = registrations.iter().map(|one| both(self.is_timely(case, one), self.holds(case, one)));
+        let answers =
+            registrations.iter().map(|one| both(self.is_timely(case, one), self.holds(case, one)));
         // Any one that does is enough.
         answers.fold(Answer::known(Truth::NotMet), |best, next| match (best.truth, next.truth) {
-            (Truth::Unknown, Truth::Unknown) => Answer { truth: Truth::Unknown, missing: best.missing.and(next.missing) },
-            (one, other) => if other > one { next } else { best },
+            (Truth::Unknown, Truth::Unknown) => {
+                Answer { truth: Truth::Unknown, missing: best.missing.and(next.missing) }
+            }
+            (one, other) => {
+                if other > one {
+                    next
+                } else {
+                    best
+                }
+            }
         })
     }
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        let Some(registrations) = &case.facts.registrations else { return Reading::lacks(FactKey::Registrations) };
-        let Some(newest) = registrations.iter().max_by_key(|registration| registration.registered_on) else {
+        let Some(registrations) = &case.facts.registrations else {
+            return Reading::lacks(FactKey::Registrations);
+        };
+        let Some(newest) =
+            registrations.iter().max_by_key(|registration| registration.registered_on)
+        else {
             return Reading { how: How::Nothing, figures: Default::default() };
         };
         let how = match self.read(case).truth {
@@ -155,9 +195,13 @@ impl Measure for Registered {
         if stance != Stance::Required && reading.how != How::NotKnown {
             let actual = match reading.how {
                 How::Nothing => registration::NOTHING,
-                How::Met | How::NotMet | How::TooLate | How::TooEarly | How::NotLeftYet | How::Open | How::NotKnown => {
-                    registration::Actual { day }.words()
-                }
+                How::Met
+                | How::NotMet
+                | How::TooLate
+                | How::TooEarly
+                | How::NotLeftYet
+                | How::Open
+                | How::NotKnown => registration::Actual { day }.words(),
             };
             return found_to_be(&registration::SUBJECT, required, actual, reading.how, stance);
         }
@@ -165,7 +209,9 @@ impl Measure for Registered {
             How::NotKnown => (common::NOT_KNOWN, unknown(day)),
             How::Nothing => (registration::NOTHING, registration::NOTHING_REGISTERED),
             How::Met => (registration::Actual { day }.words(), registration::Holds { day }.words()),
-            How::TooLate => (registration::Actual { day }.words(), registration::Lapsed { day }.words()),
+            How::TooLate => {
+                (registration::Actual { day }.words(), registration::Lapsed { day }.words())
+            }
             How::NotMet | How::NotLeftYet | How::TooEarly => {
                 (registration::Actual { day }.words(), registration::OutOfTime { day }.words())
             }
@@ -179,19 +225,25 @@ impl Measure for Registered {
             return Vec::new();
         }
         let registrations = case.facts.registrations.iter().flatten();
-        let own = registrations.flat_map(|one| [Some(one.registered_on), one.valid_until.map(next_day)]).flatten();
-        let lapse = Self::first_day(case).zip(self.valid_months_after_exit.as_ref().map(MonthsLimit::number)).map(|(first, months)| next_day(Self::end(first, months)));
+        let own = registrations
+            .flat_map(|one| [Some(one.registered_on), one.valid_until.map(next_day)])
+            .flatten();
+        let lapse = Self::first_day(case)
+            .zip(self.valid_months_after_exit.as_ref().map(MonthsLimit::number))
+            .map(|(first, months)| next_day(Self::end(first, months)));
         own.chain(lapse.into_iter().flat_map(|day| [day, next_day(day)])).collect()
     }
 
     fn remedy(&self, case: &Case<'_>) -> Option<Remedy> {
-        let limits = [&self.valid_months_after_exit, &self.within_months_of_exit].into_iter().flatten();
+        let limits =
+            [&self.valid_months_after_exit, &self.within_months_of_exit].into_iter().flatten();
         let from = Self::first_day(case).zip(case.today());
         let is_past = |limit: &MonthsLimit| {
             from.is_some_and(|(first, today)| today > next_day(Self::end(first, limit.number())))
         };
         let is_too_late = limits.into_iter().any(is_past);
-        (self.timing == RegistrationTiming::AtOrAfterExit && !is_too_late).then_some(Remedy::Register)
+        (self.timing == RegistrationTiming::AtOrAfterExit && !is_too_late)
+            .then_some(Remedy::Register)
     }
 
     fn faults(&self) -> Vec<Fault> {
@@ -219,7 +271,8 @@ mod tests {
 
     #[test]
     fn a_late_registration_is_none_and_one_in_time_holds() {
-        let within = || serde_json::json!({"timing": "at_or_after_exit", "within_months_of_exit": 36});
+        let within =
+            || serde_json::json!({"timing": "at_or_after_exit", "within_months_of_exit": 36});
         let on = |day: &str| serde_json::json!([{"registered_on": day, "status": "active"}]);
         assert_eq!(read(within(), on("2022-05-10"), "2028-02-01").truth, Truth::NotMet);
         assert_eq!(read(within(), on("2021-12-01"), "2028-02-01").truth, Truth::Met);
@@ -228,11 +281,16 @@ mod tests {
 
     #[test]
     fn it_lapses_and_an_empty_register_is_known_to_be_empty() {
-        let lapsing = || serde_json::json!({"timing": "at_or_after_exit", "valid_months_after_exit": 84});
-        let registered = || serde_json::json!([{"registered_on": "2019-03-31", "status": "active"}]);
+        let lapsing =
+            || serde_json::json!({"timing": "at_or_after_exit", "valid_months_after_exit": 84});
+        let registered =
+            || serde_json::json!([{"registered_on": "2019-03-31", "status": "active"}]);
         assert_eq!(read(lapsing(), registered(), "2026-03-31").truth, Truth::Met);
         assert_eq!(read(lapsing(), registered(), "2026-05-01").truth, Truth::NotMet);
         assert_eq!(read(lapsing(), serde_json::json!([]), "2026-03-31").truth, Truth::NotMet);
-        assert_eq!(read(lapsing(), serde_json::Value::Null, "2026-03-31"), Answer::lacks(FactKey::Registrations));
+        assert_eq!(
+            read(lapsing(), serde_json::Value::Null, "2026-03-31"),
+            Answer::lacks(FactKey::Registrations)
+        );
     }
 }

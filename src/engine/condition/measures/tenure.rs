@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{found_to_be, months, unknown};
-use crate::codes::Code as _;
 use crate::calendar::{Length, next_day};
+use crate::codes::Code as _;
 use crate::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
 use crate::facts::{
     EmploymentPeriod, EmploymentType, FactKey, FactSet, LeaveType, LeaveUnit, listed, names,
 };
+use crate::messages::measures::tenure;
+use crate::messages::{Said, common};
 use crate::terms::limit::bounds;
 use crate::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::words::{Fault, Words};
-use crate::messages::measures::tenure;
-use crate::messages::{Said, common};
 
 crate::codes! {
     /// Which service counts (勤続の数え方).
@@ -31,8 +31,8 @@ crate::codes! {
     }
 }
 
-/// Service of at least so many months. Periods that follow one another without a day between count as
-/// one; separate ones are added. Leaves named are deducted; leave by the hour never is.
+/// Service of at least so many months. Periods that follow one another without a day between count
+/// as one; separate ones are added. Leaves named are deducted; leave by the hour never is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TenureCondition, example = json!({"kind": "tenure", "at_least_months": 36, "counting": ["full_time_only"]}))]
@@ -56,7 +56,8 @@ pub struct Tenure {
     pub leaves_deducted: Vec<LeaveType>,
 }
 
-/// Most ways to count that are tried where it is open which periods do; beyond, a person has to look.
+/// Most ways to count that are tried where it is open which periods do; beyond, a person has to
+/// look.
 const MOST_WAYS: usize = 4096;
 /// The days after which the first month of a period is full, whichever month it is.
 const FIRST_DAYS: usize = 32;
@@ -169,10 +170,16 @@ struct Way {
 }
 
 /// Adds up leaves that stand in order, those that are picked.
-fn sum<T: Copy>(leaves: &[(NaiveDate, NaiveDate, T)], is_picked: impl Fn(T) -> bool) -> (Length, i64) {
+fn sum<T: Copy>(
+    leaves: &[(NaiveDate, NaiveDate, T)],
+    is_picked: impl Fn(T) -> bool,
+) -> (Length, i64) {
     did(leaves.len());
     let mut sum = Sum::default();
-    leaves.iter().filter(|(_, _, of)| is_picked(*of)).for_each(|(first, last, _)| sum.add(*first, *last));
+    leaves
+        .iter()
+        .filter(|(_, _, of)| is_picked(*of))
+        .for_each(|(first, last, _)| sum.add(*first, *last));
     sum.end()
 }
 
@@ -197,7 +204,8 @@ impl Tenure {
         self.counting.contains(&basis)
     }
 
-    /// Whether a period counts, or what is missing to tell. One thing that surely speaks against it is enough.
+    /// Whether a period counts, or what is missing to tell. One thing that surely speaks against it
+    /// is enough.
     fn counts(&self, case: &Case<'_>, period: &EmploymentPeriod) -> Result<bool, FactSet> {
         let (mut missing, mut counts) = (FactSet::NONE, true);
         let mut ask = |is_asked: bool, answer: Option<bool>, fact: FactKey| match answer {
@@ -205,27 +213,41 @@ impl Tenure {
             Some(holds) => counts &= holds,
             None => missing = missing.and(FactSet::of(&[fact])),
         };
-        let of_type = period.employment_type.map(|employment_type| self.employment_types.contains(&employment_type));
+        let of_type = period
+            .employment_type
+            .map(|employment_type| self.employment_types.contains(&employment_type));
         ask(!self.employment_types.is_empty(), of_type, FactKey::EmploymentType);
         // The last one is of its own job family, whichever that is.
         let last = case.last.filter(|last| !std::ptr::eq(*last, period));
         let families = last.map(|last| period.job_family.as_ref().zip(last.job_family.as_ref()));
-        let of_family = families.map_or(Some(true), |families| families.map(|(own, last)| names::is_same_job_family(own, last)));
+        let of_family = families.map_or(Some(true), |families| {
+            families.map(|(own, last)| names::is_same_job_family(own, last))
+        });
         ask(self.has(CountingBasis::SameJobFamily), of_family, FactKey::JobFamily);
         ask(self.has(CountingBasis::FullTimeOnly), is_full_time(period), FactKey::FullTime);
         if counts && !missing.is_empty() { Err(missing) } else { Ok(counts) }
     }
 
     /// The leaves of a period that are deducted; nothing when its leaves are not known.
-    fn deducted(period: &EmploymentPeriod, kinds: &[LeaveType]) -> Option<Vec<(NaiveDate, NaiveDate)>> {
+    fn deducted(
+        period: &EmploymentPeriod,
+        kinds: &[LeaveType],
+    ) -> Option<Vec<(NaiveDate, NaiveDate)>> {
         if kinds.is_empty() {
             return Some(Vec::new());
         }
         let last = period.last_day.unwrap_or(period.start);
         let leaves = period.leaves.as_ref()?;
         did(leaves.len());
-        let counted = leaves.iter().filter(|leave| leave.unit == LeaveUnit::Days && kinds.contains(&leave.leave_type));
-        Some(counted.map(|leave| (leave.from.max(period.start), leave.to.unwrap_or(last).min(last))).filter(|(from, to)| from <= to).collect())
+        let counted = leaves
+            .iter()
+            .filter(|leave| leave.unit == LeaveUnit::Days && kinds.contains(&leave.leave_type));
+        Some(
+            counted
+                .map(|leave| (leave.from.max(period.start), leave.to.unwrap_or(last).min(last)))
+                .filter(|(from, to)| from <= to)
+                .collect(),
+        )
     }
 
     /// The periods that are looked at, in order.
@@ -248,12 +270,15 @@ impl Tenure {
     fn steps(&self, periods: &[&EmploymentPeriod]) -> usize {
         let lists = self.counting.len() + self.employment_types.len();
         let leaves = |period: &&EmploymentPeriod| period.leaves.as_ref().map_or(0, Vec::len);
-        let leaves: usize = if self.leaves_deducted.is_empty() { 0 } else { periods.iter().map(leaves).sum() };
-        periods.len() * (STEPS_OF_PERIOD + lists) + leaves * STEPS_OF_LEAF + self.leaves_deducted.len()
+        let leaves: usize =
+            if self.leaves_deducted.is_empty() { 0 } else { periods.iter().map(leaves).sum() };
+        periods.len() * (STEPS_OF_PERIOD + lists)
+            + leaves * STEPS_OF_LEAF
+            + self.leaves_deducted.len()
     }
 
-    /// Returns the periods that count or may, in order, each with its deducted leaves. Takes the steps of all that is done
-    /// with them but for the ways to count.
+    /// Returns the periods that count or may, in order, each with its deducted leaves. Takes the
+    /// steps of all that is done with them but for the ways to count.
     ///
     /// # Errors
     /// The missing facts: the periods, or none where steps are missing.
@@ -269,7 +294,11 @@ impl Tenure {
             return Err(FactSet::NONE);
         }
         // Each kind once, however often it is named.
-        let kinds: Vec<LeaveType> = LeaveType::ALL.iter().copied().filter(|kind| self.leaves_deducted.contains(kind)).collect();
+        let kinds: Vec<LeaveType> = LeaveType::ALL
+            .iter()
+            .copied()
+            .filter(|kind| self.leaves_deducted.contains(kind))
+            .collect();
         let stretches = periods.into_iter().filter_map(|period| {
             let missing = match self.counts(case, period) {
                 Ok(false) => return None,
@@ -282,7 +311,8 @@ impl Tenure {
     }
 
     fn count(stretches: &[Stretch<'_>]) -> Counted {
-        let (mut least, mut most, mut missing, mut is_bounded) = (Sum::default(), Sum::default(), FactSet::NONE, true);
+        let (mut least, mut most, mut missing, mut is_bounded) =
+            (Sum::default(), Sum::default(), FactSet::NONE, true);
         // Leaves, and whether they surely count.
         let mut leaves: Vec<(NaiveDate, NaiveDate, bool)> = Vec::new();
         for stretch in stretches {
@@ -298,31 +328,40 @@ impl Tenure {
                 least.add(stretch.period.start, last);
             }
             match &stretch.leaves {
-                Some(own) => leaves.extend(own.iter().map(|(first, last)| (*first, *last, is_sure))),
+                Some(own) => {
+                    leaves.extend(own.iter().map(|(first, last)| (*first, *last, is_sure)))
+                }
                 None => missing = missing.and(FactSet::of(&[FactKey::Leaves])),
             }
         }
         did(leaves.len());
         leaves.sort_unstable();
         let least = Service::of(least, sum(&leaves, |is_sure| is_sure));
-        let most = if missing.is_empty() { Some(least) } else { is_bounded.then(|| Service::of(most, sum(&leaves, |_| true))) };
+        let most = if missing.is_empty() {
+            Some(least)
+        } else {
+            is_bounded.then(|| Service::of(most, sum(&leaves, |_| true)))
+        };
         Counted { least, most, missing }
     }
 
-    /// Returns whether service is enough, or is not, in every way in which what may count does. A sum carries its days by
-    /// thirty, so that one period more can lessen it: the least and the most alone do not tell.
+    /// Returns whether service is enough, or is not, in every way in which what may count does. A
+    /// sum carries its days by thirty, so that one period more can lessen it: the least and the
+    /// most alone do not tell.
     fn is_always(&self, enough: bool, stretches: &[Stretch<'_>], case: &Case<'_>) -> bool {
         let mut ways = vec![Way::default()];
         // Leaves, and the bit of their period; none of one that surely counts.
         let mut leaves: Vec<(NaiveDate, NaiveDate, u16)> = Vec::new();
-        // Every open period doubles the ways at least, so that they are far fewer than there are bits.
+        // Every open period doubles the ways at least, so that they are far fewer than there are
+        // bits.
         let mut bit = 1;
         for stretch in stretches {
             let (period, is_sure) = (stretch.period, stretch.is_sure());
             let mut ends: Vec<Option<NaiveDate>> = if is_sure { Vec::new() } else { vec![None] };
             match period.last_day {
                 Some(last) => ends.push(Some(last)),
-                // Of one that goes on, a month and a day more or less make the same difference as its first.
+                // Of one that goes on, a month and a day more or less make the same difference as
+                // its first.
                 None => ends.extend(period.start.iter_days().take(FIRST_DAYS).map(Some)),
             }
             let next = ways.len() * ends.len();
@@ -330,7 +369,8 @@ impl Tenure {
                 return false;
             }
             let own = if is_sure { 0 } else { bit };
-            leaves.extend(stretch.leaves.iter().flatten().map(|(first, last)| (*first, *last, own)));
+            leaves
+                .extend(stretch.leaves.iter().flatten().map(|(first, last)| (*first, *last, own)));
             if !is_sure {
                 bit <<= 1;
             }
@@ -341,14 +381,17 @@ impl Tenure {
                 }
                 way
             };
-            ways = ways.iter().flat_map(|way| ends.iter().map(move |end| with(*way, *end))).collect();
+            ways =
+                ways.iter().flat_map(|way| ends.iter().map(move |end| with(*way, *end))).collect();
         }
         if !case.pay(ways.len() * (STEPS_OF_WAY + leaves.len() * STEPS_OF_ADDING)) {
             return false;
         }
         did(leaves.len());
         leaves.sort_unstable();
-        let service = |way: &Way| Service::of(way.service, sum(&leaves, |of| of == 0 || of & way.counted != 0));
+        let service = |way: &Way| {
+            Service::of(way.service, sum(&leaves, |of| of == 0 || of & way.counted != 0))
+        };
         ways.iter().all(|way| self.is_enough(service(way)) == enough)
     }
 
@@ -357,13 +400,19 @@ impl Tenure {
         if counted.missing.is_empty() {
             return Answer::known(Truth::of(self.is_enough(counted.least)));
         }
-        // Where one side is counted in days and the other in months, they are not to be compared; nor while a period
-        // lasts, in which leave may still fall.
-        let same_unit = counted.most.is_some_and(|most| (most.leave_days > 0) == (counted.least.leave_days > 0));
-        let is_uniform = self.net_days_where_leave.is_none() || (same_unit && !counted.missing.has(FactKey::Leaves));
+        // Where one side is counted in days and the other in months, they are not to be compared;
+        // nor while a period lasts, in which leave may still fall.
+        let same_unit = counted
+            .most
+            .is_some_and(|most| (most.leave_days > 0) == (counted.least.leave_days > 0));
+        let is_uniform = self.net_days_where_leave.is_none()
+            || (same_unit && !counted.missing.has(FactKey::Leaves));
         if is_uniform && self.is_enough(counted.least) && self.is_always(true, stretches, case) {
             Answer::known(Truth::Met)
-        } else if is_uniform && counted.most.is_some_and(|most| !self.is_enough(most)) && self.is_always(false, stretches, case) {
+        } else if is_uniform
+            && counted.most.is_some_and(|most| !self.is_enough(most))
+            && self.is_always(false, stretches, case)
+        {
             Answer::known(Truth::NotMet)
         } else {
             Answer { truth: Truth::Unknown, missing: counted.missing }
@@ -386,7 +435,9 @@ impl Tenure {
     /// Whether this service is enough.
     fn is_enough(&self, service: Service) -> bool {
         match self.net_days_where_leave.as_ref().map(DaysLimit::number) {
-            Some(days) if service.leave_days > 0 => service.gross_days - service.leave_days >= i64::from(days),
+            Some(days) if service.leave_days > 0 => {
+                service.gross_days - service.leave_days >= i64::from(days)
+            }
             Some(_) | None => service.net() >= self.wanted(),
         }
     }
@@ -432,10 +483,14 @@ impl Measure for Tenure {
     bounds! { at_least_months, net_days_where_leave }
 
     fn reads(&self) -> FactSet {
-        let when = |holds: bool, keys: &[FactKey]| if holds { FactSet::of(keys) } else { FactSet::NONE };
+        let when =
+            |holds: bool, keys: &[FactKey]| if holds { FactSet::of(keys) } else { FactSet::NONE };
         FactSet::of(&[FactKey::EmploymentPeriods])
             .and(when(!self.employment_types.is_empty(), &[FactKey::EmploymentType]))
-            .and(when(self.has(CountingBasis::FullTimeOnly), &[FactKey::FullTime, FactKey::EmploymentType]))
+            .and(when(
+                self.has(CountingBasis::FullTimeOnly),
+                &[FactKey::FullTime, FactKey::EmploymentType],
+            ))
             .and(when(self.has(CountingBasis::SameJobFamily), &[FactKey::JobFamily]))
             .and(when(!self.leaves_deducted.is_empty(), &[FactKey::Leaves]))
     }
@@ -449,14 +504,25 @@ impl Measure for Tenure {
 
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let Ok(stretches) = self.look(case) else {
-            return Reading { how: How::NotKnown, figures: [Figure::from(tenure::HISTORY), Figure::None, Figure::None] };
+            return Reading {
+                how: How::NotKnown,
+                figures: [Figure::from(tenure::HISTORY), Figure::None, Figure::None],
+            };
         };
         let counted = Self::count(&stretches);
         let truth = self.answer(case, &stretches, &counted).truth;
         // Too short is said of the most that it can be.
-        let service = if truth == Truth::NotMet { counted.most.unwrap_or(counted.least) } else { counted.least };
-        let short = if truth == Truth::NotMet { Figure::Length(self.short(service)) } else { Figure::None };
-        Reading { how: How::from(truth), figures: [Figure::Length(service.net()), short, Figure::None] }
+        let service = if truth == Truth::NotMet {
+            counted.most.unwrap_or(counted.least)
+        } else {
+            counted.least
+        };
+        let short =
+            if truth == Truth::NotMet { Figure::Length(self.short(service)) } else { Figure::None };
+        Reading {
+            how: How::from(truth),
+            figures: [Figure::Length(service.net()), short, Figure::None],
+        }
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
@@ -468,7 +534,12 @@ impl Measure for Tenure {
         }
         let sentence = match reading.how {
             How::NotKnown => {
-                return Explained { subject: None, required, actual: common::NOT_KNOWN, sentence: unknown(served) };
+                return Explained {
+                    subject: None,
+                    required,
+                    actual: common::NOT_KNOWN,
+                    sentence: unknown(served),
+                };
             }
             How::Met => tenure::Met { actual, wanted }.words(),
             How::NotMet | How::NotLeftYet | How::TooEarly | How::TooLate | How::Nothing => {
@@ -480,7 +551,8 @@ impl Measure for Tenure {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let mut faults = super::too_many_months(&[(Some(&self.at_least_months), "/at_least_months")]);
+        let mut faults =
+            super::too_many_months(&[(Some(&self.at_least_months), "/at_least_months")]);
         if self.net_days_where_leave.is_some() && self.leaves_deducted.is_empty() {
             faults.push(Fault::new("/leaves_deducted", "required", tenure::NAME_THE_LEAVES));
         }

@@ -1,4 +1,5 @@
-//! When an application is made: within a window that comes every year, and long enough before the first day.
+//! When an application is made: within a window that comes every year, and long enough before the
+//! first day.
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -7,13 +8,15 @@ use utoipa::ToSchema;
 use super::age::DayOfYear;
 use super::{STEPS_OF_DAY, found, found_to_be, months};
 use crate::calendar::{end_of_period, next_day};
-use crate::condition::{Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
+use crate::condition::{
+    Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Stance, Truth,
+};
 use crate::facts::{FactKey, FactSet, Labelled as _};
+use crate::messages::measures::{self, application_window, lead_time};
+use crate::messages::{Said as _, document};
 use crate::terms::limit::bounds;
 use crate::terms::{MonthsLimit, Terms};
 use crate::words::Fault;
-use crate::messages::{Said as _, document};
-use crate::messages::measures::{self, application_window, lead_time};
 
 /// A window that opens every year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -47,9 +50,13 @@ pub struct ApplicationWindow {
 /// The faults of days that there are not.
 #[must_use]
 pub fn window_faults(windows: &[YearlyWindow]) -> Vec<Fault> {
-    let ends = windows.iter().enumerate().flat_map(|(index, window)| [(index, window.opens, "opens"), (index, window.closes, "closes")]);
+    let ends = windows.iter().enumerate().flat_map(|(index, window)| {
+        [(index, window.opens, "opens"), (index, window.closes, "closes")]
+    });
     ends.filter(|(_, day, _)| !day.is_valid())
-        .map(|(index, _, end)| Fault::new(format!("/windows/{index}/{end}"), "no_such_day", measures::NO_SUCH_DAY))
+        .map(|(index, _, end)| {
+            Fault::new(format!("/windows/{index}/{end}"), "no_such_day", measures::NO_SUCH_DAY)
+        })
         .collect()
 }
 
@@ -60,7 +67,10 @@ const YEARS_NEAR: i32 = 4;
 
 impl ApplicationWindow {
     /// The windows that begin in these years, in no order.
-    fn of_years(&self, years: std::ops::RangeInclusive<i32>) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
+    fn of_years(
+        &self,
+        years: std::ops::RangeInclusive<i32>,
+    ) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
         years.flat_map(|year| self.windows.iter().filter_map(move |window| window.of_year(year)))
     }
 
@@ -68,12 +78,14 @@ impl ApplicationWindow {
         self.of_years(day.year() - 1..=day.year() - 2 + YEARS_NEAR)
     }
 
-    /// The years whose windows are looked at: from that of leaving, or from that of the application where it
-    /// came before, so that the case itself stands inside.
+    /// The years whose windows are looked at: from that of leaving, or from that of the application
+    /// where it came before, so that the case itself stands inside.
     fn years(case: &Case<'_>) -> Option<std::ops::RangeInclusive<i32>> {
         let exit = case.exit_date()?.year();
         let applied = case.day(Axis::ApplicationDate).map(|day| day.year());
-        let first = applied.filter(|applied| exit - applied <= YEARS_AHEAD).map_or(exit, |applied| applied.min(exit));
+        let first = applied
+            .filter(|applied| exit - applied <= YEARS_AHEAD)
+            .map_or(exit, |applied| applied.min(exit));
         Some(first..=exit + YEARS_AHEAD)
     }
 
@@ -86,7 +98,8 @@ impl ApplicationWindow {
         self.near(day).any(|(opens, closes)| opens <= day && day <= closes)
     }
 
-    /// The next window that is open on a day or opens after it: an application outside is taken into it.
+    /// The next window that is open on a day or opens after it: an application outside is taken
+    /// into it.
     #[must_use]
     pub fn next(&self, day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         self.near(day).filter(|(_, closes)| *closes >= day).min()
@@ -109,8 +122,12 @@ impl Measure for ApplicationWindow {
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let day = case.day(Axis::ApplicationDate);
         let looked_from = day.filter(|_| self.pay(case, YEARS_NEAR));
-        let [opens, closes] = looked_from.and_then(|day| self.next(day)).map(|(opens, closes)| [Figure::Day(opens), Figure::Day(closes)]).unwrap_or_default();
-        let Reading { how, figures: [day, ..] } = Reading::found(self.read(case).truth, day.map(Figure::Day));
+        let [opens, closes] = looked_from
+            .and_then(|day| self.next(day))
+            .map(|(opens, closes)| [Figure::Day(opens), Figure::Day(closes)])
+            .unwrap_or_default();
+        let Reading { how, figures: [day, ..] } =
+            Reading::found(self.read(case).truth, day.map(Figure::Day));
         Reading { how, figures: [day, opens, closes] }
     }
 
@@ -123,7 +140,9 @@ impl Measure for ApplicationWindow {
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
-        let Some(years) = Self::years(case).filter(|_| axis == Axis::ApplicationDate) else { return Vec::new() };
+        let Some(years) = Self::years(case).filter(|_| axis == Axis::ApplicationDate) else {
+            return Vec::new();
+        };
         let (first, last) = (years.start() - 2, years.end() + 1);
         if !self.pay(case, 2 * (last - first + 1)) {
             return Vec::new();
@@ -136,7 +155,11 @@ impl Measure for ApplicationWindow {
             return None;
         }
         let years = Self::years(case).and_then(|years| {
-            NaiveDate::from_ymd_opt(*years.start(), 1, 1).zip(NaiveDate::from_ymd_opt(*years.end(), 12, 31))
+            NaiveDate::from_ymd_opt(*years.start(), 1, 1).zip(NaiveDate::from_ymd_opt(
+                *years.end(),
+                12,
+                31,
+            ))
         });
         // Without a year to begin from, nothing is said of any day.
         years.or(Some((NaiveDate::MAX, NaiveDate::MIN)))
@@ -176,7 +199,9 @@ impl Measure for LeadTime {
 
     fn read(&self, case: &Case<'_>) -> Answer {
         match (case.day(Axis::ApplicationDate), case.day(Axis::StartDate)) {
-            (Some(applied), Some(start)) => Answer::known(Truth::of(self.earliest(applied) <= start)),
+            (Some(applied), Some(start)) => {
+                Answer::known(Truth::of(self.earliest(applied) <= start))
+            }
             (None, _) => Answer::lacks(FactKey::ApplicationDate),
             (Some(_), None) => Answer::lacks(FactKey::StartDate),
         }
@@ -185,22 +210,35 @@ impl Measure for LeadTime {
     fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
         let days = case.day(Axis::ApplicationDate).zip(case.day(Axis::StartDate));
         let how = days.map_or(How::NotKnown, |_| How::from(self.read(case).truth));
-        let [applied, start] = days.map(|(applied, start)| [Figure::Day(applied), Figure::Day(start)]).unwrap_or_default();
+        let [applied, start] = days
+            .map(|(applied, start)| [Figure::Day(applied), Figure::Day(start)])
+            .unwrap_or_default();
         Reading { how, figures: [applied, start, Figure::None] }
     }
 
     fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
         let [applied, start, _] = &reading.figures;
         let required = lead_time::Required { length: &months(&self.at_least_months) }.words();
-        found_to_be(&lead_time::SUBJECT, required, lead_time::Actual { applied, start }.words(), reading.how, stance)
+        found_to_be(
+            &lead_time::SUBJECT,
+            required,
+            lead_time::Actual { applied, start }.words(),
+            reading.how,
+            stance,
+        )
     }
 
     fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
         match axis {
-            Axis::StartDate => case.day(Axis::ApplicationDate).map(|applied| self.earliest(applied)).into_iter().collect(),
+            Axis::StartDate => case
+                .day(Axis::ApplicationDate)
+                .map(|applied| self.earliest(applied))
+                .into_iter()
+                .collect(),
             Axis::ApplicationDate => {
                 let Some(start) = case.day(Axis::StartDate) else { return Vec::new() };
-                // Ends of months make the last day to apply differ by a few days from plain subtraction.
+                // Ends of months make the last day to apply differ by a few days from plain
+                // subtraction.
                 let about = end_of_period(start, -i32::from(self.at_least_months.number()));
                 let mut day = about;
                 while self.earliest(day) > start {
@@ -221,15 +259,24 @@ mod tests {
     use crate::facts::Facts;
 
     fn on(applied: &str, start: &str) -> Facts {
-        serde_json::from_value(serde_json::json!({"application": {"application_date": applied, "start_date": start}})).unwrap()
+        serde_json::from_value(
+            serde_json::json!({"application": {"application_date": applied, "start_date": start}}),
+        )
+        .unwrap()
     }
 
     #[test]
     fn a_window_may_reach_over_the_new_year_and_an_application_outside_waits_for_the_next() {
-        let windows = vec![YearlyWindow { opens: DayOfYear { month: 11, day: 11 }, closes: DayOfYear { month: 1, day: 17 } }];
+        let windows = vec![YearlyWindow {
+            opens: DayOfYear { month: 11, day: 11 },
+            closes: DayOfYear { month: 1, day: 17 },
+        }];
         let rule = ApplicationWindow { windows };
         let read = |day: &str| rule.read(&Case::new(&on(day, "2030-04-01"))).truth;
-        assert_eq!(["2025-11-10", "2025-11-11", "2026-01-17", "2026-01-18"].map(read), [Truth::NotMet, Truth::Met, Truth::Met, Truth::NotMet]);
+        assert_eq!(
+            ["2025-11-10", "2025-11-11", "2026-01-17", "2026-01-18"].map(read),
+            [Truth::NotMet, Truth::Met, Truth::Met, Truth::NotMet]
+        );
         let next = rule.next("2026-01-18".parse().unwrap()).unwrap();
         assert_eq!(next.0.to_string(), "2026-11-11");
     }
@@ -244,14 +291,25 @@ mod tests {
             let case = Case::new(&facts);
             let cut = rule.cuts(&case, Axis::ApplicationDate)[0];
             let before = crate::calendar::day_before(cut);
-            assert_eq!(rule.read(&case.on(Axis::ApplicationDate, before)).truth, Truth::Met, "{start}");
-            assert_eq!(rule.read(&case.on(Axis::ApplicationDate, cut)).truth, Truth::NotMet, "{start}");
+            assert_eq!(
+                rule.read(&case.on(Axis::ApplicationDate, before)).truth,
+                Truth::Met,
+                "{start}"
+            );
+            assert_eq!(
+                rule.read(&case.on(Axis::ApplicationDate, cut)).truth,
+                Truth::NotMet,
+                "{start}"
+            );
         }
     }
 
     #[test]
     fn the_years_that_are_told_hold_the_case_itself() {
-        let windows = vec![YearlyWindow { opens: DayOfYear { month: 6, day: 1 }, closes: DayOfYear { month: 6, day: 30 } }];
+        let windows = vec![YearlyWindow {
+            opens: DayOfYear { month: 6, day: 1 },
+            closes: DayOfYear { month: 6, day: 30 },
+        }];
         let rule = ApplicationWindow { windows };
         let facts: Facts = serde_json::from_value(serde_json::json!({
             "employment_periods": [{"start": "2005-04-01", "last_day": "2013-01-01"}], "application": {"application_date": "2008-01-31"}

@@ -1,5 +1,5 @@
-//! What follows for this person in the parts after eligibility: documents, notice, stages, treatment,
-//! placement, training.
+//! What follows for this person in the parts after eligibility: documents, notice, stages,
+//! treatment, placement, training.
 
 /// Declares a consequence: the clause and article it follows from, in words, and its own fields.
 macro_rules! consequence {
@@ -38,14 +38,14 @@ mod value;
 pub use pay::PayConsequence;
 pub use placement::PlacementConsequence;
 pub use procedure::{
-    ApplicationPeriodConsequence, DeadlinesConsequence, DocumentsConsequence, NoticeAction, RegistrationConsequence,
-    VacancyNoticeConsequence,
+    ApplicationPeriodConsequence, DeadlinesConsequence, DocumentsConsequence, NoticeAction,
+    RegistrationConsequence, VacancyNoticeConsequence,
 };
 pub use selection::{SelectionConsequence, StageExemption};
 pub use training::TrainingConsequence;
 pub use treatment::{
-    ConversionConsequence, GradeConsequence, GradeRange, ProbationConsequence, ReturnTypeConsequence,
-    ServiceConsequence,
+    ConversionConsequence, GradeConsequence, GradeRange, ProbationConsequence,
+    ReturnTypeConsequence, ServiceConsequence,
 };
 pub use value::ValueConsequence;
 
@@ -117,24 +117,39 @@ impl Compiled {
             .articles
             .iter()
             .flat_map(|article| article.clauses.iter().map(move |clause| (article, clause)));
-        // Beside a refusal nothing is promised; who is told of a vacancy is answered for the day on which it opened.
-        let follows = clauses
-            .take_while(|_| !case.is_spent())
-            .filter(|(_, clause)| verdict != Verdict::Ineligible || matches!(clause, Clause::VacancyNotice(_)));
+        // Beside a refusal nothing is promised; who is told of a vacancy is answered for the day on
+        // which it opened.
+        let follows = clauses.take_while(|_| !case.is_spent()).filter(|(_, clause)| {
+            verdict != Verdict::Ineligible || matches!(clause, Clause::VacancyNotice(_))
+        });
         let found = follows.filter_map(|(article, clause)| {
             let mut consequence = self.consequence(case, verdict, article, clause)?;
-            consequence.tell_missing(&missing::of_consequence(case, &self.terms, clause, consequence.missing()));
+            consequence.tell_missing(&missing::of_consequence(
+                case,
+                &self.terms,
+                clause,
+                consequence.missing(),
+            ));
             Some(consequence)
         });
         found.collect()
     }
 
     /// Returns the facts that are missing for consequences, with the clauses that wait for each.
-    pub(super) fn missing_for(&self, case: &Case<'_>, consequences: &[Consequence]) -> Vec<MissingFact> {
+    pub(super) fn missing_for(
+        &self,
+        case: &Case<'_>,
+        consequences: &[Consequence],
+    ) -> Vec<MissingFact> {
         let clauses = self.document.articles.iter().flat_map(|article| &article.clauses);
         let mut found = Vec::new();
-        for consequence in consequences.iter().filter(|consequence| !consequence.missing().is_empty()) {
-            let Some(clause) = clauses.clone().find(|clause| clause.id() == consequence.clause()) else { continue };
+        for consequence in
+            consequences.iter().filter(|consequence| !consequence.missing().is_empty())
+        {
+            let Some(clause) = clauses.clone().find(|clause| clause.id() == consequence.clause())
+            else {
+                continue;
+            };
             for fact in missing::of_consequence(case, &self.terms, clause, consequence.missing()) {
                 missing::note(&mut found, fact, clause.id());
             }
@@ -153,28 +168,54 @@ impl Compiled {
         Some(match clause {
             Clause::Requirement(_) | Clause::Purpose(_) => return None,
             Clause::Guarantee(clause) => Consequence::Guarantee(guarantee(clause, article)),
-            Clause::Registration(clause) => Consequence::Registration(procedure::registration(case, clause, article)),
-            Clause::VacancyNotice(clause) => Consequence::VacancyNotice(self.notice(case, verdict, clause, article)),
-            Clause::Documents(clause) => Consequence::Documents(procedure::documents(case, clause, article)),
+            Clause::Registration(clause) => {
+                Consequence::Registration(procedure::registration(case, clause, article))
+            }
+            Clause::VacancyNotice(clause) => {
+                Consequence::VacancyNotice(self.notice(case, verdict, clause, article))
+            }
+            Clause::Documents(clause) => {
+                Consequence::Documents(procedure::documents(case, clause, article))
+            }
             Clause::ApplicationPeriod(clause) => {
                 Consequence::ApplicationPeriod(procedure::application_period(case, clause, article))
             }
-            Clause::Deadlines(clause) => Consequence::Deadlines(procedure::deadlines(case, clause, article)),
-            Clause::Selection(clause) => Consequence::Selection(selection::selection(case, clause, article)),
-            Clause::ReturnType(clause) => Consequence::ReturnType(treatment::return_type(case, clause, article)),
+            Clause::Deadlines(clause) => {
+                Consequence::Deadlines(procedure::deadlines(case, clause, article))
+            }
+            Clause::Selection(clause) => {
+                Consequence::Selection(selection::selection(case, clause, article))
+            }
+            Clause::ReturnType(clause) => {
+                Consequence::ReturnType(treatment::return_type(case, clause, article))
+            }
             Clause::Grade(clause) => Consequence::Grade(treatment::grade(case, clause, article)),
-            Clause::Pay(clause) => Consequence::Pay(pay::pay(case, clause, self.grade_clause(), article)),
-            Clause::Probation(clause) => Consequence::Probation(treatment::probation(case, clause, article)),
-            Clause::ServiceAggregation(clause) => Consequence::Service(treatment::service(case, clause, article)),
-            Clause::EqualTreatment(clause) => Consequence::EqualTreatment(EqualTreatmentConsequence {
-                clause: clause.id.clone(),
-                article,
-                text: consequences::EQUAL_TREATMENT,
-                missing: Vec::new(),
-            }),
-            Clause::Placement(clause) => Consequence::Placement(placement::placement(case, clause, article)),
-            Clause::Training(clause) => Consequence::Training(training::training(case, clause, article)),
-            Clause::Value(clause) => Consequence::Value(value::value(case, &self.terms, clause, article)),
+            Clause::Pay(clause) => {
+                Consequence::Pay(pay::pay(case, clause, self.grade_clause(), article))
+            }
+            Clause::Probation(clause) => {
+                Consequence::Probation(treatment::probation(case, clause, article))
+            }
+            Clause::ServiceAggregation(clause) => {
+                Consequence::Service(treatment::service(case, clause, article))
+            }
+            Clause::EqualTreatment(clause) => {
+                Consequence::EqualTreatment(EqualTreatmentConsequence {
+                    clause: clause.id.clone(),
+                    article,
+                    text: consequences::EQUAL_TREATMENT,
+                    missing: Vec::new(),
+                })
+            }
+            Clause::Placement(clause) => {
+                Consequence::Placement(placement::placement(case, clause, article))
+            }
+            Clause::Training(clause) => {
+                Consequence::Training(training::training(case, clause, article))
+            }
+            Clause::Value(clause) => {
+                Consequence::Value(value::value(case, &self.terms, clause, article))
+            }
         })
     }
 

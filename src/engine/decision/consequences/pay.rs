@@ -61,7 +61,11 @@ struct Figures {
 impl Figures {
     fn lacking(missing: impl IntoIterator<Item = FactKey>) -> Self {
         let calculation = pay::FACTS_NOT_KNOWN;
-        Self { calculation: Some(calculation), missing: missing.into_iter().collect(), ..Self::default() }
+        Self {
+            calculation: Some(calculation),
+            missing: missing.into_iter().collect(),
+            ..Self::default()
+        }
     }
 
     fn said(calculation: Words) -> Self {
@@ -69,15 +73,24 @@ impl Figures {
     }
 }
 
-pub(super) fn pay(case: &Case<'_>, clause: &PayClause, grade: Option<&GradeClause>, article: Words) -> PayConsequence {
+pub(super) fn pay(
+    case: &Case<'_>,
+    clause: &PayClause,
+    grade: Option<&GradeClause>,
+    article: Words,
+) -> PayConsequence {
     // The last three never look at former pay.
     let figures = match clause.rule {
         PayRule::RestoreExit => restored(case),
         PayRule::FormerTermsFloor => floor(case, clause),
         PayRule::Cohort => cohort(case),
         PayRule::CappedExitGrade | PayRule::FixedLowGrade => by_grade(case, grade),
-        PayRule::OutsideYears => clause.steps.map_or_else(Figures::default, |steps| converted(case, steps, grade)),
-        PayRule::AssessServiceAndExperience | PayRule::Individual | PayRule::Interview => Figures::default(),
+        PayRule::OutsideYears => {
+            clause.steps.map_or_else(Figures::default, |steps| converted(case, steps, grade))
+        }
+        PayRule::AssessServiceAndExperience | PayRule::Individual | PayRule::Interview => {
+            Figures::default()
+        }
         PayRule::JobGuideline => guideline(case),
     };
     PayConsequence {
@@ -120,7 +133,8 @@ fn former_pay(case: &Case<'_>) -> Result<Pay, FactKey> {
 /// P1: what grade and step at exit earn by the present table; without a table, what was earned.
 fn restored(case: &Case<'_>) -> Figures {
     let table = told(case, FactKey::PayTable, case.facts.company.pay_table.as_ref()).ok();
-    let grade = told(case, FactKey::Grade, case.last.and_then(|period| period.grade.as_deref())).ok();
+    let grade =
+        told(case, FactKey::Grade, case.last.and_then(|period| period.grade.as_deref())).ok();
     let step = told(case, FactKey::Step, case.last.and_then(|period| period.step)).ok();
     let today = table.zip(grade).and_then(|(table, grade)| Some((table.of(grade, step)?, grade)));
     if let Some((pay, grade)) = today {
@@ -146,7 +160,10 @@ fn floor(case: &Case<'_>, clause: &PayClause) -> Figures {
         }
         Truth::Unknown => {
             let missing = answer.into_iter().flat_map(|answer| answer.missing.iter());
-            return Figures { calculation: Some(pay::FLOOR_TO_BE_CONFIRMED), ..Figures::lacking(missing) };
+            return Figures {
+                calculation: Some(pay::FLOOR_TO_BE_CONFIRMED),
+                ..Figures::lacking(missing)
+            };
         }
         Truth::Met => {}
     }
@@ -158,13 +175,16 @@ fn floor(case: &Case<'_>, clause: &PayClause) -> Figures {
     let last_day = clause.floor_last_day.unwrap_or(LastDay::LastDayOfPeriodIn);
     let until = last_day.last_inside(end);
     let figures = match told(case, FactKey::StartDate, case.day(Axis::StartDate)) {
-        Err(fact) => {
-            Figures { calculation: Some(pay::FloorUntil { until: &until }.words()), ..Figures::lacking([fact]) }
-        }
+        Err(fact) => Figures {
+            calculation: Some(pay::FloorUntil { until: &until }.words()),
+            ..Figures::lacking([fact])
+        },
         Ok(start) => match last_day.standing(end, start) {
             Standing::Inside => floor_of(case, start, until),
             Standing::Open => Figures::said(pay::DayAfterThePeriod { start: &start }.words()),
-            Standing::Outside => Figures::said(pay::TooLateForTheFloor { start: &start, until: &until }.words()),
+            Standing::Outside => {
+                Figures::said(pay::TooLateForTheFloor { start: &start, until: &until }.words())
+            }
         },
     };
     Figures { floor_until: Some(until), ..figures }
@@ -174,7 +194,8 @@ fn floor_of(case: &Case<'_>, start: NaiveDate, until: NaiveDate) -> Figures {
     match former_pay(case) {
         Err(fact) => Figures::lacking([fact]),
         Ok(pay) => {
-            let calculation = pay::Floor { start: &start, until: &until, amount: &pay.words() }.words();
+            let calculation =
+                pay::Floor { start: &start, until: &until, amount: &pay.words() }.words();
             Figures { floor: Some(pay), ..Figures::said(calculation) }
         }
     }
@@ -191,7 +212,9 @@ fn cohort(case: &Case<'_>) -> Figures {
     };
     let count = cohort.amounts.len();
     let mean = count.is_multiple_of(2).then_some(pay::MEAN_OF_THE_MIDDLE_TWO);
-    let calculation = pay::Cohort { count: &count, middle: &base.words(), mean: &mean, most: &cap.words() }.words();
+    let calculation =
+        pay::Cohort { count: &count, middle: &base.words(), mean: &mean, most: &cap.words() }
+            .words();
     Figures { base: Some(base), cap: Some(cap), ..Figures::said(calculation) }
 }
 
@@ -211,7 +234,8 @@ fn by_grade(case: &Case<'_>, clause: Option<&GradeClause>) -> Figures {
     };
     let (base, cap) = (table.of(lowest, None), highest.and_then(|grade| table.of(grade, None)));
     let figures = [Some((lowest, base)), highest.map(|grade| (grade, cap))];
-    let calculation = joined(figures.into_iter().flatten().map(|(grade, pay)| table_words(grade, pay)));
+    let calculation =
+        joined(figures.into_iter().flatten().map(|(grade, pay)| table_words(grade, pay)));
     Figures { base, cap, ..Figures::said(calculation) }
 }
 
@@ -230,7 +254,9 @@ fn converted(case: &Case<'_>, steps: StepConversion, grade: Option<&GradeClause>
     let activities = told(case, FactKey::ActivitiesSinceExit, activities);
     let (first, activities) = match (first, activities) {
         (Ok(first), Ok(activities)) => (first, activities),
-        (first, activities) => return Figures::lacking(first.err().into_iter().chain(activities.err())),
+        (first, activities) => {
+            return Figures::lacking(first.err().into_iter().chain(activities.err()));
+        }
     };
     let (mut parts, mut total) = (Vec::new(), 0_i64);
     for activity in activities {
@@ -247,11 +273,13 @@ fn converted(case: &Case<'_>, steps: StepConversion, grade: Option<&GradeClause>
     let per_year = i64::from(steps.steps_per_year);
     let gained = total * per_year / (12 * 100);
     let step = u16::try_from(i64::from(first) + gained).unwrap_or(u16::MAX);
-    let parts: &dyn Said = if parts.is_empty() { &0 } else { &Joined { of: &parts, between: pay::PLUS } };
+    let parts: &dyn Said =
+        if parts.is_empty() { &0 } else { &Joined { of: &parts, between: pay::PLUS } };
     let sum = pay::Sum { first: &first, parts, per_year: &per_year, step: &step }.words();
     let at_grade = grade.and_then(|clause| grade_of(case, clause, Words::default()).grade);
     let table = told(case, FactKey::PayTable, case.facts.company.pay_table.as_ref()).ok();
-    let base = at_grade.as_deref().zip(table).and_then(|(grade, table)| table.of(grade, Some(step)));
+    let base =
+        at_grade.as_deref().zip(table).and_then(|(grade, table)| table.of(grade, Some(step)));
     let amount = base.map(|pay| pay::ByTable { amount: &pay }.words());
     let calculation = joined(std::iter::once(sum).chain(amount));
     Figures { base, step: Some(step), ..Figures::said(calculation) }
@@ -277,7 +305,8 @@ fn guideline(case: &Case<'_>) -> Figures {
 }
 
 impl PayConsequence {
-    /// Takes out what goes by something for the company's eyes only: what others earn, and what was recorded in confidence.
+    /// Takes out what goes by something for the company's eyes only: what others earn, and what was
+    /// recorded in confidence.
     pub(in crate::decision) fn redact(&mut self) {
         self.missing.retain(|fact| !fact.is_confidential());
         if self.confidential {
@@ -313,16 +342,22 @@ mod tests {
     fn p1_restores_by_the_present_table_or_what_was_earned() {
         let period = left(json!({"grade": "3", "pay": yen(300_000)}));
         let table = json!({"currency": "JPY", "per": "month", "grades": {"3": 320_000}});
-        let paid =
-            |company: Value| first(&[rule("P1", json!({}))], json!({"employment_periods": period, "company": company}));
+        let paid = |company: Value| {
+            first(
+                &[rule("P1", json!({}))],
+                json!({"employment_periods": period, "company": company}),
+            )
+        };
         assert_eq!(paid(json!({}))["base"], yen(300_000));
         assert_eq!(paid(json!({"pay_table": table}))["base"], yen(320_000));
-        let unknown = first(&[rule("P1", json!({}))], json!({"employment_periods": left(json!({}))}));
+        let unknown =
+            first(&[rule("P1", json!({}))], json!({"employment_periods": left(json!({}))}));
         assert_eq!((unknown.get("base"), &unknown["missing"]), (None, &json!(["pay"])));
     }
 
     fn floor(start: Value, invited: Value) -> Value {
-        let clause = rule("P2", json!({"floor_months": 24, "when": {"kind": "fact", "fact": "invited"}}));
+        let clause =
+            rule("P2", json!({"floor_months": 24, "when": {"kind": "fact", "fact": "invited"}}));
         first(
             &[clause],
             json!({"employment_periods": left(json!({"pay": yen(600_000)})),
@@ -333,9 +368,17 @@ mod tests {
     #[test]
     fn p2_holds_until_the_last_day_of_its_months() {
         let on = |start: &str| floor(json!(start), json!(true));
-        assert_eq!((&on("2022-03-31")["floor"], on("2022-04-01").get("floor")), (&yen(600_000), None));
+        assert_eq!(
+            (&on("2022-03-31")["floor"], on("2022-04-01").get("floor")),
+            (&yen(600_000), None)
+        );
         assert_eq!(on("2022-04-01")["floor_until"], "2022-03-31");
-        assert!(on("2022-03-31")["text"]["ja"].as_str().unwrap().ends_with("月額600,000円を下限とします。"));
+        assert!(
+            on("2022-03-31")["text"]["ja"]
+                .as_str()
+                .unwrap()
+                .ends_with("月額600,000円を下限とします。")
+        );
     }
 
     #[test]
@@ -357,7 +400,8 @@ mod tests {
 
     #[test]
     fn p3_is_the_median_of_those_who_stayed_up_to_the_highest() {
-        let odd = first(&[rule("P3", json!({}))], cohort(&[350_000, 310_000, 318_000, 325_000, 332_000]));
+        let odd =
+            first(&[rule("P3", json!({}))], cohort(&[350_000, 310_000, 318_000, 325_000, 332_000]));
         assert_eq!((&odd["base"], &odd["cap"]), (&yen(325_000), &yen(350_000)));
         let even = first(&[rule("P3", json!({}))], cohort(&[310_000, 318_001, 325_000, 332_000]));
         assert_eq!(even["base"], yen(321_500));
@@ -367,15 +411,17 @@ mod tests {
     #[test]
     fn the_applicant_does_not_read_what_others_earn() {
         let shown = shown(rule("P3", json!({})), cohort(&[310_000, 318_000, 325_000]));
-        assert_eq!((shown.get("base"), shown.get("cap"), shown.get("calculation")), (None, None, None));
+        assert_eq!(
+            (shown.get("base"), shown.get("cap"), shown.get("calculation")),
+            (None, None, None)
+        );
         assert!(!shown.to_string().contains("318"), "{shown}");
     }
 
     #[test]
     fn p5_and_p6_are_what_the_grade_on_return_earns() {
         let table = json!({"currency": "JPY", "per": "month", "grades": {"1": 200_000, "2": 230_000, "4": 300_000}});
-        let facts =
-            |table: Value| json!({"employment_periods": left(json!({"grade": "5"})), "company": {"pay_table": table}});
+        let facts = |table: Value| json!({"employment_periods": left(json!({"grade": "5"})), "company": {"pay_table": table}});
         let grade = |rule: &str, cap: &str| json!({"id": "g", "kind": "grade", "rule": rule, "scale": ["1", "2", "3", "4", "5"], "cap": cap});
         let capped = first(&[rule("P5", json!({})), grade("cap", "4")], facts(table.clone()));
         assert_eq!(capped["base"], yen(300_000));
@@ -401,7 +447,10 @@ mod tests {
             "1号＋（2年×100%（同一の職務）＋3年×80%（類似の職務））×年4号＝18号（端数切捨て）。"
         );
         let unknown = first(&[rule("P7", json!({"steps": steps}))], did(Value::Null));
-        assert_eq!((unknown.get("step"), &unknown["missing"]), (None, &json!(["activities_since_exit"])));
+        assert_eq!(
+            (unknown.get("step"), &unknown["missing"]),
+            (None, &json!(["activities_since_exit"]))
+        );
     }
 
     #[test]
@@ -412,6 +461,9 @@ mod tests {
             assert_eq!(found, first(&[rule(code, json!({}))], with(Value::Null)));
         }
         assert_eq!(first(&[rule("P10", json!({}))], with(Value::Null))["base"], yen(280_000));
-        assert_eq!(first(&[rule("P10", json!({}))], json!({}))["missing"], json!(["guideline_pay"]));
+        assert_eq!(
+            first(&[rule("P10", json!({}))], json!({}))["missing"],
+            json!(["guideline_pay"])
+        );
     }
 }

@@ -31,15 +31,26 @@ consequence! {
     }
 }
 
-pub(super) fn placement(case: &Case<'_>, clause: &PlacementClause, article: Words) -> PlacementConsequence {
-    let resolved = told(case, FactKey::ExitCauseResolved, case.facts.application.exit_cause_resolved);
+pub(super) fn placement(
+    case: &Case<'_>,
+    clause: &PlacementClause,
+    article: Words,
+) -> PlacementConsequence {
+    let resolved =
+        told(case, FactKey::ExitCauseResolved, case.facts.application.exit_cause_resolved);
     let looked_at = clause.exit_cause_resolved == Some(true);
     let cause = looked_at.then(|| resolved.map_or(Truth::Unknown, Truth::of));
-    let wish = where_said(clause.wish_considered, placement::WISH_CONSIDERED, placement::WISH_NOT_CONSIDERED);
+    let wish = where_said(
+        clause.wish_considered,
+        placement::WISH_CONSIDERED,
+        placement::WISH_NOT_CONSIDERED,
+    );
     let restricted = (!clause.restrictions.is_empty())
         .then(|| placement::Restrictions { names: &listed(&clause.restrictions) }.words());
-    let long_term = where_said(clause.long_term_treatment, placement::LONG_TERM, placement::NO_LONG_TERM);
-    let sentences = [Some(rule_words(clause.rule)), wish, restricted, cause.map(cause_words), long_term];
+    let long_term =
+        where_said(clause.long_term_treatment, placement::LONG_TERM, placement::NO_LONG_TERM);
+    let sentences =
+        [Some(rule_words(clause.rule)), wish, restricted, cause.map(cause_words), long_term];
     PlacementConsequence {
         clause: clause.id.clone(),
         article,
@@ -57,7 +68,9 @@ pub(crate) const fn rule_words(rule: PlacementRule) -> Words {
     match rule {
         PlacementRule::SameJobFamily => placement::rule::SAME_JOB_FAMILY,
         PlacementRule::SameJobAndRankInPrinciple => placement::rule::SAME_JOB_AND_RANK_IN_PRINCIPLE,
-        PlacementRule::EffortSameSiteClassJobGrade => placement::rule::EFFORT_SAME_SITE_CLASS_JOB_GRADE,
+        PlacementRule::EffortSameSiteClassJobGrade => {
+            placement::rule::EFFORT_SAME_SITE_CLASS_JOB_GRADE
+        }
         PlacementRule::ByVacancy => placement::rule::BY_VACANCY,
         PlacementRule::Any => placement::rule::ANY,
     }
@@ -88,7 +101,10 @@ mod tests {
         let found = placed(json!(true));
         assert_eq!(found["restrictions"], json!(["not_former_team", "not_management"]));
         assert!(
-            found["text"]["ja"].as_str().unwrap().contains("配置の制限: 元の部署を除く・管理職を除く。"),
+            found["text"]["ja"]
+                .as_str()
+                .unwrap()
+                .contains("配置の制限: 元の部署を除く・管理職を除く。"),
             "{found}"
         );
         assert!(found.get("wish_considered").is_none());

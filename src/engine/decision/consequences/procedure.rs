@@ -1,4 +1,5 @@
-//! What follows from the procedure: registration, notice of a vacancy, documents, when to apply, deadlines.
+//! What follows from the procedure: registration, notice of a vacancy, documents, when to apply,
+//! deadlines.
 
 use chrono::NaiveDate;
 
@@ -12,8 +13,8 @@ use crate::facts::{DocumentKind, FactKey, FactSet, listed};
 use crate::messages::procedure::{deadlines, documents, notice, period, registration};
 use crate::messages::{Said as _, common};
 use crate::regulation::{
-    ApplicationMode, ApplicationPeriodClause, DeadlinesClause, DocumentsClause, NoticeChannel, RegistrationClause,
-    VacancyNoticeClause,
+    ApplicationMode, ApplicationPeriodClause, DeadlinesClause, DocumentsClause, NoticeChannel,
+    RegistrationClause, VacancyNoticeClause,
 };
 use crate::words::Words;
 
@@ -159,8 +160,8 @@ impl Compiled {
 }
 
 impl Compiled {
-    /// Returns the verdict on another day of application. Where something confidential decides the case, the
-    /// applicant is told by the verdict that they know.
+    /// Returns the verdict on another day of application. Where something confidential decides the
+    /// case, the applicant is told by the verdict that they know.
     fn verdict_on(&self, case: &Case<'_>, day: NaiveDate, verdict: Verdict) -> Verdict {
         if case.is_for_applicant() && self.evaluate_case(case).verdict != verdict {
             return verdict;
@@ -190,12 +191,17 @@ fn notice_words(action: NoticeAction, clause: &VacancyNoticeClause) -> Words {
             return notice::UNDETERMINED;
         }
     };
-    let how = (!clause.channels.is_empty()).then(|| notice::By { channels: &listed(&clause.channels) }.words());
+    let how = (!clause.channels.is_empty())
+        .then(|| notice::By { channels: &listed(&clause.channels) }.words());
     let must = where_said(clause.mandatory, notice::MANDATORY, notice::OPTIONAL);
     joined(std::iter::once(text).chain(how).chain(must))
 }
 
-pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article: Words) -> RegistrationConsequence {
+pub(super) fn registration(
+    case: &Case<'_>,
+    clause: &RegistrationClause,
+    article: Words,
+) -> RegistrationConsequence {
     let text = match clause.timing {
         RegistrationTiming::AtExitOnly => registration::AT_EXIT_ONLY,
         RegistrationTiming::AtOrAfterExit => registration::AT_OR_AFTER_EXIT,
@@ -208,7 +214,8 @@ pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article
         let until = register_by.as_ref().map(|day| common::Until { day });
         registration::Within { length: &Length::of_months(months), until: &until }.words()
     });
-    let certificate = where_said(clause.certificate, registration::CERTIFICATE, registration::NO_CERTIFICATE);
+    let certificate =
+        where_said(clause.certificate, registration::CERTIFICATE, registration::NO_CERTIFICATE);
     RegistrationConsequence {
         clause: clause.id.clone(),
         article,
@@ -222,19 +229,27 @@ pub(super) fn registration(case: &Case<'_>, clause: &RegistrationClause, article
 }
 
 /// A document with several lines is handed in where one of them asks for it.
-pub(super) fn documents(case: &Case<'_>, clause: &DocumentsClause, article: Words) -> DocumentsConsequence {
-    let (mut required, mut open): (Vec<DocumentKind>, Vec<(DocumentKind, FactSet)>) = (Vec::new(), Vec::new());
+pub(super) fn documents(
+    case: &Case<'_>,
+    clause: &DocumentsClause,
+    article: Words,
+) -> DocumentsConsequence {
+    let (mut required, mut open): (Vec<DocumentKind>, Vec<(DocumentKind, FactSet)>) =
+        (Vec::new(), Vec::new());
     for line in &clause.required {
         let answer = line.when.as_ref().map(|when| when.answer(case));
         match answer.map_or(Truth::Met, |answer| answer.truth) {
             Truth::Met if required.contains(&line.document) => {}
             Truth::Met => required.push(line.document),
-            Truth::Unknown => open.push((line.document, answer.map_or(FactSet::NONE, |answer| answer.missing))),
+            Truth::Unknown => {
+                open.push((line.document, answer.map_or(FactSet::NONE, |answer| answer.missing)))
+            }
             Truth::NotMet => {}
         }
     }
     open.retain(|(document, _)| !required.contains(document));
-    let missing = open.iter().fold(FactSet::NONE, |all, (_, missing)| all.and(*missing)).iter().collect();
+    let missing =
+        open.iter().fold(FactSet::NONE, |all, (_, missing)| all.and(*missing)).iter().collect();
     let mut to_be_confirmed: Vec<DocumentKind> = Vec::new();
     for (document, _) in open {
         if !to_be_confirmed.contains(&document) {
@@ -243,7 +258,8 @@ pub(super) fn documents(case: &Case<'_>, clause: &DocumentsClause, article: Word
     }
     let received = told(case, FactKey::Documents, case.facts.application.documents.as_ref()).ok();
     let outstanding = received.map(|received| {
-        let is_outstanding = |kind: &&DocumentKind| received.iter().all(|document| document.kind != **kind);
+        let is_outstanding =
+            |kind: &&DocumentKind| received.iter().all(|document| document.kind != **kind);
         required.iter().filter(is_outstanding).copied().collect()
     });
     let whens = clause.required.iter().filter_map(|line| line.when.as_ref());
@@ -260,7 +276,8 @@ pub(super) fn documents(case: &Case<'_>, clause: &DocumentsClause, article: Word
 }
 
 impl DocumentsConsequence {
-    /// Takes out what goes by something for the company's eyes only. What is asked for is asked for.
+    /// Takes out what goes by something for the company's eyes only. What is asked for is asked
+    /// for.
     pub(in crate::decision) fn redact(&mut self) {
         self.missing.retain(|fact| !fact.is_confidential());
         if self.confidential {
@@ -277,7 +294,8 @@ fn documents_words(required: &[DocumentKind], open: &[DocumentKind]) -> Words {
     } else {
         documents::ToHandIn { names: &listed(required) }.words()
     };
-    let to_confirm = (!open.is_empty()).then(|| documents::ToBeConfirmed { names: &listed(open) }.words());
+    let to_confirm =
+        (!open.is_empty()).then(|| documents::ToBeConfirmed { names: &listed(open) }.words());
     joined(std::iter::once(handed_in).chain(to_confirm))
 }
 
@@ -293,11 +311,14 @@ pub(super) fn application_period(
     let (opens, closes) = match clause.mode {
         ApplicationMode::Always => (None, None),
         ApplicationMode::YearlyWindows if has_windows => {
-            let window = applied.map(|day| ApplicationWindow { windows: clause.windows.clone() }.next(day));
+            let window =
+                applied.map(|day| ApplicationWindow { windows: clause.windows.clone() }.next(day));
             missing.extend(window.as_ref().err().copied());
             window.ok().flatten().unzip()
         }
-        ApplicationMode::YearlyWindows => (None, told(case, FactKey::WindowCloses, company.window_closes_on).ok()),
+        ApplicationMode::YearlyWindows => {
+            (None, told(case, FactKey::WindowCloses, company.window_closes_on).ok())
+        }
         ApplicationMode::OnPosting => (
             told(case, FactKey::VacancyOpened, company.vacancy_opened_on).ok(),
             told(case, FactKey::WindowCloses, company.window_closes_on).ok(),
@@ -316,31 +337,52 @@ pub(super) fn application_period(
         (None, None) => None,
     };
     let text = joined(std::iter::once(mode).chain(days));
-    ApplicationPeriodConsequence { clause: clause.id.clone(), article, text, mode: clause.mode, opens, closes, missing }
+    ApplicationPeriodConsequence {
+        clause: clause.id.clone(),
+        article,
+        text,
+        mode: clause.mode,
+        opens,
+        closes,
+        missing,
+    }
 }
 
 fn window_words(applied: Option<NaiveDate>, opens: NaiveDate, closes: NaiveDate) -> Words {
     match applied {
-        Some(day) if day < opens => period::NextWindow { day: &day, opens: &opens, closes: &closes }.words(),
+        Some(day) if day < opens => {
+            period::NextWindow { day: &day, opens: &opens, closes: &closes }.words()
+        }
         Some(_) | None => period::Window { opens: &opens, closes: &closes }.words(),
     }
 }
 
 /// The day of the notice is not counted (Civil Code of Japan, art. 140).
-pub(super) fn deadlines(case: &Case<'_>, clause: &DeadlinesClause, article: Words) -> DeadlinesConsequence {
+pub(super) fn deadlines(
+    case: &Case<'_>,
+    clause: &DeadlinesClause,
+    article: Words,
+) -> DeadlinesConsequence {
     let notice = told(case, FactKey::NoticeReceived, case.facts.application.notice_received_on);
     let within = clause.days_to_apply_after_notice;
     let days = within.map(i32::from);
-    let apply_by = notice.ok().zip(days).map(|(notice, days)| later_by(notice, Length { months: 0, days }));
+    let apply_by =
+        notice.ok().zip(days).map(|(notice, days)| later_by(notice, Length { months: 0, days }));
     let missing = within.and(notice.err()).into_iter().collect();
     let apply = within.map(|days| match apply_by.zip(notice.ok()) {
-        Some((until, notice)) => deadlines::ApplyUntil { days: &days, notice: &notice, until: &until }.words(),
+        Some((until, notice)) => {
+            deadlines::ApplyUntil { days: &days, notice: &notice, until: &until }.words()
+        }
         None => deadlines::Apply { days: &days }.words(),
     });
-    let acknowledged = clause.acknowledge_business_days.map(|days| deadlines::Acknowledge { days: &days }.words());
+    let acknowledged =
+        clause.acknowledge_business_days.map(|days| deadlines::Acknowledge { days: &days }.words());
     let result = clause.result_notice_days.map(|days| deadlines::Result { days: &days }.words());
-    let everyone =
-        where_said(clause.result_to_everyone, deadlines::RESULT_TO_EVERYONE, deadlines::RESULT_NOT_TO_EVERYONE);
+    let everyone = where_said(
+        clause.result_to_everyone,
+        deadlines::RESULT_TO_EVERYONE,
+        deadlines::RESULT_NOT_TO_EVERYONE,
+    );
     DeadlinesConsequence {
         clause: clause.id.clone(),
         article,
@@ -361,16 +403,26 @@ mod tests {
     use super::super::made::{first, left, shown};
 
     fn registered(clause: Value) -> Value {
-        let mut whole = json!({"id": "r", "kind": "registration_procedure", "timing": "at_or_after_exit"});
+        let mut whole =
+            json!({"id": "r", "kind": "registration_procedure", "timing": "at_or_after_exit"});
         whole.as_object_mut().unwrap().extend(clause.as_object().unwrap().clone());
         first(&[whole], json!({"employment_periods": left(json!({}))}))
     }
 
     #[test]
-    fn registration_names_its_last_day_and_says_nothing_of_a_certificate_that_the_text_does_not_name() {
+    fn registration_names_its_last_day_and_says_nothing_of_a_certificate_that_the_text_does_not_name()
+     {
         let silent = registered(json!({"within_months_of_exit": 36}));
-        assert_eq!((&silent["register_by"], silent.get("certificate")), (&json!("2023-03-31"), None));
-        assert!(silent["text"]["ja"].as_str().unwrap().ends_with("登録は退職後3年以内です（2023-03-31まで）。"));
+        assert_eq!(
+            (&silent["register_by"], silent.get("certificate")),
+            (&json!("2023-03-31"), None)
+        );
+        assert!(
+            silent["text"]["ja"]
+                .as_str()
+                .unwrap()
+                .ends_with("登録は退職後3年以内です（2023-03-31まで）。")
+        );
         assert!(
             registered(json!({"certificate": true}))["text"]["en"]
                 .as_str()
@@ -382,13 +434,18 @@ mod tests {
     #[test]
     fn a_notice_names_its_channels_only_where_one_is_sent() {
         let notice = |vacancy: bool| {
-            let clause =
-                json!({"id": "n", "kind": "vacancy_notice", "channels": ["letter", "email"], "mandatory": true});
+            let clause = json!({"id": "n", "kind": "vacancy_notice", "channels": ["letter", "email"], "mandatory": true});
             first(&[clause], json!({"company": {"vacancy": vacancy}}))
         };
         let told = notice(true);
-        assert_eq!((&told["action"], &told["channels"]), (&json!("notify"), &json!(["letter", "email"])));
-        assert!(told["text"]["ja"].as_str().unwrap().contains("案内の方法は手紙・電子メールです。"), "{told}");
+        assert_eq!(
+            (&told["action"], &told["channels"]),
+            (&json!("notify"), &json!(["letter", "email"]))
+        );
+        assert!(
+            told["text"]["ja"].as_str().unwrap().contains("案内の方法は手紙・電子メールです。"),
+            "{told}"
+        );
         assert_eq!(notice(false)["action"], "keep_registered");
     }
 
@@ -404,15 +461,27 @@ mod tests {
         let asked = documents(json!({"exit_reason_recorded": "personal"}));
         assert_eq!(asked["required"], json!(["resume", "reason_proof"]));
         assert_eq!(asked["outstanding"], json!(["reason_proof"]));
-        assert_eq!(documents(json!({"exit_reason_recorded": "care"}))["required"], json!(["resume"]));
+        assert_eq!(
+            documents(json!({"exit_reason_recorded": "care"}))["required"],
+            json!(["resume"])
+        );
     }
 
     #[test]
     fn a_document_whose_condition_cannot_be_told_is_to_be_confirmed() {
         let open = documents(json!({}));
-        assert_eq!((&open["required"], &open["to_be_confirmed"]), (&json!(["resume"]), &json!(["reason_proof"])));
+        assert_eq!(
+            (&open["required"], &open["to_be_confirmed"]),
+            (&json!(["resume"]), &json!(["reason_proof"]))
+        );
         assert_eq!(open["missing"], json!(["exit_reason"]));
-        assert!(open["text"]["ja"].as_str().unwrap().contains("提出の要否を確認する書類: 退職事由の証明書"), "{open}");
+        assert!(
+            open["text"]["ja"]
+                .as_str()
+                .unwrap()
+                .contains("提出の要否を確認する書類: 退職事由の証明書"),
+            "{open}"
+        );
     }
 
     #[test]
@@ -440,7 +509,12 @@ mod tests {
             )
         };
         assert_eq!(on(json!("2026-06-30"))["closes"], "2026-06-30");
-        assert!(on(json!("2026-07-01"))["text"]["ja"].as_str().unwrap().contains("次の期間は2027-06-01から"));
+        assert!(
+            on(json!("2026-07-01"))["text"]["ja"]
+                .as_str()
+                .unwrap()
+                .contains("次の期間は2027-06-01から")
+        );
         assert_eq!(
             (on(Value::Null)["missing"].clone(), on(Value::Null).get("opens")),
             (json!(["application_date"]), None)
@@ -451,17 +525,22 @@ mod tests {
     fn calls_without_days_in_the_text_take_them_from_the_company() {
         let facts = json!({"company": {"vacancy_opened_on": "2026-05-01", "window_closes_on": "2026-05-31"}});
         let posted = period(json!({"mode": "on_posting"}), facts.clone());
-        assert_eq!((&posted["opens"], &posted["closes"]), (&json!("2026-05-01"), &json!("2026-05-31")));
+        assert_eq!(
+            (&posted["opens"], &posted["closes"]),
+            (&json!("2026-05-01"), &json!("2026-05-31"))
+        );
         assert_eq!(period(json!({"mode": "yearly_windows"}), facts)["closes"], "2026-05-31");
         assert!(period(json!({"mode": "always"}), json!({})).get("closes").is_none());
     }
 
     #[test]
     fn days_to_apply_count_from_the_day_after_the_notice() {
-        let clause =
-            json!({"id": "d", "kind": "deadlines", "days_to_apply_after_notice": 14, "result_to_everyone": true});
+        let clause = json!({"id": "d", "kind": "deadlines", "days_to_apply_after_notice": 14, "result_to_everyone": true});
         let told = |notice: Value| {
-            first(std::slice::from_ref(&clause), json!({"application": {"notice_received_on": notice}}))
+            first(
+                std::slice::from_ref(&clause),
+                json!({"application": {"notice_received_on": notice}}),
+            )
         };
         assert_eq!(told(json!("2026-06-01"))["apply_by"], "2026-06-15");
         assert_eq!(told(Value::Null)["missing"], json!(["notice_received"]));

@@ -27,7 +27,8 @@ pub struct StageExemption {
 consequence! {
     /// The stages of selection.
     SelectionConsequence {
-        /// As the regulation names them, in order; what of them this person is spared stands in `exempted`.
+        /// As the regulation names them, in order; what of them this person is spared stands in
+        /// `exempted`.
         #[schema(max_items = 8)]
         stages: Vec<Stage>,
         /// The text names them; otherwise it leaves them open.
@@ -53,7 +54,11 @@ consequence! {
     }
 }
 
-pub(super) fn selection(case: &Case<'_>, clause: &SelectionClause, article: Words) -> SelectionConsequence {
+pub(super) fn selection(
+    case: &Case<'_>,
+    clause: &SelectionClause,
+    article: Words,
+) -> SelectionConsequence {
     let (mut exempted, mut missing) = (Vec::new(), FactSet::NONE);
     for line in &clause.exempted {
         let answer = line.when.as_ref().map(|when| when.answer(case));
@@ -63,11 +68,17 @@ pub(super) fn selection(case: &Case<'_>, clause: &SelectionClause, article: Word
         match truth {
             Truth::NotMet => {}
             Truth::Met | Truth::Unknown => {
-                exempted.push(StageExemption { stage: line.stage, truth, text: line.text.clone(), confidential });
+                exempted.push(StageExemption {
+                    stage: line.stage,
+                    truth,
+                    text: line.text.clone(),
+                    confidential,
+                });
             }
         }
     }
-    let stages = if clause.stages.is_empty() { vec![Stage::Selection] } else { clause.stages.clone() };
+    let stages =
+        if clause.stages.is_empty() { vec![Stage::Selection] } else { clause.stages.clone() };
     let mut found = SelectionConsequence {
         clause: clause.id.clone(),
         article,
@@ -105,11 +116,23 @@ fn exemption_words(exempted: &StageExemption) -> Words {
 
 impl SelectionConsequence {
     fn words(&self) -> Words {
-        let published =
-            where_said(self.criteria_published, selection::CRITERIA_PUBLISHED, selection::CRITERIA_NOT_PUBLISHED);
-        let automated = where_said(self.solely_automated_rejection, selection::AUTOMATED, selection::NOT_AUTOMATED);
+        let published = where_said(
+            self.criteria_published,
+            selection::CRITERIA_PUBLISHED,
+            selection::CRITERIA_NOT_PUBLISHED,
+        );
+        let automated = where_said(
+            self.solely_automated_rejection,
+            selection::AUTOMATED,
+            selection::NOT_AUTOMATED,
+        );
         let stages = std::iter::once(how(self.stages_stated, self.opens_only_if_need));
-        joined(stages.chain(self.exempted.iter().map(exemption_words)).chain(published).chain(automated))
+        joined(
+            stages
+                .chain(self.exempted.iter().map(exemption_words))
+                .chain(published)
+                .chain(automated),
+        )
     }
 
     /// Takes out what goes by something for the company's eyes only.
@@ -137,9 +160,13 @@ mod tests {
 
     #[test]
     fn a_stage_that_is_waived_for_the_person_stands_with_the_words_of_the_regulation() {
-        let facts = |kind: &str| json!({"employment_periods": left(json!({"employment_type": kind}))});
+        let facts =
+            |kind: &str| json!({"employment_periods": left(json!({"employment_type": kind}))});
         let waived = first(&[selection(regular())], facts("regular"));
-        assert_eq!((&waived["exempted"][0]["stage"], &waived["exempted"][0]["truth"]), (&json!("test"), &json!("met")));
+        assert_eq!(
+            (&waived["exempted"][0]["stage"], &waived["exempted"][0]["truth"]),
+            (&json!("test"), &json!("met"))
+        );
         assert_eq!(waived["stages"], json!(["test", "hr_interview"]));
         assert!(first(&[selection(regular())], facts("part_time")).get("exempted").is_none());
     }
@@ -147,16 +174,27 @@ mod tests {
     #[test]
     fn a_waiver_that_cannot_be_told_is_to_be_confirmed() {
         let open = first(&[selection(regular())], json!({"employment_periods": left(json!({}))}));
-        assert_eq!((&open["exempted"][0]["truth"], &open["missing"]), (&json!("unknown"), &json!(["employment_type"])));
-        assert!(open["text"]["ja"].as_str().unwrap().contains("確認が必要です:「試験を免除する」"), "{open}");
+        assert_eq!(
+            (&open["exempted"][0]["truth"], &open["missing"]),
+            (&json!("unknown"), &json!(["employment_type"]))
+        );
+        assert!(
+            open["text"]["ja"].as_str().unwrap().contains("確認が必要です:「試験を免除する」"),
+            "{open}"
+        );
     }
 
     #[test]
     fn the_applicant_reads_of_no_waiver_that_goes_by_something_in_confidence() {
         let standing = json!({"kind": "fact", "fact": "good_standing"});
-        let shown =
-            shown(selection(standing), json!({"employment_periods": left(json!({"left_in_good_standing": true}))}));
+        let shown = shown(
+            selection(standing),
+            json!({"employment_periods": left(json!({"left_in_good_standing": true}))}),
+        );
         assert!(shown.get("exempted").is_none());
-        assert_eq!(shown["text"]["en"], "Selection by the stages named. The criteria are published.");
+        assert_eq!(
+            shown["text"]["en"],
+            "Selection by the stages named. The criteria are published."
+        );
     }
 }

@@ -49,23 +49,34 @@ consequence! {
     }
 }
 
-pub(super) fn training(case: &Case<'_>, clause: &TrainingClause, article: Words) -> TrainingConsequence {
+pub(super) fn training(
+    case: &Case<'_>,
+    clause: &TrainingClause,
+    article: Words,
+) -> TrainingConsequence {
     let start = told(case, FactKey::StartDate, case.day(Axis::StartDate));
     let exit = told(case, FactKey::EmploymentPeriods, case.exit_date());
     let until_start = exit.and_then(|exit| Ok(away(exit, start?)));
     let tier = until_start.ok().and_then(|away| tier(clause, away));
-    // The length so far is told while the first day is not known; what is learnt is not guessed from it.
-    let so_far = exit.ok().zip(start.ok().or(case.day(Axis::ApplicationDate))).map(|(exit, until)| away(exit, until));
-    let mentor_until =
-        start.ok().zip(clause.mentor_months).map(|(start, months)| end_of_period(start, i32::from(months)));
-    let days = clause.check_ins.iter().flat_map(|check_ins| &check_ins.days_after_start);
-    let talks = start
+    // The length so far is told while the first day is not known; what is learnt is not guessed
+    // from it.
+    let so_far = exit
         .ok()
-        .into_iter()
-        .flat_map(|start| days.clone().map(move |days| later_by(start, Length { months: 0, days: i32::from(*days) })));
+        .zip(start.ok().or(case.day(Axis::ApplicationDate)))
+        .map(|(exit, until)| away(exit, until));
+    let mentor_until = start
+        .ok()
+        .zip(clause.mentor_months)
+        .map(|(start, months)| end_of_period(start, i32::from(months)));
+    let days = clause.check_ins.iter().flat_map(|check_ins| &check_ins.days_after_start);
+    let talks = start.ok().into_iter().flat_map(|start| {
+        days.clone().map(move |days| later_by(start, Length { months: 0, days: i32::from(*days) }))
+    });
     let check_ins_on: Vec<NaiveDate> = talks.collect();
-    let wants_start = mentor_until.is_none() && clause.mentor_months.is_some() || days.count() > check_ins_on.len();
-    let mut missing: Vec<FactKey> = until_start.err().filter(|_| !clause.tiers.is_empty()).into_iter().collect();
+    let wants_start = mentor_until.is_none() && clause.mentor_months.is_some()
+        || days.count() > check_ins_on.len();
+    let mut missing: Vec<FactKey> =
+        until_start.err().filter(|_| !clause.tiers.is_empty()).into_iter().collect();
     missing.extend(start.err().filter(|fact| wants_start && !missing.contains(fact)));
     TrainingConsequence {
         clause: clause.id.clone(),
@@ -93,7 +104,8 @@ fn away(exit: NaiveDate, until: NaiveDate) -> Length {
 fn tier(clause: &TrainingClause, away: Length) -> Option<TrainingTier> {
     let begun = away.months + i32::from(away.days > 0);
     let holds = |tier: &&TrainingTier| {
-        i32::from(tier.from_months) <= begun && tier.to_months.is_none_or(|to| begun <= i32::from(to))
+        i32::from(tier.from_months) <= begun
+            && tier.to_months.is_none_or(|to| begun <= i32::from(to))
     };
     clause.tiers.iter().find(holds).cloned()
 }
@@ -116,7 +128,8 @@ fn training_words(
         training::Mentor { length: &Length::of_months(i32::from(months)), until: &until }.words()
     });
     let check_ins = clause.check_ins.as_ref().map(|_| talk_words(talks));
-    let renewed = where_said(clause.mandatory_courses_renewed, training::RENEWED, training::NOT_RENEWED);
+    let renewed =
+        where_said(clause.mandatory_courses_renewed, training::RENEWED, training::NOT_RENEWED);
     joined([Some(rule), plan, mentor, check_ins, renewed].into_iter().flatten())
 }
 
@@ -153,29 +166,53 @@ mod tests {
                 {"from_months": 13, "to_months": 36, "modules": module("systems")},
                 {"from_months": 37, "to_months": 84, "modules": module("assessment"), "hours": 40},
                 {"from_months": 85, "modules": module("newcomer")}]});
-        first(&[clause], json!({"employment_periods": left(json!({})), "application": {"start_date": start}}))
+        first(
+            &[clause],
+            json!({"employment_periods": left(json!({})), "application": {"start_date": start}}),
+        )
     }
 
     #[test]
     fn a_month_that_has_begun_counts_to_the_next_tier() {
         let module = |start: &str| trained(json!(start))["tier"]["modules"][0]["en"].clone();
-        assert_eq!((module("2021-04-01"), module("2021-04-02")), (json!("briefing"), json!("systems")));
-        assert_eq!((module("2023-04-01"), module("2023-04-02")), (json!("systems"), json!("assessment")));
-        assert_eq!((module("2027-04-01"), module("2027-04-02")), (json!("assessment"), json!("newcomer")));
+        assert_eq!(
+            (module("2021-04-01"), module("2021-04-02")),
+            (json!("briefing"), json!("systems"))
+        );
+        assert_eq!(
+            (module("2023-04-01"), module("2023-04-02")),
+            (json!("systems"), json!("assessment"))
+        );
+        assert_eq!(
+            (module("2027-04-01"), module("2027-04-02")),
+            (json!("assessment"), json!("newcomer"))
+        );
     }
 
     #[test]
     fn a_mentor_and_talks_have_their_days() {
         let found = trained(json!("2021-04-01"));
-        assert_eq!((&found["mentor_until"], &found["tier"]["hours"]), (&json!("2021-06-30"), &json!(8)));
+        assert_eq!(
+            (&found["mentor_until"], &found["tier"]["hours"]),
+            (&json!("2021-06-30"), &json!(8))
+        );
         assert_eq!(found["check_ins_on"], json!(["2021-05-01", "2021-06-30"]));
-        assert!(found["text"]["ja"].as_str().unwrap().contains("離職期間1年のため: briefing（8時間）。"), "{found}");
+        assert!(
+            found["text"]["ja"]
+                .as_str()
+                .unwrap()
+                .contains("離職期間1年のため: briefing（8時間）。"),
+            "{found}"
+        );
     }
 
     #[test]
     fn without_a_first_day_there_is_no_plan_and_the_day_is_asked_for() {
         let found = trained(Value::Null);
         assert_eq!((found.get("tier"), found.get("mentor_until")), (None, None));
-        assert_eq!((&found["missing"], &found["check_ins"]), (&json!(["start_date"]), &json!(true)));
+        assert_eq!(
+            (&found["missing"], &found["check_ins"]),
+            (&json!(["start_date"]), &json!(true))
+        );
     }
 }

@@ -12,8 +12,8 @@ use crate::facts::{EmploymentPeriod, EmploymentType, FactKey, Labelled as _, nam
 use crate::messages::treatment::{self, probation, rule, service};
 use crate::messages::{Said as _, common, consequences};
 use crate::regulation::{
-    Balance, GradeClause, GradeRule, ProbationClause, ReturnConversion, ReturnType, ReturnTypeClause,
-    ServiceAggregationClause, ServiceDate,
+    Balance, GradeClause, GradeRule, ProbationClause, ReturnConversion, ReturnType,
+    ReturnTypeClause, ServiceAggregationClause, ServiceDate,
 };
 use crate::words::Words;
 
@@ -119,15 +119,25 @@ consequence! {
     }
 }
 
-pub(super) fn return_type(case: &Case<'_>, clause: &ReturnTypeClause, article: Words) -> ReturnTypeConsequence {
+pub(super) fn return_type(
+    case: &Case<'_>,
+    clause: &ReturnTypeClause,
+    article: Words,
+) -> ReturnTypeConsequence {
     let start = told(case, FactKey::StartDate, case.day(Axis::StartDate));
     let then = clause.then.as_ref().map(|then| ConversionConsequence {
         to: then.to,
         after_months: then.after_months,
-        earliest: start.ok().map(|start| next_day(end_of_period(start, i32::from(then.after_months)))),
+        earliest: start
+            .ok()
+            .map(|start| next_day(end_of_period(start, i32::from(then.after_months)))),
     });
     let back = treatment::ComesBack { label: &clause.return_type.label() }.words();
-    let later = clause.then.as_ref().zip(then.as_ref()).map(|(then, found)| conversion_words(then, found.earliest));
+    let later = clause
+        .then
+        .as_ref()
+        .zip(then.as_ref())
+        .map(|(then, found)| conversion_words(then, found.earliest));
     ReturnTypeConsequence {
         clause: clause.id.clone(),
         article,
@@ -141,7 +151,8 @@ pub(super) fn return_type(case: &Case<'_>, clause: &ReturnTypeClause, article: W
 fn conversion_words(then: &ReturnConversion, earliest: Option<NaiveDate>) -> Words {
     let (to, length) = (then.to.label(), Length::of_months(i32::from(then.after_months)));
     let earliest = earliest.as_ref().map(|day| treatment::Earliest { day });
-    treatment::Conversion { length: &length, to: &to, earliest: &earliest, text: &then.text }.words()
+    treatment::Conversion { length: &length, to: &to, earliest: &earliest, text: &then.text }
+        .words()
 }
 
 /// What is told of a grade.
@@ -179,7 +190,9 @@ pub(super) fn grade(case: &Case<'_>, clause: &GradeClause, article: Words) -> Gr
     let of = called(ladder);
     let text = grade_words(clause, &of);
     let graded = match clause.rule {
-        GradeRule::RestoreExit => Graded { promised: true, ..Graded::said(text).exit(&of, at_exit) },
+        GradeRule::RestoreExit => {
+            Graded { promised: true, ..Graded::said(text).exit(&of, at_exit) }
+        }
         GradeRule::EffortToKeep => Graded::said(text).exit(&of, at_exit),
         GradeRule::SameInPrinciple | GradeRule::Cap => capped(clause, &of, at_exit, text),
         GradeRule::ResetLow => reset_low(clause, text),
@@ -211,14 +224,19 @@ pub(crate) fn grade_words(clause: &GradeClause, of: &Words) -> Words {
     }
 }
 
-/// The lower of the grade at exit and the cap. A grade that the scale does not name is for a person to place.
+/// The lower of the grade at exit and the cap. A grade that the scale does not name is for a person
+/// to place.
 fn capped(clause: &GradeClause, of: &Words, at_exit: Result<&str, FactKey>, text: Words) -> Graded {
-    let (Some(cap), Ok(exit)) = (clause.cap.as_deref(), at_exit) else { return Graded::said(text).exit(of, at_exit) };
+    let (Some(cap), Ok(exit)) = (clause.cap.as_deref(), at_exit) else {
+        return Graded::said(text).exit(of, at_exit);
+    };
     let (grade, calculation) = match (clause.place(exit), clause.place(cap)) {
         (Some(place), Some(most)) if place > most => {
             (Some(cap), treatment::AboveTheCap { of, exit: &exit, cap: &cap }.words())
         }
-        (Some(_), Some(_)) => (Some(exit), treatment::NotAboveTheCap { of, exit: &exit, cap: &cap }.words()),
+        (Some(_), Some(_)) => {
+            (Some(exit), treatment::NotAboveTheCap { of, exit: &exit, cap: &cap }.words())
+        }
         (_, None) | (None, _) => (None, treatment::NotOnTheScale { of, exit: &exit }.words()),
     };
     Graded { grade: grade.map(str::to_owned), calculation: Some(calculation), ..Graded::said(text) }
@@ -226,12 +244,18 @@ fn capped(clause: &GradeClause, of: &Words, at_exit: Result<&str, FactKey>, text
 
 /// The grades from the lowest to the cap; one only where they are the same.
 fn reset_low(clause: &GradeClause, text: Words) -> Graded {
-    let only = clause.grade.clone().or_else(|| clause.cap.clone().filter(|cap| clause.scale.first() == Some(cap)));
+    let only = clause
+        .grade
+        .clone()
+        .or_else(|| clause.cap.clone().filter(|cap| clause.scale.first() == Some(cap)));
     if let Some(grade) = only {
         return Graded { grade: Some(grade), promised: true, ..Graded::said(text) };
     }
     let ends = clause.scale.first().cloned().zip(clause.cap.clone());
-    Graded { range: ends.map(|(lowest, highest)| GradeRange { lowest, highest }), ..Graded::said(text) }
+    Graded {
+        range: ends.map(|(lowest, highest)| GradeRange { lowest, highest }),
+        ..Graded::said(text)
+    }
 }
 
 fn low_words(clause: &GradeClause, of: &Words) -> Words {
@@ -243,13 +267,19 @@ fn low_words(clause: &GradeClause, of: &Words) -> Words {
     }
 }
 
-pub(super) fn probation(case: &Case<'_>, clause: &ProbationClause, article: Words) -> ProbationConsequence {
+pub(super) fn probation(
+    case: &Case<'_>,
+    clause: &ProbationClause,
+    article: Words,
+) -> ProbationConsequence {
     let start = told(case, FactKey::StartDate, case.day(Axis::StartDate)).ok();
-    let until = start.zip(clause.months).map(|(start, months)| end_of_period(start, i32::from(months)));
+    let until =
+        start.zip(clause.months).map(|(start, months)| end_of_period(start, i32::from(months)));
     let text = match (clause.new, clause.months) {
         (true, Some(months)) => {
             let until = until.as_ref().map(|day| common::Until { day });
-            probation::Months { length: &Length::of_months(i32::from(months)), until: &until }.words()
+            probation::Months { length: &Length::of_months(i32::from(months)), until: &until }
+                .words()
         }
         (true, None) => probation::NEW,
         (false, _) => probation::NONE,
@@ -267,7 +297,11 @@ pub(super) fn probation(case: &Case<'_>, clause: &ProbationClause, article: Word
 }
 
 /// The first tier whose condition holds; one that cannot be told stops the search.
-pub(super) fn service(case: &Case<'_>, clause: &ServiceAggregationClause, article: Words) -> ServiceConsequence {
+pub(super) fn service(
+    case: &Case<'_>,
+    clause: &ServiceAggregationClause,
+    article: Words,
+) -> ServiceConsequence {
     let confidential = clause.tiers.iter().any(|tier| tier.when.is_confidential(case));
     let bare = |rule, service_date, text, missing| ServiceConsequence {
         clause: clause.id.clone(),
@@ -292,7 +326,9 @@ pub(super) fn service(case: &Case<'_>, clause: &ServiceAggregationClause, articl
         let answer = tier.when.answer(case);
         match answer.truth {
             Truth::NotMet => {}
-            Truth::Unknown => return bare(None, None, service::NOT_KNOWN, answer.missing.iter().collect()),
+            Truth::Unknown => {
+                return bare(None, None, service::NOT_KNOWN, answer.missing.iter().collect());
+            }
             Truth::Met => return counted(tier.service_date, &tier.balances),
         }
     }
@@ -321,7 +357,8 @@ struct CountsFrom {
 /// Returns the day from which service counts, or the fact that is missing for it.
 fn counts_from(case: &Case<'_>, rule: ServiceDate) -> Result<CountsFrom, FactKey> {
     let start = || told(case, FactKey::StartDate, case.day(Axis::StartDate));
-    let first = told(case, FactKey::EmploymentPeriods, in_order(case).first().map(|period| period.start));
+    let first =
+        told(case, FactKey::EmploymentPeriods, in_order(case).first().map(|period| period.start));
     match rule {
         ServiceDate::New => Ok(CountsFrom { date: start()?, sum: None }),
         ServiceDate::Original => Ok(CountsFrom { date: first?, sum: None }),
@@ -364,11 +401,16 @@ fn date_words(from: &CountsFrom) -> Words {
 
 fn balance_words(balances: &BTreeMap<String, Balance>) -> Words {
     let named = |wanted: Balance| -> Vec<&str> {
-        balances.iter().filter(|(_, balance)| **balance == wanted).map(|(name, _)| name.as_str()).collect()
+        balances
+            .iter()
+            .filter(|(_, balance)| **balance == wanted)
+            .map(|(name, _)| name.as_str())
+            .collect()
     };
     let (restored, lost) = (named(Balance::Restored), named(Balance::Lost));
     let called = |codes: &[&str]| names::listed_by(codes, names::benefit);
-    let restored = (!restored.is_empty()).then(|| service::Restored { names: &called(&restored) }.words());
+    let restored =
+        (!restored.is_empty()).then(|| service::Restored { names: &called(&restored) }.words());
     let lost = (!lost.is_empty()).then(|| service::Lost { names: &called(&lost) }.words());
     joined(restored.into_iter().chain(lost))
 }
@@ -387,16 +429,26 @@ mod tests {
 
     #[test]
     fn a_grade_above_the_cap_becomes_the_cap_and_one_below_stays() {
-        let capped = |at_exit: Value| graded("cap", json!({"scale": ["1", "2", "3", "4", "5"], "cap": "4"}), at_exit);
-        assert_eq!((&capped(json!("5"))["grade"], &capped(json!("2"))["grade"]), (&json!("4"), &json!("2")));
-        assert_eq!(capped(json!("5"))["calculation"]["ja"], "退職時の等級5は上限の4を超えるため、4とします。");
-        let principle = graded("same_in_principle", json!({"scale": ["1", "2"], "cap": "1"}), json!("2"));
+        let capped = |at_exit: Value| {
+            graded("cap", json!({"scale": ["1", "2", "3", "4", "5"], "cap": "4"}), at_exit)
+        };
+        assert_eq!(
+            (&capped(json!("5"))["grade"], &capped(json!("2"))["grade"]),
+            (&json!("4"), &json!("2"))
+        );
+        assert_eq!(
+            capped(json!("5"))["calculation"]["ja"],
+            "退職時の等級5は上限の4を超えるため、4とします。"
+        );
+        let principle =
+            graded("same_in_principle", json!({"scale": ["1", "2"], "cap": "1"}), json!("2"));
         assert_eq!((&principle["grade"], &principle["promised"]), (&json!("1"), &json!(false)));
     }
 
     #[test]
     fn a_grade_that_is_unknown_or_off_the_scale_is_not_guessed() {
-        let capped = |at_exit: Value| graded("cap", json!({"scale": ["1", "2"], "cap": "1"}), at_exit);
+        let capped =
+            |at_exit: Value| graded("cap", json!({"scale": ["1", "2"], "cap": "1"}), at_exit);
         let (unknown, off) = (capped(Value::Null), capped(json!("M3")));
         assert_eq!((unknown.get("grade"), &unknown["missing"]), (None, &json!(["grade"])));
         assert_eq!((off.get("grade"), off.get("missing")), (None, None));
@@ -406,7 +458,10 @@ mod tests {
     #[test]
     fn a_low_grade_is_one_or_a_range_whatever_it_was() {
         let range = graded("reset_low", json!({"scale": ["1", "2", "3"], "cap": "2"}), json!("3"));
-        assert_eq!((range.get("grade"), &range["range"]), (None, &json!({"lowest": "1", "highest": "2"})));
+        assert_eq!(
+            (range.get("grade"), &range["range"]),
+            (None, &json!({"lowest": "1", "highest": "2"}))
+        );
         assert_eq!(graded("reset_low", json!({"grade": "1"}), json!("3"))["grade"], "1");
         assert!(graded("reset_low", json!({}), json!("3")).get("grade").is_none());
     }
@@ -442,7 +497,9 @@ mod tests {
     fn a_conversion_names_its_first_day() {
         let clause = json!({"id": "r", "kind": "return_type", "type": "shokutaku", "then": {"to": "regular", "after_months": 3,
             "text": {"ja": "正社員とする。", "en": "Regular."}}});
-        let back = |start: Value| first(std::slice::from_ref(&clause), json!({"application": {"start_date": start}}));
+        let back = |start: Value| {
+            first(std::slice::from_ref(&clause), json!({"application": {"start_date": start}}))
+        };
         assert_eq!(
             (&back(json!("2028-04-01"))["type"], &back(json!("2028-04-01"))["then"]["earliest"]),
             (&json!("shokutaku"), &json!("2028-07-01"))
@@ -468,18 +525,25 @@ mod tests {
             json!({"id": id, "kind": "service_aggregation", "benefits": [benefit], "tiers": [{"when": when, "service_date": date}]})
         };
         let facts = json!({"employment_periods": left(json!({"employment_type": "regular"})), "application": {"start_date": "2021-04-01"}});
-        let both = [service("a", "vacation", "original"), service("b", "retirement_allowance", "adjusted")];
+        let both = [
+            service("a", "vacation", "original"),
+            service("b", "retirement_allowance", "adjusted"),
+        ];
         assert_eq!(first(&both, facts.clone())["service_date"], "2014-04-01");
         assert_eq!(first(&[both[1].clone(), both[0].clone()], facts)["service_date"], "2015-04-01");
     }
 
-    /// The service date of somebody with two periods, 2015-08-16 to 2018-05-15 and 2019-02-16 to 2020-05-15.
+    /// The service date of somebody with two periods, 2015-08-16 to 2018-05-15 and 2019-02-16 to
+    /// 2020-05-15.
     fn counted(date: &str, start: Value) -> Value {
         let when = json!({"kind": "fact", "fact": "invited"});
         let clause = json!({"id": "s", "kind": "service_aggregation", "benefits": ["vacation"],
             "tiers": [{"when": when, "service_date": date}]});
         let periods = json!([{"start": "2019-02-16", "last_day": "2020-05-15"}, {"start": "2015-08-16", "last_day": "2018-05-15"}]);
-        first(&[clause], json!({"employment_periods": periods, "application": {"start_date": start, "invited": true}}))
+        first(
+            &[clause],
+            json!({"employment_periods": periods, "application": {"start_date": start, "invited": true}}),
+        )
     }
 
     #[test]
@@ -498,8 +562,14 @@ mod tests {
     #[test]
     fn a_service_date_that_cannot_be_told_asks_for_what_is_missing() {
         let adjusted = counted("adjusted", Value::Null);
-        assert_eq!((adjusted.get("service_date"), &adjusted["missing"]), (None, &json!(["start_date"])));
-        assert_eq!(adjusted["text"]["ja"], "離職期間を除いて従前の勤続を通算します。確認できない事項: 復職予定日。");
+        assert_eq!(
+            (adjusted.get("service_date"), &adjusted["missing"]),
+            (None, &json!(["start_date"]))
+        );
+        assert_eq!(
+            adjusted["text"]["ja"],
+            "離職期間を除いて従前の勤続を通算します。確認できない事項: 復職予定日。"
+        );
         assert_eq!(counted("original", Value::Null)["service_date"], "2015-08-16");
     }
 
@@ -507,7 +577,10 @@ mod tests {
     fn the_applicant_does_not_read_from_service_what_was_recorded_in_confidence() {
         let clause = json!({"id": "s", "kind": "service_aggregation", "benefits": ["vacation"], "tiers": [
             {"when": {"kind": "fact", "fact": "good_standing"}, "service_date": "original", "balances": {"sick": "restored"}}]});
-        let shown = shown(clause, json!({"employment_periods": left(json!({"left_in_good_standing": true}))}));
+        let shown = shown(
+            clause,
+            json!({"employment_periods": left(json!({"left_in_good_standing": true}))}),
+        );
         assert_eq!((shown.get("service_date"), &shown["balances"]), (None, &json!({})));
         assert_eq!(shown["text"]["ja"], "この点については人事部門にお問い合わせください。");
     }

@@ -40,7 +40,12 @@ consequence! {
     }
 }
 
-pub(super) fn value(case: &Case<'_>, terms: &Terms, clause: &ValueClause, article: Words) -> ValueConsequence {
+pub(super) fn value(
+    case: &Case<'_>,
+    terms: &Terms,
+    clause: &ValueClause,
+    article: Words,
+) -> ValueConsequence {
     let calculation = clause.by.reckon(case, terms);
     let said = calculation.result.as_ref().map_or(0, |(_, words)| 2 * words.size());
     let steps: usize = calculation.steps.iter().map(Words::size).sum();

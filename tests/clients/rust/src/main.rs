@@ -165,7 +165,8 @@ impl Story {
         }
     }
 
-    /// Adopts a regulation of the library and publishes it, or takes the one that was adopted before.
+    /// Adopts a regulation of the library and publishes it, or takes the one that was adopted
+    /// before.
     fn adopt(&self, code: &str) -> Answer<(String, String, VersionState)> {
         let new = RegulationInput { library_code: Some(Some(code.to_owned())), ..RegulationInput::new() };
         let regulation = match regulations_api::create_regulation(&self.hr, new, None, None) {

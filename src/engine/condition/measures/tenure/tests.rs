@@ -5,7 +5,8 @@ use crate::facts::Facts;
 
 fn read(tenure: serde_json::Value, periods: serde_json::Value) -> (Answer, String) {
     let tenure: Tenure = serde_json::from_value(tenure).unwrap();
-    let facts: Facts = serde_json::from_value(serde_json::json!({"employment_periods": periods})).unwrap();
+    let facts: Facts =
+        serde_json::from_value(serde_json::json!({"employment_periods": periods})).unwrap();
     let case = Case::new(&facts);
     (tenure.read(&case), tenure.explain(&case, Stance::Required).sentence.ja.into_owned())
 }
@@ -50,7 +51,8 @@ fn what_is_unknown_matters_only_when_it_can_change_the_answer() {
 
 #[test]
 fn a_day_more_that_makes_a_sum_less_leaves_it_open() {
-    // Twice thirty days are two months; with the thirty-first of July the first is one month, and no days are carried.
+    // Twice thirty days are two months; with the thirty-first of July the first is one month, and
+    // no days are carried.
     let two_months = || serde_json::json!({"at_least_months": 2, "counting": ["full_time_only"]});
     let periods = |more: serde_json::Value| {
         serde_json::json!([{"start": "2010-07-01", "last_day": "2010-07-30", "full_time": true}, more,
@@ -65,9 +67,7 @@ fn a_day_more_that_makes_a_sum_less_leaves_it_open() {
 #[test]
 fn a_break_of_one_day_ends_what_is_continuous() {
     let continuous = || serde_json::json!({"at_least_months": 60, "counting": ["continuous_only"]});
-    let periods = |second: &str| {
-        serde_json::json!([{"start": "2010-04-01", "last_day": "2013-03-31"}, {"start": second, "last_day": "2015-04-01"}])
-    };
+    let periods = |second: &str| serde_json::json!([{"start": "2010-04-01", "last_day": "2013-03-31"}, {"start": second, "last_day": "2015-04-01"}]);
     assert_eq!(read(continuous(), periods("2013-04-01")).0, Answer::known(Truth::Met));
     assert_eq!(read(continuous(), periods("2013-04-02")).0, Answer::known(Truth::NotMet));
 }
@@ -78,8 +78,14 @@ fn the_threshold_itself_is_reached_on_its_last_day() {
     let until = |last: &str| serde_json::json!([{"start": "2018-04-01", "last_day": last}]);
     assert_eq!(read(three_years(), until("2021-03-30")).0, Answer::known(Truth::NotMet));
     assert_eq!(read(three_years(), until("2021-03-31")).0, Answer::known(Truth::Met));
-    assert_eq!(read(three_years(), serde_json::json!([])).0, Answer::lacks(FactKey::EmploymentPeriods));
-    assert_eq!(read(three_years(), serde_json::json!([{"start": "2018-04-01"}])).0, Answer::lacks(FactKey::EmploymentPeriods));
+    assert_eq!(
+        read(three_years(), serde_json::json!([])).0,
+        Answer::lacks(FactKey::EmploymentPeriods)
+    );
+    assert_eq!(
+        read(three_years(), serde_json::json!([{"start": "2018-04-01"}])).0,
+        Answer::lacks(FactKey::EmploymentPeriods)
+    );
 }
 
 #[test]
@@ -101,24 +107,36 @@ fn leaves_are_deducted_by_the_day_and_never_by_the_hour() {
 fn where_leave_was_deducted_days_are_counted_instead_of_months() {
     let days = || serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825, "leaves_deducted": ["care"]});
     let with = |last: &str, leaves: serde_json::Value| serde_json::json!([{"start": "2015-04-01", "last_day": last, "leaves": leaves}]);
-    let one_day = || serde_json::json!([{"type": "care", "from": "2016-04-01", "to": "2016-04-01"}]);
+    let one_day =
+        || serde_json::json!([{"type": "care", "from": "2016-04-01", "to": "2016-04-01"}]);
     // Five years with two leap days are 1827 days: with one of them on leave, 1826 are left.
     assert_eq!(read(days(), with("2020-03-31", one_day())).0, Answer::known(Truth::Met));
     assert_eq!(read(days(), with("2020-03-29", one_day())).0, Answer::known(Truth::NotMet));
-    // A day short in months, and with a day of leave enough in days: without knowing the leaves it is open.
-    assert_eq!(read(days(), with("2020-03-30", serde_json::Value::Null)).0, Answer::lacks(FactKey::Leaves));
+    // A day short in months, and with a day of leave enough in days: without knowing the leaves it
+    // is open.
+    assert_eq!(
+        read(days(), with("2020-03-30", serde_json::Value::Null)).0,
+        Answer::lacks(FactKey::Leaves)
+    );
     assert_eq!(read(days(), with("2020-03-30", one_day())).0, Answer::known(Truth::Met));
     let sentence = read(days(), with("2020-03-28", one_day())).1;
     assert!(sentence.ends_with("必要な5年に2日足りません。"), "{sentence}");
     let (answer, sentence) = read(days(), with("2020-03-30", serde_json::json!([])));
-    assert_eq!((answer, sentence.as_str()), (Answer::known(Truth::NotMet), "勤続4年11か月30日（休職・休業等を除く）。必要な5年に1日足りません。"));
+    assert_eq!(
+        (answer, sentence.as_str()),
+        (
+            Answer::known(Truth::NotMet),
+            "勤続4年11か月30日（休職・休業等を除く）。必要な5年に1日足りません。"
+        )
+    );
 }
 
 #[test]
 fn while_a_period_lasts_it_is_open_whether_days_or_months_count() {
     let days = serde_json::json!({"at_least_months": 0, "net_days_where_leave": 1, "leaves_deducted": ["care"]});
     let one_day = serde_json::json!([{"type": "care", "from": "2020-03-31", "to": "2020-03-31"}]);
-    let known = serde_json::json!([{"start": "2020-03-31", "last_day": "2020-03-31", "leaves": one_day}]);
+    let known =
+        serde_json::json!([{"start": "2020-03-31", "last_day": "2020-03-31", "leaves": one_day}]);
     assert_eq!(read(days.clone(), known).0, Answer::known(Truth::NotMet));
     let lasting = serde_json::json!([{"start": "2020-03-31", "leaves": one_day}]);
     assert_eq!(read(days, lasting).0, Answer::lacks(FactKey::EmploymentPeriods));
@@ -140,7 +158,8 @@ fn service_in_another_job_family_does_not_count() {
 #[test]
 fn beyond_so_many_ways_a_person_has_to_look() {
     let periods = |open: i32, goes_on: bool| {
-        let sure = serde_json::json!({"start": "2000-04-01", "last_day": "2004-03-31", "full_time": true});
+        let sure =
+            serde_json::json!({"start": "2000-04-01", "last_day": "2004-03-31", "full_time": true});
         let open = (2005..2005 + open).map(|year| serde_json::json!({"start": format!("{year}-04-01"), "last_day": format!("{year}-04-30")}));
         let last = goes_on.then(|| serde_json::json!({"start": "2025-04-01", "full_time": true}));
         serde_json::Value::from_iter([sure].into_iter().chain(open).chain(last))
@@ -153,10 +172,14 @@ fn beyond_so_many_ways_a_person_has_to_look() {
 
 #[test]
 fn the_service_itself_is_told_or_what_is_missing_for_it() {
-    let tenure: Tenure = serde_json::from_value(serde_json::json!({"at_least_months": 36, "counting": ["full_time_only"]})).unwrap();
+    let tenure: Tenure = serde_json::from_value(
+        serde_json::json!({"at_least_months": 36, "counting": ["full_time_only"]}),
+    )
+    .unwrap();
     let served = |full_time: Option<bool>| {
         let period = serde_json::json!({"start": "2018-04-01", "last_day": "2020-03-31", "full_time": full_time});
-        let facts: Facts = serde_json::from_value(serde_json::json!({"employment_periods": [period]})).unwrap();
+        let facts: Facts =
+            serde_json::from_value(serde_json::json!({"employment_periods": [period]})).unwrap();
         tenure.served(&Case::new(&facts))
     };
     assert_eq!(served(Some(true)), Ok(Length::of_months(24)));
@@ -168,10 +191,17 @@ fn what_it_asks_for_is_what_it_reads() {
     let reads = |more: serde_json::Value| {
         let mut tenure = serde_json::json!({"kind": "tenure", "at_least_months": 36});
         tenure.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        serde_json::from_value::<crate::condition::Condition>(tenure).unwrap().reads().iter().collect::<Vec<_>>()
+        serde_json::from_value::<crate::condition::Condition>(tenure)
+            .unwrap()
+            .reads()
+            .iter()
+            .collect::<Vec<_>>()
     };
     assert_eq!(reads(serde_json::json!({})), [FactKey::EmploymentPeriods]);
-    assert!(reads(serde_json::json!({"employment_types": ["regular"]})).contains(&FactKey::EmploymentType));
+    assert!(
+        reads(serde_json::json!({"employment_types": ["regular"]}))
+            .contains(&FactKey::EmploymentType)
+    );
     assert!(reads(serde_json::json!({"leaves_deducted": ["care"]})).contains(&FactKey::Leaves));
 }
 
@@ -183,21 +213,27 @@ fn months_beyond_a_life_and_days_without_leaves_are_faults() {
     };
     assert_eq!(places(serde_json::json!({"at_least_months": 1201})), ["/at_least_months"]);
     assert!(places(serde_json::json!({"at_least_months": 1200})).is_empty());
-    assert_eq!(places(serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825})).len(), 1);
+    assert_eq!(
+        places(serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825})).len(),
+        1
+    );
     assert!(places(serde_json::json!({"at_least_months": 60, "net_days_where_leave": 1825, "leaves_deducted": ["care"]})).is_empty());
 }
 
-/// Reads a tenure and returns what that took: leaves handled, steps, and the answer; of periods one after the
-/// other, so many of them open, each with so many leaves.
+/// Reads a tenure and returns what that took: leaves handled, steps, and the answer; of periods one
+/// after the other, so many of them open, each with so many leaves.
 fn cost(periods: i64, open: i64, leaves: i64, steps: u64) -> (usize, u64, Option<Answer>) {
-    let day = |number: i64| NaiveDate::from_ymd_opt(1950, 1, 1).unwrap() + chrono::TimeDelta::days(number);
+    let day = |number: i64| {
+        NaiveDate::from_ymd_opt(1950, 1, 1).unwrap() + chrono::TimeDelta::days(number)
+    };
     let period = |index: i64| {
         let start = index * 1000;
         let leave = |number: i64| serde_json::json!({"type": "care", "from": day(start + 2 * (number * 7 % leaves)), "to": day(start + 2 * (number * 7 % leaves))});
         serde_json::json!({"start": day(start), "last_day": day(start + 998), "full_time": (index >= open).then_some(true),
             "leaves": (0..leaves).map(leave).collect::<Vec<_>>()})
     };
-    let facts = serde_json::json!({"employment_periods": (0..periods).map(period).collect::<Vec<_>>()});
+    let facts =
+        serde_json::json!({"employment_periods": (0..periods).map(period).collect::<Vec<_>>()});
     let facts: Facts = serde_json::from_value(facts).unwrap();
     let tenure = serde_json::json!({"at_least_months": 12, "counting": ["full_time_only"], "leaves_deducted": ["maternity", "childcare", "sick", "care"]});
     let tenure: Tenure = serde_json::from_value(tenure).unwrap();
@@ -211,10 +247,21 @@ fn cost(periods: i64, open: i64, leaves: i64, steps: u64) -> (usize, u64, Option
 #[test]
 fn what_is_done_with_leaves_is_taken_from_the_budget() {
     use crate::meter::STEPS;
-    for (periods, open, leaves) in [(1, 0, 1), (40, 0, 250), (22, 0, 480), (100, 0, 500), (40, 2, 250), (10, 10, 10), (13, 12, 100)] {
+    for (periods, open, leaves) in [
+        (1, 0, 1),
+        (40, 0, 250),
+        (22, 0, 480),
+        (100, 0, 500),
+        (40, 2, 250),
+        (10, 10, 10),
+        (13, 12, 100),
+    ] {
         let (done, steps, answer) = cost(periods, open, leaves, STEPS);
         let least = u64::try_from(periods * leaves).unwrap();
-        assert!(steps >= least && steps >= u64::try_from(done).unwrap(), "{periods} x {leaves}: {done} done, {steps} steps");
+        assert!(
+            steps >= least && steps >= u64::try_from(done).unwrap(),
+            "{periods} x {leaves}: {done} done, {steps} steps"
+        );
         // Where every period is open, so is the answer.
         let truth = if open == periods { Truth::Unknown } else { Truth::Met };
         assert_eq!(answer.map(|answer| answer.truth), Some(truth), "{periods} x {leaves}");
