@@ -92,8 +92,10 @@ fn the_names_of_a_list_are_paid_for() {
             condition["name"] = json!("club");
         }
         let clause = json!({"id": "a", "kind": "requirement", "title": words(1), "role": "required", "when_unknown": "refer", "condition": condition});
-        let facts = serde_json::from_value(json!({"declared": {"club": {"type": "text", "value": "none"}}, "employment_periods": [
-            {"start": "2010-04-01", "last_day": "2020-03-31", "entity": "none", "job_family": "none"}]}));
+        let facts = serde_json::from_value(
+            json!({"declared": {"club": {"type": "text", "value": "none"}}, "employment_periods": [
+            {"start": "2010-04-01", "last_day": "2020-03-31", "entity": "none", "job_family": "none"}]}),
+        );
         cost(&document("eligibility", &json!({}), &[clause]), &facts.unwrap()).unwrap().1
     };
     for (kind, names_a_step) in [("entity", 8), ("job_family", 1), ("declared", 8)] {
