@@ -44,6 +44,11 @@ on_both_engines! {
         }
     }
 
+    async fn the_api_catalog_names_the_guide(app: TestApp) {
+        let catalog = app.as_nobody().get("/.well-known/api-catalog").await.expect(200);
+        assert_eq!(catalog.body["linkset"][0]["service-doc"][1]["href"], "/docs/guide/");
+    }
+
     async fn an_unknown_page_of_the_guide_is_not_found(app: TestApp) {
         app.as_nobody().get("/docs/guide/nowhere").await.refused(404, "not_found");
     }
