@@ -21,7 +21,11 @@ pub fn index() -> String {
 #[must_use]
 pub fn page(page: &Page) -> String {
     let links: String = PAGES.iter().map(|other| link(other, page)).collect();
-    document(&format!("{} · Okaeri guide", page.title), &format!("<nav>\n{links}</nav>\n"), &body(page.text))
+    document(
+        &format!("{} · Okaeri guide", page.title),
+        &format!("<nav>\n{links}<a href=\"/docs/\">API reference</a>\n</nav>\n"),
+        &body(page.text),
+    )
 }
 
 fn link(to: &Page, from: &Page) -> String {

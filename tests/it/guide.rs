@@ -39,7 +39,8 @@ on_both_engines! {
             let html = app.as_nobody().get(&format!("/docs/guide/{}", page.slug)).await.text;
             for link in between(&html, "href=\"", '"') {
                 assert!(!link.contains([':', '.']), "{}: {link}", page.slug);
-                app.as_nobody().get(&format!("/docs/guide/{link}")).await.expect(200);
+                let path = if link.starts_with('/') { link.to_owned() } else { format!("/docs/guide/{link}") };
+                app.as_nobody().get(&path).await.expect(200);
             }
         }
     }
