@@ -14,6 +14,7 @@
 //! | [`auth`] | who is asking, and may they: one table of roles and permissions |
 //! | [`http`] | routes, extractors, problems, the OpenAPI document |
 //! | [`cli`], [`config`], [`telemetry`], [`demo`] | the command line, settings, logs and metrics, the company to try it with |
+//! | [`guide`] | the guide for users, also served at `/docs/guide/` |
 //! | [`ids`], [`clock`], [`patch`], [`error`] | small types that everything uses |
 //!
 //! A slice has the same files everywhere: `mod.rs` says what it is, with its routes and events;
@@ -105,6 +106,7 @@ pub mod employment_periods;
 pub mod entities;
 pub mod error;
 pub mod events;
+pub mod guide;
 pub mod http;
 pub mod idempotency;
 pub mod ids;

@@ -86,7 +86,7 @@ fn introduce(company: &Company, address: SocketAddr, tokens: &Tokens, more: &str
     let stop = if std::io::stdin().is_terminal() { "Ctrl-C" } else { "SIGINT" };
     writeln!(
         out,
-        "{} with {} people who left and three regulations.\n\n  API   http://{address}/v1\n  Docs  http://{address}/docs/\n\n{script}\n\
+        "{} with {} people who left and three regulations.\n\n  API   http://{address}/v1\n  Docs  http://{address}/docs/\n  Guide http://{address}/docs/guide/\n\n{script}\n\
          Sign in on the docs page with one of the tokens above: there is one for each role, good for {HOURS} hours. More:\n\n  \
          {more}\n\nStop with {stop}; the database goes with it.",
         demo::COMPANY,

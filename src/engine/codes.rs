@@ -59,7 +59,7 @@ macro_rules! codes {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
                     .enum_values(Some([$($code),+]))
-                    .description(Some(concat!($($doc, " "),*).trim()))
+                    .description(Some(concat!($($doc),*).trim()))
                     .into()
             }
         }

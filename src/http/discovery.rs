@@ -96,7 +96,10 @@ async fn api_catalog(operator: Option<web::Data<Operator>>) -> HttpResponse {
             {"href": under(operator.as_ref(), "/openapi.json"), "type": "application/json"},
             {"href": under(operator.as_ref(), "/openapi-3.0.json"), "type": "application/json"}
         ],
-        "service-doc": link("/docs/", "text/html"),
+        "service-doc": [
+            {"href": under(operator.as_ref(), "/docs/"), "type": "text/html"},
+            {"href": under(operator.as_ref(), "/docs/guide/"), "type": "text/html"}
+        ],
         "service-meta": link("/problem-codes", "application/json"),
         "status": link("/readyz", "application/json")
     }]});

@@ -4,7 +4,7 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{discovery, health, server};
+use super::{discovery, guide, health, server};
 use crate::{
     api_keys, applications, decisions, employment_periods, entities, events, impacts, imports,
     jobs, legal_checks, offers, openings, organizations, people, registrations, regulations,
@@ -44,6 +44,8 @@ pub fn register(config: &mut web::ServiceConfig) {
     documented(&mut paths);
     config
         .service(health::docs_redirect)
+        // Before the docs page, which takes every other path under `/docs/`.
+        .configure(guide::routes)
         .service(SwaggerUi::new("/docs/{_:.*}").config(docs()))
         .default_service(web::to(server::fallback));
 }

@@ -1,6 +1,11 @@
 //! Headers that tell a browser what an answer may do there: nothing, but for the docs page.
 
+use std::sync::LazyLock;
+
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest as _, Sha256};
 
 /// Of every answer.
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
@@ -31,14 +36,32 @@ const DOCS: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'",
 );
 
+/// A page of the guide has one style sheet, inside the page.
+static GUIDE: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(crate::guide::STYLE));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'; sandbox"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(DATA)
+});
+
 /// Adds the security headers of an answer at this path.
 pub(super) fn add(path: &str, headers: &mut HeaderMap) {
     for (name, value) in HEADERS {
         headers.insert(name, value);
     }
-    let is_docs =
-        path.strip_prefix("/docs").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    headers.insert(header::CONTENT_SECURITY_POLICY, if is_docs { DOCS } else { DATA });
+    let is_under = |folder: &str| {
+        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let policy = if is_under("/docs/guide") {
+        GUIDE.clone()
+    } else if is_under("/docs") {
+        DOCS
+    } else {
+        DATA
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if path.starts_with("/v1") {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -28,6 +28,7 @@ mod employment_periods;
 mod entities;
 mod external_people;
 mod feed;
+mod guide;
 mod headers;
 mod hostile;
 mod idempotency;

@@ -124,9 +124,17 @@ fn a_disk_that_takes_no_writes_is_told() {
 fn probes_that_ask_for_the_head_hear_the_same_without_a_body() {
     let (url, _dir) = empty(Engine::Sqlite).unwrap();
     let server = Running::start(serve(&url));
-    for path in
-        ["/healthz", "/readyz", "/version", "/openapi.json", "/docs/", "/v1/people", "/v1/nothing"]
-    {
+    for path in [
+        "/healthz",
+        "/readyz",
+        "/version",
+        "/openapi.json",
+        "/docs/",
+        "/docs/guide/",
+        "/docs/guide/api",
+        "/v1/people",
+        "/v1/nothing",
+    ] {
         let told = |(head, body): (String, String)| {
             let is_of_its_moment = |line: &&str| {
                 !["date:", "x-request-id:", "ratelimit:"].iter().any(|name| line.starts_with(name))

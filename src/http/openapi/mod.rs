@@ -8,17 +8,12 @@ mod problems;
 mod shapes;
 mod webhooks;
 
-use std::io::Write as _;
-use std::sync::OnceLock;
-
-use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header as _};
-use actix_web::{App, HttpRequest, HttpResponse, Responder, get, web};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use actix_web::{App, HttpRequest, Responder, get};
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
+use super::public_document::PublicDocument;
 use super::routes;
 
 pub(super) use operations::FIELDS;
@@ -34,6 +29,7 @@ pub(super) use operations::FIELDS;
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "This server")),
+    external_docs(url = "/docs/guide/", description = "Guide"),
     tags(
         (name = "organizations", description = "The tenant and its group companies"),
         (name = "users", description = "Who signs in, and keys for other systems"),
@@ -98,7 +94,7 @@ pub fn older_text() -> String {
     body = Object, example = json!({"openapi": "3.1.0", "info": {"title": "Okaeri", "version": "1.0.0"}}))))]
 #[get("/openapi.json")]
 pub(super) async fn served(request: HttpRequest) -> impl Responder {
-    static DOCUMENT: Served = Served::new();
+    static DOCUMENT: PublicDocument = PublicDocument::new("application/json");
     DOCUMENT.answer(&request, text)
 }
 
@@ -109,43 +105,8 @@ pub(super) async fn served(request: HttpRequest) -> impl Responder {
     body = Object, example = json!({"openapi": "3.0.3", "info": {"title": "Okaeri", "version": "1.0.0"}}))))]
 #[get("/openapi-3.0.json")]
 pub(super) async fn served_older(request: HttpRequest) -> impl Responder {
-    static DOCUMENT: Served = Served::new();
+    static DOCUMENT: PublicDocument = PublicDocument::new("application/json");
     DOCUMENT.answer(&request, older_text)
-}
-
-/// A document that anybody may read: it is compressed once, and not for each of them.
-struct Served {
-    text: OnceLock<String>,
-    zipped: OnceLock<Vec<u8>>,
-}
-
-impl Served {
-    const fn new() -> Self {
-        Self { text: OnceLock::new(), zipped: OnceLock::new() }
-    }
-
-    fn answer(&'static self, request: &HttpRequest, text: fn() -> String) -> HttpResponse {
-        let text = self.text.get_or_init(text).as_str();
-        let known = [Encoding::gzip(), Encoding::identity()];
-        let preferred = AcceptEncoding::parse(request)
-            .ok()
-            .and_then(|accepted| accepted.negotiate(known.iter()));
-        let mut answer = HttpResponse::Ok();
-        answer.content_type("application/json").insert_header((header::VARY, "accept-encoding"));
-        if preferred == Some(Encoding::gzip()) {
-            let zipped = self.zipped.get_or_init(|| zipped(text));
-            return answer
-                .insert_header(ContentEncoding::Gzip)
-                .body(web::Bytes::from_static(zipped));
-        }
-        answer.body(text)
-    }
-}
-
-fn zipped(text: &str) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    // Nothing fails that is written to memory.
-    encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
 fn complete(document: &mut Value, side: shapes::Side) {
@@ -179,37 +140,5 @@ fn complete(document: &mut Value, side: shapes::Side) {
         components.insert("examples".to_owned(), Value::Object(examples));
         components.insert("headers".to_owned(), problems::headers());
         components.insert("parameters".to_owned(), webhooks::parameters());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::body::to_bytes;
-    use actix_web::test::TestRequest;
-
-    use super::*;
-
-    #[actix_web::test]
-    async fn a_public_document_is_compressed_once_and_for_those_who_read_it_so() {
-        static DOCUMENT: Served = Served::new();
-        let text = || "お帰り".repeat(1000);
-        let answer = |accepted: &'static str| {
-            let request = TestRequest::get()
-                .insert_header((header::ACCEPT_ENCODING, accepted))
-                .to_http_request();
-            DOCUMENT.answer(&request, text)
-        };
-
-        let zipped = answer("gzip, br");
-
-        assert_eq!(zipped.headers().get(header::CONTENT_ENCODING).unwrap(), "gzip");
-        let bytes = to_bytes(zipped.into_body()).await.unwrap();
-        let mut inflated = String::new();
-        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&*bytes), &mut inflated)
-            .unwrap();
-        assert_eq!(inflated, text());
-        for other in ["br", "identity", "gzip;q=0"] {
-            assert_eq!(to_bytes(answer(other).into_body()).await.unwrap(), text());
-        }
     }
 }

@@ -1,4 +1,4 @@
-// May somebody come back, and then apply: the ten lines of the README.
+// May somebody come back, and then apply: the ten lines of tests/clients/README.md.
 
 import jp.okaeri.ApiClient;
 import jp.okaeri.ApiException;

@@ -1,4 +1,4 @@
-"""May somebody come back, and then apply: the ten lines of the README."""
+"""May somebody come back, and then apply: the ten lines of the guide."""
 
 from okaeri_client import AuthenticatedClient
 from okaeri_client.api.applications import create_application

@@ -1,4 +1,4 @@
-//! May somebody come back, and then apply: the ten lines of the README.
+//! May somebody come back, and then apply: the ten lines of the guide.
 
 use std::error::Error;
 
