@@ -15,7 +15,7 @@
 //! | [`law`] | jurisdiction packs: checks of an offer's terms |
 //! | [`pipeline`], [`offer`], [`rehire_instruction`] | each one transition table |
 //! | [`meter`] | the budget of steps and bytes of one request |
-//! | [`messages`], [`words`], [`mod@codes`], [`text`], [`tagged`], [`canonical`] | what is said in both languages, and small types |
+//! | [`messages`], [`words`], [`mod@codes`], [`text`], [`mod@tagged`], [`canonical`] | what is said in both languages, and small types |
 //!
 //! ```
 //! use okaeri_engine::{Verdict, decision::Compiled, facts::Facts, regulation::Document};
