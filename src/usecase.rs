@@ -227,7 +227,9 @@ impl Okaeri {
 
     /// Compiles a version in its gate; nothing where another request has shared it meanwhile.
     async fn compile(&self, missing: Uncompiled) -> Result<Option<CompiledVersion>> {
-        let pass = self.gates.versions.enter(missing.organization()).await?;
+        let Gates { versions, drafts, .. } = &self.gates;
+        let gate = if missing.is_published() { versions } else { drafts };
+        let pass = gate.enter(missing.organization()).await?;
         if self.regulations.has(missing) {
             return Ok(None);
         }

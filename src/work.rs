@@ -90,9 +90,11 @@ pub struct Gates {
     pub bodies: Gate,
     /// For runs in the background, which nobody waits for.
     pub runs: Gate,
-    /// For compiling versions of regulations. Who has a place in another gate enters this one too,
-    /// never the other way.
+    /// For compiling published versions of regulations, each once. A request with a place in another gate enters
+    /// this one or that of drafts too, never the other way.
     pub versions: Gate,
+    /// For compiling drafts, each time that one is asked about.
+    pub drafts: Gate,
 }
 
 impl Default for Gates {
@@ -112,7 +114,8 @@ impl Default for Gates {
             // is at work.
             runs: Gate::new(GateBounds { inside: 2, all: 8, of_one: 4, patience: Duration::ZERO }),
             // Many wait for the same version when a server begins, and find it there.
-            versions: Gate::new(GateBounds { inside: 1, all: 1_024, of_one: 256, patience }),
+            versions: Gate::new(GateBounds { inside: 1, all: 1_024, of_one: 96, patience }),
+            drafts: Gate::new(GateBounds { inside: 1, all: 64, of_one: 12, patience }),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use okaeri_engine::decision::Compiled;
 
-use super::store::VersionRow;
+use super::store::{VersionHead, VersionRow};
 use super::versions;
 use crate::error::{Error, ProblemCode, Result};
 use crate::ids::{OrganizationId, RegulationVersionId};
@@ -38,8 +38,8 @@ impl Default for RegulationCache {
 impl RegulationCache {
     /// Returns whether a version is shared.
     #[must_use]
-    pub fn has(&self, Uncompiled(key): Uncompiled) -> bool {
-        self.0.contains_key(&key)
+    pub fn has(&self, version: Uncompiled) -> bool {
+        self.0.contains_key(&version.key)
     }
 
     /// Compiles a version as it is stored, and shares it if it was published.
@@ -60,19 +60,28 @@ impl RegulationCache {
 /// A version that a use case needs compiled, as the cause of an error.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("a version of a regulation has to be compiled first")]
-pub struct Uncompiled(Key);
+pub struct Uncompiled {
+    key: Key,
+    is_published: bool,
+}
 
 impl Uncompiled {
     /// The tenant.
     #[must_use]
     pub const fn organization(self) -> OrganizationId {
-        self.0.0
+        self.key.0
     }
 
     /// The version.
     #[must_use]
     pub const fn version(self) -> RegulationVersionId {
-        self.0.1
+        self.key.1
+    }
+
+    /// Returns whether it was published, and so is compiled once for all.
+    #[must_use]
+    pub const fn is_published(self) -> bool {
+        self.is_published
     }
 
     /// Returns the version that was missing, where that is why a use case failed.
@@ -113,16 +122,12 @@ impl Seen<'_> {
     ///
     /// # Errors
     /// [`Uncompiled`], which has this use case run again.
-    pub(super) fn own(
-        &self,
-        tenant: OrganizationId,
-        id: RegulationVersionId,
-        hash: &str,
-    ) -> Result<Arc<Compiled>> {
-        let key = (tenant, id);
-        let own = self.own.iter().find(|version| version.key == key && version.hash == hash);
+    pub(super) fn own(&self, head: &VersionHead) -> Result<Arc<Compiled>> {
+        let key = (head.organization_id, head.id);
+        let own = self.own.iter().find(|version| version.key == key && version.hash == head.hash);
         let own = own.map(|version| Arc::clone(&version.compiled));
+        let missing = Uncompiled { key, is_published: head.state.is_published() };
         // A refusal, not a failure: what shares its commit is not taken back.
-        own.ok_or_else(|| Error::new(ProblemCode::Conflict).caused_by(Uncompiled(key)))
+        own.ok_or_else(|| Error::new(ProblemCode::Conflict).caused_by(missing))
     }
 }

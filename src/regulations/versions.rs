@@ -489,7 +489,7 @@ pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled
         return Ok(known);
     }
     let head = find(tx, id)?;
-    tx.regulations.own(tenant, id, &head.hash)
+    tx.regulations.own(&head)
 }
 
 /// Compiles a version as it is stored. It takes time in the size of the document, and no
