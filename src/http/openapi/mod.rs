@@ -29,7 +29,6 @@ pub(super) use operations::FIELDS;
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "This server")),
-    external_docs(url = "/docs/guide/", description = "Guide"),
     tags(
         (name = "organizations", description = "The tenant and its group companies"),
         (name = "users", description = "Who signs in, and keys for other systems"),
