@@ -62,6 +62,12 @@ enum Access {
     Write,
 }
 
+/// Returns the version that a use case failed for want of, so long as it may have more compiled.
+fn missing<T>(result: &Result<T>, compiled: &[CompiledVersion]) -> Option<Uncompiled> {
+    let missing = result.as_ref().err().and_then(Uncompiled::of);
+    missing.filter(|_| compiled.len() < MOST_COMPILED)
+}
+
 /// Consequences of a transaction, due once it is committed.
 #[derive(Debug, Clone, Copy, Default)]
 struct Aftermath {
@@ -217,8 +223,7 @@ impl Okaeri {
                 Access::ReadByKey => self.in_time(self.db.read_by_key(job)).await,
                 Access::Write => self.in_time(self.db.write(job)).await,
             };
-            let missing = result.as_ref().err().and_then(Uncompiled::of);
-            let Some(missing) = missing.filter(|_| compiled.len() < MOST_COMPILED) else {
+            let Some(missing) = missing(&result, &compiled) else {
                 return result;
             };
             compiled.extend(self.compile(missing).await?);
@@ -329,8 +334,7 @@ impl Okaeri {
         let mut compiled = Vec::new();
         loop {
             let result = run(compiled.clone());
-            let missing = result.as_ref().err().and_then(Uncompiled::of);
-            let Some(missing) = missing.filter(|_| compiled.len() < MOST_COMPILED) else {
+            let Some(missing) = missing(&result, &compiled) else {
                 return result.map(|kept| self.settle(kept));
             };
             let row = self.db.read_now(|conn| versions::uncompiled(conn, missing))?;

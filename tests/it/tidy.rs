@@ -1,5 +1,6 @@
 //! The house rules that the compiler does not know.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 fn sources(under: &str) -> Vec<(PathBuf, String)> {
@@ -38,11 +39,11 @@ const ROOMS: [&str; 9] =
     ["auth", "cli", "db", "demo", "engine", "guide", "http", "schedule", "telemetry"];
 
 /// Returns the folders of `src` that are slices.
-fn slices() -> Vec<String> {
+fn slices() -> HashSet<String> {
     let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
     let folders = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let names = folders.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
-    let slices: Vec<String> = names.filter(|name| !ROOMS.contains(&name.as_str())).collect();
+    let slices: HashSet<String> = names.filter(|name| !ROOMS.contains(&name.as_str())).collect();
     assert!(slices.len() > 18, "{slices:?}");
     slices
 }
@@ -50,7 +51,6 @@ fn slices() -> Vec<String> {
 #[test]
 fn layers_use_only_what_they_may() {
     let (mut broken, slices) = (Vec::new(), slices());
-    let is_slice = |place: &str| slices.iter().any(|slice| slice == place);
     for (path, text) in sources("src") {
         let code = code(&text);
         let parts: Vec<&str> = path.iter().skip(1).filter_map(|part| part.to_str()).collect();
@@ -60,7 +60,7 @@ fn layers_use_only_what_they_may() {
                 broken.push(format!("{}: names {krate}: {why}", path.display()));
             }
         };
-        if is_slice(place) {
+        if slices.contains(place) {
             let in_api = file == "api.rs" || parts.get(1) == Some(&"api");
             if !in_api {
                 forbid("actix_web", "only api.rs speaks HTTP");
@@ -209,8 +209,7 @@ fn every_message_of_the_catalogues_is_said() {
         );
     }
     sources("src").iter().for_each(|(_, text)| program.push_str(text));
-    let words: std::collections::HashSet<&str> =
-        program.split(|c: char| c != '_' && !c.is_alphanumeric()).collect();
+    let words: HashSet<&str> = program.split(|c: char| c != '_' && !c.is_alphanumeric()).collect();
     names.retain(|name| !words.contains(name.as_str()));
     assert_eq!(names, Vec::<String>::new());
 }
@@ -237,7 +236,7 @@ fn no_field_of_a_request_is_a_plain_string() {
     let (mut plain, slices) = (Vec::new(), slices());
     for (path, text) in sources("src") {
         let place = path.iter().nth(1).and_then(|part| part.to_str()).unwrap_or_default();
-        if !slices.iter().any(|slice| slice == place) {
+        if !slices.contains(place) {
             continue;
         }
         for item in code(&text).split("#[derive(").skip(1) {
