@@ -44,12 +44,13 @@
 //!
 //! use actix_web::middleware::from_fn;
 //! use actix_web::{App, test, web};
-//! use okaeri::auth::{Principal, Role, token::Tokens};
-//! use okaeri::clock::{Clock, SystemClock};
-//! use okaeri::db::{Database, DatabaseUrl, PoolSizes, migrate};
-//! use okaeri::http::{contract::Contract, server};
-//! use okaeri::ids::{Identifier, OrganizationId};
-//! use okaeri::{config, organizations, users};
+//! use okaeri::platform::auth::{Principal, Role, token::Tokens};
+//! use okaeri::platform::clock::{Clock, SystemClock};
+//! use okaeri::platform::db::{Database, DatabaseUrl, PoolSizes, migrate};
+//! use okaeri::platform::http::{contract::Contract, server};
+//! use okaeri::platform::ids::{Identifier, OrganizationId};
+//! use okaeri::app::config;
+//! use okaeri::records::{organizations, users};
 //!
 //! # #[actix_web::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -93,39 +94,10 @@
 //!
 //! Deciding needs none of that: see [`okaeri_engine`].
 
-pub mod api_keys;
-pub mod applications;
-pub mod auth;
-pub mod cli;
-pub mod clock;
-pub mod config;
-pub mod db;
-pub mod decisions;
-pub mod demo;
-pub mod employment_periods;
-pub mod entities;
-pub mod error;
-pub mod events;
+pub mod app;
 pub mod guide;
-pub mod http;
-pub mod idempotency;
-pub mod ids;
-pub mod impacts;
-pub mod imports;
-pub mod jobs;
-pub mod legal_checks;
-pub mod offers;
-pub mod openings;
-pub mod organizations;
-pub mod patch;
-pub mod people;
-pub mod quotas;
-pub mod registrations;
+pub mod hiring;
+pub mod integration;
+pub mod platform;
+pub mod records;
 pub mod regulations;
-pub mod rehire_instructions;
-pub mod schedule;
-pub mod telemetry;
-pub mod usecase;
-pub mod users;
-pub mod webhooks;
-pub mod work;

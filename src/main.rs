@@ -8,5 +8,5 @@ use clap::Parser;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    okaeri::cli::run(okaeri::cli::Cli::parse())
+    okaeri::app::cli::run(okaeri::app::cli::Cli::parse())
 }

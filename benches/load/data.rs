@@ -2,15 +2,16 @@
 
 use chrono_tz::Tz;
 use diesel::connection::SimpleConnection;
-use okaeri::auth::token::Tokens;
-use okaeri::auth::{Principal, Role};
-use okaeri::clock::{Clock, SystemClock};
-use okaeri::config::assemble;
-use okaeri::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
-use okaeri::error::Result;
-use okaeri::ids::{Identifier, OrganizationId};
-use okaeri::usecase::{Okaeri, Tx};
-use okaeri::{organizations, regulations, users};
+use okaeri::app::config::assemble;
+use okaeri::platform::auth::token::Tokens;
+use okaeri::platform::auth::{Principal, Role};
+use okaeri::platform::clock::{Clock, SystemClock};
+use okaeri::platform::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
+use okaeri::platform::error::Result;
+use okaeri::platform::ids::{Identifier, OrganizationId};
+use okaeri::platform::usecase::{Okaeri, Tx};
+use okaeri::records::{organizations, users};
+use okaeri::regulations::regulations;
 
 /// How many applications there are.
 pub const APPLICATIONS: usize = 100_000;

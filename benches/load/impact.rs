@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
 use diesel::connection::SimpleConnection;
-use okaeri::auth::Principal;
-use okaeri::auth::token::Tokens;
-use okaeri::config::assemble;
-use okaeri::db::{Database, DatabaseUrl, PoolSizes, migrate};
-use okaeri::ids::{Identifier, OrganizationId};
-use okaeri::regulations;
+use okaeri::app::config::assemble;
+use okaeri::platform::auth::Principal;
+use okaeri::platform::auth::token::Tokens;
+use okaeri::platform::db::{Database, DatabaseUrl, PoolSizes, migrate};
+use okaeri::platform::ids::{Identifier, OrganizationId};
+use okaeri::regulations::regulations;
 
 use super::data::{SECRET, found};
 use super::serve::text;

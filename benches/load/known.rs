@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use okaeri::db::DatabaseUrl;
+use okaeri::platform::db::DatabaseUrl;
 
 use super::client::Client;
 use super::data::Fixture;

@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use client::{Load, Target};
 use data::Fixture;
-use okaeri::db::DatabaseUrl;
+use okaeri::platform::db::DatabaseUrl;
 
 const ROUNDS: usize = 3;
 /// What is recorded again and again.

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use okaeri::db::DatabaseUrl;
+use okaeri::platform::db::DatabaseUrl;
 
 use super::client::{Client, Target};
 use super::data::{Fixture, SECRET};

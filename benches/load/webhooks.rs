@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
-use okaeri::auth::Principal;
-use okaeri::auth::token::Tokens;
-use okaeri::config::assemble;
-use okaeri::db::{Database, DatabaseUrl, PoolSizes, migrate};
-use okaeri::ids::{Identifier, OrganizationId};
-use okaeri::quotas::Quotas;
-use okaeri::usecase::Okaeri;
-use okaeri::webhooks::{Targets, service, worker};
+use okaeri::app::config::assemble;
+use okaeri::integration::webhooks::{Targets, service, worker};
+use okaeri::platform::auth::Principal;
+use okaeri::platform::auth::token::Tokens;
+use okaeri::platform::db::{Database, DatabaseUrl, PoolSizes, migrate};
+use okaeri::platform::ids::{Identifier, OrganizationId};
+use okaeri::platform::quotas::Quotas;
+use okaeri::platform::usecase::Okaeri;
 use tokio_util::sync::CancellationToken;
 
 use crate::data::SECRET;
@@ -80,7 +80,7 @@ fn write(okaeri: &Arc<Okaeri>, organization: OrganizationId, time: Duration) -> 
         while began.elapsed() < time {
             pace.tick().await;
             let first = written.len();
-            let work = move |tx: &mut okaeri::usecase::Tx<'_>| {
+            let work = move |tx: &mut okaeri::platform::usecase::Tx<'_>| {
                 (first..first + AT_ONCE)
                     .try_for_each(|index| tx.record("person.updated", "person", index, &()))
             };

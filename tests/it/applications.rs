@@ -1,6 +1,6 @@
 //! `/v1/applications`: from draft to returned, and every guard on the way.
 
-use okaeri::ids::{Identifier as _, OpeningId};
+use okaeri::platform::ids::{Identifier as _, OpeningId};
 
 use crate::on_both_engines;
 use crate::support::app::instant;
@@ -191,7 +191,7 @@ on_both_engines! {
     async fn where_selection_needs_an_opening_the_eligible_wait_for_a_seat(app: TestApp) {
         let (regulation, full) = (in_force(&app, "R16").await, opening(&app, 1).await);
         let seat: OpeningId = full.parse().unwrap();
-        app.write(move |tx| okaeri::openings::service::take_seat(tx, seat));
+        app.write(move |tx| okaeri::hiring::openings::service::take_seat(tx, seat));
         let person = person(&app, past()).await;
         registered(&app, &person).await;
         let case = Case::begun(&app, &person, &regulation, None).await;

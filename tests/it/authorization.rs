@@ -1,7 +1,7 @@
 //! Who may call what: generated from the document, over every operation, role and tenant.
 
 use actix_web::http::Method;
-use okaeri::auth::Permission;
+use okaeri::platform::auth::Permission;
 use okaeri_engine::codes::Code;
 use serde_json::Value;
 
@@ -51,7 +51,8 @@ pub fn all() -> Vec<Operation> {
 fn read(path: String, method: &str, json: &Value) -> Operation {
     let id = json["operationId"].as_str().unwrap().to_owned();
     let named = json["x-required-permission"].as_str();
-    let permission = named.unwrap_or_else(|| panic!("{id} has no row in src/http/permissions.rs"));
+    let permission =
+        named.unwrap_or_else(|| panic!("{id} has no row in src/platform/http/permissions.rs"));
     assert_eq!(json["security"], json!([{"bearer": []}]), "{id}");
     let parameters = json["parameters"].as_array().into_iter().flatten();
     let expand = parameters.clone().find(|parameter| parameter["name"] == "expand");
@@ -155,8 +156,8 @@ fn without_roles(app: &TestApp, role: Role) {
     let user = app.seed.ours.users[&role];
     let taken = app.okaeri.db.write_now(move |conn| {
         use diesel::prelude::*;
-        use okaeri::db::schema::users;
-        let none = okaeri::db::types::Json(Vec::<Role>::new());
+        use okaeri::platform::db::schema::users;
+        let none = okaeri::platform::db::types::Json(Vec::<Role>::new());
         Ok(diesel::update(users::table.filter(users::id.eq(user)))
             .set(users::roles.eq(none))
             .execute(conn)?)

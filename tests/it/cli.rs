@@ -57,7 +57,7 @@ fn the_pasted_requests_take_a_person_from_the_question_to_the_second_period() {
         |line: &&String| line.split_once('=').is_some_and(|(_, value)| value.starts_with("eyJ"));
     assert_eq!(
         script.iter().filter(is_token).count(),
-        okaeri::auth::Role::ALL.len(),
+        okaeri::platform::auth::Role::ALL.len(),
         "a token for each role"
     );
     let more = lines.find(|line| line.contains(" token --organization ")).unwrap();

@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, Error};
-use okaeri::http::server::{cors, outer};
+use okaeri::platform::http::server::{cors, outer};
 
 use crate::on_both_engines;
 use crate::support::*;
@@ -33,7 +33,7 @@ async fn told<B: MessageBody>(
 
 on_both_engines! {
     async fn a_named_origin_may_call_and_another_reads_nothing(app: TestApp) {
-        let configured = okaeri::http::server::configure(app.okaeri.clone(), std::sync::Arc::new(okaeri::http::contract::Contract::from_document()), None);
+        let configured = okaeri::platform::http::server::configure(app.okaeri.clone(), std::sync::Arc::new(okaeri::platform::http::contract::Contract::from_document()), None);
         let origins = ["https://hr.example.jp".to_owned()];
         let served = init_service(App::new().configure(configured).wrap(from_fn(outer)).wrap(cors(&origins))).await;
         let allowed = "access-control-allow-origin";

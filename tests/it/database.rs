@@ -2,9 +2,9 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use okaeri::clock::Clock as _;
-use okaeri::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
-use okaeri::error::{Error, ProblemCode};
+use okaeri::platform::clock::Clock as _;
+use okaeri::platform::db::{Conn, Database, DatabaseUrl, PoolSizes, migrate};
+use okaeri::platform::error::{Error, ProblemCode};
 
 use crate::on_both_engines;
 use crate::support::database::empty;
@@ -59,7 +59,7 @@ fn a_disk_that_was_full_and_is_not_any_more_is_written_to_again() {
 /// behind it.
 async fn in_one_batch(
     db: &Database,
-    works: Vec<fn(&mut Conn) -> okaeri::error::Result<()>>,
+    works: Vec<fn(&mut Conn) -> okaeri::platform::error::Result<()>>,
 ) -> Vec<Option<ProblemCode>> {
     let (release, held) = std::sync::mpsc::channel::<()>();
     let held = std::sync::Mutex::new(held);
@@ -75,7 +75,7 @@ async fn in_one_batch(
     waiting.await.1.into_iter().map(|result| result.err().map(|error| error.code)).collect()
 }
 
-fn note(conn: &mut Conn, text: &str) -> okaeri::error::Result<()> {
+fn note(conn: &mut Conn, text: &str) -> okaeri::platform::error::Result<()> {
     Ok(conn.batch_execute(&format!("insert into notes values ('{text}')"))?)
 }
 
@@ -229,8 +229,10 @@ fn columns(url: &DatabaseUrl) -> Vec<Column> {
 
 /// What the hand-written schema says: table, column, type, whether it may be empty.
 fn declared() -> Vec<(String, String, String, bool)> {
-    let sources =
-        [include_str!("../../src/db/schema.rs"), include_str!("../../src/db/schema/feed.rs")];
+    let sources = [
+        include_str!("../../src/platform/db/schema.rs"),
+        include_str!("../../src/db/schema/feed.rs"),
+    ];
     let (mut all, mut table, mut renamed) = (Vec::new(), String::new(), None);
     for line in sources.into_iter().flat_map(str::lines).map(str::trim) {
         if let Some(name) =
@@ -360,7 +362,9 @@ async fn old_rows_are_forgotten_so_many_at_a_time() {
         let forget = || {
             app.okaeri
                 .db
-                .write_now(move |conn| okaeri::idempotency::service::forget_old(conn, now))
+                .write_now(move |conn| {
+                    okaeri::platform::idempotency::service::forget_old(conn, now)
+                })
                 .unwrap()
         };
 
@@ -372,19 +376,19 @@ on_both_engines! {
     async fn a_use_case_that_fails_or_panics_leaves_nothing(app: TestApp) {
         let person = json!({"name": {"family": "伊藤", "given": "翼"}});
         let before = app.as_role(Role::Admin).get("/v1/people?limit=100").await.expect(200).body;
-        let who = okaeri::auth::Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
+        let who = okaeri::platform::auth::Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
 
-        let new = okaeri::people::service::New {
+        let new = okaeri::records::people::service::New {
             name: serde_json::from_value(person["name"].clone()).unwrap(),
             former_names: Vec::new(), birth_date: None, external_id: None, contacts: Vec::new(),
         };
         let again = new.clone();
         let failed = app.okaeri.write_now(who.clone(), move |tx| {
-            okaeri::people::service::create(tx, &new)?;
+            okaeri::records::people::service::create(tx, &new)?;
             Err::<(), _>(Error::new(ProblemCode::Conflict))
         });
         let panicked = app.okaeri.write_now(who, move |tx| {
-            okaeri::people::service::create(tx, &again)?;
+            okaeri::records::people::service::create(tx, &again)?;
             if tx.now.utc().timestamp() > 0 { panic!("between two statements") }
             Ok(())
         });
@@ -409,11 +413,11 @@ on_both_engines! {
     }
 
     async fn reads_cannot_write(app: TestApp) {
-        let who = std::sync::Arc::new(okaeri::auth::Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo));
+        let who = std::sync::Arc::new(okaeri::platform::auth::Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo));
         let person = app.seed.ours.alumnus;
 
         let written = app.okaeri.read(who, move |tx| {
-            okaeri::people::service::add_contact(tx, person, okaeri::people::model::ContactKind::Link, "https://example.jp", false)
+            okaeri::records::people::service::add_contact(tx, person, okaeri::records::people::model::ContactKind::Link, "https://example.jp", false)
         }).await;
 
         assert!(written.is_err());

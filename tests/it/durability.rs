@@ -7,14 +7,14 @@ use std::sync::mpsc::{Sender, channel};
 use diesel::Connection as _;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use okaeri::applications::moves;
-use okaeri::auth::Principal;
-use okaeri::db::schema::{applications, contacts, events, people, stage_moves};
-use okaeri::db::types::{Coded, Json};
-use okaeri::db::{Database, DatabaseUrl, PoolSizes};
-use okaeri::error::{Error, ProblemCode};
-use okaeri::ids::{ApplicationId, PersonId};
-use okaeri::usecase::ExpectedVersion;
+use okaeri::hiring::applications::moves;
+use okaeri::platform::auth::Principal;
+use okaeri::platform::db::schema::{applications, contacts, events, people, stage_moves};
+use okaeri::platform::db::types::{Coded, Json};
+use okaeri::platform::db::{Database, DatabaseUrl, PoolSizes};
+use okaeri::platform::error::{Error, ProblemCode};
+use okaeri::platform::ids::{ApplicationId, PersonId};
+use okaeri::platform::usecase::ExpectedVersion;
 use okaeri_engine::pipeline::{Move, MoveKind, Stage};
 use serde_json::Value;
 
@@ -118,17 +118,18 @@ fn kept(url: &DatabaseUrl) -> Kept {
         PgConnection::establish(url).unwrap().batch_execute(end).unwrap();
     }
     let db = Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap();
-    okaeri::events::numbering::settle_now(&db).unwrap();
+    okaeri::integration::events::numbering::settle_now(&db).unwrap();
     db.read_now(|conn| {
         let rows: Vec<(ApplicationId, i32, Coded<Stage>)> = applications::table
             .select((applications::id, applications::version, applications::stage))
             .load(conn)?;
         let held = |(id, version, Coded(stage))| (id, Held { version, stage, steps: Vec::new() });
         let mut applications: BTreeMap<_, _> = rows.into_iter().map(held).collect();
-        let steps: Vec<(okaeri::ids::MoveId, ApplicationId, Coded<Stage>)> = stage_moves::table
-            .order(stage_moves::id.asc())
-            .select((stage_moves::id, stage_moves::application_id, stage_moves::to_stage))
-            .load(conn)?;
+        let steps: Vec<(okaeri::platform::ids::MoveId, ApplicationId, Coded<Stage>)> =
+            stage_moves::table
+                .order(stage_moves::id.asc())
+                .select((stage_moves::id, stage_moves::application_id, stage_moves::to_stage))
+                .load(conn)?;
         for (step, application, Coded(to)) in steps {
             applications
                 .get_mut(&application)
@@ -277,12 +278,12 @@ on_both_engines! {
         let who = Arc::new(Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo));
         // At once, so that on SQLite they share commits.
         let works = (0..24).map(|index| {
-            let new = okaeri::people::service::New {
+            let new = okaeri::records::people::service::New {
                 name: serde_json::from_value(json!({"family": "隣人", "given": index.to_string()})).unwrap(),
                 former_names: Vec::new(), birth_date: None, external_id: None, contacts: Vec::new(),
             };
             app.okaeri.write(Arc::clone(&who), move |tx| {
-                let person = okaeri::people::service::create(tx, &new)?.person.given_name;
+                let person = okaeri::records::people::service::create(tx, &new)?.person.given_name;
                 match index % 3 {
                     0 => Ok(person),
                     1 => Err(Error::new(ProblemCode::Conflict)),

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use okaeri::auth::Principal;
-use okaeri::employment_periods::service::{self, New};
-use okaeri::error::ProblemCode;
-use okaeri::ids::PersonId;
+use okaeri::platform::auth::Principal;
+use okaeri::platform::error::ProblemCode;
+use okaeri::platform::ids::PersonId;
+use okaeri::records::employment_periods::service::{self, New};
 use okaeri_engine::facts::EmploymentPeriod;
 use serde_json::Value;
 
@@ -61,8 +61,8 @@ on_both_engines! {
         app.settle();
         let data: Vec<Value> = app.okaeri.db.read_now(|conn| {
             use diesel::prelude::*;
-            use okaeri::db::schema::events;
-            use okaeri::db::types::Json;
+            use okaeri::platform::db::schema::events;
+            use okaeri::platform::db::types::Json;
             let rows: Vec<Json<Value>> = events::table.filter(events::subject_id.eq(period.id())).select(events::data).load(conn)?;
             Ok(rows.into_iter().map(|row| row.0).collect())
         }).unwrap();

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver as Channel, Sender as Sending, channel};
 use std::sync::{Arc, Mutex};
 
-use okaeri::auth::Principal;
+use okaeri::platform::auth::Principal;
 
-use okaeri::usecase::Tx;
-use okaeri::webhooks::sender::Sender;
-use okaeri::webhooks::{Targets, worker};
+use okaeri::integration::webhooks::sender::Sender;
+use okaeri::integration::webhooks::{Targets, worker};
+use okaeri::platform::usecase::Tx;
 use serde_json::Value;
 
 use crate::on_both_engines;
@@ -25,7 +25,7 @@ fn system(app: &TestApp) -> Principal {
 }
 
 /// Appends an event of its own.
-fn append(tx: &mut Tx<'_>, name: &str) -> okaeri::error::Result<()> {
+fn append(tx: &mut Tx<'_>, name: &str) -> okaeri::platform::error::Result<()> {
     tx.record("person.updated", "person", name, &json!({}))
 }
 
@@ -179,8 +179,8 @@ on_both_engines! {
         app.write(|tx| (0..3).try_for_each(|event| append(tx, &event.to_string())));
 
         let cut = app.okaeri.write_now(system(&app), |tx| {
-            okaeri::events::service::latest(tx)?;
-            Err::<(), _>(okaeri::error::Error::internal("killed before the commit"))
+            okaeri::integration::events::service::latest(tx)?;
+            Err::<(), _>(okaeri::platform::error::Error::internal("killed before the commit"))
         });
 
         assert!(cut.is_err());
@@ -193,7 +193,7 @@ on_both_engines! {
 async fn a_feed_that_cannot_be_numbered_now_says_so() {
     let Some(app) = TestApp::start(Engine::Postgres).await else { return };
     app.settle();
-    let okaeri::db::DatabaseUrl::Postgres(url) = &app.database.url else {
+    let okaeri::platform::db::DatabaseUrl::Postgres(url) = &app.database.url else {
         panic!("{}", app.database.url)
     };
     let read_only =
@@ -219,7 +219,7 @@ async fn a_dump_restored_into_a_new_cluster_shows_the_whole_feed() {
     app.write(|tx| append(tx, "not numbered when it was dumped"));
     let cluster = postgres::another().unwrap();
     cluster.run("create database restored");
-    let okaeri::db::DatabaseUrl::Postgres(from) = &app.database.url else {
+    let okaeri::platform::db::DatabaseUrl::Postgres(from) = &app.database.url else {
         panic!("{}", app.database.url)
     };
     let dump = postgres::installed("pg_dump").args(["--no-owner", "-d", from]).output().unwrap();

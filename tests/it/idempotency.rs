@@ -112,7 +112,7 @@ on_both_engines! {
         keyed.post("/v1/entities", entity("logistics")).await.expect(201);
 
         let days_later = |days: i64| app.okaeri.clock.now().earlier_by(chrono::Duration::days(-days));
-        let forget = |now| app.okaeri.db.write_now(move |conn| okaeri::idempotency::service::forget_old(conn, now)).unwrap();
+        let forget = |now| app.okaeri.db.write_now(move |conn| okaeri::platform::idempotency::service::forget_old(conn, now)).unwrap();
 
         assert_eq!((forget(days_later(1)), forget(days_later(3))), (0, 1));
     }
@@ -194,14 +194,16 @@ async fn every_key_is_done_once(engine: Engine, rounds: usize) {
         assert_eq!(*sender.heard.entry(key).or_insert_with(|| id.clone()), id);
     }
     drop(server);
-    let db =
-        okaeri::db::Database::open(&database.url, okaeri::db::PoolSizes { readers: 1, writers: 1 })
-            .unwrap();
+    let db = okaeri::platform::db::Database::open(
+        &database.url,
+        okaeri::platform::db::PoolSizes { readers: 1, writers: 1 },
+    )
+    .unwrap();
     let mut kept: Vec<(String, String)> = db
         .read_now(|conn| {
             use diesel::prelude::*;
-            use okaeri::db::schema::people;
-            let rows: Vec<(String, okaeri::ids::PersonId)> = people::table
+            use okaeri::platform::db::schema::people;
+            let rows: Vec<(String, okaeri::platform::ids::PersonId)> = people::table
                 .filter(people::family_name.eq("再送"))
                 .select((people::given_name, people::id))
                 .load(conn)?;

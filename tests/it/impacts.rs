@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use okaeri::auth::Principal;
-use okaeri::ids::RegulationVersionId;
-use okaeri::impacts::model::ImpactScope;
-use okaeri::impacts::service::{self, New};
+use okaeri::platform::auth::Principal;
+use okaeri::platform::ids::RegulationVersionId;
+use okaeri::regulations::impacts::model::ImpactScope;
+use okaeri::regulations::impacts::service::{self, New};
 use okaeri_engine::impact::Report;
 use serde_json::Value;
 

@@ -3,8 +3,8 @@
 use std::process::Output;
 
 use diesel::prelude::*;
-use okaeri::db::schema::{employment_periods, people};
-use okaeri::db::{Database, PoolSizes};
+use okaeri::platform::db::schema::{employment_periods, people};
+use okaeri::platform::db::{Database, PoolSizes};
 use serde_json::Value;
 
 use crate::on_both_engines;
@@ -67,9 +67,9 @@ fn faults(app: &TestApp, text: &str) -> Vec<String> {
 
 /// People and periods in their tables, and all events.
 fn rows(db: &Database) -> (i64, i64, i64) {
-    okaeri::events::numbering::settle_now(db).unwrap();
+    okaeri::integration::events::numbering::settle_now(db).unwrap();
     db.read_now(|conn| {
-        use okaeri::db::schema::events;
+        use okaeri::platform::db::schema::events;
         Ok((
             people::table.count().get_result(conn)?,
             employment_periods::table.count().get_result(conn)?,

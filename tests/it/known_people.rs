@@ -1,8 +1,8 @@
 //! What an import finds to be written, on a connection that cannot write.
 
-use okaeri::auth::Principal;
-use okaeri::error::{Error, ProblemCode};
-use okaeri::imports::{read::read, service};
+use okaeri::integration::imports::{read::read, service};
+use okaeri::platform::auth::Principal;
+use okaeri::platform::error::{Error, ProblemCode};
 
 use crate::on_both_engines;
 use crate::support::*;
@@ -34,7 +34,7 @@ on_both_engines! {
 
     async fn a_reading_connection_refuses_every_write(app: TestApp) {
         use diesel::prelude::*;
-        use okaeri::db::schema::people;
+        use okaeri::platform::db::schema::people;
 
         let refused = app.okaeri.db.read_now(|conn| Ok(diesel::delete(people::table).execute(conn)?));
 

@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::web;
-use okaeri::http::discovery::Operator;
-use okaeri::http::limits::Limits;
+use okaeri::platform::http::discovery::Operator;
+use okaeri::platform::http::limits::Limits;
 
 use crate::on_both_engines;
 use crate::support::*;
@@ -25,7 +25,7 @@ fn hold(app: &TestApp, tables: &'static str) -> Held {
     let work = std::thread::spawn(move || {
         db.write_now(move |conn| {
             use diesel::connection::SimpleConnection;
-            if let okaeri::db::Conn::Postgres(postgres) = conn {
+            if let okaeri::platform::db::Conn::Postgres(postgres) = conn {
                 postgres.batch_execute(&format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE"))?;
             }
             begun.send(()).unwrap();
@@ -98,7 +98,7 @@ on_both_engines! {
         let key = json!({"name": "HR", "roles": ["integration"]});
         let made = app.as_role(Role::Admin).post("/v1/api-keys", key).await.expect(201);
         let known = made.body["secret"].as_str().unwrap();
-        let guess = || okaeri::auth::secret::generate().unwrap().secret;
+        let guess = || okaeri::platform::auth::secret::generate().unwrap().secret;
         let limited = app.with_data(web::Data::new(Limits::per_minute(3).unwrap())).await;
         let ask = async |key: &str| limited.with_credential(key).get("/v1/people").await;
 
@@ -115,7 +115,7 @@ on_both_engines! {
     }
 
     async fn where_no_credential_is_asked_for_none_is_looked_at(app: TestApp) {
-        let key = okaeri::auth::secret::generate().unwrap().secret;
+        let key = okaeri::platform::auth::secret::generate().unwrap().secret;
         for path in ["/healthz", "/version", "/openapi.json"] {
             app.with_credential(key.clone()).get(path).await.expect(200);
         }

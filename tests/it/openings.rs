@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use okaeri::auth::Principal;
-use okaeri::error::ProblemCode;
-use okaeri::ids::OpeningId;
-use okaeri::openings::service;
+use okaeri::hiring::openings::service;
+use okaeri::platform::auth::Principal;
+use okaeri::platform::error::ProblemCode;
+use okaeri::platform::ids::OpeningId;
 
 use crate::on_both_engines;
 use crate::support::*;
@@ -136,7 +136,7 @@ on_both_engines! {
         app.settle();
         let kinds: Vec<String> = app.okaeri.db.read_now(|conn| {
             use diesel::prelude::*;
-            use okaeri::db::schema::events;
+            use okaeri::platform::db::schema::events;
             Ok(events::table.filter(events::subject_id.eq(id.to_string())).order(events::sequence.asc()).select(events::type_).load(conn)?)
         }).unwrap();
 

@@ -1,7 +1,7 @@
 //! `/v1/organizations`: what an organization is called.
 
-use okaeri::db::{Database, PoolSizes, migrate};
-use okaeri::organizations::service;
+use okaeri::platform::db::{Database, PoolSizes, migrate};
+use okaeri::records::organizations::service;
 
 use crate::on_both_engines;
 use crate::support::*;
@@ -22,7 +22,7 @@ on_both_engines! {
             use diesel::connection::SimpleConnection as _;
             Ok(conn.batch_execute("update organizations set name = 'みどり商事'")?)
         });
-        assert_eq!(taken.unwrap_err().code, okaeri::error::ProblemCode::AlreadyExists);
+        assert_eq!(taken.unwrap_err().code, okaeri::platform::error::ProblemCode::AlreadyExists);
     }
 
     async fn organizations_that_shared_a_name_are_told_apart_when_the_rule_comes(app: TestApp) {

@@ -5,18 +5,20 @@
 use std::collections::BTreeSet;
 
 use diesel::connection::SimpleConnection as _;
-use okaeri::applications::service::{self as applications, Filter as Applications};
-use okaeri::auth::token::OWN_ISSUER;
-use okaeri::db::Conn;
-use okaeri::db::listing::{Listing, Order, Span};
-use okaeri::db::plan::{Plan, Statements};
-use okaeri::ids::{ApplicationId, Identifier, OfferId, OpeningId, PersonId, RegulationId};
-use okaeri::people::service::{self as people, Filter as People};
-use okaeri::usecase::Tx;
-use okaeri::{
-    api_keys, decisions, employment_periods, offers, openings, registrations, regulations,
-    rehire_instructions, users,
+use okaeri::hiring::applications::service::{self as applications, Filter as Applications};
+use okaeri::hiring::{offers, openings, rehire_instructions};
+use okaeri::integration::api_keys;
+use okaeri::platform::auth::token::OWN_ISSUER;
+use okaeri::platform::db::Conn;
+use okaeri::platform::db::listing::{Listing, Order, Span};
+use okaeri::platform::db::plan::{Plan, Statements};
+use okaeri::platform::ids::{
+    ApplicationId, Identifier, OfferId, OpeningId, PersonId, RegulationId,
 };
+use okaeri::platform::usecase::Tx;
+use okaeri::records::people::service::{self as people, Filter as People};
+use okaeri::records::{employment_periods, registrations, users};
+use okaeri::regulations::{decisions, regulations};
 use okaeri_engine::pipeline::Stage;
 
 use crate::on_both_engines;
@@ -110,7 +112,7 @@ fn all<I>(order: Order) -> Listing<I> {
 }
 
 /// What finds rows by their own key or by whose they are.
-fn by_key(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
+fn by_key(tx: &mut Tx<'_>) -> okaeri::platform::error::Result<()> {
     let (person, application): (PersonId, ApplicationId) = (of(2), of(6));
     people::find(tx, person)?;
     people::by_ids(tx, &[person])?;
@@ -133,7 +135,7 @@ fn by_key(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
     applications::find(tx, application)?;
     applications::by_ids(tx, &[application])?;
     // Its version has no document to read, which is found after the statement.
-    assert!(okaeri::applications::moves::situation(tx, application).is_err());
+    assert!(okaeri::hiring::applications::moves::situation(tx, application).is_err());
     applications::facts_changed(tx, person)?;
     let (person, opening): (Option<PersonId>, Option<OpeningId>) = (Some(person), Some(of(10)));
     applications::list(
@@ -166,7 +168,7 @@ fn by_key(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
 
 /// Pages of everything of an organization, which the engine reads in order and leaves off at the
 /// end of the page.
-fn pages(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
+fn pages(tx: &mut Tx<'_>) -> okaeri::platform::error::Result<()> {
     people::list(tx, People::default(), &all(Order::Newest))?;
     people::list(tx, People::default(), &all(Order::LatestChange))?;
     applications::list(tx, Applications::default(), &all(Order::Newest))?;
@@ -181,7 +183,7 @@ fn pages(tx: &mut Tx<'_>) -> okaeri::error::Result<()> {
 /// The statements of some work, which is done in one transaction.
 fn statements(
     app: &TestApp,
-    work: fn(&mut Tx<'_>) -> okaeri::error::Result<()>,
+    work: fn(&mut Tx<'_>) -> okaeri::platform::error::Result<()>,
 ) -> BTreeSet<String> {
     app.write(move |tx| {
         let statements = Statements::of(tx.conn);
@@ -237,7 +239,7 @@ on_both_engines! {
         // A table that was never analyzed is for PostgreSQL one of few rows, whatever it holds; it
         // analyzes by itself. It weighs what it knows of an organization, of which there are few
         // rows here: any index will do.
-        let is_sqlite = matches!(app.okaeri.db.url(), okaeri::db::DatabaseUrl::Sqlite(_));
+        let is_sqlite = matches!(app.okaeri.db.url(), okaeri::platform::db::DatabaseUrl::Sqlite(_));
         let is_good = if is_sqlite { Plan::is_by_key } else { is_by_index };
         for statistics in is_sqlite.then_some(false).into_iter().chain([true]) {
             if statistics {

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
-use okaeri::db::{DatabaseUrl, migrate};
+use okaeri::platform::db::{DatabaseUrl, migrate};
 
 use crate::support::app::instant;
 use crate::support::database::empty;

@@ -38,7 +38,7 @@ on_both_engines! {
         let made = app.as_role(Role::Hr).post(&of(&app), json!({"valid_until": "2031-03-31"})).await.expect(201);
         let person = app.seed.ours.alumnus;
 
-        let facts = app.write(move |tx| Ok(okaeri::registrations::service::of_person(tx, person)?.iter().map(okaeri::registrations::service::as_fact).collect::<Vec<_>>()));
+        let facts = app.write(move |tx| Ok(okaeri::records::registrations::service::of_person(tx, person)?.iter().map(okaeri::records::registrations::service::as_fact).collect::<Vec<_>>()));
 
         assert_eq!(json!(facts), json!([{
             "registered_on": "2026-04-01", "wish_to_return": true, "certificate_no": made.body["certificate_no"], "valid_until": "2031-03-31", "status": "active"

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use okaeri::regulations::versions;
+use okaeri::regulations::regulations::versions;
 use serde_json::Value;
 
 use crate::on_both_engines;

@@ -2,8 +2,8 @@
 //! database.
 
 use futures_util::future::{join, join_all};
-use okaeri::auth::authenticate::LEASE;
-use okaeri::ids::UserId;
+use okaeri::platform::auth::authenticate::LEASE;
+use okaeri::platform::ids::UserId;
 
 use crate::on_both_engines;
 use crate::support::app::tokens;

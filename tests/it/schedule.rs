@@ -3,10 +3,11 @@
 
 use diesel::connection::SimpleConnection as _;
 use futures_util::future::join;
-use okaeri::auth::Principal;
-use okaeri::error::{Error, ProblemCode};
-use okaeri::ids::{OfferId, OpeningId};
-use okaeri::{offers, openings, schedule};
+use okaeri::hiring::{offers, openings};
+use okaeri::platform::auth::Principal;
+use okaeri::platform::error::{Error, ProblemCode};
+use okaeri::platform::ids::{OfferId, OpeningId};
+use okaeri::platform::schedule;
 use okaeri_engine::offer::OfferState;
 use serde_json::Value;
 
@@ -190,7 +191,7 @@ on_both_engines! {
             assert_eq!(kinds(app, &id), ["registration.created", "registration.expired"]);
         }
         let person = app.seed.ours.alumnus;
-        let facts = app.write(move |tx| Ok(okaeri::registrations::service::of_person(tx, person)?.iter().map(okaeri::registrations::service::as_fact).collect::<Vec<_>>()));
+        let facts = app.write(move |tx| Ok(okaeri::records::registrations::service::of_person(tx, person)?.iter().map(okaeri::records::registrations::service::as_fact).collect::<Vec<_>>()));
         assert_eq!(json!(facts)[0]["status"], "active", "whether it held on a day follows from its last day");
     }
 
@@ -201,8 +202,8 @@ on_both_engines! {
         app.as_stranger(Role::Hr).post(&of(&app.seed.theirs), valid.clone()).await.expect(201);
         // More than are looked up at once, and found before ours.
         let id = match app.okaeri.db.url() {
-            okaeri::db::DatabaseUrl::Sqlite(_) => "printf('%032x', n)",
-            okaeri::db::DatabaseUrl::Postgres(_) => "lpad(to_hex(n), 32, '0')::uuid",
+            okaeri::platform::db::DatabaseUrl::Sqlite(_) => "printf('%032x', n)",
+            okaeri::platform::db::DatabaseUrl::Postgres(_) => "lpad(to_hex(n), 32, '0')::uuid",
         };
         let columns = "organization_id, person_id, registered_on, wish_to_return, valid_until, status, version, created_at, updated_at";
         let copies = format!(

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
 
-use okaeri::db::DatabaseUrl;
+use okaeri::platform::db::DatabaseUrl;
 
 use crate::support::program::program;
 

@@ -123,11 +123,11 @@ fn files_and_functions_stay_short() {
 
 #[test]
 fn the_example_environment_lists_exactly_the_settings() {
-    let config = include_str!("../../src/config.rs");
+    let config = include_str!("../../src/app/config.rs");
     let mut read: Vec<&str> =
         config.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     // Those of numbers stand in a table, each with its variable.
-    let quotas = include_str!("../../src/quotas.rs");
+    let quotas = include_str!("../../src/platform/quotas.rs");
     read.extend(quotas.split("(\"").skip(1).filter_map(|rest| rest.split('"').next()));
     let example = include_str!("../../.env.example");
     let lines = example
@@ -288,8 +288,8 @@ fn every_type_of_event_that_is_recorded_is_listed_and_no_other() {
         };
         recorded.extend(texts.filter(is_type).map(str::to_owned));
     }
-    assert!(recorded.remove(okaeri::webhooks::model::TEST));
+    assert!(recorded.remove(okaeri::integration::webhooks::model::TEST));
     let listed: Vec<&str> =
-        okaeri::events::model::EVENT_TYPES.iter().map(|event| event.name).collect();
+        okaeri::integration::events::model::EVENT_TYPES.iter().map(|event| event.name).collect();
     assert_eq!(recorded.iter().map(String::as_str).collect::<Vec<_>>(), listed);
 }

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use okaeri::auth::jwks::{KeySet, KeySource};
-use okaeri::auth::secret;
-use okaeri::auth::token::{Provider, Tokens};
-use okaeri::clock::{Clock, SystemClock};
+use okaeri::platform::auth::jwks::{KeySet, KeySource};
+use okaeri::platform::auth::secret;
+use okaeri::platform::auth::token::{Provider, Tokens};
+use okaeri::platform::clock::{Clock, SystemClock};
 use serde_json::Value;
 
 use crate::on_both_engines;
@@ -279,7 +279,7 @@ on_both_engines! {
     async fn of_an_api_key_only_the_hash_is_kept(app: TestApp) {
         let (id, secret) = key(&app, json!({"name": "HR", "roles": ["integration"]})).await;
 
-        let row = app.write({ let id = id.parse().unwrap(); move |tx| okaeri::api_keys::service::find(tx, id) });
+        let row = app.write({ let id = id.parse().unwrap(); move |tx| okaeri::integration::api_keys::service::find(tx, id) });
 
         assert_eq!((row.hash.as_str(), row.prefix.as_str()), (secret::hash(&secret).as_str(), &secret[..12]));
         let kept = format!("{row:?}");
@@ -296,7 +296,7 @@ on_both_engines! {
 /// Who caused the events of this type.
 fn actors_of(app: &TestApp, kind: &'static str) -> Vec<String> {
     use diesel::prelude::*;
-    use okaeri::db::schema::events;
+    use okaeri::platform::db::schema::events;
     app.settle();
     let read = app.okaeri.db.read_now(move |conn| {
         let actors =

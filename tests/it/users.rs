@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use okaeri::auth::Principal;
-use okaeri::db::{Database, PoolSizes, migrate};
-use okaeri::error::ProblemCode;
-use okaeri::ids::UserId;
-use okaeri::usecase::ExpectedVersion;
-use okaeri::users::service::{self, Edit};
+use okaeri::platform::auth::Principal;
+use okaeri::platform::db::{Database, PoolSizes, migrate};
+use okaeri::platform::error::ProblemCode;
+use okaeri::platform::ids::UserId;
+use okaeri::platform::usecase::ExpectedVersion;
+use okaeri::records::users::service::{self, Edit};
 use serde_json::Value;
 
 use crate::on_both_engines;

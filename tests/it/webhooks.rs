@@ -4,9 +4,9 @@
 use actix_web::http::Method;
 use chrono::Duration;
 use futures_util::future::join;
-use okaeri::clock::Clock as _;
-use okaeri::webhooks::sender::Sender;
-use okaeri::webhooks::{Targets, worker};
+use okaeri::integration::webhooks::sender::Sender;
+use okaeri::integration::webhooks::{Targets, worker};
+use okaeri::platform::clock::Clock as _;
 use serde_json::Value;
 use standardwebhooks::Webhook;
 use tokio_util::sync::CancellationToken;
@@ -95,7 +95,7 @@ on_both_engines! {
             assert_eq!((request.line.as_str(), request.header("content-type")), ("POST /hooks HTTP/1.1", "application/json"));
             assert_eq!((request.header("webhook-id"), request.header("webhook-timestamp")), (event["id"].as_str().unwrap(), "1775001600"));
             assert!(is_signed(request, &hooks.secret) && !is_signed(request, "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
-            assert_eq!(okaeri::http::schema_check::schema_faults("WebhookPayload", &request.json()), Vec::new());
+            assert_eq!(okaeri::platform::http::schema_check::schema_faults("WebhookPayload", &request.json()), Vec::new());
         }
         let delivery = newest(&app, &hooks).await;
         assert_eq!((&delivery["state"], &delivery["attempts"], &delivery["last_status"]), (&json!("delivered"), &json!(1), &json!(204)));
@@ -223,7 +223,7 @@ on_both_engines! {
         let signed: Vec<(bool, bool)> = receiver.take().iter().map(|request| (is_signed(request, secret), is_signed(request, &hooks.secret))).collect();
         assert_eq!(signed, [(true, true), (true, false)]);
         let now = app.clock.now();
-        assert_eq!(app.okaeri.db.write_now(move |conn| okaeri::webhooks::service::forget_old(conn, now)).unwrap(), 1);
+        assert_eq!(app.okaeri.db.write_now(move |conn| okaeri::integration::webhooks::service::forget_old(conn, now)).unwrap(), 1);
     }
 
     async fn a_secret_is_told_once_and_never_read(app: TestApp) {
@@ -332,7 +332,7 @@ on_both_engines! {
             assert_eq!((&newest["state"], &newest["attempts"]), (&json!("pending"), &json!(0)));
         }
         use diesel::prelude::*;
-        use okaeri::db::schema::webhook_deliveries;
+        use okaeri::platform::db::schema::webhook_deliveries;
         let leased = app.okaeri.db.read_now(|conn| {
             let leased = webhook_deliveries::table.filter(webhook_deliveries::leased_until.is_not_null());
             Ok(leased.count().get_result::<i64>(conn)?)
@@ -463,7 +463,7 @@ on_both_engines! {
         tick(&app).await;
         let forget = |days| {
             let now = app.clock.now().later_by(Duration::days(days));
-            app.okaeri.db.write_now(move |conn| okaeri::webhooks::service::forget_old(conn, now)).unwrap()
+            app.okaeri.db.write_now(move |conn| okaeri::integration::webhooks::service::forget_old(conn, now)).unwrap()
         };
         assert_eq!((forget(30), forget(31)), (0, 1));
     }
@@ -471,16 +471,16 @@ on_both_engines! {
 
 #[test]
 fn the_document_tells_of_every_type_of_event() {
-    let document = okaeri::http::openapi::document();
+    let document = okaeri::platform::http::openapi::document();
     let webhooks = document["webhooks"].as_object().unwrap();
-    let types = okaeri::events::model::EVENT_TYPES;
+    let types = okaeri::integration::events::model::EVENT_TYPES;
 
     assert_eq!(webhooks.len(), types.len() + 1);
     for event in types {
         let operation = &webhooks[event.name]["post"];
         let example = &operation["requestBody"]["content"]["application/json"]["example"];
         assert_eq!(
-            okaeri::http::schema_check::schema_faults("WebhookPayload", example),
+            okaeri::platform::http::schema_check::schema_faults("WebhookPayload", example),
             Vec::new(),
             "{}",
             event.name

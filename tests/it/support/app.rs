@@ -11,16 +11,16 @@ use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::middleware::from_fn;
 use actix_web::{App, test, web};
-use okaeri::auth::token::Tokens;
-use okaeri::auth::{Principal, Role};
-use okaeri::clock::{Clock, FixedClock, Timestamp};
-use okaeri::config::assemble_with;
-use okaeri::db::DatabaseUrl;
-use okaeri::http::contract::Contract;
-use okaeri::http::server;
-use okaeri::quotas::Quotas;
-use okaeri::usecase::{Okaeri, Tx};
-use okaeri::webhooks::Targets;
+use okaeri::app::config::assemble_with;
+use okaeri::integration::webhooks::Targets;
+use okaeri::platform::auth::token::Tokens;
+use okaeri::platform::auth::{Principal, Role};
+use okaeri::platform::clock::{Clock, FixedClock, Timestamp};
+use okaeri::platform::db::DatabaseUrl;
+use okaeri::platform::http::contract::Contract;
+use okaeri::platform::http::server;
+use okaeri::platform::quotas::Quotas;
+use okaeri::platform::usecase::{Okaeri, Tx};
 
 use super::client::Client;
 use super::database::{Engine, Seed, Tenant, TestDatabase};
@@ -168,14 +168,14 @@ impl TestApp {
     pub fn token(&self, subject: &str) -> String {
         // The signature is checked against the machine's clock.
         tokens()
-            .issue(subject, okaeri::clock::SystemClock.now(), chrono::Duration::hours(1))
+            .issue(subject, okaeri::platform::clock::SystemClock.now(), chrono::Duration::hours(1))
             .unwrap()
     }
 
     /// Runs a use case of our organization directly.
     pub fn write<T: Send + 'static>(
         &self,
-        work: impl Fn(&mut Tx<'_>) -> okaeri::error::Result<T> + Send + Sync + 'static,
+        work: impl Fn(&mut Tx<'_>) -> okaeri::platform::error::Result<T> + Send + Sync + 'static,
     ) -> T {
         let who = Principal::system(self.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
         self.okaeri.write_now(who, work).unwrap()
@@ -189,13 +189,13 @@ impl TestApp {
 
     /// Numbers what was written, so that the table of events holds it.
     pub fn settle(&self) {
-        okaeri::events::numbering::settle_now(&self.okaeri.db).unwrap();
+        okaeri::integration::events::numbering::settle_now(&self.okaeri.db).unwrap();
     }
 
     /// How many events of this type the system itself caused.
     pub fn events_of_system(&self, kind: &'static str) -> i64 {
         use diesel::prelude::*;
-        use okaeri::db::schema::events;
+        use okaeri::platform::db::schema::events;
         self.settle();
         let of_system =
             events::table.filter(events::actor.eq("system")).filter(events::type_.eq(kind));
@@ -206,7 +206,7 @@ impl TestApp {
     pub fn events(&self) -> Vec<String> {
         self.settle();
         use diesel::prelude::*;
-        use okaeri::db::schema::events;
+        use okaeri::platform::db::schema::events;
         self.okaeri
             .db
             .read_now(|conn| {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock};
 
 use actix_web::dev::ResourceDef;
 use jsonschema::Validator;
-use okaeri::http::openapi;
+use okaeri::platform::http::openapi;
 use serde_json::{Value, json};
 
 use super::client::Answer;

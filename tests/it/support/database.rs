@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use chrono_tz::Tz;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
-use okaeri::auth::{Principal, Role};
-use okaeri::config::assemble;
-use okaeri::db::{Database, DatabaseUrl, PoolSizes, migrate};
-use okaeri::ids::{Identifier, OrganizationId, PersonId, UserId};
-use okaeri::usecase::{Okaeri, Tx};
-use okaeri::{organizations, people, users};
+use okaeri::app::config::assemble;
+use okaeri::platform::auth::{Principal, Role};
+use okaeri::platform::db::{Database, DatabaseUrl, PoolSizes, migrate};
+use okaeri::platform::ids::{Identifier, OrganizationId, PersonId, UserId};
+use okaeri::platform::usecase::{Okaeri, Tx};
+use okaeri::records::{organizations, people, users};
 use okaeri_engine::codes::Code;
 use tempfile::TempDir;
 
@@ -175,7 +175,7 @@ fn tenant(okaeri: &Okaeri, name: &str) -> Tenant {
             let users = Role::ALL
                 .iter()
                 .map(|role| Ok((*role, user(tx, *role, alumnus)?)))
-                .collect::<okaeri::error::Result<_>>()?;
+                .collect::<okaeri::platform::error::Result<_>>()?;
             Ok(Tenant { organization, users, alumnus })
         })
         .unwrap()
@@ -194,7 +194,7 @@ fn alumnus() -> people::service::New {
     }
 }
 
-fn user(tx: &mut Tx<'_>, role: Role, alumnus: PersonId) -> okaeri::error::Result<UserId> {
+fn user(tx: &mut Tx<'_>, role: Role, alumnus: PersonId) -> okaeri::platform::error::Result<UserId> {
     let new = users::service::New {
         issuer: None,
         subject: None,

@@ -13,7 +13,7 @@ pub mod story;
 pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::Engine;
-pub use okaeri::auth::Role;
+pub use okaeri::platform::auth::Role;
 pub use serde_json::json;
 
 /// Writes each test once and runs it on both engines.

@@ -2,9 +2,11 @@
 //! any stage, all through the API.
 
 use diesel::prelude::*;
-use okaeri::db::schema::{applications, employment_periods, events, offers, openings, stage_moves};
-use okaeri::db::types::{Coded, Json};
-use okaeri::ids::{ApplicationId, OfferId, OpeningId, PersonId};
+use okaeri::platform::db::schema::{
+    applications, employment_periods, events, offers, openings, stage_moves,
+};
+use okaeri::platform::db::types::{Coded, Json};
+use okaeri::platform::ids::{ApplicationId, OfferId, OpeningId, PersonId};
 use okaeri_engine::offer::OfferState;
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use okaeri::db::DatabaseUrl;
+use okaeri::platform::db::DatabaseUrl;
 use serde_json::Value;
 
 /// The program with what it needs to know.

@@ -1,0 +1,32 @@
+//! The command line acting on a database without serving.
+
+use okaeri_engine::messages::cli;
+
+use crate::app::config::{self, DatabaseSettings};
+use crate::platform::auth::token::Tokens;
+use crate::platform::auth::{Principal, secret};
+use crate::platform::error::{Error, ProblemCode, Result};
+use crate::platform::usecase::Okaeri;
+use crate::records::organizations;
+
+/// The system on this database. Nobody signs in, so its token secret is thrown away.
+pub(super) fn assemble(database: &DatabaseSettings) -> Result<Okaeri> {
+    let tokens = Tokens::new("okaeri", Some(&secret::random_text(43)?), None)?;
+    Ok(config::assemble(database.open()?, tokens))
+}
+
+/// The system itself, acting for the organization of this name.
+pub(super) fn system_of(okaeri: &Okaeri, name: &str) -> Result<Principal> {
+    let found = okaeri.db.read_now(|conn| {
+        let organization = organizations::service::by_name(conn, name)?;
+        organization
+            .map(|found| Ok((found.id, organizations::service::zone_of(conn, found.id)?)))
+            .transpose()
+    })?;
+    found.map(|(id, zone)| Principal::system(id, zone)).ok_or_else(|| no_such_organization(name))
+}
+
+/// The refusal of an organization's name that is not on record.
+pub(super) fn no_such_organization(name: &str) -> Error {
+    Error::because(ProblemCode::Invalid, cli::NoSuchOrganization { name: &name })
+}

@@ -1,0 +1,74 @@
+//! `okaeri render` and `okaeri diff`.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Args;
+use okaeri_engine::meter::Meter;
+use okaeri_engine::rendering::{self, Form, Language};
+
+use super::{documents, done};
+use crate::platform::error::{Error, Result};
+
+/// Print a regulation as a text (規程), with the figures that run.
+#[derive(Args)]
+pub(super) struct Render {
+    /// A file, `-` for standard input, or a code of the library
+    #[arg(value_name = "REGULATION")]
+    regulation: String,
+    /// `markdown` or `html`
+    #[arg(long, default_value = "markdown")]
+    form: Form,
+    /// `ja` or `en`
+    #[arg(long, default_value = "ja")]
+    language: Language,
+}
+
+impl Render {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let regulation = documents::named(&self.regulation)?;
+        let text = rendering::render(
+            regulation.document(),
+            self.form,
+            self.language,
+            &Meter::unlimited(),
+        )?;
+        write!(std::io::stdout().lock(), "{text}").map_err(Error::unavailable)?;
+        done()
+    }
+}
+
+/// Tell in words how one version of a regulation differs from another.
+#[derive(Args)]
+pub(super) struct Diff {
+    /// The earlier: a file, or a code of the library
+    #[arg(value_name = "BEFORE")]
+    before: String,
+    /// The later
+    #[arg(value_name = "AFTER")]
+    after: String,
+    /// `ja` or `en`
+    #[arg(long, default_value = "ja")]
+    language: Language,
+    /// The differences as JSON, in both languages
+    #[arg(long)]
+    json: bool,
+}
+
+impl Diff {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let (before, after) = (documents::named(&self.before)?, documents::named(&self.after)?);
+        let changes = rendering::changes(before.document(), after.document(), &Meter::unlimited())?;
+        let mut out = std::io::stdout().lock();
+        if self.json {
+            writeln!(out, "{}", serde_json::to_string_pretty(&changes).map_err(Error::internal)?)
+                .map_err(Error::unavailable)?;
+            return done();
+        }
+        for change in &changes {
+            writeln!(out, "- {}", self.language.of(&change.sentence))
+                .map_err(Error::unavailable)?;
+        }
+        done()
+    }
+}

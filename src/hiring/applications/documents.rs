@@ -1,0 +1,105 @@
+//! Documents of an application: that they came, and that somebody found them right.
+
+use okaeri_engine::facts::DocumentKind;
+use serde_json::json;
+
+use super::service;
+use super::store;
+pub use super::store::DocumentRow;
+use crate::platform::auth::Reach;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{ApplicationId, DocumentId, Identifier};
+use crate::platform::quotas::{self, Quotas};
+use crate::platform::usecase::{ExpectedVersion, Tx};
+
+/// A document that came.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// What it is.
+    pub kind: DocumentKind,
+    /// What it is called.
+    pub title: String,
+    /// Anything to say of it.
+    pub note: Option<String>,
+}
+
+/// Records that a document came.
+///
+/// # Errors
+/// `not_found`, `limit_reached`.
+pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<DocumentRow> {
+    let of = service::row(tx, application)?;
+    let row = DocumentRow {
+        id: DocumentId::fresh(),
+        organization_id: tx.organization(),
+        application_id: application,
+        kind: new.kind.into(),
+        title: new.title.clone(),
+        received_at: tx.now,
+        verified_at: None,
+        verified_by: None,
+        note: new.note.clone(),
+        from_applicant: tx.who.reach() != Reach::Organization,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    quotas::of_person(tx, of.person_id, Quotas::max_documents, |conn, tenant| {
+        store::document::count(conn, tenant, application)
+    })?;
+    store::document::insert(tx.conn, &row)?;
+    service::own_facts_changed(tx, &of)?;
+    tx.record(
+        "application.document_added",
+        "application",
+        application,
+        &json!({"document_id": row.id, "kind": row.kind}),
+    )?;
+    Ok(row)
+}
+
+/// The documents of an application.
+///
+/// # Errors
+/// `not_found`.
+pub fn list(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<DocumentRow>> {
+    service::row(tx, application)?;
+    store::documents(tx.conn, tx.organization(), application)
+}
+
+/// One document.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, application: ApplicationId, id: DocumentId) -> Result<DocumentRow> {
+    service::row(tx, application)?;
+    let row = store::document::get(tx.conn, tx.organization(), id)?;
+    if row.application_id == application { Ok(row) } else { Err(Error::not_found("document")) }
+}
+
+/// Records that the caller looked at a document and found it right, or takes that back.
+///
+/// # Errors
+/// `not_found`, `stale_version`.
+pub fn verify(
+    tx: &mut Tx<'_>,
+    application: ApplicationId,
+    id: DocumentId,
+    expected: ExpectedVersion,
+    verified: bool,
+) -> Result<DocumentRow> {
+    let of = service::row(tx, application)?;
+    let mut row = find(tx, application, id)?;
+    expected.check(row.version)?;
+    row.verified_at = verified.then_some(tx.now);
+    row.verified_by = verified.then(|| tx.who.actor.clone());
+    store::document::save(tx.conn, &mut row, tx.now)?;
+    service::own_facts_changed(tx, &of)?;
+    tx.record(
+        "application.document_verified",
+        "application",
+        application,
+        &json!({"document_id": id, "verified": verified}),
+    )?;
+    Ok(row)
+}

@@ -1,0 +1,304 @@
+//! Use cases on openings.
+
+use chrono::NaiveDate;
+use okaeri_engine::messages::{Said as _, openings};
+use serde_json::json;
+
+use super::model::{self, OpeningState};
+use super::store;
+pub use super::store::{Filter, Row};
+use crate::hiring::jobs::model::JobState;
+use crate::hiring::{jobs, offers};
+use crate::platform::db::Conn;
+use crate::platform::db::listing::Listing;
+use crate::platform::db::rows::{Due, Place};
+use crate::platform::error::{Error, Fault, ProblemCode, Result};
+use crate::platform::ids::{Identifier, JobId, OpeningId};
+use crate::platform::patch::{self, Change};
+use crate::platform::quotas::{self, Quotas};
+use crate::platform::usecase::{ExpectedVersion, Tx};
+
+/// An opening to make.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// In which job.
+    pub job_id: JobId,
+    /// How many can return.
+    pub seats: i32,
+    /// The day from which it is open.
+    pub opens_on: Option<NaiveDate>,
+    /// The last day on which it is open.
+    pub closes_on: Option<NaiveDate>,
+    /// Why there is an opening.
+    pub reason: Option<String>,
+}
+
+/// What changes of an opening.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// How many can return.
+    pub seats: Option<i32>,
+    /// The day from which it is open.
+    pub opens_on: Change<NaiveDate>,
+    /// The last day on which it is open.
+    pub closes_on: Change<NaiveDate>,
+    /// Why there is an opening.
+    pub reason: Change<String>,
+}
+
+/// Makes an opening, open and with every seat free.
+///
+/// # Errors
+/// `invalid` for an unknown or archived job, or days in the wrong order.
+/// `limit_reached`.
+pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
+    let row = Row {
+        id: OpeningId::fresh(),
+        organization_id: tx.organization(),
+        job_id: new.job_id,
+        seats: new.seats,
+        seats_taken: 0,
+        state: OpeningState::Open,
+        opens_on: new.opens_on,
+        closes_on: new.closes_on,
+        reason: new.reason.clone(),
+        opened: new.opens_on.is_none_or(|opens| opens <= tx.today()),
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    check_job(tx, new.job_id)?;
+    check(&row)?;
+    quotas::of_organization(tx, Quotas::max_openings, |conn, tenant| {
+        store::count(conn, tenant, row.job_id)
+    })?;
+    store::insert(tx.conn, &row)?;
+    tx.record(
+        "opening.created",
+        "opening",
+        row.id,
+        &json!({"job_id": row.job_id, "seats": row.seats}),
+    )?;
+    Ok(today(tx, row))
+}
+
+/// An opening as it is today, whether or not its change was told yet.
+fn today(tx: &Tx<'_>, mut row: Row) -> Row {
+    row.state = row.state.on(tx.today(), row.opens_on, row.closes_on);
+    row
+}
+
+/// Lets an opening open or close whose day has come. Returns whether it was not done yet.
+///
+/// # Errors
+/// `not_found`, `stale_version` when another server was faster.
+pub fn come_due(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    let version = row.version;
+    Ok(catch_up(tx, row)?.version != version)
+}
+
+/// Brings an opening to the state that it has today, once, with the event that tells of it.
+fn catch_up(tx: &mut Tx<'_>, mut row: Row) -> Result<Row> {
+    if row.state == OpeningState::Closed {
+        return Ok(row);
+    }
+    let is_over = row.closes_on.is_some_and(|closes| closes < tx.today());
+    let has_begun = row.opens_on.is_none_or(|opens| opens <= tx.today());
+    let event = if is_over {
+        row.state = OpeningState::Closed;
+        "opening.closed"
+    } else if has_begun && !row.opened {
+        row.opened = true;
+        "opening.opened"
+    } else {
+        return Ok(row);
+    };
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record(event, "opening", row.id, &json!({"version": row.version}))?;
+    Ok(row)
+}
+
+/// Openings of every organization that open by this day.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due_to_open(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OpeningId>>,
+    limit: i64,
+) -> Result<Vec<Due<OpeningId>>> {
+    store::due_to_open(conn, day, after, limit)
+}
+
+/// Openings of every organization whose last day is before this one.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn due_to_close(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OpeningId>>,
+    limit: i64,
+) -> Result<Vec<Due<OpeningId>>> {
+    store::due_to_close(conn, day, after, limit)
+}
+
+fn check_job(tx: &mut Tx<'_>, job: JobId) -> Result<()> {
+    let job = jobs::service::find(tx, job)
+        .map_err(|error| error.named_by("/job_id", "unknown_job", openings::NO_SUCH_JOB))?;
+    match job.state {
+        JobState::Active => Ok(()),
+        JobState::Archived => {
+            Err(Error::invalid_field("/job_id", "archived_job", openings::JOB_ARCHIVED))
+        }
+    }
+}
+
+fn check(row: &Row) -> Result<()> {
+    let mut faults = model::day_faults(row.opens_on, row.closes_on);
+    if row.seats < row.seats_taken {
+        let taken = row.seats_taken;
+        let message = openings::SeatsTaken { taken: &taken }.words();
+        faults.push(Fault::new("/seats", "fewer_than_taken", message));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
+}
+
+/// An opening of this organization.
+///
+/// # Errors
+/// `not_found`.
+pub fn find(tx: &mut Tx<'_>, id: OpeningId) -> Result<Row> {
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    Ok(today(tx, row))
+}
+
+/// Openings with these identifiers, as far as they are there.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<Row>> {
+    let rows = store::many(tx.conn, tx.organization(), ids)?;
+    Ok(rows.into_iter().map(|row| today(tx, row)).collect())
+}
+
+/// Openings by filter, newest first.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn list(tx: &mut Tx<'_>, filter: &Filter, listing: &Listing<OpeningId>) -> Result<Vec<Row>> {
+    let rows = store::list(tx.conn, tx.organization(), filter, tx.today(), listing)?;
+    Ok(rows.into_iter().map(|row| today(tx, row)).collect())
+}
+
+/// Changes an opening.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `invalid` for fewer seats than are taken or days in the wrong
+/// order.
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: OpeningId,
+    expected: ExpectedVersion,
+    edit: &Edit,
+) -> Result<Row> {
+    let mut row = store::get(tx.conn, tx.organization(), id)?;
+    expected.check(row.version)?;
+    let edit = edit.clone();
+    patch::set(&mut row.seats, edit.seats);
+    edit.opens_on.apply(&mut row.opens_on);
+    edit.closes_on.apply(&mut row.closes_on);
+    edit.reason.apply(&mut row.reason);
+    check(&row)?;
+    // Moved to a day that is to come, it opens again then.
+    row.opened &= row.opens_on.is_none_or(|opens| opens <= tx.today());
+    store::save(tx.conn, &mut row, tx.now)?;
+    tx.record(
+        "opening.updated",
+        "opening",
+        id,
+        &json!({"seats": row.seats, "version": row.version}),
+    )?;
+    let row = catch_up(tx, row)?;
+    Ok(today(tx, row))
+}
+
+/// Closes an opening: no more seats are taken. Those that are taken stay so.
+///
+/// # Errors
+/// `not_found`, `stale_version`.
+pub fn close(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion) -> Result<Row> {
+    turn(tx, id, expected, OpeningState::Closed, "opening.closed")
+}
+
+/// Opens a closed opening again.
+///
+/// # Errors
+/// `not_found`, `stale_version`, `conflict` when its last day has passed.
+pub fn reopen(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion) -> Result<Row> {
+    if find(tx, id)?.closes_on.is_some_and(|closes| closes < tx.today()) {
+        return Err(Error::because(ProblemCode::Conflict, openings::LAST_DAY_PASSED));
+    }
+    turn(tx, id, expected, OpeningState::Open, "opening.reopened")
+}
+
+fn turn(
+    tx: &mut Tx<'_>,
+    id: OpeningId,
+    expected: ExpectedVersion,
+    state: OpeningState,
+    event: &'static str,
+) -> Result<Row> {
+    let mut row = store::get(tx.conn, tx.organization(), id)?;
+    expected.check(row.version)?;
+    if row.state != state {
+        row.state = state;
+        store::save(tx.conn, &mut row, tx.now)?;
+        tx.record(event, "opening", id, &json!({"version": row.version}))?;
+    }
+    Ok(today(tx, row))
+}
+
+/// Whether somebody can be offered a seat now.
+///
+/// # Errors
+/// `not_found`.
+pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
+    let row = find(tx, id)?;
+    Ok(row.state == OpeningState::Open && leaves_seat(tx, id, (row.seats, row.seats_taken))?)
+}
+
+/// Returns whether not all of these seats are taken. That of an offer that has lapsed is free,
+/// whether or not that was told yet.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn leaves_seat(tx: &mut Tx<'_>, id: OpeningId, (seats, taken): (i32, i32)) -> Result<bool> {
+    Ok(taken < seats || !offers::service::lapsed_in(tx, id)?.is_empty())
+}
+
+/// Takes a seat.
+///
+/// # Errors
+/// `no_seat_left` when the opening is closed or every seat is taken.
+pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
+    let take =
+        |tx: &mut Tx<'_>| store::take_seat(tx.conn, tx.organization(), id, tx.now, tx.today());
+    if take(tx)? == 0 && (!offers::service::lapse_in(tx, id)? || take(tx)? == 0) {
+        return Err(Error::because(ProblemCode::NoSeatLeft, openings::NO_SEAT_LEFT));
+    }
+    tx.record("opening.seat_taken", "opening", id, &json!({}))
+}
+
+/// Releases a seat; when none is taken, nothing changes.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn release_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
+    if store::release_seat(tx.conn, tx.organization(), id, tx.now)? == 0 {
+        return Ok(());
+    }
+    tx.record("opening.seat_released", "opening", id, &json!({}))
+}

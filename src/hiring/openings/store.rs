@@ -1,0 +1,171 @@
+//! Rows of `openings`.
+#![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
+
+use chrono::NaiveDate;
+use diesel::dsl::not;
+use diesel::prelude::*;
+
+use super::model::OpeningState;
+use crate::platform::clock::Timestamp;
+use crate::platform::db::Conn;
+use crate::platform::db::listing::{Listing, load_listed};
+use crate::platform::db::rows::{Due, Place, counted_rows, load_due, rows_by_ids, versioned_rows};
+use crate::platform::db::schema::openings;
+use crate::platform::error::Result;
+use crate::platform::ids::{JobId, OpeningId, OrganizationId};
+
+crate::text_columns!(OpeningState);
+
+/// An opening as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = openings, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct Row {
+    pub id: OpeningId,
+    pub organization_id: OrganizationId,
+    pub job_id: JobId,
+    pub seats: i32,
+    pub seats_taken: i32,
+    pub state: OpeningState,
+    pub opens_on: Option<NaiveDate>,
+    pub closes_on: Option<NaiveDate>,
+    pub reason: Option<String>,
+    pub opened: bool,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+versioned_rows!(openings, Row, OpeningId, "opening");
+counted_rows!(openings, job_id: crate::platform::ids::JobId);
+rows_by_ids!(openings, Row, OpeningId);
+
+/// Which openings are listed.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those in this job.
+    pub job: Option<JobId>,
+    /// Only those in this state.
+    pub state: Option<OpeningState>,
+    /// Only those in one of these states.
+    pub state_in: Option<Vec<OpeningState>>,
+}
+
+/// Open on this day.
+macro_rules! is_open {
+    ($today:expr) => {
+        openings::state
+            .eq(OpeningState::Open)
+            .and(
+                openings::opens_on
+                    .is_null()
+                    .or(openings::opens_on.le(Some($today)))
+                    .assume_not_null(),
+            )
+            .and(
+                openings::closes_on
+                    .is_null()
+                    .or(openings::closes_on.ge(Some($today)))
+                    .assume_not_null(),
+            )
+    };
+}
+
+pub(super) fn list(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    filter: &Filter,
+    today: NaiveDate,
+    listing: &Listing<OpeningId>,
+) -> Result<Vec<Row>> {
+    let mut query = openings::table
+        .filter(openings::organization_id.eq(tenant))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(job) = filter.job {
+        query = query.filter(openings::job_id.eq(job));
+    }
+    let asked = filter.state.map(|state| vec![state]).into_iter().chain(filter.state_in.clone());
+    for states in asked {
+        query = match (states.contains(&OpeningState::Open), states.contains(&OpeningState::Closed))
+        {
+            (true, true) => query,
+            (true, false) => query.filter(is_open!(today)),
+            (false, true) => query.filter(not(is_open!(today))),
+            (false, false) => query.filter(openings::state.eq_any(states)),
+        };
+    }
+    Ok(load_listed!(conn, query, openings, listing)?)
+}
+
+/// Openings of every organization that open by this day.
+pub(super) fn due_to_open(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OpeningId>>,
+    limit: i64,
+) -> Result<Vec<Due<OpeningId>>> {
+    let planned = openings::table
+        .filter(openings::state.eq(OpeningState::Open))
+        .filter(openings::opens_on.le(day))
+        .filter(openings::opened.eq(false))
+        .select((openings::organization_id, openings::id, openings::opens_on.assume_not_null()));
+    Ok(load_due!(conn, planned, openings::opens_on, openings::id, after, limit))
+}
+
+/// Openings of every organization whose last day is before this one.
+pub(super) fn due_to_close(
+    conn: &mut Conn,
+    day: NaiveDate,
+    after: Option<Place<OpeningId>>,
+    limit: i64,
+) -> Result<Vec<Due<OpeningId>>> {
+    let open = openings::table
+        .filter(openings::state.eq(OpeningState::Open))
+        .filter(openings::closes_on.lt(day))
+        .select((openings::organization_id, openings::id, openings::closes_on.assume_not_null()));
+    Ok(load_due!(conn, open, openings::closes_on, openings::id, after, limit))
+}
+
+/// Takes a seat if one is free: a condition of the statement itself, so that of two callers at once
+/// only one has the last seat.
+pub(super) fn take_seat(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: OpeningId,
+    now: Timestamp,
+    today: NaiveDate,
+) -> Result<usize> {
+    Ok(diesel::update(
+        openings::table
+            .filter(openings::id.eq(id))
+            .filter(openings::organization_id.eq(tenant))
+            .filter(is_open!(today))
+            .filter(openings::seats_taken.lt(openings::seats)),
+    )
+    .set((
+        openings::seats_taken.eq(openings::seats_taken + 1),
+        openings::version.eq(openings::version + 1),
+        openings::updated_at.eq(now),
+    ))
+    .execute(conn)?)
+}
+
+/// Releases a seat if one is taken.
+pub(super) fn release_seat(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: OpeningId,
+    now: Timestamp,
+) -> Result<usize> {
+    Ok(diesel::update(
+        openings::table
+            .filter(openings::id.eq(id))
+            .filter(openings::organization_id.eq(tenant))
+            .filter(openings::seats_taken.gt(0)),
+    )
+    .set((
+        openings::seats_taken.eq(openings::seats_taken - 1),
+        openings::version.eq(openings::version + 1),
+        openings::updated_at.eq(now),
+    ))
+    .execute(conn)?)
+}

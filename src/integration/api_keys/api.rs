@@ -1,0 +1,176 @@
+//! `/v1/api-keys`.
+
+use actix_web::{get, post, web};
+use okaeri_engine::text::Text;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::service::{self, New, Row};
+use crate::platform::auth::{Role, may};
+use crate::platform::clock::Timestamp;
+use crate::platform::error::Result;
+use crate::platform::http::idempotency::ToldOnce;
+use crate::platform::http::{
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+};
+use crate::platform::ids::ApiKeyId;
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create_api_key)
+        .service(list_api_keys)
+        .service(get_api_key)
+        .service(revoke_api_key);
+}
+
+/// An API key, without the key itself.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiKey, example = json!({
+    "id": "key_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "name": "HR system", "prefix": "oka_Zk3vN8aQ", "roles": ["integration"],
+    "expires_at": "2027-04-01T00:00:00.000000Z", "revoked_at": null, "version": 1, "created_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct ApiKeyOut {
+    /// The key's identifier.
+    pub id: ApiKeyId,
+    /// What it is for.
+    pub name: String,
+    /// Its first characters, to tell keys apart.
+    pub prefix: String,
+    /// What it may.
+    pub roles: Vec<Role>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
+    /// When it was ended.
+    pub revoked_at: Option<Timestamp>,
+    /// Row version; the `ETag` is this in quotes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl Versioned for ApiKeyOut {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl From<Row> for ApiKeyOut {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            prefix: row.prefix,
+            roles: row.roles.0,
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+            version: row.version,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// A key just made, with its secret: it is shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CreatedApiKey, example = json!({
+    "key": {"id": "key_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "name": "HR system", "prefix": "oka_Zk3vN8aQ", "roles": ["integration"],
+            "expires_at": null, "revoked_at": null, "version": 1, "created_at": "2026-04-01T00:00:00.000000Z"},
+    "secret": "oka_Zk3vN8aQ0b1c2d3e4f5g6h7i8j9k0l1m2n3o4p5q6r7"
+}))]
+pub struct CreatedApiKeyOut {
+    /// The key.
+    pub key: ApiKeyOut,
+    /// What the other system sends as its bearer credential.
+    pub secret: String,
+}
+
+impl Versioned for CreatedApiKeyOut {
+    fn version(&self) -> i32 {
+        self.key.version
+    }
+}
+
+/// A key to make.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ApiKeyInput, example = json!({"name": "HR system", "roles": ["integration"], "expires_at": "2027-04-01T00:00:00Z"}))]
+pub struct ApiKeyIn {
+    /// What it is for.
+    #[schema(inline)]
+    pub name: Text<200>,
+    /// What it may; every role but alumnus.
+    #[validate(length(min = 1, max = 7))]
+    #[schema(min_items = 1, max_items = 7)]
+    pub roles: Vec<Role>,
+    /// When it ends; never, when absent.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Make an API key
+///
+/// The secret is in this answer only; Okaeri keeps a hash of it. Sent again with the same
+/// `Idempotency-Key` it answers `told_once` and makes no second key.
+#[utoipa::path(operation_id = "createApiKey", tag = "users", request_body = ApiKeyIn,
+    responses((status = 201, description = "Made", body = CreatedApiKeyOut)))]
+#[post("/api-keys")]
+async fn create_api_key(
+    may: Allowed<may::WriteUsers>,
+    Body(body): Body<ApiKeyIn>,
+) -> Result<Answered> {
+    let new = New { name: body.name.into(), roles: body.roles, expires_at: body.expires_at };
+    may.answer(move |tx| {
+        let (row, secret) = service::create(tx, &new)?;
+        Ok(ToldOnce(Created {
+            location: format!("/v1/api-keys/{}", row.id),
+            thing: CreatedApiKeyOut { key: row.into(), secret },
+        }))
+    })
+    .await
+}
+
+/// List API keys
+///
+/// Newest first, with those that were ended.
+#[utoipa::path(operation_id = "listApiKeys", tag = "users", params(PageQuery, ListQuery),
+    responses((status = 200, description = "A page of keys", body = Page<ApiKeyOut>)))]
+#[get("/api-keys")]
+async fn list_api_keys(
+    may: Allowed<may::ReadUsers>,
+    Query(page): Query<PageQuery>,
+    Query(query): Query<ListQuery>,
+) -> Result<Page<ApiKeyOut>> {
+    let asked = may.listing::<ApiKeyId>("API keys", &(), &query, &page).await?;
+    let listing = asked.listing.clone();
+    let rows = may.read(move |tx| service::list(tx, &listing)).await?;
+    Ok(asked.page(rows, |row| (row.id, row.updated_at), ApiKeyOut::from))
+}
+
+/// Read an API key
+///
+/// Without its secret, which nobody can read again.
+#[utoipa::path(operation_id = "getApiKey", tag = "users", responses((status = 200, description = "The key", body = ApiKeyOut)))]
+#[get("/api-keys/{api_key_id}")]
+async fn get_api_key(
+    may: Allowed<may::ReadUsers>,
+    id: web::Path<ApiKeyId>,
+) -> Result<Tagged<ApiKeyOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+}
+
+/// End an API key
+///
+/// It holds from the next request on, on every server. It cannot be undone.
+#[utoipa::path(operation_id = "revokeApiKey", tag = "users",
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 200, description = "As it is now", body = ApiKeyOut)))]
+#[post("/api-keys/{api_key_id}/revoke")]
+async fn revoke_api_key(
+    may: Allowed<may::WriteUsers>,
+    id: web::Path<ApiKeyId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Answered> {
+    let id = id.into_inner();
+    may.answer(move |tx| Ok(Tagged(ApiKeyOut::from(service::revoke(tx, id, expected)?)))).await
+}

@@ -1,0 +1,131 @@
+//! From a bearer credential to a [`Principal`].
+//!
+//! Who was found is believed for a [`LEASE`]. Whoever changes what a credential is worth is
+//! answered a lease after the change was committed ([`crate::platform::usecase::Tx::changes_credentials`]):
+//! by then no server on the database believes anything older, whatever their clocks say.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use moka::sync::Cache;
+use okaeri_engine::messages::signing_in;
+use sha2::{Digest, Sha256};
+
+use super::principal::Principal;
+use super::secret;
+use super::token::Tokens;
+use crate::integration::api_keys;
+use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::db::Database;
+use crate::platform::error::{Error, ProblemCode, Result};
+use crate::records::users;
+
+/// The time for which the database's answer about a credential is believed, from before it was
+/// asked.
+pub const LEASE: Duration = Duration::from_millis(200);
+const REMEMBERED: u64 = 10_000;
+/// The time for which a good key that is not used is told from one that nobody knows.
+const PROVEN: Duration = Duration::from_secs(3600);
+
+/// Checks credentials, and remembers those it checked for a [`LEASE`].
+pub struct Authenticator {
+    tokens: Tokens,
+    checked: Cache<[u8; 32], Checked>,
+    /// Keys that were good when they were last looked up.
+    proven: Cache<[u8; 32], ()>,
+}
+
+#[derive(Clone)]
+struct Checked {
+    principal: Arc<Principal>,
+    /// Before the database was asked.
+    since: Instant,
+}
+
+impl Authenticator {
+    /// Checks with these keys.
+    #[must_use]
+    pub fn new(tokens: Tokens) -> Self {
+        let checked = Cache::builder().max_capacity(REMEMBERED).time_to_live(LEASE).build();
+        let proven = Cache::builder().max_capacity(REMEMBERED).time_to_idle(PROVEN).build();
+        Self { tokens, checked, proven }
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// Returns whether the database is asked for this credential on nothing but its word: a key
+    /// that has not been good here. A token has its signature.
+    #[must_use]
+    pub fn is_unproven(&self, credential: &str) -> bool {
+        credential.starts_with(secret::PREFIX) && !self.proven.contains_key(&digest(credential))
+    }
+
+    /// Who presents this credential: an API key or a token.
+    ///
+    /// # Errors
+    /// `unauthenticated`; `unavailable` when the database cannot be reached.
+    pub async fn authenticate(
+        &self,
+        credential: &str,
+        db: &Database,
+        clock: &dyn Clock,
+    ) -> Result<Arc<Principal>> {
+        let now = clock.now();
+        let key = digest(credential);
+        if let Some(Checked { principal, since }) = self.checked.get(&key)
+            && since.elapsed() < LEASE
+        {
+            still_valid(&principal, now)?;
+            return Ok(principal);
+        }
+        let since = Instant::now();
+        let found = self.look_up(credential, db).await.inspect_err(|error| {
+            // A database that fails says nothing of the key.
+            if error.code == ProblemCode::Unauthenticated {
+                self.proven.invalidate(&key);
+            }
+        })?;
+        still_valid(&found, now)?;
+        if credential.starts_with(secret::PREFIX) {
+            self.proven.insert(key, ());
+        }
+        let principal = Arc::new(found);
+        self.checked.insert(key, Checked { principal: Arc::clone(&principal), since });
+        Ok(principal)
+    }
+
+    async fn look_up(&self, credential: &str, db: &Database) -> Result<Principal> {
+        let found = if credential.starts_with(secret::PREFIX) {
+            let hash = secret::hash(credential);
+            db.read_by_key(move |conn| api_keys::service::principal_of(conn, &hash)).await?
+        } else {
+            let claims = self.tokens.check(credential).await?;
+            let ends = chrono::DateTime::from_timestamp(claims.exp, 0).map(Timestamp::from);
+            db.read_by_key(move |conn| {
+                users::service::principal_of(conn, &claims.iss, &claims.sub, ends)
+            })
+            .await?
+        };
+        found.ok_or_else(unknown)
+    }
+}
+
+/// Returns the digest by which a credential is remembered, so that a copy of our memory holds none.
+fn digest(credential: &str) -> [u8; 32] {
+    Sha256::digest(credential.as_bytes()).into()
+}
+
+fn still_valid(principal: &Principal, now: Timestamp) -> Result<()> {
+    match principal.expires_at {
+        Some(ends) if ends < now => Err(unknown()),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn unknown() -> Error {
+    Error::because(ProblemCode::Unauthenticated, signing_in::NOT_KNOWN)
+}

@@ -1,0 +1,148 @@
+//! What may be known of the API before one has a key: its documents, its problem codes, whom to
+//! tell of a weakness.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use okaeri_engine::codes::Code as _;
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::platform::error::{Error, Message, ProblemCode, Result};
+use crate::platform::http::Page;
+use crate::platform::usecase::Okaeri;
+
+/// What only the operator of a server knows.
+#[derive(Debug, Clone, Default)]
+pub struct Operator {
+    /// Under which address the API is reached from outside, without a slash at the end.
+    pub public_url: Option<String>,
+    /// Whom to tell of a weakness: a `mailto:` or `https:` address.
+    pub security_contact: Option<String>,
+    /// Who signs the tokens that are believed.
+    pub issuer: Option<String>,
+}
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(problem_codes)
+        .service(api_catalog)
+        .service(security_text)
+        .service(protected_resource)
+        .service(super::openapi::served)
+        .service(super::openapi::served_older);
+}
+
+/// A kind of problem.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProblemKind, example = json!({
+    "code": "stale_version", "type": "urn:okaeri:problem:stale_version", "status": 412,
+    "title": {"ja": "読み取った後に変更されています", "en": "It has changed since you read it"},
+    "remedy": {"ja": "読み直してください。", "en": "Read it again, repeat your change on what is there now, and send its ETag."}
+}))]
+pub struct ProblemKind {
+    /// The stable code to program against.
+    code: ProblemCode,
+    /// The `type` of its problem documents.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The HTTP status it comes with.
+    status: u16,
+    /// What it is.
+    title: Message,
+    /// What to do.
+    remedy: Message,
+}
+
+/// List all problem codes
+///
+/// The one table of what can go wrong: each code with its status, and in Japanese and English what
+/// it is and what to do. Codes are added, never changed.
+#[utoipa::path(operation_id = "listProblemCodes", tag = "operations", security(()),
+    responses((status = 200, description = "Every code", body = Page<ProblemKind>)))]
+#[get("/problem-codes")]
+async fn problem_codes() -> Page<ProblemKind> {
+    let kind = |code: &ProblemCode| ProblemKind {
+        code: *code,
+        kind: format!("urn:okaeri:problem:{code}"),
+        status: code.status(),
+        title: code.title(),
+        remedy: code.remedy(),
+    };
+    Page::whole(ProblemCode::ALL.iter().map(kind).collect())
+}
+
+fn under(operator: Option<&web::Data<Operator>>, path: &str) -> String {
+    format!(
+        "{}{path}",
+        operator.and_then(|operator| operator.public_url.as_deref()).unwrap_or_default()
+    )
+}
+
+/// Where the API and its documents are
+///
+/// A link set (RFC 9727): the API, its OpenAPI documents, its docs page and its state.
+#[utoipa::path(operation_id = "getApiCatalog", tag = "operations", security(()), responses((status = 200, description = "The link set",
+    body = Object, content_type = "application/linkset+json",
+    example = json!({"linkset": [{"anchor": "https://okaeri.example/v1", "service-desc": [{"href": "https://okaeri.example/openapi.json", "type": "application/json"}]}]}))))]
+#[get("/.well-known/api-catalog")]
+async fn api_catalog(operator: Option<web::Data<Operator>>) -> HttpResponse {
+    let link =
+        |path: &str, kind: &str| json!([{"href": under(operator.as_ref(), path), "type": kind}]);
+    let catalog = json!({"linkset": [{
+        "anchor": under(operator.as_ref(), "/v1"),
+        "service-desc": [
+            {"href": under(operator.as_ref(), "/openapi.json"), "type": "application/json"},
+            {"href": under(operator.as_ref(), "/openapi-3.0.json"), "type": "application/json"}
+        ],
+        "service-doc": [
+            {"href": under(operator.as_ref(), "/docs/"), "type": "text/html"},
+            {"href": under(operator.as_ref(), "/docs/guide/"), "type": "text/html"}
+        ],
+        "service-meta": link("/problem-codes", "application/json"),
+        "status": link("/readyz", "application/json")
+    }]});
+    HttpResponse::Ok().content_type("application/linkset+json").body(catalog.to_string())
+}
+
+/// Whom to tell of a weakness
+///
+/// As RFC 9116 has it; where the operator has named nobody, there is none.
+#[utoipa::path(operation_id = "getSecurityText", tag = "operations", security(()), responses(
+    (status = 200, description = "The contact", body = String, content_type = "text/plain",
+     example = "Contact: mailto:security@example.jp\nExpires: 2027-04-01T00:00:00Z\n"),
+))]
+#[get("/.well-known/security.txt")]
+async fn security_text(
+    okaeri: web::Data<Okaeri>,
+    operator: Option<web::Data<Operator>>,
+) -> Result<HttpResponse> {
+    let contact = operator.as_ref().and_then(|operator| operator.security_contact.as_deref());
+    let contact = contact.ok_or_else(|| Error::not_found("contact"))?;
+    // It is as fresh as the server that tells it.
+    let expires = okaeri.clock.now().utc() + chrono::Duration::days(30);
+    let expires = expires.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let text = format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: ja, en\n");
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
+        .body(text))
+}
+
+/// Whose tokens are believed
+///
+/// As RFC 9728 has it; where the operator has not said under which address the API is reached,
+/// there is none.
+#[utoipa::path(operation_id = "getProtectedResource", tag = "operations", security(()), responses(
+    (status = 200, description = "The resource", body = Object,
+     example = json!({"resource": "https://okaeri.example/v1", "authorization_servers": ["https://login.example.jp"], "bearer_methods_supported": ["header"]})),
+))]
+#[get("/.well-known/oauth-protected-resource")]
+async fn protected_resource(operator: Option<web::Data<Operator>>) -> Result<web::Json<Value>> {
+    let operator = operator.filter(|operator| operator.public_url.is_some());
+    let operator = operator.ok_or_else(|| Error::not_found("resource"))?;
+    Ok(web::Json(json!({
+        "resource": under(Some(&operator), "/v1"), "authorization_servers": operator.issuer.iter().collect::<Vec<_>>(),
+        "bearer_methods_supported": ["header"], "resource_documentation": under(Some(&operator), "/docs/")
+    })))
+}

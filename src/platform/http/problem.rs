@@ -1,0 +1,133 @@
+//! Errors as RFC 9457 problem documents: the only place that turns one into HTTP.
+
+use actix_web::body::BoxBody;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use okaeri_engine::messages::Language;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::platform::error::{Error, Fault, ProblemCode};
+
+/// The better of the two languages for an `Accept-Language` header.
+#[must_use]
+pub fn accepted(header: &str) -> Language {
+    let mut best = (0.0_f32, Language::default());
+    for range in header.split(',') {
+        let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+        let weight = weight.trim().parse().unwrap_or(0.0);
+        let tag = tag.trim().to_ascii_lowercase();
+        let language = match tag.split('-').next() {
+            Some("ja") => Language::Ja,
+            Some("en" | "*") => Language::En,
+            Some(_) | None => continue,
+        };
+        if weight > best.0 {
+            best = (weight, language);
+        }
+    }
+    best.1
+}
+
+/// A problem (RFC 9457). Every answer of 400 and above has this form.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "urn:okaeri:problem:invalid", "title": "Some fields are wrong", "status": 422, "code": "invalid",
+    "errors": [{"pointer": "/last_day", "code": "before_start", "detail": "The last day is before the first."}],
+    "request_id": "0198c5f0a1b27c3d8e4f5a6b7c8d9e0f"
+}))]
+pub struct Problem {
+    /// A stable name of the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// The stable code to program against.
+    pub code: ProblemCode,
+    /// What happened here, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub detail: Option<String>,
+    /// Every wrong place; of very many, the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<ProblemFault>,
+    /// The identifier of this request, for a question to whoever runs the server.
+    pub request_id: String,
+}
+
+/// One wrong place.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemFault {
+    /// JSON Pointer into the body, `?name` for a query parameter, or `{name}` for a part of the
+    /// path.
+    pub pointer: String,
+    /// Stable code of what is wrong there.
+    pub code: String,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+impl Problem {
+    /// The document for an error.
+    #[must_use]
+    pub fn of(error: &Error, language: Language, request_id: &str) -> Self {
+        let show = |fault: &Fault| ProblemFault {
+            pointer: fault.pointer.clone(),
+            code: fault.code.clone().into_owned(),
+            detail: language.of(&fault.message).to_owned(),
+        };
+        Self {
+            kind: format!("urn:okaeri:problem:{}", error.code),
+            title: language.of(&error.code.title()).to_owned(),
+            status: error.code.status(),
+            code: error.code,
+            detail: error.detail.as_ref().map(|detail| language.of(detail).to_owned()),
+            errors: error.faults.iter().map(show).collect(),
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// The answer with this document.
+    #[must_use]
+    pub fn answer(&self) -> HttpResponse {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut answer = HttpResponse::build(status);
+        answer.content_type("application/problem+json");
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            answer.insert_header((header::RETRY_AFTER, "1"));
+        }
+        if self.code == ProblemCode::Unauthenticated {
+            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        answer.body(serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+/// The status alone; the server's outer layer renders the rest with the caller's language and the
+/// request's identifier.
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_better_language_wins() {
+        assert_eq!(accepted("ja"), Language::Ja);
+        assert_eq!(accepted("en-GB,ja;q=0.8"), Language::En);
+        assert_eq!(accepted("fr, ja-JP;q=0.5"), Language::Ja);
+        assert_eq!(accepted(""), Language::En);
+    }
+}

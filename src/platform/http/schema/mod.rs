@@ -1,0 +1,193 @@
+//! The schemas of the published document, compiled for checking bodies.
+//!
+//! A check takes time linear in the body, whatever the body: the member of a union is found by its
+//! discriminator or by the JSON type of the value, so no value is ever looked at twice. A union for
+//! which this does not hold, and a keyword that is not known here, fail when the schemas are
+//! compiled.
+
+mod check;
+mod compile;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use super::openapi;
+use crate::platform::error::Fault;
+
+/// The most faults that are reported of one body.
+pub(super) const MOST_FAULTS: usize = 100;
+
+/// Place of a schema among all of them.
+type Id = usize;
+
+/// All named schemas of a document.
+#[derive(Debug)]
+pub(super) struct Schemas {
+    nodes: Vec<Node>,
+    names: BTreeMap<String, Id>,
+}
+
+/// One schema.
+#[derive(Debug)]
+enum Node {
+    /// The same as another.
+    Reference(Id),
+    /// One of several, by the text in a member of the object.
+    Tagged { property: String, members: BTreeMap<String, Id> },
+    /// One of several, by the JSON type of the value.
+    ByType(Vec<(Types, Id)>),
+    /// A schema of its own.
+    Plain(Box<Plain>),
+}
+
+/// What a plain schema asks for.
+#[derive(Debug, Default)]
+struct Plain {
+    /// None admits every type.
+    types: Option<Types>,
+    /// The only values, of `enum` or `const`.
+    values: Option<Vec<Value>>,
+    format: Option<Format>,
+    pattern: Option<Pattern>,
+    length: Bounds<u64>,
+    range: Bounds<i64>,
+    items: Option<Id>,
+    count: Bounds<u64>,
+    members: BTreeMap<String, Id>,
+    required: Vec<String>,
+    others: Others,
+    names: Option<Id>,
+}
+
+/// The least and the most of something.
+#[derive(Debug, Default, Clone, Copy)]
+struct Bounds<T> {
+    least: Option<T>,
+    most: Option<T>,
+}
+
+/// Members of an object that its schema does not name.
+#[derive(Debug, Default, Clone, Copy)]
+enum Others {
+    #[default]
+    Allowed,
+    Refused,
+    Each(Id),
+}
+
+/// Formats of texts and numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Date,
+    DateTime,
+    Email,
+    Int32,
+    Int64,
+    /// A format that is for readers only.
+    Told,
+}
+
+/// The patterns in use: some capital letters, or the prefix of an identifier with 32 hexadecimal
+/// digits.
+#[derive(Debug)]
+enum Pattern {
+    Capitals(usize),
+    Identifier(String),
+}
+
+/// A set of JSON types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Types(u8);
+
+impl Types {
+    const NONE: Self = Self(0);
+    const NULL: Self = Self(1);
+    const BOOLEAN: Self = Self(2);
+    const INTEGER: Self = Self(4);
+    /// Numbers with and without a fraction.
+    const NUMBER: Self = Self(4 | 8);
+    const STRING: Self = Self(16);
+    const ARRAY: Self = Self(32);
+    const OBJECT: Self = Self(64);
+
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn has_common(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "null" => Self::NULL,
+            "boolean" => Self::BOOLEAN,
+            "integer" => Self::INTEGER,
+            "number" => Self::NUMBER,
+            "string" => Self::STRING,
+            "array" => Self::ARRAY,
+            "object" => Self::OBJECT,
+            _ => return None,
+        })
+    }
+
+    /// The type of a value. A number without a fraction is an integer, however it is written.
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::NULL,
+            Value::Bool(_) => Self::BOOLEAN,
+            Value::Number(number) => {
+                let is_whole =
+                    !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() == 0.0);
+                if is_whole { Self::INTEGER } else { Self(8) }
+            }
+            Value::String(_) => Self::STRING,
+            Value::Array(_) => Self::ARRAY,
+            Value::Object(_) => Self::OBJECT,
+        }
+    }
+}
+
+impl Schemas {
+    /// Those of the published document, as requests are held against them.
+    ///
+    /// # Errors
+    /// What cannot be checked in linear time, as a sentence.
+    pub(super) fn published() -> Result<&'static Self, &'static str> {
+        static SCHEMAS: OnceLock<Result<Schemas, String>> = OnceLock::new();
+        SCHEMAS.get_or_init(|| Self::of(&openapi::of_requests())).as_ref().map_err(String::as_str)
+    }
+
+    /// Returns everything that is wrong with a value by the schema of this name, at most
+    /// [`MOST_FAULTS`]; nothing when there is no such schema.
+    #[must_use]
+    pub(super) fn faults(&self, name: &str, value: &Value) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if let Some(id) = self.names.get(name) {
+            check::check(self, *id, value, &mut faults);
+        }
+        faults
+    }
+
+    /// The types that a schema admits; every type for one that says nothing of it.
+    fn types(&self, id: Id, seen: &mut BTreeSet<Id>) -> Types {
+        let all = || Types(u8::MAX);
+        if !seen.insert(id) {
+            return Types::NONE;
+        }
+        match self.nodes.get(id) {
+            Some(Node::Reference(other)) => self.types(*other, seen),
+            Some(Node::Tagged { .. }) => Types::OBJECT,
+            Some(Node::ByType(members)) => {
+                members.iter().fold(Types::NONE, |all, (types, _)| all.and(*types))
+            }
+            Some(Node::Plain(plain)) => plain.types.unwrap_or_else(all),
+            None => all(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,348 @@
+//! The server, and the outer layer that every request passes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_cors::Cors;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method, StatusCode};
+use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::{App, HttpResponse, HttpServer, web};
+use metrics_exporter_prometheus::PrometheusHandle;
+use okaeri_engine::messages::Language;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use super::contract::Contract;
+use super::deprecation::{self, Deprecation};
+use super::discovery::Operator;
+use super::limits::{Allowance, Limits};
+use super::problem::{Problem, accepted};
+use super::shutdown::Shutdown;
+use super::{
+    asked, conditional, connection, guard, idempotency, payload, routes, security_headers,
+};
+use crate::platform::error::{Error, ProblemCode};
+use crate::platform::usecase::Okaeri;
+
+/// How long running requests may take after the server is told to stop.
+const GRACE_SECONDS: u64 = 20;
+const SLOW_CLIENT: Duration = Duration::from_secs(10);
+
+/// Settings of the HTTP server.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    /// Address and port.
+    pub address: String,
+    /// Threads that serve; 0 for one per processor.
+    pub workers: usize,
+    /// Origins whose pages may call from a browser.
+    pub origins: Vec<String>,
+    /// How many requests a minute each caller may send; 0 for any number.
+    pub requests_per_minute: u32,
+    /// How many connections are open at once.
+    pub connections: u32,
+    /// The time for which a client may be silent between two requests, or not take its answer.
+    pub idle: Duration,
+    /// What only the operator knows.
+    pub operator: Operator,
+}
+
+/// Starts serving; the answer runs until it is told to stop.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub fn serve(
+    okaeri: web::Data<Okaeri>,
+    listen: &Listen,
+    metrics: Option<PrometheusHandle>,
+) -> std::io::Result<(Server, std::net::SocketAddr)> {
+    let (contract, origins) = (Arc::new(Contract::from_document()), listen.origins.clone());
+    let limits = Limits::per_minute(listen.requests_per_minute).map(web::Data::new);
+    let operator = web::Data::new(listen.operator.clone());
+    let (stop, shutdown) = Shutdown::pair();
+    let shutdown = web::Data::new(shutdown);
+    let workers = if listen.workers == 0 { num_cpus() } else { listen.workers };
+    let connections = usize::try_from(listen.connections).unwrap_or(usize::MAX);
+    let server = HttpServer::new(move || {
+        let operated = |config: &mut web::ServiceConfig| {
+            config.app_data(operator.clone()).app_data(shutdown.clone());
+            if let Some(limits) = &limits {
+                config.app_data(limits.clone());
+            }
+        };
+        App::new()
+            .configure(operated)
+            .configure(configure(okaeri.clone(), Arc::clone(&contract), metrics.clone()))
+            .wrap(from_fn(outer))
+            // Outermost: an ETag is of the contents, before they are compressed.
+            .wrap(Compress::default())
+            .wrap(cors(&origins))
+            .wrap(from_fn(connection::noted))
+    })
+    .on_connect(connection::watching(listen.idle))
+    .client_request_timeout(SLOW_CLIENT)
+    .client_disconnect_timeout(SLOW_CLIENT)
+    // Who closes their side has gone: what they asked for is ended.
+    .h1_allow_half_closed(false)
+    .keep_alive(listen.idle)
+    .max_connections((connections / workers).max(1))
+    .shutdown_timeout(GRACE_SECONDS)
+    .shutdown_signal(stopped(stop))
+    .workers(workers)
+    .bind(&listen.address)?;
+    let address =
+        server.addrs().first().copied().ok_or_else(|| std::io::Error::other("no address"))?;
+    Ok((server.run(), address))
+}
+
+/// Waits until the process is told to stop, and lets those know that wait for bodies.
+async fn stopped(stop: watch::Sender<bool>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            stop.send_replace(true);
+        }
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::error!(%error, "signals cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// What pages of these origins may send and read; a page of another origin reads nothing.
+pub fn cors(origins: &[String]) -> Cors {
+    let allowed = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
+    allowed
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT_LANGUAGE])
+        .allowed_headers([
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static(idempotency::HEADER),
+        ])
+        .expose_headers([header::ETAG, header::LOCATION, header::LINK])
+        .expose_headers([header::RETRY_AFTER])
+        .expose_headers([
+            "x-request-id",
+            idempotency::REPLAYED,
+            asked::DRY_RUN_ANSWER,
+            "ratelimit",
+            "ratelimit-policy",
+        ])
+        .expose_headers(["deprecation", "sunset"])
+        .max_age(3600)
+}
+
+fn num_cpus() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Everything an application needs: state, limits and routes. Shared by the server and the tests.
+pub fn configure(
+    okaeri: web::Data<Okaeri>,
+    contract: Arc<Contract>,
+    metrics: Option<PrometheusHandle>,
+) -> impl FnOnce(&mut web::ServiceConfig) {
+    move |config| {
+        config.app_data(okaeri).app_data(web::Data::from(contract)).app_data(
+            web::PathConfig::default()
+                .error_handler(|_, _| Error::new(ProblemCode::NotFound).into()),
+        );
+        if let Some(metrics) = metrics {
+            config.app_data(web::Data::new(metrics));
+        }
+        routes::register(config);
+    }
+}
+
+/// Request identifier, metrics, log line, security headers, and problems in the caller's language.
+///
+/// # Errors
+/// Only those of other middleware; a handler's error is an answer already.
+pub async fn outer<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let request_id = Uuid::now_v7().simple().to_string();
+    let method = known(request.method());
+    let mut request = request;
+    if method == Method::HEAD {
+        // The same answer; its body is not sent, which the connection sees to.
+        request.head_mut().method = Method::GET;
+    }
+    let (identified, allowance) = identified(&request).await;
+    let noticed = match identified {
+        _ if allowance.is_some_and(Allowance::is_spent) => {
+            Err(Error::new(ProblemCode::RateLimited))
+        }
+        // A body is read for those who may come in only.
+        Ok(()) => idempotency::notice(&mut request).await,
+        Err(refused) => Err(refused),
+    };
+    let response = match noticed {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(refused) => request.error_response(refused),
+    };
+    let response = conditional::validated(asked::answered(response).await);
+    let mut response = if response.status().is_client_error() || response.status().is_server_error()
+    {
+        as_problem(response, &request_id)
+    } else {
+        response
+    };
+    dress(&mut response, &request_id, allowance);
+    if !payload::is_spent(response.request()) {
+        // Whatever of the body is still to come is not waited for.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
+    metrics::histogram!(
+        "http_server_request_duration_seconds",
+        "http_request_method" => method,
+        "http_route" => route.clone(),
+        "http_response_status_code" => status.to_string()
+    )
+    .record(seconds);
+    tracing::info!(%request_id, method, route, status, seconds, "request answered");
+    Ok(response)
+}
+
+/// Finds out who calls and counts it, where a credential is asked for.
+async fn identified(
+    request: &ServiceRequest,
+) -> (crate::platform::error::Result<()>, Option<Allowance>) {
+    if !request.path().starts_with("/v1/") {
+        return (Ok(()), None);
+    }
+    let limits = request.app_data::<web::Data<Limits>>();
+    let of_address =
+        limits.filter(|_| guard::is_unproven(request)).map(|limits| limits.count_address(request));
+    if of_address.is_some_and(Allowance::is_spent) {
+        return (Ok(()), of_address);
+    }
+    let identified = guard::identify(request).await;
+    // Who is refused was counted by the address.
+    let counted = of_address.filter(|_| identified.is_err());
+    (identified, counted.or_else(|| limits.map(|limits| limits.count(request))))
+}
+
+/// The method, if it is one that a route takes or that HTTP names: anybody may invent others.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::TRACE => "TRACE",
+        Method::CONNECT => "CONNECT",
+        // As the conventions of OpenTelemetry have it.
+        _ => "_OTHER",
+    }
+}
+
+/// Renders an error, ours or the framework's, as a problem document.
+fn as_problem(response: ServiceResponse<BoxBody>, request_id: &str) -> ServiceResponse<BoxBody> {
+    let language = response
+        .request()
+        .headers()
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .map_or_else(Language::default, accepted);
+    let foreign;
+    let error = match response.response().error().and_then(|error| error.as_error::<Error>()) {
+        Some(error) => error,
+        None => {
+            foreign = Error::new(meaning(response.status()));
+            &foreign
+        }
+    };
+    if let Some(cause) = error.cause() {
+        let chain = chain(cause);
+        if error.code.status() >= 500 {
+            tracing::error!(%request_id, code = %error.code, cause = chain, "a request failed");
+        } else {
+            tracing::debug!(%request_id, code = %error.code, cause = chain, "a request was refused");
+        }
+    }
+    let mut answer = Problem::of(error, language, request_id).answer();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    response.into_response(answer)
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(Some(error), |error| error.source())
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+/// What a status that the framework chose means.
+fn meaning(status: StatusCode) -> ProblemCode {
+    match status.as_u16() {
+        401 => ProblemCode::Unauthenticated,
+        403 => ProblemCode::Forbidden,
+        404 => ProblemCode::NotFound,
+        405 => ProblemCode::MethodNotAllowed,
+        413 => ProblemCode::TooLarge,
+        415 => ProblemCode::UnsupportedMediaType,
+        503 => ProblemCode::Unavailable,
+        400..500 => ProblemCode::Malformed,
+        _ => ProblemCode::Internal,
+    }
+}
+
+fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: Option<Allowance>) {
+    let path = response.request().path().to_owned();
+    let deprecation = deprecation_of(response);
+    let headers = response.headers_mut();
+    if let Some(allowance) = allowance {
+        allowance.tell(headers);
+    }
+    if let Some(deprecation) = deprecation {
+        deprecation.tell(headers);
+    }
+    if !path.starts_with("/v1/") && !headers.contains_key(header::CONTENT_ENCODING) {
+        // Compressing costs more than the rest of a request, and anybody may ask for this: it is
+        // sent as it is.
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    security_headers::add(&path, headers);
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}
+
+fn deprecation_of(response: &ServiceResponse<BoxBody>) -> Option<Deprecation> {
+    if deprecation::TABLE.is_empty() {
+        return None;
+    }
+    let contract = response.request().app_data::<web::Data<Contract>>()?;
+    deprecation::of(deprecation::TABLE, &contract.operation(response.request())?.id)
+}
+
+/// A path that no route takes: 405 with `Allow` where another method would do, else 404.
+pub async fn fallback(
+    request: actix_web::HttpRequest,
+    contract: web::Data<Contract>,
+) -> HttpResponse {
+    match contract.methods(request.path()) {
+        Some(methods) => {
+            HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods)).finish()
+        }
+        None => HttpResponse::NotFound().finish(),
+    }
+}

@@ -1,0 +1,15 @@
+//! The platform: what every slice stands on. It knows no slice.
+
+pub mod auth;
+pub mod clock;
+pub mod db;
+pub mod error;
+pub mod http;
+pub mod idempotency;
+pub mod ids;
+pub mod patch;
+pub mod quotas;
+pub mod schedule;
+pub mod telemetry;
+pub mod usecase;
+pub mod work;

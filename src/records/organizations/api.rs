@@ -1,0 +1,147 @@
+//! `/v1/organizations`.
+
+use actix_web::{get, patch, web};
+use okaeri_engine::text::Text;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::service::{self, Edit, Row};
+use crate::platform::auth::may;
+use crate::platform::clock::Timestamp;
+use crate::platform::error::Result;
+use crate::platform::http::{Allowed, Body, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::platform::ids::OrganizationId;
+use crate::platform::patch;
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_organizations).service(get_organization).service(update_organization);
+}
+
+/// An organization: one company with its own regulations and people.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Organization, example = json!({
+    "id": "org_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "name": "さくら製作所", "time_zone": "Asia/Tokyo", "currency": "JPY",
+    "language": "ja", "version": 1, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
+}))]
+pub struct OrganizationOut {
+    /// The organization's identifier.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Its IANA zone: dates are dates there.
+    pub time_zone: String,
+    /// ISO 4217 code of its money.
+    pub currency: String,
+    /// The language of its notices.
+    pub language: String,
+    /// Row version; the `ETag` is this in quotes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Versioned for OrganizationOut {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl From<Row> for OrganizationOut {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            time_zone: row.time_zone,
+            currency: row.currency,
+            language: row.language,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+okaeri_engine::codes! {
+    /// A language of the product.
+    pub enum LanguageCode {
+        /// Japanese.
+        Ja = "ja",
+        /// English.
+        En = "en",
+    }
+}
+
+/// What changes of an organization.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = OrganizationPatch, example = json!({"name": "さくら製作所", "time_zone": "Asia/Tokyo"}))]
+pub struct OrganizationPatch {
+    /// Its name.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false, inline)]
+    pub name: Option<Text<200>>,
+    /// Its IANA zone.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(value_type = String, example = "Asia/Tokyo")]
+    pub time_zone: Option<Text<100>>,
+    /// The language of its notices.
+    #[serde(default, deserialize_with = "patch::present")]
+    #[schema(nullable = false)]
+    pub language: Option<LanguageCode>,
+}
+
+/// List organizations
+///
+/// The one the caller belongs to.
+#[utoipa::path(operation_id = "listOrganizations", tag = "organizations", params(PageQuery),
+    responses((status = 200, description = "A page of organizations", body = Page<OrganizationOut>)))]
+#[get("/organizations")]
+async fn list_organizations(
+    may: Allowed<may::ReadOrganization>,
+    Query(query): Query<PageQuery>,
+) -> Result<Page<OrganizationOut>> {
+    query.read::<OrganizationId>(&may.seal("organizations", &()).await?)?;
+    let row = may.read(|tx| service::find(tx, tx.organization())).await?;
+    Ok(Page::whole(vec![row.into()]))
+}
+
+/// Read an organization
+///
+/// Only the caller's own exists for them.
+#[utoipa::path(operation_id = "getOrganization", tag = "organizations",
+    responses((status = 200, description = "The organization", body = OrganizationOut)))]
+#[get("/organizations/{organization_id}")]
+async fn get_organization(
+    may: Allowed<may::ReadOrganization>,
+    id: web::Path<OrganizationId>,
+) -> Result<Tagged<OrganizationOut>> {
+    let id = id.into_inner();
+    Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
+}
+
+/// Change an organization
+///
+/// A merge patch. The zone decides which date it is: change it only before there is history.
+#[utoipa::path(operation_id = "updateOrganization", tag = "organizations", request_body = OrganizationPatch,
+    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    responses((status = 200, description = "As it is now", body = OrganizationOut)))]
+#[patch("/organizations/{organization_id}")]
+async fn update_organization(
+    may: Allowed<may::WriteOrganization>,
+    id: web::Path<OrganizationId>,
+    IfMatch(expected): IfMatch,
+    Body(body): Body<OrganizationPatch>,
+) -> Result<Tagged<OrganizationOut>> {
+    let id = id.into_inner();
+    let edit = Edit {
+        name: body.name.map(String::from),
+        time_zone: body.time_zone.map(String::from),
+        language: body.language.map(|language| language.to_string()),
+    };
+    let row = may.write(move |tx| service::update(tx, id, expected, &edit)).await?;
+    Ok(Tagged(row.into()))
+}

@@ -1,0 +1,20 @@
+//! Regulations (再雇用規程) and their versions: the program that decides.
+//!
+//! A version is a document; its articles, clauses and cases stand in tables of their own beside it,
+//! so that each can be read and cited. A published version never changes.
+//!
+//! Checks look at a version before it is published; an error that they report is corrected, or
+//! answered with a reason.
+//!
+//! Routes: `/v1/regulations`, `/v1/regulation-versions`, `/v1/regulation-checks`, `/v1/library`.
+//! Events: `regulation.created`, `regulation_version.created`, `regulation_version.updated`,
+//! `regulation_version.check_answered`, `regulation_version.published`, `regulation_version.began`,
+//! `regulation_version.superseded`.
+
+pub mod api;
+pub mod cache;
+pub mod checks;
+pub mod model;
+pub mod service;
+mod store;
+pub mod versions;
