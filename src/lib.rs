@@ -40,16 +40,14 @@
 //! 6. What went wrong becomes an RFC 9457 problem in one place, [`http::problem`].
 //!
 //! ```
-//! use std::sync::Arc;
-//!
 //! use actix_web::middleware::from_fn;
 //! use actix_web::{App, test, web};
 //! use okaeri::platform::auth::{Principal, Role, token::Tokens};
 //! use okaeri::platform::clock::{Clock, SystemClock};
 //! use okaeri::platform::db::{Database, DatabaseUrl, PoolSizes, migrate};
-//! use okaeri::platform::http::{contract::Contract, server};
+//! use okaeri::platform::http::server;
 //! use okaeri::platform::ids::{Identifier, OrganizationId};
-//! use okaeri::app::config;
+//! use okaeri::app::{self, config};
 //! use okaeri::records::{organizations, users};
 //!
 //! # #[actix_web::main]
@@ -78,7 +76,7 @@
 //!
 //! // The application as `okaeri serve` runs it, and one request through it.
 //! let okaeri = web::Data::new(okaeri);
-//! let configured = server::configure(okaeri, Arc::new(Contract::from_document()), None);
+//! let configured = app::configure(okaeri, None);
 //! let app = test::init_service(App::new().configure(configured).wrap(from_fn(server::outer))).await;
 //! let request = test::TestRequest::post()
 //!     .uri("/v1/people")

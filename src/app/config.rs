@@ -11,21 +11,26 @@ use okaeri_engine::messages::{Said, settings};
 use reqwest::Url;
 use tokio::sync::Notify;
 
-use crate::integration::events::numbering::Numbering;
-use crate::integration::webhooks;
+use crate::app::SLICES;
+use crate::integration::api_keys;
 use crate::platform::auth::Authenticator;
+use crate::platform::auth::authenticate::Directory;
 use crate::platform::auth::jwks::{self, KeySet, KeySource};
 use crate::platform::auth::token::{Provider, Tokens};
 use crate::platform::clock::{Clock, SystemClock};
+use crate::platform::compiled::RegulationCache;
 use crate::platform::db::probe::Probe;
 use crate::platform::db::{Database, DatabaseUrl, PoolSizes, migrate};
+use crate::platform::egress::Targets;
 use crate::platform::error::{Error, ProblemCode, Result};
-use crate::platform::http::discovery::Operator;
 use crate::platform::http::server::Listen;
+use crate::platform::http::server::Operator;
+use crate::platform::outbox::numbering::Numbering;
 use crate::platform::quotas::Quotas;
 use crate::platform::usecase::Okaeri;
 use crate::platform::work::Gates;
-use crate::regulations::regulations::cache::RegulationCache;
+use crate::records::users;
+use crate::regulations::regulations::versions;
 
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
@@ -243,11 +248,15 @@ fn bare_address(text: &str) -> Option<Url> {
 /// How long a request waits for the database when nothing else is set.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-impl From<&ServerSettings> for webhooks::Targets {
+impl From<&ServerSettings> for Targets {
     fn from(settings: &ServerSettings) -> Self {
         if settings.webhook_private { Self::Private } else { Self::Public }
     }
 }
+
+/// The slices that know who presents a credential.
+const DIRECTORY: Directory =
+    Directory { of_key: api_keys::service::principal_of, of_token: users::service::principal_of };
 
 /// The running system on this database with these keys.
 #[must_use]
@@ -261,16 +270,17 @@ pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Oka
     Okaeri {
         db,
         clock,
-        auth: Authenticator::new(tokens),
-        regulations: Arc::new(RegulationCache::default()),
+        auth: Authenticator::new(tokens, DIRECTORY),
+        regulations: Arc::new(RegulationCache::new(versions::SOURCE)),
         cursor_secret: OnceLock::new(),
         probe: Probe::default(),
         patience: PATIENCE,
         news: Notify::new(),
         numbering: Numbering::default(),
-        webhook_targets: webhooks::Targets::Public,
+        webhook_targets: Targets::Public,
         gates: Gates::default(),
         quotas: Arc::default(),
+        slices: SLICES,
     }
 }
 

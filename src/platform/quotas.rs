@@ -9,7 +9,6 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{OrganizationId, PersonId};
 use crate::platform::usecase::Tx;
-use crate::records::{organizations, people};
 
 macro_rules! quotas {
     ($($(#[doc = $doc:literal])* $name:ident($env:literal, $most:literal, $said:ident);)+) => {
@@ -81,7 +80,7 @@ pub fn of_organization(
     quota: Quota,
     count: impl FnOnce(&mut Conn, OrganizationId) -> Result<i64>,
 ) -> Result<()> {
-    organizations::service::hold(tx)?;
+    tx.hold_organization()?;
     quota(tx.quotas, count(tx.conn, tx.who.organization)?)
 }
 
@@ -95,7 +94,7 @@ pub fn of_person(
     quota: Quota,
     count: impl FnOnce(&mut Conn, OrganizationId) -> Result<i64>,
 ) -> Result<()> {
-    people::service::hold(tx, person)?;
+    tx.hold_person(person)?;
     quota(tx.quotas, count(tx.conn, tx.who.organization)?)
 }
 

@@ -9,19 +9,19 @@ use okaeri_engine::messages::requests;
 use serde::Serialize;
 use tokio::sync::Notify;
 
-use crate::integration::events;
-use crate::integration::webhooks;
 use crate::platform::auth::authenticate::LEASE;
 use crate::platform::auth::{Authenticator, Principal};
 use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::compiled::{CompiledVersion, RegulationCache, Seen, Uncompiled};
 use crate::platform::db::probe::Probe;
-use crate::platform::db::{Conn, Database, secrets};
+use crate::platform::db::{Conn, Database, locks, secrets};
+use crate::platform::egress::Targets;
 use crate::platform::error::{Error, ProblemCode, Result};
-use crate::platform::ids::OrganizationId;
+use crate::platform::ids::{OrganizationId, PersonId};
+use crate::platform::outbox::{self, EventType, numbering::Numbering};
 use crate::platform::quotas::Quotas;
+use crate::platform::slice::Slice;
 use crate::platform::work::Gates;
-use crate::regulations::regulations::cache::{CompiledVersion, RegulationCache, Seen, Uncompiled};
-use crate::regulations::regulations::versions;
 
 /// The running system, shared by all handlers.
 pub struct Okaeri {
@@ -42,13 +42,15 @@ pub struct Okaeri {
     /// Told when an event was written here.
     pub news: Notify,
     /// Gives events their numbers.
-    pub numbering: events::numbering::Numbering,
-    /// Where webhooks may go.
-    pub webhook_targets: webhooks::Targets,
+    pub numbering: Numbering,
+    /// Where requests of the server may go.
+    pub webhook_targets: Targets,
     /// How much of what is heavy is done at once.
     pub gates: Gates,
     /// How many of each thing an organization may have.
     pub quotas: Arc<Quotas>,
+    /// The slices of the application.
+    pub slices: &'static [Slice],
 }
 
 /// Most versions that one use case has compiled, each time that a draft changed counted anew.
@@ -116,6 +118,22 @@ impl<'t> Tx<'t> {
         self.who.organization
     }
 
+    /// Makes other use cases that hold the organization wait until this one ends.
+    ///
+    /// # Errors
+    /// `unavailable` when the database fails.
+    pub fn hold_organization(&mut self) -> Result<()> {
+        locks::organization(self.conn, self.who.organization)
+    }
+
+    /// Makes other use cases that hold this person wait until this one ends.
+    ///
+    /// # Errors
+    /// `unavailable` when the database fails.
+    pub fn hold_person(&mut self, id: PersonId) -> Result<()> {
+        locks::person(self.conn, self.who.organization, id)
+    }
+
     /// Today in the organization's zone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
@@ -134,14 +152,13 @@ impl<'t> Tx<'t> {
     /// `internal` when the event cannot be written; then nothing of the use case stays.
     pub fn record(
         &mut self,
-        kind: &'static str,
-        subject_type: &'static str,
+        kind: EventType,
         subject: impl ToString,
         data: &impl Serialize,
     ) -> Result<()> {
         let data = serde_json::to_value(data).map_err(Error::internal)?;
         self.aftermath.has_news = true;
-        events::service::append(self, kind, subject_type, subject.to_string(), data)
+        outbox::append(self, kind, subject.to_string(), data)
     }
 }
 
@@ -238,10 +255,9 @@ impl Okaeri {
         if self.regulations.has(missing) {
             return Ok(None);
         }
-        let row =
-            self.in_time(self.db.read(move |conn| versions::uncompiled(conn, missing))).await?;
+        let stored = self.in_time(self.db.read(self.regulations.loading(missing))).await?;
         let regulations = Arc::clone(&self.regulations);
-        pass.run(move |_| regulations.compile(row)).await.map(Some)
+        pass.run(move |_| regulations.compile(missing, stored)).await.map(Some)
     }
 
     /// Tells others of what is kept.
@@ -337,8 +353,8 @@ impl Okaeri {
             let Some(missing) = missing(&result, &compiled) else {
                 return result.map(|kept| self.settle(kept));
             };
-            let row = self.db.read_now(|conn| versions::uncompiled(conn, missing))?;
-            compiled.push(self.regulations.compile(row)?);
+            let stored = self.db.read_now(self.regulations.loading(missing))?;
+            compiled.push(self.regulations.compile(missing, stored)?);
         }
     }
 }

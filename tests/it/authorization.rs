@@ -51,8 +51,7 @@ pub fn all() -> Vec<Operation> {
 fn read(path: String, method: &str, json: &Value) -> Operation {
     let id = json["operationId"].as_str().unwrap().to_owned();
     let named = json["x-required-permission"].as_str();
-    let permission =
-        named.unwrap_or_else(|| panic!("{id} has no row in src/platform/http/permissions.rs"));
+    let permission = named.unwrap_or_else(|| panic!("{id} is registered without operation()"));
     assert_eq!(json["security"], json!([{"bearer": []}]), "{id}");
     let parameters = json["parameters"].as_array().into_iter().flatten();
     let expand = parameters.clone().find(|parameter| parameter["name"] == "expand");

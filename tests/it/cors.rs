@@ -33,7 +33,7 @@ async fn told<B: MessageBody>(
 
 on_both_engines! {
     async fn a_named_origin_may_call_and_another_reads_nothing(app: TestApp) {
-        let configured = okaeri::platform::http::server::configure(app.okaeri.clone(), std::sync::Arc::new(okaeri::platform::http::contract::Contract::from_document()), None);
+        let configured = okaeri::app::configure(app.okaeri.clone(), None);
         let origins = ["https://hr.example.jp".to_owned()];
         let served = init_service(App::new().configure(configured).wrap(from_fn(outer)).wrap(cors(&origins))).await;
         let allowed = "access-control-allow-origin";

@@ -118,7 +118,7 @@ fn kept(url: &DatabaseUrl) -> Kept {
         PgConnection::establish(url).unwrap().batch_execute(end).unwrap();
     }
     let db = Database::open(url, PoolSizes { readers: 1, writers: 1 }).unwrap();
-    okaeri::integration::events::numbering::settle_now(&db).unwrap();
+    okaeri::platform::outbox::numbering::settle_now(&db).unwrap();
     db.read_now(|conn| {
         let rows: Vec<(ApplicationId, i32, Coded<Stage>)> = applications::table
             .select((applications::id, applications::version, applications::stage))

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use okaeri::platform::auth::Principal;
 
 use okaeri::integration::webhooks::sender::Sender;
-use okaeri::integration::webhooks::{Targets, worker};
+use okaeri::integration::webhooks::worker;
+use okaeri::platform::egress::Targets;
 use okaeri::platform::usecase::Tx;
 use serde_json::Value;
 
@@ -179,7 +180,7 @@ on_both_engines! {
         app.write(|tx| (0..3).try_for_each(|event| append(tx, &event.to_string())));
 
         let cut = app.okaeri.write_now(system(&app), |tx| {
-            okaeri::integration::events::service::latest(tx)?;
+            okaeri::platform::outbox::latest(tx)?;
             Err::<(), _>(okaeri::platform::error::Error::internal("killed before the commit"))
         });
 

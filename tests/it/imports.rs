@@ -67,7 +67,7 @@ fn faults(app: &TestApp, text: &str) -> Vec<String> {
 
 /// People and periods in their tables, and all events.
 fn rows(db: &Database) -> (i64, i64, i64) {
-    okaeri::integration::events::numbering::settle_now(db).unwrap();
+    okaeri::platform::outbox::numbering::settle_now(db).unwrap();
     db.read_now(|conn| {
         use okaeri::platform::db::schema::events;
         Ok((

@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use actix_web::web;
-use okaeri::platform::http::discovery::Operator;
 use okaeri::platform::http::limits::Limits;
+use okaeri::platform::http::server::Operator;
 
 use crate::on_both_engines;
 use crate::support::*;

@@ -1,6 +1,6 @@
 //! The document: committed, complete, and of the routes that are live.
 
-use okaeri::platform::http::openapi;
+use okaeri::app::openapi;
 use serde_json::{Value, json};
 
 #[test]
@@ -129,7 +129,7 @@ fn examples_fit_their_schemas() {
             continue;
         };
         let name = media["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
-        let faults = okaeri::platform::http::schema_check::schema_faults(name, &media["example"]);
+        let faults = okaeri::app::contract().faults(name, &media["example"]);
         assert!(faults.is_empty(), "{method} {path}: {faults:?}");
     }
 }

@@ -1,7 +1,9 @@
 //! The house rules that the compiler does not know.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
+
+use okaeri_engine::codes::Code as _;
 
 fn sources(under: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
@@ -34,50 +36,143 @@ fn names(text: &str, krate: &str) -> bool {
     text.contains(&format!("{krate}::")) || text.contains(&format!("use {krate};"))
 }
 
-/// Rooms of `src` that are no slices.
-const ROOMS: [&str; 9] =
-    ["auth", "cli", "db", "demo", "engine", "guide", "http", "schedule", "telemetry"];
+/// Rooms of `src` from the top: each uses those below it, and areas also one another.
+const LAYERS: [&[&str]; 5] = [
+    &["app"],
+    &["records", "regulations", "hiring", "integration"],
+    &["platform"],
+    &["guide"],
+    &["engine"],
+];
 
-/// Returns the folders of `src` that are slices.
-fn slices() -> HashSet<String> {
-    let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+/// Rooms of `src` that hold slices.
+const AREAS: &[&str] = LAYERS[1];
+
+/// Returns the names of the folders in a folder of `src`.
+fn folders(of: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(of)).unwrap();
     let folders = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
-    let names = folders.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
-    let slices: HashSet<String> = names.filter(|name| !ROOMS.contains(&name.as_str())).collect();
+    folders.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+/// Returns the slices, as `area::slice`.
+fn slices() -> HashSet<String> {
+    let of = |area: &&str| {
+        let slices = folders(&format!("src/{area}"));
+        slices.into_iter().map(|slice| format!("{area}::{slice}")).collect::<Vec<_>>()
+    };
+    let slices: HashSet<String> = AREAS.iter().flat_map(of).collect();
     assert!(slices.len() > 18, "{slices:?}");
     slices
+}
+
+/// Returns the slice in which a file stands, as `area::slice`.
+fn slice_of(path: &Path) -> Option<String> {
+    let parts: Vec<&str> = path.iter().skip(1).filter_map(|part| part.to_str()).collect();
+    let [area, slice, _, ..] = parts[..] else { return None };
+    AREAS.contains(&area).then(|| format!("{area}::{slice}"))
+}
+
+#[test]
+fn every_room_has_its_layer() {
+    let mut rooms = folders("src");
+    let mut layered: Vec<&str> = LAYERS.concat();
+    rooms.sort_unstable();
+    layered.sort_unstable();
+    assert_eq!(rooms, layered);
+}
+
+#[test]
+fn dependencies_point_downwards() {
+    let mut upward = Vec::new();
+    for (path, text) in sources("src") {
+        let room = path.iter().nth(1).and_then(|part| part.to_str()).unwrap_or_default();
+        let Some(layer) = LAYERS.iter().position(|rooms| rooms.contains(&room)) else { continue };
+        let program = code(&text);
+        let program = program.split("#[cfg(test)]\nmod ").next().unwrap();
+        // A file of tests may stand on the whole application.
+        if path.ends_with("tests.rs") {
+            continue;
+        }
+        for above in LAYERS[..layer].concat() {
+            if program.contains(&format!("crate::{above}")) {
+                upward.push(format!("{}: uses {above}", path.display()));
+            }
+        }
+    }
+    assert_eq!(upward, Vec::<String>::new());
 }
 
 #[test]
 fn layers_use_only_what_they_may() {
     let (mut broken, slices) = (Vec::new(), slices());
     for (path, text) in sources("src") {
+        let Some(slice) = slice_of(&path) else { continue };
         let code = code(&text);
-        let parts: Vec<&str> = path.iter().skip(1).filter_map(|part| part.to_str()).collect();
-        let (place, file) = (parts[0], *parts.last().unwrap());
+        let parts: Vec<&str> = path.iter().skip(3).filter_map(|part| part.to_str()).collect();
+        let file = *parts.last().unwrap();
         let mut forbid = |krate: &str, why: &str| {
             if names(&code, krate) {
                 broken.push(format!("{}: names {krate}: {why}", path.display()));
             }
         };
-        if slices.contains(place) {
-            let in_api = file == "api.rs" || parts.get(1) == Some(&"api");
-            if !in_api {
-                forbid("actix_web", "only api.rs speaks HTTP");
-            }
-            if file != "store.rs" {
-                forbid("diesel", "only store.rs speaks SQL");
-            }
-            if file == "model.rs" {
-                forbid("tokio", "models are pure");
-            }
-            for other in slices.iter().filter(|other| *other != place) {
-                forbid(&format!("{other}::store"), "a store is its slice's own");
-                forbid(&format!("{other}::api"), "an api is its slice's own");
+        let in_api = file == "api.rs" || parts[0] == "api";
+        if !in_api {
+            forbid("actix_web", "only api.rs speaks HTTP");
+        }
+        if file != "store.rs" {
+            forbid("diesel", "only store.rs speaks SQL");
+        }
+        if file == "model.rs" {
+            forbid("tokio", "models are pure");
+        }
+        for other in slices.iter().filter(|other| **other != slice) {
+            let (_, name) = other.split_once("::").unwrap();
+            for private in ["store", "api"] {
+                forbid(&format!("{other}::{private}"), "a store and an api are their slice's own");
+                forbid(&format!(" {name}::{private}"), "a store and an api are their slice's own");
             }
         }
     }
     assert_eq!(broken, Vec::<String>::new());
+}
+
+/// Slices that other slices use, by hand: there is no circle among them.
+#[test]
+fn slices_use_one_another_without_circles() {
+    let (mut uses, slices) = (BTreeMap::<String, BTreeSet<String>>::new(), slices());
+    for (path, text) in sources("src") {
+        let Some(slice) = slice_of(&path) else { continue };
+        let code = code(&text);
+        for other in slices.iter().filter(|other| **other != slice) {
+            if uses_slice(&code, other) {
+                uses.entry(slice.clone()).or_default().insert(other.clone());
+            }
+        }
+    }
+    // Whoever uses nobody that is left goes, until nobody is left.
+    while let Some(free) = uses
+        .iter()
+        .find(|(_, used)| used.is_empty())
+        .map(|(slice, _)| slice.clone())
+        .or_else(|| uses.values().flatten().find(|used| !uses.contains_key(*used)).cloned())
+    {
+        uses.remove(&free);
+        uses.values_mut().for_each(|used| drop(used.remove(&free)));
+    }
+    assert_eq!(uses, BTreeMap::new());
+}
+
+/// Returns whether code names a slice, alone or in a list of its area.
+fn uses_slice(code: &str, slice: &str) -> bool {
+    let (area, name) = slice.split_once("::").unwrap();
+    let in_list = code.split(&format!("crate::{area}::{{")).skip(1).any(|rest| {
+        let list = rest.split(';').next().unwrap_or_default();
+        list.split([',', '{', '}']).any(|item| item.trim().split("::").next() == Some(name))
+    });
+    in_list
+        || code.contains(&format!("crate::{slice}::"))
+        || code.contains(&format!("crate::{slice};"))
 }
 
 #[test]
@@ -233,10 +328,9 @@ fn every_post_that_writes_can_be_sent_again() {
 /// What a request sends is text that was looked at: `String` takes what one engine cannot keep.
 #[test]
 fn no_field_of_a_request_is_a_plain_string() {
-    let (mut plain, slices) = (Vec::new(), slices());
+    let mut plain = Vec::new();
     for (path, text) in sources("src") {
-        let place = path.iter().nth(1).and_then(|part| part.to_str()).unwrap_or_default();
-        if !slices.contains(place) {
+        if slice_of(&path).is_none() {
             continue;
         }
         for item in code(&text).split("#[derive(").skip(1) {
@@ -262,34 +356,21 @@ fn no_field_of_a_request_is_a_plain_string() {
     assert!(plain.is_empty(), "{plain:#?}");
 }
 
-/// The list of types of events is the one that webhooks, their document and their subscribers go
-/// by.
+/// Every type of event is recorded by a use case: the compiler takes one that nobody writes.
 #[test]
-fn every_type_of_event_that_is_recorded_is_listed_and_no_other() {
-    let mut recorded = std::collections::BTreeSet::new();
+fn every_type_of_event_is_recorded() {
+    let mut program = String::new();
     for (path, text) in sources("src") {
-        let place =
-            path.iter().nth(1).and_then(|part| part.to_str()).unwrap_or_default().to_owned();
-        let is_of_use_cases = !["cli", "db", "demo", "engine", "events", "guide", "http", "lib.rs"]
-            .contains(&place.as_str());
-        if !is_of_use_cases || path.ends_with("api.rs") {
-            continue;
+        if slice_of(&path).is_some() {
+            program.push_str(code(&text).split("#[cfg(test)]\nmod ").next().unwrap());
         }
-        let program = code(&text);
-        let program = program.split("#[cfg(test)]\nmod ").next().unwrap();
-        let texts = program.split('"').skip(1).step_by(2);
-        let is_type = |text: &&str| {
-            text.split_once('.').is_some_and(|(subject, what)| {
-                let is_word = |part: &str| {
-                    !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_lowercase())
-                };
-                is_word(subject) && is_word(what)
-            })
-        };
-        recorded.extend(texts.filter(is_type).map(str::to_owned));
     }
-    assert!(recorded.remove(okaeri::integration::webhooks::model::TEST));
-    let listed: Vec<&str> =
-        okaeri::integration::events::model::EVENT_TYPES.iter().map(|event| event.name).collect();
-    assert_eq!(recorded.iter().map(String::as_str).collect::<Vec<_>>(), listed);
+    let recorded: HashSet<&str> = program
+        .split("EventType::")
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap())
+        .collect();
+    let types = okaeri::platform::outbox::EventType::ALL.iter().map(|kind| format!("{kind:?}"));
+    let never: Vec<String> = types.filter(|name| !recorded.contains(name.as_str())).collect();
+    assert_eq!(never, Vec::<String>::new());
 }

@@ -5,8 +5,10 @@ use actix_web::http::Method;
 use chrono::Duration;
 use futures_util::future::join;
 use okaeri::integration::webhooks::sender::Sender;
-use okaeri::integration::webhooks::{Targets, worker};
+use okaeri::integration::webhooks::worker;
 use okaeri::platform::clock::Clock as _;
+use okaeri::platform::egress::Targets;
+use okaeri_engine::codes::Code as _;
 use serde_json::Value;
 use standardwebhooks::Webhook;
 use tokio_util::sync::CancellationToken;
@@ -95,7 +97,7 @@ on_both_engines! {
             assert_eq!((request.line.as_str(), request.header("content-type")), ("POST /hooks HTTP/1.1", "application/json"));
             assert_eq!((request.header("webhook-id"), request.header("webhook-timestamp")), (event["id"].as_str().unwrap(), "1775001600"));
             assert!(is_signed(request, &hooks.secret) && !is_signed(request, "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
-            assert_eq!(okaeri::platform::http::schema_check::schema_faults("WebhookPayload", &request.json()), Vec::new());
+            assert_eq!(okaeri::app::contract().faults("WebhookPayload", &request.json()), Vec::new());
         }
         let delivery = newest(&app, &hooks).await;
         assert_eq!((&delivery["state"], &delivery["attempts"], &delivery["last_status"]), (&json!("delivered"), &json!(1), &json!(204)));
@@ -471,20 +473,20 @@ on_both_engines! {
 
 #[test]
 fn the_document_tells_of_every_type_of_event() {
-    let document = okaeri::platform::http::openapi::document();
+    let document = okaeri::app::openapi::document();
     let webhooks = document["webhooks"].as_object().unwrap();
-    let types = okaeri::integration::events::model::EVENT_TYPES;
+    let types = okaeri::platform::outbox::EventType::ALL;
 
     assert_eq!(webhooks.len(), types.len() + 1);
     for event in types {
-        let operation = &webhooks[event.name]["post"];
+        let operation = &webhooks[event.as_str()]["post"];
         let example = &operation["requestBody"]["content"]["application/json"]["example"];
         assert_eq!(
-            okaeri::platform::http::schema_check::schema_faults("WebhookPayload", example),
+            okaeri::app::contract().faults("WebhookPayload", example),
             Vec::new(),
             "{}",
-            event.name
+            event.as_str()
         );
-        assert!(operation["description"].as_str().unwrap().starts_with(event.description));
+        assert!(operation["description"].as_str().unwrap().starts_with(event.description()));
     }
 }

@@ -11,8 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::app;
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
-use crate::platform::http::schema_check::schema_faults;
 
 /// The regulation in this file, or else with this code in the library; `-` is standard input.
 pub(super) fn named(name: &str) -> Result<Compiled> {
@@ -94,7 +94,7 @@ pub(super) fn read<T: DeserializeOwned + ToSchema>(file: &Path, schema: &str) ->
 
 /// Everything that is wrong with a document that serde refused.
 pub(super) fn faults(json: &Value, schema: &str, refusal: &serde_json::Error) -> Vec<Fault> {
-    let faults = schema_faults(schema, json);
+    let faults = app::contract().faults(schema, json);
     if faults.is_empty() { vec![invalid_value(refusal)] } else { faults }
 }
 

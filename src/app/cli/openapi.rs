@@ -7,8 +7,8 @@ use clap::Args;
 use okaeri_engine::messages::cli;
 
 use super::{complain, documents, done, say};
+use crate::app::openapi::{self, compare};
 use crate::platform::error::{Error, ProblemCode, Result};
-use crate::platform::http::openapi::{self, compare};
 
 /// The committed documents: of this build, and in the older form.
 fn committed() -> [(&'static str, String); 2] {

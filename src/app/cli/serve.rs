@@ -10,14 +10,15 @@ use okaeri_engine::messages::cli;
 use tokio_util::sync::CancellationToken;
 
 use super::done;
+use crate::app;
 use crate::app::config::{self, DatabaseSettings, ServerSettings, TokenSettings};
 use crate::integration::webhooks;
 use crate::platform::clock::Timestamp;
-use crate::platform::db::{Conn, migrate};
+use crate::platform::db::migrate;
 use crate::platform::error::{Error, ProblemCode, Result};
-use crate::platform::http::server;
 use crate::platform::idempotency;
 use crate::platform::schedule;
+use crate::platform::slice::Cleanup;
 use crate::platform::telemetry;
 use crate::platform::usecase::Okaeri;
 
@@ -61,16 +62,14 @@ pub(super) fn serve_until_stopped(
     okaeri.quotas = Arc::new(settings.quotas.clone());
     actix_web::rt::System::new().block_on(async {
         let okaeri = web::Data::new(okaeri);
-        let (server, address) =
-            server::serve(okaeri.clone(), &settings.listen(issuer), Some(metrics)).map_err(
-                |error| {
-                    let (address, error) = (settings.listen.as_str(), format_args!("{error}"));
-                    Error::because(
-                        ProblemCode::Unavailable,
-                        cli::NotListening { address: &address, error: &error },
-                    )
-                },
-            )?;
+        let (server, address) = app::serve(okaeri.clone(), &settings.listen(issuer), metrics)
+            .map_err(|error| {
+                let (address, error) = (settings.listen.as_str(), format_args!("{error}"));
+                Error::because(
+                    ProblemCode::Unavailable,
+                    cli::NotListening { address: &address, error: &error },
+                )
+            })?;
         let stop = CancellationToken::new();
         let workers = [
             actix_web::rt::spawn(webhooks::worker::run(okaeri.clone().into_inner(), stop.clone())),
@@ -96,8 +95,10 @@ async fn forget_old(okaeri: web::Data<Okaeri>) {
     loop {
         hours.tick().await;
         let now = okaeri.clock.now();
-        for forget in [idempotency::service::forget_old, webhooks::service::forget_old] {
-            match forgotten(&okaeri, now, forget).await {
+        let of_slices = okaeri.slices.iter().flat_map(|slice| slice.cleanups);
+        for forget in [&(idempotency::service::forget_old as Cleanup)].into_iter().chain(of_slices)
+        {
+            match forgotten(&okaeri, now, *forget).await {
                 Ok(rows) => tracing::debug!(rows, "old rows are forgotten"),
                 Err(error) => tracing::warn!(code = %error.code, "old rows could not be forgotten"),
             }
@@ -106,11 +107,7 @@ async fn forget_old(okaeri: web::Data<Okaeri>) {
 }
 
 /// Forgets in short transactions, between which others write, until nothing old is left.
-async fn forgotten(
-    okaeri: &Okaeri,
-    now: Timestamp,
-    forget: fn(&mut Conn, Timestamp) -> Result<usize>,
-) -> Result<usize> {
+async fn forgotten(okaeri: &Okaeri, now: Timestamp, forget: Cleanup) -> Result<usize> {
     let mut rows = 0;
     loop {
         match okaeri.db.write(move |conn| forget(conn, now)).await? {

@@ -14,12 +14,12 @@ use validator::Validate;
 use super::model::{Channel, SuppliedFacts};
 use super::service::{self, Edit, Filter, New, Shown};
 use super::{moves, returns};
-use crate::platform::auth::may;
+use crate::platform::auth::{Permission, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged,
-    Versioned,
+    Allowed, Answered, Body, Created, Expandable, IfMatch, ListQuery, OneOf, Page, PageQuery,
+    Query, Tagged, Versioned, expand, operation,
 };
 use crate::platform::ids::{
     ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId,
@@ -32,17 +32,40 @@ pub mod documents;
 pub mod stages;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{
+        AlreadyExists, Conflict, EmploymentPeriodOverlap, LimitReached, MoveNotAllowed, NotInForce,
+        ReturnAlreadyRegistered,
+    };
     config
-        .service(create_application)
-        .service(list_applications)
-        .service(get_application)
-        .service(update_application)
-        .service(submit_application)
-        .service(add_ruling)
-        .service(register_return)
+        .service(operation(may::WriteApplications, create_application, &[NotInForce, LimitReached]))
+        .service(operation(may::ReadApplications, list_applications, &[]))
+        .service(operation(may::ReadApplications, get_application, &[]))
+        .service(operation(may::WriteApplications, update_application, &[Conflict]))
+        .service(operation(may::WriteApplications, submit_application, &[MoveNotAllowed]))
+        .service(operation(may::RuleOnClauses, add_ruling, &[]))
+        .service(operation(
+            may::RegisterReturns,
+            register_return,
+            &[
+                AlreadyExists,
+                EmploymentPeriodOverlap,
+                LimitReached,
+                MoveNotAllowed,
+                ReturnAlreadyRegistered,
+            ],
+        ))
         .configure(stages::routes)
         .configure(documents::routes);
 }
+
+/// An application, as `expand` shows it.
+pub(super) const EXPANDABLE: Expandable = Expandable {
+    name: "application",
+    schema: "Application",
+    named_at: &["/application_id"],
+    permission: Permission::ReadApplications,
+    load: |tx, ids| expand::shown(ids, |ids| by_ids(tx, ids)),
+};
 
 /// A re-application.
 #[derive(Debug, Serialize, ToSchema)]

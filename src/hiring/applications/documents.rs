@@ -9,6 +9,7 @@ pub use super::store::DocumentRow;
 use crate::platform::auth::Reach;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{ApplicationId, DocumentId, Identifier};
+use crate::platform::outbox::EventType;
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
@@ -50,8 +51,7 @@ pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Doc
     store::document::insert(tx.conn, &row)?;
     service::own_facts_changed(tx, &of)?;
     tx.record(
-        "application.document_added",
-        "application",
+        EventType::ApplicationDocumentAdded,
         application,
         &json!({"document_id": row.id, "kind": row.kind}),
     )?;
@@ -96,8 +96,7 @@ pub fn verify(
     store::document::save(tx.conn, &mut row, tx.now)?;
     service::own_facts_changed(tx, &of)?;
     tx.record(
-        "application.document_verified",
-        "application",
+        EventType::ApplicationDocumentVerified,
         application,
         &json!({"document_id": id, "verified": verified}),
     )?;

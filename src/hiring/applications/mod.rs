@@ -15,3 +15,8 @@ pub mod moves;
 pub mod returns;
 pub mod service;
 mod store;
+
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice { expandables: &[api::EXPANDABLE], ..Slice::new(api::routes) };

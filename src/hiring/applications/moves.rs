@@ -21,6 +21,7 @@ pub use super::store::{Applicant, MoveRow};
 use crate::hiring::openings;
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::ids::{ApplicationId, Identifier, MoveId};
+use crate::platform::outbox::EventType;
 use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::regulations::regulations;
 
@@ -164,8 +165,7 @@ fn carry_out(
     };
     store::insert_move(tx.conn, &step)?;
     tx.record(
-        "application.moved",
-        "application",
+        EventType::ApplicationMoved,
         row.id,
         &json!({"move_id": step.id, "kind": step.kind, "from": from, "to": to}),
     )?;

@@ -13,8 +13,9 @@ use super::service::{self, Row, Shown};
 use super::store::{self, OpenReturn};
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::ids::{ApplicationId, OfferId};
+use crate::platform::outbox::EventType;
 use crate::platform::usecase::{ExpectedVersion, Tx};
-use crate::records::{employment_periods, organizations, people};
+use crate::records::employment_periods;
 
 /// Registers the return of somebody who accepted an offer: appends the new employment period with
 /// the offer's terms.
@@ -31,10 +32,10 @@ pub fn register(
     let person = service::row(tx, id)?.person_id;
     if employee_number.is_some() {
         // Whoever holds both holds the organization first.
-        organizations::service::hold(tx)?;
+        tx.hold_organization()?;
     }
     // Of two at once the second finds the first's period as its own return, not as an overlap.
-    people::service::hold(tx, person)?;
+    tx.hold_person(person)?;
     let situation = moves::situation(tx, id)?;
     if situation.row.returned_period_id.is_some() {
         return Err(Error::new(ProblemCode::ReturnAlreadyRegistered));
@@ -64,8 +65,7 @@ pub fn register(
     row.returned_period_id = Some(period.id);
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record(
-        "return.registered",
-        "application",
+        EventType::ReturnRegistered,
         id,
         &json!({"employment_period_id": period.id, "person_id": row.person_id, "offer_id": offer.id}),
     )?;
@@ -81,7 +81,7 @@ pub fn register(
 /// `offer_not_allowed` with the other offer while the person is coming back by another one.
 pub fn begin(tx: &mut Tx<'_>, of: &Row, offer: OfferId) -> Result<()> {
     // Of two at once the second finds the first; the table holds one in any case.
-    people::service::hold(tx, of.person_id)?;
+    tx.hold_person(of.person_id)?;
     if let Some(other) = by_another_offer(tx, of, offer)? {
         let (other_offer, application) =
             (other.offer_id.to_string(), other.application_id.to_string());

@@ -18,6 +18,7 @@ use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{
     ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId,
 };
+use crate::platform::outbox::EventType;
 use crate::platform::patch::Change;
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
@@ -103,8 +104,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
     room_for_open(tx, row.person_id)?;
     store::insert(tx.conn, &row)?;
     tx.record(
-        "application.created",
-        "application",
+        EventType::ApplicationCreated,
         row.id,
         &json!({"person_id": row.person_id, "regulation_version_id": version}),
     )?;
@@ -260,7 +260,7 @@ pub fn update(
     }
     row.decision_fresh = false;
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record("application.updated", "application", id, &json!({"version": row.version}))?;
+    tx.record(EventType::ApplicationUpdated, id, &json!({"version": row.version}))?;
     find(tx, id)
 }
 
@@ -309,7 +309,7 @@ pub fn rule(
     quotas::of_record(&row.facts.0.rulings, "/reason")?;
     row.decision_fresh = false;
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record("application.ruled", "application", id, &event)?;
+    tx.record(EventType::ApplicationRuled, id, &event)?;
     find(tx, id)
 }
 
@@ -470,7 +470,7 @@ pub(super) fn own_facts_changed(tx: &mut Tx<'_>, of: &Row) -> Result<()> {
     if of.stage.is_after_offer() {
         return Ok(());
     }
-    people::service::hold(tx, of.person_id)?;
+    tx.hold_person(of.person_id)?;
     store::make_stale(tx.conn, tx.organization(), of.person_id, Some(of.id), tx.now)
 }
 
@@ -480,6 +480,6 @@ pub(super) fn own_facts_changed(tx: &mut Tx<'_>, of: &Row) -> Result<()> {
 /// `unavailable` when the database fails.
 pub fn facts_changed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
     // A decision that is being made has not read the change, and is not there yet to be made old.
-    people::service::hold(tx, person)?;
+    tx.hold_person(person)?;
     store::make_stale(tx.conn, tx.organization(), person, None, tx.now)
 }

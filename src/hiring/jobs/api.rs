@@ -10,20 +10,34 @@ use validator::Validate;
 
 use super::model::JobState;
 use super::service::{self, Edit, Filter, New, Row};
-use crate::platform::auth::{Principal, Reach, may};
+use crate::platform::auth::{Permission, Principal, Reach, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged,
-    Versioned,
+    Allowed, Answered, Body, Created, Expandable, IfMatch, ListQuery, OneOf, Page, PageQuery,
+    Query, Tagged, Versioned, expand, operation,
 };
 use crate::platform::ids::{EntityId, JobId, UserId};
 use crate::platform::patch::{self, Change};
 use crate::platform::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(create_job).service(list_jobs).service(get_job).service(update_job);
+    use ProblemCode::{AlreadyExists, LimitReached};
+    config
+        .service(operation(may::WriteJobs, create_job, &[AlreadyExists, LimitReached]))
+        .service(operation(may::ReadJobs, list_jobs, &[]))
+        .service(operation(may::ReadJobs, get_job, &[]))
+        .service(operation(may::WriteJobs, update_job, &[AlreadyExists]));
 }
+
+/// A job, as `expand` shows it.
+pub(super) const EXPANDABLE: Expandable = Expandable {
+    name: "job",
+    schema: "Job",
+    named_at: &["/job_id"],
+    permission: Permission::ReadJobs,
+    load: |tx, ids| expand::shown(ids, |ids| by_ids(tx, ids)),
+};
 
 /// A job.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,6 +10,7 @@ pub use super::store::{Filter, Row};
 use crate::platform::db::listing::Listing;
 use crate::platform::error::Result;
 use crate::platform::ids::{EntityId, Identifier, JobId, UserId};
+use crate::platform::outbox::EventType;
 use crate::platform::patch::{self, Change};
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
@@ -89,7 +90,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     check(tx, &row)?;
     quotas::of_organization(tx, Quotas::max_jobs, store::count)?;
     store::insert(tx.conn, &row)?;
-    tx.record("job.created", "job", row.id, &json!({"code": row.code}))?;
+    tx.record(EventType::JobCreated, row.id, &json!({"code": row.code}))?;
     Ok(row)
 }
 
@@ -145,6 +146,6 @@ pub fn update(tx: &mut Tx<'_>, id: JobId, expected: ExpectedVersion, edit: &Edit
     patch::set(&mut row.state, edit.state);
     check(tx, &row)?;
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record("job.updated", "job", id, &json!({"state": row.state, "version": row.version}))?;
+    tx.record(EventType::JobUpdated, id, &json!({"state": row.state, "version": row.version}))?;
     Ok(row)
 }

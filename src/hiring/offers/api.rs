@@ -13,31 +13,44 @@ use super::service::{self, ApprovalRow, Edit, Filter, New, Row};
 use crate::platform::auth::{Action, Principal, Reach, may};
 use crate::platform::clock::Timestamp;
 use crate::platform::db::listing::Span;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::{
     Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged,
-    Versioned,
+    Versioned, operation,
 };
 use crate::platform::ids::{ApplicationId, ApprovalId, OfferId};
 use crate::platform::patch::{self, Change};
 use crate::platform::usecase::ExpectedVersion;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{NoSeatLeft, OfferAlreadyAccepted, OfferNotAllowed, OfferState};
     config
-        .service(create_offer)
-        .service(list_offers)
-        .service(get_offer)
-        .service(update_offer)
-        .service(list_offer_approvals)
-        .service(list_allowed_offer_moves)
-        .service(request_offer_approval)
-        .service(approve_offer)
-        .service(send_back_offer)
-        .service(send_offer)
-        .service(accept_offer)
-        .service(decline_offer)
-        .service(expire_offer)
-        .service(cancel_offer);
+        .service(operation(may::WriteOffers, create_offer, &[OfferNotAllowed]))
+        .service(operation(may::ReadOffers, list_offers, &[]))
+        .service(operation(may::ReadOffers, get_offer, &[]))
+        .service(operation(may::WriteOffers, update_offer, &[OfferState]))
+        .service(operation(may::ReadApprovals, list_offer_approvals, &[]))
+        .service(operation(may::ReadOffers, list_allowed_offer_moves, &[]))
+        .service(operation(
+            may::WriteOffers,
+            request_offer_approval,
+            &[OfferState, OfferNotAllowed],
+        ))
+        .service(operation(may::ApproveOffers, approve_offer, &[OfferState, OfferNotAllowed]))
+        .service(operation(may::ApproveOffers, send_back_offer, &[OfferState, OfferNotAllowed]))
+        .service(operation(
+            may::WriteOffers,
+            send_offer,
+            &[OfferState, OfferNotAllowed, NoSeatLeft],
+        ))
+        .service(operation(
+            may::AnswerOffers,
+            accept_offer,
+            &[OfferState, OfferNotAllowed, OfferAlreadyAccepted],
+        ))
+        .service(operation(may::AnswerOffers, decline_offer, &[OfferState, OfferNotAllowed]))
+        .service(operation(may::WriteOffers, expire_offer, &[OfferState, OfferNotAllowed]))
+        .service(operation(may::WriteOffers, cancel_offer, &[OfferState, OfferNotAllowed]));
 }
 
 /// An offer.

@@ -18,14 +18,14 @@ use crate::hiring::applications::returns;
 use crate::hiring::applications::service as applications;
 use crate::hiring::{openings, rehire_instructions};
 use crate::platform::auth::Reach;
-use crate::platform::db::Conn;
 use crate::platform::db::listing::Listing;
-use crate::platform::db::rows::{Due, Place};
 use crate::platform::db::types::Json;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{ApplicationId, ApprovalId, Identifier, OfferId, OpeningId};
+use crate::platform::outbox::EventType;
 use crate::platform::patch::{self, Change};
 use crate::platform::quotas;
+use crate::platform::schedule::{DueChange, DueFrom};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
 /// An offer to make.
@@ -87,8 +87,7 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
     store::insert(tx.conn, &row)?;
     applications::link_offer(tx, situation.row, row.id)?;
     tx.record(
-        "offer.created",
-        "offer",
+        EventType::OfferCreated,
         row.id,
         &json!({"application_id": application, "number": row.number}),
     )?;
@@ -130,6 +129,10 @@ fn today(tx: &Tx<'_>, mut row: Row) -> Row {
     row
 }
 
+/// Offers lapse after their last day.
+pub const LAPSE: DueChange<OfferId> =
+    DueChange { from: DueFrom::DayAfter, due: store::due, change: lapse };
+
 /// Lets an offer lapse whose last day has passed, and frees its seat. Returns whether it was not
 /// done yet.
 ///
@@ -165,19 +168,6 @@ pub fn lapse_in(tx: &mut Tx<'_>, opening: OpeningId) -> Result<bool> {
         any |= lapse(tx, id)?;
     }
     Ok(any)
-}
-
-/// Offers of every organization that the applicant holds and whose last day is before this one.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn due(
-    conn: &mut Conn,
-    day: NaiveDate,
-    after: Option<Place<OfferId>>,
-    limit: i64,
-) -> Result<Vec<Due<OfferId>>> {
-    store::due(conn, day, after, limit)
 }
 
 fn stored(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
@@ -233,7 +223,7 @@ pub fn update(tx: &mut Tx<'_>, id: OfferId, expected: ExpectedVersion, edit: &Ed
     row.authors.0.wrote(&tx.who.actor, &before, &after);
     row.made_by.clone_from(&tx.who.actor);
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record("offer.updated", "offer", id, &json!({"version": row.version}))?;
+    tx.record(EventType::OfferUpdated, id, &json!({"version": row.version}))?;
     Ok(row)
 }
 
@@ -335,7 +325,7 @@ fn move_on(
     let from = std::mem::replace(&mut row.state, to.into());
     store::save(tx.conn, &mut row, tx.now)?;
     let event = json!({"application_id": row.application_id, "kind": kind, "from": from, "to": to});
-    tx.record("offer.moved", "offer", row.id, &event)?;
+    tx.record(EventType::OfferMoved, row.id, &event)?;
     keep_seat(tx, opening, from.0, to)?;
     Ok(row)
 }

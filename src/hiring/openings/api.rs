@@ -10,26 +10,36 @@ use validator::Validate;
 
 use super::model::OpeningState;
 use super::service::{self, Edit, Filter, New, Row};
-use crate::platform::auth::{Principal, Reach, may};
+use crate::platform::auth::{Permission, Principal, Reach, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged,
-    Versioned,
+    Allowed, Answered, Body, Created, Expandable, IfMatch, ListQuery, OneOf, Page, PageQuery,
+    Query, Tagged, Versioned, expand, operation,
 };
 use crate::platform::ids::{JobId, OpeningId};
 use crate::platform::patch::{self, Change};
 use crate::platform::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{Conflict, LimitReached};
     config
-        .service(create_opening)
-        .service(list_openings)
-        .service(get_opening)
-        .service(update_opening)
-        .service(close_opening)
-        .service(reopen_opening);
+        .service(operation(may::WriteJobs, create_opening, &[LimitReached]))
+        .service(operation(may::ReadJobs, list_openings, &[]))
+        .service(operation(may::ReadJobs, get_opening, &[]))
+        .service(operation(may::WriteJobs, update_opening, &[]))
+        .service(operation(may::WriteJobs, close_opening, &[]))
+        .service(operation(may::WriteJobs, reopen_opening, &[Conflict]));
 }
+
+/// An opening, as `expand` shows it.
+pub(super) const EXPANDABLE: Expandable = Expandable {
+    name: "opening",
+    schema: "Opening",
+    named_at: &["/opening_id"],
+    permission: Permission::ReadJobs,
+    load: |tx, ids| expand::shown(ids, |ids| by_ids(tx, ids)),
+};
 
 /// An opening: seats to fill in a job.
 #[derive(Debug, Serialize, ToSchema)]

@@ -8,3 +8,12 @@ pub mod api;
 pub mod model;
 pub mod service;
 mod store;
+
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice {
+    expandables: &[api::EXPANDABLE],
+    scheduled: &[&service::OPENING, &service::CLOSING],
+    ..Slice::new(api::routes)
+};

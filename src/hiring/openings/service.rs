@@ -9,13 +9,13 @@ use super::store;
 pub use super::store::{Filter, Row};
 use crate::hiring::jobs::model::JobState;
 use crate::hiring::{jobs, offers};
-use crate::platform::db::Conn;
 use crate::platform::db::listing::Listing;
-use crate::platform::db::rows::{Due, Place};
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::ids::{Identifier, JobId, OpeningId};
+use crate::platform::outbox::EventType;
 use crate::platform::patch::{self, Change};
 use crate::platform::quotas::{self, Quotas};
+use crate::platform::schedule::{DueChange, DueFrom};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
 /// An opening to make.
@@ -74,8 +74,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     })?;
     store::insert(tx.conn, &row)?;
     tx.record(
-        "opening.created",
-        "opening",
+        EventType::OpeningCreated,
         row.id,
         &json!({"job_id": row.job_id, "seats": row.seats}),
     )?;
@@ -87,6 +86,14 @@ fn today(tx: &Tx<'_>, mut row: Row) -> Row {
     row.state = row.state.on(tx.today(), row.opens_on, row.closes_on);
     row
 }
+
+/// Openings open on their first day.
+pub const OPENING: DueChange<OpeningId> =
+    DueChange { from: DueFrom::Day, due: store::due_to_open, change: come_due };
+
+/// Openings close after their last day.
+pub const CLOSING: DueChange<OpeningId> =
+    DueChange { from: DueFrom::DayAfter, due: store::due_to_close, change: come_due };
 
 /// Lets an opening open or close whose day has come. Returns whether it was not done yet.
 ///
@@ -107,42 +114,16 @@ fn catch_up(tx: &mut Tx<'_>, mut row: Row) -> Result<Row> {
     let has_begun = row.opens_on.is_none_or(|opens| opens <= tx.today());
     let event = if is_over {
         row.state = OpeningState::Closed;
-        "opening.closed"
+        EventType::OpeningClosed
     } else if has_begun && !row.opened {
         row.opened = true;
-        "opening.opened"
+        EventType::OpeningOpened
     } else {
         return Ok(row);
     };
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record(event, "opening", row.id, &json!({"version": row.version}))?;
+    tx.record(event, row.id, &json!({"version": row.version}))?;
     Ok(row)
-}
-
-/// Openings of every organization that open by this day.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn due_to_open(
-    conn: &mut Conn,
-    day: NaiveDate,
-    after: Option<Place<OpeningId>>,
-    limit: i64,
-) -> Result<Vec<Due<OpeningId>>> {
-    store::due_to_open(conn, day, after, limit)
-}
-
-/// Openings of every organization whose last day is before this one.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn due_to_close(
-    conn: &mut Conn,
-    day: NaiveDate,
-    after: Option<Place<OpeningId>>,
-    limit: i64,
-) -> Result<Vec<Due<OpeningId>>> {
-    store::due_to_close(conn, day, after, limit)
 }
 
 fn check_job(tx: &mut Tx<'_>, job: JobId) -> Result<()> {
@@ -215,12 +196,7 @@ pub fn update(
     // Moved to a day that is to come, it opens again then.
     row.opened &= row.opens_on.is_none_or(|opens| opens <= tx.today());
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record(
-        "opening.updated",
-        "opening",
-        id,
-        &json!({"seats": row.seats, "version": row.version}),
-    )?;
+    tx.record(EventType::OpeningUpdated, id, &json!({"seats": row.seats, "version": row.version}))?;
     let row = catch_up(tx, row)?;
     Ok(today(tx, row))
 }
@@ -230,7 +206,7 @@ pub fn update(
 /// # Errors
 /// `not_found`, `stale_version`.
 pub fn close(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion) -> Result<Row> {
-    turn(tx, id, expected, OpeningState::Closed, "opening.closed")
+    turn(tx, id, expected, OpeningState::Closed, EventType::OpeningClosed)
 }
 
 /// Opens a closed opening again.
@@ -241,7 +217,7 @@ pub fn reopen(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion) -> Resu
     if find(tx, id)?.closes_on.is_some_and(|closes| closes < tx.today()) {
         return Err(Error::because(ProblemCode::Conflict, openings::LAST_DAY_PASSED));
     }
-    turn(tx, id, expected, OpeningState::Open, "opening.reopened")
+    turn(tx, id, expected, OpeningState::Open, EventType::OpeningReopened)
 }
 
 fn turn(
@@ -249,14 +225,14 @@ fn turn(
     id: OpeningId,
     expected: ExpectedVersion,
     state: OpeningState,
-    event: &'static str,
+    event: EventType,
 ) -> Result<Row> {
     let mut row = store::get(tx.conn, tx.organization(), id)?;
     expected.check(row.version)?;
     if row.state != state {
         row.state = state;
         store::save(tx.conn, &mut row, tx.now)?;
-        tx.record(event, "opening", id, &json!({"version": row.version}))?;
+        tx.record(event, id, &json!({"version": row.version}))?;
     }
     Ok(today(tx, row))
 }
@@ -289,7 +265,7 @@ pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
     if take(tx)? == 0 && (!offers::service::lapse_in(tx, id)? || take(tx)? == 0) {
         return Err(Error::because(ProblemCode::NoSeatLeft, openings::NO_SEAT_LEFT));
     }
-    tx.record("opening.seat_taken", "opening", id, &json!({}))
+    tx.record(EventType::OpeningSeatTaken, id, &json!({}))
 }
 
 /// Releases a seat; when none is taken, nothing changes.
@@ -300,5 +276,5 @@ pub fn release_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
     if store::release_seat(tx.conn, tx.organization(), id, tx.now)? == 0 {
         return Ok(());
     }
-    tx.record("opening.seat_released", "opening", id, &json!({}))
+    tx.record(EventType::OpeningSeatReleased, id, &json!({}))
 }

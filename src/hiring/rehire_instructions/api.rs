@@ -12,19 +12,29 @@ use super::model::{Acknowledgement, Package};
 use super::service::{self, Filter, Row};
 use crate::platform::auth::may;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::{
     Allowed, Answered, Body, IfMatch, ListQuery, OneOf, Page, PageQuery, Query, Tagged, Versioned,
+    operation,
 };
 use crate::platform::ids::{ApplicationId, OfferId, PersonId, RehireInstructionId};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::InstructionState;
     config
-        .service(list_rehire_instructions)
-        .service(get_rehire_instruction)
-        .service(acknowledge_rehire_instruction)
-        .service(refuse_rehire_instruction)
-        .service(reissue_rehire_instruction);
+        .service(operation(may::ReadInstructions, list_rehire_instructions, &[]))
+        .service(operation(may::ReadInstructions, get_rehire_instruction, &[]))
+        .service(operation(
+            may::AnswerInstructions,
+            acknowledge_rehire_instruction,
+            &[InstructionState],
+        ))
+        .service(operation(may::AnswerInstructions, refuse_rehire_instruction, &[InstructionState]))
+        .service(operation(
+            may::AnswerInstructions,
+            reissue_rehire_instruction,
+            &[InstructionState],
+        ));
 }
 
 /// What the HR system is told of a return.

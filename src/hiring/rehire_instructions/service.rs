@@ -16,6 +16,7 @@ use crate::platform::db::listing::Listing;
 use crate::platform::db::types::Json;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{Identifier as _, OfferId, OpeningId, RehireInstructionId};
+use crate::platform::outbox::EventType;
 use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::{employment_periods, entities, people};
 use crate::regulations::regulations::{self, versions};
@@ -45,7 +46,7 @@ pub fn issue(tx: &mut Tx<'_>, offer: &offers::Row) -> Result<Row> {
         updated_at: tx.now,
     };
     store::insert(tx.conn, &row)?;
-    tell(tx, "rehire_instruction.issued", &row)?;
+    tell(tx, EventType::RehireInstructionIssued, &row)?;
     Ok(row)
 }
 
@@ -98,9 +99,9 @@ fn entity(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<Option<PackageE
 }
 
 /// What happened, by identifiers alone.
-fn tell(tx: &mut Tx<'_>, kind: &'static str, row: &Row) -> Result<()> {
+fn tell(tx: &mut Tx<'_>, kind: EventType, row: &Row) -> Result<()> {
     let data = json!({"application_id": row.application_id, "offer_id": row.offer_id, "person_id": row.person_id});
-    tx.record(kind, "rehire_instruction", row.id, &data)
+    tx.record(kind, row.id, &data)
 }
 
 /// An instruction within the caller's reach.
@@ -149,7 +150,7 @@ pub fn acknowledge(
     row.reference = Some(said.reference.clone());
     row.employee_number.clone_from(&said.employee_number);
     row.acknowledged_at = Some(tx.now);
-    keep(tx, row, "rehire_instruction.acknowledged")
+    keep(tx, row, EventType::RehireInstructionAcknowledged)
 }
 
 /// The HR system cannot carry an instruction out as it is.
@@ -166,7 +167,7 @@ pub fn refuse(
     expected.check(row.version)?;
     not_empty("/reason", reason)?;
     row.refusal_reason = Some(reason.to_owned());
-    keep(tx, row, "rehire_instruction.refused")
+    keep(tx, row, EventType::RehireInstructionRefused)
 }
 
 /// Issues a refused instruction again, built from the records as they are now.
@@ -180,7 +181,7 @@ pub fn reissue(tx: &mut Tx<'_>, id: RehireInstructionId, expected: ExpectedVersi
     row.package = Json(package(tx, &offer)?);
     row.attempt += 1;
     row.issued_at = tx.now;
-    keep(tx, row, "rehire_instruction.reissued")
+    keep(tx, row, EventType::RehireInstructionReissued)
 }
 
 /// Takes back the instruction of an accepted offer that is cancelled; one accepted before there
@@ -191,7 +192,7 @@ pub fn reissue(tx: &mut Tx<'_>, id: RehireInstructionId, expected: ExpectedVersi
 pub fn cancel(tx: &mut Tx<'_>, offer: OfferId) -> Result<()> {
     let Some(id) = store::id_of_offer(tx.conn, tx.organization(), offer)? else { return Ok(()) };
     let row = moved(tx, id, InstructionMove::Cancel)?;
-    keep(tx, row, "rehire_instruction.cancelled").map(drop)
+    keep(tx, row, EventType::RehireInstructionCancelled).map(drop)
 }
 
 /// An instruction after a move, not yet kept. Of two at once the second finds what the first left.
@@ -203,7 +204,7 @@ fn moved(tx: &mut Tx<'_>, id: RehireInstructionId, kind: InstructionMove) -> Res
     Ok(row)
 }
 
-fn keep(tx: &mut Tx<'_>, mut row: Row, kind: &'static str) -> Result<Row> {
+fn keep(tx: &mut Tx<'_>, mut row: Row, kind: EventType) -> Result<Row> {
     store::save(tx.conn, &mut row, tx.now)?;
     tell(tx, kind, &row)?;
     Ok(row)

@@ -10,19 +10,21 @@ use validator::Validate;
 use super::service::{self, New, Row};
 use crate::platform::auth::{Role, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::idempotency::ToldOnce;
 use crate::platform::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged,
+    Versioned, operation,
 };
 use crate::platform::ids::ApiKeyId;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{LimitReached, ToldOnce};
     config
-        .service(create_api_key)
-        .service(list_api_keys)
-        .service(get_api_key)
-        .service(revoke_api_key);
+        .service(operation(may::WriteUsers, create_api_key, &[ToldOnce, LimitReached]))
+        .service(operation(may::ReadUsers, list_api_keys, &[]))
+        .service(operation(may::ReadUsers, get_api_key, &[]))
+        .service(operation(may::WriteUsers, revoke_api_key, &[]));
 }
 
 /// An API key, without the key itself.

@@ -12,6 +12,7 @@ use crate::platform::db::listing::Listing;
 use crate::platform::db::types::Json;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{ApiKeyId, Identifier};
+use crate::platform::outbox::EventType;
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::organizations;
@@ -58,7 +59,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<(Row, String)> {
         store::count_usable(conn, tenant, now)
     })?;
     store::insert(tx.conn, &row)?;
-    tx.record("api_key.created", "api_key", row.id, &json!({"roles": new.roles}))?;
+    tx.record(EventType::ApiKeyCreated, row.id, &json!({"roles": new.roles}))?;
     Ok((row, key.secret))
 }
 
@@ -88,7 +89,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: ApiKeyId, expected: ExpectedVersion) -> Resul
     if row.revoked_at.is_none() {
         row.revoked_at = Some(tx.now);
         store::save(tx.conn, &mut row, tx.now)?;
-        tx.record("api_key.revoked", "api_key", id, &json!({}))?;
+        tx.record(EventType::ApiKeyRevoked, id, &json!({}))?;
     }
     // Also when it was revoked before: that may be a moment ago.
     tx.changes_credentials();

@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service::{self, Row};
 use crate::platform::auth::may;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::Result;
-use crate::platform::http::{Allowed, Page, PageQuery, Query};
+use crate::platform::http::{Allowed, Page, PageQuery, Query, operation};
 use crate::platform::ids::EventId;
+use crate::platform::outbox::{self, Row};
 use crate::platform::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_events);
+    config.service(operation(may::ReadEvents, list_events, &[]));
 }
 
 /// One change.
@@ -86,14 +86,14 @@ async fn list_events(
     let (limit, after) = page.read::<i64>(&seal)?;
     let after = after.or(query.sequence_gt).unwrap_or_default();
     let page = move |tx: &mut Tx<'_>| {
-        Ok((service::any_unnumbered(tx.conn)?, service::list(tx, after, limit + 1)?))
+        Ok((outbox::any_unnumbered(tx.conn)?, outbox::list(tx, after, limit + 1)?))
     };
     let (any_unnumbered, mut rows) = may.read(page).await?;
     let is_last_page = i64::try_from(rows.len()).is_ok_and(|count| count <= limit);
     if any_unnumbered && is_last_page {
         let okaeri = may.okaeri();
         okaeri.numbering.settle(&okaeri.db).await?;
-        rows = may.read(move |tx| service::list(tx, after, limit + 1)).await?;
+        rows = may.read(move |tx| outbox::list(tx, after, limit + 1)).await?;
     }
     Ok(Page::build(rows, limit, &seal, |row| row.sequence.to_string(), EventOut::from))
 }

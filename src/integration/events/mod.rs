@@ -1,12 +1,11 @@
-//! The ordered feed: one event for every change, written in the change's own transaction.
-//!
-//! On SQLite the one writer numbers each event when it appends it. On PostgreSQL transactions
-//! overlap, so an event is numbered after its commit: see [`numbering`].
+//! The feed of events, as other systems read it. It is written by
+//! [`outbox`](crate::platform::outbox).
 //!
 //! Routes: `GET /v1/events`.
 
 pub mod api;
-pub mod model;
-pub mod numbering;
-pub mod service;
-mod store;
+
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice::new(api::routes);

@@ -12,12 +12,17 @@ use validator::Validate;
 use super::model::{ImportRow, Place};
 use super::service::{self, Report};
 use crate::platform::auth::may;
-use crate::platform::error::Result;
-use crate::platform::http::{Allowed, Answered, Body, Done};
+use crate::platform::error::{ProblemCode, Result};
+use crate::platform::http::{Allowed, Answered, Body, Done, operation};
 use crate::records::people::model::{FormerName, Name, PersonContact};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(import_people);
+    use ProblemCode::{AlreadyExists, Conflict, LimitReached};
+    config.service(operation(
+        may::WriteEmployment,
+        import_people,
+        &[AlreadyExists, Conflict, LimitReached],
+    ));
 }
 
 /// People with their employment periods to import.

@@ -13,3 +13,8 @@ pub mod model;
 pub mod read;
 mod records;
 pub mod service;
+
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice::new(api::routes);

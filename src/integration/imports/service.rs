@@ -14,7 +14,7 @@ use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::people::identity::Identity;
 use crate::records::people::model::former_names;
 use crate::records::people::service::{Edit, New, identity_of, name_of};
-use crate::records::{employment_periods, organizations, people};
+use crate::records::{employment_periods, people};
 
 /// What an import did, or would do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn people(
     refused: &mut Vec<RowFault>,
 ) -> Result<Report> {
     // Of two imports of one new number at once the second finds the person of the first.
-    organizations::service::hold(tx)?;
+    tx.hold_organization()?;
     let mut report = Report::default();
     for row in rows {
         let wrong = wrong_by_itself(tx, row);

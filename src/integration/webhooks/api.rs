@@ -15,27 +15,28 @@ use super::service::{self, Edit, Filter, New, Row};
 use super::signature::Secret;
 use crate::platform::auth::may;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::idempotency::ToldOnce;
 use crate::platform::http::{
     Allowed, Answered, Body, Created, Done, IfMatch, ListQuery, NoContent, Page, PageQuery, Query,
-    Tagged, Versioned,
+    Tagged, Versioned, operation,
 };
 use crate::platform::ids::{EventId, WebhookDeliveryId, WebhookEndpointId};
 use crate::platform::patch::{self, Change};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{Conflict, LimitReached, ToldOnce};
     config
-        .service(create_webhook_endpoint)
-        .service(list_webhook_endpoints)
-        .service(get_webhook_endpoint)
-        .service(update_webhook_endpoint)
-        .service(delete_webhook_endpoint)
-        .service(rotate_webhook_secret)
-        .service(test_webhook_endpoint)
-        .service(list_webhook_deliveries)
-        .service(get_webhook_delivery)
-        .service(resend_webhook_delivery);
+        .service(operation(may::WriteWebhooks, create_webhook_endpoint, &[ToldOnce, LimitReached]))
+        .service(operation(may::ReadWebhooks, list_webhook_endpoints, &[]))
+        .service(operation(may::ReadWebhooks, get_webhook_endpoint, &[]))
+        .service(operation(may::WriteWebhooks, update_webhook_endpoint, &[]))
+        .service(operation(may::WriteWebhooks, delete_webhook_endpoint, &[]))
+        .service(operation(may::WriteWebhooks, rotate_webhook_secret, &[ToldOnce]))
+        .service(operation(may::WriteWebhooks, test_webhook_endpoint, &[Conflict]))
+        .service(operation(may::ReadWebhooks, list_webhook_deliveries, &[]))
+        .service(operation(may::ReadWebhooks, get_webhook_delivery, &[]))
+        .service(operation(may::WriteWebhooks, resend_webhook_delivery, &[Conflict]));
 }
 
 /// Where another system is told of events; without its secret.

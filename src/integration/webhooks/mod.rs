@@ -20,7 +20,9 @@ pub mod sender;
 pub mod service;
 pub mod signature;
 mod store;
-pub mod target;
 pub mod worker;
 
-pub use target::Targets;
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice { cleanups: &[service::forget_old], ..Slice::new(api::routes) };

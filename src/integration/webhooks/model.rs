@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use chrono::Duration;
+use okaeri_engine::codes::Code as _;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::integration::events::model::EVENT_TYPES;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::{EventId, Identifier as _, WebhookDeliveryId};
+use crate::platform::outbox::EventType;
 
 okaeri_engine::codes! {
     /// Whether an endpoint is told.
@@ -74,7 +75,7 @@ const LONGEST_WAIT: Duration = Duration::hours(24);
 /// Whether a type of event, or a group such as `offer.*`, is one that there is.
 #[must_use]
 pub fn is_known(wanted: &str) -> bool {
-    EVENT_TYPES.iter().any(|event| covers(wanted, event.name))
+    EventType::ALL.iter().any(|event| covers(wanted, event.as_str()))
 }
 
 /// Whether an endpoint with this list is told of this type of event.

@@ -14,8 +14,8 @@ use tokio::time::timeout;
 
 use super::model::{Outcome, WebhookDeliveryError, asked_wait};
 use super::signature::{self, Secret};
-use super::target::Targets;
 use crate::platform::clock::Timestamp;
+use crate::platform::egress::Targets;
 use crate::platform::error::{Error, Result};
 
 /// How long an endpoint may take to answer.

@@ -6,15 +6,16 @@ use serde_json::json;
 use super::model::{self, WebhookDisabledReason, WebhookEndpointState};
 use super::signature::Secret;
 pub use super::store::{Filter, Row};
-use super::target::{Refusal, Targets};
 use super::{deliveries, store};
-use crate::integration::events;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::db::listing::Listing;
 use crate::platform::db::types::Json;
+use crate::platform::egress::{Refusal, Targets};
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::ids::{Identifier as _, OrganizationId, WebhookEndpointId};
+use crate::platform::outbox;
+use crate::platform::outbox::EventType;
 use crate::platform::patch::{self, Change};
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
@@ -67,8 +68,8 @@ pub fn create(tx: &mut Tx<'_>, new: &New, targets: Targets) -> Result<(Row, Secr
     quotas::of_organization(tx, Quotas::max_webhook_endpoints, store::count)?;
     store::insert(tx.conn, &row)?;
     store::add_secret(tx.conn, row.id, &secret, tx.now)?;
-    tx.record("webhook_endpoint.created", "webhook_endpoint", row.id, &json!({}))?;
-    let latest = events::service::latest(tx)?;
+    tx.record(EventType::WebhookEndpointCreated, row.id, &json!({}))?;
+    let latest = outbox::latest(tx)?;
     store::set_told(tx.conn, row.organization_id, row.id, latest)?;
     Ok((row, secret))
 }
@@ -152,7 +153,7 @@ pub fn update(
     }
     store::save(tx.conn, &mut row, tx.now)?;
     let event = json!({"state": row.state, "version": row.version});
-    tx.record("webhook_endpoint.updated", "webhook_endpoint", id, &event)?;
+    tx.record(EventType::WebhookEndpointUpdated, id, &event)?;
     Ok(row)
 }
 
@@ -166,7 +167,7 @@ pub fn delete(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion)
     expected.check(find(tx, id)?.version)?;
     deliveries::service::delete_of(tx, id)?;
     store::delete(tx.conn, tx.organization(), id)?;
-    tx.record("webhook_endpoint.deleted", "webhook_endpoint", id, &json!({}))
+    tx.record(EventType::WebhookEndpointDeleted, id, &json!({}))
 }
 
 /// Gives an endpoint a new secret; the former one signs beside it for a day, and those before it no
@@ -187,7 +188,7 @@ pub fn rotate(
     store::end_secrets(tx.conn, id, tx.now.later_by(model::OVERLAP))?;
     store::add_secret(tx.conn, id, &secret, tx.now)?;
     let event = json!({"version": row.version});
-    tx.record("webhook_endpoint.secret_rotated", "webhook_endpoint", id, &event)?;
+    tx.record(EventType::WebhookEndpointSecretRotated, id, &event)?;
     Ok((row, secret))
 }
 
@@ -209,8 +210,7 @@ pub(super) fn disable(
     row.disabled_reason = Some(reason);
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record(
-        "webhook_endpoint.disabled",
-        "webhook_endpoint",
+        EventType::WebhookEndpointDisabled,
         id,
         &json!({"reason": reason, "version": row.version}),
     )
@@ -288,7 +288,7 @@ pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
         }
         // Endpoints come by their place, and most stand at the same one.
         if place != Some(endpoint.told_sequence) {
-            news = events::service::list(tx, endpoint.told_sequence, AT_ONCE)?;
+            news = outbox::list(tx, endpoint.told_sequence, AT_ONCE)?;
             place = Some(endpoint.told_sequence);
         }
         let (told, wanted) =

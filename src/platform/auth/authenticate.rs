@@ -14,11 +14,9 @@ use sha2::{Digest, Sha256};
 use super::principal::Principal;
 use super::secret;
 use super::token::Tokens;
-use crate::integration::api_keys;
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::db::Database;
+use crate::platform::db::{Conn, Database};
 use crate::platform::error::{Error, ProblemCode, Result};
-use crate::records::users;
 
 /// The time for which the database's answer about a credential is believed, from before it was
 /// asked.
@@ -27,9 +25,19 @@ const REMEMBERED: u64 = 10_000;
 /// The time for which a good key that is not used is told from one that nobody knows.
 const PROVEN: Duration = Duration::from_secs(3600);
 
+/// The functions that find who presents a credential; nobody where it is unknown, or ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Directory {
+    /// Finds the principal of the API key with this hash.
+    pub of_key: fn(&mut Conn, &str) -> Result<Option<Principal>>,
+    /// Finds the principal of a token by its issuer and subject, until it ends.
+    pub of_token: fn(&mut Conn, &str, &str, Option<Timestamp>) -> Result<Option<Principal>>,
+}
+
 /// Checks credentials, and remembers those it checked for a [`LEASE`].
 pub struct Authenticator {
     tokens: Tokens,
+    directory: Directory,
     checked: Cache<[u8; 32], Checked>,
     /// Keys that were good when they were last looked up.
     proven: Cache<[u8; 32], ()>,
@@ -43,12 +51,12 @@ struct Checked {
 }
 
 impl Authenticator {
-    /// Checks with these keys.
+    /// Creates a check of API keys and tokens against this directory.
     #[must_use]
-    pub fn new(tokens: Tokens) -> Self {
+    pub fn new(tokens: Tokens, directory: Directory) -> Self {
         let checked = Cache::builder().max_capacity(REMEMBERED).time_to_live(LEASE).build();
         let proven = Cache::builder().max_capacity(REMEMBERED).time_to_idle(PROVEN).build();
-        Self { tokens, checked, proven }
+        Self { tokens, directory, checked, proven }
     }
 
     /// The keys.
@@ -99,16 +107,14 @@ impl Authenticator {
     }
 
     async fn look_up(&self, credential: &str, db: &Database) -> Result<Principal> {
+        let Directory { of_key, of_token } = self.directory;
         let found = if credential.starts_with(secret::PREFIX) {
             let hash = secret::hash(credential);
-            db.read_by_key(move |conn| api_keys::service::principal_of(conn, &hash)).await?
+            db.read_by_key(move |conn| of_key(conn, &hash)).await?
         } else {
             let claims = self.tokens.check(credential).await?;
             let ends = chrono::DateTime::from_timestamp(claims.exp, 0).map(Timestamp::from);
-            db.read_by_key(move |conn| {
-                users::service::principal_of(conn, &claims.iss, &claims.sub, ends)
-            })
-            .await?
+            db.read_by_key(move |conn| of_token(conn, &claims.iss, &claims.sub, ends)).await?
         };
         found.ok_or_else(unknown)
     }

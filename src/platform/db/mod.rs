@@ -14,6 +14,7 @@ pub mod connection;
 mod fault;
 mod joins;
 pub mod listing;
+pub(crate) mod locks;
 pub mod migrate;
 pub mod plan;
 pub(crate) mod prepared;

@@ -20,9 +20,9 @@ use crate::platform::error::{Error, Fault, Result};
 use crate::platform::work::Pass;
 
 /// The parameter with which a write tells what it would do.
-pub(super) const DRY_RUN: &str = "dry_run";
+pub(crate) const DRY_RUN: &str = "dry_run";
 /// The header of an answer that tells what would be.
-pub(super) const DRY_RUN_ANSWER: &str = "dry-run";
+pub(crate) const DRY_RUN_ANSWER: &str = "dry-run";
 /// The parameter with which a read answers a part.
 pub(super) const FIELDS: &str = "fields";
 
@@ -45,8 +45,7 @@ pub(super) fn note(request: &HttpRequest) -> Result<Asked> {
     if request.query_string().is_empty() {
         return Ok(Asked::default());
     }
-    let contract =
-        request.app_data::<web::Data<Contract>>().ok_or_else(|| Error::internal("no contract"))?;
+    let contract = Contract::of(request)?;
     let Some(operation) = contract.operation(request) else { return Ok(Asked::default()) };
     let asked = read(operation, request.query_string())?;
     request.extensions_mut().insert(asked.clone());

@@ -13,6 +13,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::contract::Contract;
 use super::idempotency::Noticed;
 use super::{guard, json, payload, schema_check};
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
@@ -38,11 +39,13 @@ impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for
         let (request, received) = (request.clone(), json_of(request, payload));
         Box::pin(async move {
             let received = received.await?;
+            let contract = Contract::of(&request)?;
             if received.bytes.len() <= LIGHT {
-                return received.json().and_then(read).map(Self);
+                return received.json().and_then(|json| read(&contract, json)).map(Self);
             }
             let pass = heavy(&request).await?;
-            let body = pass.run(move |_| received.json().and_then(read)).await?;
+            let read = move |_: &_| received.json().and_then(|json| read(&contract, json));
+            let body = pass.run(read).await?;
             // It takes its memory until the request ends.
             request.extensions_mut().insert(Heavy(pass));
             Ok(Self(body))
@@ -78,7 +81,10 @@ impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for
             request.extensions_mut().remove::<Heavy>();
             let (okaeri, who) = guard::caller(&request)?;
             let pass = okaeri.gates.documents.enter(who.organization).await?;
-            let body = pass.run(move |_| received.json().and_then(read_with_document)).await?;
+            let contract = Contract::of(&request)?;
+            let read =
+                move |_: &_| received.json().and_then(|json| read_with_document(&contract, json));
+            let body = pass.run(read).await?;
             Ok(Self(body, pass))
         })
     }
@@ -149,18 +155,22 @@ fn charset(parameter: &str) -> Option<&str> {
 ///
 /// # Errors
 /// `invalid` with every wrong field.
-pub fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) -> Result<T> {
-    let faults = faults_of::<T>(&json);
+fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(
+    contract: &Contract,
+    json: Value,
+) -> Result<T> {
+    let faults = faults_of::<T>(contract, &json);
     if faults.is_empty() { typed(json) } else { Err(Error::invalid(faults)) }
 }
 
 /// Reads a body with a regulation in its `document`. What its reader finds wrong is told by the use
 /// case; what only the schema refuses is told here.
 fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(
+    contract: &Contract,
     json: Value,
 ) -> Result<T> {
     let has_document = json.get("document").is_some();
-    let (of_document, own): (Vec<_>, Vec<_>) = faults_of::<T>(&json)
+    let (of_document, own): (Vec<_>, Vec<_>) = faults_of::<T>(contract, &json)
         .into_iter()
         .partition(|fault| has_document && fault.pointer.starts_with("/document"));
     if !own.is_empty() {
@@ -174,9 +184,9 @@ fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(
 }
 
 /// Finds the characters that no text may hold, and else what the published schema refuses.
-fn faults_of<T: DeserializeOwned + ToSchema>(json: &Value) -> Vec<Fault> {
+fn faults_of<T: DeserializeOwned + ToSchema>(contract: &Contract, json: &Value) -> Vec<Fault> {
     let faults = text::faults_within(json);
-    if faults.is_empty() { schema_check::faults::<T>(json) } else { faults }
+    if faults.is_empty() { schema_check::faults::<T>(contract, json) } else { faults }
 }
 
 /// The types know more than the schema says.

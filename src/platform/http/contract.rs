@@ -2,18 +2,28 @@
 //! against it.
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
-use actix_web::HttpRequest;
 use actix_web::dev::ResourceDef;
+use actix_web::{HttpRequest, web};
+use okaeri_engine::messages::requests::wrong;
 use serde_json::{Map, Value};
 
 use super::expand::EXPAND;
-use super::openapi;
+use super::schema::Schemas;
+use crate::platform::error::{Error, Fault, Result};
 
-/// Every route of the document.
+/// The extension that lists what `fields` can choose from. It is no parameter of the document: a
+/// client made from it is promised whole things, and a part is none.
+pub(crate) const FIELDS: &str = "x-fields";
+
+/// Every route of the document, and the schemas of its bodies.
 pub struct Contract {
     paths: Vec<(ResourceDef, String)>,
     operations: HashMap<(String, String), Operation>,
+    /// Builds the document of the schemas that bodies are held against.
+    of_requests: fn() -> Value,
+    schemas: OnceLock<std::result::Result<Schemas, String>>,
 }
 
 /// What one operation takes and answers.
@@ -30,13 +40,10 @@ pub struct Operation {
 }
 
 impl Contract {
-    /// From the document itself, so that it cannot differ from it.
+    /// Reads the contract from the document itself, so that it cannot differ from it. The schemas of
+    /// requests are compiled with the first body that needs them.
     #[must_use]
-    pub fn from_document() -> Self {
-        Self::of(&openapi::document())
-    }
-
-    fn of(document: &Value) -> Self {
+    pub fn new(document: &Value, of_requests: fn() -> Value) -> Self {
         let (mut paths, mut operations) = (Vec::new(), HashMap::new());
         for (path, item) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
             let mut methods = Vec::new();
@@ -51,7 +58,7 @@ impl Contract {
             }
             paths.push((ResourceDef::new(path.as_str()), methods.join(", ")));
         }
-        Self { paths, operations }
+        Self { paths, operations, of_requests, schemas: OnceLock::new() }
     }
 
     /// The `Allow` header of a path that exists.
@@ -61,6 +68,38 @@ impl Contract {
             .iter()
             .find(|(pattern, _)| pattern.is_match(path))
             .map(|(_, methods)| methods.as_str())
+    }
+
+    /// Returns the contract of the application that a request came to.
+    ///
+    /// # Errors
+    /// `internal` where the application has none.
+    pub(super) fn of(request: &HttpRequest) -> Result<Arc<Self>> {
+        let contract = request.app_data::<web::Data<Self>>().cloned();
+        contract.map(web::Data::into_inner).ok_or_else(|| Error::internal("no contract"))
+    }
+
+    /// Returns everything that is wrong with a value by the schema of this name, in time linear in
+    /// the value; nothing where there is no such schema.
+    #[must_use]
+    pub fn faults(&self, schema: &str, value: &Value) -> Vec<Fault> {
+        match self.schemas() {
+            Ok(schemas) => schemas.faults(schema, value),
+            Err(error) => {
+                // A test compiles them; without them nothing is taken.
+                tracing::error!(error, "the published schemas cannot be compiled");
+                vec![Fault::new("", "invalid_value", wrong::VALUE)]
+            }
+        }
+    }
+
+    /// Returns the schemas of requests.
+    ///
+    /// # Errors
+    /// Why they cannot be checked in linear time, as a sentence.
+    pub(super) fn schemas(&self) -> std::result::Result<&Schemas, &str> {
+        let compile = || Schemas::of(&(self.of_requests)());
+        self.schemas.get_or_init(compile).as_ref().map_err(String::as_str)
     }
 
     /// The operation that a request was routed to.
@@ -83,7 +122,7 @@ fn read(operation: &Map<String, Value>) -> Operation {
             .filter(|one| one["in"] == "query")
             .map(|one| text(&one["name"]))
             .collect(),
-        fields: names(operation.get(openapi::FIELDS)),
+        fields: names(operation.get(FIELDS)),
         expand: names(expand.and_then(|one| one.pointer("/schema/items/enum"))),
     }
 }

@@ -8,85 +8,46 @@ use okaeri_engine::messages::requests;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::hiring::{applications, jobs, openings};
 use crate::platform::auth::{Permission, Principal};
 use crate::platform::error::{Error, ProblemCode, Result};
+use crate::platform::slice::Slice;
 use crate::platform::usecase::{Okaeri, Tx};
-use crate::records::{entities, people};
-use crate::regulations::regulations;
 
 /// The parameter with the names.
-pub(super) const EXPAND: &str = "expand";
+pub(crate) const EXPAND: &str = "expand";
 /// The field under which what was named is shown, and its schema.
-pub(super) const EXPANDED: (&str, &str) = ("expanded", "Expanded");
+pub(crate) const EXPANDED: (&str, &str) = ("expanded", "Expanded");
 
 /// Things by their identifier, each with the bytes that it takes in an answer.
-type Loaded = BTreeMap<String, (Value, usize)>;
+pub(crate) type Loaded = BTreeMap<String, (Value, usize)>;
 
 /// Most bytes that an answer shows beside its things; one that many of them name counts each time.
 const MOST_SHOWN: usize = 4 * 1024 * 1024;
 
 /// Something that can be shown.
-struct Expandable {
-    name: &'static str,
-    schema: &'static str,
-    /// Where things name it.
-    named_at: &'static [&'static str],
-    permission: Permission,
-    load: fn(&mut Tx<'_>, &[String]) -> Result<Loaded>,
+pub struct Expandable {
+    /// The name by which `expand` asks for it.
+    pub name: &'static str,
+    /// Its schema in the document.
+    pub schema: &'static str,
+    /// JSON pointers at which other things name it by its identifier.
+    pub named_at: &'static [&'static str],
+    /// The permission to read it.
+    pub permission: Permission,
+    /// Loads things by their identifiers: see [`shown`].
+    pub(crate) load: fn(&mut Tx<'_>, &[String]) -> Result<Loaded>,
 }
 
-const TABLE: &[Expandable] = &[
-    Expandable {
-        name: "person",
-        schema: "Person",
-        named_at: &["/person_id", "/person/id"],
-        permission: Permission::ReadPeople,
-        load: |tx, ids| keyed(people::api::by_ids(tx, &read(ids))?),
-    },
-    Expandable {
-        name: "application",
-        schema: "Application",
-        named_at: &["/application_id"],
-        permission: Permission::ReadApplications,
-        load: |tx, ids| keyed(applications::api::by_ids(tx, &read(ids))?),
-    },
-    Expandable {
-        name: "opening",
-        schema: "Opening",
-        named_at: &["/opening_id"],
-        permission: Permission::ReadJobs,
-        load: |tx, ids| keyed(openings::api::by_ids(tx, &read(ids))?),
-    },
-    Expandable {
-        name: "job",
-        schema: "Job",
-        named_at: &["/job_id"],
-        permission: Permission::ReadJobs,
-        load: |tx, ids| keyed(jobs::api::by_ids(tx, &read(ids))?),
-    },
-    Expandable {
-        name: "entity",
-        schema: "Entity",
-        named_at: &["/entity_id"],
-        permission: Permission::ReadOrganization,
-        load: |tx, ids| keyed(entities::api::by_ids(tx, &read(ids))?),
-    },
-    Expandable {
-        name: "regulation_version",
-        schema: "RegulationVersion",
-        named_at: &["/regulation_version_id"],
-        permission: Permission::ReadRegulations,
-        load: |tx, ids| keyed(regulations::api::versions_by_ids(tx, &read(ids))?),
-    },
-];
-
-fn read<I: FromStr>(ids: &[String]) -> Vec<I> {
-    ids.iter().filter_map(|id| id.parse().ok()).collect()
-}
-
-fn keyed(things: Vec<impl Serialize>) -> Result<Loaded> {
-    let keyed = things.into_iter().map(|thing| {
+/// Loads things by their identifiers, as answers show them.
+///
+/// # Errors
+/// Those of `load`.
+pub(crate) fn shown<I: FromStr, T: Serialize>(
+    ids: &[String],
+    load: impl FnOnce(&[I]) -> Result<Vec<T>>,
+) -> Result<Loaded> {
+    let ids: Vec<I> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+    let keyed = load(&ids)?.into_iter().map(|thing| {
         let text = serde_json::to_vec(&thing).map_err(Error::internal)?;
         let thing = serde_json::to_value(thing).map_err(Error::internal)?;
         Ok((
@@ -97,13 +58,17 @@ fn keyed(things: Vec<impl Serialize>) -> Result<Loaded> {
     keyed.collect()
 }
 
+/// Returns everything that can be shown.
+fn all(slices: &'static [Slice]) -> impl Iterator<Item = &'static Expandable> {
+    slices.iter().flat_map(|slice| slice.expandables)
+}
+
 /// Refuses names of what the caller may not see.
 ///
 /// # Errors
 /// `forbidden`.
-pub(super) fn permitted(who: &Principal, names: &[String]) -> Result<()> {
-    TABLE
-        .iter()
+pub(super) fn permitted(slices: &'static [Slice], who: &Principal, names: &[String]) -> Result<()> {
+    all(slices)
         .filter(|one| names.iter().any(|name| name == one.name))
         .try_for_each(|one| who.require(one.permission))
 }
@@ -118,7 +83,7 @@ pub(super) async fn expanded(
     names: Vec<String>,
     mut answer: Value,
 ) -> Result<Value> {
-    let wanted = TABLE.iter().filter(move |one| names.iter().any(|name| name == one.name));
+    let wanted = all(okaeri.slices).filter(move |one| names.iter().any(|name| name == one.name));
     let wanted: Vec<(&Expandable, Vec<String>)> =
         wanted.map(|one| (one, named(one, &answer))).collect();
     let shown = okaeri.read(who, move |tx| {
@@ -177,18 +142,21 @@ fn named(one: &Expandable, answer: &Value) -> Vec<String> {
 }
 
 /// What things with these properties can show, for the document.
-pub(super) fn names(properties: &Map<String, Value>) -> Vec<&'static str> {
+pub(crate) fn names(
+    slices: &'static [Slice],
+    properties: &Map<String, Value>,
+) -> Vec<&'static str> {
     let is_named = |one: &&Expandable| {
         one.named_at.iter().any(|at| {
             at.split('/').nth(1).is_some_and(|property| properties.contains_key(property))
         })
     };
-    TABLE.iter().filter(is_named).map(|one| one.name).collect()
+    all(slices).filter(is_named).map(|one| one.name).collect()
 }
 
 /// The schema of what is shown.
-pub(super) fn schema() -> Value {
-    let properties = TABLE.iter().map(|one| {
+pub(crate) fn schema(slices: &'static [Slice]) -> Value {
+    let properties = all(slices).map(|one| {
         (one.name.to_owned(), json!({"$ref": format!("#/components/schemas/{}", one.schema)}))
     });
     json!({

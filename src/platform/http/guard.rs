@@ -257,7 +257,7 @@ impl<A: Action> FromRequest for Allowed<A> {
             who.require(A::PERMISSION)?;
             let who = who.acting(A::PERMISSION);
             let asked = asked::note(request)?;
-            expand::permitted(&who, &asked.expand)?;
+            expand::permitted(okaeri.slices, &who, &asked.expand)?;
             let is_dry_run = asked.dry_run;
             Ok(Self {
                 okaeri,

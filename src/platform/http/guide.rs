@@ -11,7 +11,7 @@ use crate::platform::error::{Error, Result};
 
 const HTML: &str = "text/html; charset=utf-8";
 
-pub(super) fn routes(config: &mut web::ServiceConfig) {
+pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config.service(redirect).service(index).service(page);
 }
 

@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::platform::error::Result;
 use crate::platform::usecase::Okaeri;
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(health).service(ready).service(version).service(metrics);
 }
 
@@ -76,6 +76,6 @@ async fn metrics(handle: Option<web::Data<PrometheusHandle>>) -> impl Responder 
 }
 
 #[get("/docs")]
-pub(super) async fn docs_redirect() -> impl Responder {
+pub(crate) async fn docs_redirect() -> impl Responder {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
 }

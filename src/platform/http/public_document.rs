@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 /// A document that is made once, and compressed once instead of for each request.
-pub(super) struct PublicDocument {
+pub(crate) struct PublicDocument {
     content_type: &'static str,
     text: OnceLock<String>,
     zipped: OnceLock<Vec<u8>>,
@@ -17,12 +17,12 @@ pub(super) struct PublicDocument {
 
 impl PublicDocument {
     /// Creates a document that is made with the first request for it.
-    pub(super) const fn new(content_type: &'static str) -> Self {
+    pub(crate) const fn new(content_type: &'static str) -> Self {
         Self { content_type, text: OnceLock::new(), zipped: OnceLock::new() }
     }
 
     /// Answers a request with the document, compressed if the request accepts gzip.
-    pub(super) fn answer(
+    pub(crate) fn answer(
         &'static self,
         request: &HttpRequest,
         text: impl FnOnce() -> String,

@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::{ValidationErrors, ValidationErrorsKind};
 
-use super::schema::Schemas;
+use super::contract::Contract;
 use crate::platform::error::{Error, Fault, Message};
 
 /// The problem for a body that only its type refuses.
@@ -30,8 +30,8 @@ pub fn explain<T: DeserializeOwned>(body: &Value, refusal: &serde_json::Error) -
 /// Finds what is wrong with a body by its published schema, and beside that what its texts cannot
 /// be.
 #[must_use]
-pub fn faults<T: DeserializeOwned + ToSchema>(body: &Value) -> Vec<Fault> {
-    let mut faults = schema_faults(&T::name(), body);
+pub fn faults<T: DeserializeOwned + ToSchema>(contract: &Contract, body: &Value) -> Vec<Fault> {
+    let mut faults = contract.faults(&T::name(), body);
     if faults.is_empty() {
         return faults;
     }
@@ -42,20 +42,6 @@ pub fn faults<T: DeserializeOwned + ToSchema>(body: &Value) -> Vec<Fault> {
         .retain(|fault| is_text(fault) && faults.iter().all(|told| told.pointer != fault.pointer));
     faults.append(&mut located);
     faults
-}
-
-/// Everything that is wrong with a value by the published schema of this name, in time linear in
-/// the value.
-#[must_use]
-pub fn schema_faults(name: &str, body: &Value) -> Vec<Fault> {
-    match Schemas::published() {
-        Ok(schemas) => schemas.faults(name, body),
-        Err(error) => {
-            // A test compiles them; without them nothing is taken.
-            tracing::error!(error, "the published schemas cannot be compiled");
-            vec![Fault::new("", "invalid_value", wrong::VALUE)]
-        }
-    }
 }
 
 /// The faults that the `validator` crate found, as pointers.

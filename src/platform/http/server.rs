@@ -16,20 +16,27 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::contract::Contract;
-use super::deprecation::{self, Deprecation};
-use super::discovery::Operator;
 use super::limits::{Allowance, Limits};
 use super::problem::{Problem, accepted};
 use super::shutdown::Shutdown;
-use super::{
-    asked, conditional, connection, guard, idempotency, payload, routes, security_headers,
-};
+use super::{asked, conditional, connection, guard, idempotency, payload, security_headers};
 use crate::platform::error::{Error, ProblemCode};
 use crate::platform::usecase::Okaeri;
 
 /// How long running requests may take after the server is told to stop.
 const GRACE_SECONDS: u64 = 20;
 const SLOW_CLIENT: Duration = Duration::from_secs(10);
+
+/// What only the operator of a server knows.
+#[derive(Debug, Clone, Default)]
+pub struct Operator {
+    /// Under which address the API is reached from outside, without a slash at the end.
+    pub public_url: Option<String>,
+    /// Whom to tell of a weakness: a `mailto:` or `https:` address.
+    pub security_contact: Option<String>,
+    /// Who signs the tokens that are believed.
+    pub issuer: Option<String>,
+}
 
 /// Settings of the HTTP server.
 #[derive(Debug, Clone)]
@@ -50,16 +57,18 @@ pub struct Listen {
     pub operator: Operator,
 }
 
-/// Starts serving; the answer runs until it is told to stop.
+/// Starts serving what `register` registers; the answer runs until it is told to stop.
 ///
 /// # Errors
 /// When the address cannot be listened on.
 pub fn serve(
     okaeri: web::Data<Okaeri>,
     listen: &Listen,
-    metrics: Option<PrometheusHandle>,
+    metrics: PrometheusHandle,
+    contract: Arc<Contract>,
+    register: fn(&mut web::ServiceConfig),
 ) -> std::io::Result<(Server, std::net::SocketAddr)> {
-    let (contract, origins) = (Arc::new(Contract::from_document()), listen.origins.clone());
+    let origins = listen.origins.clone();
     let limits = Limits::per_minute(listen.requests_per_minute).map(web::Data::new);
     let operator = web::Data::new(listen.operator.clone());
     let (stop, shutdown) = Shutdown::pair();
@@ -75,7 +84,12 @@ pub fn serve(
         };
         App::new()
             .configure(operated)
-            .configure(configure(okaeri.clone(), Arc::clone(&contract), metrics.clone()))
+            .configure(configure(
+                okaeri.clone(),
+                Arc::clone(&contract),
+                Some(metrics.clone()),
+                register,
+            ))
             .wrap(from_fn(outer))
             // Outermost: an ETag is of the contents, before they are compressed.
             .wrap(Compress::default())
@@ -136,7 +150,6 @@ pub fn cors(origins: &[String]) -> Cors {
             "ratelimit",
             "ratelimit-policy",
         ])
-        .expose_headers(["deprecation", "sunset"])
         .max_age(3600)
 }
 
@@ -149,6 +162,7 @@ pub fn configure(
     okaeri: web::Data<Okaeri>,
     contract: Arc<Contract>,
     metrics: Option<PrometheusHandle>,
+    register: fn(&mut web::ServiceConfig),
 ) -> impl FnOnce(&mut web::ServiceConfig) {
     move |config| {
         config.app_data(okaeri).app_data(web::Data::from(contract)).app_data(
@@ -158,7 +172,7 @@ pub fn configure(
         if let Some(metrics) = metrics {
             config.app_data(web::Data::new(metrics));
         }
-        routes::register(config);
+        register(config);
     }
 }
 
@@ -307,13 +321,9 @@ fn meaning(status: StatusCode) -> ProblemCode {
 
 fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: Option<Allowance>) {
     let path = response.request().path().to_owned();
-    let deprecation = deprecation_of(response);
     let headers = response.headers_mut();
     if let Some(allowance) = allowance {
         allowance.tell(headers);
-    }
-    if let Some(deprecation) = deprecation {
-        deprecation.tell(headers);
     }
     if !path.starts_with("/v1/") && !headers.contains_key(header::CONTENT_ENCODING) {
         // Compressing costs more than the rest of a request, and anybody may ask for this: it is
@@ -324,14 +334,6 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: O
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
-}
-
-fn deprecation_of(response: &ServiceResponse<BoxBody>) -> Option<Deprecation> {
-    if deprecation::TABLE.is_empty() {
-        return None;
-    }
-    let contract = response.request().app_data::<web::Data<Contract>>()?;
-    deprecation::of(deprecation::TABLE, &contract.operation(response.request())?.id)
 }
 
 /// A path that no route takes: 405 with `Allow` where another method would do, else 404.

@@ -7,4 +7,7 @@
 //! find it made. Reads do not wait for it: a row that is read after its day is shown, and guarded,
 //! as it will be.
 
+mod store;
 pub mod worker;
+
+pub use worker::{DueChange, DueFrom, Scheduled};

@@ -1,23 +1,20 @@
 //! The worker: finds what is due and has it done.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{Duration as Span, NaiveDate};
-use futures_util::StreamExt as _;
-use futures_util::stream;
+use futures_util::future::LocalBoxFuture;
+use futures_util::{StreamExt as _, stream};
 use tokio_util::sync::CancellationToken;
 
-use crate::hiring::{offers, openings};
+use super::store;
 use crate::platform::auth::Principal;
 use crate::platform::db::Conn;
 use crate::platform::db::rows::{Due, Place};
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::OrganizationId;
 use crate::platform::usecase::{Okaeri, Tx};
-use crate::records::{organizations, registrations};
-use crate::regulations::regulations::versions;
 
 /// How often the worker looks.
 const PERIOD: Duration = Duration::from_secs(10);
@@ -28,13 +25,13 @@ const SIDE_BY_SIDE: usize = 4;
 /// The zone furthest ahead: a day begins there first.
 const FURTHEST_AHEAD: Span = Span::hours(14);
 
-/// The way in which something is due by its day.
+/// The day from which something is due.
 #[derive(Debug, Clone, Copy)]
-enum Term {
-    /// From this day on.
-    From,
-    /// After it.
-    After,
+pub enum DueFrom {
+    /// Its own day.
+    Day,
+    /// The day after.
+    DayAfter,
 }
 
 /// Makes every change that is due. Several servers may do so at once. Returns how many this one
@@ -44,32 +41,48 @@ enum Term {
 /// `unavailable` when the database cannot be reached. One change that fails does not keep others
 /// from being made.
 pub async fn tick(okaeri: &Okaeri) -> Result<usize> {
-    let made = [
-        make(okaeri, Term::From, versions::due_to_begin, versions::come_due).await,
-        make(okaeri, Term::After, versions::due_to_end, versions::come_due).await,
-        make(okaeri, Term::From, openings::service::due_to_open, openings::service::come_due).await,
-        make(okaeri, Term::After, openings::service::due_to_close, openings::service::come_due)
-            .await,
-        make(okaeri, Term::After, offers::service::due, offers::service::lapse).await,
-        make(okaeri, Term::After, registrations::service::due, registrations::service::expire)
-            .await,
-    ];
-    made.into_iter().sum()
+    let mut made = Ok(0);
+    for scheduled in okaeri.slices.iter().flat_map(|slice| slice.scheduled) {
+        let by_this = scheduled.make(okaeri).await;
+        made = made.and_then(|made| Ok(made + by_this?));
+    }
+    made
 }
 
 /// Looks up what is due by a day, behind a place: at most so many.
 type DueBy<I> = fn(&mut Conn, NaiveDate, Option<Place<I>>, i64) -> Result<Vec<Due<I>>>;
 
+/// Changes of one kind, each made when its day comes.
+#[derive(Debug, Clone, Copy)]
+pub struct DueChange<I: 'static> {
+    /// The day from which they are due.
+    pub from: DueFrom,
+    /// Looks up which are due.
+    pub due: DueBy<I>,
+    /// Makes one; returns whether there was anything left to change.
+    pub change: fn(&mut Tx<'_>, I) -> Result<bool>,
+}
+
+/// Changes of one kind, whatever they change.
+pub trait Scheduled: Sync {
+    /// Makes every change that is due; returns how many were made.
+    fn make<'o>(&self, okaeri: &'o Okaeri) -> LocalBoxFuture<'o, Result<usize>>;
+}
+
+impl<I: Copy + Send + Sync + 'static> Scheduled for DueChange<I> {
+    fn make<'o>(&self, okaeri: &'o Okaeri) -> LocalBoxFuture<'o, Result<usize>> {
+        Box::pin(make(okaeri, *self))
+    }
+}
+
 /// Makes every change of one kind that is due.
 async fn make<I: Copy + Send + Sync + 'static>(
     okaeri: &Okaeri,
-    term: Term,
-    due: DueBy<I>,
-    change: fn(&mut Tx<'_>, I) -> Result<bool>,
+    DueChange { from, due, change }: DueChange<I>,
 ) -> Result<usize> {
     let (mut made, mut place) = (Ok(0), None);
     loop {
-        let found = find(okaeri, term, due, place).await?;
+        let found = find(okaeri, from, due, place).await?;
         let changes = found.due.into_iter().map(|(who, id)| async move {
             match okaeri.write(who, move |tx| change(tx, id)).await {
                 // Somebody was faster; if anything is left to do, the next look finds it.
@@ -99,7 +112,7 @@ struct Found<I> {
 /// Finds what is due today in the zone of its organization, behind a place.
 async fn find<I: Copy + Send + 'static>(
     okaeri: &Okaeri,
-    term: Term,
+    from: DueFrom,
     due: DueBy<I>,
     after: Option<Place<I>>,
 ) -> Result<Found<I>> {
@@ -109,13 +122,13 @@ async fn find<I: Copy + Send + 'static>(
         let found = due(conn, now.later_by(FURTHEST_AHEAD).utc().date_naive(), after, limit)?;
         let end = found.last().map(|(_, id, on)| (*on, *id)).filter(|_| found.len() == AT_ONCE);
         let of: Vec<OrganizationId> = found.iter().map(|(of, ..)| *of).collect();
-        let zones: BTreeMap<_, _> = organizations::service::zones(conn, of)?.into_iter().collect();
+        let zones = store::zones(conn, of)?;
         let is_due = |(of, id, on): Due<I>| {
             let zone = *zones.get(&of)?;
             let today = now.date_in(zone);
-            let is_due = match term {
-                Term::From => on <= today,
-                Term::After => on < today,
+            let is_due = match from {
+                DueFrom::Day => on <= today,
+                DueFrom::DayAfter => on < today,
             };
             is_due.then(|| (Arc::new(Principal::system(of, zone)), id))
         };

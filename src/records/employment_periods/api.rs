@@ -11,17 +11,28 @@ use validator::Validate;
 use super::service::{self, New, Revision, Row};
 use crate::platform::auth::{Principal, Reach, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
-use crate::platform::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
+use crate::platform::error::{ProblemCode, Result};
+use crate::platform::http::{
+    Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned, operation,
+};
 use crate::platform::ids::{EmploymentPeriodId, EntityId, OfferId, PersonId};
 use crate::platform::patch::Change;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{AlreadyExists, EmploymentPeriodOverlap, LimitReached};
     config
-        .service(create_employment_period)
-        .service(list_employment_periods)
-        .service(get_employment_period)
-        .service(replace_employment_period);
+        .service(operation(
+            may::WriteEmployment,
+            create_employment_period,
+            &[AlreadyExists, EmploymentPeriodOverlap, LimitReached],
+        ))
+        .service(operation(may::ReadEmployment, list_employment_periods, &[]))
+        .service(operation(may::ReadEmployment, get_employment_period, &[]))
+        .service(operation(
+            may::WriteEmployment,
+            replace_employment_period,
+            &[AlreadyExists, EmploymentPeriodOverlap],
+        ));
 }
 
 /// An employment period on record.

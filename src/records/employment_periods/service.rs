@@ -11,10 +11,11 @@ use crate::hiring::applications;
 use crate::platform::db::types::Json;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{EmploymentPeriodId, EntityId, Identifier, OfferId, PersonId};
+use crate::platform::outbox::EventType;
 use crate::platform::patch::Change;
 use crate::platform::quotas;
 use crate::platform::usecase::{ExpectedVersion, Tx};
-use crate::records::{entities, organizations, people};
+use crate::records::{entities, people};
 
 /// A period to append.
 #[derive(Debug, Clone)]
@@ -69,12 +70,7 @@ pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
     };
     settle(tx, &mut row)?;
     store::insert(tx.conn, &row)?;
-    tx.record(
-        "employment_period.created",
-        "employment_period",
-        row.id,
-        &json!({"person_id": row.person_id}),
-    )?;
+    tx.record(EventType::EmploymentPeriodCreated, row.id, &json!({"person_id": row.person_id}))?;
     applications::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }
@@ -120,7 +116,7 @@ pub fn revise(
     settle(tx, &mut row)?;
     store::save(tx.conn, &mut row, tx.now)?;
     let event = json!({"person_id": row.person_id, "version": row.version});
-    tx.record("employment_period.updated", "employment_period", id, &event)?;
+    tx.record(EventType::EmploymentPeriodUpdated, id, &event)?;
     applications::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }
@@ -130,9 +126,9 @@ pub fn revise(
 /// organization is held before the person, as in imports.
 fn hold(tx: &mut Tx<'_>, person: PersonId, has_number: bool) -> Result<()> {
     if has_number {
-        organizations::service::hold(tx)?;
+        tx.hold_organization()?;
     }
-    people::service::hold(tx, person)
+    tx.hold_person(person)
 }
 
 /// Brings a row in line with its facts and checks it beside the other periods of its person, who is

@@ -8,19 +8,34 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::service::{self, Edit, New, Row};
-use crate::platform::auth::may;
+use crate::platform::auth::{Permission, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, Expandable, IfMatch, ListQuery, Page, PageQuery, Query,
+    Tagged, Versioned, expand, operation,
 };
 use crate::platform::ids::EntityId;
 use crate::platform::patch;
 use crate::platform::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(create_entity).service(list_entities).service(get_entity).service(update_entity);
+    use ProblemCode::{AlreadyExists, Conflict, LimitReached};
+    config
+        .service(operation(may::WriteOrganization, create_entity, &[AlreadyExists, LimitReached]))
+        .service(operation(may::ReadOrganization, list_entities, &[]))
+        .service(operation(may::ReadOrganization, get_entity, &[]))
+        .service(operation(may::WriteOrganization, update_entity, &[AlreadyExists, Conflict]));
 }
+
+/// An entity, as `expand` shows it.
+pub(super) const EXPANDABLE: Expandable = Expandable {
+    name: "entity",
+    schema: "Entity",
+    named_at: &["/entity_id"],
+    permission: Permission::ReadOrganization,
+    load: |tx, ids| expand::shown(ids, |ids| by_ids(tx, ids)),
+};
 
 /// A group company.
 #[derive(Debug, Serialize, ToSchema)]

@@ -9,6 +9,7 @@ pub use super::store::Row;
 use crate::platform::db::listing::Listing;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{EntityId, Identifier};
+use crate::platform::outbox::EventType;
 use crate::platform::patch;
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
@@ -55,7 +56,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     };
     quotas::of_organization(tx, Quotas::max_entities, store::count)?;
     store::insert(tx.conn, &row)?;
-    tx.record("entity.created", "entity", row.id, &json!({"code": row.code}))?;
+    tx.record(EventType::EntityCreated, row.id, &json!({"code": row.code}))?;
     Ok(row)
 }
 
@@ -120,6 +121,6 @@ pub fn update(
     patch::set(&mut row.country, edit.country);
     model::check_country(&row.country)?;
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record("entity.updated", "entity", id, &json!({"version": row.version}))?;
+    tx.record(EventType::EntityUpdated, id, &json!({"version": row.version}))?;
     Ok(row)
 }

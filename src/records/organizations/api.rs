@@ -10,13 +10,19 @@ use validator::Validate;
 use super::service::{self, Edit, Row};
 use crate::platform::auth::may;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
-use crate::platform::http::{Allowed, Body, IfMatch, Page, PageQuery, Query, Tagged, Versioned};
+use crate::platform::error::{ProblemCode, Result};
+use crate::platform::http::{
+    Allowed, Body, IfMatch, Page, PageQuery, Query, Tagged, Versioned, operation,
+};
 use crate::platform::ids::OrganizationId;
 use crate::platform::patch;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_organizations).service(get_organization).service(update_organization);
+    use ProblemCode::AlreadyExists;
+    config
+        .service(operation(may::ReadOrganization, list_organizations, &[]))
+        .service(operation(may::ReadOrganization, get_organization, &[]))
+        .service(operation(may::WriteOrganization, update_organization, &[AlreadyExists]));
 }
 
 /// An organization: one company with its own regulations and people.

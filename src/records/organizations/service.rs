@@ -11,6 +11,7 @@ pub use super::store::Row;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::ids::OrganizationId;
+use crate::platform::outbox::EventType;
 use crate::platform::patch;
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
@@ -57,7 +58,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     };
     check_name(tx, &row)?;
     store::insert(tx.conn, &row)?;
-    tx.record("organization.created", "organization", row.id, &json!({}))?;
+    tx.record(EventType::OrganizationCreated, row.id, &json!({}))?;
     Ok(row)
 }
 
@@ -72,15 +73,6 @@ fn check_name(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
         }
         Some(_) | None => Ok(()),
     }
-}
-
-/// Makes other use cases that hold the organization wait until this one ends.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn hold(tx: &mut Tx<'_>) -> Result<()> {
-    let id = tx.organization();
-    store::hold(tx.conn, id)
 }
 
 /// The caller's own organization; every other is not found.
@@ -114,7 +106,7 @@ pub fn update(
     check_name(tx, &row)?;
     store::save(tx.conn, &mut row, tx.now)?;
     tx.changes_credentials();
-    tx.record("organization.updated", "organization", id, &json!({"version": row.version}))?;
+    tx.record(EventType::OrganizationUpdated, id, &json!({"version": row.version}))?;
     Ok(row)
 }
 
@@ -125,21 +117,6 @@ pub fn update(
 pub fn zone_of(conn: &mut Conn, id: OrganizationId) -> Result<Tz> {
     let zone = store::get(conn, id)?.time_zone;
     zone.parse().map_err(|_| Error::internal("the stored time zone is unknown"))
-}
-
-/// The zones of these organizations.
-///
-/// # Errors
-/// `internal` when what is stored is not a zone.
-pub fn zones(conn: &mut Conn, mut ids: Vec<OrganizationId>) -> Result<Vec<(OrganizationId, Tz)>> {
-    ids.sort_unstable();
-    ids.dedup();
-    let zone = |(id, name): (OrganizationId, String)| {
-        name.parse()
-            .map(|zone| (id, zone))
-            .map_err(|_| Error::internal("the stored time zone is unknown"))
-    };
-    store::zones(conn, ids)?.into_iter().map(zone).collect()
 }
 
 /// The organization with this name, for the command line.

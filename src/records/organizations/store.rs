@@ -5,7 +5,6 @@ use diesel::prelude::*;
 
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
-use crate::platform::db::rows::lock_rows;
 use crate::platform::db::schema::organizations;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::OrganizationId;
@@ -37,20 +36,6 @@ pub(super) fn get(conn: &mut Conn, id: OrganizationId) -> Result<Row> {
         .first(conn)
         .optional()?
         .ok_or_else(|| Error::not_found("organization"))
-}
-
-/// The time zones of these organizations.
-pub(super) fn zones(
-    conn: &mut Conn,
-    ids: Vec<OrganizationId>,
-) -> Result<Vec<(OrganizationId, String)>> {
-    let of = organizations::table.filter(organizations::id.eq_any(ids));
-    Ok(of.select((organizations::id, organizations::time_zone)).load(conn)?)
-}
-
-/// Others who hold the same organization wait until this transaction ends.
-pub(super) fn hold(conn: &mut Conn, id: OrganizationId) -> Result<()> {
-    lock_rows!(conn, organizations::table.find(id).select(organizations::id)).map(drop)
 }
 
 pub(super) fn save(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()> {

@@ -10,28 +10,42 @@ use validator::Validate;
 
 use super::model::{ContactKind, FormerName, Name, PersonContact, Reading};
 use super::service::{self, ContactRow, Edit, Filter, Found, Known, New, Put};
-use crate::platform::auth::may;
+use crate::platform::auth::{Permission, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::http::{
-    Allowed, Answered, Body, Created, IfMatch, IfMatchGiven, ListQuery, NoContent, Page, PageQuery,
-    Placed, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, Expandable, IfMatch, IfMatchGiven, ListQuery, NoContent,
+    Page, PageQuery, Placed, Query, Tagged, Versioned, expand, operation,
 };
 use crate::platform::ids::{ContactId, PersonId};
 use crate::platform::patch::{self, Change};
 use crate::platform::usecase::Tx;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{AlreadyExists, Conflict, LimitReached};
     config
         // Before the paths below a person's identifier.
-        .service(put_person_by_external_id)
-        .service(create_person)
-        .service(list_people)
-        .service(get_person)
-        .service(update_person)
-        .service(add_contact)
-        .service(remove_contact);
+        .service(operation(
+            may::WritePeople,
+            put_person_by_external_id,
+            &[AlreadyExists, Conflict, LimitReached],
+        ))
+        .service(operation(may::WritePeople, create_person, &[AlreadyExists, LimitReached]))
+        .service(operation(may::ReadPeople, list_people, &[]))
+        .service(operation(may::ReadPeople, get_person, &[]))
+        .service(operation(may::WritePeople, update_person, &[AlreadyExists]))
+        .service(operation(may::WritePeople, add_contact, &[AlreadyExists, LimitReached]))
+        .service(operation(may::WritePeople, remove_contact, &[]));
 }
+
+/// A person, as `expand` shows it.
+pub(super) const EXPANDABLE: Expandable = Expandable {
+    name: "person",
+    schema: "Person",
+    named_at: &["/person_id", "/person/id"],
+    permission: Permission::ReadPeople,
+    load: |tx, ids| expand::shown(ids, |ids| by_ids(tx, ids)),
+};
 
 /// A person.
 #[derive(Debug, Serialize, ToSchema)]

@@ -18,10 +18,10 @@ use crate::platform::db::listing::Listing;
 use crate::platform::db::types::Json;
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::ids::{ContactId, Identifier, PersonId};
+use crate::platform::outbox::EventType;
 use crate::platform::patch::{self, Change};
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
-use crate::records::organizations;
 
 /// A person with their contacts.
 #[derive(Debug, Clone)]
@@ -89,7 +89,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
         updated_at: tx.now,
     };
     store::insert(tx.conn, &row)?;
-    tx.record("person.created", "person", row.id, &json!({}))?;
+    tx.record(EventType::PersonCreated, row.id, &json!({}))?;
     let mut contacts: Vec<ContactRow> = Vec::with_capacity(new.contacts.len());
     for (index, (kind, value)) in new.contacts.iter().enumerate() {
         let is_primary = contacts.iter().all(|earlier| earlier.kind != *kind);
@@ -164,15 +164,6 @@ pub fn births(
 /// `unavailable` when the database fails.
 pub fn count(tx: &mut Tx<'_>) -> Result<i64> {
     store::count(tx.conn, tx.organization())
-}
-
-/// Makes other use cases that hold this person wait until this one ends. On PostgreSQL two that
-/// read what is on record and then write would otherwise not see each other.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn hold(tx: &mut Tx<'_>, id: PersonId) -> Result<()> {
-    store::hold(tx.conn, tx.organization(), id)
 }
 
 /// People by filter, newest first; an alumnus finds only themselves.
@@ -258,7 +249,7 @@ pub fn update(
     if row.birth_date != born {
         applications::service::facts_changed(tx, id)?;
     }
-    tx.record("person.updated", "person", id, &json!({"version": row.version}))?;
+    tx.record(EventType::PersonUpdated, id, &json!({"version": row.version}))?;
     find(tx, id)
 }
 
@@ -315,7 +306,7 @@ pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> 
 fn held_by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Row>> {
     let tenant = tx.organization();
     if !store::hold_external(tx.conn, tenant, external_id)? {
-        organizations::service::hold(tx)?;
+        tx.hold_organization()?;
         store::hold_external(tx.conn, tenant, external_id)?;
     }
     store::by_external_id(tx.conn, tenant, external_id)
@@ -468,7 +459,7 @@ fn insert_contact(
         updated_at: tx.now,
     };
     store::insert_contact(tx.conn, &contact)?;
-    tx.record("contact.added", "person", person, &json!({"contact_id": contact.id, "kind": kind}))?;
+    tx.record(EventType::ContactAdded, person, &json!({"contact_id": contact.id, "kind": kind}))?;
     Ok(contact)
 }
 
@@ -498,5 +489,5 @@ pub fn remove_contact(tx: &mut Tx<'_>, person: PersonId, contact: ContactId) -> 
     if store::remove_contact(tx.conn, tx.organization(), person, contact)? == 0 {
         return Err(Error::not_found("contact"));
     }
-    tx.record("contact.removed", "person", person, &json!({"contact_id": contact}))
+    tx.record(EventType::ContactRemoved, person, &json!({"contact_id": contact}))
 }

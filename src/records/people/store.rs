@@ -9,7 +9,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::db::connection::on_engine;
 use crate::platform::db::listing::{Listing, load_listed};
-use crate::platform::db::rows::{held_rows, lock_rows, rows_by_ids, versioned_rows};
+use crate::platform::db::rows::{lock_rows, rows_by_ids, versioned_rows};
 use crate::platform::db::schema::{contacts, employment_periods, people};
 use crate::platform::db::types::Json;
 use crate::platform::error::Result;
@@ -38,7 +38,6 @@ pub struct Row {
     pub updated_at: Timestamp,
 }
 versioned_rows!(people, Row, PersonId, "person");
-held_rows!(people, PersonId);
 rows_by_ids!(people, Row, PersonId);
 
 /// Makes others who hold the person with this external identifier wait until this transaction ends;

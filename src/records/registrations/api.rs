@@ -12,19 +12,30 @@ use validator::Validate;
 use super::service::{self, Edit, New, Row};
 use crate::platform::auth::may;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
-use crate::platform::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
+use crate::platform::error::{ProblemCode, Result};
+use crate::platform::http::{
+    Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned, operation,
+};
 use crate::platform::ids::{PersonId, RegistrationId};
 use crate::platform::patch::{self, Change};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{AlreadyExists, Conflict, LimitReached};
     config
-        .service(create_registration)
-        .service(list_registrations)
-        .service(get_registration)
-        .service(update_registration)
-        .service(withdraw_registration)
-        .service(revoke_registration);
+        .service(operation(
+            may::WriteRegistrations,
+            create_registration,
+            &[AlreadyExists, LimitReached],
+        ))
+        .service(operation(may::ReadRegistrations, list_registrations, &[]))
+        .service(operation(may::ReadRegistrations, get_registration, &[]))
+        .service(operation(
+            may::WriteRegistrations,
+            update_registration,
+            &[AlreadyExists, Conflict],
+        ))
+        .service(operation(may::WriteRegistrations, withdraw_registration, &[Conflict]))
+        .service(operation(may::WriteRegistrations, revoke_registration, &[Conflict]));
 }
 
 /// A registration of the wish to return (再雇用希望登録).

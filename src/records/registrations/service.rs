@@ -10,12 +10,12 @@ use super::store;
 pub use super::store::Row;
 use crate::hiring::applications;
 use crate::platform::auth::Reach;
-use crate::platform::db::Conn;
-use crate::platform::db::rows::{Due, Place};
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{Identifier, PersonId, RegistrationId};
+use crate::platform::outbox::EventType;
 use crate::platform::patch::{self, Change};
 use crate::platform::quotas::{self, Quotas};
+use crate::platform::schedule::{DueChange, DueFrom};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::people;
 
@@ -81,7 +81,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
         store::count(conn, tenant, row.person_id)
     })?;
     store::insert(tx.conn, &row)?;
-    tx.record("registration.created", "registration", id, &json!({"person_id": row.person_id}))?;
+    tx.record(EventType::RegistrationCreated, id, &json!({"person_id": row.person_id}))?;
     applications::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }
@@ -133,6 +133,10 @@ fn today(tx: &Tx<'_>, mut row: Row) -> Row {
     row
 }
 
+/// Registrations end after their last day.
+pub const EXPIRY: DueChange<RegistrationId> =
+    DueChange { from: DueFrom::DayAfter, due: store::due, change: expire };
+
 /// Lets a registration expire whose last day has passed. Returns whether it was not done yet. No
 /// decision changes by it: they read the last day itself.
 ///
@@ -147,21 +151,8 @@ pub fn expire(tx: &mut Tx<'_>, id: RegistrationId) -> Result<bool> {
     row.status = status.into();
     store::save(tx.conn, &mut row, tx.now)?;
     let event = json!({"person_id": row.person_id, "version": row.version});
-    tx.record("registration.expired", "registration", id, &event)?;
+    tx.record(EventType::RegistrationExpired, id, &event)?;
     Ok(true)
-}
-
-/// Active registrations of every organization whose last day is before this one.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn due(
-    conn: &mut Conn,
-    day: NaiveDate,
-    after: Option<Place<RegistrationId>>,
-    limit: i64,
-) -> Result<Vec<Due<RegistrationId>>> {
-    store::due(conn, day, after, limit)
 }
 
 /// The registrations of a person, in the order they were made.
@@ -217,7 +208,7 @@ pub fn update(
     edit.valid_until.apply(&mut row.valid_until);
     edit.written_intent_to_rehire.apply(&mut row.written_intent_to_rehire);
     check(tx, &row)?;
-    save(tx, row, "registration.updated")
+    save(tx, row, EventType::RegistrationUpdated)
 }
 
 /// The person takes the wish back, or the organization does so for them.
@@ -227,7 +218,7 @@ pub fn update(
 pub fn withdraw(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Result<Row> {
     let mut row = running(tx, id, expected)?;
     row.status = RegistrationStatus::Withdrawn.into();
-    save(tx, row, "registration.withdrawn")
+    save(tx, row, EventType::RegistrationWithdrawn)
 }
 
 /// The organization takes the registration back.
@@ -244,7 +235,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) ->
     }
     let mut row = running(tx, id, expected)?;
     row.status = RegistrationStatus::Revoked.into();
-    save(tx, row, "registration.revoked")
+    save(tx, row, EventType::RegistrationRevoked)
 }
 
 /// A registration that can still be changed, as the caller has read it.
@@ -261,14 +252,9 @@ fn running(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Re
     }
 }
 
-fn save(tx: &mut Tx<'_>, mut row: Row, event: &'static str) -> Result<Row> {
+fn save(tx: &mut Tx<'_>, mut row: Row, event: EventType) -> Result<Row> {
     store::save(tx.conn, &mut row, tx.now)?;
-    tx.record(
-        event,
-        "registration",
-        row.id,
-        &json!({"person_id": row.person_id, "version": row.version}),
-    )?;
+    tx.record(event, row.id, &json!({"person_id": row.person_id, "version": row.version}))?;
     applications::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }

@@ -10,15 +10,21 @@ use validator::Validate;
 use super::service::{self, Edit, New, Row};
 use crate::platform::auth::{Role, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::{
-    Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, IfMatch, ListQuery, Page, PageQuery, Query, Tagged,
+    Versioned, operation,
 };
 use crate::platform::ids::{PersonId, UserId};
 use crate::platform::patch::{self, Change};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(create_user).service(list_users).service(get_user).service(update_user);
+    use ProblemCode::{AlreadyExists, Conflict, LimitReached};
+    config
+        .service(operation(may::WriteUsers, create_user, &[AlreadyExists, LimitReached]))
+        .service(operation(may::ReadUsers, list_users, &[]))
+        .service(operation(may::ReadUsers, get_user, &[]))
+        .service(operation(may::WriteUsers, update_user, &[AlreadyExists, Conflict]));
 }
 
 /// Somebody who signs in.

@@ -14,6 +14,7 @@ use crate::platform::db::listing::Listing;
 use crate::platform::db::types::Json;
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::ids::{Identifier, OrganizationId, PersonId, UserId};
+use crate::platform::outbox::EventType;
 use crate::platform::patch::{self, Change};
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
@@ -78,7 +79,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     check_email(tx, &row)?;
     quotas::of_organization(tx, Quotas::max_users, store::count)?;
     store::insert(tx.conn, &row)?;
-    tx.record("user.created", "user", id, &json!({"roles": new.roles}))?;
+    tx.record(EventType::UserCreated, id, &json!({"roles": new.roles}))?;
     Ok(row)
 }
 
@@ -127,7 +128,7 @@ fn check_administrator(tx: &mut Tx<'_>, before: &Row, after: &Row) -> Result<()>
         return Ok(());
     }
     // Of two who take each other's rights at once, the second finds what the first left.
-    organizations::service::hold(tx)?;
+    tx.hold_organization()?;
     let others = store::roles_of_others(tx.conn, tx.organization(), after.id)?;
     if others.iter().any(|roles| roles.0.contains(&Role::Admin)) {
         return Ok(());
@@ -175,7 +176,7 @@ pub fn update(tx: &mut Tx<'_>, id: UserId, expected: ExpectedVersion, edit: &Edi
     check_administrator(tx, &before, &row)?;
     store::save(tx.conn, &mut row, tx.now)?;
     tx.changes_credentials();
-    tx.record("user.updated", "user", id, &json!({"roles": row.roles.0, "active": row.active}))?;
+    tx.record(EventType::UserUpdated, id, &json!({"roles": row.roles.0, "active": row.active}))?;
     Ok(row)
 }
 

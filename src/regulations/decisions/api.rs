@@ -15,21 +15,24 @@ use super::service::{self, ListedRow, Posed, Question, Row, Verification};
 use crate::hiring::applications::model::SuppliedFacts;
 use crate::platform::auth::may;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::{Error, Result};
-use crate::platform::http::{Allowed, Answered, Body, Created, Page, PageQuery, Query, Versioned};
+use crate::platform::error::{Error, ProblemCode, Result};
+use crate::platform::http::{
+    Allowed, Answered, Body, Created, Page, PageQuery, Query, Versioned, operation,
+};
 use crate::platform::ids::{
     ApplicationId, DecisionId, PersonId, RegulationId, RegulationVersionId,
 };
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{Conflict, NotInForce, TooCostly};
     config
-        .service(decide_application)
-        .service(list_decisions)
-        .service(get_decision)
-        .service(explain_decision)
-        .service(verify_decision)
-        .service(ask_regulation)
-        .service(ask_for_person);
+        .service(operation(may::Decide, decide_application, &[Conflict, TooCostly]))
+        .service(operation(may::ReadDecisions, list_decisions, &[]))
+        .service(operation(may::ReadDecisions, get_decision, &[]))
+        .service(operation(may::ReadExplanations, explain_decision, &[TooCostly]))
+        .service(operation(may::ReadDecisions, verify_decision, &[TooCostly]))
+        .service(operation(may::AskQuestions, ask_regulation, &[TooCostly]))
+        .service(operation(may::AskQuestions, ask_for_person, &[NotInForce, TooCostly]));
 }
 
 /// A stored decision, with the facts that it read.

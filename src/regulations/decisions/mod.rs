@@ -9,3 +9,8 @@
 pub mod api;
 pub mod service;
 mod store;
+
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice::new(api::routes);

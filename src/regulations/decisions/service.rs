@@ -22,8 +22,8 @@ use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{
     ApplicationId, DecisionId, Identifier as _, PersonId, RegulationId, RegulationVersionId,
 };
+use crate::platform::outbox::EventType;
 use crate::platform::usecase::Tx;
-use crate::records::people;
 use crate::regulations::regulations::versions::{self, Dates};
 
 /// The largest document of which a question is decided at once, in bytes.
@@ -50,7 +50,7 @@ pub struct Question {
 pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
     let person = applications::row(tx, application)?.person_id;
     // What changes from here on waits, and then finds this decision and makes it old.
-    people::service::hold(tx, person)?;
+    tx.hold_person(person)?;
     let of = applications::row(tx, application)?;
     if of.stage == Stage::Draft || of.stage.is_final() {
         return Err(Error::because(ProblemCode::Conflict, decisions::NOT_TO_BE_DECIDED));
@@ -76,8 +76,7 @@ pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
     store::insert(tx.conn, &row)?;
     applications::link_decision(tx, of, row.id, row.verdict.0)?;
     tx.record(
-        "decision.made",
-        "decision",
+        EventType::DecisionMade,
         row.id,
         &json!({"application_id": application, "verdict": row.verdict}),
     )?;

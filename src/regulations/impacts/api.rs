@@ -13,19 +13,20 @@ use super::model::{ImpactScope, ImpactState};
 use super::service::{self, ChangeRow, New, Row};
 use crate::platform::auth::may;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
+use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::{
-    Allowed, Answered, Body, Created, Page, PageQuery, Query, Tagged, Versioned,
+    Allowed, Answered, Body, Created, Page, PageQuery, Query, Tagged, Versioned, operation,
 };
 use crate::platform::ids::{ApplicationId, ImpactRunId, PersonId, RegulationVersionId};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::Conflict;
     config
-        .service(start_impact_run)
-        .service(list_impact_runs)
-        .service(get_impact_run)
-        .service(cancel_impact_run)
-        .service(list_impact_changes);
+        .service(operation(may::WriteRegulations, start_impact_run, &[Conflict]))
+        .service(operation(may::WriteRegulations, list_impact_runs, &[]))
+        .service(operation(may::WriteRegulations, get_impact_run, &[]))
+        .service(operation(may::WriteRegulations, cancel_impact_run, &[Conflict]))
+        .service(operation(may::WriteRegulations, list_impact_changes, &[]));
 }
 
 /// A run that finds out what a version would change.

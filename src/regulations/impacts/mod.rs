@@ -10,3 +10,8 @@ pub mod api;
 pub mod model;
 pub mod service;
 mod store;
+
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice::new(api::routes);

@@ -21,8 +21,9 @@ use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{
     ApplicationId, Identifier as _, ImpactRunId, PersonId, RegulationVersionId,
 };
+use crate::platform::outbox::EventType;
 use crate::platform::usecase::{Okaeri, Tx};
-use crate::records::{organizations, people};
+use crate::records::people;
 use crate::regulations::regulations::model::VersionState;
 use crate::regulations::regulations::versions;
 
@@ -101,7 +102,7 @@ pub fn plan(tx: &mut Tx<'_>, new: &New) -> Result<(Plan, Option<RegulationVersio
 /// # Errors
 /// `not_found`, `invalid_regulation`, `conflict` while another run of this organization is at work.
 pub fn start(tx: &mut Tx<'_>, new: &New) -> Result<(Row, Plan)> {
-    organizations::service::hold(tx)?;
+    tx.hold_organization()?;
     if store::is_running(tx.conn, tx.organization(), silent_since(tx.now))? {
         return Err(Error::because(ProblemCode::Conflict, impacts::ANOTHER_AT_WORK));
     }
@@ -125,8 +126,7 @@ pub fn start(tx: &mut Tx<'_>, new: &New) -> Result<(Row, Plan)> {
     };
     store::insert(tx.conn, &row)?;
     tx.record(
-        "impact_run.started",
-        "impact_run",
+        EventType::ImpactRunStarted,
         row.id,
         &json!({"version_id": row.version_id, "scope": row.scope}),
     )?;
@@ -275,7 +275,7 @@ fn ended(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     store::save(tx.conn, row, tx.now)?;
     let counted =
         json!({"state": row.state, "considered": row.considered, "changed": row.report.0.changed});
-    tx.record("impact_run.ended", "impact_run", row.id, &counted)
+    tx.record(EventType::ImpactRunEnded, row.id, &counted)
 }
 
 /// Stops a run; what was counted stays.

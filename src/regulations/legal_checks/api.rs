@@ -10,10 +10,10 @@ use validator::Validate;
 
 use crate::platform::auth::may;
 use crate::platform::error::{Error, Fault, Result};
-use crate::platform::http::{Allowed, Body, Page};
+use crate::platform::http::{Allowed, Body, Page, operation};
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(check_law);
+    config.service(operation(may::WriteOffers, check_law, &[]));
 }
 
 /// A case to check.

@@ -3,3 +3,8 @@
 //! Route: `/v1/legal-checks`.
 
 pub mod api;
+
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice::new(api::routes);

@@ -15,12 +15,12 @@ use validator::Validate;
 use super::model::VersionState;
 use super::service::{self, Row, VersionHead};
 use super::versions;
-use crate::platform::auth::{Principal, Reach, may};
+use crate::platform::auth::{Permission, Principal, Reach, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::http::{
-    Allowed, Answered, Created, DocumentBody, IfMatch, ListQuery, Page, PageQuery, Query, Tagged,
-    Versioned,
+    Allowed, Answered, Created, DocumentBody, Expandable, IfMatch, ListQuery, Page, PageQuery,
+    Query, Tagged, Versioned, expand, operation,
 };
 use crate::platform::ids::{RegulationId, RegulationVersionId};
 use crate::platform::usecase::Tx;
@@ -30,19 +30,55 @@ pub mod contents;
 pub mod texts;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{
+        AlreadyExists, CasesFail, ChecksUnanswered, Conflict, InvalidRegulation, LimitReached,
+        TooCostly, VersionImmutable,
+    };
     config
-        .service(create_regulation)
-        .service(list_regulations)
-        .service(get_regulation)
-        .service(create_regulation_version)
-        .service(list_regulation_versions)
-        .service(get_regulation_version)
-        .service(replace_regulation_document)
-        .service(publish_regulation_version)
+        .service(operation(
+            may::WriteRegulations,
+            create_regulation,
+            &[AlreadyExists, InvalidRegulation, LimitReached],
+        ))
+        .service(operation(may::ReadRegulations, list_regulations, &[]))
+        .service(operation(may::ReadRegulations, get_regulation, &[]))
+        .service(operation(
+            may::WriteRegulations,
+            create_regulation_version,
+            &[InvalidRegulation, LimitReached],
+        ))
+        .service(operation(may::ReadRegulations, list_regulation_versions, &[]))
+        .service(operation(may::ReadRegulations, get_regulation_version, &[]))
+        .service(operation(
+            may::WriteRegulations,
+            replace_regulation_document,
+            &[VersionImmutable, InvalidRegulation],
+        ))
+        .service(operation(
+            may::PublishRegulations,
+            publish_regulation_version,
+            &[
+                Conflict,
+                VersionImmutable,
+                CasesFail,
+                ChecksUnanswered,
+                InvalidRegulation,
+                TooCostly,
+            ],
+        ))
         .configure(contents::routes)
         .configure(texts::routes)
         .configure(checks::routes);
 }
+
+/// A version, as `expand` shows it.
+pub(super) const EXPANDABLE: Expandable = Expandable {
+    name: "regulation_version",
+    schema: "RegulationVersion",
+    named_at: &["/regulation_version_id"],
+    permission: Permission::ReadRegulations,
+    load: |tx, ids| expand::shown(ids, |ids| versions_by_ids(tx, ids)),
+};
 
 /// A rehire regulation.
 #[derive(Debug, Serialize, ToSchema)]

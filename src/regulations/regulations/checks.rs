@@ -11,6 +11,7 @@ use super::store::{self, AnswerRow, VersionRow};
 use super::versions;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::RegulationVersionId;
+use crate::platform::outbox::EventType;
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
 /// An answer to an error, and whether it still stands.
@@ -88,8 +89,7 @@ pub fn answer(
     };
     store::put_answer(tx.conn, &answer)?;
     tx.record(
-        "regulation_version.check_answered",
-        "regulation_version",
+        EventType::RegulationVersionCheckAnswered,
         id,
         &json!({"code": answer.code, "pointer": answer.pointer}),
     )?;

@@ -12,9 +12,17 @@
 //! `regulation_version.superseded`.
 
 pub mod api;
-pub mod cache;
 pub mod checks;
 pub mod model;
 pub mod service;
 mod store;
 pub mod versions;
+
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice {
+    expandables: &[api::EXPANDABLE],
+    scheduled: &[&versions::BEGINNING, &versions::ENDING],
+    ..Slice::new(api::routes)
+};

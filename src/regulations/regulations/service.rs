@@ -12,6 +12,7 @@ use crate::platform::auth::Permission;
 use crate::platform::db::listing::Listing;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Identifier, RegulationId};
+use crate::platform::outbox::EventType;
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::Tx;
 
@@ -39,8 +40,7 @@ pub fn create(
     };
     store::insert(tx.conn, &row)?;
     tx.record(
-        "regulation.created",
-        "regulation",
+        EventType::RegulationCreated,
         row.id,
         &json!({"code": row.code, "library_code": row.library_code}),
     )?;

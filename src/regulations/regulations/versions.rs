@@ -12,19 +12,19 @@ use okaeri_engine::words::{Fault, Words};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
-use super::cache::Uncompiled;
 use super::checks;
 use super::model::{Term, VersionState};
 use super::service;
 use super::store::{self, ArticleRow, CaseRow, ClauseRow, Parts, VersionHead, VersionRow};
-use crate::platform::db::Conn;
-use crate::platform::db::rows::{Due, Place};
+use crate::platform::compiled::{Source, StoredVersion};
 use crate::platform::db::types::Json;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{
     ArticleId, ClauseId, Identifier, RegulationCaseId, RegulationId, RegulationVersionId,
 };
+use crate::platform::outbox::EventType;
 use crate::platform::quotas::{self, Quotas};
+use crate::platform::schedule::{DueChange, DueFrom};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
 /// The dates of a case, of which a regulation names the one that chooses its version.
@@ -112,8 +112,7 @@ pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, ready: &Ready) -> Result<V
     store::version::insert(tx.conn, &row)?;
     store::replace_parts(tx.conn, tx.organization(), row.id, &parts_of(&row, document)?)?;
     tx.record(
-        "regulation_version.created",
-        "regulation_version",
+        EventType::RegulationVersionCreated,
         row.id,
         &json!({"regulation_id": regulation, "number": row.number}),
     )?;
@@ -139,12 +138,7 @@ pub fn replace(
     row.hash = ready.compiled.hash().to_owned();
     store::version::save(tx.conn, &mut row, tx.now)?;
     store::replace_parts(tx.conn, tx.organization(), id, &parts_of(&row, document)?)?;
-    tx.record(
-        "regulation_version.updated",
-        "regulation_version",
-        id,
-        &json!({"version": row.version}),
-    )?;
+    tx.record(EventType::RegulationVersionUpdated, id, &json!({"version": row.version}))?;
     Ok(row)
 }
 
@@ -210,8 +204,7 @@ pub fn publish(
     row.published_by = Some(tx.who.actor.clone());
     store::head::save(tx.conn, &mut row, tx.now)?;
     tx.record(
-        "regulation_version.published",
-        "regulation_version",
+        EventType::RegulationVersionPublished,
         id,
         &json!({"regulation_id": row.regulation_id, "number": row.number}),
     )?;
@@ -255,16 +248,11 @@ fn tell_state(tx: &mut Tx<'_>, row: &VersionHead) -> Result<()> {
         VersionState::InForce => {
             let name = name(tx, row.id)?;
             service::rename(tx, row.regulation_id, &name)?;
-            "regulation_version.began"
+            EventType::RegulationVersionBegan
         }
-        VersionState::Superseded => "regulation_version.superseded",
+        VersionState::Superseded => EventType::RegulationVersionSuperseded,
     };
-    tx.record(
-        event,
-        "regulation_version",
-        row.id,
-        &json!({"regulation_id": row.regulation_id, "number": row.number}),
-    )
+    tx.record(event, row.id, &json!({"regulation_id": row.regulation_id, "number": row.number}))
 }
 
 /// Returns the name that a version gives its regulation, out of its document as it is written:
@@ -274,6 +262,14 @@ fn name(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Words> {
     let name = row.document.0.get("name").unwrap_or(&Value::Null);
     Words::deserialize(name).map_err(Error::internal)
 }
+
+/// Published versions come into force on their first day.
+pub const BEGINNING: DueChange<RegulationVersionId> =
+    DueChange { from: DueFrom::Day, due: store::due_to_begin, change: come_due };
+
+/// Versions in force end after their last day.
+pub const ENDING: DueChange<RegulationVersionId> =
+    DueChange { from: DueFrom::DayAfter, due: store::due_to_end, change: come_due };
 
 /// Lets a version begin or end whose day has come. Returns whether it was not done yet.
 ///
@@ -288,32 +284,6 @@ pub fn come_due(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<bool> {
     service::hold(tx, row.regulation_id)?;
     let version = row.version;
     Ok(catch_up(tx, row)?.version != version)
-}
-
-/// Versions of every organization that begin by this day.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn due_to_begin(
-    conn: &mut Conn,
-    day: NaiveDate,
-    after: Option<Place<RegulationVersionId>>,
-    limit: i64,
-) -> Result<Vec<Due<RegulationVersionId>>> {
-    store::due_to_begin(conn, day, after, limit)
-}
-
-/// Versions of every organization whose last day is before this one.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn due_to_end(
-    conn: &mut Conn,
-    day: NaiveDate,
-    after: Option<Place<RegulationVersionId>>,
-    limit: i64,
-) -> Result<Vec<Due<RegulationVersionId>>> {
-    store::due_to_end(conn, day, after, limit)
 }
 
 /// A version as it is today, whether or not its change was told yet.
@@ -489,27 +459,24 @@ pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled
         return Ok(known);
     }
     let head = find(tx, id)?;
-    tx.regulations.own(&head)
+    tx.regulations.own((tenant, id), &head.hash, head.state.is_published())
 }
 
-/// Compiles a version as it is stored. It takes time in the size of the document, and no
-/// connection.
-pub(super) fn compile_stored(row: &VersionRow) -> Result<Compiled> {
-    let json = &row.document.0;
-    compile(if row.state.is_published() {
-        Document::published(json).map_err(refused)?
-    } else {
-        parse(json)?
-    })
-}
-
-/// Loads a version that has to be compiled, whoever may know of it.
-///
-/// # Errors
-/// `not_found` where its writing was taken back.
-pub fn uncompiled(conn: &mut Conn, version: Uncompiled) -> Result<VersionRow> {
-    store::version::get(conn, version.organization(), version.version())
-}
+/// The source of versions to compile.
+pub const SOURCE: Source = Source {
+    load: |conn, tenant, id| {
+        let VersionRow { head, document } = store::version::get(conn, tenant, id)?;
+        let is_published = head.state.is_published();
+        Ok(StoredVersion { document: document.0, hash: head.hash, is_published })
+    },
+    compile: |StoredVersion { document, is_published, .. }| {
+        compile(if *is_published {
+            Document::published(document).map_err(refused)?
+        } else {
+            parse(document)?
+        })
+    },
+};
 
 /// The rows that a document stands for.
 fn parts_of(row: &VersionRow, document: &Document) -> Result<Parts> {

@@ -12,12 +12,11 @@ use actix_web::dev::ServiceResponse;
 use actix_web::middleware::from_fn;
 use actix_web::{App, test, web};
 use okaeri::app::config::assemble_with;
-use okaeri::integration::webhooks::Targets;
 use okaeri::platform::auth::token::Tokens;
 use okaeri::platform::auth::{Principal, Role};
 use okaeri::platform::clock::{Clock, FixedClock, Timestamp};
 use okaeri::platform::db::DatabaseUrl;
-use okaeri::platform::http::contract::Contract;
+use okaeri::platform::egress::Targets;
 use okaeri::platform::http::server;
 use okaeri::platform::quotas::Quotas;
 use okaeri::platform::usecase::{Okaeri, Tx};
@@ -48,11 +47,6 @@ pub const SECRET: &str = "b5xQ-okaeri-Wn3vT8dLz6RkY2pHc9MfJ4";
 
 pub fn tokens() -> Tokens {
     Tokens::new("okaeri", Some(SECRET), None).unwrap()
-}
-
-fn contract() -> Arc<Contract> {
-    static CONTRACT: OnceLock<Arc<Contract>> = OnceLock::new();
-    Arc::clone(CONTRACT.get_or_init(|| Arc::new(Contract::from_document())))
 }
 
 impl TestApp {
@@ -123,7 +117,7 @@ impl TestApp {
         let okaeri = web::Data::new(okaeri);
         let app = App::new()
             .configure(configured)
-            .configure(server::configure(okaeri.clone(), contract(), None))
+            .configure(okaeri::app::configure(okaeri.clone(), None))
             .wrap(from_fn(server::outer));
         let service = Rc::new(test::init_service(app).await);
         let call = move |request: Request| -> Answered {
@@ -189,7 +183,7 @@ impl TestApp {
 
     /// Numbers what was written, so that the table of events holds it.
     pub fn settle(&self) {
-        okaeri::integration::events::numbering::settle_now(&self.okaeri.db).unwrap();
+        okaeri::platform::outbox::numbering::settle_now(&self.okaeri.db).unwrap();
     }
 
     /// How many events of this type the system itself caused.

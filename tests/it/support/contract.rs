@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock};
 
 use actix_web::dev::ResourceDef;
 use jsonschema::Validator;
-use okaeri::platform::http::openapi;
+use okaeri::app::openapi;
 use serde_json::{Value, json};
 
 use super::client::Answer;

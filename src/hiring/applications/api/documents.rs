@@ -11,16 +11,19 @@ use validator::Validate;
 use crate::hiring::applications::documents::{self, DocumentRow, New};
 use crate::platform::auth::{Principal, Reach, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
-use crate::platform::http::{Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned};
+use crate::platform::error::{ProblemCode, Result};
+use crate::platform::http::{
+    Allowed, Answered, Body, Created, IfMatch, Page, Tagged, Versioned, operation,
+};
 use crate::platform::ids::{ApplicationId, DocumentId};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::LimitReached;
     config
-        .service(add_document)
-        .service(list_documents)
-        .service(get_document)
-        .service(verify_document);
+        .service(operation(may::WriteApplications, add_document, &[LimitReached]))
+        .service(operation(may::ReadApplications, list_documents, &[]))
+        .service(operation(may::ReadApplications, get_document, &[]))
+        .service(operation(may::VerifyDocuments, verify_document, &[]));
 }
 
 /// A document of an application.

@@ -12,12 +12,22 @@ use super::ApplicationOut;
 use crate::hiring::applications::moves::{self, MoveRow};
 use crate::platform::auth::{Principal, Reach, may};
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
-use crate::platform::http::{Allowed, Answered, Body, IfMatch, Page, PageQuery, Query, Tagged};
+use crate::platform::error::{ProblemCode, Result};
+use crate::platform::http::{
+    Allowed, Answered, Body, IfMatch, Page, PageQuery, Query, Tagged, operation,
+};
 use crate::platform::ids::{ApplicationId, MoveId};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_allowed_moves).service(move_application).service(list_moves);
+    use ProblemCode::{LimitReached, MoveNotAllowed};
+    config
+        .service(operation(may::ReadApplications, list_allowed_moves, &[]))
+        .service(operation(
+            may::MoveApplications,
+            move_application,
+            &[MoveNotAllowed, LimitReached],
+        ))
+        .service(operation(may::ReadApplications, list_moves, &[]));
 }
 
 /// Every move that exists from here.

@@ -9,7 +9,6 @@ use serde_json::json;
 use super::store;
 pub(in crate::integration::webhooks) use super::store::DueEndpoint;
 pub use super::store::{Filter, Row};
-use crate::integration::events;
 use crate::integration::webhooks::model::{
     self, Outcome, WebhookData, WebhookDeliveryError, WebhookDeliveryState, WebhookDisabledReason,
     WebhookEndpointState, WebhookPayload,
@@ -21,6 +20,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::listing::Listing;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{EventId, Identifier as _, WebhookDeliveryId, WebhookEndpointId};
+use crate::platform::outbox;
 use crate::platform::usecase::Tx;
 
 /// How long deliveries are leased: longer than sending them may take, see the queue.
@@ -33,7 +33,7 @@ const LEASE: Duration = Duration::minutes(2);
 pub(in crate::integration::webhooks) fn of_event(
     tx: &Tx<'_>,
     endpoint: WebhookEndpointId,
-    event: &events::service::Row,
+    event: &outbox::Row,
 ) -> Result<Row> {
     let payload = WebhookPayload {
         kind: Cow::Borrowed(&event.type_),

@@ -16,7 +16,7 @@ type Compiled<T> = Result<T, String>;
 
 impl Schemas {
     /// Compiles all schemas of a document.
-    pub(super) fn of(document: &Value) -> Compiled<Self> {
+    pub(in crate::platform::http) fn of(document: &Value) -> Compiled<Self> {
         let empty = Map::new();
         let all =
             document.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&empty);

@@ -9,11 +9,9 @@ mod check;
 mod compile;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use super::openapi;
 use crate::platform::error::Fault;
 
 /// The most faults that are reported of one body.
@@ -151,15 +149,6 @@ impl Types {
 }
 
 impl Schemas {
-    /// Those of the published document, as requests are held against them.
-    ///
-    /// # Errors
-    /// What cannot be checked in linear time, as a sentence.
-    pub(super) fn published() -> Result<&'static Self, &'static str> {
-        static SCHEMAS: OnceLock<Result<Schemas, String>> = OnceLock::new();
-        SCHEMAS.get_or_init(|| Self::of(&openapi::of_requests())).as_ref().map_err(String::as_str)
-    }
-
     /// Returns everything that is wrong with a value by the schema of this name, at most
     /// [`MOST_FAULTS`]; nothing when there is no such schema.
     #[must_use]

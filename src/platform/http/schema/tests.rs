@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{MOST_FAULTS, Schemas};
-use crate::platform::http::openapi;
+use crate::app::openapi;
 
 fn faults(name: &str, value: &Value) -> Vec<(String, String)> {
-    let faults = Schemas::published().unwrap().faults(name, value);
+    let faults = crate::app::contract().faults(name, value);
     faults.into_iter().map(|fault| (fault.pointer, fault.code.into_owned())).collect()
 }
 
@@ -20,7 +20,8 @@ fn is_valid(name: &str, value: &Value) -> bool {
 
 #[test]
 fn every_schema_of_the_document_can_be_checked() {
-    let schemas = Schemas::published().unwrap();
+    let contract = crate::app::contract();
+    let schemas = contract.schemas().unwrap();
     assert_eq!(
         schemas.names.len(),
         openapi::of_requests()["components"]["schemas"].as_object().unwrap().len()

@@ -12,18 +12,19 @@ use validator::Validate;
 use super::DocumentIn;
 use crate::platform::auth::may;
 use crate::platform::clock::Timestamp;
-use crate::platform::error::Result;
-use crate::platform::http::{Allowed, Body, DocumentBody, IfMatch};
+use crate::platform::error::{ProblemCode, Result};
+use crate::platform::http::{Allowed, Body, DocumentBody, IfMatch, operation};
 use crate::platform::ids::RegulationVersionId;
 use crate::regulations::regulations::checks::{self, Answer, Reason};
 use crate::regulations::regulations::versions;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    use ProblemCode::{InvalidRegulation, VersionImmutable};
     config
-        .service(check_regulation)
-        .service(get_regulation_checks)
-        .service(answer_regulation_check)
-        .service(get_boundary_cases);
+        .service(operation(may::WriteRegulations, check_regulation, &[InvalidRegulation]))
+        .service(operation(may::WriteRegulations, get_regulation_checks, &[]))
+        .service(operation(may::PublishRegulations, answer_regulation_check, &[VersionImmutable]))
+        .service(operation(may::WriteRegulations, get_boundary_cases, &[]));
 }
 
 /// What the checks found of a version, and what was answered.

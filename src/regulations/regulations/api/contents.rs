@@ -12,18 +12,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::auth::may;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Allowed, Page};
+use crate::platform::http::{Allowed, Page, operation};
 use crate::platform::ids::{ArticleId, ClauseId, RegulationCaseId, RegulationVersionId};
 use crate::regulations::regulations::service::Parts;
 use crate::regulations::regulations::versions;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
-        .service(get_regulation_document)
-        .service(list_articles)
-        .service(list_clauses)
-        .service(list_cases)
-        .service(list_library);
+        .service(operation(may::ReadRegulations, get_regulation_document, &[]))
+        .service(operation(may::ReadRegulations, list_articles, &[]))
+        .service(operation(may::ReadRegulations, list_clauses, &[]))
+        .service(operation(may::ReadRegulations, list_cases, &[]))
+        .service(operation(may::ReadRegulations, list_library, &[]));
 }
 
 /// An article (条) of a version.

@@ -8,13 +8,16 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::auth::may;
-use crate::platform::error::Result;
-use crate::platform::http::{Allowed, Page, Query};
+use crate::platform::error::{ProblemCode, Result};
+use crate::platform::http::{Allowed, Page, Query, operation};
 use crate::platform::ids::RegulationVersionId;
 use crate::regulations::regulations::versions;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(render_regulation).service(list_regulation_changes);
+    use ProblemCode::TooCostly;
+    config
+        .service(operation(may::ReadRegulations, render_regulation, &[TooCostly]))
+        .service(operation(may::ReadRegulations, list_regulation_changes, &[TooCostly]));
 }
 
 /// How a regulation is rendered.

@@ -11,18 +11,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::error::{Error, Message, ProblemCode, Result};
 use crate::platform::http::Page;
+use crate::platform::http::server::Operator;
 use crate::platform::usecase::Okaeri;
-
-/// What only the operator of a server knows.
-#[derive(Debug, Clone, Default)]
-pub struct Operator {
-    /// Under which address the API is reached from outside, without a slash at the end.
-    pub public_url: Option<String>,
-    /// Whom to tell of a weakness: a `mailto:` or `https:` address.
-    pub security_contact: Option<String>,
-    /// Who signs the tokens that are believed.
-    pub issuer: Option<String>,
-}
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -41,7 +31,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     "title": {"ja": "読み取った後に変更されています", "en": "It has changed since you read it"},
     "remedy": {"ja": "読み直してください。", "en": "Read it again, repeat your change on what is there now, and send its ETag."}
 }))]
-pub struct ProblemKind {
+pub(crate) struct ProblemKind {
     /// The stable code to program against.
     code: ProblemCode,
     /// The `type` of its problem documents.

@@ -9,84 +9,7 @@ use super::operations;
 
 use crate::platform::error::ProblemCode::{self, *};
 use crate::platform::http::expand::EXPAND;
-
-/// The codes of an operation beside those that follow from what it takes. The tests hold every
-/// answer against it.
-const OWN: &[(&str, &[ProblemCode])] = &[
-    ("getSecurityText", &[NotFound]),
-    ("getProtectedResource", &[NotFound]),
-    ("createEntity", &[AlreadyExists, LimitReached]),
-    ("updateEntity", &[AlreadyExists, Conflict]),
-    ("createApiKey", &[ToldOnce, LimitReached]),
-    ("createUser", &[AlreadyExists, LimitReached]),
-    ("updateUser", &[AlreadyExists, Conflict]),
-    ("updateOrganization", &[AlreadyExists]),
-    ("createPerson", &[AlreadyExists, LimitReached]),
-    ("updatePerson", &[AlreadyExists]),
-    ("putPersonByExternalId", &[AlreadyExists, Conflict, LimitReached]),
-    ("importPeople", &[AlreadyExists, Conflict, LimitReached]),
-    ("addContact", &[AlreadyExists, LimitReached]),
-    ("createEmploymentPeriod", &[AlreadyExists, EmploymentPeriodOverlap, LimitReached]),
-    ("replaceEmploymentPeriod", &[AlreadyExists, EmploymentPeriodOverlap]),
-    ("createRegistration", &[AlreadyExists, LimitReached]),
-    ("updateRegistration", &[AlreadyExists, Conflict]),
-    ("reopenOpening", &[Conflict]),
-    ("revokeRegistration", &[Conflict]),
-    ("withdrawRegistration", &[Conflict]),
-    ("createRegulation", &[AlreadyExists, InvalidRegulation, LimitReached]),
-    ("createRegulationVersion", &[InvalidRegulation, LimitReached]),
-    ("replaceRegulationDocument", &[VersionImmutable, InvalidRegulation]),
-    (
-        "publishRegulationVersion",
-        &[Conflict, VersionImmutable, CasesFail, ChecksUnanswered, InvalidRegulation, TooCostly],
-    ),
-    ("answerRegulationCheck", &[VersionImmutable]),
-    ("checkRegulation", &[InvalidRegulation]),
-    ("renderRegulation", &[TooCostly]),
-    ("listRegulationChanges", &[TooCostly]),
-    ("startImpactRun", &[Conflict]),
-    ("cancelImpactRun", &[Conflict]),
-    ("createJob", &[AlreadyExists, LimitReached]),
-    ("updateJob", &[AlreadyExists]),
-    ("createApplication", &[NotInForce, LimitReached]),
-    ("updateApplication", &[Conflict]),
-    ("addApplicationDocument", &[LimitReached]),
-    ("submitApplication", &[MoveNotAllowed]),
-    ("moveApplication", &[MoveNotAllowed, LimitReached]),
-    (
-        "registerReturn",
-        &[
-            AlreadyExists,
-            EmploymentPeriodOverlap,
-            LimitReached,
-            MoveNotAllowed,
-            ReturnAlreadyRegistered,
-        ],
-    ),
-    ("decideApplication", &[Conflict, TooCostly]),
-    ("askForPerson", &[NotInForce, TooCostly]),
-    ("createOpening", &[LimitReached]),
-    ("askRegulation", &[TooCostly]),
-    ("verifyDecision", &[TooCostly]),
-    ("explainDecision", &[TooCostly]),
-    ("createOffer", &[OfferNotAllowed]),
-    ("updateOffer", &[OfferState]),
-    ("requestOfferApproval", &[OfferState, OfferNotAllowed]),
-    ("approveOffer", &[OfferState, OfferNotAllowed]),
-    ("sendBackOffer", &[OfferState, OfferNotAllowed]),
-    ("sendOffer", &[OfferState, OfferNotAllowed, NoSeatLeft]),
-    ("acceptOffer", &[OfferState, OfferNotAllowed, OfferAlreadyAccepted]),
-    ("declineOffer", &[OfferState, OfferNotAllowed]),
-    ("expireOffer", &[OfferState, OfferNotAllowed]),
-    ("cancelOffer", &[OfferState, OfferNotAllowed]),
-    ("acknowledgeRehireInstruction", &[InstructionState]),
-    ("refuseRehireInstruction", &[InstructionState]),
-    ("reissueRehireInstruction", &[InstructionState]),
-    ("createWebhookEndpoint", &[ToldOnce, LimitReached]),
-    ("rotateWebhookSecret", &[ToldOnce]),
-    ("testWebhookEndpoint", &[Conflict]),
-    ("resendWebhookDelivery", &[Conflict]),
-];
+use crate::platform::http::operation::PROBLEMS;
 
 /// Writes into an operation which problems it can answer with; `shared` collects the answers that
 /// are the same.
@@ -108,9 +31,12 @@ pub(super) fn declare(operation: &mut Map<String, Value>, shared: &mut Map<Strin
 }
 
 /// Every problem that an operation can answer with.
-fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
-    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-    let own = OWN.iter().find(|(known, _)| *known == id).map_or(&[][..], |(_, codes)| codes);
+fn codes(operation: &mut Map<String, Value>) -> Vec<ProblemCode> {
+    let own: Vec<ProblemCode> = operation
+        .remove(PROBLEMS)
+        .and_then(|own| serde_json::from_value(own).ok())
+        .unwrap_or_default();
+    let operation = &*operation;
     let is_public = operation
         .get("security")
         .and_then(Value::as_array)
@@ -156,7 +82,7 @@ fn codes(operation: &Map<String, Value>) -> Vec<ProblemCode> {
         (TimedOut, true),
     ];
     let follows = follows.into_iter().filter_map(|(code, can)| can.then_some(code));
-    follows.chain(own.iter().copied()).collect()
+    follows.chain(own).collect()
 }
 
 fn response(status: u16, codes: &[ProblemCode]) -> Value {

@@ -1,13 +1,31 @@
 //! The webhooks of the document: one for each type of event, from the one list of them.
 
+use okaeri_engine::codes::Code as _;
 use serde_json::{Map, Value, json};
 
 use super::operations;
-use crate::integration::events::model::{EVENT_TYPES, EventType};
 use crate::integration::webhooks::model::TEST;
+use crate::platform::outbox::EventType;
+
+/// A type of event, as the document tells it.
+struct EventTold {
+    name: &'static str,
+    subject_type: &'static str,
+    description: &'static str,
+}
+
+impl From<EventType> for EventTold {
+    fn from(kind: EventType) -> Self {
+        Self {
+            name: kind.as_str(),
+            subject_type: kind.subject_type(),
+            description: kind.description(),
+        }
+    }
+}
 
 /// The event that tries an endpoint.
-const TRIAL: EventType = EventType {
+const TRIAL: EventTold = EventTold {
     name: TEST,
     subject_type: "webhook_endpoint",
     description: "Somebody tries the endpoint. It is sent to this endpoint alone, whichever types it wants, and stands in no feed.",
@@ -15,13 +33,13 @@ const TRIAL: EventType = EventType {
 
 /// Every webhook, by the type of its event.
 pub(super) fn section(schemas: &Value) -> Value {
-    let all = EVENT_TYPES.iter().chain([&TRIAL]);
-    all.map(|event| (event.name.to_owned(), json!({"post": operation(event, schemas)})))
+    let all = EventType::ALL.iter().copied().map(EventTold::from).chain([TRIAL]);
+    all.map(|event| (event.name.to_owned(), json!({"post": operation(&event, schemas)})))
         .collect::<Map<_, _>>()
         .into()
 }
 
-fn operation(event: &EventType, schemas: &Value) -> Value {
+fn operation(event: &EventTold, schemas: &Value) -> Value {
     let description = format!(
         "{} The request says which event it was and what it happened to, by identifiers; the rest is read through this API. \
          It comes at least once, with the same `webhook-id` in every attempt.",
@@ -53,7 +71,7 @@ fn operation(event: &EventType, schemas: &Value) -> Value {
     })
 }
 
-fn example(event: &EventType, schemas: &Value) -> Value {
+fn example(event: &EventTold, schemas: &Value) -> Value {
     let subject = schemas.pointer(&format!(
         "/{}/example",
         operations::id_schema(&format!("{}_id", event.subject_type))

@@ -1,8 +1,10 @@
 //! Appending to and reading the feed.
 
+use super::model::EventType;
 use super::numbering;
-pub use super::store::Row;
-use super::store::{self, NewRow};
+use super::store::{self, NewRow, Row};
+use okaeri_engine::codes::Code as _;
+
 use crate::platform::db::Conn;
 use crate::platform::db::types::Json;
 use crate::platform::error::Result;
@@ -15,16 +17,15 @@ use crate::platform::usecase::Tx;
 /// `internal` when it cannot be written.
 pub fn append(
     tx: &mut Tx<'_>,
-    kind: &'static str,
-    subject_type: &'static str,
+    kind: EventType,
     subject_id: String,
     data: serde_json::Value,
 ) -> Result<()> {
     let row = NewRow {
         id: EventId::fresh(),
         organization_id: tx.organization(),
-        type_: kind,
-        subject_type,
+        type_: kind.as_str(),
+        subject_type: kind.subject_type(),
         subject_id,
         actor: tx.who.actor.clone(),
         at: tx.now,

@@ -1,12 +1,12 @@
-//! Where webhooks may go: to addresses that everybody can reach, so that nobody reaches through
-//! them what only this machine can.
+//! Targets of requests that the server makes for users: addresses that everybody can reach, so that
+//! nobody reaches through them what only this machine can.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 use reqwest::Url;
 
-/// Where webhooks may go.
+/// Targets of requests that the server makes for users, such as webhooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Targets {
     /// To public addresses, by https.

@@ -4,7 +4,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{problems, shapes};
-use crate::platform::http::{asked, deprecation, expand, permissions};
+use crate::app::SLICES;
+use crate::platform::auth::Permission;
+use crate::platform::http::contract::FIELDS;
+use crate::platform::http::operation::PERMISSION;
+use crate::platform::http::{asked, expand};
 
 /// An identifier has an example of its own form, and a page holds things by their name.
 pub(super) fn complete_schemas(schemas: &mut Map<String, Value>) {
@@ -89,11 +93,18 @@ pub(super) fn complete(
             && schema.is_some_and(|schema| schema.get("required").is_none());
         body["required"] = json!(!is_optional);
     }
-    permissions::describe(operation);
-    let id = id.as_ref().and_then(Value::as_str).unwrap_or_default();
-    if let Some(deprecation) = deprecation::of(deprecation::TABLE, id) {
-        deprecation.describe(operation);
-    }
+    tell_permission(operation);
+}
+
+/// Tells which roles have the permission that an operation needs. Permissions come with roles and
+/// are no scopes of a token, so they stand beside the security scheme.
+fn tell_permission(operation: &mut Map<String, Value>) {
+    let permission = operation.get(PERMISSION).and_then(Value::as_str);
+    let Some(permission) = permission.and_then(|code| code.parse::<Permission>().ok()) else {
+        return;
+    };
+    operation.insert("security".to_owned(), json!([{"bearer": []}]));
+    operation.insert("x-roles".to_owned(), json!(permission.roles()));
 }
 
 /// The example of a filter is told: a page to try calls would send every one of them at once.
@@ -139,10 +150,6 @@ fn declare_if_none_match(operation: &mut Map<String, Value>) {
     }
 }
 
-/// The extension that lists what `fields` can choose from. It is no parameter of the document: a
-/// client made from it is promised whole things, and a part is none.
-pub(in crate::platform::http) const FIELDS: &str = "x-fields";
-
 /// A read of things may be asked for some of their fields.
 fn declare_fields(operation: &mut Map<String, Value>, schemas: &Value) {
     let Some(properties) = properties_of(operation, schemas) else { return };
@@ -152,7 +159,9 @@ fn declare_fields(operation: &mut Map<String, Value>, schemas: &Value) {
 
 /// A read of things that name others may be asked to show those.
 fn declare_expand(operation: &mut Map<String, Value>, schemas: &Value) {
-    let names = properties_of(operation, schemas).map(expand::names).unwrap_or_default();
+    let names = properties_of(operation, schemas)
+        .map(|properties| expand::names(SLICES, properties))
+        .unwrap_or_default();
     let Some(first) = names.first() else { return };
     let parameter = json!({
         "name": expand::EXPAND, "in": "query", "required": false, "style": "form", "explode": false,
@@ -194,7 +203,7 @@ pub(super) fn declare_expanded(document: &mut Value) {
     let expandable = |name: &&str| {
         let properties =
             schemas.get(*name).and_then(|schema| schema.get("properties")?.as_object());
-        properties.is_some_and(|properties| !expand::names(properties).is_empty())
+        properties.is_some_and(|properties| !expand::names(SLICES, properties).is_empty())
     };
     let things: Vec<String> = reads
         .filter_map(|read| thing_of(read, &schemas))
@@ -216,7 +225,7 @@ pub(super) fn declare_expanded(document: &mut Value) {
             );
         }
     }
-    schemas.insert(schema.to_owned(), expand::schema());
+    schemas.insert(schema.to_owned(), expand::schema(SLICES));
 }
 
 /// A write may be tried.

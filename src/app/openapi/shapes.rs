@@ -332,7 +332,7 @@ fn reachable(document: &Value, part: impl Fn(&Value) -> Option<Value>) -> BTreeS
 
 /// Of what is only answered: a field that may be null is always there, and more fields may come.
 fn promise(name: &str, schema: &mut Value) {
-    if name == super::super::expand::EXPANDED.1 {
+    if name == crate::platform::http::expand::EXPANDED.1 {
         return;
     }
     open(schema);

@@ -13,10 +13,11 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
-use super::public_document::PublicDocument;
 use super::routes;
-
-pub(super) use operations::FIELDS;
+use crate::integration::webhooks::model::WebhookPayload;
+use crate::platform::http::list::ListOrder;
+use crate::platform::http::problem::Problem;
+use crate::platform::http::public_document::PublicDocument;
 
 /// The head of the document: title, tags, security, shared schemas.
 #[derive(OpenApi)]
@@ -45,7 +46,7 @@ pub(super) use operations::FIELDS;
         (name = "webhook-requests", description = "The requests that endpoints get, one for each type of event"),
         (name = "operations", description = "For whoever runs the server")
     ),
-    components(schemas(super::problem::Problem, super::list::ListOrder, crate::integration::webhooks::model::WebhookPayload)),
+    components(schemas(Problem, ListOrder, WebhookPayload)),
     security(("bearer" = []))
 )]
 struct Head;

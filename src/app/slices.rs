@@ -1,0 +1,31 @@
+//! Every slice, once. Nothing else registers operations below `/v1`.
+
+use crate::hiring::{applications, jobs, offers, openings, rehire_instructions};
+use crate::integration::{api_keys, events, imports, webhooks};
+use crate::platform::slice::Slice;
+use crate::records::{employment_periods, entities, organizations, people, registrations, users};
+use crate::regulations::{decisions, impacts, legal_checks, regulations};
+
+/// The slices of the application. The router tries operations in this order, a regular expression
+/// each: the busiest stand first.
+pub const SLICES: &[Slice] = &[
+    applications::SLICE,
+    people::SLICE,
+    decisions::SLICE,
+    offers::SLICE,
+    rehire_instructions::SLICE,
+    events::SLICE,
+    organizations::SLICE,
+    entities::SLICE,
+    users::SLICE,
+    api_keys::SLICE,
+    employment_periods::SLICE,
+    imports::SLICE,
+    registrations::SLICE,
+    regulations::SLICE,
+    impacts::SLICE,
+    legal_checks::SLICE,
+    jobs::SLICE,
+    openings::SLICE,
+    webhooks::SLICE,
+];

@@ -1,0 +1,28 @@
+//! Locks that use cases of several slices take: others who take the same wait until the transaction
+//! ends. On PostgreSQL two that read what is on record and then write would otherwise not see each
+//! other.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::rows::lock_rows;
+use super::schema::{organizations, people};
+use crate::platform::error::Result;
+use crate::platform::ids::{OrganizationId, PersonId};
+
+/// Locks an organization.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(crate) fn organization(conn: &mut Conn, id: OrganizationId) -> Result<()> {
+    lock_rows!(conn, organizations::table.find(id).select(organizations::id)).map(drop)
+}
+
+/// Locks a person.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub(crate) fn person(conn: &mut Conn, tenant: OrganizationId, id: PersonId) -> Result<()> {
+    let of_tenant = people::table.filter(people::organization_id.eq(tenant));
+    lock_rows!(conn, of_tenant.filter(people::id.eq(id)).select(people::id)).map(drop)
+}
