@@ -1,6 +1,6 @@
 //! Every slice, once. Nothing else registers operations below `/v1`.
 
-use crate::hiring::{applications, jobs, offers, openings, rehire_instructions};
+use crate::hiring::{applications, jobs, offers, openings, rehire_instructions, returns};
 use crate::integration::{api_keys, events, imports, webhooks};
 use crate::platform::slice::Slice;
 use crate::records::{employment_periods, entities, organizations, people, registrations, users};
@@ -14,6 +14,7 @@ pub const SLICES: &[Slice] = &[
     decisions::SLICE,
     offers::SLICE,
     rehire_instructions::SLICE,
+    returns::SLICE,
     events::SLICE,
     organizations::SLICE,
     entities::SLICE,

@@ -5,3 +5,4 @@ pub mod jobs;
 pub mod offers;
 pub mod openings;
 pub mod rehire_instructions;
+pub mod returns;

@@ -6,10 +6,16 @@ use super::clock::Timestamp;
 use super::db::Conn;
 use super::error::Result;
 use super::http::Expandable;
+use super::outbox::EventType;
 use super::schedule::Scheduled;
+use super::usecase::Tx;
 
 /// Deletes rows whose time is over, in one short transaction; returns how many.
 pub type Cleanup = fn(&mut Conn, Timestamp) -> Result<usize>;
+
+/// Follows an event in the transaction in which it was recorded, by the identifier of what it
+/// happened to. Its errors are those of the use case that recorded the event.
+pub type Reaction = fn(&mut Tx<'_>, &str) -> Result<()>;
 
 /// One capability of the application.
 #[derive(Clone, Copy)]
@@ -18,6 +24,8 @@ pub struct Slice {
     pub routes: fn(&mut ServiceConfig<'_>),
     /// Things that `expand` can show.
     pub expandables: &'static [Expandable],
+    /// What follows here from events of slices that do not know this one.
+    pub reactions: &'static [(EventType, Reaction)],
     /// Changes that are made when their day comes.
     pub scheduled: &'static [&'static dyn Scheduled],
     /// Deletions that are made every hour.
@@ -28,6 +36,6 @@ impl Slice {
     /// Creates a slice with these routes alone.
     #[must_use]
     pub const fn new(routes: fn(&mut ServiceConfig<'_>)) -> Self {
-        Self { routes, expandables: &[], scheduled: &[], cleanups: &[] }
+        Self { routes, expandables: &[], reactions: &[], scheduled: &[], cleanups: &[] }
     }
 }

@@ -93,6 +93,8 @@ pub struct Tx<'t> {
     aftermath: Aftermath,
     /// How many of each thing the organization may have.
     pub quotas: &'t Quotas,
+    /// The slices of the application.
+    slices: &'static [Slice],
 }
 
 impl<'t> Tx<'t> {
@@ -102,8 +104,9 @@ impl<'t> Tx<'t> {
         now: Timestamp,
         regulations: Seen<'t>,
         quotas: &'t Quotas,
+        slices: &'static [Slice],
     ) -> Self {
-        Self { conn, who, now, regulations, quotas, aftermath: Aftermath::default() }
+        Self { conn, who, now, regulations, quotas, slices, aftermath: Aftermath::default() }
     }
 
     /// Does the work, and returns with its answer what follows once all of it is kept.
@@ -146,10 +149,11 @@ impl<'t> Tx<'t> {
         self.aftermath.changes_credentials = true;
     }
 
-    /// Appends to the ordered feed, in this transaction.
+    /// Appends to the ordered feed, in this transaction, and lets other slices follow.
     ///
     /// # Errors
-    /// `internal` when the event cannot be written; then nothing of the use case stays.
+    /// `internal` when the event cannot be written, and those of the slices that follow; then
+    /// nothing of the use case stays.
     pub fn record(
         &mut self,
         kind: EventType,
@@ -158,7 +162,14 @@ impl<'t> Tx<'t> {
     ) -> Result<()> {
         let data = serde_json::to_value(data).map_err(Error::internal)?;
         self.aftermath.has_news = true;
-        outbox::append(self, kind, subject.to_string(), data)
+        let subject = subject.to_string();
+        outbox::append(self, kind, subject.clone(), data)?;
+        for (on, react) in self.slices.iter().flat_map(|slice| slice.reactions) {
+            if *on == kind {
+                react(self, &subject)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -278,9 +289,10 @@ impl Okaeri {
     ) -> impl Fn(&mut Conn) -> Result<Kept<T>> + Send + 'static + use<T, W> {
         let now = self.clock.now();
         let (regulations, quotas) = (Arc::clone(&self.regulations), Arc::clone(&self.quotas));
+        let slices = self.slices;
         move |conn| {
             let seen = Seen { shared: &regulations, own: &compiled };
-            Tx::new(conn, &who, now, seen, &quotas).done(work.as_ref())
+            Tx::new(conn, &who, now, seen, &quotas, slices).done(work.as_ref())
         }
     }
 
@@ -323,7 +335,9 @@ impl Okaeri {
         let now = self.clock.now();
         self.run_now(|compiled| {
             let seen = || Seen { shared: &self.regulations, own: &compiled };
-            self.db.read_now(|conn| Tx::new(conn, who, now, seen(), &self.quotas).done(&mut work))
+            self.db.read_now(|conn| {
+                Tx::new(conn, who, now, seen(), &self.quotas, self.slices).done(&mut work)
+            })
         })
     }
 

@@ -231,7 +231,7 @@ fn columns(url: &DatabaseUrl) -> Vec<Column> {
 fn declared() -> Vec<(String, String, String, bool)> {
     let sources = [
         include_str!("../../src/platform/db/schema.rs"),
-        include_str!("../../src/db/schema/feed.rs"),
+        include_str!("../../src/platform/db/schema/feed.rs"),
     ];
     let (mut all, mut table, mut renamed) = (Vec::new(), String::new(), None);
     for line in sources.into_iter().flat_map(str::lines).map(str::trim) {

@@ -9,6 +9,7 @@ use okaeri::platform::auth::Principal;
 use okaeri::integration::webhooks::sender::Sender;
 use okaeri::integration::webhooks::worker;
 use okaeri::platform::egress::Targets;
+use okaeri::platform::outbox::EventType;
 use okaeri::platform::usecase::Tx;
 use serde_json::Value;
 
@@ -27,7 +28,7 @@ fn system(app: &TestApp) -> Principal {
 
 /// Appends an event of its own.
 fn append(tx: &mut Tx<'_>, name: &str) -> okaeri::platform::error::Result<()> {
-    tx.record("person.updated", "person", name, &json!({}))
+    tx.record(EventType::PersonUpdated, name.to_owned(), &json!({}))
 }
 
 /// Events behind a place in the feed, as this server shows them, page by page to the end.

@@ -8,6 +8,7 @@ use okaeri::integration::webhooks::sender::Sender;
 use okaeri::integration::webhooks::worker;
 use okaeri::platform::clock::Clock as _;
 use okaeri::platform::egress::Targets;
+use okaeri::platform::outbox::EventType;
 use okaeri_engine::codes::Code as _;
 use serde_json::Value;
 use standardwebhooks::Webhook;
@@ -345,7 +346,7 @@ on_both_engines! {
     async fn an_endpoint_that_takes_nothing_costs_a_bounded_number_of_deliveries(app: TestApp) {
         let (app, receiver) = (app.with_private_webhooks().await, Receiver::start());
         let hooks = hooks(app.as_role(Role::Admin), "http://127.0.0.1:1/hooks", &["person.*"]).await;
-        app.write(|tx| (0..250).try_for_each(|event| tx.record("person.updated", "person", event, &json!({}))));
+        app.write(|tx| (0..250).try_for_each(|event| tx.record(EventType::PersonUpdated, event, &json!({}))));
         let deliveries = async || {
             let mut found = 0;
             let mut path = hooks.path("/deliveries?limit=100");
@@ -475,7 +476,7 @@ on_both_engines! {
 fn the_document_tells_of_every_type_of_event() {
     let document = okaeri::app::openapi::document();
     let webhooks = document["webhooks"].as_object().unwrap();
-    let types = okaeri::platform::outbox::EventType::ALL;
+    let types = EventType::ALL;
 
     assert_eq!(webhooks.len(), types.len() + 1);
     for event in types {

@@ -2,29 +2,25 @@
 
 use actix_web::{get, patch, post, web};
 use chrono::NaiveDate;
-use okaeri_engine::Verdict;
 use okaeri_engine::facts::Ruling;
 use okaeri_engine::pipeline::{Move, MoveKind, Stage};
 use okaeri_engine::text::{LongText, Text};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::model::{Channel, SuppliedFacts};
+use super::moves;
 use super::service::{self, Edit, Filter, New, Shown};
-use super::{moves, returns};
+use super::shape::ApplicationOut;
 use crate::platform::auth::{Permission, may};
-use crate::platform::clock::Timestamp;
 use crate::platform::error::{ProblemCode, Result};
 use crate::platform::http::{
     Allowed, Answered, Body, Created, Expandable, IfMatch, ListQuery, OneOf, Page, PageQuery,
-    Query, Tagged, Versioned, expand, operation,
+    Query, Tagged, expand, operation,
 };
-use crate::platform::ids::{
-    ApplicationId, DecisionId, EmploymentPeriodId, OfferId, OpeningId, PersonId, RegulationId,
-    RegulationVersionId,
-};
+use crate::platform::ids::{ApplicationId, OpeningId, PersonId, RegulationId};
 use crate::platform::patch::{self, Change};
 use crate::platform::usecase::Tx;
 
@@ -32,10 +28,7 @@ pub mod documents;
 pub mod stages;
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    use ProblemCode::{
-        AlreadyExists, Conflict, EmploymentPeriodOverlap, LimitReached, MoveNotAllowed, NotInForce,
-        ReturnAlreadyRegistered,
-    };
+    use ProblemCode::{Conflict, LimitReached, MoveNotAllowed, NotInForce};
     config
         .service(operation(may::WriteApplications, create_application, &[NotInForce, LimitReached]))
         .service(operation(may::ReadApplications, list_applications, &[]))
@@ -43,17 +36,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WriteApplications, update_application, &[Conflict]))
         .service(operation(may::WriteApplications, submit_application, &[MoveNotAllowed]))
         .service(operation(may::RuleOnClauses, add_ruling, &[]))
-        .service(operation(
-            may::RegisterReturns,
-            register_return,
-            &[
-                AlreadyExists,
-                EmploymentPeriodOverlap,
-                LimitReached,
-                MoveNotAllowed,
-                ReturnAlreadyRegistered,
-            ],
-        ))
         .configure(stages::routes)
         .configure(documents::routes);
 }
@@ -66,129 +48,6 @@ pub(super) const EXPANDABLE: Expandable = Expandable {
     permission: Permission::ReadApplications,
     load: |tx, ids| expand::shown(ids, |ids| by_ids(tx, ids)),
 };
-
-/// A re-application.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Application, example = json!({
-    "id": "app_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f",
-    "person": {"id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e01", "family_name": "佐藤", "given_name": "花子", "family_kana": "サトウ", "given_kana": "ハナコ"},
-    "regulation_version_id": "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e02", "opening_id": "opn_0198c5f0a1b27c3d8e4f5a6b7c8d9e03",
-    "stage": "document_screening", "stage_since": "2026-04-01T00:00:00.000000Z", "resume_stage": null,
-    "application_date": "2026-04-01", "wished_start_date": "2026-10-01", "channel": "direct", "reason_for_return": "介護が一段落したため",
-    "facts": {"person": {}, "application": {"former_employment_declared": true}, "company": {}},
-    "decision": {"id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e04", "verdict": "eligible", "fresh": true},
-    "offer_id": null, "returned_period_id": null, "version": 5,
-    "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-02T00:00:00.000000Z"
-}))]
-pub struct ApplicationOut {
-    /// The application's identifier.
-    pub id: ApplicationId,
-    /// Whose it is.
-    pub person: ApplicantOut,
-    /// The regulation version it is held under, for good.
-    pub regulation_version_id: RegulationVersionId,
-    /// For which opening.
-    pub opening_id: Option<OpeningId>,
-    /// Where it is.
-    pub stage: Stage,
-    /// Since when.
-    pub stage_since: Timestamp,
-    /// Where it was before it was put aside.
-    pub resume_stage: Option<Stage>,
-    /// The day it was handed in.
-    pub application_date: Option<NaiveDate>,
-    /// The wished first day.
-    pub wished_start_date: Option<NaiveDate>,
-    /// How it came.
-    pub channel: Channel,
-    /// Why the person comes back.
-    pub reason_for_return: Option<String>,
-    /// Facts that came with it. What is confidential of them is shown to those who may read
-    /// decisions; an applicant sees the rest of those of the person and of the application.
-    pub facts: SuppliedFacts,
-    /// The latest decision.
-    pub decision: Option<DecisionRef>,
-    /// The latest offer; an applicant knows of it once it was sent.
-    pub offer_id: Option<OfferId>,
-    /// The employment period of the return.
-    pub returned_period_id: Option<EmploymentPeriodId>,
-    /// Row version; the `ETag` is this in quotes.
-    pub version: i32,
-    /// When it was begun.
-    pub created_at: Timestamp,
-    /// When it last changed.
-    pub updated_at: Timestamp,
-}
-
-/// Whose application it is.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Applicant)]
-pub struct ApplicantOut {
-    /// The person.
-    pub id: PersonId,
-    /// Family name as written.
-    pub family_name: String,
-    /// Given name as written.
-    pub given_name: String,
-    /// Family name in kana.
-    pub family_kana: Option<String>,
-    /// Given name in kana.
-    pub given_kana: Option<String>,
-}
-
-/// The latest decision on an application.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DecisionReference)]
-pub struct DecisionRef {
-    /// The decision.
-    pub id: DecisionId,
-    /// What it says.
-    pub verdict: Verdict,
-    /// No fact has changed since.
-    pub fresh: bool,
-}
-
-impl Versioned for ApplicationOut {
-    fn version(&self) -> i32 {
-        self.version
-    }
-}
-
-impl From<Shown> for ApplicationOut {
-    fn from(Shown { application: row, applicant }: Shown) -> Self {
-        let decision = row.decision_id.zip(row.decision_verdict);
-        Self {
-            id: row.id,
-            person: ApplicantOut {
-                id: row.person_id,
-                family_name: applicant.family_name,
-                given_name: applicant.given_name,
-                family_kana: applicant.family_kana,
-                given_kana: applicant.given_kana,
-            },
-            regulation_version_id: row.regulation_version_id,
-            opening_id: row.opening_id,
-            stage: row.stage.0,
-            stage_since: row.stage_since,
-            resume_stage: row.resume_stage.map(|code| code.0),
-            application_date: row.application_date,
-            wished_start_date: row.wished_start_date,
-            channel: row.channel,
-            reason_for_return: row.reason_for_return,
-            facts: row.facts.0.supplied,
-            decision: decision.map(|(id, verdict)| DecisionRef {
-                id,
-                verdict: verdict.0,
-                fresh: row.decision_fresh,
-            }),
-            offer_id: row.offer_id,
-            returned_period_id: row.returned_period_id,
-            version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        }
-    }
-}
 
 /// Applications with these identifiers, as `expand` shows them.
 pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<ApplicationOut>> {
@@ -267,16 +126,6 @@ pub struct RulingIn {
     /// Why.
     #[schema(inline)]
     pub reason: LongText<4000>,
-}
-
-/// A return to register.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ReturnInput, example = json!({"employee_number": "20261001"}))]
-pub struct ReturnIn {
-    /// The employee number of the new period.
-    #[schema(inline)]
-    pub employee_number: Option<Text<100>>,
 }
 
 /// Which applications.
@@ -436,31 +285,6 @@ async fn add_ruling(
     };
     may.answer(move |tx| {
         Ok(Tagged(ApplicationOut::from(service::rule(tx, id, expected, &ruling)?)))
-    })
-    .await
-}
-
-/// Register a return
-///
-/// Appends the new employment period of the same person with the terms of the accepted offer, once.
-#[utoipa::path(operation_id = "registerReturn", tag = "applications", request_body = ReturnIn,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"12\"")),
-    responses((status = 200, description = "As it is now", body = ApplicationOut)))]
-#[post("/applications/{application_id}/return")]
-async fn register_return(
-    may: Allowed<may::RegisterReturns>,
-    id: web::Path<ApplicationId>,
-    IfMatch(expected): IfMatch,
-    Body(body): Body<ReturnIn>,
-) -> Result<Answered> {
-    let id = id.into_inner();
-    may.answer(move |tx| {
-        Ok(Tagged(ApplicationOut::from(returns::register(
-            tx,
-            id,
-            expected,
-            body.employee_number.clone().map(String::from),
-        )?)))
     })
     .await
 }

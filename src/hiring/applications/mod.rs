@@ -3,17 +3,16 @@
 //! An application pins one regulation version; the stages are those of its selection part. Every
 //! change of stage goes through [`okaeri_engine::pipeline`], whoever asks for it.
 //!
-//! Routes: `/v1/applications`, with `submit`, `allowed-moves`, `moves`, `documents`, `rulings`,
-//! `return`. Events: `application.created`, `application.updated`, `application.moved`,
-//! `application.document_added`, `application.document_verified`, `application.ruled`,
-//! `return.registered`.
+//! Routes: `/v1/applications`, with `submit`, `allowed-moves`, `moves`, `documents`, `rulings`. Events: `application.created`, `application.updated`, `application.moved`,
+//! `application.document_added`, `application.document_verified`, `application.ruled`.
 
 pub mod api;
 pub mod documents;
 pub mod model;
 pub mod moves;
-pub mod returns;
+pub mod open_returns;
 pub mod service;
+pub mod shape;
 mod store;
 
 use crate::platform::slice::Slice;

@@ -14,7 +14,7 @@ use okaeri_engine::words::Refusal;
 use serde_json::json;
 
 use super::model::may_make;
-use super::returns;
+use super::open_returns;
 use super::service::{self, Row, Shown, reach};
 use super::store::{self, Surroundings};
 pub use super::store::{Applicant, MoveRow};
@@ -57,9 +57,10 @@ fn state_of(tx: &mut Tx<'_>, found: &Surroundings) -> Result<PipelineState> {
         stage: row.stage.0,
         resume_stage: row.resume_stage.map(|code| code.0),
         record_matched: found.record_matched,
-        decision: row
-            .decision_verdict
-            .map(|verdict| DecisionState { verdict: verdict.0, fresh: row.decision_fresh }),
+        decision: row.decision_verdict.map(|verdict| DecisionState {
+            verdict: verdict.0,
+            fresh: store::is_fresh(row, &found.applicant),
+        }),
         opening: opening_of(tx, found, offer.is_some_and(OfferState::is_live))?,
         offer,
         return_registered: row.returned_period_id.is_some(),
@@ -124,8 +125,21 @@ pub fn follow(
     reason: Option<&str>,
 ) -> Result<()> {
     let situation = situation(tx, id)?;
+    follow_from(tx, situation, kind, reason).map(drop)
+}
+
+/// [`follow`] for an application that was loaded already.
+///
+/// # Errors
+/// As [`follow`].
+pub fn follow_from(
+    tx: &mut Tx<'_>,
+    situation: Situation,
+    kind: MoveKind,
+    reason: Option<&str>,
+) -> Result<Shown> {
     let wanted = Move { kind, to: None, reason: reason.map(str::to_owned) };
-    carry_out(tx, situation, &wanted, None).map(drop)
+    carry_out(tx, situation, &wanted, None)
 }
 
 fn carry_out(
@@ -149,7 +163,7 @@ fn carry_out(
     }
     store::save_stage(tx.conn, &mut row, tx.now)?;
     if to.is_final() {
-        returns::end(tx, row.id)?;
+        open_returns::end(tx, row.id)?;
     }
     let step = MoveRow {
         id: MoveId::fresh(),

@@ -16,7 +16,8 @@ use crate::platform::db::listing::Listing;
 use crate::platform::db::types::Json;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{
-    ApplicationId, DecisionId, Identifier, OfferId, OpeningId, PersonId, RegulationId,
+    ApplicationId, DecisionId, EmploymentPeriodId, Identifier, OfferId, OpeningId, PersonId,
+    RegulationId,
 };
 use crate::platform::outbox::EventType;
 use crate::platform::patch::Change;
@@ -94,7 +95,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
         facts: Json(StoredFacts { supplied: facts, rulings: Vec::new() }),
         decision_id: None,
         decision_verdict: None,
-        decision_fresh: false,
+        decided_facts_version: None,
         offer_id: None,
         returned_period_id: None,
         version: 1,
@@ -162,7 +163,10 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<Shown>> {
 }
 
 /// Returns an application as this caller may see it.
-pub(super) fn as_seen(tx: &mut Tx<'_>, shown: Shown) -> Result<Shown> {
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn as_seen(tx: &mut Tx<'_>, shown: Shown) -> Result<Shown> {
     all_as_seen(tx, vec![shown])?.pop().ok_or_else(|| Error::not_found("application"))
 }
 
@@ -196,6 +200,16 @@ fn hide_unsent_offers(tx: &mut Tx<'_>, applications: &mut [Shown]) -> Result<()>
         application.offer_id = application.offer_id.filter(|offer| sent.contains(offer));
     }
     Ok(())
+}
+
+/// Returns whose an application within the caller's reach is.
+///
+/// # Errors
+/// `not_found`.
+pub fn person_of(tx: &mut Tx<'_>, id: ApplicationId) -> Result<PersonId> {
+    let person = store::person_of(tx.conn, tx.organization(), id)?;
+    reach(tx, person)?;
+    Ok(person)
 }
 
 /// The row alone, for other use cases.
@@ -258,7 +272,7 @@ pub fn update(
     if row.opening_id != opening {
         check_seat(tx, id)?;
     }
-    row.decision_fresh = false;
+    row.decided_facts_version = None;
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record(EventType::ApplicationUpdated, id, &json!({"version": row.version}))?;
     find(tx, id)
@@ -307,7 +321,7 @@ pub fn rule(
     row.facts.0.rulings.retain(|earlier| earlier.clause != ruling.clause);
     row.facts.0.rulings.push(ruling);
     quotas::of_record(&row.facts.0.rulings, "/reason")?;
-    row.decision_fresh = false;
+    row.decided_facts_version = None;
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record(EventType::ApplicationRuled, id, &event)?;
     find(tx, id)
@@ -435,7 +449,8 @@ pub fn count_handed_in(tx: &mut Tx<'_>) -> Result<i64> {
     store::count_handed_in(tx.conn, tx.organization())
 }
 
-/// Links a stored decision, which now is the latest.
+/// Links a stored decision, which now is the latest. The caller holds the person since before the
+/// facts were read.
 ///
 /// # Errors
 /// `stale_version` when the application changed meanwhile.
@@ -447,8 +462,17 @@ pub fn link_decision(
 ) -> Result<()> {
     row.decision_id = Some(decision);
     row.decision_verdict = Some(verdict.into());
-    row.decision_fresh = true;
+    row.decided_facts_version = Some(people::service::facts_version(tx, row.person_id)?);
     store::save(tx.conn, &mut row, tx.now)
+}
+
+/// Links the employment period with which the person came back.
+///
+/// # Errors
+/// `stale_version` when the application changed meanwhile.
+pub fn link_return(tx: &mut Tx<'_>, row: &mut Row, period: EmploymentPeriodId) -> Result<()> {
+    row.returned_period_id = Some(period);
+    store::save(tx.conn, row, tx.now)
 }
 
 /// Links an offer, which now is the latest.
@@ -470,16 +494,7 @@ pub(super) fn own_facts_changed(tx: &mut Tx<'_>, of: &Row) -> Result<()> {
     if of.stage.is_after_offer() {
         return Ok(());
     }
-    tx.hold_person(of.person_id)?;
-    store::make_stale(tx.conn, tx.organization(), of.person_id, Some(of.id), tx.now)
-}
-
-/// Tells that facts of a person changed: decisions made before no longer let anything pass.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn facts_changed(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
     // A decision that is being made has not read the change, and is not there yet to be made old.
-    tx.hold_person(person)?;
-    store::make_stale(tx.conn, tx.organization(), person, None, tx.now)
+    tx.hold_person(of.person_id)?;
+    store::make_stale(tx.conn, tx.organization(), of.id, tx.now)
 }

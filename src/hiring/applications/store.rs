@@ -51,7 +51,9 @@ pub struct Row {
     pub facts: Json<StoredFacts>,
     pub decision_id: Option<DecisionId>,
     pub decision_verdict: Option<Coded<Verdict>>,
-    pub decision_fresh: bool,
+    /// The version of the person's facts on which the decision was made, unless facts of the
+    /// application itself changed since.
+    pub decided_facts_version: Option<i32>,
     pub offer_id: Option<OfferId>,
     pub returned_period_id: Option<EmploymentPeriodId>,
     pub version: i32,
@@ -69,6 +71,12 @@ pub struct Applicant {
     pub given_name: String,
     pub family_kana: Option<String>,
     pub given_kana: Option<String>,
+    pub facts_version: i32,
+}
+
+/// Returns whether the decision on an application was made on the facts as they are now.
+pub(super) fn is_fresh(application: &Row, applicant: &Applicant) -> bool {
+    application.decided_facts_version == Some(applicant.facts_version)
 }
 
 /// An application with the person who made it.
@@ -290,33 +298,40 @@ pub(super) fn sent_offers(
         .load(conn)?)
 }
 
-/// Marks the decisions on a person's applications, or on one of them, as older than their facts.
+/// Marks the decision on an application as older than its facts.
 pub(super) fn make_stale(
     conn: &mut Conn,
     tenant: OrganizationId,
-    person: PersonId,
-    only: Option<ApplicationId>,
+    id: ApplicationId,
     now: Timestamp,
 ) -> Result<()> {
     diesel::update(
         applications::table
             .filter(applications::organization_id.eq(tenant))
-            .filter(applications::person_id.eq(person))
-            .filter(
-                applications::id
-                    .nullable()
-                    .eq(only)
-                    .or(only.is_none().into_sql::<diesel::sql_types::Bool>()),
-            )
-            .filter(applications::decision_fresh.eq(true)),
+            .filter(applications::id.eq(id))
+            .filter(applications::decided_facts_version.is_not_null()),
     )
     .set((
-        applications::decision_fresh.eq(false),
+        applications::decided_facts_version.eq(None::<i32>),
         applications::version.eq(applications::version + 1),
         applications::updated_at.eq(now),
     ))
     .execute(conn)?;
     Ok(())
+}
+
+/// Returns whose an application is.
+pub(super) fn person_of(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: ApplicationId,
+) -> Result<PersonId> {
+    let person = on_engine!(conn, |engine| applications::table
+        .filter(applications::id.eq(id))
+        .filter(applications::organization_id.eq(tenant))
+        .select(applications::person_id)
+        .first(engine));
+    person.optional()?.ok_or_else(|| Error::not_found("application"))
 }
 
 /// A step from stage to stage, as stored.

@@ -1,7 +1,7 @@
 //! Use cases on offers.
 
 use chrono::NaiveDate;
-use okaeri_engine::messages::offers;
+use okaeri_engine::messages::{self, offers};
 use okaeri_engine::offer::{
     OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves,
     apply_offer,
@@ -14,9 +14,9 @@ use super::model::{Authors, Parts};
 use super::store;
 pub use super::store::{ApprovalRow, Filter, Row};
 use crate::hiring::applications::moves::{self, Situation, refused};
-use crate::hiring::applications::returns;
+use crate::hiring::applications::open_returns;
 use crate::hiring::applications::service as applications;
-use crate::hiring::{openings, rehire_instructions};
+use crate::hiring::openings;
 use crate::platform::auth::Reach;
 use crate::platform::db::listing::Listing;
 use crate::platform::db::types::Json;
@@ -27,6 +27,7 @@ use crate::platform::patch::{self, Change};
 use crate::platform::quotas;
 use crate::platform::schedule::{DueChange, DueFrom};
 use crate::platform::usecase::{ExpectedVersion, Tx};
+use crate::records::organizations;
 
 /// An offer to make.
 #[derive(Debug, Clone)]
@@ -149,25 +150,32 @@ pub fn lapse(tx: &mut Tx<'_>, id: OfferId) -> Result<bool> {
     Ok(true)
 }
 
-/// Offers that hold a seat of an opening although their last day has passed.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn lapsed_in(tx: &mut Tx<'_>, opening: OpeningId) -> Result<Vec<OfferId>> {
-    store::lapsed_in(tx.conn, tx.organization(), opening, tx.today())
-}
-
-/// Lets offers lapse that hold a seat of an opening although their last day has passed. Returns
-/// whether one did.
-///
-/// # Errors
-/// As [`lapse`].
-pub fn lapse_in(tx: &mut Tx<'_>, opening: OpeningId) -> Result<bool> {
+/// Takes a seat of an opening. Where none is left, those of offers that have lapsed are freed first.
+fn take_seat(tx: &mut Tx<'_>, opening: OpeningId) -> Result<()> {
+    if openings::service::take_seat(tx, opening)? {
+        return Ok(());
+    }
     let mut any = false;
-    for id in lapsed_in(tx, opening)? {
+    for id in store::lapsed_in(tx.conn, tx.organization(), opening, tx.today())? {
         any |= lapse(tx, id)?;
     }
-    Ok(any)
+    if any && openings::service::take_seat(tx, opening)? {
+        return Ok(());
+    }
+    Err(Error::because(ProblemCode::NoSeatLeft, messages::openings::NO_SEAT_LEFT))
+}
+
+/// Returns the offer of an application that was loaded already.
+///
+/// # Errors
+/// `not_found`.
+pub fn of_situation(tx: &mut Tx<'_>, of: &Situation, id: OfferId) -> Result<Row> {
+    let row = store::get(tx.conn, tx.organization(), id)?;
+    if row.application_id == of.row.id {
+        Ok(today(tx, row))
+    } else {
+        Err(Error::not_found("offer"))
+    }
 }
 
 fn stored(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
@@ -243,7 +251,7 @@ fn context(tx: &Tx<'_>, row: &Row) -> OfferContext {
 pub fn allowed(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<OfferMoveAnswer>> {
     let row = find(tx, id)?;
     let situation = moves::situation(tx, row.application_id)?;
-    let returning = returns::by_another_offer(tx, &situation.row, id)?
+    let returning = open_returns::by_another_offer(tx, &situation.row, id)?
         .map(|_| RefusalCode::AnotherOfferAccepted);
     let mut answers = allowed_offer_moves(&context(tx, &row));
     for answer in &mut answers {
@@ -303,14 +311,13 @@ pub fn make(
         return Err(refused(ProblemCode::OfferNotAllowed, &refusals));
     }
     if to == OfferState::Accepted {
-        returns::begin(tx, &situation.row, id)?;
+        open_returns::begin(tx, &situation.row, id)?;
     } else if row.state == OfferState::Accepted {
-        returns::end(tx, row.application_id)?;
+        open_returns::end(tx, row.application_id)?;
     }
     remember(tx, &mut row, kind, reason)?;
     let row = move_on(tx, row, situation.row.opening_id, to, kind)?;
     follow(tx, &row, situation.state.stage, kind)?;
-    instruct(tx, &row, kind)?;
     Ok(row)
 }
 
@@ -372,7 +379,7 @@ fn keep_seat(
 ) -> Result<()> {
     let Some(opening) = opening else { return Ok(()) };
     match (from.is_live(), to.is_live()) {
-        (false, true) => openings::service::take_seat(tx, opening),
+        (false, true) => take_seat(tx, opening),
         (true, false) => openings::service::release_seat(tx, opening),
         (true, true) | (false, false) => Ok(()),
     }
@@ -387,12 +394,12 @@ fn follow(tx: &mut Tx<'_>, row: &Row, stage: Stage, kind: OfferMove) -> Result<(
         OfferMove::Accept if stage == Stage::Acceptance => {
             moves::follow(tx, row.application_id, MoveKind::Advance, None)
         }
-        OfferMove::Decline if stage == Stage::Acceptance => moves::follow(
-            tx,
-            row.application_id,
-            MoveKind::Withdraw,
-            Some("The applicant declined the offer."),
-        ),
+        OfferMove::Decline if stage == Stage::Acceptance => {
+            let language = organizations::service::language(tx)?;
+            let reason = offers::DECLINED;
+            let reason = Some(language.of(&reason));
+            moves::follow(tx, row.application_id, MoveKind::Withdraw, reason)
+        }
         OfferMove::Send
         | OfferMove::Accept
         | OfferMove::Decline
@@ -401,19 +408,5 @@ fn follow(tx: &mut Tx<'_>, row: &Row, stage: Stage, kind: OfferMove) -> Result<(
         | OfferMove::Approve
         | OfferMove::Expire
         | OfferMove::Cancel => Ok(()),
-    }
-}
-
-/// What the HR system is told of it: the rehire instruction begins and ends with the contract.
-fn instruct(tx: &mut Tx<'_>, row: &Row, kind: OfferMove) -> Result<()> {
-    match kind {
-        OfferMove::Accept => rehire_instructions::service::issue(tx, row).map(drop),
-        OfferMove::Cancel => rehire_instructions::service::cancel(tx, row.id),
-        OfferMove::RequestApproval
-        | OfferMove::SendBack
-        | OfferMove::Approve
-        | OfferMove::Send
-        | OfferMove::Decline
-        | OfferMove::Expire => Ok(()),
     }
 }

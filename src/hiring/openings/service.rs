@@ -7,8 +7,8 @@ use serde_json::json;
 use super::model::{self, OpeningState};
 use super::store;
 pub use super::store::{Filter, Row};
+use crate::hiring::jobs;
 use crate::hiring::jobs::model::JobState;
-use crate::hiring::{jobs, offers};
 use crate::platform::db::listing::Listing;
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::ids::{Identifier, JobId, OpeningId};
@@ -252,20 +252,20 @@ pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn leaves_seat(tx: &mut Tx<'_>, id: OpeningId, (seats, taken): (i32, i32)) -> Result<bool> {
-    Ok(taken < seats || !offers::service::lapsed_in(tx, id)?.is_empty())
+    Ok(taken < seats || store::any_lapsed(tx.conn, tx.organization(), id, tx.today())?)
 }
 
-/// Takes a seat.
+/// Takes a seat. Returns whether it was taken: not where the opening is closed or every seat is
+/// taken.
 ///
 /// # Errors
-/// `no_seat_left` when the opening is closed or every seat is taken.
-pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
-    let take =
-        |tx: &mut Tx<'_>| store::take_seat(tx.conn, tx.organization(), id, tx.now, tx.today());
-    if take(tx)? == 0 && (!offers::service::lapse_in(tx, id)? || take(tx)? == 0) {
-        return Err(Error::because(ProblemCode::NoSeatLeft, openings::NO_SEAT_LEFT));
+/// `unavailable` when the database fails.
+pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
+    if store::take_seat(tx.conn, tx.organization(), id, tx.now, tx.today())? == 0 {
+        return Ok(false);
     }
-    tx.record(EventType::OpeningSeatTaken, id, &json!({}))
+    tx.record(EventType::OpeningSeatTaken, id, &json!({}))?;
+    Ok(true)
 }
 
 /// Releases a seat; when none is taken, nothing changes.

@@ -2,15 +2,17 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use chrono::NaiveDate;
-use diesel::dsl::not;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use okaeri_engine::offer::OfferState;
 
 use super::model::OpeningState;
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::db::listing::{Listing, load_listed};
 use crate::platform::db::rows::{Due, Place, counted_rows, load_due, rows_by_ids, versioned_rows};
-use crate::platform::db::schema::openings;
+use crate::platform::db::schema::{applications, offers, openings};
+use crate::platform::db::types::Coded;
 use crate::platform::error::Result;
 use crate::platform::ids::{JobId, OpeningId, OrganizationId};
 
@@ -123,6 +125,26 @@ pub(super) fn due_to_close(
         .filter(openings::closes_on.lt(day))
         .select((openings::organization_id, openings::id, openings::closes_on.assume_not_null()));
     Ok(load_due!(conn, open, openings::closes_on, openings::id, after, limit))
+}
+
+/// Returns whether an offer holds a seat of an opening although its last day has passed.
+pub(super) fn any_lapsed(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: OpeningId,
+    today: NaiveDate,
+) -> Result<bool> {
+    let of_opening = applications::table
+        .filter(applications::organization_id.eq(tenant))
+        .filter(applications::opening_id.eq(Some(id)))
+        .select(applications::id);
+    let lapsed = offers::table
+        .filter(offers::organization_id.eq(tenant))
+        .filter(offers::state.eq(Coded(OfferState::Sent)))
+        .filter(offers::expires_on.lt(today))
+        .filter(offers::application_id.eq_any(of_opening))
+        .select(offers::id);
+    Ok(diesel::select(exists(lapsed)).get_result(conn)?)
 }
 
 /// Takes a seat if one is free: a condition of the statement itself, so that of two callers at once

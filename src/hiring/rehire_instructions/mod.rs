@@ -13,7 +13,9 @@ pub mod model;
 pub mod service;
 mod store;
 
+use crate::platform::outbox::EventType;
 use crate::platform::slice::Slice;
 
 /// The slice as the application takes it.
-pub const SLICE: Slice = Slice::new(api::routes);
+pub const SLICE: Slice =
+    Slice { reactions: &[(EventType::OfferMoved, service::follow)], ..Slice::new(api::routes) };

@@ -1,6 +1,7 @@
 //! Use cases on rehire instructions.
 
 use okaeri_engine::messages::document;
+use okaeri_engine::offer::OfferState;
 use okaeri_engine::rehire_instruction::{InstructionMove, InstructionState, apply_instruction};
 use serde_json::json;
 
@@ -21,11 +22,27 @@ use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::{employment_periods, entities, people};
 use crate::regulations::regulations::{self, versions};
 
-/// Issues the instruction of an offer that was just accepted.
+/// Follows an offer that moved: the instruction begins and ends with the contract.
 ///
 /// # Errors
-/// `not_found` for an application out of reach, `already_exists` when the offer has one.
-pub fn issue(tx: &mut Tx<'_>, offer: &offers::Row) -> Result<Row> {
+/// `not_found` for an application out of reach, `already_exists` when the offer has an instruction,
+/// `instruction_state` when it can no longer be cancelled.
+pub fn follow(tx: &mut Tx<'_>, offer: &str) -> Result<()> {
+    let offer = offers::find(tx, offer.parse().map_err(Error::internal)?)?;
+    match offer.state.0 {
+        OfferState::Accepted => issue(tx, &offer).map(drop),
+        OfferState::Cancelled => cancel(tx, offer.id),
+        OfferState::Draft
+        | OfferState::PendingApproval
+        | OfferState::Approved
+        | OfferState::Sent
+        | OfferState::Declined
+        | OfferState::Expired => Ok(()),
+    }
+}
+
+/// Issues the instruction of an offer that was just accepted.
+fn issue(tx: &mut Tx<'_>, offer: &offers::Row) -> Result<Row> {
     let package = package(tx, offer)?;
     let row = Row {
         id: RehireInstructionId::fresh(),
@@ -186,10 +203,7 @@ pub fn reissue(tx: &mut Tx<'_>, id: RehireInstructionId, expected: ExpectedVersi
 
 /// Takes back the instruction of an accepted offer that is cancelled; one accepted before there
 /// were instructions has none.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn cancel(tx: &mut Tx<'_>, offer: OfferId) -> Result<()> {
+fn cancel(tx: &mut Tx<'_>, offer: OfferId) -> Result<()> {
     let Some(id) = store::id_of_offer(tx.conn, tx.organization(), offer)? else { return Ok(()) };
     let row = moved(tx, id, InstructionMove::Cancel)?;
     keep(tx, row, EventType::RehireInstructionCancelled).map(drop)

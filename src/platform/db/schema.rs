@@ -62,6 +62,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        facts_version -> Integer,
     }
 }
 
@@ -335,12 +336,12 @@ diesel::table! {
         facts -> Document,
         decision_id -> Nullable<Id>,
         decision_verdict -> Nullable<Text>,
-        decision_fresh -> Bool,
         offer_id -> Nullable<Id>,
         returned_period_id -> Nullable<Id>,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        decided_facts_version -> Nullable<Integer>,
     }
 }
 

@@ -7,7 +7,6 @@ use serde_json::json;
 use super::model;
 use super::store;
 pub use super::store::Row;
-use crate::hiring::applications;
 use crate::platform::db::types::Json;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{EmploymentPeriodId, EntityId, Identifier, OfferId, PersonId};
@@ -71,7 +70,7 @@ pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
     settle(tx, &mut row)?;
     store::insert(tx.conn, &row)?;
     tx.record(EventType::EmploymentPeriodCreated, row.id, &json!({"person_id": row.person_id}))?;
-    applications::service::facts_changed(tx, row.person_id)?;
+    people::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }
 
@@ -117,7 +116,7 @@ pub fn revise(
     store::save(tx.conn, &mut row, tx.now)?;
     let event = json!({"person_id": row.person_id, "version": row.version});
     tx.record(EventType::EmploymentPeriodUpdated, id, &event)?;
-    applications::service::facts_changed(tx, row.person_id)?;
+    people::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }
 
@@ -240,12 +239,4 @@ pub fn by_employee_numbers(tx: &mut Tx<'_>, numbers: &[&str]) -> Result<Vec<Row>
     let mut rows = store::by_employee_numbers(tx.conn, tx.organization(), numbers)?;
     rows.retain(|row| tx.who.reaches(row.person_id));
     Ok(rows)
-}
-
-/// Whether any period is recorded under this group company.
-///
-/// # Errors
-/// `unavailable` when the database fails.
-pub fn names_entity(tx: &mut Tx<'_>, entity: EntityId) -> Result<bool> {
-    store::names_entity(tx.conn, tx.organization(), entity)
 }

@@ -2,7 +2,6 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use chrono::NaiveDate;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use okaeri_engine::facts::{EmploymentPeriod, EmploymentType, ExitRoute};
 
@@ -92,15 +91,4 @@ pub(super) fn by_employee_numbers(
         .order(employment_periods::start_date.asc())
         .select(Row::as_select())
         .load(engine))?)
-}
-
-pub(super) fn names_entity(
-    conn: &mut Conn,
-    tenant: OrganizationId,
-    entity: EntityId,
-) -> Result<bool> {
-    let periods = employment_periods::table
-        .filter(employment_periods::organization_id.eq(tenant))
-        .filter(employment_periods::entity_id.eq(entity));
-    Ok(diesel::select(exists(periods)).get_result(conn)?)
 }

@@ -13,7 +13,6 @@ use crate::platform::outbox::EventType;
 use crate::platform::patch;
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
-use crate::records::employment_periods;
 
 /// A group company to record.
 #[derive(Debug, Clone)]
@@ -112,7 +111,7 @@ pub fn update(
     let edit = edit.clone();
     // The facts of these periods hold the code, and decisions were made on it.
     if edit.code.as_ref().is_some_and(|code| *code != row.code)
-        && employment_periods::service::names_entity(tx, id)?
+        && store::is_named(tx.conn, tx.organization(), id)?
     {
         return Err(Error::because(ProblemCode::Conflict, entities::CODE_IN_USE));
     }

@@ -1,13 +1,14 @@
 //! Rows of `entities`.
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::platform::clock::Timestamp;
 use crate::platform::db::Conn;
 use crate::platform::db::listing::{Listing, load_listed};
 use crate::platform::db::rows::{counted_rows, rows_by_ids, versioned_rows};
-use crate::platform::db::schema::entities;
+use crate::platform::db::schema::{employment_periods, entities};
 use crate::platform::error::Result;
 use crate::platform::ids::{EntityId, OrganizationId};
 
@@ -38,4 +39,12 @@ pub(super) fn list(
         .select(Row::as_select())
         .into_boxed();
     Ok(load_listed!(conn, query, entities, listing)?)
+}
+
+/// Returns whether an employment period is recorded under this group company.
+pub(super) fn is_named(conn: &mut Conn, tenant: OrganizationId, entity: EntityId) -> Result<bool> {
+    let periods = employment_periods::table
+        .filter(employment_periods::organization_id.eq(tenant))
+        .filter(employment_periods::entity_id.eq(entity));
+    Ok(diesel::select(exists(periods)).get_result(conn)?)
 }

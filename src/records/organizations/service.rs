@@ -1,6 +1,7 @@
 //! Use cases on organizations.
 
 use chrono_tz::Tz;
+use okaeri_engine::messages::Language;
 use okaeri_engine::messages::organizations;
 use okaeri_engine::money::Currency;
 use serde_json::json;
@@ -125,4 +126,13 @@ pub fn zone_of(conn: &mut Conn, id: OrganizationId) -> Result<Tz> {
 /// `unavailable` when the database fails.
 pub fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Row>> {
     store::by_name(conn, name)
+}
+
+/// Returns the language of the organization's notices.
+///
+/// # Errors
+/// `internal` when what is stored is no language of the product.
+pub fn language(tx: &mut Tx<'_>) -> Result<Language> {
+    let organization = tx.organization();
+    find(tx, organization)?.language.parse().map_err(Error::internal)
 }

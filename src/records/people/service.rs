@@ -12,7 +12,6 @@ use super::model::{
 };
 use super::store;
 pub use super::store::{ContactRow, Filter, Row};
-use crate::hiring::applications;
 use crate::platform::auth::Reach;
 use crate::platform::db::listing::Listing;
 use crate::platform::db::types::Json;
@@ -247,7 +246,7 @@ pub fn update(
     row.search_key = search_key(&name_of(&row), &row.former_names.0);
     store::save(tx.conn, &mut row, tx.now)?;
     if row.birth_date != born {
-        applications::service::facts_changed(tx, id)?;
+        facts_changed(tx, id)?;
     }
     tx.record(EventType::PersonUpdated, id, &json!({"version": row.version}))?;
     find(tx, id)
@@ -490,4 +489,20 @@ pub fn remove_contact(tx: &mut Tx<'_>, person: PersonId, contact: ContactId) -> 
         return Err(Error::not_found("contact"));
     }
     tx.record(EventType::ContactRemoved, person, &json!({"contact_id": contact}))
+}
+
+/// Raises the version of a person's facts: decisions made before no longer let anything pass.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn facts_changed(tx: &mut Tx<'_>, id: PersonId) -> Result<()> {
+    store::raise_facts_version(tx.conn, tx.organization(), id)
+}
+
+/// Returns the version of a person's facts.
+///
+/// # Errors
+/// `not_found`.
+pub fn facts_version(tx: &mut Tx<'_>, id: PersonId) -> Result<i32> {
+    store::facts_version(tx.conn, tx.organization(), id)
 }

@@ -12,7 +12,7 @@ use crate::platform::db::listing::{Listing, load_listed};
 use crate::platform::db::rows::{lock_rows, rows_by_ids, versioned_rows};
 use crate::platform::db::schema::{contacts, employment_periods, people};
 use crate::platform::db::types::Json;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{ContactId, OrganizationId, PersonId};
 
 crate::text_columns!(ContactKind);
@@ -49,6 +49,29 @@ pub(super) fn hold_external(
 ) -> Result<bool> {
     let of_tenant = people::table.filter(people::organization_id.eq(tenant));
     lock_rows!(conn, of_tenant.filter(people::external_id.eq(external_id)).select(people::id))
+}
+
+/// Raises the version of a person's facts. A decision that is being made has the row locked, and is
+/// older than this.
+pub(super) fn raise_facts_version(
+    conn: &mut Conn,
+    tenant: OrganizationId,
+    id: PersonId,
+) -> Result<()> {
+    let person = people::table.filter(people::organization_id.eq(tenant)).filter(people::id.eq(id));
+    diesel::update(person)
+        .set(people::facts_version.eq(people::facts_version + 1))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn facts_version(conn: &mut Conn, tenant: OrganizationId, id: PersonId) -> Result<i32> {
+    let version = on_engine!(conn, |engine| people::table
+        .filter(people::id.eq(id))
+        .filter(people::organization_id.eq(tenant))
+        .select(people::facts_version)
+        .first(engine));
+    version.optional()?.ok_or_else(|| Error::not_found("person"))
 }
 
 /// The person with this external identifier, if there is one.

@@ -8,7 +8,6 @@ use serde_json::json;
 use super::model;
 use super::store;
 pub use super::store::Row;
-use crate::hiring::applications;
 use crate::platform::auth::Reach;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{Identifier, PersonId, RegistrationId};
@@ -82,7 +81,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     })?;
     store::insert(tx.conn, &row)?;
     tx.record(EventType::RegistrationCreated, id, &json!({"person_id": row.person_id}))?;
-    applications::service::facts_changed(tx, row.person_id)?;
+    people::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }
 
@@ -255,6 +254,6 @@ fn running(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Re
 fn save(tx: &mut Tx<'_>, mut row: Row, event: EventType) -> Result<Row> {
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record(event, row.id, &json!({"person_id": row.person_id, "version": row.version}))?;
-    applications::service::facts_changed(tx, row.person_id)?;
+    people::service::facts_changed(tx, row.person_id)?;
     Ok(row)
 }

@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use super::ApplicationOut;
 use crate::hiring::applications::moves::{self, MoveRow};
+use crate::hiring::applications::shape::ApplicationOut;
 use crate::platform::auth::{Principal, Reach, may};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{ProblemCode, Result};

@@ -1,0 +1,11 @@
+//! Returns (復職): the new employment period of a person who accepted an offer.
+//!
+//! Routes: `/v1/applications/{application_id}/return`. Events: `return.registered`.
+
+pub mod api;
+pub mod service;
+
+use crate::platform::slice::Slice;
+
+/// The slice as the application takes it.
+pub const SLICE: Slice = Slice::new(api::routes);
