@@ -158,6 +158,13 @@ fn found<'r>(
     })
 }
 
+/// Returns whether the first day asked for lies after the last exit. Other facts are refused before
+/// anything is decided, and nothing is claimed of them.
+fn left_before_start(facts: &Facts) -> bool {
+    let faults = facts.check().err().unwrap_or_default();
+    faults.iter().all(|fault| fault.code != "starts_before_exit")
+}
+
 /// Holds what a report claims of all people against one of them.
 fn holds_of(report: &CheckReport, json: &Value, facts: &Facts) -> Result<usize, TestCaseError> {
     let (compiled, bare) = (read(json), bare(facts));
@@ -235,7 +242,7 @@ proptest! {
     fn what_is_claimed_of_everybody_holds_of_everybody_tried(of in several(), people in prop::collection::vec(cases(), 12)) {
         let json = document(&of);
         let report = check_json(&json);
-        for facts in &people {
+        for facts in people.iter().filter(|facts| left_before_start(facts)) {
             holds_of(&report, &json, facts)?;
         }
     }

@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     fn page(things: &[&str]) -> (Vec<String>, Option<String>) {
-        let seal = Seal::new("secret", "things".to_owned());
+        let seal = Seal::new("secret", "things").unwrap();
         let rows = things.iter().map(|thing| (*thing).to_owned()).collect();
         let limit = i64::try_from(things.len()).unwrap();
         let page = Page::build(

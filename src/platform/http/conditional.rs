@@ -1,10 +1,10 @@
 //! Reads that may be repeated: an ETag for what is answered, and 304 for who has it already.
 
-use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, MessageBody as _};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::header::{self, EntityTag, Header as _, HeaderValue, IfMatch, IfNoneMatch};
 use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpMessage, HttpResponse};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::platform::usecase::ExpectedVersion;
@@ -26,11 +26,12 @@ pub(super) fn validated(response: ServiceResponse<BoxBody>) -> ServiceResponse<B
     };
     let version =
         answer.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).unwrap_or_default();
-    let tag = format!("\"{}-{:016x}\"", version.trim_matches('"'), xxh3_64(&bytes));
-    let Ok(value) = HeaderValue::from_str(&tag) else {
+    let tag =
+        EntityTag::new_strong(format!("{}-{:016x}", version.trim_matches('"'), xxh3_64(&bytes)));
+    let Ok(value) = HeaderValue::from_str(&tag.to_string()) else {
         return ServiceResponse::new(request, answer.set_body(BoxBody::new(bytes)));
     };
-    if has(request.headers(), &tag) {
+    if has(&request, &tag) {
         let unchanged = HttpResponse::NotModified().insert_header((header::ETAG, value)).finish();
         return ServiceResponse::new(request, unchanged);
     }
@@ -38,22 +39,26 @@ pub(super) fn validated(response: ServiceResponse<BoxBody>) -> ServiceResponse<B
     ServiceResponse::new(request, answer.set_body(BoxBody::new(bytes)))
 }
 
-/// Whether `If-None-Match` names this tag; a weak one is as good here (RFC 9110, 13.1.2).
-fn has(headers: &HeaderMap, tag: &str) -> bool {
-    let named = headers.get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    let mut named = named.flat_map(|value| value.split(',')).map(str::trim);
-    named.any(|named| named == "*" || named.trim_start_matches("W/") == tag)
+/// Returns whether `If-None-Match` names this tag; a weak one is as good here (RFC 9110, 13.1.2).
+fn has(request: &impl HttpMessage, tag: &EntityTag) -> bool {
+    if !request.headers().contains_key(header::IF_NONE_MATCH) {
+        return false;
+    }
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|named| named.weak_eq(tag)),
+        Err(_) => false,
+    }
 }
 
 /// Returns the versions that `If-Match` names. A proxy that compresses makes an ETag weak: the row
 /// version in it is as good.
-pub(super) fn expected(headers: &HeaderMap) -> Option<ExpectedVersion> {
-    let given = headers.get_all(header::IF_MATCH).filter_map(|value| value.to_str().ok());
-    let tags: Vec<&str> = given.flat_map(|value| value.split(',')).map(str::trim).collect();
-    if tags == ["*"] {
-        return Some(ExpectedVersion::Any);
-    }
-    let versions: Vec<i32> = tags.into_iter().filter_map(version_of).collect();
+pub(super) fn expected(request: &impl HttpMessage) -> Option<ExpectedVersion> {
+    let tags = match IfMatch::parse(request).ok()? {
+        IfMatch::Any => return Some(ExpectedVersion::Any),
+        IfMatch::Items(tags) => tags,
+    };
+    let versions: Vec<i32> = tags.iter().filter_map(|tag| version_of(tag.tag())).collect();
     let first = *versions.first()?;
     if versions.len() == 1 {
         return Some(ExpectedVersion::One(first));
@@ -63,10 +68,9 @@ pub(super) fn expected(headers: &HeaderMap) -> Option<ExpectedVersion> {
     Some(ExpectedVersion::OneOf(all))
 }
 
-/// The row version in an ETag that was given before, whatever contents it was given for.
+/// Parses the row version from an ETag, ignoring its content hash.
 fn version_of(tag: &str) -> Option<i32> {
-    let inside = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
-    let (version, contents) = inside.split_once('-').unwrap_or((inside, ""));
+    let (version, contents) = tag.split_once('-').unwrap_or((tag, ""));
     let is_contents = contents.is_empty()
         || (contents.len() == 16 && contents.bytes().all(|byte| byte.is_ascii_hexdigit()));
     version.parse().ok().filter(|_| is_contents)

@@ -3,75 +3,52 @@
 
 use std::str::FromStr;
 
-use okaeri_engine::canonical::hex;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac as _};
 use okaeri_engine::messages::requests;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// How many hexadecimal digits seal a cursor.
-const SEAL: usize = 24;
+/// How many bytes of the code seal a cursor.
+const SEAL: usize = 12;
 
-/// What the cursors of one list are bound to.
+/// A seal bound to a list's filter and organization.
 #[derive(Debug, Clone)]
-pub struct Seal {
-    secret: String,
-    list: String,
-}
+pub struct Seal(Hmac<Sha256>);
 
 impl Seal {
-    /// Of a list, told with whose it is and how it is filtered.
-    #[must_use]
-    pub fn new(secret: &str, list: String) -> Self {
-        Self { secret: secret.to_owned(), list }
+    /// Creates the seal of a list, told with whose it is and how it is filtered.
+    ///
+    /// # Errors
+    /// `internal` for a secret that is no key.
+    pub fn new(secret: &str, list: &str) -> Result<Self> {
+        let code = Hmac::new_from_slice(secret.as_bytes()).map_err(Error::internal)?;
+        Ok(Self(code.chain_update(list).chain_update([0])))
     }
 
-    /// The cursor that continues after this key.
+    /// Returns the cursor that continues after this key.
     #[must_use]
     pub fn encode(&self, key: &str) -> String {
-        format!("{}{}", self.of(key), hex(key.as_bytes()))
+        let code = self.0.clone().chain_update(key).finalize().into_bytes();
+        let sealed: Vec<u8> = code.into_iter().take(SEAL).chain(key.bytes()).collect();
+        BASE64_URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    /// The key after which to continue.
+    /// Returns the key after which to continue.
     ///
     /// # Errors
     /// `invalid_cursor` when it was changed, or given by another list or filter, or to another
     /// organization.
     pub fn decode<K: FromStr>(&self, cursor: &str) -> Result<K> {
         let refused = || Error::because(ProblemCode::InvalidCursor, requests::NOT_THIS_CURSOR);
-        let (given, body) = cursor.split_at_checked(SEAL).ok_or_else(refused)?;
-        let key = unhex(body).ok_or_else(refused)?;
-        if given != self.of(&key) {
-            return Err(refused());
-        }
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+        let (code, key) = sealed.split_at_checked(SEAL).ok_or_else(refused)?;
+        self.0.clone().chain_update(key).verify_truncated_left(code).map_err(|_| refused())?;
+        let key = std::str::from_utf8(key).map_err(|_| refused())?;
         key.parse().map_err(|_| refused())
     }
-
-    /// The secret stands behind what the caller can choose: a longer text with the same digest
-    /// cannot be made of it.
-    fn of(&self, key: &str) -> String {
-        let digest = Sha256::new()
-            .chain_update(&self.list)
-            .chain_update([0])
-            .chain_update(key)
-            .chain_update([0]);
-        let mut digest = hex(&digest.chain_update(&self.secret).finalize());
-        digest.truncate(SEAL);
-        digest
-    }
-}
-
-fn unhex(text: &str) -> Option<String> {
-    let digits = text.as_bytes().chunks(2);
-    let bytes = digits
-        .map(|pair| {
-            std::str::from_utf8(pair)
-                .ok()
-                .filter(|pair| pair.len() == 2)
-                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-        })
-        .collect::<Option<Vec<u8>>>()?;
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -80,13 +57,14 @@ mod tests {
 
     #[test]
     fn round_trips_only_with_its_list_and_secret() {
-        let people = Seal::new("secret", "people".to_owned());
+        let people = Seal::new("secret", "people").unwrap();
         let cursor = people.encode("42");
 
         assert_eq!(people.decode::<i64>(&cursor).ok(), Some(42));
-        assert!(Seal::new("secret", "jobs".to_owned()).decode::<i64>(&cursor).is_err());
-        assert!(Seal::new("other", "people".to_owned()).decode::<i64>(&cursor).is_err());
-        assert!(people.decode::<i64>(&cursor.replace('3', "4")).is_err());
+        assert!(Seal::new("secret", "jobs").unwrap().decode::<i64>(&cursor).is_err());
+        assert!(Seal::new("other", "people").unwrap().decode::<i64>(&cursor).is_err());
+        let changed = format!("{}B", &cursor[..cursor.len() - 1]);
+        assert!(people.decode::<i64>(&changed).is_err());
         assert!(people.decode::<i64>("日本").is_err());
     }
 }

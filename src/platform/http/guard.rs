@@ -55,7 +55,7 @@ impl<A: Action> Allowed<A> {
     /// `unavailable` when the database cannot be reached.
     pub async fn seal(&self, list: &str, filter: &impl std::fmt::Debug) -> Result<Seal> {
         let secret = self.okaeri.cursor_secret().await?;
-        Ok(Seal::new(secret, format!("{} {list} {filter:?}", self.who.organization)))
+        Seal::new(secret, &format!("{} {list} {filter:?}", self.who.organization))
     }
 
     /// A page of a list of things that change, as it was asked for.
@@ -314,7 +314,7 @@ fn if_match_given(request: &HttpRequest) -> Result<Option<ExpectedVersion>> {
     if !request.headers().contains_key(header::IF_MATCH) {
         return Ok(None);
     }
-    let expected = super::conditional::expected(request.headers());
+    let expected = super::conditional::expected(request);
     // A tag that was never given cannot be that of the present version.
     expected
         .map(Some)

@@ -1,32 +1,29 @@
 //! Errors as RFC 9457 problem documents: the only place that turns one into HTTP.
 
 use actix_web::body::BoxBody;
-use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, AcceptLanguage, Header as _, Preference};
+use actix_web::{HttpMessage, HttpResponse, ResponseError};
+use okaeri_engine::codes::Code as _;
 use okaeri_engine::messages::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::platform::error::{Error, Fault, ProblemCode};
 
-/// The better of the two languages for an `Accept-Language` header.
-#[must_use]
-pub fn accepted(header: &str) -> Language {
-    let mut best = (0.0_f32, Language::default());
-    for range in header.split(',') {
-        let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
-        let weight = weight.trim().parse().unwrap_or(0.0);
-        let tag = tag.trim().to_ascii_lowercase();
-        let language = match tag.split('-').next() {
-            Some("ja") => Language::Ja,
-            Some("en" | "*") => Language::En,
-            Some(_) | None => continue,
-        };
-        if weight > best.0 {
-            best = (weight, language);
-        }
-    }
-    best.1
+/// Returns the language that a request accepts best; English where it names none of ours.
+pub(super) fn accepted(request: &impl HttpMessage) -> Language {
+    let ranked = AcceptLanguage::parse(request).map(|accepted| accepted.ranked());
+    let mut ours =
+        ranked.unwrap_or_default().into_iter().filter_map(|preference| match preference {
+            Preference::Any => Some(Language::default()),
+            Preference::Specific(tag) => {
+                let is_it =
+                    |ours: &Language| tag.primary_language().eq_ignore_ascii_case(ours.as_str());
+                Language::ALL.iter().copied().find(is_it)
+            }
+        });
+    ours.next().unwrap_or_default()
 }
 
 /// A problem (RFC 9457). Every answer of 400 and above has this form.
@@ -121,13 +118,22 @@ impl ResponseError for Error {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
 
     #[test]
     fn the_better_language_wins() {
-        assert_eq!(accepted("ja"), Language::Ja);
-        assert_eq!(accepted("en-GB,ja;q=0.8"), Language::En);
-        assert_eq!(accepted("fr, ja-JP;q=0.5"), Language::Ja);
-        assert_eq!(accepted(""), Language::En);
+        for (header, language) in [
+            ("ja", Language::Ja),
+            ("en-GB,ja;q=0.8", Language::En),
+            ("fr, ja-JP;q=0.5", Language::Ja),
+            ("ja;q=0, en", Language::En),
+            ("de, *;q=0.1", Language::En),
+            ("", Language::En),
+        ] {
+            let request = TestRequest::get().insert_header(("accept-language", header));
+            assert_eq!(accepted(&request.to_http_request()), language, "{header}");
+        }
     }
 }

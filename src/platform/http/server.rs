@@ -11,7 +11,6 @@ use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::PrometheusHandle;
-use okaeri_engine::messages::Language;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -268,12 +267,7 @@ fn known(method: &Method) -> &'static str {
 
 /// Renders an error, ours or the framework's, as a problem document.
 fn as_problem(response: ServiceResponse<BoxBody>, request_id: &str) -> ServiceResponse<BoxBody> {
-    let language = response
-        .request()
-        .headers()
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .map_or_else(Language::default, accepted);
+    let language = accepted(response.request());
     let foreign;
     let error = match response.response().error().and_then(|error| error.as_error::<Error>()) {
         Some(error) => error,
