@@ -145,7 +145,6 @@ fn fill(organization: &str, version: &str, id_type: &str, id: &str, at: &str) ->
         format!("'{organization}'")
     };
     let ver = if id_type == "uuid" { format!("'{version}'::uuid") } else { format!("'{version}'") };
-    let yes = if id_type == "uuid" { "true" } else { "1" };
     let (person, application) = (made("16777216"), made("33554432"));
     let numbers = format!(
         "with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n < {})",
@@ -156,8 +155,8 @@ fn fill(organization: &str, version: &str, id_type: &str, id: &str, at: &str) ->
         "insert into people (id, organization_id, family_name, given_name, family_kana, given_kana, former_names, search_key, version, created_at, updated_at)
          {numbers} select {person}, {org}, '佐藤', 'n' || n, 'サトウ', 'カナ', '[]'{json}, 'サトウ' || n, 1, {at}, {at} from numbers;
          insert into applications (id, organization_id, person_id, regulation_version_id, stage, stage_since, application_date, channel, reason_for_return,
-                                   facts, decision_verdict, decision_fresh, version, created_at, updated_at)
+                                   facts, decision_verdict, decided_facts_version, version, created_at, updated_at)
          {numbers} select {application}, {org}, {person}, {ver}, case n % 10 when 0 then '{STAGE}' else 'eligibility' end, {at}, '2026-04-01', 'direct',
-                '介護が一段落したため', '{{\"supplied\": {{}}, \"rulings\": []}}'{json}, 'eligible', {yes}, 1, {at}, {at} from numbers;"
+                '介護が一段落したため', '{{\"supplied\": {{}}, \"rulings\": []}}'{json}, 'eligible', 1, 1, {at}, {at} from numbers;"
     )
 }

@@ -24,51 +24,63 @@ async fn stands_against(case: &Case<'_>) -> Vec<String> {
     refusals.map(|refusal| refusal["code"].as_str().unwrap().to_owned()).collect()
 }
 
-on_both_engines! {
-    async fn a_second_acceptance_is_refused_while_the_first_return_is_open(app: TestApp) {
-        let regulation = in_force(&app, "R01").await;
+on_both_engines!(
+    a_second_acceptance_is_refused_while_the_first_return_is_open,
+    another_offer_is_accepted_once_the_person_is_back,
+    of_two_offers_accepted_at_once_one_stands,
+);
+
+async fn a_second_acceptance_is_refused_while_the_first_return_is_open(app: TestApp) {
+    let regulation = in_force(&app, "R01").await;
+    let (first, second) = two(&app, &regulation).await;
+    first.step("accept").await;
+
+    let refused = second.try_step(Role::Hr, "accept").await.refused(409, "offer_not_allowed");
+    assert_eq!(codes_of(&refused), ["another_offer_accepted"]);
+    let detail = refused.body["detail"].as_str().unwrap();
+    assert!(detail.contains(&first.offer().await.id()) && detail.contains(&first.id), "{detail}");
+    assert!(stands_against(&second).await.contains(&"another_offer_accepted".to_owned()));
+    assert_eq!(second.offer().await.body["state"], "sent");
+
+    first.step("cancel").await;
+    second.step("accept").await;
+}
+
+async fn another_offer_is_accepted_once_the_person_is_back(app: TestApp) {
+    let regulation = in_force(&app, "R01").await;
+    let (first, second) = two(&app, &regulation).await;
+    first.step("accept").await;
+    assert!(stands_against(&second).await.contains(&"another_offer_accepted".to_owned()));
+
+    first.to("returned").await;
+
+    // What stands against it now is that somebody employed has nothing to come back from.
+    assert!(!stands_against(&second).await.contains(&"another_offer_accepted".to_owned()));
+}
+
+async fn of_two_offers_accepted_at_once_one_stands(app: TestApp) {
+    let regulation = in_force(&app, "R01").await;
+    for _ in 0..3 {
         let (first, second) = two(&app, &regulation).await;
-        first.step("accept").await;
 
-        let refused = second.try_step(Role::Hr, "accept").await.refused(409, "offer_not_allowed");
-        assert_eq!(codes_of(&refused), ["another_offer_accepted"]);
-        let detail = refused.body["detail"].as_str().unwrap();
-        assert!(detail.contains(&first.offer().await.id()) && detail.contains(&first.id), "{detail}");
-        assert!(stands_against(&second).await.contains(&"another_offer_accepted".to_owned()));
-        assert_eq!(second.offer().await.body["state"], "sent");
+        let answers = futures_util::future::join_all([
+            first.try_step(Role::Hr, "accept"),
+            second.try_step(Role::Hr, "accept"),
+        ])
+        .await;
 
-        first.step("cancel").await;
-        second.step("accept").await;
-    }
-
-    async fn another_offer_is_accepted_once_the_person_is_back(app: TestApp) {
-        let regulation = in_force(&app, "R01").await;
-        let (first, second) = two(&app, &regulation).await;
-        first.step("accept").await;
-        assert!(stands_against(&second).await.contains(&"another_offer_accepted".to_owned()));
-
-        first.to("returned").await;
-
-        // What stands against it now is that somebody employed has nothing to come back from.
-        assert!(!stands_against(&second).await.contains(&"another_offer_accepted".to_owned()));
-    }
-
-    async fn of_two_offers_accepted_at_once_one_stands(app: TestApp) {
-        let regulation = in_force(&app, "R01").await;
-        for _ in 0..3 {
-            let (first, second) = two(&app, &regulation).await;
-
-            let answers = futures_util::future::join_all([first.try_step(Role::Hr, "accept"), second.try_step(Role::Hr, "accept")]).await;
-
-            let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
-            statuses.sort_unstable();
-            assert_eq!(statuses, [200, 409]);
-            let mut instructions = 0;
-            for case in [&first, &second] {
-                let list = app.as_role(Role::Hr).get(&format!("/v1/rehire-instructions?application_id={}", case.id)).await.expect(200);
-                instructions += list.body["items"].as_array().unwrap().len();
-            }
-            assert_eq!(instructions, 1);
+        let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409]);
+        let mut instructions = 0;
+        for case in [&first, &second] {
+            let list = app
+                .as_role(Role::Hr)
+                .get(&format!("/v1/rehire-instructions?application_id={}", case.id))
+                .await
+                .expect(200);
+            instructions += list.body["items"].as_array().unwrap().len();
         }
+        assert_eq!(instructions, 1);
     }
 }

@@ -192,139 +192,186 @@ fn the_document_says_which_roles_may_call_each_operation() {
     }
 }
 
-on_both_engines! {
-    async fn nothing_is_answered_without_a_credential_that_is_known(app: TestApp) {
-        let (all, things) = (all(), everything(&app).await);
-        let before = app.events();
+on_both_engines!(
+    nothing_is_answered_without_a_credential_that_is_known,
+    every_role_may_do_what_the_document_says_and_nothing_else,
+    every_example_of_a_request_is_taken,
+    the_permission_that_is_named_is_the_one_that_is_asked_for,
+    another_organization_never_finds_what_is_ours,
+    lists_of_another_organization_never_hold_what_is_ours,
+    another_organization_makes_nothing_out_of_what_is_ours,
+    an_alumnus_finds_nothing_of_anybody_else,
+);
 
-        for operation in &all {
-            for client in [app.as_nobody(), app.with_credential("oka_nobody"), app.with_credential("e30.e30.e30"), app.as_nobody().with("authorization", "Basic aG86aG8=")] {
-                let refused = operation.call(client, &things).await.refused(401, "unauthenticated");
-                assert_eq!(refused.header("www-authenticate"), Some("Bearer"), "{}", operation.id);
-            }
+async fn nothing_is_answered_without_a_credential_that_is_known(app: TestApp) {
+    let (all, things) = (all(), everything(&app).await);
+    let before = app.events();
+
+    for operation in &all {
+        for client in [
+            app.as_nobody(),
+            app.with_credential("oka_nobody"),
+            app.with_credential("e30.e30.e30"),
+            app.as_nobody().with("authorization", "Basic aG86aG8="),
+        ] {
+            let refused = operation.call(client, &things).await.refused(401, "unauthenticated");
+            assert_eq!(refused.header("www-authenticate"), Some("Bearer"), "{}", operation.id);
         }
-
-        assert_eq!(app.events(), before);
     }
 
-    async fn every_role_may_do_what_the_document_says_and_nothing_else(app: TestApp) {
-        let (all, things) = (all(), everything(&app).await);
-        let mut cells = 0;
+    assert_eq!(app.events(), before);
+}
 
-        for operation in &all {
-            for role in Role::ALL {
-                check_cell(operation, *role, operation.call(app.as_role(*role), &things).await);
-                cells += 1;
-            }
-        }
+async fn every_role_may_do_what_the_document_says_and_nothing_else(app: TestApp) {
+    let (all, things) = (all(), everything(&app).await);
+    let mut cells = 0;
 
-        println!("{cells} cells of {} operations checked", all.len());
-        assert!(cells >= 600, "{cells}");
-    }
-
-    async fn every_example_of_a_request_is_taken(app: TestApp) {
-        let (all, things) = (all(), everything(&app).await);
-        let (before, mut done, mut refused, mut wrong) = (app.events(), 0, Vec::new(), Vec::new());
-
-        for operation in all.iter().filter(|operation| operation.example.is_some()) {
-            let answer = operation.try_as_admin(&app, &things).await;
-            // What is on record may not allow it, but nothing is wrong with the request itself.
-            match answer.status {
-                200..=299 => done += 1,
-                404 | 409 | 412 | 422 if answer.body["errors"][0]["code"] == "unknown_clause" || answer.status < 422 => refused.push(format!("{} {}", operation.id, answer.body["code"])),
-                _ => wrong.push(format!("{}: {}", operation.id, answer.text)),
-            }
-        }
-
-        assert_eq!(wrong, Vec::<String>::new());
-        println!("{done} examples done, refused by what is on record: {refused:?}");
-        assert!(done > 2 * refused.len(), "{done}: {refused:?}");
-        assert_eq!(app.events(), before);
-    }
-
-    async fn the_permission_that_is_named_is_the_one_that_is_asked_for(app: TestApp) {
-        let (all, things) = (all(), everything(&app).await);
-        without_roles(&app, Role::Recruiter);
-        let before = app.events();
-
-        for operation in &all {
-            let refused = operation.call(app.as_role(Role::Recruiter), &things).await.refused(403, "forbidden");
-            let detail = refused.body["detail"].as_str().unwrap();
-            assert!(detail.contains(&format!("the permission {},", operation.permission)), "{}: {detail}", operation.id);
-        }
-
-        assert_eq!(app.events(), before);
-    }
-
-    async fn another_organization_never_finds_what_is_ours(app: TestApp) {
-        let (all, things) = (all(), everything(&app).await);
-        let before = app.events();
-        let mut cells = 0;
-
-        // An external identifier is each organization's own: put by another, it names somebody of
-        // theirs.
-        let names_ours = |operation: &&Operation| operation.parameters().any(|name| name != "external_id");
-        for operation in all.iter().filter(names_ours) {
-            operation.call(app.as_stranger(Role::Admin), &things).await.refused(404, "not_found");
+    for operation in &all {
+        for role in Role::ALL {
+            check_cell(operation, *role, operation.call(app.as_role(*role), &things).await);
             cells += 1;
         }
-
-        assert_eq!(app.events(), before);
-        assert!(cells >= 60, "{cells}");
     }
 
-    async fn lists_of_another_organization_never_hold_what_is_ours(app: TestApp) {
-        let (all, things) = (all(), everything(&app).await);
+    println!("{cells} cells of {} operations checked", all.len());
+    assert!(cells >= 600, "{cells}");
+}
 
-        for operation in all.iter().filter(|operation| operation.method == Method::GET && operation.parameters().next().is_none()) {
-            let list = operation.call(app.as_stranger(Role::Admin), &things).await.expect(200);
-            let found = things.values().find(|id| list.text.contains(id.as_str()));
-            assert_eq!(found, None, "{}: {}", operation.id, list.text);
-            for (filter, id) in operation.filters.iter().filter_map(|filter| things.get_key_value(filter.as_str())) {
-                let path = format!("{}?{filter}={id}", operation.path);
-                let filtered = app.as_stranger(Role::Admin).get(&path).await;
-                assert!(filtered.status == 404 || filtered.body == json!({"items": []}), "{path}: {}", filtered.text);
+async fn every_example_of_a_request_is_taken(app: TestApp) {
+    let (all, things) = (all(), everything(&app).await);
+    let (before, mut done, mut refused, mut wrong) = (app.events(), 0, Vec::new(), Vec::new());
+
+    for operation in all.iter().filter(|operation| operation.example.is_some()) {
+        let answer = operation.try_as_admin(&app, &things).await;
+        // What is on record may not allow it, but nothing is wrong with the request itself.
+        match answer.status {
+            200..=299 => done += 1,
+            404 | 409 | 412 | 422
+                if answer.body["errors"][0]["code"] == "unknown_clause" || answer.status < 422 =>
+            {
+                refused.push(format!("{} {}", operation.id, answer.body["code"]))
             }
+            _ => wrong.push(format!("{}: {}", operation.id, answer.text)),
         }
     }
 
-    async fn another_organization_makes_nothing_out_of_what_is_ours(app: TestApp) {
-        let things = everything(&app).await;
-        let makers: Vec<_> = all().into_iter().filter(|operation| {
+    assert_eq!(wrong, Vec::<String>::new());
+    println!("{done} examples done, refused by what is on record: {refused:?}");
+    assert!(done > 2 * refused.len(), "{done}: {refused:?}");
+    assert_eq!(app.events(), before);
+}
+
+async fn the_permission_that_is_named_is_the_one_that_is_asked_for(app: TestApp) {
+    let (all, things) = (all(), everything(&app).await);
+    without_roles(&app, Role::Recruiter);
+    let before = app.events();
+
+    for operation in &all {
+        let refused =
+            operation.call(app.as_role(Role::Recruiter), &things).await.refused(403, "forbidden");
+        let detail = refused.body["detail"].as_str().unwrap();
+        assert!(
+            detail.contains(&format!("the permission {},", operation.permission)),
+            "{}: {detail}",
+            operation.id
+        );
+    }
+
+    assert_eq!(app.events(), before);
+}
+
+async fn another_organization_never_finds_what_is_ours(app: TestApp) {
+    let (all, things) = (all(), everything(&app).await);
+    let before = app.events();
+    let mut cells = 0;
+
+    // An external identifier is each organization's own: put by another, it names somebody of
+    // theirs.
+    let names_ours =
+        |operation: &&Operation| operation.parameters().any(|name| name != "external_id");
+    for operation in all.iter().filter(names_ours) {
+        operation.call(app.as_stranger(Role::Admin), &things).await.refused(404, "not_found");
+        cells += 1;
+    }
+
+    assert_eq!(app.events(), before);
+    assert!(cells >= 60, "{cells}");
+}
+
+async fn lists_of_another_organization_never_hold_what_is_ours(app: TestApp) {
+    let (all, things) = (all(), everything(&app).await);
+
+    for operation in all.iter().filter(|operation| {
+        operation.method == Method::GET && operation.parameters().next().is_none()
+    }) {
+        let list = operation.call(app.as_stranger(Role::Admin), &things).await.expect(200);
+        let found = things.values().find(|id| list.text.contains(id.as_str()));
+        assert_eq!(found, None, "{}: {}", operation.id, list.text);
+        for (filter, id) in
+            operation.filters.iter().filter_map(|filter| things.get_key_value(filter.as_str()))
+        {
+            let path = format!("{}?{filter}={id}", operation.path);
+            let filtered = app.as_stranger(Role::Admin).get(&path).await;
+            assert!(
+                filtered.status == 404 || filtered.body == json!({"items": []}),
+                "{path}: {}",
+                filtered.text
+            );
+        }
+    }
+}
+
+async fn another_organization_makes_nothing_out_of_what_is_ours(app: TestApp) {
+    let things = everything(&app).await;
+    let makers: Vec<_> = all()
+        .into_iter()
+        .filter(|operation| {
             let mut named = operation.example.clone().unwrap_or_default();
             name_real_things(&mut named, &things);
-            operation.parameters().next().is_none() && operation.example.as_ref().is_some_and(|example| *example != named)
-        }).collect();
-        let before = app.events();
+            operation.parameters().next().is_none()
+                && operation.example.as_ref().is_some_and(|example| *example != named)
+        })
+        .collect();
+    let before = app.events();
 
-        for operation in &makers {
-            let answer = operation.call(app.as_stranger(Role::Admin), &things).await;
-            assert!(matches!(answer.status, 404 | 422), "{}: {}", operation.id, answer.text);
-        }
-
-        assert_eq!(makers.len(), 2, "an application and an opening name other things");
-        assert_eq!(app.events(), before);
+    for operation in &makers {
+        let answer = operation.call(app.as_stranger(Role::Admin), &things).await;
+        assert!(matches!(answer.status, 404 | 422), "{}: {}", operation.id, answer.text);
     }
 
-    async fn an_alumnus_finds_nothing_of_anybody_else(app: TestApp) {
-        let mut things = shared_things(&app).await;
-        let other = app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}})).await.expect(201).id();
-        let others = things_of(&app, &other, &things).await;
-        things.extend(others.clone());
-        let before = app.events();
-        let mut cells = 0;
+    assert_eq!(makers.len(), 2, "an application and an opening name other things");
+    assert_eq!(app.events(), before);
+}
 
-        for operation in all().iter().filter(|operation| operation.roles.contains(&Role::Alumnus)) {
-            if operation.parameters().any(|name| PERSONAL.contains(&name)) {
-                operation.call(app.as_role(Role::Alumnus), &things).await.refused(404, "not_found");
-                cells += 1;
-            } else if operation.method == Method::GET {
-                let answer = operation.call(app.as_role(Role::Alumnus), &things).await.expect(200);
-                assert_eq!(others.values().find(|id| answer.text.contains(id.as_str())), None, "{}: {}", operation.id, answer.text);
-            }
+async fn an_alumnus_finds_nothing_of_anybody_else(app: TestApp) {
+    let mut things = shared_things(&app).await;
+    let other = app
+        .as_role(Role::Hr)
+        .post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}}))
+        .await
+        .expect(201)
+        .id();
+    let others = things_of(&app, &other, &things).await;
+    things.extend(others.clone());
+    let before = app.events();
+    let mut cells = 0;
+
+    for operation in all().iter().filter(|operation| operation.roles.contains(&Role::Alumnus)) {
+        if operation.parameters().any(|name| PERSONAL.contains(&name)) {
+            operation.call(app.as_role(Role::Alumnus), &things).await.refused(404, "not_found");
+            cells += 1;
+        } else if operation.method == Method::GET {
+            let answer = operation.call(app.as_role(Role::Alumnus), &things).await.expect(200);
+            assert_eq!(
+                others.values().find(|id| answer.text.contains(id.as_str())),
+                None,
+                "{}: {}",
+                operation.id,
+                answer.text
+            );
         }
-
-        assert!(cells >= 20, "{cells}");
-        assert_eq!(app.events(), before);
     }
+
+    assert!(cells >= 20, "{cells}");
+    assert_eq!(app.events(), before);
 }

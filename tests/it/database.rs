@@ -372,78 +372,123 @@ async fn old_rows_are_forgotten_so_many_at_a_time() {
     }
 }
 
-on_both_engines! {
-    async fn a_use_case_that_fails_or_panics_leaves_nothing(app: TestApp) {
-        let person = json!({"name": {"family": "伊藤", "given": "翼"}});
-        let before = app.as_role(Role::Admin).get("/v1/people?limit=100").await.expect(200).body;
-        let who = okaeri::platform::auth::Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
+on_both_engines!(
+    a_use_case_that_fails_or_panics_leaves_nothing,
+    of_racing_changes_with_one_version_one_wins,
+    reads_cannot_write,
+    the_feed_is_in_the_order_of_the_changes,
+    many_who_ask_for_readiness_hear_it_of_one,
+    readiness_tells_of_the_database,
+);
 
-        let new = okaeri::records::people::service::New {
-            name: serde_json::from_value(person["name"].clone()).unwrap(),
-            former_names: Vec::new(), birth_date: None, external_id: None, contacts: Vec::new(),
-        };
-        let again = new.clone();
-        let failed = app.okaeri.write_now(who.clone(), move |tx| {
-            okaeri::records::people::service::create(tx, &new)?;
-            Err::<(), _>(Error::new(ProblemCode::Conflict))
-        });
-        let panicked = app.okaeri.write_now(who, move |tx| {
-            okaeri::records::people::service::create(tx, &again)?;
-            if tx.now.utc().timestamp() > 0 { panic!("between two statements") }
-            Ok(())
-        });
+async fn a_use_case_that_fails_or_panics_leaves_nothing(app: TestApp) {
+    let person = json!({"name": {"family": "伊藤", "given": "翼"}});
+    let before = app.as_role(Role::Admin).get("/v1/people?limit=100").await.expect(200).body;
+    let who = okaeri::platform::auth::Principal::system(
+        app.seed.ours.organization,
+        chrono_tz::Tz::Asia__Tokyo,
+    );
 
-        assert_eq!(failed.unwrap_err().code, ProblemCode::Conflict);
-        assert_eq!(panicked.unwrap_err().code, ProblemCode::Internal);
-        assert_eq!(app.as_role(Role::Admin).get("/v1/people?limit=100").await.expect(200).body, before);
-        app.as_role(Role::Hr).post("/v1/people", person).await.expect(201);
-    }
-
-    async fn of_racing_changes_with_one_version_one_wins(app: TestApp) {
-        let person = app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}})).await.expect(201);
-        let path = format!("/v1/people/{}", person.id());
-        let clients: Vec<_> = (0..16).map(|_| app.as_role(Role::Hr).if_match(1)).collect();
-
-        let bodies: Vec<_> = (0..16).map(|index| json!({"external_id": format!("x-{index}")})).collect();
-        let racing = clients.iter().zip(bodies).map(|(client, body)| client.patch(&path, body));
-        let statuses: Vec<u16> = futures_util::future::join_all(racing).await.into_iter().map(|answer| answer.status).collect();
-
-        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
-        assert_eq!(statuses.iter().filter(|status| **status == 412).count(), 15, "{statuses:?}");
-    }
-
-    async fn reads_cannot_write(app: TestApp) {
-        let who = std::sync::Arc::new(okaeri::platform::auth::Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo));
-        let person = app.seed.ours.alumnus;
-
-        let written = app.okaeri.read(who, move |tx| {
-            okaeri::records::people::service::add_contact(tx, person, okaeri::records::people::model::ContactKind::Link, "https://example.jp", false)
-        }).await;
-
-        assert!(written.is_err());
-    }
-
-    async fn the_feed_is_in_the_order_of_the_changes(app: TestApp) {
-        for index in 0..3 {
-            app.as_role(Role::Hr).post("/v1/people", json!({"name": {"family": "番号", "given": index.to_string()}})).await.expect(201);
+    let new = okaeri::records::people::service::New {
+        name: serde_json::from_value(person["name"].clone()).unwrap(),
+        former_names: Vec::new(),
+        birth_date: None,
+        external_id: None,
+        contacts: Vec::new(),
+    };
+    let again = new.clone();
+    let failed = app.okaeri.write_now(who.clone(), move |tx| {
+        okaeri::records::people::service::create(tx, &new)?;
+        Err::<(), _>(Error::new(ProblemCode::Conflict))
+    });
+    let panicked = app.okaeri.write_now(who, move |tx| {
+        okaeri::records::people::service::create(tx, &again)?;
+        if tx.now.utc().timestamp() > 0 {
+            panic!("between two statements")
         }
+        Ok(())
+    });
 
-        let page = app.as_role(Role::Integration).get("/v1/events?limit=100").await.expect(200);
+    assert_eq!(failed.unwrap_err().code, ProblemCode::Conflict);
+    assert_eq!(panicked.unwrap_err().code, ProblemCode::Internal);
+    assert_eq!(app.as_role(Role::Admin).get("/v1/people?limit=100").await.expect(200).body, before);
+    app.as_role(Role::Hr).post("/v1/people", person).await.expect(201);
+}
 
-        let fed: Vec<&str> = page.body["items"].as_array().unwrap().iter().filter(|event| event["actor"] != "system").map(|event| event["type"].as_str().unwrap()).collect();
-        assert!(app.events().iter().map(String::as_str).collect::<Vec<_>>().starts_with(&fed));
-        assert_eq!(app.events(), ["person.created"; 3]);
+async fn of_racing_changes_with_one_version_one_wins(app: TestApp) {
+    let person = app
+        .as_role(Role::Hr)
+        .post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}}))
+        .await
+        .expect(201);
+    let path = format!("/v1/people/{}", person.id());
+    let clients: Vec<_> = (0..16).map(|_| app.as_role(Role::Hr).if_match(1)).collect();
+
+    let bodies: Vec<_> =
+        (0..16).map(|index| json!({"external_id": format!("x-{index}")})).collect();
+    let racing = clients.iter().zip(bodies).map(|(client, body)| client.patch(&path, body));
+    let statuses: Vec<u16> = futures_util::future::join_all(racing)
+        .await
+        .into_iter()
+        .map(|answer| answer.status)
+        .collect();
+
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 412).count(), 15, "{statuses:?}");
+}
+
+async fn reads_cannot_write(app: TestApp) {
+    let who = std::sync::Arc::new(okaeri::platform::auth::Principal::system(
+        app.seed.ours.organization,
+        chrono_tz::Tz::Asia__Tokyo,
+    ));
+    let person = app.seed.ours.alumnus;
+
+    let written = app
+        .okaeri
+        .read(who, move |tx| {
+            okaeri::records::people::service::add_contact(
+                tx,
+                person,
+                okaeri::records::people::model::ContactKind::Link,
+                "https://example.jp",
+                false,
+            )
+        })
+        .await;
+
+    assert!(written.is_err());
+}
+
+async fn the_feed_is_in_the_order_of_the_changes(app: TestApp) {
+    for index in 0..3 {
+        app.as_role(Role::Hr)
+            .post("/v1/people", json!({"name": {"family": "番号", "given": index.to_string()}}))
+            .await
+            .expect(201);
     }
 
-    async fn many_who_ask_for_readiness_hear_it_of_one(app: TestApp) {
-        let nobody = app.as_nobody();
-        let answers = futures_util::future::join_all((0..16).map(|_| nobody.get("/readyz"))).await;
-        assert!(answers.iter().all(|answer| answer.status == 200));
-    }
+    let page = app.as_role(Role::Integration).get("/v1/events?limit=100").await.expect(200);
 
-    async fn readiness_tells_of_the_database(app: TestApp) {
-        app.as_nobody().get("/readyz").await.expect(200);
-        app.as_nobody().get("/healthz").await.expect(200);
-        assert_eq!(app.as_nobody().get("/version").await.expect(200).body["name"], "okaeri");
-    }
+    let fed: Vec<&str> = page.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|event| event["actor"] != "system")
+        .map(|event| event["type"].as_str().unwrap())
+        .collect();
+    assert!(app.events().iter().map(String::as_str).collect::<Vec<_>>().starts_with(&fed));
+    assert_eq!(app.events(), ["person.created"; 3]);
+}
+
+async fn many_who_ask_for_readiness_hear_it_of_one(app: TestApp) {
+    let nobody = app.as_nobody();
+    let answers = futures_util::future::join_all((0..16).map(|_| nobody.get("/readyz"))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200));
+}
+
+async fn readiness_tells_of_the_database(app: TestApp) {
+    app.as_nobody().get("/readyz").await.expect(200);
+    app.as_nobody().get("/healthz").await.expect(200);
+    assert_eq!(app.as_nobody().get("/version").await.expect(200).body["name"], "okaeri");
 }

@@ -250,54 +250,74 @@ async fn a_killed_server_leaves_all_or_nothing_on_postgres() {
     killed_and_restarted(Engine::Postgres, &[1, 7, 20, 45]).await;
 }
 
-on_both_engines! {
-    async fn a_move_that_is_not_finished_leaves_no_trace(app: TestApp) {
-        let case = Case::promising(&app, 1).await;
-        case.to("selection").await;
-        let before = (case.read().await.body, case.moves(), app.events());
-        let id: ApplicationId = case.id.parse().unwrap();
-        let version = i32::try_from(case.read().await.version()).unwrap();
-        let who = Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
-        let reject = Move { kind: MoveKind::Reject, to: None, reason: Some("選考の結果".to_owned()) };
+on_both_engines!(
+    a_move_that_is_not_finished_leaves_no_trace,
+    one_that_fails_takes_nothing_of_its_neighbours_with_it,
+);
 
-        let codes = [false, true].map(|panics| {
-            let reject = reject.clone();
-            let unfinished = app.okaeri.write_now(who.clone(), move |tx| {
-                let rejected = moves::make(tx, id, ExpectedVersion::One(version), &reject, None)?;
-                assert!(!panics || rejected.application.stage != Stage::Rejected, "after the last statement");
-                Err::<(), _>(Error::new(ProblemCode::Conflict))
-            });
-            unfinished.unwrap_err().code
+async fn a_move_that_is_not_finished_leaves_no_trace(app: TestApp) {
+    let case = Case::promising(&app, 1).await;
+    case.to("selection").await;
+    let before = (case.read().await.body, case.moves(), app.events());
+    let id: ApplicationId = case.id.parse().unwrap();
+    let version = i32::try_from(case.read().await.version()).unwrap();
+    let who = Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo);
+    let reject =
+        Move { kind: MoveKind::Reject, to: None, reason: Some("選考の結果".to_owned()) };
+
+    let codes = [false, true].map(|panics| {
+        let reject = reject.clone();
+        let unfinished = app.okaeri.write_now(who.clone(), move |tx| {
+            let rejected = moves::make(tx, id, ExpectedVersion::One(version), &reject, None)?;
+            assert!(
+                !panics || rejected.application.stage != Stage::Rejected,
+                "after the last statement"
+            );
+            Err::<(), _>(Error::new(ProblemCode::Conflict))
         });
+        unfinished.unwrap_err().code
+    });
 
-        assert_eq!(codes, [ProblemCode::Conflict, ProblemCode::Internal]);
-        assert_eq!((case.read().await.body, case.moves(), app.events()), before);
-    }
+    assert_eq!(codes, [ProblemCode::Conflict, ProblemCode::Internal]);
+    assert_eq!((case.read().await.body, case.moves(), app.events()), before);
+}
 
-    async fn one_that_fails_takes_nothing_of_its_neighbours_with_it(app: TestApp) {
-        let who = Arc::new(Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo));
-        // At once, so that on SQLite they share commits.
-        let works = (0..24).map(|index| {
-            let new = okaeri::records::people::service::New {
-                name: serde_json::from_value(json!({"family": "隣人", "given": index.to_string()})).unwrap(),
-                former_names: Vec::new(), birth_date: None, external_id: None, contacts: Vec::new(),
-            };
-            app.okaeri.write(Arc::clone(&who), move |tx| {
-                let person = okaeri::records::people::service::create(tx, &new)?.person.given_name;
-                match index % 3 {
-                    0 => Ok(person),
-                    1 => Err(Error::new(ProblemCode::Conflict)),
-                    _ => panic!("between two statements"),
-                }
-            })
-        });
+async fn one_that_fails_takes_nothing_of_its_neighbours_with_it(app: TestApp) {
+    let who = Arc::new(Principal::system(app.seed.ours.organization, chrono_tz::Tz::Asia__Tokyo));
+    // At once, so that on SQLite they share commits.
+    let works = (0..24).map(|index| {
+        let new = okaeri::records::people::service::New {
+            name: serde_json::from_value(json!({"family": "隣人", "given": index.to_string()}))
+                .unwrap(),
+            former_names: Vec::new(),
+            birth_date: None,
+            external_id: None,
+            contacts: Vec::new(),
+        };
+        app.okaeri.write(Arc::clone(&who), move |tx| {
+            let person = okaeri::records::people::service::create(tx, &new)?.person.given_name;
+            match index % 3 {
+                0 => Ok(person),
+                1 => Err(Error::new(ProblemCode::Conflict)),
+                _ => panic!("between two statements"),
+            }
+        })
+    });
 
-        let answers = futures_util::future::join_all(works).await;
+    let answers = futures_util::future::join_all(works).await;
 
-        let mut done: Vec<String> = answers.into_iter().filter_map(Result::ok).collect();
-        let mut found: Vec<String> = app.okaeri.db.read_now(|conn| Ok(people::table.filter(people::family_name.eq("隣人")).select(people::given_name).load(conn)?)).unwrap();
-        done.sort_unstable();
-        found.sort_unstable();
-        assert_eq!((found.len(), found), (8, done));
-    }
+    let mut done: Vec<String> = answers.into_iter().filter_map(Result::ok).collect();
+    let mut found: Vec<String> = app
+        .okaeri
+        .db
+        .read_now(|conn| {
+            Ok(people::table
+                .filter(people::family_name.eq("隣人"))
+                .select(people::given_name)
+                .load(conn)?)
+        })
+        .unwrap();
+    done.sort_unstable();
+    found.sort_unstable();
+    assert_eq!((found.len(), found), (8, done));
 }

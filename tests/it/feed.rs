@@ -131,64 +131,84 @@ fn write_from_many(servers: [&TestApp; 2]) -> Vec<std::thread::JoinHandle<()>> {
         .collect()
 }
 
-on_both_engines! {
-    async fn many_writers_two_servers_and_every_reader_has_every_event_once_in_the_same_order(app: TestApp) {
-        let (one, other, receiver) = (app.with_private_webhooks().await, app.with_private_webhooks().await, Receiver::start());
-        let new = json!({"url": receiver.url, "event_types": ["person.updated"]});
-        one.as_role(Role::Admin).post("/v1/webhook-endpoints", new).await.expect(201);
-        let (start, sender) = (end(&one).await, Sender::new(Targets::Private).unwrap());
-        let written = WRITERS * CHANGES * EVENTS + WRITERS / 4 * CHANGES * EVENTS * 19;
-        let (mut by_one, mut by_other) = (Vec::new(), Vec::new());
+on_both_engines!(
+    many_writers_two_servers_and_every_reader_has_every_event_once_in_the_same_order,
+    what_was_written_is_read_at_once_and_changes_keep_their_order,
+    a_numbering_that_is_cut_short_loses_nothing,
+);
 
-        let writers = write_from_many([&one, &other]);
-        while by_one.len() < written || by_other.len() < written {
-            for (app, read) in [(&one, &mut by_one), (&other, &mut by_other)] {
-                let place = read.last().map_or(start, |event: &(i64, String)| event.0);
-                read.extend(behind(app, place).await);
-            }
-            let (of_one, of_other) = futures_util::future::join(worker::tick(&one.okaeri, &sender), worker::tick(&other.okaeri, &sender)).await;
-            of_one.and(of_other).unwrap();
+async fn many_writers_two_servers_and_every_reader_has_every_event_once_in_the_same_order(
+    app: TestApp,
+) {
+    let (one, other, receiver) =
+        (app.with_private_webhooks().await, app.with_private_webhooks().await, Receiver::start());
+    let new = json!({"url": receiver.url, "event_types": ["person.updated"]});
+    one.as_role(Role::Admin).post("/v1/webhook-endpoints", new).await.expect(201);
+    let (start, sender) = (end(&one).await, Sender::new(Targets::Private).unwrap());
+    let written = WRITERS * CHANGES * EVENTS + WRITERS / 4 * CHANGES * EVENTS * 19;
+    let (mut by_one, mut by_other) = (Vec::new(), Vec::new());
+
+    let writers = write_from_many([&one, &other]);
+    while by_one.len() < written || by_other.len() < written {
+        for (app, read) in [(&one, &mut by_one), (&other, &mut by_other)] {
+            let place = read.last().map_or(start, |event: &(i64, String)| event.0);
+            read.extend(behind(app, place).await);
         }
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
-        while worker::tick(&one.okaeri, &sender).await.unwrap() + worker::tick(&other.okaeri, &sender).await.unwrap() > 0 {}
+        let (of_one, of_other) = futures_util::future::join(
+            worker::tick(&one.okaeri, &sender),
+            worker::tick(&other.okaeri, &sender),
+        )
+        .await;
+        of_one.and(of_other).unwrap();
+    }
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    while worker::tick(&one.okaeri, &sender).await.unwrap()
+        + worker::tick(&other.okaeri, &sender).await.unwrap()
+        > 0
+    {}
 
-        assert_eq!(by_one.len(), written);
-        assert!(by_one.is_sorted_by(|earlier, later| earlier.0 < later.0));
-        assert_eq!(by_one, by_other);
-        assert_eq!(by_one, behind(&app, start).await);
-        let sent: Vec<String> = receiver.take().iter().map(|request| request.json()["data"]["subject_id"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(sent.len(), written, "each was sent once");
-        let told: BTreeSet<String> = sent.into_iter().collect();
-        assert_eq!(told, by_one.into_iter().map(|event| event.1).collect());
+    assert_eq!(by_one.len(), written);
+    assert!(by_one.is_sorted_by(|earlier, later| earlier.0 < later.0));
+    assert_eq!(by_one, by_other);
+    assert_eq!(by_one, behind(&app, start).await);
+    let sent: Vec<String> = receiver
+        .take()
+        .iter()
+        .map(|request| request.json()["data"]["subject_id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(sent.len(), written, "each was sent once");
+    let told: BTreeSet<String> = sent.into_iter().collect();
+    assert_eq!(told, by_one.into_iter().map(|event| event.1).collect());
+}
+
+async fn what_was_written_is_read_at_once_and_changes_keep_their_order(app: TestApp) {
+    let (other, start) = (app.with_private_webhooks().await, end(&app).await);
+    for round in 0..5 {
+        let writer = if round % 2 == 0 { &app } else { &other };
+        writer
+            .write(move |tx| (0..3).try_for_each(|event| append(tx, &format!("{round}-{event}"))));
+        assert_eq!(behind(&app, start).await.len(), (round + 1) * 3);
     }
 
-    async fn what_was_written_is_read_at_once_and_changes_keep_their_order(app: TestApp) {
-        let (other, start) = (app.with_private_webhooks().await, end(&app).await);
-        for round in 0..5 {
-            let writer = if round % 2 == 0 { &app } else { &other };
-            writer.write(move |tx| (0..3).try_for_each(|event| append(tx, &format!("{round}-{event}"))));
-            assert_eq!(behind(&app, start).await.len(), (round + 1) * 3);
-        }
+    let names: Vec<String> = behind(&other, start).await.into_iter().map(|event| event.1).collect();
 
-        let names: Vec<String> = behind(&other, start).await.into_iter().map(|event| event.1).collect();
+    let wanted: Vec<String> =
+        (0..5).flat_map(|round| (0..3).map(move |event| format!("{round}-{event}"))).collect();
+    assert_eq!(names, wanted);
+}
 
-        let wanted: Vec<String> = (0..5).flat_map(|round| (0..3).map(move |event| format!("{round}-{event}"))).collect();
-        assert_eq!(names, wanted);
-    }
+async fn a_numbering_that_is_cut_short_loses_nothing(app: TestApp) {
+    let start = end(&app).await;
+    app.write(|tx| (0..3).try_for_each(|event| append(tx, &event.to_string())));
 
-    async fn a_numbering_that_is_cut_short_loses_nothing(app: TestApp) {
-        let start = end(&app).await;
-        app.write(|tx| (0..3).try_for_each(|event| append(tx, &event.to_string())));
+    let cut = app.okaeri.write_now(system(&app), |tx| {
+        okaeri::platform::outbox::latest(tx)?;
+        Err::<(), _>(okaeri::platform::error::Error::internal("killed before the commit"))
+    });
 
-        let cut = app.okaeri.write_now(system(&app), |tx| {
-            okaeri::platform::outbox::latest(tx)?;
-            Err::<(), _>(okaeri::platform::error::Error::internal("killed before the commit"))
-        });
-
-        assert!(cut.is_err());
-        let names: Vec<String> = behind(&app, start).await.into_iter().map(|event| event.1).collect();
-        assert_eq!(names, ["0", "1", "2"]);
-    }
+    assert!(cut.is_err());
+    let names: Vec<String> = behind(&app, start).await.into_iter().map(|event| event.1).collect();
+    assert_eq!(names, ["0", "1", "2"]);
 }
 
 #[actix_web::test]

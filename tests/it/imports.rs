@@ -178,201 +178,361 @@ async fn ten_thousand_rows_are_imported_in_one_go() {
     assert_eq!(known(&app, "07342").await.0["name"]["given"], "7342");
 }
 
-on_both_engines! {
-    async fn english_headings_and_utf8_with_a_mark_are_read(app: TestApp) {
-        let said = imported(&app, &format!("\u{feff}{ENGLISH}"));
+on_both_engines!(
+    english_headings_and_utf8_with_a_mark_are_read,
+    japanese_headings_and_shift_jis_are_read,
+    a_file_in_neither_encoding_is_refused,
+    every_wrong_place_is_named_by_line_and_column,
+    what_only_the_records_know_is_told_by_line_too,
+    a_number_with_another_first_day_is_the_same_person_again,
+    a_trial_run_says_what_would_be_and_does_nothing,
+    the_same_file_again_changes_nothing,
+    a_changed_row_changes_what_it_says_and_nothing_else,
+    a_quotation_mark_that_is_never_closed_swallows_no_row,
+    a_file_in_another_encoding_is_refused_by_its_name,
+    what_a_file_holds_is_no_order_to_the_terminal,
+    a_number_that_was_given_to_another_overwrites_nobody,
+    a_new_family_name_keeps_the_old_one_and_the_readings,
+    a_year_of_two_digits_is_no_year,
+    lines_are_those_of_the_file_whatever_stands_in_cells,
+);
 
-        assert_eq!(said, "2 created, 0 updated, 0 unchanged.\n");
-        let (person, periods) = known(&app, "001").await;
-        assert_eq!((&person["name"], &person["birth_date"]), (&json!({"family": "佐藤", "given": "花子"}), &json!("1990-04-02")));
-        let contacts: Vec<_> = person["contacts"].as_array().unwrap().iter().map(|contact| contact["value"].clone()).collect();
-        assert_eq!(contacts, ["hanako@example.jp", "090-1234-5678"]);
-        assert_eq!(periods[0]["period"], json!({
+async fn english_headings_and_utf8_with_a_mark_are_read(app: TestApp) {
+    let said = imported(&app, &format!("\u{feff}{ENGLISH}"));
+
+    assert_eq!(said, "2 created, 0 updated, 0 unchanged.\n");
+    let (person, periods) = known(&app, "001").await;
+    assert_eq!(
+        (&person["name"], &person["birth_date"]),
+        (&json!({"family": "佐藤", "given": "花子"}), &json!("1990-04-02"))
+    );
+    let contacts: Vec<_> = person["contacts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|contact| contact["value"].clone())
+        .collect();
+    assert_eq!(contacts, ["hanako@example.jp", "090-1234-5678"]);
+    assert_eq!(
+        periods[0]["period"],
+        json!({
             "start": "2017-04-01", "last_day": "2021-03-31", "employment_type": "regular", "full_time": true, "job_family": "administration", "exit_route": "resignation"
-        }));
-        let (person, periods) = known(&app, "002").await;
-        assert_eq!((&person["name"]["family"], &periods[0]["period"]), (&json!("鈴木, 旧姓あり"), &json!({"start": "2019-04-01", "employment_type": "part_time", "full_time": false})));
-        assert_eq!(app.as_stranger(Role::Hr).get("/v1/people?employee_number=001").await.expect(200).body["items"], json!([]));
-    }
+        })
+    );
+    let (person, periods) = known(&app, "002").await;
+    assert_eq!(
+        (&person["name"]["family"], &periods[0]["period"]),
+        (
+            &json!("鈴木, 旧姓あり"),
+            &json!({"start": "2019-04-01", "employment_type": "part_time", "full_time": false})
+        )
+    );
+    assert_eq!(
+        app.as_stranger(Role::Hr).get("/v1/people?employee_number=001").await.expect(200).body["items"],
+        json!([])
+    );
+}
 
-    async fn japanese_headings_and_shift_jis_are_read(app: TestApp) {
-        let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(JAPANESE);
-        assert!(std::str::from_utf8(&bytes).is_err());
+async fn japanese_headings_and_shift_jis_are_read(app: TestApp) {
+    let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(JAPANESE);
+    assert!(std::str::from_utf8(&bytes).is_err());
 
-        let (code, _, complained) = import(&app, &bytes, &["--encoding", "utf8"]);
-        let (done, said, _) = import(&app, &bytes, &[]);
+    let (code, _, complained) = import(&app, &bytes, &["--encoding", "utf8"]);
+    let (done, said, _) = import(&app, &bytes, &[]);
 
-        assert_eq!((code, complained.lines().next()), (2, Some("line 1, column 0 (file): the file is not written in UTF-8; name its encoding with --encoding, or save it as UTF-8")));
-        assert_eq!((done, said.as_str()), (0, "1 created, 0 updated, 0 unchanged.\n"));
-        let (person, periods) = known(&app, "001").await;
-        assert_eq!(person["name"], json!({"family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ"}));
-        assert_eq!(person["former_names"], json!([{"family": "田中", "given": "花子"}]));
-        assert_eq!(periods[0]["period"], json!({
+    assert_eq!(
+        (code, complained.lines().next()),
+        (
+            2,
+            Some(
+                "line 1, column 0 (file): the file is not written in UTF-8; name its encoding with --encoding, or save it as UTF-8"
+            )
+        )
+    );
+    assert_eq!((done, said.as_str()), (0, "1 created, 0 updated, 0 unchanged.\n"));
+    let (person, periods) = known(&app, "001").await;
+    assert_eq!(
+        person["name"],
+        json!({"family": "佐藤", "given": "花子", "family_kana": "サトウ", "given_kana": "ハナコ"})
+    );
+    assert_eq!(person["former_names"], json!([{"family": "田中", "given": "花子"}]));
+    assert_eq!(
+        periods[0]["period"],
+        json!({
             "start": "2017-04-01", "last_day": "2021-03-31", "employment_type": "regular", "full_time": true, "exit_reason_recorded": "spouse_transfer"
-        }));
-    }
+        })
+    );
+}
 
-    async fn a_file_in_neither_encoding_is_refused(app: TestApp) {
-        let utf16: Vec<u8> = ENGLISH.encode_utf16().flat_map(|unit| [unit.to_le_bytes()[0], unit.to_le_bytes()[1]]).collect();
-        let before = rows(&app.okaeri.db);
+async fn a_file_in_neither_encoding_is_refused(app: TestApp) {
+    let utf16: Vec<u8> = ENGLISH
+        .encode_utf16()
+        .flat_map(|unit| [unit.to_le_bytes()[0], unit.to_le_bytes()[1]])
+        .collect();
+    let before = rows(&app.okaeri.db);
 
-        let (code, _, complained) = import(&app, &[&[0xff, 0xfe], utf16.as_slice()].concat(), &[]);
+    let (code, _, complained) = import(&app, &[&[0xff, 0xfe], utf16.as_slice()].concat(), &[]);
 
-        assert_eq!((code, complained.lines().next()), (2, Some("line 1, column 0 (file): the file is neither UTF-8 nor certainly Shift_JIS; it seems to be UTF-16. Save it as UTF-8, or name its encoding with --encoding")));
-        assert_eq!(rows(&app.okaeri.db), before);
-    }
+    assert_eq!(
+        (code, complained.lines().next()),
+        (
+            2,
+            Some(
+                "line 1, column 0 (file): the file is neither UTF-8 nor certainly Shift_JIS; it seems to be UTF-16. Save it as UTF-8, or name its encoding with --encoding"
+            )
+        )
+    );
+    assert_eq!(rows(&app.okaeri.db), before);
+}
 
-    async fn every_wrong_place_is_named_by_line_and_column(app: TestApp) {
-        let found = faults(&app, "\
+async fn every_wrong_place_is_named_by_line_and_column(app: TestApp) {
+    let found = faults(
+        &app,
+        "\
 employee_number,family_name,given_name,start_date,last_day,employment_type,email,full_time
 1,佐藤,,2017-04-01,2016-03-31,regular,hanako,yes
 2,鈴木,一,2017-13-01,,boss,,perhaps
 3,田中,実,2017-04-01,,regular,,no
 3,田中,実,2017-04-01,,regular,,no
 4,田中,実,2017-04-01,,regular,,no,多すぎる列
-");
+",
+    );
 
-        let places: Vec<&str> = found.iter().map(|line| line.split_once("):").unwrap().0).collect();
-        assert_eq!(places, [
-            "line 2, column 3 (given_name", "line 2, column 5 (last_day", "line 2, column 7 (email",
-            "line 3, column 4 (start_date", "line 3, column 6 (employment_type", "line 3, column 8 (full_time",
-            "line 5, column 1 (employee_number", "line 6, column 9 (row",
-        ]);
-        assert_eq!(faults(&app, "社員番号,あだ名,名,入社日\n1,x,y,2017-04-01\n").len(), 2);
-    }
+    let places: Vec<&str> = found.iter().map(|line| line.split_once("):").unwrap().0).collect();
+    assert_eq!(
+        places,
+        [
+            "line 2, column 3 (given_name",
+            "line 2, column 5 (last_day",
+            "line 2, column 7 (email",
+            "line 3, column 4 (start_date",
+            "line 3, column 6 (employment_type",
+            "line 3, column 8 (full_time",
+            "line 5, column 1 (employee_number",
+            "line 6, column 9 (row",
+        ]
+    );
+    assert_eq!(faults(&app, "社員番号,あだ名,名,入社日\n1,x,y,2017-04-01\n").len(), 2);
+}
 
-    async fn what_only_the_records_know_is_told_by_line_too(app: TestApp) {
-        imported(&app, ENGLISH);
+async fn what_only_the_records_know_is_told_by_line_too(app: TestApp) {
+    imported(&app, ENGLISH);
 
-        let found = faults(&app, "\
+    let found = faults(
+        &app,
+        "\
 employee_number,family_name,given_name,birth_date,start_date,last_day
 001,佐藤,花子,,2020-04-01,2022-03-31
 010,伊藤,翼,2030-01-01,2017-04-01,
 011,伊藤,翼,,2017-04-01,2019-03-31
 011,伊藤,翼,,2019-03-31,
 012,伊藤,翼,,2017-04-01,
-");
+",
+    );
 
-        assert_eq!(found, [
+    assert_eq!(
+        found,
+        [
             "line 2, column 5 (start_date): The period overlaps an earlier one.",
             "line 3, column 4 (birth_date): The date of birth is in the future.",
             "line 5, column 5 (start_date): The period overlaps an earlier one.",
-        ]);
-    }
+        ]
+    );
+}
 
-    async fn a_number_with_another_first_day_is_the_same_person_again(app: TestApp) {
-        let said = imported(&app, "\
+async fn a_number_with_another_first_day_is_the_same_person_again(app: TestApp) {
+    let said = imported(
+        &app,
+        "\
 employee_number,family_name,given_name,start_date,last_day
 001,佐藤,花子,2017-04-01,2019-03-31
 001,佐藤,花子,2020-04-01,
-");
+",
+    );
 
-        assert_eq!(said, "1 created, 1 updated, 0 unchanged.\n");
-        assert_eq!(known(&app, "001").await.1.len(), 2);
-    }
+    assert_eq!(said, "1 created, 1 updated, 0 unchanged.\n");
+    assert_eq!(known(&app, "001").await.1.len(), 2);
+}
 
-    async fn a_trial_run_says_what_would_be_and_does_nothing(app: TestApp) {
-        let before = rows(&app.okaeri.db);
+async fn a_trial_run_says_what_would_be_and_does_nothing(app: TestApp) {
+    let before = rows(&app.okaeri.db);
 
-        let (code, said, _) = import(&app, ENGLISH.as_bytes(), &["--dry-run"]);
+    let (code, said, _) = import(&app, ENGLISH.as_bytes(), &["--dry-run"]);
 
-        assert_eq!((code, said.as_str()), (0, "2 would be created, 0 would be updated, 0 unchanged.\n"));
-        assert_eq!(rows(&app.okaeri.db), before);
-        assert_eq!(import(&app, b"employee_number\n1\n", &["--dry-run"]).0, 2);
-    }
+    assert_eq!(
+        (code, said.as_str()),
+        (0, "2 would be created, 0 would be updated, 0 unchanged.\n")
+    );
+    assert_eq!(rows(&app.okaeri.db), before);
+    assert_eq!(import(&app, b"employee_number\n1\n", &["--dry-run"]).0, 2);
+}
 
-    async fn the_same_file_again_changes_nothing(app: TestApp) {
-        imported(&app, ENGLISH);
-        let before = rows(&app.okaeri.db);
+async fn the_same_file_again_changes_nothing(app: TestApp) {
+    imported(&app, ENGLISH);
+    let before = rows(&app.okaeri.db);
 
-        let said = imported(&app, ENGLISH);
+    let said = imported(&app, ENGLISH);
 
-        assert_eq!(said, "0 created, 0 updated, 2 unchanged.\n");
-        assert_eq!(rows(&app.okaeri.db), before);
-    }
+    assert_eq!(said, "0 created, 0 updated, 2 unchanged.\n");
+    assert_eq!(rows(&app.okaeri.db), before);
+}
 
-    async fn a_changed_row_changes_what_it_says_and_nothing_else(app: TestApp) {
-        imported(&app, ENGLISH);
-        let (before, _) = known(&app, "001").await;
+async fn a_changed_row_changes_what_it_says_and_nothing_else(app: TestApp) {
+    imported(&app, ENGLISH);
+    let (before, _) = known(&app, "001").await;
 
-        let said = imported_with(&app, &["--same-person", "001"], "\
+    let said = imported_with(
+        &app,
+        &["--same-person", "001"],
+        "\
 employee_number,family_name,given_name,former_family_name,birth_date,email,start_date,last_day,grade
 001,高橋,花子,佐藤,1990-04-03,hanako.takahashi@example.jp,2017-04-01,2021-04-30,3
 002,\"鈴木, 旧姓あり\",一郎,,,,2019-04-01,,
-");
+",
+    );
 
-        assert_eq!(said, "0 created, 1 updated, 1 unchanged.\n");
-        let (person, periods) = known(&app, "001").await;
-        assert_eq!((&person["id"], &person["name"], &person["birth_date"]), (&before["id"], &json!({"family": "高橋", "given": "花子"}), &json!("1990-04-03")));
-        assert_eq!(person["former_names"], json!([{"family": "佐藤", "given": "花子"}]));
-        let contacts: Vec<_> = person["contacts"].as_array().unwrap().iter().map(|contact| contact["value"].clone()).collect();
-        assert_eq!(contacts, ["hanako@example.jp", "090-1234-5678", "hanako.takahashi@example.jp"]);
-        assert_eq!(periods[0]["period"], json!({
+    assert_eq!(said, "0 created, 1 updated, 1 unchanged.\n");
+    let (person, periods) = known(&app, "001").await;
+    assert_eq!(
+        (&person["id"], &person["name"], &person["birth_date"]),
+        (&before["id"], &json!({"family": "高橋", "given": "花子"}), &json!("1990-04-03"))
+    );
+    assert_eq!(person["former_names"], json!([{"family": "佐藤", "given": "花子"}]));
+    let contacts: Vec<_> = person["contacts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|contact| contact["value"].clone())
+        .collect();
+    assert_eq!(contacts, ["hanako@example.jp", "090-1234-5678", "hanako.takahashi@example.jp"]);
+    assert_eq!(
+        periods[0]["period"],
+        json!({
             "start": "2017-04-01", "last_day": "2021-04-30", "employment_type": "regular", "full_time": true, "job_family": "administration", "exit_route": "resignation", "grade": "3"
-        }));
-        assert_eq!((periods[0]["version"].clone(), known(&app, "002").await.0["version"].clone()), (json!(2), json!(1)));
-    }
+        })
+    );
+    assert_eq!(
+        (periods[0]["version"].clone(), known(&app, "002").await.0["version"].clone()),
+        (json!(2), json!(1))
+    );
+}
 
-    async fn a_quotation_mark_that_is_never_closed_swallows_no_row(app: TestApp) {
-        let found = faults(&app, "社員番号,姓,名,入社日,役職\r\nU1,甲,一,2010/4/1,\"課長\r\nU2,乙,二,2011/4/1,主任\r\nU3,丙,三,2012/4/1,\r\n");
+async fn a_quotation_mark_that_is_never_closed_swallows_no_row(app: TestApp) {
+    let found = faults(
+        &app,
+        "社員番号,姓,名,入社日,役職\r\nU1,甲,一,2010/4/1,\"課長\r\nU2,乙,二,2011/4/1,主任\r\nU3,丙,三,2012/4/1,\r\n",
+    );
 
-        assert_eq!(found, ["line 2, column 5 (row): a quotation mark opens here and is never closed. Close it, or double it where it belongs to the text"]);
-    }
+    assert_eq!(
+        found,
+        [
+            "line 2, column 5 (row): a quotation mark opens here and is never closed. Close it, or double it where it belongs to the text"
+        ]
+    );
+}
 
-    async fn a_file_in_another_encoding_is_refused_by_its_name(app: TestApp) {
-        let (euc, _, _) = encoding_rs::EUC_JP.encode("employee_number,family_name,given_name,start_date\nU11,佐藤,花子,2010/4/1\n");
-        let before = rows(&app.okaeri.db);
+async fn a_file_in_another_encoding_is_refused_by_its_name(app: TestApp) {
+    let (euc, _, _) = encoding_rs::EUC_JP
+        .encode("employee_number,family_name,given_name,start_date\nU11,佐藤,花子,2010/4/1\n");
+    let before = rows(&app.okaeri.db);
 
-        let (code, _, complained) = import(&app, &euc, &[]);
+    let (code, _, complained) = import(&app, &euc, &[]);
 
-        assert!(code == 2 && complained.contains("it seems to be EUC-JP"), "{complained}");
-        assert_eq!(rows(&app.okaeri.db), before);
-        assert_eq!(import(&app, &euc, &["--encoding", "euc-jp"]).0, 0);
-        assert_eq!(known(&app, "U11").await.0["name"]["family"], "佐藤");
-    }
+    assert!(code == 2 && complained.contains("it seems to be EUC-JP"), "{complained}");
+    assert_eq!(rows(&app.okaeri.db), before);
+    assert_eq!(import(&app, &euc, &["--encoding", "euc-jp"]).0, 0);
+    assert_eq!(known(&app, "U11").await.0["name"]["family"], "佐藤");
+}
 
-    async fn what_a_file_holds_is_no_order_to_the_terminal(app: TestApp) {
-        let (code, _, complained) = import(&app, "社員番号,姓,名,入社日,\u{1b}[31m\n1,佐藤,花子,\u{1b}]0;x\u{7},\n".as_bytes(), &[]);
+async fn what_a_file_holds_is_no_order_to_the_terminal(app: TestApp) {
+    let (code, _, complained) = import(
+        &app,
+        "社員番号,姓,名,入社日,\u{1b}[31m\n1,佐藤,花子,\u{1b}]0;x\u{7},\n".as_bytes(),
+        &[],
+    );
 
-        assert_eq!(code, 2);
-        assert!(!complained.contains(|letter: char| letter.is_control() && letter != '\n'), "{complained:?}");
-    }
+    assert_eq!(code, 2);
+    assert!(
+        !complained.contains(|letter: char| letter.is_control() && letter != '\n'),
+        "{complained:?}"
+    );
+}
 
-    async fn a_number_that_was_given_to_another_overwrites_nobody(app: TestApp) {
-        imported(&app, "社員番号,姓,名,生年月日,入社日,退職日\nN0700,青木,誠,1970/5/5,1995/4/1,2005/3/31\n");
-        let before = known(&app, "N0700").await;
+async fn a_number_that_was_given_to_another_overwrites_nobody(app: TestApp) {
+    imported(
+        &app,
+        "社員番号,姓,名,生年月日,入社日,退職日\nN0700,青木,誠,1970/5/5,1995/4/1,2005/3/31\n",
+    );
+    let before = known(&app, "N0700").await;
 
-        let found = faults(&app, "社員番号,姓,名,生年月日,入社日,退職日\nN0700,和田,美咲,1990/9/9,2014/4/1,2020/3/31\n");
+    let found = faults(
+        &app,
+        "社員番号,姓,名,生年月日,入社日,退職日\nN0700,和田,美咲,1990/9/9,2014/4/1,2020/3/31\n",
+    );
 
-        assert_eq!(found, ["line 2, column 1 (employee_number): The employee number N0700 is that of 青木 誠 (1970-05-05); this row is about 和田 美咲 (1990-09-09). If it is the same person, say so (--same-person N0700); if not, give them another number."]);
-        assert_eq!(known(&app, "N0700").await, before);
-    }
+    assert_eq!(
+        found,
+        [
+            "line 2, column 1 (employee_number): The employee number N0700 is that of 青木 誠 (1970-05-05); this row is about 和田 美咲 (1990-09-09). If it is the same person, say so (--same-person N0700); if not, give them another number."
+        ]
+    );
+    assert_eq!(known(&app, "N0700").await, before);
+}
 
-    async fn a_new_family_name_keeps_the_old_one_and_the_readings(app: TestApp) {
-        imported(&app, "社員番号,姓,名,姓カナ,名カナ,入社日\n001,青山,花子,アオヤマ,ハナコ,2017-04-01\n");
+async fn a_new_family_name_keeps_the_old_one_and_the_readings(app: TestApp) {
+    imported(
+        &app,
+        "社員番号,姓,名,姓カナ,名カナ,入社日\n001,青山,花子,アオヤマ,ハナコ,2017-04-01\n",
+    );
 
-        imported(&app, "社員番号,姓,名,入社日\n001,赤川,花子,2017-04-01\n");
+    imported(&app, "社員番号,姓,名,入社日\n001,赤川,花子,2017-04-01\n");
 
-        let hr = app.as_role(Role::Hr);
-        let found = hr.get("/v1/people?q=%E9%9D%92%E5%B1%B1").await.expect(200).body["items"][0].take();
-        assert_eq!(found["name"], json!({"family": "赤川", "given": "花子", "family_kana": "アオヤマ", "given_kana": "ハナコ"}));
-        assert_eq!(found["former_names"], json!([{"family": "青山", "given": "花子"}]));
-        assert_eq!(imported(&app, "社員番号,姓,名,入社日\n001,赤川,花子,2017-04-01\n"), "0 created, 0 updated, 1 unchanged.\n");
-    }
+    let hr = app.as_role(Role::Hr);
+    let found = hr.get("/v1/people?q=%E9%9D%92%E5%B1%B1").await.expect(200).body["items"][0].take();
+    assert_eq!(
+        found["name"],
+        json!({"family": "赤川", "given": "花子", "family_kana": "アオヤマ", "given_kana": "ハナコ"})
+    );
+    assert_eq!(found["former_names"], json!([{"family": "青山", "given": "花子"}]));
+    assert_eq!(
+        imported(&app, "社員番号,姓,名,入社日\n001,赤川,花子,2017-04-01\n"),
+        "0 created, 0 updated, 1 unchanged.\n"
+    );
+}
 
-    async fn a_year_of_two_digits_is_no_year(app: TestApp) {
-        let found = faults(&app, "社員番号,姓,名,生年月日,入社日\r\n\r\n1,甲,一,85/4/1,2010/4/1\r\n2,\"乙\",二,0085/4/1,24/4/1\r\n");
+async fn a_year_of_two_digits_is_no_year(app: TestApp) {
+    let found = faults(
+        &app,
+        "社員番号,姓,名,生年月日,入社日\r\n\r\n1,甲,一,85/4/1,2010/4/1\r\n2,\"乙\",二,0085/4/1,24/4/1\r\n",
+    );
 
+    let places: Vec<&str> = found.iter().map(|line| line.split_once("):").unwrap().0).collect();
+    assert_eq!(
+        places,
+        [
+            "line 3, column 4 (birth_date",
+            "line 4, column 4 (birth_date",
+            "line 4, column 5 (start_date"
+        ]
+    );
+}
+
+async fn lines_are_those_of_the_file_whatever_stands_in_cells(app: TestApp) {
+    for end in ["\n", "\r\n", "\r"] {
+        let text = [
+            "社員番号,姓,名,役職,入社日",
+            "1,甲,一,\"部長",
+            "（兼務）\",2010/13/1",
+            ",,,,",
+            "2,乙,,,2010/4/1",
+        ]
+        .join(end);
+        let found = faults(&app, &format!("\u{feff}{text}"));
         let places: Vec<&str> = found.iter().map(|line| line.split_once("):").unwrap().0).collect();
-        assert_eq!(places, ["line 3, column 4 (birth_date", "line 4, column 4 (birth_date", "line 4, column 5 (start_date"]);
-    }
-
-    async fn lines_are_those_of_the_file_whatever_stands_in_cells(app: TestApp) {
-        for end in ["\n", "\r\n", "\r"] {
-            let text = ["社員番号,姓,名,役職,入社日", "1,甲,一,\"部長", "（兼務）\",2010/13/1", ",,,,", "2,乙,,,2010/4/1"].join(end);
-            let found = faults(&app, &format!("\u{feff}{text}"));
-            let places: Vec<&str> = found.iter().map(|line| line.split_once("):").unwrap().0).collect();
-            assert_eq!(places, ["line 3, column 5 (start_date", "line 5, column 3 (given_name"], "{end:?}");
-        }
+        assert_eq!(
+            places,
+            ["line 3, column 5 (start_date", "line 5, column 3 (given_name"],
+            "{end:?}"
+        );
     }
 }

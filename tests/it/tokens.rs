@@ -117,180 +117,316 @@ fn a_provider_does_not_have_the_name_of_our_own_issuer() {
     );
 }
 
-on_both_engines! {
-    async fn a_token_of_our_own_is_believed_for_what_it_says(app: TestApp) {
-        let admin = app.seed.ours.users[&Role::Admin].to_string();
-        let good = || claims("okaeri", &admin);
-        app.with_credential(own(&good())).get(PATH).await.expect(200);
-        app.with_credential(own(&with(good(), "aud", json!(["elsewhere", "okaeri"])))).get(PATH).await.expect(200);
-        app.with_credential(own(&with(good(), "nbf", json!(seconds(-60))))).get(PATH).await.expect(200);
+on_both_engines!(
+    a_token_of_our_own_is_believed_for_what_it_says,
+    only_our_secret_and_our_algorithm_sign,
+    a_token_with_critical_headers_is_refused,
+    whoever_is_made_inactive_is_out_at_once,
+    a_token_of_the_provider_is_believed,
+    what_the_provider_did_not_sign_for_us_is_refused,
+    a_public_key_is_no_secret,
+    keys_that_cannot_be_read_are_our_trouble_and_not_the_callers,
+    an_api_key_works_until_it_is_revoked,
+    an_api_key_ends_on_its_day,
+    of_an_api_key_only_the_hash_is_kept,
+);
 
-        for (name, value) in [
-            ("aud", json!("elsewhere")), ("aud", json!(["elsewhere"])), ("aud", json!([])), ("aud", json!(null)),
-            ("iss", json!("elsewhere")), ("iss", json!(ISSUER)), ("iss", json!(null)),
-            ("exp", json!(seconds(-3600))), ("exp", json!(null)), ("exp", json!("soon")),
-            ("nbf", json!(seconds(3600))), ("nbf", json!("tomorrow")),
-            ("sub", json!(null)), ("sub", json!("")), ("sub", json!("usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f")),
-        ] {
-            refuses(&app, &format!("{name}: {value}"), own(&with(good(), name, value.clone()))).await;
+async fn a_token_of_our_own_is_believed_for_what_it_says(app: TestApp) {
+    let admin = app.seed.ours.users[&Role::Admin].to_string();
+    let good = || claims("okaeri", &admin);
+    app.with_credential(own(&good())).get(PATH).await.expect(200);
+    app.with_credential(own(&with(good(), "aud", json!(["elsewhere", "okaeri"]))))
+        .get(PATH)
+        .await
+        .expect(200);
+    app.with_credential(own(&with(good(), "nbf", json!(seconds(-60))))).get(PATH).await.expect(200);
+
+    for (name, value) in [
+        ("aud", json!("elsewhere")),
+        ("aud", json!(["elsewhere"])),
+        ("aud", json!([])),
+        ("aud", json!(null)),
+        ("iss", json!("elsewhere")),
+        ("iss", json!(ISSUER)),
+        ("iss", json!(null)),
+        ("exp", json!(seconds(-3600))),
+        ("exp", json!(null)),
+        ("exp", json!("soon")),
+        ("nbf", json!(seconds(3600))),
+        ("nbf", json!("tomorrow")),
+        ("sub", json!(null)),
+        ("sub", json!("")),
+        ("sub", json!("usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f")),
+    ] {
+        refuses(&app, &format!("{name}: {value}"), own(&with(good(), name, value.clone()))).await;
+    }
+}
+
+async fn only_our_secret_and_our_algorithm_sign(app: TestApp) {
+    let good = claims("okaeri", &app.seed.ours.users[&Role::Admin].to_string());
+    let token = own(&good);
+    let parts: Vec<&str> = token.split('.').collect();
+    let secret = EncodingKey::from_secret(SECRET.as_bytes());
+    // {"alg":"none","typ":"JWT"}
+    let none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0";
+    let other = own(&claims("okaeri", &app.seed.ours.users[&Role::Hr].to_string()));
+
+    refuses(
+        &app,
+        "another secret",
+        signed(
+            Algorithm::HS256,
+            None,
+            &good,
+            &EncodingKey::from_secret(b"another secret of 32 bytes or more"),
+        ),
+    )
+    .await;
+    refuses(
+        &app,
+        "an empty secret",
+        signed(Algorithm::HS256, None, &good, &EncodingKey::from_secret(b"")),
+    )
+    .await;
+    refuses(&app, "another algorithm", signed(Algorithm::HS512, None, &good, &secret)).await;
+    refuses(&app, "a public key", rs256(None, &good)).await;
+    refuses(&app, "no algorithm", format!("{none}.{}.", parts[1])).await;
+    refuses(&app, "no algorithm, signed", format!("{none}.{}.{}", parts[1], parts[2])).await;
+    refuses(&app, "no signature", format!("{}.{}.", parts[0], parts[1])).await;
+    refuses(
+        &app,
+        "claims of another token",
+        format!("{}.{}.{}", parts[0], other.split('.').nth(1).unwrap(), parts[2]),
+    )
+    .await;
+    refuses(&app, "two parts", format!("{}.{}", parts[0], parts[1])).await;
+    app.with_credential(token).get(PATH).await.expect(200);
+}
+
+async fn a_token_with_critical_headers_is_refused(app: TestApp) {
+    let good = claims("okaeri", &app.seed.ours.users[&Role::Admin].to_string());
+    for crit in [vec!["exp".to_owned()], vec!["b64".to_owned()], Vec::new()] {
+        let header = Header { crit: Some(crit.clone()), ..Header::new(Algorithm::HS256) };
+        let token = encode(&header, &good, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap();
+        refuses(&app, &format!("{crit:?}"), token).await;
+    }
+}
+
+async fn whoever_is_made_inactive_is_out_at_once(app: TestApp) {
+    let made = app
+        .as_role(Role::Admin)
+        .post("/v1/users", json!({"name": "高橋", "roles": ["hr"]}))
+        .await
+        .expect(201);
+    let path = format!("/v1/users/{}", made.id());
+    let token = app.token(&made.id());
+    app.with_credential(token.clone()).get("/v1/users").await.expect(200);
+
+    app.as_role(Role::Admin)
+        .if_match(1)
+        .patch(&path, json!({"roles": ["recruiter"]}))
+        .await
+        .expect(200);
+    app.with_credential(token.clone()).get("/v1/users").await.refused(403, "forbidden");
+    app.as_role(Role::Admin).if_match(2).patch(&path, json!({"active": false})).await.expect(200);
+    refuses(&app, "inactive", token.clone()).await;
+    app.as_role(Role::Admin).if_match(3).patch(&path, json!({"active": true})).await.expect(200);
+    app.with_credential(token).get(PATH).await.expect(200);
+}
+
+async fn a_token_of_the_provider_is_believed(app: TestApp) {
+    let user = vouched_for(&app).await;
+    let sign: [(Algorithm, &str, &str, Sign); 2] = [
+        (Algorithm::RS256, "rs256.jwks.json", "rs-1", rs256),
+        (Algorithm::ES256, "es256.jwks.json", "es-1", es256),
+    ];
+    for (algorithm, jwks, kid, token) in sign {
+        let server = with_provider(&app, algorithm, jwks).await;
+
+        for kid in [Some(kid), None] {
+            server
+                .with_credential(token(kid, &claims(ISSUER, SUBJECT)))
+                .get("/v1/people")
+                .await
+                .expect(200);
+            server
+                .with_credential(token(kid, &claims(ISSUER, SUBJECT)))
+                .get("/v1/users")
+                .await
+                .refused(403, "forbidden");
         }
-    }
-
-    async fn only_our_secret_and_our_algorithm_sign(app: TestApp) {
-        let good = claims("okaeri", &app.seed.ours.users[&Role::Admin].to_string());
-        let token = own(&good);
-        let parts: Vec<&str> = token.split('.').collect();
-        let secret = EncodingKey::from_secret(SECRET.as_bytes());
-        // {"alg":"none","typ":"JWT"}
-        let none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0";
-        let other = own(&claims("okaeri", &app.seed.ours.users[&Role::Hr].to_string()));
-
-        refuses(&app, "another secret", signed(Algorithm::HS256, None, &good, &EncodingKey::from_secret(b"another secret of 32 bytes or more"))).await;
-        refuses(&app, "an empty secret", signed(Algorithm::HS256, None, &good, &EncodingKey::from_secret(b""))).await;
-        refuses(&app, "another algorithm", signed(Algorithm::HS512, None, &good, &secret)).await;
-        refuses(&app, "a public key", rs256(None, &good)).await;
-        refuses(&app, "no algorithm", format!("{none}.{}.", parts[1])).await;
-        refuses(&app, "no algorithm, signed", format!("{none}.{}.{}", parts[1], parts[2])).await;
-        refuses(&app, "no signature", format!("{}.{}.", parts[0], parts[1])).await;
-        refuses(&app, "claims of another token", format!("{}.{}.{}", parts[0], other.split('.').nth(1).unwrap(), parts[2])).await;
-        refuses(&app, "two parts", format!("{}.{}", parts[0], parts[1])).await;
-        app.with_credential(token).get(PATH).await.expect(200);
-    }
-
-    async fn a_token_with_critical_headers_is_refused(app: TestApp) {
-        let good = claims("okaeri", &app.seed.ours.users[&Role::Admin].to_string());
-        for crit in [vec!["exp".to_owned()], vec!["b64".to_owned()], Vec::new()] {
-            let header = Header { crit: Some(crit.clone()), ..Header::new(Algorithm::HS256) };
-            let token = encode(&header, &good, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap();
-            refuses(&app, &format!("{crit:?}"), token).await;
-        }
-    }
-
-    async fn whoever_is_made_inactive_is_out_at_once(app: TestApp) {
-        let made = app.as_role(Role::Admin).post("/v1/users", json!({"name": "高橋", "roles": ["hr"]})).await.expect(201);
-        let path = format!("/v1/users/{}", made.id());
-        let token = app.token(&made.id());
-        app.with_credential(token.clone()).get("/v1/users").await.expect(200);
-
-        app.as_role(Role::Admin).if_match(1).patch(&path, json!({"roles": ["recruiter"]})).await.expect(200);
-        app.with_credential(token.clone()).get("/v1/users").await.refused(403, "forbidden");
-        app.as_role(Role::Admin).if_match(2).patch(&path, json!({"active": false})).await.expect(200);
-        refuses(&app, "inactive", token.clone()).await;
-        app.as_role(Role::Admin).if_match(3).patch(&path, json!({"active": true})).await.expect(200);
-        app.with_credential(token).get(PATH).await.expect(200);
-    }
-
-    async fn a_token_of_the_provider_is_believed(app: TestApp) {
-        let user = vouched_for(&app).await;
-        let sign: [(Algorithm, &str, &str, Sign); 2] =
-            [(Algorithm::RS256, "rs256.jwks.json", "rs-1", rs256), (Algorithm::ES256, "es256.jwks.json", "es-1", es256)];
-        for (algorithm, jwks, kid, token) in sign {
-            let server = with_provider(&app, algorithm, jwks).await;
-
-            for kid in [Some(kid), None] {
-                server.with_credential(token(kid, &claims(ISSUER, SUBJECT))).get("/v1/people").await.expect(200);
-                server.with_credential(token(kid, &claims(ISSUER, SUBJECT))).get("/v1/users").await.refused(403, "forbidden");
-            }
-            server.as_role(Role::Hr).get(PATH).await.expect(200);
-            let made = server.with_credential(token(Some(kid), &claims(ISSUER, SUBJECT))).post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}})).await;
-            made.expect(201);
-        }
-        assert_eq!(actors_of(&app, "person.created"), [user.clone(), user]);
-    }
-
-    async fn what_the_provider_did_not_sign_for_us_is_refused(app: TestApp) {
-        vouched_for(&app).await;
-        let server = with_provider(&app, Algorithm::ES256, "es256.jwks.json").await;
-        let good = || claims(ISSUER, SUBJECT);
-        let stranger = EncodingKey::from_ec_pem(&pem("stranger.pem")).unwrap();
-
-        refuses(&server, "an unknown kid", es256(Some("es-2"), &good())).await;
-        refuses(&server, "another key", signed(Algorithm::ES256, Some("es-1"), &good(), &stranger)).await;
-        refuses(&server, "another algorithm", rs256(Some("es-1"), &good())).await;
-        for (name, value) in [("iss", json!("okaeri")), ("aud", json!("elsewhere")), ("exp", json!(seconds(-3600))), ("nbf", json!(seconds(3600))), ("sub", json!(null)), ("sub", json!("1"))] {
-            refuses(&server, &format!("{name}: {value}"), es256(Some("es-1"), &with(good(), name, value.clone()))).await;
-        }
-        // Neither vouches for users of the other.
-        let admin = app.seed.ours.users[&Role::Admin].to_string();
-        refuses(&server, "our user", es256(Some("es-1"), &claims("okaeri", &admin))).await;
-        refuses(&server, "our user as theirs", es256(Some("es-1"), &claims(ISSUER, &admin))).await;
-        refuses(&server, "their user", own(&good())).await;
-        refuses(&server, "their user as ours", own(&claims("okaeri", SUBJECT))).await;
-        server.with_credential(es256(Some("es-1"), &good())).get("/v1/people").await.expect(200);
-    }
-
-    async fn a_public_key_is_no_secret(app: TestApp) {
-        vouched_for(&app).await;
-        for (algorithm, jwks, public) in [(Algorithm::RS256, "rs256.jwks.json", "rs256.pub.pem"), (Algorithm::ES256, "es256.jwks.json", "es256.pub.pem")] {
-            let provider = || Provider { issuer: ISSUER.to_owned(), algorithm, keys: KeySet::new(KeySource::File(file(jwks))) };
-            let beside = with_provider(&app, algorithm, jwks).await;
-            let alone = app.with_tokens(Tokens::new("okaeri", None, Some(provider())).unwrap()).await;
-
-            for text in [pem(public), pem(jwks), String::from_utf8(pem(public)).unwrap().trim().as_bytes().to_vec()] {
-                for issuer in [ISSUER, "okaeri"] {
-                    let forged = signed(Algorithm::HS256, None, &claims(issuer, SUBJECT), &EncodingKey::from_secret(&text));
-                    refuses(&beside, public, forged.clone()).await;
-                    refuses(&alone, public, forged).await;
-                }
-            }
-            refuses(&alone, "a secret that this server does not have", own(&claims("okaeri", &app.seed.ours.users[&Role::Admin].to_string()))).await;
-        }
-    }
-
-    async fn keys_that_cannot_be_read_are_our_trouble_and_not_the_callers(app: TestApp) {
-        vouched_for(&app).await;
-        let server = with_provider(&app, Algorithm::ES256, "nowhere.json").await;
-
-        server.with_credential(es256(Some("es-1"), &claims(ISSUER, SUBJECT))).get(PATH).await.refused(503, "unavailable");
-
         server.as_role(Role::Hr).get(PATH).await.expect(200);
+        let made = server
+            .with_credential(token(Some(kid), &claims(ISSUER, SUBJECT)))
+            .post("/v1/people", json!({"name": {"family": "伊藤", "given": "翼"}}))
+            .await;
+        made.expect(201);
     }
+    assert_eq!(actors_of(&app, "person.created"), [user.clone(), user]);
+}
 
-    async fn an_api_key_works_until_it_is_revoked(app: TestApp) {
-        let (id, secret) = key(&app, json!({"name": "HR", "roles": ["integration"]})).await;
-        let path = format!("/v1/api-keys/{id}");
-        app.with_credential(secret.clone()).get("/v1/people").await.expect(200);
-        app.with_credential(secret.clone()).get("/v1/users").await.refused(403, "forbidden");
+async fn what_the_provider_did_not_sign_for_us_is_refused(app: TestApp) {
+    vouched_for(&app).await;
+    let server = with_provider(&app, Algorithm::ES256, "es256.jwks.json").await;
+    let good = || claims(ISSUER, SUBJECT);
+    let stranger = EncodingKey::from_ec_pem(&pem("stranger.pem")).unwrap();
 
-        app.as_role(Role::Admin).if_match(1).post(&format!("{path}/revoke"), json!({})).await.expect(200);
-
-        refuses(&app, "revoked", secret.clone()).await;
-        refuses(&app, "one character more", format!("{secret}A")).await;
-        refuses(&app, "unknown", secret::generate().unwrap().secret).await;
-        assert!(app.as_role(Role::Admin).get(&path).await.expect(200).body["revoked_at"].is_string());
-        assert_eq!(app.events(), ["api_key.created", "api_key.revoked"]);
+    refuses(&server, "an unknown kid", es256(Some("es-2"), &good())).await;
+    refuses(&server, "another key", signed(Algorithm::ES256, Some("es-1"), &good(), &stranger))
+        .await;
+    refuses(&server, "another algorithm", rs256(Some("es-1"), &good())).await;
+    for (name, value) in [
+        ("iss", json!("okaeri")),
+        ("aud", json!("elsewhere")),
+        ("exp", json!(seconds(-3600))),
+        ("nbf", json!(seconds(3600))),
+        ("sub", json!(null)),
+        ("sub", json!("1")),
+    ] {
+        refuses(
+            &server,
+            &format!("{name}: {value}"),
+            es256(Some("es-1"), &with(good(), name, value.clone())),
+        )
+        .await;
     }
+    // Neither vouches for users of the other.
+    let admin = app.seed.ours.users[&Role::Admin].to_string();
+    refuses(&server, "our user", es256(Some("es-1"), &claims("okaeri", &admin))).await;
+    refuses(&server, "our user as theirs", es256(Some("es-1"), &claims(ISSUER, &admin))).await;
+    refuses(&server, "their user", own(&good())).await;
+    refuses(&server, "their user as ours", own(&claims("okaeri", SUBJECT))).await;
+    server.with_credential(es256(Some("es-1"), &good())).get("/v1/people").await.expect(200);
+}
 
-    async fn an_api_key_ends_on_its_day(app: TestApp) {
-        let (_, secret) = key(&app, json!({"name": "HR", "roles": ["integration"], "expires_at": "2026-04-01T01:00:00Z"})).await;
-        app.with_credential(secret.clone()).get("/v1/people").await.expect(200);
+async fn a_public_key_is_no_secret(app: TestApp) {
+    vouched_for(&app).await;
+    for (algorithm, jwks, public) in [
+        (Algorithm::RS256, "rs256.jwks.json", "rs256.pub.pem"),
+        (Algorithm::ES256, "es256.jwks.json", "es256.pub.pem"),
+    ] {
+        let provider = || Provider {
+            issuer: ISSUER.to_owned(),
+            algorithm,
+            keys: KeySet::new(KeySource::File(file(jwks))),
+        };
+        let beside = with_provider(&app, algorithm, jwks).await;
+        let alone = app.with_tokens(Tokens::new("okaeri", None, Some(provider())).unwrap()).await;
 
-        // Also while it is remembered as good.
-        app.clock.set(instant("2026-04-01T01:00:01Z"));
-
-        refuses(&app, "expired", secret.clone()).await;
-        let other = app.with_tokens(tokens()).await;
-        other.clock.set(instant("2026-04-01T01:00:01Z"));
-        refuses(&other, "expired", secret).await;
-        app.as_role(Role::Admin).post("/v1/api-keys", json!({"name": "HR", "roles": ["integration"], "expires_at": "2026-04-01T00:59:59Z"})).await.refused(422, "invalid").faults(&["/expires_at"]);
-        app.as_role(Role::Admin).post("/v1/api-keys", json!({"name": "HR", "roles": ["alumnus"]})).await.refused(422, "invalid").faults(&["/roles"]);
-    }
-
-    async fn of_an_api_key_only_the_hash_is_kept(app: TestApp) {
-        let (id, secret) = key(&app, json!({"name": "HR", "roles": ["integration"]})).await;
-
-        let row = app.write({ let id = id.parse().unwrap(); move |tx| okaeri::integration::api_keys::service::find(tx, id) });
-
-        assert_eq!((row.hash.as_str(), row.prefix.as_str()), (secret::hash(&secret).as_str(), &secret[..12]));
-        let kept = format!("{row:?}");
-        assert!(kept.contains(&row.hash) && !kept.contains(&secret) && !kept.contains(&secret[12..]), "{kept}");
-        for path in [format!("/v1/api-keys/{id}"), "/v1/api-keys".to_owned()] {
-            let read = app.as_role(Role::Admin).get(&path).await.expect(200);
-            assert!(!read.text.contains(&secret[12..]) && !read.text.contains(&row.hash), "{}", read.text);
+        for text in [
+            pem(public),
+            pem(jwks),
+            String::from_utf8(pem(public)).unwrap().trim().as_bytes().to_vec(),
+        ] {
+            for issuer in [ISSUER, "okaeri"] {
+                let forged = signed(
+                    Algorithm::HS256,
+                    None,
+                    &claims(issuer, SUBJECT),
+                    &EncodingKey::from_secret(&text),
+                );
+                refuses(&beside, public, forged.clone()).await;
+                refuses(&alone, public, forged).await;
+            }
         }
-        refuses(&app, "the hash", row.hash.clone()).await;
-        refuses(&app, "the hash as a key", format!("oka_{}", row.hash)).await;
+        refuses(
+            &alone,
+            "a secret that this server does not have",
+            own(&claims("okaeri", &app.seed.ours.users[&Role::Admin].to_string())),
+        )
+        .await;
     }
+}
+
+async fn keys_that_cannot_be_read_are_our_trouble_and_not_the_callers(app: TestApp) {
+    vouched_for(&app).await;
+    let server = with_provider(&app, Algorithm::ES256, "nowhere.json").await;
+
+    server
+        .with_credential(es256(Some("es-1"), &claims(ISSUER, SUBJECT)))
+        .get(PATH)
+        .await
+        .refused(503, "unavailable");
+
+    server.as_role(Role::Hr).get(PATH).await.expect(200);
+}
+
+async fn an_api_key_works_until_it_is_revoked(app: TestApp) {
+    let (id, secret) = key(&app, json!({"name": "HR", "roles": ["integration"]})).await;
+    let path = format!("/v1/api-keys/{id}");
+    app.with_credential(secret.clone()).get("/v1/people").await.expect(200);
+    app.with_credential(secret.clone()).get("/v1/users").await.refused(403, "forbidden");
+
+    app.as_role(Role::Admin)
+        .if_match(1)
+        .post(&format!("{path}/revoke"), json!({}))
+        .await
+        .expect(200);
+
+    refuses(&app, "revoked", secret.clone()).await;
+    refuses(&app, "one character more", format!("{secret}A")).await;
+    refuses(&app, "unknown", secret::generate().unwrap().secret).await;
+    assert!(app.as_role(Role::Admin).get(&path).await.expect(200).body["revoked_at"].is_string());
+    assert_eq!(app.events(), ["api_key.created", "api_key.revoked"]);
+}
+
+async fn an_api_key_ends_on_its_day(app: TestApp) {
+    let (_, secret) = key(
+        &app,
+        json!({"name": "HR", "roles": ["integration"], "expires_at": "2026-04-01T01:00:00Z"}),
+    )
+    .await;
+    app.with_credential(secret.clone()).get("/v1/people").await.expect(200);
+
+    // Also while it is remembered as good.
+    app.clock.set(instant("2026-04-01T01:00:01Z"));
+
+    refuses(&app, "expired", secret.clone()).await;
+    let other = app.with_tokens(tokens()).await;
+    other.clock.set(instant("2026-04-01T01:00:01Z"));
+    refuses(&other, "expired", secret).await;
+    app.as_role(Role::Admin)
+        .post(
+            "/v1/api-keys",
+            json!({"name": "HR", "roles": ["integration"], "expires_at": "2026-04-01T00:59:59Z"}),
+        )
+        .await
+        .refused(422, "invalid")
+        .faults(&["/expires_at"]);
+    app.as_role(Role::Admin)
+        .post("/v1/api-keys", json!({"name": "HR", "roles": ["alumnus"]}))
+        .await
+        .refused(422, "invalid")
+        .faults(&["/roles"]);
+}
+
+async fn of_an_api_key_only_the_hash_is_kept(app: TestApp) {
+    let (id, secret) = key(&app, json!({"name": "HR", "roles": ["integration"]})).await;
+
+    let row = app.write({
+        let id = id.parse().unwrap();
+        move |tx| okaeri::integration::api_keys::service::find(tx, id)
+    });
+
+    assert_eq!(
+        (row.hash.as_str(), row.prefix.as_str()),
+        (secret::hash(&secret).as_str(), &secret[..12])
+    );
+    let kept = format!("{row:?}");
+    assert!(
+        kept.contains(&row.hash) && !kept.contains(&secret) && !kept.contains(&secret[12..]),
+        "{kept}"
+    );
+    for path in [format!("/v1/api-keys/{id}"), "/v1/api-keys".to_owned()] {
+        let read = app.as_role(Role::Admin).get(&path).await.expect(200);
+        assert!(
+            !read.text.contains(&secret[12..]) && !read.text.contains(&row.hash),
+            "{}",
+            read.text
+        );
+    }
+    refuses(&app, "the hash", row.hash.clone()).await;
+    refuses(&app, "the hash as a key", format!("oka_{}", row.hash)).await;
 }
 
 /// Who caused the events of this type.

@@ -258,139 +258,218 @@ async fn everything_read_of_all(app: &TestApp, role: Role, things: &Things) -> S
     read
 }
 
-on_both_engines! {
-    async fn a_marked_value_is_read_by_those_for_whom_it_is_and_by_nobody_else(app: TestApp) {
-        let things = marked(&app).await;
-        let mut wrong = Vec::new();
+on_both_engines!(
+    a_marked_value_is_read_by_those_for_whom_it_is_and_by_nobody_else,
+    what_an_applicant_reads_does_not_tell_what_is_confidential,
+    a_draft_is_not_there_for_an_alumnus_by_any_way,
+    whoever_is_also_an_alumnus_does_as_an_alumnus_only_what_is_their_own,
+    an_alumnus_does_not_change_what_the_organization_stated,
+    an_applicant_reads_their_own_notes_and_not_those_of_the_company,
+);
 
-        for role in Role::ALL {
-            let read = everything_read_of_all(&app, *role, &things).await;
-            for (mark, readers) in MARKS {
-                if read.contains(mark) != readers.contains(role) {
-                    wrong.push(format!("{mark} as {role}: {}", if read.contains(mark) { "read" } else { "not found" }));
-                }
+async fn a_marked_value_is_read_by_those_for_whom_it_is_and_by_nobody_else(app: TestApp) {
+    let things = marked(&app).await;
+    let mut wrong = Vec::new();
+
+    for role in Role::ALL {
+        let read = everything_read_of_all(&app, *role, &things).await;
+        for (mark, readers) in MARKS {
+            if read.contains(mark) != readers.contains(role) {
+                wrong.push(format!(
+                    "{mark} as {role}: {}",
+                    if read.contains(mark) { "read" } else { "not found" }
+                ));
             }
-            // That there is an offer is told with the offer.
-            let tells = format!("\"offer_id\":\"{}\"", things["offer_id"]);
-            assert_eq!(read.contains(&tells), *role != Role::Alumnus, "{role}");
         }
-
-        assert_eq!(wrong, Vec::<String>::new());
+        // That there is an offer is told with the offer.
+        let tells = format!("\"offer_id\":\"{}\"", things["offer_id"]);
+        assert_eq!(read.contains(&tells), *role != Role::Alumnus, "{role}");
     }
 
-    async fn what_an_applicant_reads_does_not_tell_what_is_confidential(app: TestApp) {
-        let things = marked(&app).await;
-        let (application, alumnus) = (format!("/v1/applications/{}", things["application_id"]), app.as_role(Role::Alumnus));
-        let explained = async || {
-            let decision = decided(&app, &things["application_id"]).await.id();
-            let explanation = format!("/v1/decisions/{decision}/explanation");
-            let moves = alumnus.get(&format!("{application}/allowed-moves")).await.expect(200);
-            (alumnus.get(&explanation).await.expect(200).text, moves.text)
-        };
-        let before = explained().await;
+    assert_eq!(wrong, Vec::<String>::new());
+}
 
-        // The other way round in everything that is confidential, and with no word on some of it.
-        let turned = json!({"facts": {"person": {"worked_for_competitor": false}}});
-        at_version(&app, application.clone()).await.patch(&application, turned).await.expect(200);
-        let ruling = json!({"clause": "secret_standing", "met": false, "role": "hr_director", "reason": "逆"});
-        at_version(&app, application.clone()).await.post(&format!("{application}/rulings"), ruling).await.expect(200);
-        let period = format!("/v1/employment-periods/{}", things["employment_period_id"]);
-        let mut good = service();
-        good.as_object_mut().unwrap().extend(json!({"rehire_code": "eligible", "left_in_good_standing": true}).as_object().unwrap().clone());
-        at_version(&app, period.clone()).await.put(&period, json!({"period": good})).await.expect(200);
+async fn what_an_applicant_reads_does_not_tell_what_is_confidential(app: TestApp) {
+    let things = marked(&app).await;
+    let (application, alumnus) =
+        (format!("/v1/applications/{}", things["application_id"]), app.as_role(Role::Alumnus));
+    let explained = async || {
+        let decision = decided(&app, &things["application_id"]).await.id();
+        let explanation = format!("/v1/decisions/{decision}/explanation");
+        let moves = alumnus.get(&format!("{application}/allowed-moves")).await.expect(200);
+        (alumnus.get(&explanation).await.expect(200).text, moves.text)
+    };
+    let before = explained().await;
 
-        assert_eq!(explained().await, before);
-        let findings: Value = serde_json::from_str::<Value>(&before.0).unwrap()["findings"].take();
-        let hidden: Vec<&Value> = findings.as_array().unwrap().iter().filter(|finding| finding["confidential"] == true).collect();
-        assert_eq!(hidden.len(), 4);
-        assert!(hidden.iter().all(|finding| finding["outcome"] == "unknown" && finding["weight"] == "none"));
+    // The other way round in everything that is confidential, and with no word on some of it.
+    let turned = json!({"facts": {"person": {"worked_for_competitor": false}}});
+    at_version(&app, application.clone()).await.patch(&application, turned).await.expect(200);
+    let ruling =
+        json!({"clause": "secret_standing", "met": false, "role": "hr_director", "reason": "逆"});
+    at_version(&app, application.clone())
+        .await
+        .post(&format!("{application}/rulings"), ruling)
+        .await
+        .expect(200);
+    let period = format!("/v1/employment-periods/{}", things["employment_period_id"]);
+    let mut good = service();
+    good.as_object_mut().unwrap().extend(
+        json!({"rehire_code": "eligible", "left_in_good_standing": true})
+            .as_object()
+            .unwrap()
+            .clone(),
+    );
+    at_version(&app, period.clone()).await.put(&period, json!({"period": good})).await.expect(200);
+
+    assert_eq!(explained().await, before);
+    let findings: Value = serde_json::from_str::<Value>(&before.0).unwrap()["findings"].take();
+    let hidden: Vec<&Value> = findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["confidential"] == true)
+        .collect();
+    assert_eq!(hidden.len(), 4);
+    assert!(
+        hidden.iter().all(|finding| finding["outcome"] == "unknown" && finding["weight"] == "none")
+    );
+}
+
+async fn a_draft_is_not_there_for_an_alumnus_by_any_way(app: TestApp) {
+    let adopted = adopt(&app, "R01").await;
+    let (hr, alumnus) = (app.as_role(Role::Hr), app.as_role(Role::Alumnus));
+    let versions = format!("/v1/regulations/{}/versions", adopted.regulation);
+    let draft = hr.post(&versions, json!({"document": library("R01")})).await.expect(201).id();
+    let only_draft =
+        hr.post("/v1/regulations", json!({"library_code": "R02"})).await.expect(201).id();
+
+    for part in ["", "/document", "/text", "/articles", "/clauses", "/cases", "/changes"] {
+        alumnus
+            .get(&format!("/v1/regulation-versions/{draft}{part}"))
+            .await
+            .refused(404, "not_found");
     }
+    alumnus
+        .get(&format!("/v1/regulation-versions/{}/changes?since={draft}", adopted.version))
+        .await
+        .refused(404, "not_found");
+    alumnus
+        .post(&format!("/v1/regulation-versions/{draft}/questions"), json!({"facts": {}}))
+        .await
+        .refused(404, "not_found");
+    assert_eq!(alumnus.get(&versions).await.expect(200).body["items"].as_array().unwrap().len(), 1);
+    alumnus.get(&format!("/v1/regulations/{only_draft}")).await.refused(404, "not_found");
+    alumnus.get(&format!("/v1/regulations/{only_draft}/versions")).await.refused(404, "not_found");
+    let begun = json!({"person_id": app.seed.ours.alumnus, "regulation_id": only_draft});
+    alumnus
+        .post("/v1/applications", begun)
+        .await
+        .refused(422, "invalid")
+        .faults(&["/regulation_id"]);
+    let listed = alumnus.get("/v1/regulations").await.expect(200);
+    assert_eq!(listed.body["items"].as_array().unwrap().len(), 1);
+    app.as_role(Role::Recruiter)
+        .get(&format!("/v1/regulation-versions/{draft}/text"))
+        .await
+        .expect(200);
+}
 
-    async fn a_draft_is_not_there_for_an_alumnus_by_any_way(app: TestApp) {
-        let adopted = adopt(&app, "R01").await;
-        let (hr, alumnus) = (app.as_role(Role::Hr), app.as_role(Role::Alumnus));
-        let versions = format!("/v1/regulations/{}/versions", adopted.regulation);
-        let draft = hr.post(&versions, json!({"document": library("R01")})).await.expect(201).id();
-        let only_draft = hr.post("/v1/regulations", json!({"library_code": "R02"})).await.expect(201).id();
+async fn whoever_is_also_an_alumnus_does_as_an_alumnus_only_what_is_their_own(app: TestApp) {
+    let regulation = adopt(&app, "R01").await.regulation;
+    let both = json!({"name": "高橋", "roles": ["hiring_manager", "alumnus"], "person_id": app.seed.ours.alumnus});
+    let both = app.as_role(Role::Admin).post("/v1/users", both).await.expect(201).id();
+    let (both, other) =
+        (app.with_credential(app.token(&both)), person_with_period(&app, service()).await);
+    let begin = |person: &str, facts: Value| json!({"person_id": person, "regulation_id": regulation, "facts": facts});
+    let own = app.seed.ours.alumnus.to_string();
 
-        for part in ["", "/document", "/text", "/articles", "/clauses", "/cases", "/changes"] {
-            alumnus.get(&format!("/v1/regulation-versions/{draft}{part}")).await.refused(404, "not_found");
-        }
-        alumnus.get(&format!("/v1/regulation-versions/{}/changes?since={draft}", adopted.version)).await.refused(404, "not_found");
-        alumnus.post(&format!("/v1/regulation-versions/{draft}/questions"), json!({"facts": {}})).await.refused(404, "not_found");
-        assert_eq!(alumnus.get(&versions).await.expect(200).body["items"].as_array().unwrap().len(), 1);
-        alumnus.get(&format!("/v1/regulations/{only_draft}")).await.refused(404, "not_found");
-        alumnus.get(&format!("/v1/regulations/{only_draft}/versions")).await.refused(404, "not_found");
-        let begun = json!({"person_id": app.seed.ours.alumnus, "regulation_id": only_draft});
-        alumnus.post("/v1/applications", begun).await.refused(422, "invalid").faults(&["/regulation_id"]);
-        let listed = alumnus.get("/v1/regulations").await.expect(200);
-        assert_eq!(listed.body["items"].as_array().unwrap().len(), 1);
-        app.as_role(Role::Recruiter).get(&format!("/v1/regulation-versions/{draft}/text")).await.expect(200);
+    both.get(&format!("/v1/people/{other}")).await.expect(200);
+    both.post("/v1/applications", begin(&other, json!({})))
+        .await
+        .refused(422, "invalid")
+        .faults(&["/person_id"]);
+    both.post("/v1/applications", begin(&own, json!({"company": {"vacancy": true}})))
+        .await
+        .refused(422, "invalid")
+        .faults(&["/facts/company"]);
+    both.post("/v1/applications", begin(&own, json!({}))).await.expect(201);
+    both.get(&format!("/v1/people/{other}/employment-periods")).await.refused(404, "not_found");
+}
+
+async fn an_alumnus_does_not_change_what_the_organization_stated(app: TestApp) {
+    let case = Case::of_alumnus(&app).await;
+    let stated = json!({"facts": {
+        "person": {"legal_disqualifier": true, "work_authorised": false, "worked_for_competitor": true},
+        "application": {"invited": false, "former_employment_declared": false}
+    }});
+    case.patch(stated.clone()).await;
+
+    let seen =
+        app.as_role(Role::Alumnus).get(&case.path("")).await.expect(200).body["facts"].clone();
+    assert_eq!(seen["person"], json!({"legal_disqualifier": true, "work_authorised": false}));
+    for (facts, place) in [
+        (json!({"person": {"legal_disqualifier": false}}), "/facts/person/legal_disqualifier"),
+        (json!({"person": {"work_authorised": true}}), "/facts/person/work_authorised"),
+        (json!({"person": {"worked_for_competitor": true}}), "/facts/person/worked_for_competitor"),
+        (json!({"application": {"invited": true}}), "/facts/application/invited"),
+    ] {
+        case.by(Role::Alumnus)
+            .await
+            .patch(&case.path(""), json!({"facts": facts}))
+            .await
+            .refused(422, "invalid")
+            .faults(&[place]);
     }
+    case.by(Role::Alumnus).await.patch(&case.path(""), json!({"facts": seen})).await.expect(200);
+    case.by(Role::Alumnus)
+        .await
+        .patch(
+            &case.path(""),
+            json!({"facts": {"application": {"former_employment_declared": true}}}),
+        )
+        .await
+        .expect(200);
 
-    async fn whoever_is_also_an_alumnus_does_as_an_alumnus_only_what_is_their_own(app: TestApp) {
-        let regulation = adopt(&app, "R01").await.regulation;
-        let both = json!({"name": "高橋", "roles": ["hiring_manager", "alumnus"], "person_id": app.seed.ours.alumnus});
-        let both = app.as_role(Role::Admin).post("/v1/users", both).await.expect(201).id();
-        let (both, other) = (app.with_credential(app.token(&both)), person_with_period(&app, service()).await);
-        let begin = |person: &str, facts: Value| json!({"person_id": person, "regulation_id": regulation, "facts": facts});
-        let own = app.seed.ours.alumnus.to_string();
+    let kept = case.read().await.body["facts"].clone();
+    assert_eq!(kept["person"], stated["facts"]["person"]);
+    assert_eq!(kept["application"], json!({"invited": false, "former_employment_declared": true}));
+}
 
-        both.get(&format!("/v1/people/{other}")).await.expect(200);
-        both.post("/v1/applications", begin(&other, json!({}))).await.refused(422, "invalid").faults(&["/person_id"]);
-        both.post("/v1/applications", begin(&own, json!({"company": {"vacancy": true}}))).await.refused(422, "invalid").faults(&["/facts/company"]);
-        both.post("/v1/applications", begin(&own, json!({}))).await.expect(201);
-        both.get(&format!("/v1/people/{other}/employment-periods")).await.refused(404, "not_found");
-    }
+async fn an_applicant_reads_their_own_notes_and_not_those_of_the_company(app: TestApp) {
+    let case = Case::of_alumnus(&app).await;
+    let documents = case.path("/documents");
+    let note = |text: &str| json!({"kind": "essay", "title": "小論文", "note": text});
+    app.as_role(Role::Alumnus).post(&documents, note("私の志望動機")).await.expect(201);
+    let theirs =
+        app.as_role(Role::Hr).post(&documents, note("文章力に難あり")).await.expect(201).id();
+    app.as_role(Role::Hr)
+        .if_match(1)
+        .patch(&format!("{documents}/{theirs}"), json!({"verified": true}))
+        .await
+        .expect(200);
 
-    async fn an_alumnus_does_not_change_what_the_organization_stated(app: TestApp) {
-        let case = Case::of_alumnus(&app).await;
-        let stated = json!({"facts": {
-            "person": {"legal_disqualifier": true, "work_authorised": false, "worked_for_competitor": true},
-            "application": {"invited": false, "former_employment_declared": false}
-        }});
-        case.patch(stated.clone()).await;
+    let seen = app.as_role(Role::Alumnus).get(&documents).await.expect(200);
+    let notes: Vec<&Value> =
+        seen.body["items"].as_array().unwrap().iter().map(|one| &one["note"]).collect();
+    assert_eq!(notes, [&json!("私の志望動機"), &json!(null)]);
+    assert_eq!(seen.body["items"][1]["verified_by"], json!(null));
+    assert!(seen.body["items"][1]["verified_at"].is_string());
 
-        let seen = app.as_role(Role::Alumnus).get(&case.path("")).await.expect(200).body["facts"].clone();
-        assert_eq!(seen["person"], json!({"legal_disqualifier": true, "work_authorised": false}));
-        for (facts, place) in [
-            (json!({"person": {"legal_disqualifier": false}}), "/facts/person/legal_disqualifier"),
-            (json!({"person": {"work_authorised": true}}), "/facts/person/work_authorised"),
-            (json!({"person": {"worked_for_competitor": true}}), "/facts/person/worked_for_competitor"),
-            (json!({"application": {"invited": true}}), "/facts/application/invited"),
-        ] {
-            case.by(Role::Alumnus).await.patch(&case.path(""), json!({"facts": facts})).await.refused(422, "invalid").faults(&[place]);
-        }
-        case.by(Role::Alumnus).await.patch(&case.path(""), json!({"facts": seen})).await.expect(200);
-        case.by(Role::Alumnus).await.patch(&case.path(""), json!({"facts": {"application": {"former_employment_declared": true}}})).await.expect(200);
-
-        let kept = case.read().await.body["facts"].clone();
-        assert_eq!(kept["person"], stated["facts"]["person"]);
-        assert_eq!(kept["application"], json!({"invited": false, "former_employment_declared": true}));
-    }
-
-    async fn an_applicant_reads_their_own_notes_and_not_those_of_the_company(app: TestApp) {
-        let case = Case::of_alumnus(&app).await;
-        let documents = case.path("/documents");
-        let note = |text: &str| json!({"kind": "essay", "title": "小論文", "note": text});
-        app.as_role(Role::Alumnus).post(&documents, note("私の志望動機")).await.expect(201);
-        let theirs = app.as_role(Role::Hr).post(&documents, note("文章力に難あり")).await.expect(201).id();
-        app.as_role(Role::Hr).if_match(1).patch(&format!("{documents}/{theirs}"), json!({"verified": true})).await.expect(200);
-
-        let seen = app.as_role(Role::Alumnus).get(&documents).await.expect(200);
-        let notes: Vec<&Value> = seen.body["items"].as_array().unwrap().iter().map(|one| &one["note"]).collect();
-        assert_eq!(notes, [&json!("私の志望動機"), &json!(null)]);
-        assert_eq!(seen.body["items"][1]["verified_by"], json!(null));
-        assert!(seen.body["items"][1]["verified_at"].is_string());
-
-        case.to("acceptance").await;
-        let offer = format!("/v1/offers/{}", case.offer().await.id());
-        let answer = json!({"reason": "よろしくお願いします"});
-        let version = case.offer().await.version();
-        let accepted = app.as_role(Role::Alumnus).if_match(version).post(&format!("{offer}/accept"), answer).await.expect(200);
-        assert_eq!(accepted.body["answer_note"], "よろしくお願いします");
-        case.step("cancel").await;
-        assert_eq!(app.as_role(Role::Alumnus).get(&offer).await.expect(200).body["answer_note"], json!(null));
-        assert_eq!(case.offer().await.body["answer_note"], "条件の確認");
-    }
+    case.to("acceptance").await;
+    let offer = format!("/v1/offers/{}", case.offer().await.id());
+    let answer = json!({"reason": "よろしくお願いします"});
+    let version = case.offer().await.version();
+    let accepted = app
+        .as_role(Role::Alumnus)
+        .if_match(version)
+        .post(&format!("{offer}/accept"), answer)
+        .await
+        .expect(200);
+    assert_eq!(accepted.body["answer_note"], "よろしくお願いします");
+    case.step("cancel").await;
+    assert_eq!(
+        app.as_role(Role::Alumnus).get(&offer).await.expect(200).body["answer_note"],
+        json!(null)
+    );
+    assert_eq!(case.offer().await.body["answer_note"], "条件の確認");
 }

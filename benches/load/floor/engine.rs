@@ -169,12 +169,12 @@ macro_rules! engine {
                     facts -> $json_sql,
                     decision_id -> Nullable<$id_sql>,
                     decision_verdict -> Nullable<Text>,
-                    decision_fresh -> Bool,
                     offer_id -> Nullable<$id_sql>,
                     returned_period_id -> Nullable<$id_sql>,
                     version -> Integer,
                     created_at -> $at_sql,
                     updated_at -> $at_sql,
+                    decided_facts_version -> Nullable<Integer>,
                 }
             }
             diesel::table! {
@@ -184,6 +184,7 @@ macro_rules! engine {
                     given_name -> Text,
                     family_kana -> Nullable<Text>,
                     given_kana -> Nullable<Text>,
+                    facts_version -> Integer,
                 }
             }
             diesel::table! {
@@ -224,12 +225,12 @@ macro_rules! engine {
                 facts: $json,
                 decision_id: Option<$id>,
                 decision_verdict: Option<String>,
-                decision_fresh: bool,
                 offer_id: Option<$id>,
                 returned_period_id: Option<$id>,
                 version: i32,
                 created_at: $at,
                 updated_at: $at,
+                decided_facts_version: Option<i32>,
             }
 
             #[derive(Queryable, Selectable)]
@@ -239,6 +240,7 @@ macro_rules! engine {
                 given_name: String,
                 family_kana: Option<String>,
                 given_kana: Option<String>,
+                facts_version: i32,
             }
 
             type Row = (Application, Names);
@@ -267,7 +269,7 @@ macro_rules! engine {
                     decision: row.decision_id.zip(verdict).map(|(id, verdict)| Decision {
                         id: format!("dec_{}", id.shown()),
                         verdict,
-                        fresh: row.decision_fresh,
+                        fresh: row.decided_facts_version == Some(names.facts_version),
                     }),
                     offer_id: row.offer_id.map(|id| format!("off_{}", id.shown())),
                     returned_period_id: row.returned_period_id.map(|id| format!("emp_{}", id.shown())),

@@ -1,7 +1,7 @@
 //! Use cases on offers.
 
 use chrono::NaiveDate;
-use okaeri_engine::messages::{self, offers};
+use okaeri_engine::messages::offers;
 use okaeri_engine::offer::{
     OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves,
     apply_offer,
@@ -150,19 +150,20 @@ pub fn lapse(tx: &mut Tx<'_>, id: OfferId) -> Result<bool> {
     Ok(true)
 }
 
-/// Takes a seat of an opening. Where none is left, those of offers that have lapsed are freed first.
-fn take_seat(tx: &mut Tx<'_>, opening: OpeningId) -> Result<()> {
-    if openings::service::take_seat(tx, opening)? {
-        return Ok(());
+/// Takes a seat of an opening. Where none is left, those of lapsed offers are freed first.
+///
+/// # Errors
+/// `no_seat_left` when the opening is closed or every seat is taken.
+pub fn take_seat(tx: &mut Tx<'_>, opening: OpeningId) -> Result<()> {
+    let taken = openings::service::take_seat(tx, opening);
+    if !matches!(&taken, Err(error) if error.code == ProblemCode::NoSeatLeft) {
+        return taken;
     }
     let mut any = false;
     for id in store::lapsed_in(tx.conn, tx.organization(), opening, tx.today())? {
         any |= lapse(tx, id)?;
     }
-    if any && openings::service::take_seat(tx, opening)? {
-        return Ok(());
-    }
-    Err(Error::because(ProblemCode::NoSeatLeft, messages::openings::NO_SEAT_LEFT))
+    if any { openings::service::take_seat(tx, opening) } else { taken }
 }
 
 /// Returns the offer of an application that was loaded already.

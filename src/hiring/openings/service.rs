@@ -255,17 +255,15 @@ pub fn leaves_seat(tx: &mut Tx<'_>, id: OpeningId, (seats, taken): (i32, i32)) -
     Ok(taken < seats || store::any_lapsed(tx.conn, tx.organization(), id, tx.today())?)
 }
 
-/// Takes a seat. Returns whether it was taken: not where the opening is closed or every seat is
-/// taken.
+/// Takes a seat.
 ///
 /// # Errors
-/// `unavailable` when the database fails.
-pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
+/// `no_seat_left` when the opening is closed or every seat is taken.
+pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
     if store::take_seat(tx.conn, tx.organization(), id, tx.now, tx.today())? == 0 {
-        return Ok(false);
+        return Err(Error::because(ProblemCode::NoSeatLeft, openings::NO_SEAT_LEFT));
     }
-    tx.record(EventType::OpeningSeatTaken, id, &json!({}))?;
-    Ok(true)
+    tx.record(EventType::OpeningSeatTaken, id, &json!({}))
 }
 
 /// Releases a seat; when none is taken, nothing changes.

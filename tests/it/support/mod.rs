@@ -1,4 +1,4 @@
-//! What tests are written with.
+//! The test kit.
 
 pub mod app;
 pub mod client;
@@ -16,26 +16,23 @@ pub use database::Engine;
 pub use okaeri::platform::auth::Role;
 pub use serde_json::json;
 
-/// Writes each test once and runs it on both engines.
+/// Runs each of these tests on SQLite and on PostgreSQL.
 #[macro_export]
 macro_rules! on_both_engines {
-    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+    ($($name:ident),+ $(,)?) => {$(
         mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-
-            $(#[$meta])*
-            async fn test($app: TestApp) $body
+            use $crate::support::{Engine, TestApp};
 
             #[actix_web::test]
             async fn sqlite() {
-                test(TestApp::start(Engine::Sqlite).await.expect("SQLite is compiled in")).await;
+                let app = TestApp::start(Engine::Sqlite).await;
+                super::$name(app.expect("SQLite is compiled in")).await;
             }
 
             #[actix_web::test]
             async fn postgres() {
                 if let Some(app) = TestApp::start(Engine::Postgres).await {
-                    test(app).await;
+                    super::$name(app).await;
                 }
             }
         }
