@@ -1,4 +1,4 @@
-//! Records: the organization, its companies and users, and the people who left it.
+//! Records: the organization, its group companies and users, and its former employees.
 //!
 //! Uses [`platform`](crate::platform) alone.
 
