@@ -1,4 +1,5 @@
-//! Openings: seats to fill in a job. An offer that is out holds one, so that offers never exceed
+//! Openings: seats to fill in a job. A sent or accepted offer holds one, so that offers never
+//! exceed
 //! seats.
 //!
 //! Routes: `/v1/openings`, with `close`, `reopen`. Events: `opening.created`, `opening.updated`,
@@ -11,7 +12,7 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice {
     expandables: &[api::EXPANDABLE],
     scheduled: &[&service::OPENING, &service::CLOSING],
