@@ -1,4 +1,4 @@
-//! The tables of the feed and of webhooks.
+//! Tables of the feed and of webhooks.
 
 diesel::table! {
     use diesel::sql_types::*;
