@@ -1,6 +1,5 @@
 //! Settings from the environment or the command line, read once. A test compares `.env.example`
-//! with
-//! them.
+//! with them.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -49,13 +48,11 @@ pub struct DatabaseSettings {
 
 impl DatabaseSettings {
     /// Opens the database with the schema of this build. Migrates an embedded database, since it
-    /// has no
-    /// operator.
+    /// has no operator.
     ///
     /// # Errors
     /// `not_migrated` on PostgreSQL, where `okaeri migrate` is a step of the deployment;
-    /// `unavailable` when the
-    /// database cannot be reached.
+    /// `unavailable` when the database cannot be reached.
     pub fn open(&self) -> Result<Database> {
         let database = self.open_unchecked()?;
         database.read_now(migrate::check)?;
@@ -167,8 +164,7 @@ pub struct ServerSettings {
     #[arg(long, env = "OKAERI_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
     pub connections: u32,
     /// Seconds that a client may be silent between two requests, or not read its response, before
-    /// its
-    /// connection is closed
+    /// its connection is closed
     #[arg(long, env = "OKAERI_IDLE_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..))]
     pub idle_seconds: u64,
     /// Maximum number of each kind of resource.
@@ -234,8 +230,7 @@ fn is_public_url(text: &str) -> bool {
 }
 
 /// Returns whether this is `scheme://host[:port]` as browsers write it; no other spelling would
-/// ever
-/// match.
+/// ever match.
 fn is_origin(text: &str) -> bool {
     bare_address(text).is_some_and(|url| {
         let origin = url.origin();

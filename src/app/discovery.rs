@@ -1,6 +1,5 @@
 //! Public information about the API, for callers without credentials: its documents, its problem
-//! codes and
-//! the security contact.
+//! codes and the security contact.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
@@ -49,8 +48,7 @@ pub(crate) struct ProblemKind {
 /// List all problem codes
 ///
 /// Returns every problem code with its status, and its title and remedy in Japanese and English.
-/// Codes are
-/// added, never changed.
+/// Codes are added, never changed.
 #[utoipa::path(operation_id = "listProblemCodes", tag = "operations", security(()),
     responses((status = 200, description = "All codes", body = Page<ProblemKind>)))]
 #[get("/problem-codes")]

@@ -7,8 +7,7 @@ use crate::records::{employment_periods, entities, organizations, people, regist
 use crate::regulations::{decisions, impacts, legal_checks, regulations};
 
 /// The slices of the application. The router matches a regular expression per operation in this
-/// order, so
-/// the most used slices come first.
+/// order, so the most used slices come first.
 pub const SLICES: &[Slice] = &[
     applications::SLICE,
     people::SLICE,

@@ -1,8 +1,6 @@
 //! Cache of compiled regulation versions. Compiling takes time in the size of a document, so it
-//! never
-//! happens on a connection: a use case that needs a version that is not compiled is rolled back,
-//! and
-//! runs again after compiling.
+//! never happens on a connection: a use case that needs a version that is not compiled is rolled
+//! back, and runs again after compiling.
 //!
 //! Published versions never change: they are compiled once, shared and never invalidated.
 
@@ -17,8 +15,7 @@ use super::error::{Error, ProblemCode, Result};
 use super::ids::{OrganizationId, RegulationVersionId};
 
 /// Maximum total size of the documents of cached versions, in bytes: more than an organization has,
-/// and
-/// a limit for a server with many.
+/// and a limit for a server with many.
 const KEPT: u64 = 8 * 1024 * 1024;
 /// Size in bytes of a cached version beside its document.
 const BESIDE: usize = 2_048;

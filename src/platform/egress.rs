@@ -63,8 +63,7 @@ impl Targets {
 }
 
 /// Returns whether an address is publicly reachable: not special-purpose, and for IPv6 within the
-/// range
-/// assigned to networks.
+/// range assigned to networks.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {
@@ -86,10 +85,8 @@ const fn v6(a: u16, b: u16, c: u16, prefix: u8) -> Ipv6Net {
 
 /// The IANA IPv4 Special-Purpose Address Registry
 /// (<https://www.iana.org/assignments/iana-ipv4-special-registry>), without entries inside others,
-/// and
-/// including those that it calls globally reachable: such addresses are services of the network
-/// itself,
-/// never receivers of webhooks. Multicast is from the IANA IPv4 Address Space Registry.
+/// and including those that it calls globally reachable: such addresses are services of the network
+/// itself, never receivers of webhooks. Multicast is from the IANA IPv4 Address Space Registry.
 const SPECIAL_V4: [Ipv4Net; 18] = [
     v4(0, 0, 0, 8),       // This network, RFC 791
     v4(10, 0, 0, 8),      // Private use, RFC 1918
@@ -113,8 +110,7 @@ const SPECIAL_V4: [Ipv4Net; 18] = [
 
 /// Global unicast, RFC 4291. Outside of it are loopback, mapped (`::ffff:0:0/96`), translated
 /// (`64:ff9b::/96`, `64:ff9b:1::/48`), discard-only (`100::/64`), segment identifiers
-/// (`5f00::/16`),
-/// unique local, link-local and multicast addresses.
+/// (`5f00::/16`), unique local, link-local and multicast addresses.
 const HANDED_OUT_V6: Ipv6Net = v6(0x2000, 0, 0, 3);
 
 /// Entries of the IANA IPv6 Special-Purpose Address Registry

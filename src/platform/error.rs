@@ -1,6 +1,5 @@
 //! One error type by meaning, independent of transport. Only [`crate::platform::http::problem`]
-//! turns
-//! it into HTTP.
+//! turns it into HTTP.
 //!
 //! Texts for the caller (`detail`, `faults`) are separate from the `cause`, which is only logged. A
 //! failing database is [`ProblemCode::Unavailable`] or [`ProblemCode::Internal`], never

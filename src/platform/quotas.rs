@@ -1,6 +1,5 @@
 //! Quotas: the maximum number of resources per organization, since all organizations on a server
-//! share
-//! its capacity.
+//! share its capacity.
 
 use clap::Args;
 use okaeri_engine::messages::{quotas, requests};
@@ -102,8 +101,7 @@ pub fn of_person(
 /// Maximum size of a stored record in bytes, so that a page of a hundred stays small.
 const MOST_RECORD: usize = 64 * 1024;
 /// Maximum size of all employment periods of a person in bytes, since a decision reads and stores
-/// all
-/// of them.
+/// all of them.
 const MOST_PERIODS: usize = 256 * 1024;
 
 /// Checks the stored size of the value that a body has at this pointer.

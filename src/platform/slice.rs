@@ -14,8 +14,7 @@ use super::usecase::Tx;
 pub type Cleanup = fn(&mut Conn, Timestamp) -> Result<usize>;
 
 /// Reacts to an event in its transaction; gets the identifier of the changed resource. Its errors
-/// make
-/// the use case that recorded the event fail.
+/// make the use case that recorded the event fail.
 pub type Reaction = fn(&mut Tx<'_>, &str) -> Result<()>;
 
 /// One capability of the application.
@@ -27,7 +26,7 @@ pub struct Slice {
     pub expandables: &'static [Expandable],
     /// Reactions to events of slices that do not know this one.
     pub reactions: &'static [(EventType, Reaction)],
-    /// Changes that are made on their day.
+    /// Changes that are made on their due day.
     pub scheduled: &'static [&'static dyn Scheduled],
     /// Cleanups that run every hour.
     pub cleanups: &'static [Cleanup],

@@ -19,8 +19,7 @@ const BUCKETS: [f64; 12] =
 pub struct Logs(#[expect(dead_code, reason = "kept for its drop")] Writing);
 
 /// Starts logging to standard error: text on a terminal, JSON elsewhere. `RUST_LOG` sets the
-/// filter. Lines
-/// are written in batches, and none is dropped.
+/// filter. Lines are written in batches, and none is dropped.
 ///
 /// # Errors
 /// `unavailable` when no thread can be started.

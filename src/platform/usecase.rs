@@ -144,8 +144,7 @@ impl<'t> Tx<'t> {
     }
 
     /// Records that the validity of a credential changes. The response is delayed until no server
-    /// accepts the
-    /// old state.
+    /// accepts the old state.
     pub fn changes_credentials(&mut self) {
         self.aftermath.changes_credentials = true;
     }
@@ -154,8 +153,7 @@ impl<'t> Tx<'t> {
     ///
     /// # Errors
     /// `internal` when the event cannot be written, and those of the reactions; then the use case
-    /// is rolled
-    /// back.
+    /// is rolled back.
     pub fn record(
         &mut self,
         kind: EventType,
@@ -282,8 +280,7 @@ impl Okaeri {
     }
 
     /// Converts work for a principal to work on a connection. The time of this call is the time of
-    /// the use
-    /// case.
+    /// the use case.
     fn on_connection<T, W: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static>(
         &self,
         who: Arc<Principal>,

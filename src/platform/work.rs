@@ -1,10 +1,8 @@
 //! Gates for work that takes long or much memory. A gate limits the requests inside and those that
-//! wait;
-//! the work runs on no serving thread and without a database connection.
+//! wait; the work runs on no serving thread and without a database connection.
 //!
 //! A request enters a [`Gate`] before it loads anything large, works with its [`Pass`], and leaves
-//! by
-//! dropping it. If the client disconnects, the pass is dropped and its [`Meter`] stops the work.
+//! by dropping it. If the client disconnects, the pass is dropped and its [`Meter`] stops the work.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -93,8 +91,7 @@ pub struct Gates {
     /// Gate for background runs, which nobody awaits.
     pub runs: Gate,
     /// Gate for compiling published versions, each once. A request inside another gate may enter
-    /// this one or
-    /// that of drafts too, never the other way round.
+    /// this one or that of drafts too, never the other way round.
     pub versions: Gate,
     /// Gate for compiling drafts, on each use of one.
     pub drafts: Gate,

@@ -13,10 +13,8 @@ use super::{documents, done};
 use crate::platform::error::{Error, Result};
 
 /// Print people at the bounds of a regulation, with its decision on each: for every comparison of
-/// every
-/// requirement, one just below, exactly at and just above its bound, one who is named and one who
-/// is
-/// not, and one whose fact is unknown. Uses no database.
+/// every requirement, one just below, exactly at and just above its bound, one who is named and one
+/// who is not, and one whose fact is unknown. Uses no database.
 #[derive(Args)]
 pub(super) struct Boundaries {
     /// The regulation's document: a JSON file, `-` for standard input, or a code of the library
@@ -46,8 +44,7 @@ impl Boundaries {
     }
 
     /// Renders one line per case: clause, position relative to the bound, answers, and a
-    /// description of the
-    /// person.
+    /// description of the person.
     fn shown(&self, found: &BoundaryCases) -> String {
         let widest =
             found.cases.iter().map(|case| case.clause.chars().count()).max().unwrap_or_default();

@@ -18,10 +18,9 @@ use crate::platform::ids::DecisionId;
 use crate::regulations::decisions;
 
 /// Decide facts by a regulation, and print the decision document. Exits 0 whatever the verdict, and
-/// 2 with
-/// a pointer to every fault when a document is invalid. Uses no database, except with `--verify`,
-/// which
-/// exits 1 when the answer of a stored decision is not reproduced, or its document was changed.
+/// 2 with a pointer to every fault when a document is invalid. Uses no database, except with
+/// `--verify`, which exits 1 when the answer of a stored decision is not reproduced, or its
+/// document was changed.
 #[derive(Args)]
 pub(super) struct Decide {
     /// The regulation's document: a JSON file, or `-` for standard input

@@ -26,10 +26,8 @@ use crate::platform::usecase::Okaeri;
 const HOURS: i64 = 12;
 
 /// Create a synthetic company in a new embedded database, and serve it until stopped. The database
-/// is
-/// deleted when the server stops. Prints requests to paste that take one person from the question
-/// to
-/// the accepted offer.
+/// is deleted when the server stops. Prints requests to paste that take one person from the
+/// question to the accepted offer.
 #[derive(Args)]
 pub(super) struct Demo {
     #[command(flatten)]

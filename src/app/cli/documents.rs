@@ -15,8 +15,7 @@ use crate::app;
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 
 /// Reads and compiles the regulation in this file, or with this code in the library; `-` is
-/// standard
-/// input.
+/// standard input.
 pub(super) fn named(name: &str) -> Result<Compiled> {
     compiled(Path::new(name), &json_named(name)?)
 }

@@ -16,8 +16,7 @@ use crate::regulations::impacts::model::ImpactScope;
 use crate::regulations::impacts::service::{self, New};
 
 /// Print the impact of a version of a regulation on all people, or on all past applications.
-/// Nothing is
-/// stored.
+/// Nothing is stored.
 #[derive(Args)]
 pub(super) struct Impact {
     /// The name of the organization

@@ -43,8 +43,7 @@ pub(super) struct People {
     #[arg(long)]
     dry_run: bool,
     /// An employee number that belongs to the same person as on record, although name or date of
-    /// birth
-    /// differ
+    /// birth differ
     #[arg(long, value_name = "NUMBER")]
     same_person: Vec<String>,
     /// The encoding of the file

@@ -30,8 +30,7 @@ struct WrongLine {
 }
 
 /// Decides the facts on each line, and writes one line of output for each, in the same order. An
-/// invalid
-/// line yields its faults, and makes the exit code 2.
+/// invalid line yields its faults, and makes the exit code 2.
 pub(super) fn decide(regulation: &Compiled, facts: &Path, detail: Detail) -> Result<ExitCode> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     let (mut evaluation, mut answer, mut is_any_wrong) =

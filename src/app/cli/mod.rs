@@ -1,8 +1,7 @@
 //! The command line: a client of the same use cases as the API.
 //!
 //! Exit codes: 0 success, 1 failure (or `lint` found an error), 2 invalid input, 141 the reader of
-//! the
-//! output is gone.
+//! the output is gone.
 
 mod acting;
 mod boundaries;

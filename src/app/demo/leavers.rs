@@ -120,8 +120,7 @@ pub(super) fn record(tx: &mut Tx<'_>, progress: &dyn Fn()) -> Result<PersonId> {
 }
 
 /// Returns the period of the story's person: eight years full time in administration, left two
-/// years
-/// ago for care.
+/// years ago for care.
 fn heroine_period(today: NaiveDate) -> EmploymentPeriod {
     let last = day_before(today).checked_sub_months(Months::new(24)).unwrap_or(today);
     EmploymentPeriod {

@@ -1,9 +1,9 @@
-//! Comparison of two OpenAPI documents: finds changes that break clients of the earlier one.
+//! Comparison of two OpenAPI documents: the changes, and which of them break clients of the earlier
+//! one.
 //!
 //! The promise: within `/v1` no operation, parameter, response field or accepted value is removed;
 //! nothing new becomes required; no limit on requests becomes narrower. Fields, codes, values and
-//! union
-//! members may be added to responses: clients ignore those they do not know.
+//! union members may be added to responses: clients ignore those they do not know.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,6 @@
 //! The document as OpenAPI 3.0.3, for tools that support no later version. It is derived, never
-//! edited:
-//! features that 3.0 lacks (webhooks, names of properties) are omitted, and everything else is
-//! equivalent.
+//! edited: features that 3.0 lacks (webhooks, names of properties) are omitted, and everything else
+//! is equivalent.
 
 use serde_json::{Map, Value, json};
 

@@ -97,8 +97,7 @@ pub(super) fn complete(
 }
 
 /// Adds the roles that have the required permission. Permissions belong to roles and are not scopes
-/// of a
-/// token, so they are not part of the security scheme.
+/// of a token, so they are not part of the security scheme.
 fn tell_permission(operation: &mut Map<String, Value>) {
     let permission = operation.get(PERMISSION).and_then(Value::as_str);
     let Some(permission) = permission.and_then(|code| code.parse::<Permission>().ok()) else {
@@ -274,8 +273,7 @@ const TEXTS: [(&str, &str, &str); 1] =
     [("external_id", "The identifier in another system, percent-encoded", "hr-10023")];
 
 /// Declares the identifiers in a path as parameters; the name determines the type. The derive
-/// declares
-/// them only for handlers with several.
+/// declares them only for handlers with several.
 fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schemas: &Value) {
     let names: Vec<&str> =
         path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();

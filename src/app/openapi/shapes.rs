@@ -1,7 +1,6 @@
 //! Schemas in the forms that client generators support best. They accept the same values, except in
 //! response-only schemas: there fields that are always sent become required, and additional fields
-//! are
-//! allowed.
+//! are allowed.
 
 use std::collections::BTreeSet;
 
@@ -49,8 +48,7 @@ pub(super) fn settle(document: &mut Value, side: Side) {
 }
 
 /// Returns the names of union members that only their fields distinguish: if they were open, each
-/// would
-/// match all others.
+/// would match all others.
 fn told_apart(schemas: &Map<String, Value>) -> BTreeSet<String> {
     let unions = schemas.values().filter(|schema| schema.get("discriminator").is_none());
     let branches = unions.filter_map(|schema| schema.get("oneOf")?.as_array());
@@ -82,8 +80,7 @@ fn walk(json: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
 }
 
 /// Inlines the schema of a text type, with its description and nullability. utoipa writes it as a
-/// member
-/// of `oneOf` next to null, or of `allOf` next to an object with only its description.
+/// member of `oneOf` next to null, or of `allOf` next to an object with only its description.
 fn flatten_text(schema: &mut Map<String, Value>) {
     let flat = match (schema.get("oneOf"), schema.get("allOf")) {
         (Some(Value::Array(branches)), None) => nullable_text(branches),
@@ -240,8 +237,7 @@ fn take_in_unions(schemas: &mut Map<String, Value>) {
 }
 
 /// Gives objects and lists of unions inside a named union a name of their own, and adds a
-/// discriminator to
-/// members that a constant distinguishes.
+/// discriminator to members that a constant distinguishes.
 fn name_branches(schemas: &mut Map<String, Value>) {
     let mut made = Map::new();
     for (name, schema) in schemas.iter_mut() {

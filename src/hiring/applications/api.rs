@@ -217,10 +217,8 @@ async fn get_application(
 ///
 /// A merge patch; `facts` are replaced as a whole. An applicant replaces only the facts that are
 /// theirs to state; the organization's facts stay and may be sent back unchanged. After submission
-/// only
-/// the organization may change it, and earlier decisions become stale. The opening cannot change
-/// while
-/// an offer holds a seat of it.
+/// only the organization may change it, and earlier decisions become stale. The opening cannot
+/// change while an offer holds a seat of it.
 #[utoipa::path(operation_id = "updateApplication", tag = "applications", request_body = ApplicationPatch,
     params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
     responses((status = 200, description = "Updated", body = ApplicationOut)))]

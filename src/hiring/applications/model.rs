@@ -31,8 +31,7 @@ okaeri_engine::codes! {
 }
 
 /// Facts supplied with the application itself. Employment periods, registrations, documents and
-/// dates
-/// are added from their records when a decision is made.
+/// dates are added from their records when a decision is made.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({"application": {"competitor_work_declared": true, "former_employment_declared": true}}))]

@@ -98,8 +98,7 @@ pub fn allowed(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Vec<MoveAnswer>> {
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `forbidden` for an applicant, `move_not_allowed` with every
-/// refusal,
-/// `limit_reached`.
+/// refusal, `limit_reached`.
 pub fn make(
     tx: &mut Tx<'_>,
     id: ApplicationId,

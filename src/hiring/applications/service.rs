@@ -171,8 +171,7 @@ pub fn as_seen(tx: &mut Tx<'_>, shown: Shown) -> Result<Shown> {
 }
 
 /// Returns applications as the caller may see them. The only place that decides what a caller sees
-/// of
-/// an application.
+/// of an application.
 fn all_as_seen(tx: &mut Tx<'_>, mut applications: Vec<Shown>) -> Result<Vec<Shown>> {
     let show = match (Permission::ReadDecisions.granted_to(&tx.who.roles), tx.who.reach()) {
         (true, _) => return Ok(applications),
@@ -250,8 +249,7 @@ pub fn list(
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `invalid`; `conflict` when the applicant has submitted it, when it
-/// has
-/// ended, and when the opening changes while an offer holds a seat of it.
+/// has ended, and when the opening changes while an offer holds a seat of it.
 pub fn update(
     tx: &mut Tx<'_>,
     id: ApplicationId,
@@ -488,8 +486,8 @@ pub fn link_offer(tx: &mut Tx<'_>, mut row: Row, offer: OfferId) -> Result<()> {
 }
 
 /// Makes the decision on an application stale, since its facts changed. Once the offer is out,
-/// nothing
-/// happens: documents such as the pledge (誓約書) belong to its acceptance and change no decision.
+/// nothing happens: documents such as the pledge (誓約書) belong to its acceptance and change no
+/// decision.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

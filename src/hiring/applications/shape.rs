@@ -53,8 +53,7 @@ pub struct ApplicationOut {
     /// Reason for returning.
     pub reason_for_return: Option<String>,
     /// Facts supplied with it. Confidential facts are shown only to callers who may read decisions.
-    /// An
-    /// applicant sees the other facts of the person and of the application.
+    /// An applicant sees the other facts of the person and of the application.
     pub facts: SuppliedFacts,
     /// The latest decision.
     pub decision: Option<DecisionRef>,

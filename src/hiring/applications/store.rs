@@ -52,8 +52,7 @@ pub struct Row {
     pub decision_id: Option<DecisionId>,
     pub decision_verdict: Option<Coded<Verdict>>,
     /// The version of the person's facts that the decision read; null when facts of the application
-    /// itself
-    /// have changed since.
+    /// itself have changed since.
     pub decided_facts_version: Option<i32>,
     pub offer_id: Option<OfferId>,
     pub returned_period_id: Option<EmploymentPeriodId>,
@@ -144,8 +143,7 @@ pub(super) fn with_surroundings(
 }
 
 /// Writes the stage of an application unless the row version has changed. A move changes only the
-/// stage
-/// columns, so it does not write the others.
+/// stage columns, so it does not write the others.
 pub(super) fn save_stage(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()> {
     let read = row.version;
     row.version += 1;
@@ -154,8 +152,7 @@ pub(super) fn save_stage(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Resu
 }
 
 /// UPDATE statement of a move, written by hand: diesel prepares its own updates anew each time,
-/// which
-/// on PostgreSQL costs this most frequent write a round trip.
+/// which on PostgreSQL costs this most frequent write a round trip.
 struct StageUpdate<'r> {
     row: &'r Row,
     read: i32,

@@ -77,8 +77,7 @@ pub struct OfferOut {
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
     /// The last editor. Nobody who wrote a part of it that still stands, or requested its approval,
-    /// can
-    /// approve it. Null for applicants.
+    /// can approve it. Null for applicants.
     pub made_by: Option<String>,
     /// Reason why the terms deviate from those that the regulation derives; not shown to
     /// applicants.

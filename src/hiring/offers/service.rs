@@ -55,8 +55,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// `not_found`, `invalid` terms, `offer_not_allowed` for an applicant who is rejected, ineligible
-/// or not
-/// decided.
+/// or not decided.
 pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Row> {
     let situation = moves::situation(tx, application)?;
     let refusals = offer_refusals(&situation.state, None);
@@ -373,8 +372,7 @@ fn remember(tx: &mut Tx<'_>, row: &mut Row, kind: OfferMove, reason: Option<&str
 }
 
 /// Takes a seat when an offer goes out and releases it when the offer ends, so that offers never
-/// exceed
-/// seats.
+/// exceed seats.
 fn keep_seat(
     tx: &mut Tx<'_>,
     opening: Option<OpeningId>,

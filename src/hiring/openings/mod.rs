@@ -1,6 +1,5 @@
 //! Openings: seats to fill in a job. A sent or accepted offer holds one, so that offers never
-//! exceed
-//! seats.
+//! exceed seats.
 //!
 //! Routes: `/v1/openings`, with `close`, `reopen`. Events: `opening.created`, `opening.updated`,
 //! `opening.closed`, `opening.reopened`, `opening.seat_taken`, `opening.seat_released`.

@@ -19,8 +19,7 @@ okaeri_engine::codes! {
 
 impl OpeningState {
     /// Returns the state of an opening on this day: outside its days it is closed, whatever its
-    /// stored
-    /// state.
+    /// stored state.
     #[must_use]
     pub fn on(
         self,

@@ -246,8 +246,7 @@ pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
 }
 
 /// Returns whether a seat is free. The seat of a lapsed offer counts as free, even if the lapse is
-/// not
-/// recorded yet.
+/// not recorded yet.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

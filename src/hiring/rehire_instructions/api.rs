@@ -55,8 +55,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 }))]
 pub struct RehireInstructionOut {
     /// The instruction's identifier. It is the same for every attempt, so that an HR system carries
-    /// the
-    /// return out only once.
+    /// the return out only once.
     pub id: RehireInstructionId,
     /// The application.
     pub application_id: ApplicationId,
@@ -195,8 +194,7 @@ async fn get_rehire_instruction(
 /// Acknowledge a rehire instruction
 ///
 /// Records that the HR system has accepted the instruction, with its own reference. In a state
-/// other
-/// than `issued` the request is refused (`instruction_state`) with the reason.
+/// other than `issued` the request is refused (`instruction_state`) with the reason.
 #[utoipa::path(operation_id = "acknowledgeRehireInstruction", tag = "offers", request_body = AcknowledgementIn,
     params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
     responses((status = 200, description = "Updated", body = RehireInstructionOut)))]

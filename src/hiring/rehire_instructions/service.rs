@@ -202,8 +202,7 @@ pub fn reissue(tx: &mut Tx<'_>, id: RehireInstructionId, expected: ExpectedVersi
 }
 
 /// Cancels the instruction of an accepted offer that is cancelled. An offer accepted before
-/// instructions
-/// existed has none.
+/// instructions existed has none.
 fn cancel(tx: &mut Tx<'_>, offer: OfferId) -> Result<()> {
     let Some(id) = store::id_of_offer(tx.conn, tx.organization(), offer)? else { return Ok(()) };
     let row = moved(tx, id, InstructionMove::Cancel)?;

@@ -16,8 +16,7 @@ use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::employment_periods;
 
 /// Registers the return of a person who accepted an offer: adds the employment period with the
-/// terms of
-/// the offer.
+/// terms of the offer.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `return_already_registered`, `move_not_allowed` without an

@@ -91,7 +91,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: ApiKeyId, expected: ExpectedVersion) -> Resul
         store::save(tx.conn, &mut row, tx.now)?;
         tx.record(EventType::ApiKeyRevoked, id, &json!({}))?;
     }
-    // Even if it was revoked before: another server may have done so a moment ago.
+    // Even if it was revoked before, since that may have been a moment ago.
     tx.changes_credentials();
     Ok(row)
 }

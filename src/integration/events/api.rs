@@ -66,8 +66,7 @@ impl From<Row> for EventOut {
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
     /// Only events after this sequence number: the last one that a reader has processed. A cursor
-    /// takes
-    /// precedence.
+    /// takes precedence.
     #[param(nullable = false, example = 42)]
     sequence_gt: Option<i64>,
 }

@@ -111,18 +111,13 @@ impl From<Report> for PeopleImportOut {
 /// Import people
 ///
 /// Imports people with their employment periods, at most 1000 rows and 1 MiB per request, all rows
-/// or
-/// none: if a row is invalid, every fault is listed with its pointer, such as
-/// `/rows/3/period/last_day`,
-/// and nothing is stored. Employee number and first day identify a row, so sending the same rows
-/// again
-/// changes nothing. Absent fields stay as recorded, and nothing is removed. Since employee numbers
-/// are
-/// reused, a row is refused (`another_person`) if its name and date of birth are not those of the
-/// person
-/// with its number. When a concurrent request records or changes one of these people, nothing is
-/// stored
-/// (`already_exists`, `conflict`) and the request can be retried.
+/// or none: if a row is invalid, every fault is listed with its pointer, such as
+/// `/rows/3/period/last_day`, and nothing is stored. Employee number and first day identify a row,
+/// so sending the same rows again changes nothing. Absent fields stay as recorded, and nothing is
+/// removed. Since employee numbers are reused, a row is refused (`another_person`) if its name and
+/// date of birth are not those of the person with its number. When a concurrent request records or
+/// changes one of these people, nothing is stored (`already_exists`, `conflict`) and the request
+/// can be retried.
 #[utoipa::path(operation_id = "importPeople", tag = "people", request_body = PeopleImportIn,
     responses((status = 200, description = "Imported", body = PeopleImportOut)))]
 #[post("/people-imports")]

@@ -91,9 +91,9 @@ fn is_line_of_utf8(line: &[u8]) -> bool {
 }
 
 /// Returns whether a file that decodes as Shift_JIS certainly is Shift_JIS. Text in a Western
-/// encoding
-/// can decode too: its letters become half-width kana and rare characters between Latin letters. In
-/// Japanese text kana and common characters prevail, and most are not next to a Latin letter.
+/// encoding can decode too: its letters become half-width kana and rare characters between Latin
+/// letters. In Japanese text kana and common characters prevail, and most are not next to a Latin
+/// letter.
 fn is_certain(bytes: &[u8]) -> bool {
     let (mut common, mut others) = (0_usize, 0_usize);
     let mut rest = bytes;

@@ -1,8 +1,7 @@
 //! Import of people with their employment periods, from CSV exports of HR systems or over the API.
 //!
 //! All rows or none: if a row is invalid, every fault is listed and nothing is written. Employee
-//! numbers
-//! identify rows, so importing the same rows again changes nothing.
+//! numbers identify rows, so importing the same rows again changes nothing.
 //! Routes: `/v1/people-imports`; `okaeri import people` reads CSV. Events: those of the records
 //! written.
 

@@ -62,8 +62,7 @@ fn beyond(record: &[Cell], headings: usize) -> Option<RowFault> {
 }
 
 /// Returns the fault of a cell that contains a line with as many commas as a row: a quotation mark
-/// was
-/// not closed, and a later one ended the text.
+/// was not closed, and a later one ended the text.
 fn swallowed(index: usize, cell: &Cell, headings: usize) -> Option<RowFault> {
     let mut lines = cell.text.split('\n').skip(1);
     let is_swallowed = headings > 1 && lines.any(|line| line.matches(',').count() >= headings - 1);

@@ -1,6 +1,5 @@
 //! Parser of comma-separated values (RFC 4180) that records the line of each cell. A misplaced
-//! quotation
-//! mark is refused, since otherwise several rows could be read as one.
+//! quotation mark is refused, since otherwise several rows could be read as one.
 
 use okaeri_engine::messages::imports;
 

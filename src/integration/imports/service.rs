@@ -31,10 +31,8 @@ pub struct Report {
 ///
 /// # Errors
 /// `conflict` when rows are invalid: `refused` holds their faults, and the caller's transaction
-/// rolls
-/// back. `already_exists` or `stale_version` when a concurrent request recorded or changed one of
-/// these
-/// people.
+/// rolls back. `already_exists` or `stale_version` when a concurrent request recorded or changed
+/// one of these people.
 pub fn people(
     tx: &mut Tx<'_>,
     rows: &[ImportRow],
@@ -62,10 +60,8 @@ pub fn people(
 const AT_ONCE: usize = 500;
 
 /// Returns the employee numbers of the rows that an import would write. Runs on a read connection
-/// before
-/// the write transaction, which blocks other writers: rows that are on record need no write. Rows
-/// with
-/// the same number stay together, since a later one builds on an earlier one.
+/// before the write transaction, which blocks other writers: rows that are on record need no write.
+/// Rows with the same number stay together, since a later one builds on an earlier one.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -91,8 +87,7 @@ pub fn to_write(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<BTreeSet<String>>
 ///
 /// # Errors
 /// `invalid` with the pointer of every fault; `already_exists` or `conflict` when a concurrent
-/// request
-/// recorded or changed one of these people.
+/// request recorded or changed one of these people.
 pub fn people_of_request(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<Report> {
     let mut refused = model::repeated(rows);
     match people(tx, rows, &|| {}, &mut refused) {
@@ -108,8 +103,7 @@ pub fn people_of_request(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<Report> 
 }
 
 /// Returns whether a concurrent request wrote the same. Then no row is invalid, and a retry finds
-/// the
-/// records. On PostgreSQL the transaction may be aborted, so no other row can be checked.
+/// the records. On PostgreSQL the transaction may be aborted, so no other row can be checked.
 const fn is_met(error: &Error) -> bool {
     matches!(error.code, ProblemCode::AlreadyExists | ProblemCode::StaleVersion)
 }

@@ -245,8 +245,7 @@ pub struct WebhookDeliveriesQuery {
 ///
 /// The endpoint receives every later event of its types as a request signed according to Standard
 /// Webhooks 1.0.0. Only this response contains the secret. A retry with the same `Idempotency-Key`
-/// is
-/// answered with `told_once` and creates no second endpoint.
+/// is answered with `told_once` and creates no second endpoint.
 #[utoipa::path(operation_id = "createWebhookEndpoint", tag = "webhooks", request_body = WebhookEndpointIn,
     responses((status = 201, description = "Created", body = WithSecretOut)))]
 #[post("/webhook-endpoints")]
@@ -341,8 +340,7 @@ async fn delete_webhook_endpoint(
 /// Rotate a webhook secret
 ///
 /// Only this response contains the new secret. For 24 hours the previous secret signs too, so that
-/// the
-/// receiver can switch without missing anything. Older secrets no longer sign.
+/// the receiver can switch without missing anything. Older secrets no longer sign.
 #[utoipa::path(operation_id = "rotateWebhookSecret", tag = "webhooks",
     params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
     responses((status = 201, description = "The endpoint with its new secret", body = WithSecretOut)))]
@@ -359,8 +357,7 @@ async fn rotate_webhook_secret(
 /// Test a webhook endpoint
 ///
 /// Queues an event of the type `webhook.test` for this endpoint only, whatever its event types.
-/// Refused
-/// for a disabled endpoint (`conflict`).
+/// Refused for a disabled endpoint (`conflict`).
 #[utoipa::path(operation_id = "testWebhookEndpoint", tag = "webhooks",
     responses((status = 200, description = "The queued delivery", body = WebhookDeliveryOut)))]
 #[post("/webhook-endpoints/{webhook_endpoint_id}/test")]
@@ -409,8 +406,7 @@ async fn get_webhook_delivery(
 /// Resend a webhook delivery
 ///
 /// Sends it now and again on the usual schedule, whatever its state, with the same `webhook-id`.
-/// Refused
-/// for a disabled endpoint (`conflict`).
+/// Refused for a disabled endpoint (`conflict`).
 #[utoipa::path(operation_id = "resendWebhookDelivery", tag = "webhooks",
     responses((status = 200, description = "Updated", body = WebhookDeliveryOut)))]
 #[post("/webhook-deliveries/{webhook_delivery_id}/resend")]

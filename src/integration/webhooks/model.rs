@@ -92,8 +92,7 @@ fn covers(wanted: &str, kind: &str) -> bool {
 }
 
 /// Returns the wanted events for which the endpoint has room, and the last event handled with them.
-/// Later
-/// events wait until there is room.
+/// Later events wait until there is room.
 pub(super) fn next<E>(
     news: &[E],
     room: usize,
@@ -157,10 +156,8 @@ const PAUSES: [i64; 9] =
 const HOUR: i64 = 3600;
 
 /// Returns the pause after this failed attempt, counted from 1; none after the last. Adds up to a
-/// tenth,
-/// derived from the delivery's identifier, so that simultaneous failures are not retried
-/// simultaneously.
-/// again together.
+/// tenth, derived from the delivery's identifier, so that simultaneous failures are not retried
+/// simultaneously. again together.
 #[must_use]
 pub fn pause(id: WebhookDeliveryId, attempts: i32, wait: Option<Duration>) -> Option<Duration> {
     let index = usize::try_from(attempts.checked_sub(1)?).ok()?;

@@ -1,6 +1,5 @@
 //! The queue of one endpoint: sends due deliveries in order while the endpoint keeps up,
-//! concurrently
-//! when it falls behind.
+//! concurrently when it falls behind.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -28,8 +27,7 @@ const DEPTH: usize = 8;
 /// Maximum number of deliveries leased at once.
 const BATCH: usize = 128;
 /// Time after which no further delivery of a batch is started. Together with the timeout of one
-/// attempt
-/// it is well below the lease.
+/// attempt it is well below the lease.
 const TURN: Duration = Duration::from_secs(15);
 /// Time for which attempts may continue once the server stops.
 const GRACE: Duration = Duration::from_secs(5);
@@ -57,13 +55,11 @@ impl Shared<'_> {
 }
 
 /// Sends the due deliveries of an endpoint until none is left, one fails, or the server stops.
-/// Returns
-/// the number of attempts.
+/// Returns the number of attempts.
 ///
 /// # Errors
 /// `unavailable` when the database cannot be reached. Leased deliveries are attempted after the
-/// lease
-/// ends.
+/// lease ends.
 pub(super) async fn serve(
     shared: &Shared<'_>,
     organization: OrganizationId,

@@ -22,8 +22,7 @@ use crate::platform::error::{Error, Result};
 const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Maximum number of concurrent name look-ups. Each blocks a thread until its name server responds
-/// or
-/// the system gives up, and these threads also serve the database.
+/// or the system gives up, and these threads also serve the database.
 const LOOK_UPS: usize = 64;
 /// Timeout of a look-up, including the wait for its turn.
 const LOOK_UP: Duration = Duration::from_secs(5);
@@ -52,8 +51,7 @@ pub struct Sender {
 
 impl Sender {
     /// Creates a sender. It follows no redirects, uses no proxy, and connects only to addresses
-    /// that it has
-    /// checked.
+    /// that it has checked.
     ///
     /// # Errors
     /// `internal` when the client cannot be created.

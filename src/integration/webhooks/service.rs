@@ -45,8 +45,7 @@ pub struct Edit {
 }
 
 /// Creates an endpoint, which receives later events. Returns it with its secret, which is never
-/// returned
-/// again.
+/// returned again.
 ///
 /// # Errors
 /// `invalid` for an address that is not allowed for webhooks or an unknown event type;
@@ -270,8 +269,7 @@ const AT_ONCE: i64 = 500;
 const PENDING: i64 = 100;
 
 /// Creates deliveries of the new events for each endpoint of the organization, and advances its
-/// position
-/// in the feed. Returns whether a position was advanced.
+/// position in the feed. Returns whether a position was advanced.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

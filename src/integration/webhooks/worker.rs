@@ -35,13 +35,11 @@ const POLL: Duration = Duration::from_secs(1);
 const GATHER: Duration = Duration::from_millis(40);
 
 /// Runs one round: creates deliveries of new events and serves every queue that has due deliveries
-/// until
-/// none is left. Several servers may do so at once. Returns the number of attempts.
+/// until none is left. Several servers may do so at once. Returns the number of attempts.
 ///
 /// # Errors
 /// `unavailable` when the database cannot be reached. Leased deliveries are attempted after the
-/// lease
-/// ends.
+/// lease ends.
 pub async fn tick(okaeri: &Okaeri, sender: &Sender) -> Result<usize> {
     let (stop, turns) = (CancellationToken::new(), Semaphore::new(TURNS));
     let shared = Shared { okaeri, sender, stop: &stop, turns: &turns };
@@ -95,8 +93,7 @@ impl Busy {
     }
 
     /// Marks a queue as served until the mark is dropped. Returns `None` when it is marked already,
-    /// or when
-    /// a limit is reached: of its organization, of failing endpoints, or of the worker.
+    /// or when a limit is reached: of its organization, of failing endpoints, or of the worker.
     fn mark(&self, endpoint: DueEndpoint) -> Option<Mark> {
         let mut turns = self.lock();
         let served = turns.served.values();
@@ -134,8 +131,7 @@ impl Drop for Mark {
 }
 
 /// Runs until the server stops; then lets running attempts finish, records their results and
-/// releases
-/// the rest.
+/// releases the rest.
 pub async fn run(okaeri: Arc<Okaeri>, stop: CancellationToken) {
     let sender = match Sender::new(okaeri.webhook_targets) {
         Ok(sender) => sender,

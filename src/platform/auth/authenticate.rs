@@ -1,10 +1,8 @@
 //! Authentication: from a bearer credential to a [`Principal`].
 //!
 //! A result is cached for a [`LEASE`]. A use case that changes the validity of a credential
-//! responds one
-//! lease after its commit ([`crate::platform::usecase::Tx::changes_credentials`]): by then no
-//! server on
-//! the database uses an older result, independent of its clock.
+//! responds one lease after its commit ([`crate::platform::usecase::Tx::changes_credentials`]): by
+//! then no server on the database uses an older result, independent of its clock.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -67,8 +65,7 @@ impl Authenticator {
     }
 
     /// Returns whether this credential requires a query although nothing supports it: an API key
-    /// that has
-    /// not been valid here before. A token has its signature.
+    /// that has not been valid here before. A token has its signature.
     #[must_use]
     pub fn is_unproven(&self, credential: &str) -> bool {
         credential.starts_with(secret::PREFIX) && !self.proven.contains_key(&digest(credential))

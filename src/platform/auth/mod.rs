@@ -1,8 +1,7 @@
 //! Authentication and authorization of callers.
 //!
 //! A handler takes [`crate::platform::http::Allowed`] with an action as its type parameter. It is
-//! the
-//! only access to the database, and it fixes the tenant.
+//! the only access to the database, and it fixes the tenant.
 
 pub mod authenticate;
 pub mod jwks;

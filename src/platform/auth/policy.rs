@@ -13,7 +13,7 @@ okaeri_engine::codes! {
         HiringManager = "hiring_manager",
         /// Approves offers.
         Approver = "approver",
-        /// A former employee; sees and does only what is their own.
+        /// A former employee; has access only to their own data.
         Alumnus = "alumnus",
         /// Another system, such as an HR system.
         Integration = "integration",
@@ -110,8 +110,7 @@ permissions! {
     /// Create, change and submit applications; an alumnus only their own.
     WriteApplications = "applications:write": [Admin, Hr, Recruiter, Alumnus, Integration];
     /// Move applications from stage to stage; an alumnus may only submit, withdraw or request a
-    /// review of
-    /// their own.
+    /// review of their own.
     MoveApplications = "applications:move": [Admin, Hr, Recruiter, HiringManager, Alumnus];
     /// Verify application documents.
     VerifyDocuments = "documents:verify": [Admin, Hr, Recruiter];

@@ -69,8 +69,7 @@ impl Principal {
     }
 
     /// Returns the principal acting by this permission. If only the alumnus role grants it, the
-    /// principal
-    /// is reduced to that role and reaches only their own.
+    /// principal is reduced to that role and reaches only their own.
     #[must_use]
     pub fn acting(self: &Arc<Self>, permission: Permission) -> Arc<Self> {
         let by_office = self

@@ -1,8 +1,7 @@
 //! JWT bearer tokens, issued by Okaeri or by an identity provider.
 //!
 //! A token identifies a user (`iss`, `sub`); the roles are in the `users` table. The algorithm is
-//! fixed
-//! per issuer and never taken from the token.
+//! fixed per issuer and never taken from the token.
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,

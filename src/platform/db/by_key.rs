@@ -2,8 +2,8 @@
 //!
 //! On SQLite such a read takes some ten microseconds, and moving it to another thread takes as long
 //! again. A read here must end soon, so every statement must find its rows by key. In debug builds,
-//! and
-//! thus in every test, the plan of each statement is checked ([`super::plan::Plan::is_by_key`]).
+//! and thus in every test, the plan of each statement is checked
+//! ([`super::plan::Plan::is_by_key`]).
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -31,8 +31,7 @@ mod multi {
 }
 
 /// Runs a diesel query on the engine's own connection type, for frequent queries: on [`Conn`]
-/// diesel
-/// generates the SQL on every call, although the statement is prepared already.
+/// diesel generates the SQL on every call, although the statement is prepared already.
 macro_rules! on_engine {
     ($conn:expr, |$engine:ident| $query:expr) => {
         match $conn {
@@ -155,8 +154,7 @@ impl DatabaseUrl {
 fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, ConnectionError> {
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
     // busy_timeout comes first, so that the switch to WAL waits for other processes. Pages are read
-    // from the
-    // mapped file; the cache holds those that are still in the log.
+    // from the mapped file; the cache holds those that are still in the log.
     conn.batch_execute(
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
          PRAGMA cache_size = -8192; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
@@ -166,8 +164,7 @@ fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Con
         Purpose::Read => "PRAGMA query_only = ON;",
         Purpose::ReadByKey => "PRAGMA query_only = ON; PRAGMA busy_timeout = 0;",
         // Pages that every write touches are written to the file once for many commits: at 16 MB of
-        // log
-        // instead of 4.
+        // log instead of 4.
         Purpose::Write => "PRAGMA wal_autocheckpoint = 4000;",
     })
     .map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -212,8 +209,7 @@ fn set_up(conn: &mut PgConnection, purpose: Purpose) -> QueryResult<()> {
     conn.batch_execute(match purpose {
         Purpose::Read | Purpose::ReadByKey => "SET default_transaction_read_only = on; SET statement_timeout = '30s';",
         // Writing statements find their rows by key, so one plan fits all values, and planning
-        // costs more than
-        // execution.
+        // costs more than execution.
         Purpose::Write => {
             "SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET plan_cache_mode = force_generic_plan;"
         }

@@ -109,8 +109,7 @@ pub(super) fn is_cut(error: &Error) -> bool {
 }
 
 /// Converts the error of work inside a transaction: if the connection was closed, the work must not
-/// be
-/// retried, since it may have been committed.
+/// be retried, since it may have been committed.
 pub(super) fn inside_transaction(error: Error) -> Error {
     if is_closed(&error) { Error::unavailable(CutMidway(error)) } else { error }
 }

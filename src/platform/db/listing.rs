@@ -72,8 +72,7 @@ pub struct Listing<I> {
 }
 
 /// Loads the rows that a [`Listing`] selects from a boxed query on a table with `id`, `created_at`
-/// and
-/// `updated_at`.
+/// and `updated_at`.
 macro_rules! load_listed {
     ($conn:expr, $query:expr, $table:ident, $listing:expr) => {{
         use $crate::platform::db::listing::{Order, within};

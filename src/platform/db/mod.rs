@@ -2,10 +2,8 @@
 //!
 //! [`Database::read`] and [`Database::write`] are the only access to a connection. A read runs on a
 //! connection that cannot write. A write is one transaction: on PostgreSQL from a pool, on SQLite
-//! on one
-//! `writer` thread with group commit. Closures run to their end even if the client disconnects:
-//! they
-//! commit or roll back, never half.
+//! on one `writer` thread with group commit. Closures run to their end even if the client
+//! disconnects: they commit or roll back, never half.
 //!
 //! Rows are inserted with `treat_none_as_default_value = false`: with a `DEFAULT` for each `None`
 //! diesel would prepare the statement anew each time, which costs a round trip on PostgreSQL and a
@@ -60,8 +58,7 @@ pub struct PoolSizes {
 
 impl PoolSizes {
     /// Returns the usual sizes. SQLite reads in this process, with a page cache for each
-    /// connection;
-    /// PostgreSQL reads elsewhere, and threads wait for its results.
+    /// connection; PostgreSQL reads elsewhere, and threads wait for its results.
     #[must_use]
     pub const fn usual(url: &DatabaseUrl) -> Self {
         let readers = match url {
@@ -114,8 +111,7 @@ impl Pool {
             .max_size(size)
             .min_idle(Some(1))
             // A liveness query would cost a third of a read; a closed connection is found on its
-            // first use and
-            // replaced.
+            // first use and replaced.
             .test_on_check_out(false)
             .connection_timeout(PATIENCE)
             .build(Manager { url: url.clone(), purpose })
@@ -127,8 +123,7 @@ impl Pool {
     }
 
     /// Runs work on a connection. Retries on another connection if this one was closed before any
-    /// effect,
-    /// until one works.
+    /// effect, until one works.
     fn with<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         let mut left = self.connections.max_size() + 1;
         loop {
@@ -228,8 +223,7 @@ impl Database {
     }
 
     /// Runs a use case in one transaction; `Ok` means that it is on disk. On PostgreSQL the work
-    /// may run again
-    /// after a conflict, so it must have no effects except through the connection.
+    /// may run again after a conflict, so it must have no effects except through the connection.
     ///
     /// # Errors
     /// Those of the work, rolled back; `unavailable` when the commit fails.

@@ -61,8 +61,7 @@ struct PostgresStep {
 
 impl Plan {
     /// Returns the plan of a statement for arbitrary values; on PostgreSQL the generic plan, as
-    /// used by
-    /// connections that write.
+    /// used by connections that write.
     ///
     /// # Errors
     /// `internal` when the engine cannot plan the statement.

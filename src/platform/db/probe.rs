@@ -1,6 +1,5 @@
 //! Readiness of the database: its schema is that of this binary, and it accepts writes. One caller
-//! at a
-//! time runs the check, at most every few seconds, whatever the number of callers.
+//! at a time runs the check, at most every few seconds, whatever the number of callers.
 
 use std::time::Instant;
 
@@ -16,8 +15,7 @@ use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, ProblemCode, Result};
 
 /// Time for which a result is reused. Missing migrations are always checked again, since somebody
-/// may run
-/// them at any moment.
+/// may run them at any moment.
 const BELIEVED: Duration = Duration::seconds(5);
 
 /// The last result.
@@ -57,8 +55,7 @@ impl Probe {
     ///
     /// # Errors
     /// `not_migrated`; `storage_refused` when the disk refuses writes; `unavailable` when reading
-    /// or writing
-    /// fails for another reason.
+    /// or writing fails for another reason.
     pub async fn check(&self, db: &Database, now: Timestamp) -> Result<()> {
         let asked = Instant::now();
         let mut last = self.0.lock().await;

@@ -1,10 +1,8 @@
 //! Macros for the queries that every store has for a tenant's table with row versions.
 
 /// Generates `insert`, `find`, `get` and `save` for a table. `Row` must be `Queryable`,
-/// `Selectable`,
-/// `Insertable` and `AsChangeset`, with `id`, `organization_id` and `version`. The functions are
-/// visible
-/// in the module that uses the macro, which is private to its slice.
+/// `Selectable`, `Insertable` and `AsChangeset`, with `id`, `organization_id` and `version`. The
+/// functions are visible in the module that uses the macro, which is private to its slice.
 macro_rules! versioned_rows {
     ($table:ident, $row:ident, $id:ident, $what:literal) => {
         pub(crate) fn insert(
@@ -116,9 +114,8 @@ macro_rules! held_rows {
 pub(crate) use held_rows;
 
 /// Locks the rows of a query until the transaction ends. Returns whether any row is locked. The
-/// lock is
-/// not written into the row, so a long transaction may lock one row repeatedly. On SQLite a write
-/// transaction locks everything.
+/// lock is not written into the row, so a long transaction may lock one row repeatedly. On SQLite a
+/// write transaction locks everything.
 macro_rules! lock_rows {
     ($conn:expr, $query:expr) => {{
         match $conn {
@@ -132,8 +129,7 @@ macro_rules! lock_rows {
 pub(crate) use lock_rows;
 
 /// Generates `forget_before`: deletes rows with an earlier instant, earliest first, in a batch
-/// small
-/// enough for a short transaction. Returns their number.
+/// small enough for a short transaction. Returns their number.
 macro_rules! forgotten_rows {
     ($table:ident, $at:ident $(, $is_over:expr)?) => {
         pub(super) fn forget_before(
@@ -161,8 +157,7 @@ pub(crate) type Due<I> = (crate::platform::ids::OrganizationId, I, chrono::Naive
 pub(crate) type Place<I> = (chrono::NaiveDate, I);
 
 /// Loads the due rows of a query after a position, ordered by day, then by identifier. Returns each
-/// row
-/// as the query selects it.
+/// row as the query selects it.
 macro_rules! load_due {
     ($conn:expr, $query:expr, $on:expr, $id:expr, $after:expr, $limit:expr) => {{
         let mut query = $query.into_boxed();

@@ -11,8 +11,7 @@ use super::prepared::Fixed;
 use crate::platform::error::{Error, Result};
 
 /// Begins a write transaction. On SQLite it takes the write lock at once: upgrading after a read
-/// would
-/// fail immediately if another writer was faster.
+/// would fail immediately if another writer was faster.
 pub(super) fn begin(conn: &mut Conn) -> Result<()> {
     match conn {
         Conn::Sqlite(sqlite) => {
@@ -33,8 +32,7 @@ pub(super) fn commit(conn: &mut Conn) -> Result<()> {
 }
 
 /// Rolls back everything since [`begin`]. If that fails, the connection is gone, and its
-/// transaction with
-/// it.
+/// transaction with it.
 pub(super) fn roll_back(conn: &mut Conn) {
     let result = match conn {
         Conn::Sqlite(sqlite) => AnsiTransactionManager::rollback_transaction(sqlite),
@@ -51,20 +49,17 @@ extern "SQL" {
 }
 
 /// Returns the number of rows that SQLite has changed since the connection was opened, including
-/// rolled
-/// back changes.
+/// rolled back changes.
 pub(super) fn changes(conn: &mut Conn) -> Result<i64> {
     Ok(on_engine!(conn, |engine| diesel::select(total_changes()).get_result(engine))?)
 }
 
 /// Runs work in a savepoint of the open transaction and returns its result. If it fails or panics,
-/// its
-/// changes are rolled back.
+/// its changes are rolled back.
 ///
 /// # Errors
 /// Fails when the engine cannot set or release the savepoint: then the transaction has ended and is
-/// rolled
-/// back. If the work ended it, the error is the work's.
+/// rolled back. If the work ended it, the error is the work's.
 pub(super) fn in_savepoint<T>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Conn) -> Result<T>,

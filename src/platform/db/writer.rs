@@ -1,15 +1,12 @@
 //! The single SQLite writer with group commit.
 //!
-//! Waiting use cases run in one IMMEDIATE transaction and are answered after the common commit:
-//! what was
-//! acknowledged is on disk, and one flush serves many.
+//! Waiting use cases run in one IMMEDIATE transaction and get their results after the common
+//! commit: an acknowledged use case is on disk, and one flush serves many.
 //!
 //! Most use cases succeed, or fail before they write anything. Savepoints would make the engine
-//! copy
-//! every changed page, so a batch starts without them. When a use case leaves changes to undo, the
-//! transaction is rolled back, the successful ones are run again, and they and the rest of the
-//! batch
-//! get one savepoint each.
+//! copy every changed page, so a batch starts without them. When a use case leaves changes to undo,
+//! the transaction is rolled back, the successful ones are run again, and they and the rest of the
+//! batch get one savepoint each.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;

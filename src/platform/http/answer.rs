@@ -61,8 +61,7 @@ impl Responder for NoContent {
 }
 
 /// Maximum size of a page in bytes. A page ends before the item that would exceed it, but has at
-/// least
-/// one item.
+/// least one item.
 const MOST_OF_PAGE: usize = 1024 * 1024;
 
 /// One page of a list.

@@ -1,6 +1,5 @@
 //! Query parameters common to all operations: `dry_run` on writes, `fields` and `expand` on reads.
-//! Refuses
-//! a parameter that an operation does not have.
+//! Refuses a parameter that an operation does not have.
 
 use std::collections::HashSet;
 
@@ -150,8 +149,7 @@ pub(super) async fn answered(mut response: ServiceResponse<BoxBody>) -> ServiceR
 
 async fn shaped(request: &HttpRequest, asked: Asked, whole: web::Bytes) -> Result<Vec<u8>> {
     // A JSON tree takes many times the memory of its text, and one resource may be included with
-    // many
-    // others.
+    // many others.
     let is_heavy = whole.len() > LIGHT || !asked.expand.is_empty();
     let pass = if is_heavy { Some(heavy(request).await?) } else { None };
     let mut answer: Value =

@@ -26,8 +26,7 @@ pub(super) const LIGHT: usize = 64 * 1024;
 pub struct Body<T>(pub T);
 
 /// A JSON body whose `document` is a regulation, which has its own parser. Comes with a pass for
-/// the
-/// further work.
+/// the further work.
 pub struct DocumentBody<T>(pub T, pub Pass);
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
@@ -152,8 +151,7 @@ fn charset(parameter: &str) -> Option<&str> {
 }
 
 /// Parses a body and validates it against the published schema, since the types accept some of what
-/// it
-/// refuses, such as a list for an object, or null for an optional field.
+/// it refuses, such as a list for an object, or null for an optional field.
 ///
 /// # Errors
 /// `invalid` with every fault.
@@ -166,8 +164,7 @@ fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(
 }
 
 /// Parses a body with a regulation in its `document`. Faults that the document's parser finds are
-/// left to
-/// the use case; faults found only by the schema are reported here.
+/// left to the use case; faults found only by the schema are reported here.
 fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(
     contract: &Contract,
     json: Value,

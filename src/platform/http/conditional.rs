@@ -10,10 +10,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::platform::usecase::ExpectedVersion;
 
 /// Sets an ETag on a response to a read: the row version for `If-Match`, then a hash of the
-/// content, since
-/// a response contains more than one row and differs between callers. Responds with 304 if the
-/// client
-/// has this content.
+/// content, since a response contains more than one row and differs between callers. Responds with
+/// 304 if the client has this content.
 pub(super) fn validated(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let is_read = response.request().method() == Method::GET && response.status() == StatusCode::OK;
     if !is_read || !response.request().path().starts_with("/v1/") {
@@ -54,8 +52,7 @@ fn has(request: &impl HttpMessage, tag: &EntityTag) -> bool {
 }
 
 /// Returns the row versions in `If-Match`. A compressing proxy weakens an ETag, but its row version
-/// is
-/// still valid.
+/// is still valid.
 pub(super) fn expected(request: &impl HttpMessage) -> Option<ExpectedVersion> {
     let tags = match IfMatch::parse(request).ok()? {
         IfMatch::Any => return Some(ExpectedVersion::Any),

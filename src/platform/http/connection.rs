@@ -41,15 +41,13 @@ impl Drop for Watch {
 }
 
 /// Returns the callback for a new connection: it closes the connection when the client makes the
-/// server
-/// wait for `most`. (The framework limits only the time for the first head, and none for
+/// server wait for `most`. (The framework limits only the time for the first head, and none for
 /// responses.)
 pub(super) fn watching(most: Duration) -> impl Fn(&dyn Any, &mut Extensions) + Clone {
     move |stream, extensions| {
         let Some(stream) = stream.downcast_ref::<rt::net::TcpStream>() else { return };
         // A body is written in pieces, and with Nagle's algorithm the last one would wait 40 ms for
-        // the client's
-        // delayed acknowledgement.
+        // the client's delayed acknowledgement.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::warn!(%error, "small pieces of answers may be delayed");
         }

@@ -13,8 +13,7 @@ use super::schema::Schemas;
 use crate::platform::error::{Error, Fault, Result};
 
 /// Extension that lists the choices of `fields`. It is not a parameter in the document: a generated
-/// client
-/// expects complete resources.
+/// client expects complete resources.
 pub(crate) const FIELDS: &str = "x-fields";
 
 /// The routes of the document and the schemas of its bodies.
@@ -41,8 +40,7 @@ pub struct Operation {
 
 impl Contract {
     /// Creates the contract from the document itself, so that both agree. The schemas of requests
-    /// are
-    /// compiled on first use.
+    /// are compiled on first use.
     #[must_use]
     pub fn new(document: &Value, of_requests: fn() -> Value) -> Self {
         let (mut paths, mut operations) = (Vec::new(), HashMap::new());
@@ -81,8 +79,7 @@ impl Contract {
     }
 
     /// Returns all faults of a value by the schema of this name, in time linear in the value; none
-    /// if there
-    /// is no such schema.
+    /// if there is no such schema.
     #[must_use]
     pub fn faults(&self, schema: &str, value: &Value) -> Vec<Fault> {
         match self.schemas() {

@@ -1,6 +1,5 @@
 //! Cursors: opaque, sealed with a secret of the server, and bound to the organization, the list and
-//! its
-//! filter.
+//! its filter.
 
 use std::str::FromStr;
 

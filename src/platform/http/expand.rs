@@ -1,6 +1,5 @@
 //! `expand`: includes referenced resources in a response. One table lists what can be included;
-//! each
-//! name costs one statement, whatever the length of the page.
+//! each name costs one statement, whatever the length of the page.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -23,8 +22,7 @@ pub(crate) const EXPANDED: (&str, &str) = ("expanded", "Expanded");
 pub(crate) type Loaded = BTreeMap<String, (Value, usize)>;
 
 /// Maximum size of all included resources in a response; one that is included repeatedly counts
-/// each
-/// time.
+/// each time.
 const MOST_SHOWN: usize = 4 * 1024 * 1024;
 
 /// A kind of resource that can be included.

@@ -89,13 +89,11 @@ impl<A: Action> Allowed<A> {
     }
 
     /// Runs work that is expected to be light. If it exceeds the budget of light work, it runs
-    /// again in the
-    /// gate of long work.
+    /// again in the gate of long work.
     ///
     /// # Errors
     /// Those of the work; `too_costly` beyond the budget of a request, `unavailable` when too many
-    /// are
-    /// waiting.
+    /// are waiting.
     pub async fn compute<T: Send + 'static>(
         &self,
         is_light: bool,
@@ -153,8 +151,7 @@ impl<A: Action> Allowed<A> {
     }
 
     /// Runs a use case in one transaction and returns its response. With an `Idempotency-Key` it
-    /// runs once,
-    /// and retries get the first response.
+    /// runs once, and retries get the first response.
     ///
     /// # Errors
     /// Those of the work, rolled back; `idempotency_key_reused`.
@@ -198,8 +195,7 @@ impl<A: Action> Allowed<A> {
                 let given = given.ok_or(refused)?;
                 if A::PERMISSION.is_over_credentials() {
                     // The first attempt may have changed a credential a moment ago: waits until no
-                    // server accepts the old
-                    // one.
+                    // server accepts the old one.
                     tokio::time::sleep(LEASE).await;
                 }
                 Ok((Answered::again(given), None))

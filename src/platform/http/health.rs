@@ -44,8 +44,7 @@ async fn health() -> impl Responder {
 /// Check readiness
 ///
 /// The database is reachable, its schema is that of this binary, and it accepts writes. For
-/// readiness
-/// checks.
+/// readiness checks.
 #[utoipa::path(operation_id = "getReadiness", tag = "operations", security(()), responses((status = 200, description = "Requests can be served", body = Health)))]
 #[get("/readyz")]
 async fn ready(okaeri: web::Data<Okaeri>) -> Result<web::Json<Health>> {

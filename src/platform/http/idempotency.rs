@@ -68,8 +68,7 @@ pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
 }
 
 /// Returns the fingerprint that identifies a request under its key, and its body. The same JSON
-/// with
-/// members in another order is the same request.
+/// with members in another order is the same request.
 fn fingerprint(query: &str, bytes: web::Bytes) -> (String, Received) {
     let json = json::read(&bytes).ok();
     let canonical = json.as_ref().map(canonical::text);

@@ -34,8 +34,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 ///
 /// # Errors
 /// `malformed` when it is not JSON or has a duplicate member, `too_deep`, `too_large` when its
-/// values take
-/// too much memory.
+/// values take too much memory.
 pub(super) fn read(text: &[u8]) -> Result<Value> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let reading = Reading { left: Cell::new(HEAVIEST), refusal: Cell::new(None) };

@@ -1,8 +1,6 @@
 //! Rate limits per user and per key, and per address for requests without a credential. A key that
-//! has
-//! not been valid here counts for its address before it is looked up. The counters are local to
-//! this
-//! process.
+//! has not been valid here counts for its address before it is looked up. The counters are local to
+//! this process.
 
 use std::num::NonZeroU32;
 use std::time::Duration;

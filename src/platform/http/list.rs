@@ -75,14 +75,12 @@ impl From<ListOrder> for Order {
 }
 
 /// Query parameters of every list whose items have a time of creation and of the last change: order
-/// and
-/// ranges.
+/// and ranges.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
     /// Sort order; `-` reverses it. When sorting by `updated_at`, an item updated between two
-    /// requests may
-    /// move to another page.
+    /// requests may move to another page.
     #[serde(default = "newest")]
     #[param(default = "-created_at", example = "-created_at")]
     sort: ListOrder,
@@ -150,8 +148,7 @@ impl ListQuery {
 
 impl<I: fmt::Display> ListAsked<I> {
     /// Builds the page from the loaded rows; `place` returns the identifier and the time of the
-    /// last change
-    /// of a row.
+    /// last change of a row.
     pub fn page<R, T>(
         &self,
         rows: Vec<R>,

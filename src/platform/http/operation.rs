@@ -27,8 +27,7 @@ pub struct Operation<A, H> {
 }
 
 /// Creates the operation of a handler that takes `Allowed<A>`, with the problems it returns beside
-/// those
-/// implied by its extractors.
+/// those implied by its extractors.
 ///
 /// A test calls every operation in every role and compares the responses with this declaration.
 #[must_use]

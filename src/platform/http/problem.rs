@@ -104,8 +104,7 @@ impl Problem {
 }
 
 /// Sets only the status; the server's outer layer renders the body with the caller's language and
-/// the
-/// request identifier.
+/// the request identifier.
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

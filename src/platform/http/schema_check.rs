@@ -1,6 +1,5 @@
 //! Finds all faults of a body: serde stops at the first one, so a refused body is validated against
-//! the
-//! published schema, which reports every fault.
+//! the published schema, which reports every fault.
 
 use okaeri_engine::messages::Said as _;
 use okaeri_engine::messages::requests::{self, wrong};

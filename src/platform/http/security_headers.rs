@@ -29,8 +29,7 @@ const DATA: HeaderValue = HeaderValue::from_static(
 );
 
 /// Policy for the docs page, which runs its own scripts and styles and calls this server. Swagger
-/// UI sets
-/// styles in attributes; the hash is that of its logo's colours.
+/// UI sets styles in attributes; the hash is that of its logo's colours.
 const DOCS: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; \
      style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \

@@ -57,8 +57,7 @@ pub struct Listen {
 }
 
 /// Starts a server for the routes that `register` adds. Returns it with its address; it runs until
-/// it
-/// is told to stop.
+/// it is told to stop.
 ///
 /// # Errors
 /// Fails when the address cannot be bound.

@@ -17,8 +17,7 @@ pub const KEPT_HOURS: i64 = 48;
 ///
 /// # Errors
 /// `already_exists` when the key has a response, which [`find`] returns; `internal` when it cannot
-/// be
-/// stored. The use case is rolled back.
+/// be stored. The use case is rolled back.
 pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -> Result<()> {
     let row = NewRow {
         organization_id: tx.organization(),
@@ -39,8 +38,7 @@ pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -
 ///
 /// # Errors
 /// `idempotency_key_reused` when the key was used with another request; `told_once` when the
-/// response
-/// contained a secret.
+/// response contained a secret.
 pub fn find(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
     let tenant = tx.organization();
     let Some(row) = store::find(tx.conn, tenant, &tx.who.actor, keyed)? else { return Ok(None) };

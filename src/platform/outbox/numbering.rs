@@ -1,11 +1,9 @@
 //! Numbering: assigns sequence numbers to committed events.
 //!
 //! Writers append events without a number and do not wait. A reader of the feed first numbers the
-//! waiting
-//! events, so a client that writes and then reads finds its event. Numbers are assigned in one
-//! short
-//! transaction under one lock. If that server crashes, the events keep waiting, and the next reader
-//! numbers them.
+//! waiting events, so a client that writes and then reads finds its event. Numbers are assigned in
+//! one short transaction under one lock. If that server crashes, the events keep waiting, and the
+//! next reader numbers them.
 
 use okaeri_engine::messages::events;
 use tokio::sync::Mutex;
@@ -18,8 +16,7 @@ use crate::platform::error::{Error, ProblemCode, Result};
 const AT_ONCE: usize = 2_000;
 
 /// Serializes the numbering for the readers of one process, so that they do not wait for the lock
-/// with a
-/// connection each.
+/// with a connection each.
 #[derive(Debug, Default)]
 pub struct Numbering(Mutex<()>);
 

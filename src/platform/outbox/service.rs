@@ -51,8 +51,7 @@ pub fn any_unnumbered(conn: &mut Conn) -> Result<bool> {
 }
 
 /// Numbers all waiting events. Returns the number of this organization's latest event, or 0 if
-/// there is
-/// none.
+/// there is none.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

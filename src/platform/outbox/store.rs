@@ -53,8 +53,7 @@ pub struct Row {
 }
 
 /// Appends an event. SQLite numbers it at once, since it has one writer; on PostgreSQL it waits for
-/// its
-/// number.
+/// its number.
 pub(super) fn append(conn: &mut Conn, row: &NewRow) -> Result<()> {
     match conn {
         Conn::Sqlite(sqlite) => diesel::insert_into(events::table).values(row).execute(sqlite)?,
@@ -92,10 +91,8 @@ const LOCK: &str = "select pg_advisory_xact_lock(7237002)";
 /// Numbers at most this many of the committed events that wait. Returns their number.
 ///
 /// The second statement sees what was committed before it began, and no other transaction numbers
-/// until
-/// this one ends, so a number never becomes visible after a larger one. Within these events,
-/// positions
-/// respect causality: a transaction that saw an event as committed took a later position.
+/// until this one ends, so a number never becomes visible after a larger one. Within these events,
+/// positions respect causality: a transaction that saw an event as committed took a later position.
 const NUMBER: &str = "with waiting as ( \
        delete from unnumbered_events where position in ( \
          select position from unnumbered_events order by position limit $1) returning *) \

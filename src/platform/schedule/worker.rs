@@ -35,8 +35,7 @@ pub enum DueFrom {
 }
 
 /// Makes all due changes. Several servers may do so at once. Returns the number of changes made by
-/// this
-/// one.
+/// this one.
 ///
 /// # Errors
 /// `unavailable` when the database cannot be reached. A change that fails does not prevent the

@@ -1,6 +1,5 @@
 //! Format of log lines. Every request writes one, and the JSON formatter of `tracing-subscriber`
-//! builds
-//! each with maps: it took 9 % of the time of the threads that serve stage moves.
+//! builds each with maps: it took 9 % of the time of the threads that serve stage moves.
 
 use std::fmt::{self, Write};
 
@@ -13,8 +12,7 @@ use tracing_subscriber::registry::LookupSpan;
 use crate::platform::clock::{Clock as _, SystemClock};
 
 /// Formats an event as one line of JSON like `tracing-subscriber`: `timestamp`, `level`, `fields`
-/// and
-/// `target`. The program opens no spans, and none are written.
+/// and `target`. The program opens no spans, and none are written.
 pub(super) struct JsonLine;
 
 impl<S, N> FormatEvent<S, N> for JsonLine

@@ -1,6 +1,5 @@
 //! Log lines, written in batches by a separate thread. A request only appends to a buffer: it makes
-//! no
-//! system call, and wakes the thread only with the first waiting line.
+//! no system call, and wakes the thread only with the first waiting line.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

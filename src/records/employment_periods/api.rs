@@ -103,8 +103,7 @@ impl EmploymentPeriodOut {
 }))]
 pub struct EmploymentPeriodIn {
     /// The person's employee number in this period. Only one period with this number may start on a
-    /// day.
-    /// A number may be reused, but not while another person has it.
+    /// day. A number may be reused, but not while another person has it.
     #[schema(inline)]
     pub employee_number: Option<Text<100>>,
     /// The group company; its code becomes the period's `entity`.
@@ -122,8 +121,7 @@ pub struct EmploymentPeriodIn {
 }))]
 pub struct EmploymentPeriodReplacement {
     /// The person's employee number in this period; kept if absent. Another person must not have it
-    /// at
-    /// the same time.
+    /// at the same time.
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>, inline)]
     pub employee_number: Change<Text<100>>,

@@ -46,10 +46,8 @@ pub struct Revision {
 ///
 /// # Errors
 /// `not_found` for a person out of reach; `invalid` with every fault, or when another person has
-/// the
-/// employee number at the same time; `already_exists` when a period with the number starts on the
-/// same
-/// day; `employment_period_overlap`; `limit_reached`.
+/// the employee number at the same time; `already_exists` when a period with the number starts on
+/// the same day; `employment_period_overlap`; `limit_reached`.
 pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
     hold(tx, new.person_id, new.employee_number.is_some())?;
     let mut row = Row {
@@ -169,8 +167,7 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
 }
 
 /// Queries the number instead of relying on the unique index: on PostgreSQL a refused row aborts
-/// the
-/// transaction, and an import still has to report its other rows.
+/// the transaction, and an import still has to report its other rows.
 fn check_number(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     let Some(number) = &row.employee_number else { return Ok(()) };
     let known = store::by_employee_number(tx.conn, tx.organization(), number)?;

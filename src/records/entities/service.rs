@@ -98,8 +98,7 @@ pub fn list(tx: &mut Tx<'_>, listing: &Listing<EntityId>) -> Result<Vec<Row>> {
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `already_exists`, `invalid`; `conflict` when the code changes
-/// although
-/// employment periods are recorded under it.
+/// although employment periods are recorded under it.
 pub fn update(
     tx: &mut Tx<'_>,
     id: EntityId,

@@ -64,8 +64,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
 }
 
 /// Refuses the name of another organization, since the command line finds organizations by name.
-/// The
-/// unique index catches concurrent writers.
+/// The unique index catches concurrent writers.
 fn check_name(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     match store::by_name(tx.conn, &row.name)? {
         Some(other) if other.id != row.id => {

@@ -179,8 +179,7 @@ pub struct ContactIn {
 #[schema(as = PersonPatch, example = json!({"name": {"family": "鈴木", "given": "花子"}, "former_names": [{"family": "佐藤", "given": "花子"}]}))]
 pub struct PersonPatch {
     /// The family and given name; absent readings stay. The previous name becomes a former name,
-    /// unless
-    /// former names are given.
+    /// unless former names are given.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false, value_type = Name)]
     pub name: Option<NamePatch>,
@@ -368,17 +367,12 @@ async fn update_person(
 /// Put a person by external identifier
 ///
 /// Records the person with this identifier in another system, or replaces name and date of birth of
-/// the
-/// person on record. Missing former names and contacts are added; none is removed. Sending the same
-/// body
-/// again changes nothing. `If-Match` is optional; it is compared when given, and never matches a
-/// person
-/// who is not on record. If the date of birth differs, or the given name does and no date of birth
-/// decides, the identifier is taken to belong to somebody else: without `If-Match` nothing is
-/// replaced
-/// (`conflict`). If two requests record the same person at once, one may be refused
-/// (`already_exists`)
-/// and can be retried.
+/// the person on record. Missing former names and contacts are added; none is removed. Sending the
+/// same body again changes nothing. `If-Match` is optional; it is compared when given, and never
+/// matches a person who is not on record. If the date of birth differs, or the given name does and
+/// no date of birth decides, the identifier is taken to belong to somebody else: without `If-Match`
+/// nothing is replaced (`conflict`). If two requests record the same person at once, one may be
+/// refused (`already_exists`) and can be retried.
 #[utoipa::path(operation_id = "putPersonByExternalId", tag = "people", request_body = ExternalPersonIn,
     params(("If-Match" = Option<String>, Header, description = "ETag of the only version that may be replaced", example = "\"1\"", nullable = false)),
     responses((status = 200, description = "Updated", body = PersonOut), (status = 201, description = "Recorded", body = PersonOut)))]

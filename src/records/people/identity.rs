@@ -1,6 +1,5 @@
 //! Identity of a person by name and date of birth, for numbers and identifiers that may have been
-//! given
-//! to somebody else, pure.
+//! given to somebody else, pure.
 
 use std::fmt;
 
@@ -41,10 +40,8 @@ impl Identity {
     }
 
     /// Returns whether a row with the number of the person on record is about somebody else: the
-    /// date of
-    /// birth differs, or no date of birth decides and the given name differs. The family name is
-    /// not
-    /// compared, since marriage changes it.
+    /// date of birth differs, or no date of birth decides and the given name differs. The family
+    /// name is not compared, since marriage changes it.
     #[must_use]
     pub fn is_another_than(&self, known: &Self) -> bool {
         let is_born_alike = self.birth_date.is_some() && self.birth_date == known.birth_date;

@@ -87,8 +87,7 @@ pub struct FormerName {
 const SEPARATOR: char = '|';
 
 /// Returns text in search form: ignores full and half width, case and spaces, and turns hiragana
-/// into
-/// katakana.
+/// into katakana.
 #[must_use]
 pub fn search_form(text: &str) -> String {
     text.nfkc()

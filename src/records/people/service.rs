@@ -142,8 +142,7 @@ pub fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row> {
 }
 
 /// Returns the people after this one with their dates of birth, ordered by identifier. Returns
-/// nobody
-/// unless the caller may read everybody.
+/// nobody unless the caller may read everybody.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -302,10 +301,8 @@ pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> 
 }
 
 /// Returns the person with this identifier and locks the row, so that the second of two writers
-/// sees
-/// the changes of the first. If there is no such person, it locks the organization, so that the
-/// second
-/// writer finds the person that the first recorded.
+/// sees the changes of the first. If there is no such person, it locks the organization, so that
+/// the second writer finds the person that the first recorded.
 fn held_by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Row>> {
     let tenant = tx.organization();
     if !store::hold_external(tx.conn, tenant, external_id)? {
@@ -362,8 +359,7 @@ fn replace(tx: &mut Tx<'_>, known: Row, said: &Known) -> Result<PersonId> {
 }
 
 /// Adds the contacts that the person does not have yet; the first of a kind becomes the primary
-/// one.
-/// Returns whether any was added.
+/// one. Returns whether any was added.
 ///
 /// # Errors
 /// `not_found`, `invalid` when a contact is empty.

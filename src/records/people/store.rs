@@ -41,8 +41,7 @@ versioned_rows!(people, Row, PersonId, "person");
 rows_by_ids!(people, Row, PersonId);
 
 /// Locks the person with this external identifier until the transaction ends. Returns whether there
-/// is
-/// such a person.
+/// is such a person.
 pub(super) fn hold_external(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -53,8 +52,7 @@ pub(super) fn hold_external(
 }
 
 /// Raises the version of a person's facts. A running decision has locked the row, so it is older
-/// than
-/// the new version.
+/// than the new version.
 pub(super) fn raise_facts_version(
     conn: &mut Conn,
     tenant: OrganizationId,

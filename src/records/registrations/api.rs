@@ -120,8 +120,7 @@ pub struct RegistrationIn {
     #[schema(inline)]
     pub channel: Option<Text<100>>,
     /// True if the certificate is a written agreement on the intention to rehire; only the
-    /// organization
-    /// may set it.
+    /// organization may set it.
     pub written_intent_to_rehire: Option<bool>,
 }
 
@@ -139,8 +138,7 @@ pub struct RegistrationPatch {
     #[schema(value_type = Option<NaiveDate>)]
     pub valid_until: Change<NaiveDate>,
     /// True if the certificate is a written agreement on the intention to rehire; only the
-    /// organization
-    /// may set it.
+    /// organization may set it.
     #[serde(default)]
     #[schema(value_type = Option<bool>)]
     pub written_intent_to_rehire: Change<bool>,

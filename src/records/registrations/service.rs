@@ -138,8 +138,7 @@ pub const EXPIRY: DueChange<RegistrationId> =
     DueChange { from: DueFrom::DayAfter, due: store::due, change: expire };
 
 /// Marks a registration as expired if its last day has passed. Returns whether it changed.
-/// Decisions
-/// do not change, since they read the last day itself.
+/// Decisions do not change, since they read the last day itself.
 ///
 /// # Errors
 /// `not_found`, `stale_version` when another server changed it first.
@@ -194,8 +193,7 @@ pub fn as_fact(row: &Row) -> Registration {
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `invalid`, `conflict` when it has ended, `forbidden` for an
-/// alumnus
-/// who sets what only the organization may set.
+/// alumnus who sets what only the organization may set.
 pub fn update(
     tx: &mut Tx<'_>,
     id: RegistrationId,

@@ -189,8 +189,7 @@ async fn get_user(may: Allowed<may::ReadUsers>, id: web::Path<UserId>) -> Result
 /// Change a user
 ///
 /// A merge patch. The last active administrator must remain one. The change takes effect with the
-/// next
-/// request, on every server.
+/// next request, on every server.
 #[utoipa::path(operation_id = "updateUser", tag = "users", request_body = UserPatch,
     params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
     responses((status = 200, description = "Updated", body = UserOut)))]

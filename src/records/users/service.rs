@@ -57,8 +57,7 @@ pub struct Edit {
 ///
 /// # Errors
 /// `already_exists` when the subject of the issuer or the e-mail address is taken, `invalid` when
-/// an
-/// alumnus has no person, `limit_reached`.
+/// an alumnus has no person, `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     let id = UserId::fresh();
     let row = Row {

@@ -58,8 +58,7 @@ pub struct DecisionOut {
     /// The verdict.
     pub verdict: Verdict,
     /// All facts that it read. `okaeri decide` of the same engine version, given these facts,
-    /// returns the
-    /// same bytes as `document`.
+    /// returns the same bytes as `document`.
     #[schema(value_type = Facts)]
     pub facts: Box<RawValue>,
     /// The decision itself.
@@ -186,9 +185,8 @@ pub struct DecisionsQuery {
 /// Decide an application
 ///
 /// Evaluates its regulation version on all facts on record, and stores the decision with these
-/// facts.
-/// Deciding again adds another decision. An eligible person is not hired automatically: people
-/// decide.
+/// facts. Deciding again adds another decision. An eligible person is not hired automatically:
+/// people decide.
 #[utoipa::path(operation_id = "decideApplication", tag = "decisions",
     responses((status = 201, description = "Decided", body = DecisionOut)))]
 #[post("/applications/{application_id}/decisions")]
@@ -228,8 +226,7 @@ async fn list_decisions(
 /// Read a decision
 ///
 /// Returns the decision with the facts that it read: for each clause the requirement, the facts and
-/// a
-/// sentence that explains the outcome.
+/// a sentence that explains the outcome.
 #[utoipa::path(operation_id = "getDecision", tag = "decisions",
     responses((status = 200, description = "The decision", body = DecisionOut)))]
 #[get("/decisions/{decision_id}")]

@@ -1,6 +1,5 @@
 //! Decisions (判定): the result of a regulation version for a person, clause by clause, stored with
-//! the
-//! facts that it read.
+//! the facts that it read.
 //!
 //! Decisions are added, never changed. The same version and facts give the same bytes again.
 //!

@@ -46,8 +46,7 @@ pub struct Question {
 ///
 /// # Errors
 /// `not_found`, `conflict` before the application is submitted or after it has ended, `invalid`
-/// when
-/// facts on record are impossible.
+/// when facts on record are impossible.
 pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
     let person = applications::row(tx, application)?.person_id;
     // Later changes wait for this lock, then find this decision and make it stale.
@@ -152,8 +151,8 @@ impl Posed {
     ///
     /// # Errors
     /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every
-    /// impossible
-    /// fact and every declared fact whose type differs from the one that the version declares.
+    /// impossible fact and every declared fact whose type differs from the one that the version
+    /// declares.
     pub fn of_facts(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Self> {
         let regulation = able_to_judge(tx, version, facts)?;
         Ok(Self { regulation, facts: facts.clone(), is_for_applicant: true })
@@ -259,8 +258,7 @@ impl Stored {
     ///
     /// # Errors
     /// `too_costly` when the budget of the meter is exceeded, `internal` when a stored document
-    /// cannot be
-    /// read.
+    /// cannot be read.
     pub fn verified(&self, meter: &Meter) -> Result<Verification> {
         let row = &self.row;
         let document = text(&self.regulation.decide_within(&self.facts, meter)?)?;
@@ -300,8 +298,7 @@ pub struct Verification {
     /// True if the stored document still matches its stored hash.
     pub intact: bool,
     /// The engine version that made the decision; null for a decision stored before engine versions
-    /// were
-    /// recorded.
+    /// were recorded.
     pub stored_engine_version: Option<String>,
     /// The engine version that decided again.
     pub engine_version: String,
@@ -310,8 +307,7 @@ pub struct Verification {
     /// SHA-256 of the new document's bytes.
     pub hash: String,
     /// Places where the answer differs (verdict, outcomes, figures, dates, clauses), as JSON
-    /// Pointers into
-    /// the document.
+    /// Pointers into the document.
     #[schema(max_items = 10000)]
     pub answer_differences: Vec<String>,
     /// Places where anything differs, including words, as JSON Pointers into the document.

@@ -156,8 +156,7 @@ pub fn work(okaeri: &Okaeri, who: &Principal, run: ImpactRunId, plan: &Plan) {
 }
 
 /// Decides every case. Calls `each` at the given interval and at the end of each batch with the
-/// counts
-/// so far and the changes since the last call; `each` returns whether to continue.
+/// counts so far and the changes since the last call; `each` returns whether to continue.
 ///
 /// # Errors
 /// Those of reading and of `each`.

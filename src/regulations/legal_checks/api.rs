@@ -31,13 +31,11 @@ pub struct LegalQuestion {
 
 /// Check a return against the law
 ///
-/// Returns what the law of the workplace says about the former employment and the offered contract:
-/// in
-/// Japan the five years of fixed terms and the minimum wage on every day, in the United States Form
-/// I-9
+/// Checks the former employment and the offered contract against the law of the workplace: in Japan
+/// the five years of fixed terms and the minimum wage on every day, in the United States Form I-9
 /// and the FMLA, in Germany fixed terms after a former employment, in the United Kingdom
-/// continuity.
-/// Each check names its legal basis. Nothing is stored. The checks do not replace legal advice.
+/// continuity. Each check names its legal basis. Nothing is stored. The checks do not replace legal
+/// advice.
 #[utoipa::path(operation_id = "checkLaw", tag = "law", request_body = LegalQuestion,
     responses((status = 200, description = "The checks", body = Page<LegalCheck>)))]
 #[post("/legal-checks")]

@@ -153,8 +153,7 @@ pub struct VersionOut {
     /// basis.
     pub effective_from: Option<NaiveDate>,
     /// The last day on which it applies, measured by the same date: the day before a later version
-    /// begins.
-    /// Null if there is no later version.
+    /// begins. Null if there is no later version.
     #[schema(required)]
     pub effective_until: Option<NaiveDate>,
     /// SHA-256 of the document's canonical text.
@@ -239,8 +238,7 @@ pub struct DocumentIn {
 /// Create a regulation
 ///
 /// Creates the regulation with a draft as its first version: a copy of a published regulation from
-/// the
-/// library, or a document of your own.
+/// the library, or a document of your own.
 #[utoipa::path(operation_id = "createRegulation", tag = "regulations", request_body = RegulationIn,
     responses((status = 201, description = "Created", body = RegulationOut)))]
 #[post("/regulations")]
@@ -338,8 +336,7 @@ async fn list_regulation_versions(
 /// Read a version
 ///
 /// Returns its state and dates; the document has its own path. For an alumnus, drafts and
-/// everything
-/// below them are not found.
+/// everything below them are not found.
 #[utoipa::path(operation_id = "getRegulationVersion", tag = "regulations",
     responses((status = 200, description = "The version", body = VersionOut)))]
 #[get("/regulation-versions/{version_id}")]
@@ -375,8 +372,7 @@ async fn replace_regulation_document(
 ///
 /// The version applies from its first day on and never changes again; the previous version is
 /// superseded. Refused while one of its cases fails, while an error of its checks is unanswered,
-/// and
-/// after a later version was published.
+/// and after a later version was published.
 #[utoipa::path(operation_id = "publishRegulationVersion", tag = "regulations",
     params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
     responses((status = 200, description = "Updated", body = VersionOut)))]

@@ -42,8 +42,7 @@ pub fn stored(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(VersionRow, V
 }
 
 /// Checks the current document of a version. Returns the findings, and for each answer whether it
-/// is
-/// still valid. Takes time, but needs no connection.
+/// is still valid. Takes time, but needs no connection.
 #[must_use]
 pub fn of_version(row: &VersionRow, answers: Vec<AnswerRow>) -> (CheckReport, Vec<Answer>) {
     let report = check_json(&row.document.0);
@@ -58,8 +57,7 @@ pub fn of_version(row: &VersionRow, answers: Vec<AnswerRow>) -> (CheckReport, Ve
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `version_immutable` once published, `invalid` when the checks
-/// report no
-/// such error.
+/// report no such error.
 pub fn answer(
     tx: &mut Tx<'_>,
     id: RegulationVersionId,

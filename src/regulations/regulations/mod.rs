@@ -1,12 +1,10 @@
 //! Regulations (再雇用規程) and their versions: the programs that decide.
 //!
 //! A version is a document. Its articles, clauses and cases are also stored in tables of their own,
-//! so
-//! that each can be read and cited. A published version never changes.
+//! so that each can be read and cited. A published version never changes.
 //!
 //! Checks run on a version before it is published. Each error that they report must be corrected,
-//! or
-//! answered with a reason.
+//! or answered with a reason.
 //!
 //! Routes: `/v1/regulations`, `/v1/regulation-versions`, `/v1/regulation-checks`, `/v1/library`.
 //! Events: `regulation.created`, `regulation_version.created`, `regulation_version.updated`,

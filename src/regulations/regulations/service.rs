@@ -64,8 +64,7 @@ pub fn from_library(code: &str) -> Result<Ready> {
 }
 
 /// Returns a regulation of this organization. One that has only drafts is found only by callers who
-/// may
-/// read drafts.
+/// may read drafts.
 ///
 /// # Errors
 /// `not_found`.

@@ -175,9 +175,8 @@ pub fn draft(
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `version_immutable`, `conflict` after a later version was
-/// published,
-/// `cases_fail` with each failing case, `checks_unanswered` with each unanswered error of the
-/// checks.
+/// published, `cases_fail` with each failing case, `checks_unanswered` with each unanswered error
+/// of the checks.
 pub fn publish(
     tx: &mut Tx<'_>,
     id: RegulationVersionId,
@@ -426,8 +425,7 @@ pub fn parts(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Parts> {
 }
 
 /// Returns the published version that applies to these dates: the newest whose first day is not
-/// after
-/// the date that it names as its basis.
+/// after the date that it names as its basis.
 ///
 /// # Errors
 /// `not_found` for the regulation, `not_in_force` when none applies.
@@ -454,8 +452,8 @@ pub fn applying(
 ///
 /// # Errors
 /// `not_found`, `invalid_regulation` for a draft that cannot run. When it is not compiled yet, an
-/// error
-/// that makes the use case run again after compiling: see [`crate::platform::usecase::Okaeri`].
+/// error that makes the use case run again after compiling: see
+/// [`crate::platform::usecase::Okaeri`].
 pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled>> {
     let tenant = tx.organization();
     if let Some(known) = tx.regulations.shared(tenant, id) {

@@ -105,8 +105,7 @@ impl MoveOut {
 /// List allowed moves
 ///
 /// Returns every move of this caller from the current stage: whether it is allowed now, and if not,
-/// all
-/// refusals with the remedy for each.
+/// all refusals with the remedy for each.
 #[utoipa::path(operation_id = "listAllowedMoves", tag = "applications",
     responses((status = 200, description = "The moves", body = AllowedMoves)))]
 #[get("/applications/{application_id}/allowed-moves")]

@@ -209,8 +209,7 @@ pub(in crate::integration::webhooks) struct Results {
 }
 
 /// Records the results of a batch and the health of the endpoint, and releases the deliveries that
-/// were
-/// not attempted.
+/// were not attempted.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -178,8 +178,7 @@ macro_rules! ours {
 }
 
 /// Marks deliveries as successful with this status, as far as this worker still leases them.
-/// Returns
-/// their number.
+/// Returns their number.
 pub(super) fn take(
     conn: &mut Conn,
     endpoint: WebhookEndpointId,

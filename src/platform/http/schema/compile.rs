@@ -36,8 +36,7 @@ impl Schemas {
     }
 
     /// Sets the types of the members of each union, once all schemas are known. Fails if two
-    /// members of a
-    /// union accept the same type.
+    /// members of a union accept the same type.
     fn settle_unions(&mut self) -> Compiled<()> {
         for id in 0..self.nodes.len() {
             let Some(Node::ByType(members)) = self.nodes.get(id) else { continue };

@@ -1,10 +1,8 @@
 //! Schemas of the published document, compiled to validate bodies.
 //!
 //! Validation takes time linear in the body, whatever the body. The member of a union is found by
-//! its
-//! discriminator or by the JSON type of the value, so no value is visited twice. A union without
-//! this
-//! property, and an unknown keyword, fail at compilation.
+//! its discriminator or by the JSON type of the value, so no value is visited twice. A union
+//! without this property, and an unknown keyword, fail at compilation.
 
 mod check;
 mod compile;
@@ -151,8 +149,7 @@ impl Types {
 
 impl Schemas {
     /// Returns the faults of a value by the schema of this name, at most [`MOST_FAULTS`]; none if
-    /// there is no
-    /// such schema.
+    /// there is no such schema.
     #[must_use]
     pub(super) fn faults(&self, name: &str, value: &Value) -> Vec<Fault> {
         let mut faults = Vec::new();

@@ -98,10 +98,8 @@ pub struct CheckAnswerIn {
 /// Check a document
 ///
 /// Checks for contradictions, clauses without effect, wording and figures, the law of the
-/// jurisdiction,
-/// and the seven points of the former subsidy. Nothing is stored. A document that cannot be parsed
-/// is
-/// reported too, each invalid field as an error.
+/// jurisdiction, and the seven points of the former subsidy. Nothing is stored. A document that
+/// cannot be parsed is reported too, each invalid field as an error.
 #[utoipa::path(operation_id = "checkRegulation", tag = "regulations", request_body = DocumentIn,
     responses((status = 200, description = "The findings", body = CheckReport)))]
 #[post("/regulation-checks")]
@@ -135,10 +133,8 @@ async fn get_regulation_checks(
 /// Read the boundary cases of a version
 ///
 /// Returns complete facts of people at the bounds of each requirement, with the version's decision
-/// on
-/// each: just below, exactly at and just above a bound, named and not named, and with the fact
-/// unknown.
-/// They are computed on each request from the first of its cases that is eligible.
+/// on each: just below, exactly at and just above a bound, named and not named, and with the fact
+/// unknown. They are computed on each request from the first of its cases that is eligible.
 #[utoipa::path(operation_id = "getBoundaryCases", tag = "regulations",
     responses((status = 200, description = "The cases", body = BoundaryCases)))]
 #[get("/regulation-versions/{version_id}/boundary-cases")]
@@ -157,8 +153,7 @@ async fn get_boundary_cases(
 /// Answer an error of the checks
 ///
 /// Records the reason why a draft can be published nevertheless. The answer is valid until its
-/// subject
-/// changes; a new answer to the same error replaces it.
+/// subject changes; a new answer to the same error replaces it.
 #[utoipa::path(operation_id = "answerRegulationCheck", tag = "regulations", request_body = CheckAnswerIn,
     params(("If-Match" = String, Header, description = "The ETag of the version you read", example = "\"1\"")),
     responses((status = 200, description = "The answer", body = CheckAnswerOut)))]

@@ -154,8 +154,7 @@ async fn list_clauses(
 /// List cases
 ///
 /// Returns the test cases of a version: facts with expected answers. The version cannot be
-/// published
-/// while one fails.
+/// published while one fails.
 #[utoipa::path(operation_id = "listRegulationCases", tag = "regulations", responses((status = 200, description = "The cases", body = Page<CaseOut>)))]
 #[get("/regulation-versions/{version_id}/cases")]
 async fn list_cases(

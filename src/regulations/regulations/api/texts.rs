@@ -54,8 +54,8 @@ pub struct ChangesQuery {
 /// Read a version as text
 ///
 /// Renders the regulation as 規程, in Markdown or HTML, in Japanese or English. Below each article
-/// are
-/// sentences generated from its clauses and parameters, so that text and program cannot disagree.
+/// are sentences generated from its clauses and parameters, so that text and program cannot
+/// disagree.
 #[utoipa::path(operation_id = "renderRegulation", tag = "regulations", params(RenderQuery),
     responses((status = 200, description = "The text", content(
         (String = "text/markdown", example = json!("# 再雇用規程\n\n## 資格要件\n\n### 第3条（資格要件）\n\n勤続3年以上の者\n\n- 勤続：勤続3年以上。\n")),
@@ -85,10 +85,8 @@ async fn render_regulation(
 /// List changes
 ///
 /// Returns the differences from another version: header, articles by number, clauses by stable id,
-/// each
-/// as a sentence in Japanese and English with the text before and after. Empty for the first
-/// version of
-/// a regulation.
+/// each as a sentence in Japanese and English with the text before and after. Empty for the first
+/// version of a regulation.
 #[utoipa::path(operation_id = "listRegulationChanges", tag = "regulations", params(ChangesQuery),
     responses((status = 200, description = "The differences", body = Page<Change>)))]
 #[get("/regulation-versions/{version_id}/changes")]
