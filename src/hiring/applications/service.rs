@@ -1,4 +1,5 @@
-//! Use cases on applications. Moves are in [`super::moves`], documents in [`super::documents`].
+//! Use cases on applications. Moves are in [`super::moves`],
+//! application documents in [`super::documents`].
 
 use chrono::NaiveDate;
 use okaeri_engine::Verdict;

@@ -161,7 +161,7 @@ async fn create_employment_period(
     .await
 }
 
-/// List the employment periods
+/// List employment periods
 ///
 /// Returns all periods of a person, ordered by start. An alumnus may list only their own.
 #[utoipa::path(operation_id = "listEmploymentPeriods", tag = "people",

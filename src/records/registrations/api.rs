@@ -174,7 +174,7 @@ async fn create_registration(
     .await
 }
 
-/// List the registrations
+/// List registrations
 ///
 /// Returns all registrations of a person, oldest first. An alumnus may list only their own.
 #[utoipa::path(operation_id = "listRegistrations", tag = "people",

@@ -33,7 +33,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     "verified_at": null, "verified_by": null, "note": null, "version": 1
 }))]
 pub struct DocumentOut {
-    /// The document's identifier.
+    /// The application document's identifier.
     pub id: DocumentId,
     /// The kind of document.
     pub kind: DocumentKind,
@@ -101,9 +101,9 @@ pub struct DocumentPatch {
     pub verified: bool,
 }
 
-/// Add a document
+/// Add an application document
 ///
-/// Records the receipt of a document. Earlier decisions become stale.
+/// Records the receipt of an application document. Earlier decisions become stale.
 #[utoipa::path(operation_id = "addApplicationDocument", tag = "applications", request_body = DocumentIn,
     responses((status = 201, description = "Added", body = DocumentOut)))]
 #[post("/applications/{application_id}/documents")]
@@ -124,7 +124,7 @@ async fn add_document(
     .await
 }
 
-/// List the documents
+/// List application documents
 ///
 /// Returns all documents of an application, in order of receipt.
 #[utoipa::path(operation_id = "listApplicationDocuments", tag = "applications",
@@ -139,7 +139,7 @@ async fn list_documents(
     Ok(Page::whole(rows.into_iter().map(|row| DocumentOut::shown_to(may.who(), row)).collect()))
 }
 
-/// Read a document's record
+/// Read an application document
 ///
 /// Returns its kind and title, and whether it was verified.
 #[utoipa::path(operation_id = "getApplicationDocument", tag = "applications",
@@ -154,7 +154,7 @@ async fn get_document(
     Ok(Tagged(DocumentOut::shown_to(may.who(), row)))
 }
 
-/// Verify a document
+/// Verify an application document
 ///
 /// Records the user and the time of the verification. Earlier decisions become stale.
 #[utoipa::path(operation_id = "verifyApplicationDocument", tag = "applications", request_body = DocumentPatch,
