@@ -455,7 +455,6 @@ diesel::table! {
     }
 }
 
-// Only on PostgreSQL.
 diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::*;

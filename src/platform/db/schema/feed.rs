@@ -18,6 +18,7 @@ diesel::table! {
     }
 }
 
+// Only on PostgreSQL.
 diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::*;
