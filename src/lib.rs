@@ -5,39 +5,39 @@
 //!
 //! | place | what lives there |
 //! |---|---|
-//! | [`okaeri_engine`] | the product itself, pure, a crate of its own in `src/engine`: documents, decisions, checks, the pipeline, the law, published regulations, and what is said in both languages |
-//! | slices | one folder a capability: [`organizations`], [`entities`], [`users`], [`api_keys`], [`people`], [`employment_periods`], [`registrations`], [`regulations`], [`jobs`], [`openings`], [`applications`], [`decisions`], [`offers`], [`rehire_instructions`], [`impacts`], [`legal_checks`], [`imports`], [`events`], [`webhooks`] |
-//! | [`work`] | gates for work that takes long: so many at once, on no thread that serves |
-//! | [`schedule`] | what happens by itself when its day comes |
-//! | [`usecase`] | what a use case is given: one transaction, who asks, what time it is |
-//! | [`db`] | the only home of what differs between SQLite and PostgreSQL |
-//! | [`auth`] | who is asking, and may they: one table of roles and permissions |
+//! | [`okaeri_engine`] | the engine, pure, a separate crate in `src/engine`: documents, decisions, checks, the pipeline, the law, published regulations, and messages in both languages |
+//! | slices | one folder per capability: [`organizations`], [`entities`], [`users`], [`api_keys`], [`people`], [`employment_periods`], [`registrations`], [`regulations`], [`jobs`], [`openings`], [`applications`], [`decisions`], [`offers`], [`rehire_instructions`], [`impacts`], [`legal_checks`], [`imports`], [`events`], [`webhooks`] |
+//! | [`work`] | gates for long work: limited concurrency, on no serving thread |
+//! | [`schedule`] | scheduled changes |
+//! | [`usecase`] | context of a use case: one transaction, the caller and the time |
+//! | [`db`] | the only place for differences between SQLite and PostgreSQL |
+//! | [`auth`] | authentication and authorization: one table of roles and permissions |
 //! | [`http`] | routes, extractors, problems, the OpenAPI document |
-//! | [`cli`], [`config`], [`telemetry`], [`demo`] | the command line, settings, logs and metrics, the company to try it with |
+//! | [`cli`], [`config`], [`telemetry`], [`demo`] | the command line, settings, logs and metrics, the company of the demo |
 //! | [`guide`] | the guide for users, also served at `/docs/guide/` |
-//! | [`ids`], [`clock`], [`patch`], [`error`] | small types that everything uses |
+//! | [`ids`], [`clock`], [`patch`], [`error`] | small types used everywhere |
 //!
-//! A slice has the same files everywhere: `mod.rs` says what it is, with its routes and events;
-//! `model.rs` is pure; `store.rs` holds rows and queries, tenant first, and alone names diesel;
-//! `service.rs` holds use cases, one transaction each; `api.rs` holds the bodies and handlers, and
-//! alone names actix.
+//! Every slice has the same files: `mod.rs` describes it with its routes and events; `model.rs` is
+//! pure; `store.rs` holds rows and queries, tenant first, and only it uses diesel; `service.rs`
+//! holds use cases, one transaction each; `api.rs` holds bodies and handlers, and only it uses
+//! actix.
 //!
-//! Who may use whom: the engine uses nobody. A slice uses another's `model` and `service`, never
-//! its `store` or `api`. A test (`tests/it/tidy.rs`) holds the tree to it.
+//! Dependencies: the engine uses no other module. A slice uses another's `model` and `service`,
+//! never its `store` or `api`. A test (`tests/it/tidy.rs`) enforces this.
 //!
 //! # One request, from the socket to the disk
 //!
-//! 1. [`http::server::outer`] gives the request its identifier and finds out who calls
+//! 1. [`http::server::outer`] gives the request its identifier and authenticates the caller
 //!    ([`http::guard`]).
-//! 2. The router of [`http::routes`] finds the handler; the same registration wrote the OpenAPI
-//!    document.
-//! 3. The handler's type asks for a permission: `Allowed<may::WritePeople>`. There is no other way
+//! 2. The router of [`http::routes`] selects the handler; the same registration produces the
+//!    OpenAPI document.
+//! 3. The handler's type requires a permission: `Allowed<may::WritePeople>`. It is the only access
 //!    to the database.
-//! 4. [`http::Body`] reads the body, and lists every wrong field when it cannot.
+//! 4. [`http::Body`] parses the body, and reports every invalid field.
 //! 5. The use case runs in one transaction ([`usecase::Tx`]): it loads, decides with pure code,
-//!    writes, and appends its event. On SQLite many use cases share one commit ([`db`]); the answer
-//!    goes out after it.
-//! 6. What went wrong becomes an RFC 9457 problem in one place, [`http::problem`].
+//!    writes, and appends its event. On SQLite many use cases share one commit ([`db`]); the
+//!    response is sent after it.
+//! 6. An error becomes an RFC 9457 problem in one place, [`http::problem`].
 //!
 //! ```
 //! use actix_web::middleware::from_fn;
@@ -52,14 +52,14 @@
 //!
 //! # #[actix_web::main]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // A fresh embedded database, and the system on it.
+//! // A new embedded database, and the system on it.
 //! let dir = tempfile::tempdir()?;
 //! let url = DatabaseUrl::Sqlite(dir.path().join("okaeri.db"));
 //! migrate::run(&url)?;
 //! let tokens = || Tokens::new("okaeri", Some("b5xQ-okaeri-Wn3vT8dLz6RkY2pHc9MfJ4"), None);
 //! let okaeri = config::assemble(Database::open(&url, PoolSizes::usual(&url))?, tokens()?);
 //!
-//! // An organization and somebody of its personnel department, in one use case.
+//! // An organization and a user of its HR department, in one use case.
 //! let id = OrganizationId::fresh();
 //! let zone = chrono_tz::Asia::Tokyo;
 //! let user = okaeri.write_now(Principal::system(id, zone), move |tx| {
@@ -74,7 +74,7 @@
 //! })?;
 //! let token = tokens()?.issue(&user.subject, SystemClock.now(), chrono::Duration::minutes(5))?;
 //!
-//! // The application as `okaeri serve` runs it, and one request through it.
+//! // The application as `okaeri serve` runs it, and one request to it.
 //! let okaeri = web::Data::new(okaeri);
 //! let configured = app::configure(okaeri, None);
 //! let app = test::init_service(App::new().configure(configured).wrap(from_fn(server::outer))).await;
@@ -90,7 +90,7 @@
 //! # }
 //! ```
 //!
-//! Deciding needs none of that: see [`okaeri_engine`].
+//! Decisions need none of that: see [`okaeri_engine`].
 
 pub mod app;
 pub mod guide;

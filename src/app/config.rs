@@ -1,5 +1,5 @@
-//! Settings: from the environment or the command line, read once. A test holds `.env.example`
-//! against them.
+//! Settings from the environment or the command line, read once. A test compares `.env.example`
+//! with them.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -32,37 +32,37 @@ use crate::platform::work::Gates;
 use crate::records::users;
 use crate::regulations::regulations::versions;
 
-/// Where the data is.
+/// Settings of the database.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseSettings {
     /// sqlite:FILE for the embedded database, or postgres://user:password@host:5432/name
     #[arg(long, env = "DATABASE_URL", default_value = "sqlite:okaeri.db", hide_env_values = true)]
     pub database_url: DatabaseUrl,
-    /// Connections that read; 4 on SQLite and 8 on PostgreSQL, unless you say it
+    /// Connections for reads; default is 4 on SQLite and 8 on PostgreSQL
     #[arg(long, env = "OKAERI_READERS", value_name = "OKAERI_READERS", value_parser = clap::value_parser!(u32).range(1..))]
     pub readers: Option<u32>,
-    /// Connections that write, on PostgreSQL
+    /// Connections for writes, on PostgreSQL
     #[arg(long, env = "OKAERI_WRITERS", value_name = "OKAERI_WRITERS", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..))]
     pub writers: u32,
 }
 
 impl DatabaseSettings {
-    /// Opens the database with the schema of this build: the embedded one is brought to it, since
-    /// it has no operator.
+    /// Opens the database with the schema of this build. Migrates an embedded database, since it
+    /// has no operator.
     ///
     /// # Errors
     /// `not_migrated` on PostgreSQL, where `okaeri migrate` is a step of the deployment;
-    /// `unavailable` when it cannot be reached.
+    /// `unavailable` when the database cannot be reached.
     pub fn open(&self) -> Result<Database> {
         let database = self.open_unchecked()?;
         database.read_now(migrate::check)?;
         Ok(database)
     }
 
-    /// Opens the database; on PostgreSQL without looking at its schema.
+    /// Opens the database; on PostgreSQL without checking its schema.
     ///
     /// # Errors
-    /// `unavailable` when it cannot be reached.
+    /// `unavailable` when the database cannot be reached.
     pub fn open_unchecked(&self) -> Result<Database> {
         if let DatabaseUrl::Sqlite(_) = self.database_url {
             migrate::run(&self.database_url)?;
@@ -73,34 +73,34 @@ impl DatabaseSettings {
     }
 }
 
-/// Whose tokens are believed.
+/// Settings of the accepted tokens.
 #[derive(Clone, Args)]
 pub struct TokenSettings {
-    /// Secret of at least 32 bytes for tokens that Okaeri issues itself
+    /// Secret of at least 32 bytes for tokens issued by Okaeri
     #[arg(long, env = "OKAERI_TOKEN_SECRET", hide_env_values = true)]
     pub token_secret: Option<String>,
-    /// Who tokens must be meant for (aud)
+    /// The required audience of tokens (aud)
     #[arg(long, env = "OKAERI_TOKEN_AUDIENCE", default_value = "okaeri")]
     pub token_audience: String,
     /// The identity provider (iss)
     #[arg(long, env = "OKAERI_PROVIDER_ISSUER")]
     pub provider_issuer: Option<String>,
-    /// Its keys as a JWKS file
+    /// The provider's keys as a JWKS file
     #[arg(long, env = "OKAERI_PROVIDER_JWKS_FILE", conflicts_with = "provider_jwks_url")]
     pub provider_jwks_file: Option<PathBuf>,
-    /// Its keys as a JWKS address
+    /// The provider's keys as a JWKS URL
     #[arg(long, env = "OKAERI_PROVIDER_JWKS_URL")]
     pub provider_jwks_url: Option<String>,
-    /// The one algorithm it signs with: RS256, PS256, ES256 or EdDSA
+    /// The provider's only signature algorithm: RS256, PS256, ES256 or EdDSA
     #[arg(long, env = "OKAERI_PROVIDER_ALGORITHM", default_value = "RS256")]
     pub provider_algorithm: Algorithm,
 }
 
 impl TokenSettings {
-    /// The keys that tokens are checked with.
+    /// Returns the keys that check and issue tokens.
     ///
     /// # Errors
-    /// `invalid` with what to set.
+    /// `invalid` with a remedy.
     pub fn tokens(&self) -> Result<Tokens> {
         let secret = self.token_secret.as_deref();
         let provider = self.provider()?;
@@ -135,50 +135,51 @@ impl TokenSettings {
     }
 }
 
-/// How to serve.
+/// Settings of the server.
 #[derive(Debug, Clone, Args)]
 pub struct ServerSettings {
     /// Address and port to listen on
     #[arg(long, env = "OKAERI_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: String,
-    /// Threads that serve; 0 for one per processor
+    /// Number of serving threads; 0 for one per processor
     #[arg(long, env = "OKAERI_WORKERS", default_value_t = 0)]
     pub workers: usize,
     /// Origins whose pages may call the API from a browser, separated by commas; none by default
     #[arg(long, env = "OKAERI_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN")]
     pub cors_origins: Vec<String>,
-    /// Requests a minute of each user and each key; 0 for any number. Every server counts by itself
+    /// Maximum requests per minute of each user and each key; 0 for no limit. Every server counts
+    /// by itself
     #[arg(long, env = "OKAERI_REQUESTS_PER_MINUTE", default_value_t = 6000)]
     pub requests_per_minute: u32,
-    /// Seconds that a request waits for the database before it is told to come back
+    /// Seconds that a request waits for the database before it fails
     #[arg(long, env = "OKAERI_REQUEST_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     pub request_seconds: u64,
-    /// Address under which the API is reached from outside, with its scheme and without a path
+    /// Public URL of the API, with its scheme and without a path
     #[arg(long, env = "OKAERI_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// Whom to tell of a weakness: a mailto: or https: address, for /.well-known/security.txt
+    /// Contact for security reports: a mailto: or https: URL, for /.well-known/security.txt
     #[arg(long, env = "OKAERI_SECURITY_CONTACT")]
     pub security_contact: Option<String>,
-    /// Connections of clients at once; more wait until one ends
+    /// Maximum number of open client connections; more wait until one ends
     #[arg(long, env = "OKAERI_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(16..))]
     pub connections: u32,
-    /// Seconds that a client may be silent between two requests, or not take its answer, before it
-    /// is cut off
+    /// Seconds that a client may be silent between two requests, or not read its response, before
+    /// its connection is closed
     #[arg(long, env = "OKAERI_IDLE_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..))]
     pub idle_seconds: u64,
-    /// How many of each thing there may be.
+    /// Maximum number of each kind of resource.
     #[command(flatten)]
     pub quotas: Quotas,
-    /// Let webhooks go to private addresses, and by plain HTTP to this machine: for trials only
+    /// Allow webhooks to private addresses, and with plain HTTP to this machine: for trials only
     #[arg(long, env = "OKAERI_WEBHOOK_PRIVATE")]
     pub webhook_private: bool,
 }
 
 impl ServerSettings {
-    /// Refuses settings with which the server would run and not do what they are for.
+    /// Refuses settings with which the server would start but not work as intended.
     ///
     /// # Errors
-    /// `invalid` with the variable, what it holds, and what to set.
+    /// `invalid` with the variable, its value and a remedy.
     pub fn check(&self) -> Result<()> {
         if let Some(given) =
             self.public_url.as_deref().filter(|url| !url.is_empty() && !is_public_url(url))
@@ -193,7 +194,7 @@ impl ServerSettings {
         }
     }
 
-    /// How to listen, with tokens of this issuer.
+    /// Returns the settings of the HTTP server, with this token issuer.
     #[must_use]
     pub fn listen(&self, issuer: Option<&str>) -> Listen {
         let given = |text: &Option<String>| {
@@ -222,14 +223,14 @@ fn wrong(said: impl Said) -> Error {
     Error::because(ProblemCode::Invalid, said)
 }
 
-/// Returns whether this is `http(s)://host[:port]`; a slash at the end is passed over.
+/// Returns whether this is `http(s)://host[:port]`; ignores a trailing slash.
 fn is_public_url(text: &str) -> bool {
     let text = text.strip_suffix('/').unwrap_or(text);
     bare_address(text).is_some_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// Returns whether this is `scheme://host[:port]` as browsers write it: any other spelling would
-/// never be met.
+/// Returns whether this is `scheme://host[:port]` as browsers write it; no other spelling would
+/// ever match.
 fn is_origin(text: &str) -> bool {
     bare_address(text).is_some_and(|url| {
         let origin = url.origin();
@@ -237,7 +238,7 @@ fn is_origin(text: &str) -> bool {
     })
 }
 
-/// Returns the address, where it is a scheme, a host and perhaps a port, and nothing else.
+/// Returns the URL if it has only a scheme, a host and optionally a port.
 fn bare_address(text: &str) -> Option<Url> {
     let (_, authority) = text.split_once("://")?;
     let is_bare =
@@ -245,7 +246,7 @@ fn bare_address(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| is_bare && url.has_host())
 }
 
-/// How long a request waits for the database when nothing else is set.
+/// Default time for which a request waits for the database.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl From<&ServerSettings> for Targets {
@@ -254,17 +255,17 @@ impl From<&ServerSettings> for Targets {
     }
 }
 
-/// The slices that know who presents a credential.
+/// The functions of the slices that find the principal of a credential.
 const DIRECTORY: Directory =
     Directory { of_key: api_keys::service::principal_of, of_token: users::service::principal_of };
 
-/// The running system on this database with these keys.
+/// Assembles the running system on this database with these keys.
 #[must_use]
 pub fn assemble(db: Database, tokens: Tokens) -> Okaeri {
     assemble_with(db, tokens, Arc::new(SystemClock))
 }
 
-/// [`assemble`] with a clock of one's own.
+/// Does the same as [`assemble`] with another clock.
 #[must_use]
 pub fn assemble_with(db: Database, tokens: Tokens, clock: Arc<dyn Clock>) -> Okaeri {
     Okaeri {

@@ -1,5 +1,5 @@
-//! What may be known of the API before one has a key: its documents, its problem codes, whom to
-//! tell of a weakness.
+//! Public information about the API, for callers without credentials: its documents, its problem
+//! codes and the security contact.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
@@ -32,25 +32,25 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     "remedy": {"ja": "読み直してください。", "en": "Read it again, repeat your change on what is there now, and send its ETag."}
 }))]
 pub(crate) struct ProblemKind {
-    /// The stable code to program against.
+    /// The stable code for programs.
     code: ProblemCode,
     /// The `type` of its problem documents.
     #[serde(rename = "type")]
     kind: String,
-    /// The HTTP status it comes with.
+    /// The HTTP status.
     status: u16,
-    /// What it is.
+    /// The title.
     title: Message,
-    /// What to do.
+    /// The remedy.
     remedy: Message,
 }
 
 /// List all problem codes
 ///
-/// The one table of what can go wrong: each code with its status, and in Japanese and English what
-/// it is and what to do. Codes are added, never changed.
+/// Returns every problem code with its status, and its title and remedy in Japanese and English.
+/// Codes are added, never changed.
 #[utoipa::path(operation_id = "listProblemCodes", tag = "operations", security(()),
-    responses((status = 200, description = "Every code", body = Page<ProblemKind>)))]
+    responses((status = 200, description = "All codes", body = Page<ProblemKind>)))]
 #[get("/problem-codes")]
 async fn problem_codes() -> Page<ProblemKind> {
     let kind = |code: &ProblemCode| ProblemKind {
@@ -70,7 +70,7 @@ fn under(operator: Option<&web::Data<Operator>>, path: &str) -> String {
     )
 }
 
-/// Where the API and its documents are
+/// Read the API catalog
 ///
 /// A link set (RFC 9727): the API, its OpenAPI documents, its docs page and its state.
 #[utoipa::path(operation_id = "getApiCatalog", tag = "operations", security(()), responses((status = 200, description = "The link set",
@@ -96,9 +96,9 @@ async fn api_catalog(operator: Option<web::Data<Operator>>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/linkset+json").body(catalog.to_string())
 }
 
-/// Whom to tell of a weakness
+/// Read the security contact
 ///
-/// As RFC 9116 has it; where the operator has named nobody, there is none.
+/// A document according to RFC 9116; not found if the operator has set no contact.
 #[utoipa::path(operation_id = "getSecurityText", tag = "operations", security(()), responses(
     (status = 200, description = "The contact", body = String, content_type = "text/plain",
      example = "Contact: mailto:security@example.jp\nExpires: 2027-04-01T00:00:00Z\n"),
@@ -110,7 +110,7 @@ async fn security_text(
 ) -> Result<HttpResponse> {
     let contact = operator.as_ref().and_then(|operator| operator.security_contact.as_deref());
     let contact = contact.ok_or_else(|| Error::not_found("contact"))?;
-    // It is as fresh as the server that tells it.
+    // Valid for 30 days from now.
     let expires = okaeri.clock.now().utc() + chrono::Duration::days(30);
     let expires = expires.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let text = format!("Contact: {contact}\nExpires: {expires}\nPreferred-Languages: ja, en\n");
@@ -119,10 +119,9 @@ async fn security_text(
         .body(text))
 }
 
-/// Whose tokens are believed
+/// Read the protected resource metadata
 ///
-/// As RFC 9728 has it; where the operator has not said under which address the API is reached,
-/// there is none.
+/// A document according to RFC 9728; not found if the operator has not set the public URL.
 #[utoipa::path(operation_id = "getProtectedResource", tag = "operations", security(()), responses(
     (status = 200, description = "The resource", body = Object,
      example = json!({"resource": "https://okaeri.example/v1", "authorization_servers": ["https://login.example.jp"], "bearer_methods_supported": ["header"]})),

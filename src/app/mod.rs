@@ -1,4 +1,4 @@
-//! The application: puts the slices together and runs them. Nothing uses it but `main`.
+//! The application: combines the slices and runs them. Only `main` uses it.
 
 pub mod cli;
 pub mod config;
@@ -20,7 +20,7 @@ use crate::platform::usecase::Okaeri;
 
 pub use slices::SLICES;
 
-/// Returns what the OpenAPI document promises, as requests are held against it.
+/// Returns the contract of the OpenAPI document, which requests are validated against.
 #[must_use]
 pub fn contract() -> Arc<Contract> {
     static CONTRACT: LazyLock<Arc<Contract>> =
@@ -28,7 +28,7 @@ pub fn contract() -> Arc<Contract> {
     Arc::clone(&CONTRACT)
 }
 
-/// Configures an application: state, limits and every route. Shared by the server and the tests.
+/// Configures an application with state, limits and all routes. Used by the server and the tests.
 pub fn configure(
     okaeri: web::Data<Okaeri>,
     metrics: Option<PrometheusHandle>,
@@ -36,10 +36,10 @@ pub fn configure(
     server::configure(okaeri, contract(), metrics, routes::register)
 }
 
-/// Starts serving; the answer runs until it is told to stop.
+/// Starts the server. Returns it with its address; it runs until it is told to stop.
 ///
 /// # Errors
-/// When the address cannot be listened on.
+/// Fails when the address cannot be bound.
 pub fn serve(
     okaeri: web::Data<Okaeri>,
     listen: &Listen,

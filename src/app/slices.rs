@@ -1,4 +1,4 @@
-//! Every slice, once. Nothing else registers operations below `/v1`.
+//! The list of all slices. Nothing else registers operations below `/v1`.
 
 use crate::hiring::{applications, jobs, offers, openings, rehire_instructions, returns};
 use crate::integration::{api_keys, events, imports, webhooks};
@@ -6,8 +6,8 @@ use crate::platform::slice::Slice;
 use crate::records::{employment_periods, entities, organizations, people, registrations, users};
 use crate::regulations::{decisions, impacts, legal_checks, regulations};
 
-/// The slices of the application. The router tries operations in this order, a regular expression
-/// each: the busiest stand first.
+/// The slices of the application. The router matches a regular expression per operation in this
+/// order, so the most used slices come first.
 pub const SLICES: &[Slice] = &[
     applications::SLICE,
     people::SLICE,

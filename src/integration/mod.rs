@@ -1,4 +1,4 @@
-//! Integration: the ways in which other systems read and write.
+//! Integration: interfaces for other systems.
 
 pub mod api_keys;
 pub mod events;

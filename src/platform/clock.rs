@@ -1,4 +1,4 @@
-//! The time, handed in: nothing but [`SystemClock`] reads the machine's clock.
+//! Time as a dependency: only [`SystemClock`] reads the machine's clock.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, SubsecRound, Timelike as _, Utc};
 use chrono_tz::Tz;
 
-/// An instant in UTC, to the microsecond that both databases keep.
+/// An instant in UTC, with the microsecond precision of both databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
 #[schema(value_type = String, format = DateTime, example = "2026-04-01T00:00:00.000000Z")]
 pub struct Timestamp(DateTime<Utc>);
@@ -20,36 +20,35 @@ impl From<DateTime<Utc>> for Timestamp {
 }
 
 impl Timestamp {
-    /// The instant as chrono has it.
+    /// Returns the instant as a chrono type.
     #[must_use]
     pub fn utc(self) -> DateTime<Utc> {
         self.0
     }
 
-    /// The instant so long before.
+    /// Returns the instant this duration earlier.
     #[must_use]
     pub fn earlier_by(self, time: chrono::Duration) -> Self {
         Self(self.0.checked_sub_signed(time).unwrap_or(DateTime::<Utc>::MIN_UTC))
     }
 
-    /// The instant so long after.
+    /// Returns the instant this duration later.
     #[must_use]
     pub fn later_by(self, time: chrono::Duration) -> Self {
         self.0.checked_add_signed(time).unwrap_or(DateTime::<Utc>::MAX_UTC).into()
     }
 
-    /// The date it is at this instant in a zone.
+    /// Returns the date at this instant in a time zone.
     #[must_use]
     pub fn date_in(self, zone: Tz) -> NaiveDate {
         self.0.with_timezone(&zone).date_naive()
     }
 }
 
-/// The form in which all instants are written, but those before the year 0, after 9999 and in leap
-/// seconds.
+/// Template of a written instant, except before the year 0, after 9999 and in leap seconds.
 const FORM: &[u8; 27] = b"0000-00-00T00:00:00.000000Z";
 
-/// Writes a number over the digits of a place.
+/// Writes a number as decimal digits into a range.
 fn write_digits(text: &mut [u8], place: Range<usize>, mut number: u32) {
     for digit in text.get_mut(place).into_iter().flatten().rev() {
         *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
@@ -57,7 +56,7 @@ fn write_digits(text: &mut [u8], place: Range<usize>, mut number: u32) {
     }
 }
 
-/// Reads the number at a place, if there are nothing but digits.
+/// Parses the number in a range, if it contains only digits.
 fn read_digits(text: &[u8], place: Range<usize>) -> Option<u32> {
     text.get(place)?.iter().try_fold(0, |number, digit| {
         digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
@@ -65,7 +64,7 @@ fn read_digits(text: &[u8], place: Range<usize>) -> Option<u32> {
 }
 
 impl Timestamp {
-    /// Writes the usual form. An answer shows many instants, and chrono takes ten times as long.
+    /// Returns the usual form. Responses contain many instants, and chrono takes ten times as long.
     fn written(self) -> Option<[u8; 27]> {
         let (date, time) = (self.0.date_naive(), self.0.time());
         let year = u32::try_from(date.year()).ok().filter(|year| *year <= 9999)?;
@@ -81,7 +80,7 @@ impl Timestamp {
         Some(text)
     }
 
-    /// Reads the usual form.
+    /// Parses the usual form.
     fn read(text: &[u8]) -> Option<Self> {
         let is_form = text.len() == FORM.len()
             && text.iter().zip(FORM).all(|(byte, of_form)| *of_form == b'0' || byte == of_form);
@@ -126,11 +125,11 @@ impl serde::Serialize for Timestamp {
     }
 }
 
-/// Only what both databases keep, and what is written with a year of four digits, is read.
+/// Accepts only instants that both databases can store and whose year has four digits.
 impl<'de> serde::Deserialize<'de> for Timestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let instant = DateTime::<Utc>::deserialize(deserializer)?;
-        // The year of a rounded instant is that of the instant: it is cut, not rounded up.
+        // Truncation to microseconds cannot change the year.
         if (1..=9999).contains(&instant.year()) {
             Ok(instant.into())
         } else {
@@ -139,9 +138,9 @@ impl<'de> serde::Deserialize<'de> for Timestamp {
     }
 }
 
-/// Where a use case learns what time it is.
+/// Source of the current time for use cases.
 pub trait Clock: Send + Sync {
-    /// The present instant.
+    /// Returns the current instant.
     fn now(&self) -> Timestamp;
 }
 
@@ -156,18 +155,18 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands where it was put, for tests and trials.
+/// A clock that stands still, for tests and trials.
 #[derive(Debug)]
 pub struct FixedClock(Mutex<Timestamp>);
 
 impl FixedClock {
-    /// A clock standing at this instant.
+    /// Creates a clock that stands at this instant.
     #[must_use]
     pub fn at(instant: Timestamp) -> Self {
         Self(Mutex::new(instant))
     }
 
-    /// Puts the clock to another instant.
+    /// Sets the clock to another instant.
     pub fn set(&self, instant: Timestamp) {
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = instant;
     }

@@ -1,8 +1,8 @@
-//! Compiled versions of regulations. Compiling takes time in the size of a document, so it never
-//! happens on a connection: a use case that needs a version which is not compiled is rolled back,
-//! and runs again once it is.
+//! Cache of compiled regulation versions. Compiling takes time in the size of a document, so it
+//! never happens on a connection: a use case that needs a version that is not compiled is rolled
+//! back, and runs again after compiling.
 //!
-//! Published versions never change. They are compiled once and shared, and never invalidated.
+//! Published versions never change: they are compiled once, shared and never invalidated.
 
 use std::sync::Arc;
 
@@ -14,32 +14,32 @@ use super::db::Conn;
 use super::error::{Error, ProblemCode, Result};
 use super::ids::{OrganizationId, RegulationVersionId};
 
-/// How many bytes of documents are kept compiled: more than an organization has, bounded for a
-/// server of many.
+/// Maximum total size of the documents of cached versions, in bytes: more than an organization has,
+/// and a limit for a server with many.
 const KEPT: u64 = 8 * 1024 * 1024;
-/// What a version costs beside its document.
+/// Size in bytes of a cached version beside its document.
 const BESIDE: usize = 2_048;
 
 /// Tenant and identifier of a version.
 type Key = (OrganizationId, RegulationVersionId);
 
-/// A version as it is stored.
+/// A version as stored.
 #[derive(Debug)]
 pub struct StoredVersion {
     /// Its document.
     pub document: Value,
     /// The hash of its document.
     pub hash: String,
-    /// Whether it was published, so that its document never changes.
+    /// True if it is published; its document never changes.
     pub is_published: bool,
 }
 
-/// The functions by which stored versions are loaded and compiled.
+/// Functions that load and compile stored versions.
 #[derive(Debug, Clone, Copy)]
 pub struct Source {
-    /// Loads a version, whoever may read it.
+    /// Loads a version, without a permission check.
     pub load: fn(&mut Conn, OrganizationId, RegulationVersionId) -> Result<StoredVersion>,
-    /// Compiles it. It takes time in the size of the document, and no connection.
+    /// Compiles it. Takes time in the size of the document, but needs no connection.
     pub compile: fn(&StoredVersion) -> Result<Compiled>,
 }
 
@@ -60,13 +60,13 @@ impl RegulationCache {
         Self { source, published }
     }
 
-    /// Returns whether a version is shared.
+    /// Returns whether a version is in the cache.
     #[must_use]
     pub fn has(&self, version: Uncompiled) -> bool {
         self.published.contains_key(&version.key)
     }
 
-    /// Returns the work on a connection that loads a version.
+    /// Returns a closure that loads a version on a connection.
     pub(super) fn loading(
         &self,
         Uncompiled { key: (tenant, id), .. }: Uncompiled,
@@ -75,7 +75,7 @@ impl RegulationCache {
         move |conn| load(conn, tenant, id)
     }
 
-    /// Compiles a version as it is stored, and shares it if it was published.
+    /// Compiles a stored version, and caches it if it is published.
     ///
     /// # Errors
     /// `invalid_regulation` for a draft that cannot run.
@@ -92,7 +92,7 @@ impl RegulationCache {
     }
 }
 
-/// A version that a use case needs compiled, as the cause of an error.
+/// The cause of an error: a use case needs this version compiled.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("a version of a regulation has to be compiled first")]
 pub struct Uncompiled {
@@ -101,44 +101,44 @@ pub struct Uncompiled {
 }
 
 impl Uncompiled {
-    /// The tenant.
+    /// Returns the tenant.
     #[must_use]
     pub const fn organization(self) -> OrganizationId {
         self.key.0
     }
 
-    /// Returns whether it was published, and so is compiled once for all.
+    /// Returns whether it is published, and thus compiled once and shared.
     #[must_use]
     pub const fn is_published(self) -> bool {
         self.is_published
     }
 
-    /// Returns the version that was missing, where that is why a use case failed.
+    /// Returns the missing version, if that is the cause of the error.
     #[must_use]
     pub fn of(error: &Error) -> Option<Self> {
         error.cause()?.downcast_ref().copied()
     }
 }
 
-/// A version that was compiled for one use case.
+/// A version compiled for one use case.
 #[derive(Debug, Clone)]
 pub struct CompiledVersion {
     key: Key,
-    /// Hash of its document: a draft may have changed since.
+    /// Hash of its document, since a draft may change meanwhile.
     hash: String,
     compiled: Arc<Compiled>,
 }
 
-/// Compiled versions as one use case sees them.
+/// The compiled versions available to one use case.
 pub struct Seen<'c> {
-    /// Published ones.
+    /// The cache of published versions.
     pub shared: &'c RegulationCache,
-    /// Those that were compiled for it.
+    /// Versions compiled for this use case.
     pub own: &'c [CompiledVersion],
 }
 
 impl Seen<'_> {
-    /// Returns a published version that is shared.
+    /// Returns a published version from the cache.
     pub(crate) fn shared(
         &self,
         tenant: OrganizationId,
@@ -147,10 +147,10 @@ impl Seen<'_> {
         self.shared.published.get(&(tenant, id))
     }
 
-    /// Returns a version that was compiled for this use case from the document with this hash.
+    /// Returns the version compiled for this use case from the document with this hash.
     ///
     /// # Errors
-    /// [`Uncompiled`], which has this use case run again.
+    /// `conflict` caused by [`Uncompiled`], which makes this use case run again.
     pub(crate) fn own(
         &self,
         key: (OrganizationId, RegulationVersionId),
@@ -160,7 +160,7 @@ impl Seen<'_> {
         let own = self.own.iter().find(|version| version.key == key && version.hash == hash);
         let own = own.map(|version| Arc::clone(&version.compiled));
         let missing = Uncompiled { key, is_published };
-        // A refusal, not a failure: what shares its commit is not taken back.
+        // A client error: the other use cases of a shared commit are not rolled back.
         own.ok_or_else(|| Error::new(ProblemCode::Conflict).caused_by(missing))
     }
 }

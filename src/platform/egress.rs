@@ -1,26 +1,26 @@
-//! Targets of requests that the server makes for users: addresses that everybody can reach, so that
-//! nobody reaches through them what only this machine can.
+//! Targets of requests that the server makes for users: only public addresses, so that users cannot
+//! reach through the server what only this machine can.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{Ipv4Net, Ipv6Net};
 use reqwest::Url;
 
-/// Targets of requests that the server makes for users, such as webhooks.
+/// Allowed targets of requests that the server makes for users, such as webhooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Targets {
-    /// To public addresses, by https.
+    /// Public addresses, with https.
     Public,
-    /// Also to private ones, and to this machine by plain http.
+    /// Private addresses too, and this machine with plain http.
     Private,
 }
 
-/// Why an address is not taken.
+/// Reason why an address is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is none.
+    /// It is not a URL.
     NoUrl,
-    /// It holds a user name or a password.
+    /// It contains a user name or password.
     Credentials,
     /// It is not https.
     NotHttps,
@@ -29,7 +29,7 @@ pub enum Refusal {
 }
 
 impl Targets {
-    /// Whether connections to this address are made.
+    /// Returns whether connections to this address are allowed.
     #[must_use]
     pub fn reach(self, address: IpAddr) -> bool {
         match self {
@@ -38,10 +38,10 @@ impl Targets {
         }
     }
 
-    /// The target that a text names. What its name resolves to is looked at with each connection.
+    /// Parses a URL as a target. The addresses of its name are checked on every connection.
     ///
     /// # Errors
-    /// Why it is not taken.
+    /// The reason why it is refused.
     pub fn read(self, text: &str) -> Result<Url, Refusal> {
         let url = Url::parse(text).map_err(|_| Refusal::NoUrl)?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(Refusal::NoUrl)?;
@@ -62,8 +62,8 @@ impl Targets {
     }
 }
 
-/// Whether an address is one that everybody can reach: of no special purpose, and of IPv6 only what
-/// is handed out to networks.
+/// Returns whether an address is publicly reachable: not special-purpose, and for IPv6 within the
+/// range assigned to networks.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {
@@ -84,9 +84,9 @@ const fn v6(a: u16, b: u16, c: u16, prefix: u8) -> Ipv6Net {
 }
 
 /// The IANA IPv4 Special-Purpose Address Registry
-/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>, without entries inside others),
-/// also what it calls globally reachable: such addresses are services of the network itself, and
-/// nobody's receiver of webhooks. Multicast is of the IANA IPv4 Address Space Registry.
+/// (<https://www.iana.org/assignments/iana-ipv4-special-registry>), without entries inside others,
+/// and including those that it calls globally reachable: such addresses are services of the network
+/// itself, never receivers of webhooks. Multicast is from the IANA IPv4 Address Space Registry.
 const SPECIAL_V4: [Ipv4Net; 18] = [
     v4(0, 0, 0, 8),       // This network, RFC 791
     v4(10, 0, 0, 8),      // Private use, RFC 1918
@@ -108,13 +108,13 @@ const SPECIAL_V4: [Ipv4Net; 18] = [
     v4(240, 0, 0, 4),     // Reserved and limited broadcast, RFC 1112 and 8190
 ];
 
-/// Global unicast, RFC 4291: what is outside is loopback, mapped (`::ffff:0:0/96`), translated
-/// (`64:ff9b::/96`, `64:ff9b:1::/48`), discard-only (`100::/64`), a segment identifier
-/// (`5f00::/16`), unique local, link-local or multicast.
+/// Global unicast, RFC 4291. Outside of it are loopback, mapped (`::ffff:0:0/96`), translated
+/// (`64:ff9b::/96`, `64:ff9b:1::/48`), discard-only (`100::/64`), segment identifiers
+/// (`5f00::/16`), unique local, link-local and multicast addresses.
 const HANDED_OUT_V6: Ipv6Net = v6(0x2000, 0, 0, 3);
 
-/// What the IANA IPv6 Special-Purpose Address Registry
-/// (<https://www.iana.org/assignments/iana-ipv6-special-registry>) has inside of it.
+/// Entries of the IANA IPv6 Special-Purpose Address Registry
+/// (<https://www.iana.org/assignments/iana-ipv6-special-registry>) inside of it.
 const SPECIAL_V6: [Ipv6Net; 5] = [
     v6(0x2001, 0, 0, 23), // IETF protocol assignments with Teredo, AMT, AS112, ORCHID, RFC 2928
     v6(0x2001, 0x0db8, 0, 32), // Documentation, RFC 3849

@@ -1,7 +1,8 @@
-//! One error type by meaning, free of transport. [`crate::platform::http::problem`] alone turns it into HTTP.
+//! One error type by meaning, independent of transport. Only [`crate::platform::http::problem`]
+//! turns it into HTTP.
 //!
-//! What the caller may read (`detail`, `faults`) and what only the log may hold (`cause`) are kept
-//! apart; a failing database is [`ProblemCode::Unavailable`] or [`ProblemCode::Internal`], never
+//! Texts for the caller (`detail`, `faults`) are separate from the `cause`, which is only logged. A
+//! failing database is [`ProblemCode::Unavailable`] or [`ProblemCode::Internal`], never
 //! [`ProblemCode::NotFound`].
 
 use std::error::Error as StdError;
@@ -15,21 +16,20 @@ pub use okaeri_engine::words::{Fault, Words as Message};
 macro_rules! problem_codes {
     ($($(#[$meta:meta])* $variant:ident = $code:literal, $status:literal, $title:ident;)+) => {
         okaeri_engine::codes! {
-            /// Every kind of problem Okaeri answers with. The codes are a contract and never
-            /// change.
+            /// Every kind of problem in responses. The codes are a contract and never change.
             pub enum ProblemCode {
                 $($(#[$meta])* $variant = $code),+
             }
         }
 
         impl ProblemCode {
-            /// The HTTP status it is sent with.
+            /// Returns the HTTP status.
             #[must_use]
             pub const fn status(self) -> u16 {
                 match self { $(Self::$variant => $status),+ }
             }
 
-            /// The title, the same for every occurrence.
+            /// Returns the title, the same for every occurrence.
             #[must_use]
             pub const fn title(self) -> Message {
                 match self {
@@ -37,7 +37,7 @@ macro_rules! problem_codes {
                 }
             }
 
-            /// What to do, the same for every occurrence.
+            /// Returns the remedy, the same for every occurrence.
             #[must_use]
             pub const fn remedy(self) -> Message {
                 match self {
@@ -49,138 +49,139 @@ macro_rules! problem_codes {
 }
 
 problem_codes! {
-    /// The body, path or query could not be read at all.
+    /// The body, path or query cannot be parsed at all.
     Malformed = "malformed", 400, MALFORMED;
-    /// The body is nested more deeply than anything that is read.
+    /// The body is nested too deeply.
     TooDeep = "too_deep", 400, TOO_DEEP;
-    /// A cursor that was not given by this list.
+    /// The cursor does not come from this list.
     InvalidCursor = "invalid_cursor", 400, INVALID_CURSOR;
-    /// No credentials, or none that can be trusted.
+    /// Credentials are missing or not valid.
     Unauthenticated = "unauthenticated", 401, UNAUTHENTICATED;
     /// The caller's roles do not allow this.
     Forbidden = "forbidden", 403, FORBIDDEN;
-    /// Nothing here, or nothing the caller may know of.
+    /// It does not exist, or the caller may not know of it.
     NotFound = "not_found", 404, NOT_FOUND;
-    /// The path exists, the method does not.
+    /// The path exists, but not the method.
     MethodNotAllowed = "method_not_allowed", 405, METHOD_NOT_ALLOWED;
-    /// The `Idempotency-Key` cannot be one.
+    /// The `Idempotency-Key` is not valid.
     InvalidIdempotencyKey = "invalid_idempotency_key", 400, INVALID_IDEMPOTENCY_KEY;
-    /// The `Idempotency-Key` came with another request before.
+    /// The `Idempotency-Key` was used with another request.
     IdempotencyKeyReused = "idempotency_key_reused", 409, IDEMPOTENCY_KEY_REUSED;
-    /// What was answered is told once only.
+    /// The response contained a secret and is not repeated.
     ToldOnce = "told_once", 409, TOLD_ONCE;
-    /// The state of things does not allow this.
+    /// The current state does not allow this.
     Conflict = "conflict", 409, CONFLICT;
-    /// Something with this natural key exists already.
+    /// A resource with this natural key exists already.
     AlreadyExists = "already_exists", 409, ALREADY_EXISTS;
-    /// A person cannot be employed twice at one time.
+    /// Employment periods of a person overlap.
     EmploymentPeriodOverlap = "employment_period_overlap", 409, EMPLOYMENT_PERIOD_OVERLAP;
-    /// The pipeline refuses this move.
+    /// The pipeline refuses the move.
     MoveNotAllowed = "move_not_allowed", 409, MOVE_NOT_ALLOWED;
-    /// An offer to somebody rejected, ineligible or not decided.
+    /// An offer is not allowed, such as for an applicant who is rejected, ineligible or not
+    /// decided.
     OfferNotAllowed = "offer_not_allowed", 409, OFFER_NOT_ALLOWED;
     /// The offer's state does not allow this.
     OfferState = "offer_state", 409, OFFER_STATE;
-    /// An offer that was accepted before.
+    /// The offer was accepted before.
     OfferAlreadyAccepted = "offer_already_accepted", 409, OFFER_ALREADY_ACCEPTED;
     /// The rehire instruction's state does not allow this.
     InstructionState = "instruction_state", 409, INSTRUCTION_STATE;
     /// All seats of the opening are taken.
     NoSeatLeft = "no_seat_left", 409, NO_SEAT_LEFT;
-    /// A published version never changes.
+    /// A published version cannot change.
     VersionImmutable = "version_immutable", 409, VERSION_IMMUTABLE;
-    /// A version whose own cases fail is not published.
+    /// A version cannot be published while its own cases fail.
     CasesFail = "cases_fail", 409, CASES_FAIL;
-    /// A version is not published while an error of its checks stands that nobody has answered with
-    /// a reason.
+    /// A version cannot be published while an error of its checks is unanswered.
     ChecksUnanswered = "checks_unanswered", 409, CHECKS_UNANSWERED;
     /// A regulation that is not in force cannot decide.
     NotInForce = "not_in_force", 409, NOT_IN_FORCE;
-    /// The first day and what follows from it is registered once.
+    /// The return is registered already.
     ReturnAlreadyRegistered = "return_already_registered", 409, RETURN_ALREADY_REGISTERED;
-    /// The organization has as many of these as its operator allows.
+    /// The organization has reached a limit set by the operator.
     LimitReached = "limit_reached", 409, LIMIT_REACHED;
     /// The body did not arrive in time.
     BodyTimedOut = "body_timed_out", 408, BODY_TIMED_OUT;
-    /// What is asked takes more work, or a larger answer, than one request may.
+    /// The request takes more work, or a larger response, than allowed.
     TooCostly = "too_costly", 422, TOO_COSTLY;
-    /// The thing changed since the caller read it.
+    /// The resource has changed since the caller read it.
     StaleVersion = "stale_version", 412, STALE_VERSION;
     /// The body is larger than allowed.
     TooLarge = "too_large", 413, TOO_LARGE;
-    /// The body's media type is not understood.
+    /// The media type of the body is not supported.
     UnsupportedMediaType = "unsupported_media_type", 415, UNSUPPORTED_MEDIA_TYPE;
-    /// Fields are wrong; each is listed.
+    /// Fields are invalid; each is listed.
     Invalid = "invalid", 422, INVALID;
-    /// A regulation document is wrong; each place is listed.
+    /// A regulation document is invalid; each fault is listed.
     InvalidRegulation = "invalid_regulation", 422, INVALID_REGULATION;
     /// `If-Match` is missing.
     PreconditionRequired = "precondition_required", 428, PRECONDITION_REQUIRED;
-    /// More requests than the caller's limit.
+    /// The caller has exceeded the rate limit.
     RateLimited = "rate_limited", 429, RATE_LIMITED;
-    /// Something broke here.
+    /// An internal error.
     Internal = "internal", 500, INTERNAL;
-    /// Too much to do, or the database cannot be reached.
+    /// The server is overloaded, or the database cannot be reached.
     Unavailable = "unavailable", 503, UNAVAILABLE;
-    /// The database has not the schema of this build.
+    /// The database does not have the schema of this build.
     NotMigrated = "not_migrated", 503, NOT_MIGRATED;
     /// The database refuses writes: its disk is full, broken or read-only.
     StorageRefused = "storage_refused", 503, STORAGE_REFUSED;
-    /// It took longer than the server waits; it may have been done.
+    /// The request timed out; it may have taken effect.
     TimedOut = "timed_out", 503, TIMED_OUT;
 }
 
-/// Most wrong places that one error tells.
+/// Maximum number of faults in one error.
 const MOST_FAULTS: usize = 100;
-/// Most bytes of all wrong places that one error tells.
+/// Maximum size in bytes of all faults in one error.
 const HEAVIEST_FAULTS: usize = 64 * 1024;
 
-/// What went wrong, by meaning.
+/// An error, classified by meaning.
 #[derive(Debug)]
 pub struct Error {
     /// Its kind.
     pub code: ProblemCode,
-    /// What happened here and what to do, for the person who gets it.
+    /// Explanation of this occurrence and remedy, for the person who receives it.
     pub detail: Option<Message>,
-    /// Each wrong place, all at once up to a bound.
+    /// The faults, all at once up to a limit.
     pub faults: Vec<Fault>,
-    /// For the log only.
+    /// The cause, only for the log.
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// The crate's result.
+/// Result type of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// An error of a kind, without more to say.
+    /// Creates an error of a kind, without detail.
     #[must_use]
     pub const fn new(code: ProblemCode) -> Self {
         Self { code, detail: None, faults: Vec::new(), cause: None }
     }
 
-    /// An error of a kind with its sentence.
+    /// Creates an error of a kind with its detail.
     pub fn because(code: ProblemCode, said: impl Said) -> Self {
         Self { detail: Some(said.words()), ..Self::new(code) }
     }
 
-    /// Wrong fields.
+    /// Creates the error for invalid fields.
     #[must_use]
     pub fn invalid(faults: Vec<Fault>) -> Self {
         Self::new(ProblemCode::Invalid).with_faults(faults)
     }
 
-    /// One wrong field.
+    /// Creates the error for one invalid field.
     pub fn invalid_field(pointer: impl Into<String>, code: &'static str, said: impl Said) -> Self {
         Self::invalid(vec![Fault::new(pointer, code, said.words())])
     }
 
-    /// A thing that is not there for this caller. `what` is the English noun.
+    /// Creates the error for something that does not exist for this caller. `what` is the English
+    /// noun.
     #[must_use]
     pub fn not_found(what: &'static str) -> Self {
         Self::because(ProblemCode::NotFound, requests::NoSuch { what: &what })
     }
 
-    /// The same refusal, for a use case that may be run more than once; its cause is told once.
+    /// Returns the same error without its cause, for a use case that may run more than once.
     #[must_use]
     pub fn again(&self) -> Self {
         Self {
@@ -191,7 +192,8 @@ impl Error {
         }
     }
 
-    /// The same error, or a wrong field where what a body names is not there.
+    /// Returns the error, or an invalid field if it is `not_found` for something that a body refers
+    /// to.
     #[must_use]
     pub fn named_by(self, pointer: &'static str, code: &'static str, said: impl Said) -> Self {
         if self.code == ProblemCode::NotFound {
@@ -201,24 +203,24 @@ impl Error {
         }
     }
 
-    /// A failure of ours, with its cause for the log.
+    /// Creates an internal error with its cause for the log.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(ProblemCode::Internal).caused_by(cause)
     }
 
-    /// A failure that may pass.
+    /// Creates the error for a temporary failure.
     pub fn unavailable(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::new(ProblemCode::Unavailable).caused_by(cause)
     }
 
-    /// The same error with its cause for the log.
+    /// Returns the error with a cause for the log.
     #[must_use]
     pub fn caused_by(mut self, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
         self
     }
 
-    /// The same error with wrong places, as many of the first as an answer may tell.
+    /// Returns the error with the first faults, as many as a response may contain.
     #[must_use]
     pub fn with_faults(mut self, mut faults: Vec<Fault>) -> Self {
         let sizes = faults.iter().scan(0, |total, fault| {
@@ -231,7 +233,7 @@ impl Error {
         self
     }
 
-    /// The cause, for the log.
+    /// Returns the cause, for the log.
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.cause.as_deref()

@@ -1,31 +1,31 @@
-//! Identifiers: one Rust type per entity, UUIDv7 inside, `per_0198…` outside.
+//! Identifiers: one Rust type per entity, a UUIDv7 in the form `per_0198…`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use uuid::Uuid;
 
-/// A text that is not an identifier of the wanted kind.
+/// Error: the text is not an identifier of this kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "'{value}' is not an identifier of this kind: it looks like {prefix}_ and 32 hexadecimal digits"
 )]
 pub struct BadId {
-    /// What was given.
+    /// The given text.
     pub value: String,
-    /// The prefix that was expected.
+    /// The expected prefix.
     pub prefix: &'static str,
 }
 
-/// What all identifiers share.
+/// Interface of all identifiers.
 pub trait Identifier: Copy + fmt::Display + FromStr<Err = BadId> {
     /// The prefix of the text form, without the underscore.
     const PREFIX: &'static str;
-    /// The identifier around a known UUID.
+    /// Creates the identifier of a known UUID.
     fn from_uuid(uuid: Uuid) -> Self;
-    /// The UUID inside.
+    /// Returns the UUID.
     fn uuid(self) -> Uuid;
-    /// A new identifier, later in order than those made before it on this machine.
+    /// Creates an identifier that sorts after all earlier ones of this machine.
     fn fresh() -> Self {
         Self::from_uuid(Uuid::now_v7())
     }
@@ -80,7 +80,7 @@ macro_rules! ids {
             }
         )+
 
-        /// Calls a macro once with every identifier type.
+        /// Calls a macro once with all identifier types.
         macro_rules! for_each_id {
             ($call:ident) => { $call!($($name),+); };
         }
@@ -93,15 +93,15 @@ ids! {
     OrganizationId = "org", "^org_[0-9a-f]{32}$";
     /// A group company inside an organization.
     EntityId = "ent", "^ent_[0-9a-f]{32}$";
-    /// Somebody who signs in.
+    /// A user who can sign in.
     UserId = "usr", "^usr_[0-9a-f]{32}$";
-    /// A key with which another system calls.
+    /// An API key of another system.
     ApiKeyId = "key", "^key_[0-9a-f]{32}$";
     /// One human, forever.
     PersonId = "per", "^per_[0-9a-f]{32}$";
     /// A way to reach a person.
     ContactId = "con", "^con_[0-9a-f]{32}$";
-    /// One time of employment (在籍期間).
+    /// An employment period (在籍期間).
     EmploymentPeriodId = "emp", "^emp_[0-9a-f]{32}$";
     /// A registration of the wish to return (再雇用希望登録).
     RegistrationId = "rgn", "^rgn_[0-9a-f]{32}$";
@@ -113,7 +113,7 @@ ids! {
     ArticleId = "art", "^art_[0-9a-f]{32}$";
     /// A clause of an article.
     ClauseId = "cla", "^cla_[0-9a-f]{32}$";
-    /// A case that travels with a version.
+    /// A case (test case) of a version.
     RegulationCaseId = "cas", "^cas_[0-9a-f]{32}$";
     /// A job.
     JobId = "job", "^job_[0-9a-f]{32}$";
@@ -121,25 +121,25 @@ ids! {
     OpeningId = "opn", "^opn_[0-9a-f]{32}$";
     /// A re-application (再応募).
     ApplicationId = "app", "^app_[0-9a-f]{32}$";
-    /// A document of an application.
+    /// An application document.
     DocumentId = "doc", "^doc_[0-9a-f]{32}$";
-    /// One step of an application from stage to stage.
+    /// A move of an application from stage to stage.
     MoveId = "mov", "^mov_[0-9a-f]{32}$";
     /// A stored decision.
     DecisionId = "dec", "^dec_[0-9a-f]{32}$";
-    /// A run that finds out what a draft would change.
+    /// An impact run: compares the decisions of two versions.
     ImpactRunId = "imp", "^imp_[0-9a-f]{32}$";
     /// An offer.
     OfferId = "off", "^off_[0-9a-f]{32}$";
-    /// What the HR system is told of a return (再雇用指示).
+    /// An instruction to the HR system to carry out a return (再雇用指示).
     RehireInstructionId = "rin", "^rin_[0-9a-f]{32}$";
     /// An approval of an offer.
     ApprovalId = "apv", "^apv_[0-9a-f]{32}$";
-    /// One change in the ordered feed.
+    /// An event: one change in the ordered feed.
     EventId = "evt", "^evt_[0-9a-f]{32}$";
-    /// Where another system is told of events.
+    /// A webhook endpoint of another system.
     WebhookEndpointId = "whe", "^whe_[0-9a-f]{32}$";
-    /// One event for one endpoint.
+    /// A delivery of one event to one endpoint.
     WebhookDeliveryId = "whd", "^whd_[0-9a-f]{32}$";
 }
 

@@ -1,4 +1,4 @@
-//! The platform: what every slice stands on. It knows no slice.
+//! The platform: infrastructure that all slices use. It knows no slice.
 
 pub mod auth;
 pub mod clock;

@@ -1,22 +1,22 @@
-//! Fields of a merge patch (RFC 7396): absent, null and a value are three things.
+//! Fields of a merge patch (RFC 7396), which distinguishes absent, null and a value.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use validator::ValidateLength;
 
-/// What a patch does to a field that may be empty.
+/// The change of a nullable field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Change<T> {
-    /// Absent: it stays.
+    /// Absent: the field stays.
     #[default]
     Keep,
-    /// Null: it becomes empty.
+    /// Null: the field becomes empty.
     Clear,
-    /// A value: it becomes that.
+    /// A value: the field is set.
     Set(T),
 }
 
 impl<T> Change<T> {
-    /// The same change of something made of it.
+    /// Converts the value of the change.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Change<U> {
         match self {
             Self::Keep => Change::Keep,
@@ -25,7 +25,7 @@ impl<T> Change<T> {
         }
     }
 
-    /// Does it.
+    /// Applies the change to a field.
     pub fn apply(self, field: &mut Option<T>) {
         match self {
             Self::Keep => {}
@@ -35,7 +35,7 @@ impl<T> Change<T> {
     }
 }
 
-/// `validator` copies refused values into its errors.
+/// Needed by `validator`, which copies refused values into its errors.
 impl<T: Serialize> Serialize for Change<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -60,18 +60,18 @@ impl<T: ValidateLength<u64>> ValidateLength<u64> for Change<T> {
     }
 }
 
-/// For a field that may be absent but not null: `#[serde(default, deserialize_with =
+/// Deserializes a field that may be absent but not null: `#[serde(default, deserialize_with =
 /// "patch::present")]`.
 ///
 /// # Errors
-/// When the value is null or of another type.
+/// Fails when the value is null or of another type.
 pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// Sets a field that cannot be empty, when the patch has a value for it.
+/// Sets a non-nullable field if the patch has a value for it.
 pub fn set<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;

@@ -1,5 +1,5 @@
-//! How many of each thing an organization may have: what one organization makes is paid by all on
-//! the server.
+//! Quotas: the maximum number of resources per organization, since all organizations on a server
+//! share its capacity.
 
 use clap::Args;
 use okaeri_engine::messages::{quotas, requests};
@@ -12,7 +12,7 @@ use crate::platform::usecase::Tx;
 
 macro_rules! quotas {
     ($($(#[doc = $doc:literal])* $name:ident($env:literal, $most:literal, $said:ident);)+) => {
-        /// The most that an organization may have of each thing.
+        /// Maximum number of each kind of resource.
         #[derive(Debug, Clone, Args)]
         pub struct Quotas {
             $($(#[doc = $doc])* #[arg(long, env = $env, default_value_t = $most, value_name = "MOST")] pub $name: i64,)+
@@ -26,7 +26,7 @@ macro_rules! quotas {
 
         impl Quotas {
             $(
-                /// Checks that one more may be added to so many.
+                /// Checks that one more may be added to this number.
                 ///
                 /// # Errors
                 /// `limit_reached`.
@@ -67,11 +67,11 @@ quotas! {
     max_documents("OKAERI_MAX_DOCUMENTS", 200, DOCUMENTS);
 }
 
-/// One quota: checks that one more may be added to so many.
+/// A quota: checks that one more may be added to this number.
 type Quota = fn(&Quotas, i64) -> Result<()>;
 
-/// Checks that an organization may have one more. Others who add one wait until this transaction
-/// ends, so two do not count the same.
+/// Checks that an organization may have one more. Locks the organization, so that two concurrent
+/// transactions do not both pass.
 ///
 /// # Errors
 /// `limit_reached`.
@@ -84,7 +84,7 @@ pub fn of_organization(
     quota(tx.quotas, count(tx.conn, tx.who.organization)?)
 }
 
-/// Checks that a person may have one more. Others who add one wait until this transaction ends.
+/// Checks that a person may have one more. Locks the person.
 ///
 /// # Errors
 /// `limit_reached`.
@@ -98,12 +98,13 @@ pub fn of_person(
     quota(tx.quotas, count(tx.conn, tx.who.organization)?)
 }
 
-/// Most bytes of a record as it is stored: a page of a hundred stays small.
+/// Maximum size of a stored record in bytes, so that a page of a hundred stays small.
 const MOST_RECORD: usize = 64 * 1024;
-/// Most bytes of all employment periods of a person: a decision reads and keeps them all.
+/// Maximum size of all employment periods of a person in bytes, since a decision reads and stores
+/// all of them.
 const MOST_PERIODS: usize = 256 * 1024;
 
-/// Checks the size of what a body states at this pointer, as it is stored.
+/// Checks the stored size of the value that a body has at this pointer.
 ///
 /// # Errors
 /// `invalid` beyond 64 KiB.
@@ -111,7 +112,7 @@ pub fn of_record(stated: &impl Serialize, pointer: &str) -> Result<()> {
     check_size(stated, MOST_RECORD, pointer)
 }
 
-/// Checks the size of all employment periods of a person, of which a body states the one at this
+/// Checks the size of all employment periods of a person; the body has the changed one at this
 /// pointer.
 ///
 /// # Errors

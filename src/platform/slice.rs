@@ -1,4 +1,4 @@
-//! A slice as the application takes it: one capability with its routes, and what it does for others.
+//! A slice as registered in the application: one capability with its routes and hooks.
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -10,11 +10,11 @@ use super::outbox::EventType;
 use super::schedule::Scheduled;
 use super::usecase::Tx;
 
-/// Deletes rows whose time is over, in one short transaction; returns how many.
+/// Deletes one batch of expired rows in a short transaction. Returns their number.
 pub type Cleanup = fn(&mut Conn, Timestamp) -> Result<usize>;
 
-/// Follows an event in the transaction in which it was recorded, by the identifier of what it
-/// happened to. Its errors are those of the use case that recorded the event.
+/// Reacts to an event in its transaction; gets the identifier of the changed resource. Its errors
+/// make the use case that recorded the event fail.
 pub type Reaction = fn(&mut Tx<'_>, &str) -> Result<()>;
 
 /// One capability of the application.
@@ -22,18 +22,18 @@ pub type Reaction = fn(&mut Tx<'_>, &str) -> Result<()>;
 pub struct Slice {
     /// Registers its operations, below `/v1`.
     pub routes: fn(&mut ServiceConfig<'_>),
-    /// Things that `expand` can show.
+    /// Resources that `expand` can include.
     pub expandables: &'static [Expandable],
-    /// What follows here from events of slices that do not know this one.
+    /// Reactions to events of slices that do not know this one.
     pub reactions: &'static [(EventType, Reaction)],
-    /// Changes that are made when their day comes.
+    /// Changes that are made on their due day.
     pub scheduled: &'static [&'static dyn Scheduled],
-    /// Deletions that are made every hour.
+    /// Cleanups that run every hour.
     pub cleanups: &'static [Cleanup],
 }
 
 impl Slice {
-    /// Creates a slice with these routes alone.
+    /// Creates a slice with these routes only.
     #[must_use]
     pub const fn new(routes: fn(&mut ServiceConfig<'_>)) -> Self {
         Self { routes, expandables: &[], reactions: &[], scheduled: &[], cleanups: &[] }

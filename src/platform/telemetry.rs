@@ -1,4 +1,4 @@
-//! Logs and metrics. Nothing here ever holds personal data: ids, codes, routes and times only.
+//! Logs and metrics. They never contain personal data: only ids, codes, routes and times.
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -14,15 +14,15 @@ mod lines;
 const BUCKETS: [f64; 12] =
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// Writes the log lines that still wait, when it is dropped.
+/// Guard that writes the waiting log lines when it is dropped.
 #[must_use = "lines that still wait are lost without it"]
 pub struct Logs(#[expect(dead_code, reason = "kept for its drop")] Writing);
 
-/// Log lines to standard error: text on a terminal, JSON elsewhere. `RUST_LOG` chooses what. They
-/// are written many at once, and none is left out.
+/// Starts logging to standard error: text on a terminal, JSON elsewhere. `RUST_LOG` sets the
+/// filter. Lines are written in batches, and none is dropped.
 ///
 /// # Errors
-/// `unavailable` when no thread can be had.
+/// `unavailable` when no thread can be started.
 pub fn start_logs(default: &str) -> Result<Logs> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let (lines, writing) = Lines::start(std::io::stderr()).map_err(Error::unavailable)?;
@@ -32,15 +32,15 @@ pub fn start_logs(default: &str) -> Result<Logs> {
     } else {
         builder.event_format(JsonLine).try_init()
     };
-    // A second start in one process keeps the first's settings.
+    // A second start in one process keeps the settings of the first.
     drop(started);
     Ok(Logs(writing))
 }
 
-/// Starts recording metrics; the handle renders them for `/metrics`.
+/// Starts recording metrics. Returns the handle that renders them for `/metrics`.
 ///
 /// # Errors
-/// `internal` when a recorder runs already.
+/// `internal` when a recorder is installed already.
 pub fn start_metrics() -> Result<PrometheusHandle> {
     PrometheusBuilder::new()
         .set_buckets_for_metric(

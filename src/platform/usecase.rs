@@ -1,4 +1,4 @@
-//! What a use case is given: one transaction, who asks, and what time it is.
+//! Context of a use case: one transaction, the caller and the time.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -29,34 +29,34 @@ pub struct Okaeri {
     pub db: Database,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Who is asking.
+    /// Authentication of callers.
     pub auth: Authenticator,
-    /// Published versions, compiled once.
+    /// Cache of compiled published versions.
     pub regulations: Arc<RegulationCache>,
-    /// The last answer of the database whether it serves.
+    /// The last result of the readiness check.
     pub probe: Probe,
-    /// With which cursors are sealed, once it was read.
+    /// The secret that seals cursors, once it was read.
     pub cursor_secret: OnceLock<String>,
-    /// How long a request waits for the database, from the queue to the commit.
+    /// Maximum time for which a request waits for the database, from the queue to the commit.
     pub patience: Duration,
-    /// Told when an event was written here.
+    /// Notified when an event was written on this server.
     pub news: Notify,
-    /// Gives events their numbers.
+    /// Numbering of events.
     pub numbering: Numbering,
-    /// Where requests of the server may go.
+    /// Allowed targets of webhooks.
     pub webhook_targets: Targets,
-    /// How much of what is heavy is done at once.
+    /// Gates that limit concurrent heavy work.
     pub gates: Gates,
-    /// How many of each thing an organization may have.
+    /// Maximum number of each kind of resource per organization.
     pub quotas: Arc<Quotas>,
     /// The slices of the application.
     pub slices: &'static [Slice],
 }
 
-/// Most versions that one use case has compiled, each time that a draft changed counted anew.
+/// Maximum number of compilations for one use case; a changed draft counts again.
 const MOST_COMPILED: usize = 8;
 
-/// How a use case reaches the database.
+/// Kind of access to the database.
 #[derive(Debug, Clone, Copy)]
 enum Access {
     Read,
@@ -64,34 +64,34 @@ enum Access {
     Write,
 }
 
-/// Returns the version that a use case failed for want of, so long as it may have more compiled.
+/// Returns the missing version that made a use case fail, unless it has used up its compilations.
 fn missing<T>(result: &Result<T>, compiled: &[CompiledVersion]) -> Option<Uncompiled> {
     let missing = result.as_ref().err().and_then(Uncompiled::of);
     missing.filter(|_| compiled.len() < MOST_COMPILED)
 }
 
-/// Consequences of a transaction, due once it is committed.
+/// Effects to run after the commit of a transaction.
 #[derive(Debug, Clone, Copy, Default)]
 struct Aftermath {
-    /// An event was appended.
+    /// True if an event was appended.
     has_news: bool,
-    /// The worth of a credential changed.
+    /// True if the validity of a credential changed.
     changes_credentials: bool,
 }
 
-/// One use case at work: everything it does happens in one transaction, or not at all.
+/// A running use case: all of it happens in one transaction, or nothing.
 pub struct Tx<'t> {
     /// The connection, inside the transaction.
     pub conn: &'t mut Conn,
-    /// Who asks.
+    /// The caller.
     pub who: &'t Principal,
-    /// The one instant at which all of this happens.
+    /// The single time of this use case.
     pub now: Timestamp,
     /// Compiled versions of regulations.
     pub regulations: Seen<'t>,
-    /// Consequences that are due once all is done.
+    /// Effects to run after the commit.
     aftermath: Aftermath,
-    /// How many of each thing the organization may have.
+    /// Maximum number of each kind of resource per organization.
     pub quotas: &'t Quotas,
     /// The slices of the application.
     slices: &'static [Slice],
@@ -109,19 +109,19 @@ impl<'t> Tx<'t> {
         Self { conn, who, now, regulations, quotas, slices, aftermath: Aftermath::default() }
     }
 
-    /// Does the work, and returns with its answer what follows once all of it is kept.
+    /// Runs the work. Returns its result with the effects to run after the commit.
     fn done<T>(mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Kept<T>> {
         let answer = work(&mut self)?;
         Ok(Kept { answer, aftermath: self.aftermath })
     }
 
-    /// The tenant.
+    /// Returns the tenant.
     #[must_use]
     pub fn organization(&self) -> OrganizationId {
         self.who.organization
     }
 
-    /// Makes other use cases that hold the organization wait until this one ends.
+    /// Locks the organization until the transaction ends.
     ///
     /// # Errors
     /// `unavailable` when the database fails.
@@ -129,7 +129,7 @@ impl<'t> Tx<'t> {
         locks::organization(self.conn, self.who.organization)
     }
 
-    /// Makes other use cases that hold this person wait until this one ends.
+    /// Locks a person until the transaction ends.
     ///
     /// # Errors
     /// `unavailable` when the database fails.
@@ -137,23 +137,23 @@ impl<'t> Tx<'t> {
         locks::person(self.conn, self.who.organization, id)
     }
 
-    /// Today in the organization's zone.
+    /// Returns today's date in the organization's time zone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.now.date_in(self.who.zone)
     }
 
-    /// Tells that what a credential is worth changes here. The caller is answered when no server
-    /// believes anything older.
+    /// Records that the validity of a credential changes. The response is delayed until no server
+    /// accepts the old state.
     pub fn changes_credentials(&mut self) {
         self.aftermath.changes_credentials = true;
     }
 
-    /// Appends to the ordered feed, in this transaction, and lets other slices follow.
+    /// Appends an event to the feed in this transaction, and runs the reactions of other slices.
     ///
     /// # Errors
-    /// `internal` when the event cannot be written, and those of the slices that follow; then
-    /// nothing of the use case stays.
+    /// `internal` when the event cannot be written, and those of the reactions; then the use case
+    /// is rolled back.
     pub fn record(
         &mut self,
         kind: EventType,
@@ -173,14 +173,14 @@ impl<'t> Tx<'t> {
     }
 }
 
-/// The answer of a use case, and what others are told of it.
+/// The result of a use case with the effects to run after the commit.
 struct Kept<T> {
     answer: T,
     aftermath: Aftermath,
 }
 
 impl Okaeri {
-    /// With which cursors are sealed; the same for every server on this database.
+    /// Returns the secret that seals cursors; the same for every server on this database.
     ///
     /// # Errors
     /// `unavailable` when the database cannot be reached.
@@ -192,10 +192,10 @@ impl Okaeri {
         Ok(self.cursor_secret.get_or_init(|| secret))
     }
 
-    /// Runs a read for somebody.
+    /// Runs a read for a principal.
     ///
     /// # Errors
-    /// What the work answers; `unavailable` when the database cannot be reached.
+    /// Those of the work; `unavailable` when the database cannot be reached.
     pub async fn read<T: Send + 'static>(
         &self,
         who: Arc<Principal>,
@@ -204,11 +204,10 @@ impl Okaeri {
         self.run(Access::Read, who, work).await.map(|kept| self.settle(kept))
     }
 
-    /// Runs a read for somebody whose every statement finds its rows by key; see
-    /// [`Database::read_by_key`].
+    /// Runs a read whose statements all find their rows by key; see [`Database::read_by_key`].
     ///
     /// # Errors
-    /// As [`Okaeri::read`].
+    /// Those of [`Okaeri::read`].
     pub async fn read_by_key<T: Send + 'static>(
         &self,
         who: Arc<Principal>,
@@ -217,10 +216,10 @@ impl Okaeri {
         self.run(Access::ReadByKey, who, work).await.map(|kept| self.settle(kept))
     }
 
-    /// Runs a use case for somebody, in one transaction.
+    /// Runs a use case for a principal, in one transaction.
     ///
     /// # Errors
-    /// What the work answers, with nothing of it kept.
+    /// Those of the work, rolled back.
     pub async fn write<T: Send + 'static>(
         &self,
         who: Arc<Principal>,
@@ -235,7 +234,7 @@ impl Okaeri {
         Ok(answer)
     }
 
-    /// Runs work for somebody, and again where a version of a regulation had to be compiled first.
+    /// Runs work for a principal, and runs it again after compiling a version that it needs.
     async fn run<T: Send + 'static>(
         &self,
         access: Access,
@@ -258,7 +257,8 @@ impl Okaeri {
         }
     }
 
-    /// Compiles a version in its gate; nothing where another request has shared it meanwhile.
+    /// Compiles a version inside its gate. Returns `None` if another request has cached it
+    /// meanwhile.
     async fn compile(&self, missing: Uncompiled) -> Result<Option<CompiledVersion>> {
         let Gates { versions, drafts, .. } = &self.gates;
         let gate = if missing.is_published() { versions } else { drafts };
@@ -271,7 +271,7 @@ impl Okaeri {
         pass.run(move |_| regulations.compile(missing, stored)).await.map(Some)
     }
 
-    /// Tells others of what is kept.
+    /// Notifies the webhook worker of new events, and returns the result.
     fn settle<T>(&self, kept: Kept<T>) -> T {
         if kept.aftermath.has_news {
             self.news.notify_one();
@@ -279,8 +279,8 @@ impl Okaeri {
         kept.answer
     }
 
-    /// Returns work for somebody as work on a connection; all of it happens at the instant of this
-    /// call.
+    /// Converts work for a principal to work on a connection. The time of this call is the time of
+    /// the use case.
     fn on_connection<T, W: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static>(
         &self,
         who: Arc<Principal>,
@@ -296,17 +296,17 @@ impl Okaeri {
         }
     }
 
-    /// What takes longer than the patience goes on without anybody who waits for it.
+    /// Waits for work up to `patience`. On timeout the work continues and its result is dropped.
     pub(crate) async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let waited = tokio::time::timeout(self.patience, work).await;
         waited
             .unwrap_or_else(|_| Err(Error::because(ProblemCode::TimedOut, requests::TOOK_TOO_LONG)))
     }
 
-    /// Runs a use case for somebody and takes back what it did: what is answered is what would be.
+    /// Runs a use case in a transaction that is rolled back (dry run). Returns its result.
     ///
     /// # Errors
-    /// As [`Okaeri::write`].
+    /// Those of [`Okaeri::write`].
     pub async fn rehearse<T: Send + 'static>(
         &self,
         who: Arc<Principal>,
@@ -314,7 +314,7 @@ impl Okaeri {
     ) -> Result<T> {
         let answer = Arc::new(Mutex::new(None));
         let told = Arc::clone(&answer);
-        // Only a failure takes back, so a success is carried out of one.
+        // Only an error rolls back, so the result of a success is passed out of a failed use case.
         let taken_back = self.write(who, move |tx| {
             *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(tx)?);
             Err::<T, Error>(Error::internal("a dry run is taken back"))
@@ -323,10 +323,10 @@ impl Okaeri {
         answer.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(refusal, Ok)
     }
 
-    /// [`Okaeri::read`] for the command line, outside any async runtime.
+    /// Blocking variant of [`Okaeri::read`] for the command line, outside an async runtime.
     ///
     /// # Errors
-    /// As [`Okaeri::read`].
+    /// Those of [`Okaeri::read`].
     pub fn read_now<T>(
         &self,
         who: &Principal,
@@ -341,10 +341,10 @@ impl Okaeri {
         })
     }
 
-    /// [`Okaeri::write`] for the command line, outside any async runtime.
+    /// Blocking variant of [`Okaeri::write`] for the command line, outside an async runtime.
     ///
     /// # Errors
-    /// As [`Okaeri::write`].
+    /// Those of [`Okaeri::write`].
     pub fn write_now<T: Send + 'static>(
         &self,
         who: Principal,
@@ -356,7 +356,7 @@ impl Okaeri {
         })
     }
 
-    /// [`Okaeri::run`] on this thread.
+    /// Blocking variant of [`Okaeri::run`].
     fn run_now<T>(
         &self,
         mut run: impl FnMut(Vec<CompiledVersion>) -> Result<Kept<T>>,
@@ -373,22 +373,22 @@ impl Okaeri {
     }
 }
 
-/// The version of a row that the caller has read, from `If-Match`.
+/// The row version that the caller expects, from `If-Match`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpectedVersion {
-    /// This one.
+    /// Exactly this version.
     One(i32),
-    /// One of these; the first stands in the places that are left.
+    /// One of these versions; unused places repeat the first.
     OneOf([i32; ExpectedVersion::MOST]),
-    /// Any, so long as there is the row.
+    /// Any version, if the row exists.
     Any,
 }
 
 impl ExpectedVersion {
-    /// Most versions that are named at once.
+    /// Maximum number of versions in one header.
     pub const MOST: usize = 16;
 
-    /// Checks it against the row as it is now.
+    /// Compares it with the current version of the row.
     ///
     /// # Errors
     /// `stale_version`.
@@ -403,7 +403,7 @@ impl ExpectedVersion {
     }
 }
 
-/// Checks that a compare-and-set update found its row: another transaction may have been faster.
+/// Checks that a compare-and-set update changed its row; another transaction may have been faster.
 ///
 /// # Errors
 /// `stale_version`.

@@ -1,8 +1,8 @@
-//! Gates for work that takes long or much memory: so many requests at once, so many that wait, and
-//! none of them on a thread that serves or with a connection to the database.
+//! Gates for work that takes long or much memory. A gate limits the requests inside and those that
+//! wait; the work runs on no serving thread and without a database connection.
 //!
 //! A request enters a [`Gate`] before it loads anything large, works with its [`Pass`], and leaves
-//! by dropping it. When it is dropped because the client went away, its [`Meter`] ends the work.
+//! by dropping it. If the client disconnects, the pass is dropped and its [`Meter`] stops the work.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,20 +17,20 @@ use tokio::time::timeout;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::OrganizationId;
 
-/// Bounds of a gate.
+/// Limits of a gate.
 #[derive(Debug, Clone, Copy)]
 pub struct GateBounds {
-    /// How many are inside at once.
+    /// Maximum number inside.
     pub inside: usize,
-    /// How many may wait or be inside, of all organizations.
+    /// Maximum number waiting or inside, of all organizations.
     pub all: usize,
-    /// How many may wait or be inside, of one organization.
+    /// Maximum number waiting or inside, of one organization.
     pub of_one: usize,
-    /// How long one waits.
+    /// Maximum time of waiting.
     pub patience: Duration,
 }
 
-/// Lets so many in at once. Cheap to clone.
+/// A gate that admits a limited number at once. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Gate {
     bounds: GateBounds,
@@ -49,10 +49,10 @@ impl Gate {
         }
     }
 
-    /// Enters, or waits for a place.
+    /// Enters the gate, or waits for a place.
     ///
     /// # Errors
-    /// `unavailable` when too many wait already, or the wait is too long.
+    /// `unavailable` when too many are waiting, or the wait is too long.
     pub async fn enter(&self, organization: OrganizationId) -> Result<Pass> {
         let presence = self.announce(organization)?;
         let place = timeout(self.bounds.patience, Arc::clone(&self.places).acquire_owned());
@@ -84,16 +84,16 @@ fn busy() -> Error {
 /// The gates of a server.
 #[derive(Debug, Clone)]
 pub struct Gates {
-    /// For what reads whole regulations, and for questions that take long.
+    /// Gate for work that reads whole regulations, and for questions that take long.
     pub documents: Gate,
-    /// For large bodies of other requests.
+    /// Gate for large bodies of other requests.
     pub bodies: Gate,
-    /// For runs in the background, which nobody waits for.
+    /// Gate for background runs, which nobody awaits.
     pub runs: Gate,
-    /// For compiling published versions of regulations, each once. A request with a place in another gate enters
-    /// this one or that of drafts too, never the other way.
+    /// Gate for compiling published versions, each once. A request inside another gate may enter
+    /// this one or that of drafts too, never the other way round.
     pub versions: Gate,
-    /// For compiling drafts, each time that one is asked about.
+    /// Gate for compiling drafts, on each use of one.
     pub drafts: Gate,
 }
 
@@ -102,7 +102,7 @@ impl Default for Gates {
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let patience = Duration::from_secs(20);
         Self {
-            // Half of the processors are left to honest reads.
+            // The other half of the processors stays free for ordinary reads.
             documents: Gate::new(GateBounds {
                 inside: processors / 2,
                 all: 32,
@@ -110,17 +110,18 @@ impl Default for Gates {
                 patience,
             }),
             bodies: Gate::new(GateBounds { inside: 4, all: 64, of_one: 24, patience }),
-            // Whoever finds no place is told so at once, and nothing waits with a row that says it
-            // is at work.
+            // A run that finds no place fails at once; none waits while its row says that it is
+            // running.
             runs: Gate::new(GateBounds { inside: 2, all: 8, of_one: 4, patience: Duration::ZERO }),
-            // Many wait for the same version when a server begins, and find it there.
+            // When a server starts, many requests wait for the same version, and find it
+            // afterwards.
             versions: Gate::new(GateBounds { inside: 1, all: 1_024, of_one: 96, patience }),
             drafts: Gate::new(GateBounds { inside: 1, all: 64, of_one: 12, patience }),
         }
     }
 }
 
-/// One who waits or is inside.
+/// A request that waits or is inside.
 #[derive(Debug)]
 struct Presence {
     organization: OrganizationId,
@@ -139,8 +140,7 @@ impl Drop for Presence {
     }
 }
 
-/// A place inside a gate; dropped, it ends what is done with it. The place is free once that has
-/// ended.
+/// A place inside a gate. Dropping it stops its work; the place is free once that has ended.
 #[derive(Debug)]
 pub struct Pass {
     cancel: Cancel,
@@ -160,10 +160,10 @@ impl Drop for Pass {
 }
 
 impl Pass {
-    /// Runs work on a thread of its own, with a meter that stops when this pass is dropped.
+    /// Runs work on another thread, with a meter that stops when this pass is dropped.
     ///
     /// # Errors
-    /// What the work answers; `too_costly` when its meter ran out.
+    /// Those of the work; `too_costly` when the budget of the meter is exceeded.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Meter) -> Result<T> + Send + 'static,
@@ -172,7 +172,7 @@ impl Pass {
         spawn_blocking(move || {
             let meter = Meter::of_request().until(cancel);
             let result = work(&meter);
-            // Held until here, even where nobody waits any more.
+            // Held until here, even if nobody awaits the result any more.
             drop(place);
             result
         })

@@ -1,6 +1,6 @@
-//! Records: the organization, its companies and users, and the people who left it.
+//! Records: the organization, its group companies and users, and its former employees.
 //!
-//! Uses [`platform`](crate::platform) alone.
+//! Uses only [`platform`](crate::platform).
 
 pub mod employment_periods;
 pub mod entities;

@@ -1,4 +1,4 @@
-//! Regulations: their versions, and the decisions that follow from them.
+//! Regulations: their versions, the decisions by them, and checks.
 
 pub mod decisions;
 pub mod impacts;

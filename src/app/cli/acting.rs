@@ -1,4 +1,4 @@
-//! The command line acting on a database without serving.
+//! Use cases run by the command line, without a server.
 
 use okaeri_engine::messages::cli;
 
@@ -9,13 +9,13 @@ use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::usecase::Okaeri;
 use crate::records::organizations;
 
-/// The system on this database. Nobody signs in, so its token secret is thrown away.
+/// Assembles the system on this database. The token secret is random, since nobody signs in.
 pub(super) fn assemble(database: &DatabaseSettings) -> Result<Okaeri> {
     let tokens = Tokens::new("okaeri", Some(&secret::random_text(43)?), None)?;
     Ok(config::assemble(database.open()?, tokens))
 }
 
-/// The system itself, acting for the organization of this name.
+/// Returns the principal of the system for the organization with this name.
 pub(super) fn system_of(okaeri: &Okaeri, name: &str) -> Result<Principal> {
     let found = okaeri.db.read_now(|conn| {
         let organization = organizations::service::by_name(conn, name)?;
@@ -26,7 +26,7 @@ pub(super) fn system_of(okaeri: &Okaeri, name: &str) -> Result<Principal> {
     found.map(|(id, zone)| Principal::system(id, zone)).ok_or_else(|| no_such_organization(name))
 }
 
-/// The refusal of an organization's name that is not on record.
+/// Creates the error for an unknown name of an organization.
 pub(super) fn no_such_organization(name: &str) -> Error {
     Error::because(ProblemCode::Invalid, cli::NoSuchOrganization { name: &name })
 }

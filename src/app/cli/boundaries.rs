@@ -12,17 +12,16 @@ use okaeri_engine::rendering::Language;
 use super::{documents, done};
 use crate::platform::error::{Error, Result};
 
-/// Print people who stand at the bounds of a regulation, and what it says of each: for every
-/// comparison of every requirement one just below, exactly at and just above its bound, one who is
-/// named and one who is not, and one of whom the fact is not known. No database is touched.
+/// Print people at the bounds of a regulation, with its decision on each: for every comparison of
+/// every requirement, one just below, exactly at and just above its bound, one who is named and one
+/// who is not, and one whose fact is unknown. Uses no database.
 #[derive(Args)]
 pub(super) struct Boundaries {
-    /// The regulation's document, a JSON file; `-` for standard input; or a code of the library,
+    /// The regulation's document: a JSON file, `-` for standard input, or a code of the library
     /// such as R01
     #[arg(value_name = "REGULATION")]
     regulation: String,
-    /// As JSON that can be pasted into the `cases` of the document, with what comes out as what is
-    /// expected
+    /// Print JSON for the `cases` of the document, with the actual answers as the expected ones
     #[arg(long)]
     json: bool,
     /// `ja` or `en`
@@ -44,13 +43,14 @@ impl Boundaries {
         done()
     }
 
-    /// A line a case: clause, where the person stands, the answers, and in words who it is.
+    /// Renders one line per case: clause, position relative to the bound, answers, and a
+    /// description of the person.
     fn shown(&self, found: &BoundaryCases) -> String {
         let widest =
             found.cases.iter().map(|case| case.clause.chars().count()).max().unwrap_or_default();
         let mut text = String::new();
         for case in &found.cases {
-            // Padding is of texts, not of what only can be displayed.
+            // `to_string` first, since padding applies to strings only.
             let [at, truth, outcome, verdict] = [
                 case.at.to_string(),
                 case.truth.to_string(),

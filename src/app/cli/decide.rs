@@ -18,33 +18,33 @@ use crate::platform::ids::DecisionId;
 use crate::regulations::decisions;
 
 /// Decide facts by a regulation, and print the decision document. Exits 0 whatever the verdict, and
-/// 2 with a pointer to every wrong place when a document is wrong. No database is touched, except
-/// with `--verify`, which exits 1 when the answer of a stored decision does not come out again, or
-/// its document was changed.
+/// 2 with a pointer to every fault when a document is invalid. Uses no database, except with
+/// `--verify`, which exits 1 when the answer of a stored decision is not reproduced, or its
+/// document was changed.
 #[derive(Args)]
 pub(super) struct Decide {
-    /// The regulation's document, a JSON file; `-` for standard input
+    /// The regulation's document: a JSON file, or `-` for standard input
     #[arg(long, value_name = "FILE", required_unless_present_any = ["library", "verify"], conflicts_with = "library")]
     regulation: Option<PathBuf>,
-    /// A regulation of the library instead, by its code, such as R01
+    /// Use a regulation of the library instead, by its code, such as R01
     #[arg(long, value_name = "CODE")]
     library: Option<String>,
-    /// The facts, a JSON file; `-` for standard input
+    /// The facts: a JSON file, or `-` for standard input
     #[arg(long, value_name = "FILE", required_unless_present = "verify")]
     facts: Option<PathBuf>,
-    /// Many people: the facts are one person a line (JSON Lines), and so are the answers
+    /// Decide many people: one person per line in the facts (JSON Lines) and in the output
     #[arg(long, value_enum, value_name = "DETAIL", conflicts_with_all = ["applicant", "pretty", "verify"])]
     lines: Option<Detail>,
-    /// As the applicant may read it: nothing confidential
+    /// Decide as the applicant may read it, without anything confidential
     #[arg(long)]
     applicant: bool,
-    /// Indented, for reading; without it the bytes are those that are stored
+    /// Indent the output; without this option the bytes are those that are stored
     #[arg(long)]
     pretty: bool,
-    /// Decide a stored decision again, and say whether its answer, and its words, come out the same
+    /// Decide a stored decision again, and print whether its answer and its words are reproduced
     #[arg(long, value_name = "DECISION", requires = "organization", conflicts_with_all = ["regulation", "library", "facts"])]
     verify: Option<DecisionId>,
-    /// The organization's name, with `--verify`
+    /// The name of the organization, with `--verify`
     #[arg(long, requires = "verify")]
     organization: Option<String>,
     #[command(flatten)]

@@ -22,12 +22,12 @@ use crate::platform::ids::{Identifier as _, OrganizationId};
 use crate::platform::telemetry;
 use crate::platform::usecase::Okaeri;
 
-/// How long the tokens of the demonstration are good.
+/// Validity of the tokens of the demonstration, in hours.
 const HOURS: i64 = 12;
 
-/// A synthetic company in a fresh embedded database of its own, which goes when the server stops.
-/// Prints requests to paste that take one person from the question to the accepted offer, and
-/// serves.
+/// Create a synthetic company in a new embedded database, and serve it until stopped. The database
+/// is deleted when the server stops. Prints requests to paste that take one person from the
+/// question to the accepted offer.
 #[derive(Args)]
 pub(super) struct Demo {
     #[command(flatten)]
@@ -55,14 +55,14 @@ impl Demo {
             demo::COMPANY
         );
         serve::serve_until_stopped(okaeri, &self.server, None, |address| {
-            // A reader that has gone away, such as `head`, is no reason to stop serving.
+            // A reader that is gone, such as `head`, is no reason to stop the server.
             drop(introduce(&company, address, &issuer, &more));
         })?;
         done()
     }
 }
 
-/// Returns this program as a shell takes it: it may not be installed under its name.
+/// Returns the path of this program, quoted for a shell: it may not be on the PATH.
 fn program() -> String {
     let path = std::env::current_exe()
         .map_or_else(|_| "okaeri".to_owned(), |path| path.display().to_string());

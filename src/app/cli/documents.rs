@@ -1,4 +1,4 @@
-//! Regulations and facts that are named on the command line.
+//! Reading of regulations and facts named on the command line.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -14,12 +14,13 @@ use utoipa::ToSchema;
 use crate::app;
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 
-/// The regulation in this file, or else with this code in the library; `-` is standard input.
+/// Reads and compiles the regulation in this file, or with this code in the library; `-` is
+/// standard input.
 pub(super) fn named(name: &str) -> Result<Compiled> {
     compiled(Path::new(name), &json_named(name)?)
 }
 
-/// The same as it is written.
+/// Does the same without compiling.
 pub(super) fn json_named(name: &str) -> Result<Value> {
     let file = Path::new(name);
     if library::find(name).is_some() && !file.exists() {
@@ -29,7 +30,7 @@ pub(super) fn json_named(name: &str) -> Result<Value> {
     }
 }
 
-/// A regulation of the library.
+/// Returns a regulation of the library.
 pub(super) fn from_library(code: &str) -> Result<Compiled> {
     compiled(Path::new(code), &json_from_library(code)?)
 }
@@ -46,7 +47,7 @@ fn json_from_library(code: &str) -> Result<Value> {
     serde_json::from_str(entry.text).map_err(Error::internal)
 }
 
-/// A regulation in a file.
+/// Reads and compiles the regulation in a file.
 pub(super) fn from_file(file: &Path) -> Result<Compiled> {
     compiled(file, &json(file)?)
 }
@@ -56,7 +57,7 @@ fn compiled(name: &Path, json: &Value) -> Result<Compiled> {
     document.map_err(|faults| wrong(name, ProblemCode::InvalidRegulation, faults))
 }
 
-/// The refusal of a file that cannot be read.
+/// Creates the error for a file that cannot be read.
 pub(super) fn not_read(file: &Path, error: &std::io::Error) -> Error {
     let name = file.display();
     let words = cli::NotRead { name: &format_args!("{name}"), error: &format_args!("{error}") };
@@ -73,7 +74,7 @@ pub(super) fn bytes(file: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads a file of JSON.
+/// Parses a JSON file.
 pub(super) fn json(file: &Path) -> Result<Value> {
     serde_json::from_slice(&bytes(file)?).map_err(|error| {
         let name = file.display();
@@ -84,21 +85,20 @@ pub(super) fn json(file: &Path) -> Result<Value> {
     })
 }
 
-/// Reads a document whose published schema has this name; the schema tells every wrong place at
-/// once.
+/// Parses a document with the published schema of this name, which reports all faults at once.
 pub(super) fn read<T: DeserializeOwned + ToSchema>(file: &Path, schema: &str) -> Result<T> {
     let json = json(file)?;
     T::deserialize(&json)
         .map_err(|error| wrong(file, ProblemCode::Invalid, faults(&json, schema, &error)))
 }
 
-/// Everything that is wrong with a document that serde refused.
+/// Returns all faults of a document that serde refused.
 pub(super) fn faults(json: &Value, schema: &str, refusal: &serde_json::Error) -> Vec<Fault> {
     let faults = app::contract().faults(schema, json);
     if faults.is_empty() { vec![invalid_value(refusal)] } else { faults }
 }
 
-/// The fault of what the types know better than the schema.
+/// Creates the fault for a value that only its type refuses.
 pub(super) fn invalid_value(refusal: &serde_json::Error) -> Fault {
     Fault::new("", "invalid_value", cli::WrongValue { error: &format_args!("{refusal}") }.words())
 }

@@ -15,26 +15,26 @@ use crate::platform::ids::RegulationVersionId;
 use crate::regulations::impacts::model::ImpactScope;
 use crate::regulations::impacts::service::{self, New};
 
-/// Tell what a version of a regulation would change, for everybody or for every past application.
+/// Print the impact of a version of a regulation on all people, or on all past applications.
 /// Nothing is stored.
 #[derive(Args)]
 pub(super) struct Impact {
-    /// The organization's name
+    /// The name of the organization
     #[arg(long)]
     organization: String,
-    /// The version, such as a draft
+    /// The version, usually a draft
     #[arg(long, value_name = "VERSION")]
     version: RegulationVersionId,
-    /// The version to compare with; the newest other published one of its regulation by default
+    /// The version to compare with; default is the newest other published one of the regulation
     #[arg(long, value_name = "VERSION")]
     against: Option<RegulationVersionId>,
-    /// Past applications, with their own facts and dates, instead of everybody on record
+    /// Decide past applications, with their own facts and dates, instead of all people on record
     #[arg(long)]
     applications: bool,
-    /// The day on which people are taken to apply; today by default
+    /// The day on which people are assumed to apply; default is today
     #[arg(long, value_name = "DATE")]
     application_date: Option<NaiveDate>,
-    /// The report as JSON
+    /// Print the report as JSON
     #[arg(long)]
     json: bool,
     #[command(flatten)]

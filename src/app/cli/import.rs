@@ -17,7 +17,7 @@ use crate::integration::imports::service::{self, Report};
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::usecase::Okaeri;
 
-/// Most rows of one file.
+/// Maximum number of rows in one file.
 const MOST: usize = 200_000;
 
 /// Import records from files of HR systems.
@@ -27,33 +27,33 @@ pub(super) enum Import {
     People(People),
 }
 
-/// People with their employment periods. The first line names the columns, in English
+/// Import people with their employment periods. The first line names the columns, in English
 /// (employee_number, family_name, given_name, start_date, last_day, ...) or Japanese (社員番号, 姓, 名,
-/// 入社日, 退職日, …). Rows are known by employee number: importing a file twice changes nothing the
-/// second time.
+/// 入社日, 退職日, …). Employee numbers identify rows: importing a file twice changes nothing the second
+/// time.
 #[derive(Args)]
 #[command(after_help = columns())]
 pub(super) struct People {
-    /// The CSV file; `-` for standard input
+    /// The CSV file, or `-` for standard input
     file: PathBuf,
-    /// The organization's name
+    /// The name of the organization
     #[arg(long)]
     organization: String,
-    /// Say what would be done, and do nothing
+    /// Print the result without storing anything
     #[arg(long)]
     dry_run: bool,
-    /// A number that is given to the same person as on record, although name or date of birth are
-    /// another's
+    /// An employee number that belongs to the same person as on record, although name or date of
+    /// birth differ
     #[arg(long, value_name = "NUMBER")]
     same_person: Vec<String>,
-    /// How the file is written
+    /// The encoding of the file
     #[arg(long, value_enum, default_value_t = Encoding::Auto)]
     encoding: Encoding,
     #[command(flatten)]
     database: DatabaseSettings,
 }
 
-/// Returns what `--help` says of the columns.
+/// Returns the text on columns for `--help`.
 fn columns() -> String {
     format!(
         "Columns: {}.\nCodes are taken by their names too, such as 正社員 for regular; a wrong one is told with all that there are.",
@@ -133,7 +133,7 @@ fn write(
         let mut report = result?;
         report.unchanged += on_record;
         *lock(&report_inside) = report;
-        // A dry run does everything and keeps nothing.
+        // A dry run does everything and is rolled back.
         if dry_run { Err(Error::new(ProblemCode::Conflict)) } else { Ok(()) }
     });
     bar.finish_and_clear();
@@ -148,7 +148,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Shown on a terminal only.
+/// Creates a progress bar, shown only on a terminal.
 pub(super) fn bar(rows: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(
         u64::try_from(rows).ok(),

@@ -11,13 +11,13 @@ use okaeri_engine::regulation::JurisdictionPack;
 use super::{documents, done};
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// Tell what the law of the workplace says of a return and of its offer. No database is touched.
+/// Check a return and its offer against the law of the workplace. Uses no database.
 #[derive(Args)]
 pub(super) struct Law {
     /// `jp-private`, `us-fed`, `de` or `uk`; the other packs have no checks of a return
     #[arg(value_name = "PACK")]
     pack: JurisdictionPack,
-    /// The case, a JSON file; `-` for standard input
+    /// The case: a JSON file, or `-` for standard input
     #[arg(long, value_name = "FILE")]
     case: PathBuf,
 }

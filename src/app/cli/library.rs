@@ -12,15 +12,15 @@ use serde::Deserialize;
 use super::{documents, done};
 use crate::platform::error::{Error, Result};
 
-/// List the published regulations that Okaeri brings, or print one as a document to start from.
+/// List the published regulations included in Okaeri, or print one as a document to start from.
 #[derive(Args)]
 pub(super) struct Library {
-    /// Print the document of this one
+    /// Print the document with this code
     #[arg(value_name = "CODE")]
     code: Option<String>,
 }
 
-/// What the list tells of a document.
+/// The parts of a document that the list shows.
 #[derive(Deserialize)]
 struct Listed {
     name: Words,

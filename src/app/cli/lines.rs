@@ -1,4 +1,4 @@
-//! `okaeri decide --lines`: everybody on record at once, a person a line.
+//! `okaeri decide --lines`: decides many people at once, one per line.
 
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -13,24 +13,24 @@ use serde::Serialize;
 use super::documents;
 use crate::platform::error::{Error, Result};
 
-/// How much is said of each person.
+/// Level of detail of the output per person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Detail {
     /// The verdict, the outcome of each clause, and the facts that are missing
     Compact,
-    /// The same with a sentence for each clause, in both languages
+    /// The same, with a sentence for each clause in both languages
     Explained,
 }
 
-/// What stands in the place of an answer where a line cannot be read.
+/// Output for a line that cannot be parsed.
 #[derive(Serialize)]
 struct WrongLine {
     line: usize,
     errors: Vec<Fault>,
 }
 
-/// Decides the facts on each line and writes the answers, a line each and in the same order. A line
-/// that is wrong is answered with what is wrong in it, and makes the exit code 2.
+/// Decides the facts on each line, and writes one line of output for each, in the same order. An
+/// invalid line yields its faults, and makes the exit code 2.
 pub(super) fn decide(regulation: &Compiled, facts: &Path, detail: Detail) -> Result<ExitCode> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     let (mut evaluation, mut answer, mut is_any_wrong) =

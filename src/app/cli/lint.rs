@@ -10,16 +10,16 @@ use super::documents;
 use crate::platform::error::{Error, Result};
 use clap::Args;
 
-/// Check a regulation: contradictions, clauses without effect, words and figures, the law of its
+/// Check a regulation: contradictions, clauses without effect, wording and figures, the law of its
 /// jurisdiction. Exits 0 when no error was found, 1 when one was, and 2 when the document cannot be
-/// read. No database is touched.
+/// read. Uses no database.
 #[derive(Args)]
 pub(super) struct Lint {
-    /// The regulation's document, a JSON file; `-` for standard input; or a code of the library,
+    /// The regulation's document: a JSON file, `-` for standard input, or a code of the library
     /// such as R01
     #[arg(value_name = "FILE")]
     regulation: String,
-    /// The whole report as JSON
+    /// Print the whole report as JSON
     #[arg(long)]
     json: bool,
 }
@@ -38,7 +38,7 @@ impl Lint {
     }
 }
 
-/// The report for a person to read, in both languages.
+/// Renders the report as text in both languages.
 fn shown(report: &CheckReport) -> String {
     let mut text: String = report.findings.iter().map(finding).collect();
     if !report.profile.is_empty() {

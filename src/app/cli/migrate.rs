@@ -9,7 +9,7 @@ use crate::app::config::DatabaseSettings;
 use crate::platform::db::migrate;
 use crate::platform::error::Result;
 
-/// Bring the database to the newest schema.
+/// Migrate the database to the newest schema.
 #[derive(Args)]
 pub(super) struct Migrate {
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! The command line: a client of the same use cases as the API.
 //!
-//! Exit codes: 0 done, 1 it failed (or `lint` found an error), 2 what was given is wrong, 141 its
-//! reader has gone away.
+//! Exit codes: 0 success, 1 failure (or `lint` found an error), 2 invalid input, 141 the reader of
+//! the output is gone.
 
 mod acting;
 mod boundaries;
@@ -39,34 +39,34 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Try it: a synthetic company in a fresh database, with requests to paste
+    /// Try Okaeri: serve a synthetic company in a new database, with requests to paste
     Demo(demo::Demo),
     /// Serve the API and its docs page
     Serve(serve::Serve),
-    /// Bring the database to the newest schema
+    /// Migrate the database to the newest schema
     Migrate(migrate::Migrate),
     /// Print the OpenAPI document, or compare it with the committed one
     Openapi(openapi::Openapi),
-    /// Make an organization with its first administrator
+    /// Create an organization with its first administrator
     #[command(subcommand)]
     Organization(organization::Organization),
     /// Issue a token for a user
     Token(token::Token),
-    /// Decide facts by a regulation, without any database
+    /// Decide facts by a regulation, without a database
     Decide(decide::Decide),
-    /// List or print the published regulations that Okaeri brings
+    /// List or print the published regulations included in Okaeri
     Library(library::Library),
-    /// Print a regulation as a text
+    /// Print a regulation as text
     Render(render::Render),
-    /// Tell in words how two versions differ
+    /// Print the differences of two versions in sentences
     Diff(render::Diff),
-    /// Tell what a draft would change
+    /// Print the impact of a draft
     Impact(impact::Impact),
-    /// Tell what the law says of a return
+    /// Check a return against the law
     Law(law::Law),
-    /// Check a regulation for contradictions, gaps, words and law, without any database
+    /// Check a regulation for contradictions, gaps, wording and law, without a database
     Lint(lint::Lint),
-    /// Print people who stand at the bounds of a regulation, and what it says of each
+    /// Print people at the bounds of a regulation, with its decision on each
     Boundaries(boundaries::Boundaries),
     /// Import records from files of HR systems
     #[command(subcommand)]
@@ -95,7 +95,7 @@ pub fn run(cli: Cli) -> ExitCode {
     };
     match done {
         Ok(code) => code,
-        // Whoever read the output has enough of it.
+        // The reader of the output has closed it.
         Err(error) if is_reader_gone(&error) => ExitCode::from(READER_GONE),
         Err(error) => {
             complain(format_args!("okaeri: {}", said(&error)));
@@ -104,7 +104,7 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
-/// What the person at the terminal needs: unlike over HTTP they may see the cause.
+/// Returns the text of an error for the terminal; unlike over HTTP it may contain the cause.
 fn said(error: &Error) -> String {
     let is_ours = matches!(error.code, ProblemCode::Internal | ProblemCode::Unavailable);
     match error.cause() {
@@ -118,7 +118,7 @@ fn said(error: &Error) -> String {
     }
 }
 
-/// The exit code of a program that writes to nobody: that of SIGPIPE, as a shell tells it.
+/// Exit code when the reader of the output is gone: the one that a shell shows for SIGPIPE.
 const READER_GONE: u8 = 141;
 
 fn is_reader_gone(error: &Error) -> bool {
@@ -129,19 +129,18 @@ fn is_reader_gone(error: &Error) -> bool {
 /// Writes a line to standard output.
 ///
 /// # Errors
-/// When it cannot be written, such as when its reader has gone away.
+/// Fails when it cannot be written, such as when the reader is gone.
 fn say(line: impl Display) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Error::unavailable)
 }
 
-/// Writes a line to standard error, if anybody reads it.
+/// Writes a line to standard error, if it is open.
 fn complain(line: impl Display) {
     drop(writeln!(std::io::stderr().lock(), "{}", harmless(&line.to_string())));
 }
 
-/// Returns a text of which no terminal takes anything for an order: it may quote what stands in a
-/// file.
+/// Escapes control characters, since a text may quote a file and must not control the terminal.
 fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -154,7 +153,7 @@ fn harmless(text: &str) -> String {
     out
 }
 
-/// A command's end without anything more to say.
+/// Ends a command successfully.
 fn done() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }

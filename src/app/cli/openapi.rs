@@ -10,28 +10,27 @@ use super::{complain, documents, done, say};
 use crate::app::openapi::{self, compare};
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// The committed documents: of this build, and in the older form.
+/// Returns the paths and texts of the committed documents: of this build, and in OpenAPI 3.0.
 fn committed() -> [(&'static str, String); 2] {
     [("openapi/openapi.json", openapi::text()), ("openapi/openapi-3.0.json", openapi::older_text())]
 }
 
-/// Print the OpenAPI document, or compare it: with the committed one, or with the last released
-/// one.
+/// Print the OpenAPI document, or compare it with the committed or the last released one.
 #[derive(Args)]
 pub(super) struct Openapi {
-    /// Write the committed documents anew, in both forms
+    /// Rewrite the committed documents, in both formats
     #[arg(long)]
     write: bool,
     /// Compare with the committed documents instead of printing; exit 1 when they differ
     #[arg(long, conflicts_with = "write")]
     check: bool,
-    /// Print what changed since this document; exit 1 when a client made from it can notice
+    /// Print the changes since this document; exit 1 when one breaks clients generated from it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["write", "check"])]
     since: Option<PathBuf>,
     /// Print the document as OpenAPI 3.0.3
     #[arg(long, conflicts_with_all = ["write", "check", "since"])]
     older: bool,
-    /// Print nothing but the contract, without prose and examples: what is kept of a release
+    /// Print only the contract, without prose and examples, as stored for each release
     #[arg(long, conflicts_with_all = ["write", "check", "since", "older"])]
     bare: bool,
 }

@@ -14,31 +14,31 @@ use crate::platform::error::Result;
 use crate::platform::ids::{Identifier, OrganizationId};
 use crate::records::{organizations, users};
 
-/// Make an organization with its first administrator.
+/// Create an organization with its first administrator.
 #[derive(Subcommand)]
 pub(super) enum Organization {
-    /// Make an organization with its first administrator; prints both identifiers
+    /// Create an organization with its first administrator; prints both identifiers
     Create(Create),
 }
 
 #[derive(Args)]
 pub(super) struct Create {
-    /// The organization's name
+    /// The name of the organization
     name: Text<200>,
-    /// The administrator's e-mail address
+    /// The e-mail address of the administrator
     #[arg(long)]
     admin_email: Text<300>,
-    /// The administrator's name
+    /// The name of the administrator
     #[arg(long, default_value = "Administrator")]
     admin_name: Text<200>,
-    /// The `sub` your identity provider gives the administrator, with --provider-issuer; absent for
+    /// The `sub` of the administrator at your identity provider, with --provider-issuer; absent for
     /// `okaeri token`
     #[arg(long, requires = "provider_issuer")]
     admin_subject: Option<String>,
     /// IANA time zone
     #[arg(long, default_value = "Asia/Tokyo")]
     time_zone: Tz,
-    /// ISO 4217 code of its money
+    /// ISO 4217 code of its currency
     #[arg(long, default_value = "JPY")]
     currency: Currency,
     /// Language of its notices

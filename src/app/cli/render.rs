@@ -10,7 +10,7 @@ use okaeri_engine::rendering::{self, Form, Language};
 use super::{documents, done};
 use crate::platform::error::{Error, Result};
 
-/// Print a regulation as a text (規程), with the figures that run.
+/// Print a regulation as text (規程), with the figures that apply.
 #[derive(Args)]
 pub(super) struct Render {
     /// A file, `-` for standard input, or a code of the library
@@ -38,19 +38,19 @@ impl Render {
     }
 }
 
-/// Tell in words how one version of a regulation differs from another.
+/// Print the differences of one version of a regulation from another in sentences.
 #[derive(Args)]
 pub(super) struct Diff {
-    /// The earlier: a file, or a code of the library
+    /// The earlier version: a file, or a code of the library
     #[arg(value_name = "BEFORE")]
     before: String,
-    /// The later
+    /// The later version
     #[arg(value_name = "AFTER")]
     after: String,
     /// `ja` or `en`
     #[arg(long, default_value = "ja")]
     language: Language,
-    /// The differences as JSON, in both languages
+    /// Print the differences as JSON, in both languages
     #[arg(long)]
     json: bool,
 }

@@ -39,7 +39,8 @@ impl Serve {
         let tokens = self.tokens.tokens()?;
         self.server.check()?;
         let database = self.database.open_unchecked()?;
-        // It may be migrated while servers wait for it; until then every answer says what to do.
+        // It may be migrated while the server waits for it; until then every response contains the
+        // remedy.
         if let Err(error) = database.read_now(migrate::check) {
             tracing::error!(code = %error.code, "{}", super::said(&error));
         }
@@ -49,7 +50,7 @@ impl Serve {
     }
 }
 
-/// Serves until the process is told to stop; `ready` hears the address first.
+/// Serves until the process is told to stop; calls `ready` with the address first.
 pub(super) fn serve_until_stopped(
     mut okaeri: Okaeri,
     settings: &ServerSettings,
@@ -79,7 +80,7 @@ pub(super) fn serve_until_stopped(
         tracing::info!(%address, "serving");
         ready(address);
         let served = server.await.map_err(Error::internal);
-        // Requests have ended; what they wrote is told by the next server.
+        // All requests have ended; the next server delivers their events.
         stop.cancel();
         for worker in workers {
             worker.await.map_err(Error::internal)?;
@@ -88,8 +89,7 @@ pub(super) fn serve_until_stopped(
     })
 }
 
-/// Answers kept for repeated requests, and webhook deliveries that ended, go when their time is
-/// over.
+/// Runs the cleanups every hour, such as of stored responses and finished webhook deliveries.
 async fn forget_old(okaeri: web::Data<Okaeri>) {
     let mut hours = tokio::time::interval(Duration::from_secs(3600));
     loop {
@@ -106,7 +106,7 @@ async fn forget_old(okaeri: web::Data<Okaeri>) {
     }
 }
 
-/// Forgets in short transactions, between which others write, until nothing old is left.
+/// Runs a cleanup in short transactions, between which others can write, until nothing is left.
 async fn forgotten(okaeri: &Okaeri, now: Timestamp, forget: Cleanup) -> Result<usize> {
     let mut rows = 0;
     loop {

@@ -16,13 +16,13 @@ use crate::records::{organizations, users};
 /// Issue a token for a user.
 #[derive(Args)]
 pub(super) struct Token {
-    /// The organization's name
+    /// The name of the organization
     #[arg(long)]
     organization: String,
-    /// The user's e-mail address
+    /// The e-mail address of the user
     #[arg(long)]
     email: String,
-    /// How long it is good, in minutes
+    /// The validity of the token, in minutes
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(i64).range(1..=43_200))]
     minutes: i64,
     #[command(flatten)]

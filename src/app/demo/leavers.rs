@@ -1,4 +1,4 @@
-//! Everybody who left the synthetic company, the same every time.
+//! The former employees of the synthetic company; the same on every run.
 
 use chrono::{Days, Months, NaiveDate};
 use okaeri_engine::calendar::day_before;
@@ -16,11 +16,11 @@ use crate::platform::usecase::Tx;
 use crate::records::people::model::{ContactKind, FormerName, Name, Reading};
 use crate::records::{employment_periods, people, registrations};
 
-/// The job families of the company; the first is that of the story.
+/// The job families of the company; the first is that of the story's person.
 pub(super) const FAMILIES: [&str; 5] =
     ["administration", "engineering", "sales", "production", "nursing"];
 
-/// How others leave.
+/// Exit routes other than resignation.
 const OTHER_ROUTES: &[ExitRoute] = &[
     ExitRoute::Encouraged,
     ExitRoute::EarlyRetirement,
@@ -81,7 +81,7 @@ const GIVEN_NAMES: [(&str, &str, &str); 22] = [
     ("裕子", "ユウコ", "Yuko"),
 ];
 
-/// Numbers that look drawn by lot and are the same every time.
+/// A deterministic pseudo-random generator.
 struct Lot(u64);
 
 impl Lot {
@@ -102,7 +102,7 @@ impl Lot {
     }
 }
 
-/// Records everybody; answers the one of the story.
+/// Records all former employees. Returns the person of the story.
 pub(super) fn record(tx: &mut Tx<'_>, progress: &dyn Fn()) -> Result<PersonId> {
     let heroine = one(tx, &FAMILY_NAMES[0], &GIVEN_NAMES[0], 0, &heroine_period(tx.today()))?;
     progress();
@@ -119,7 +119,8 @@ pub(super) fn record(tx: &mut Tx<'_>, progress: &dyn Fn()) -> Result<PersonId> {
     Ok(heroine)
 }
 
-/// Eight years full time in administration, left two years ago for care.
+/// Returns the period of the story's person: eight years full time in administration, left two
+/// years ago for care.
 fn heroine_period(today: NaiveDate) -> EmploymentPeriod {
     let last = day_before(today).checked_sub_months(Months::new(24)).unwrap_or(today);
     EmploymentPeriod {
@@ -165,7 +166,7 @@ fn period(lot: &mut Lot, today: NaiveDate) -> EmploymentPeriod {
         } else {
             lot.of(OTHER_ROUTES).copied()
         },
-        // A few records are incomplete, as in life.
+        // A few records are incomplete, as in practice.
         exit_reason_recorded: if lot.one_in(12) { None } else { lot.of(ExitReason::ALL).copied() },
         left_in_good_standing: (!lot.one_in(15)).then_some(is_resignation),
         ..EmploymentPeriod::new(start, Some(last))
@@ -223,7 +224,7 @@ fn one(
     Ok(person)
 }
 
-/// A third of those who left has registered the wish to return.
+/// Registers the wish to return of a third of the former employees.
 fn register(
     tx: &mut Tx<'_>,
     lot: &mut Lot,

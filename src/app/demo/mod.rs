@@ -1,4 +1,4 @@
-//! A synthetic company to try Okaeri with: no name, number or date in it is anybody's.
+//! A synthetic company to try Okaeri with; all names, numbers and dates are invented.
 
 mod leavers;
 pub mod story;
@@ -15,31 +15,31 @@ use crate::platform::usecase::Tx;
 use crate::records::{entities, organizations, users};
 use crate::regulations::regulations;
 
-/// How many people have left the company.
+/// Number of former employees of the company.
 pub const LEAVERS: usize = 500;
 /// Its name.
 pub const COMPANY: &str = "おかえり製作所";
-/// The regulations it has adopted, of which the first is the one the story is told under.
+/// Codes of the regulations it has adopted; the story uses the first.
 const REGULATIONS: [&str; 3] = ["R01", "R16", "W02"];
 
-/// What the story needs to know of the company.
+/// The identifiers and dates that the story uses.
 #[derive(Debug, Clone)]
 pub struct Company {
-    /// Who signs in: a subject for each role.
+    /// Subjects of the users who can sign in, one per role.
     pub subjects: Vec<(Role, String)>,
-    /// The one who comes back.
+    /// The person who returns.
     pub person: PersonId,
-    /// The regulation she comes back under.
+    /// The regulation for her return.
     pub regulation: RegulationId,
-    /// The opening she comes back to.
+    /// The opening to which she returns.
     pub opening: OpeningId,
-    /// The first day she wishes for.
+    /// Her desired first day.
     pub start_date: NaiveDate,
-    /// The last day to accept.
+    /// The last day on which the offer can be accepted.
     pub expires_on: NaiveDate,
 }
 
-/// Founds the company: organization, users, regulations, jobs and everybody who left.
+/// Creates the company: organization, users, regulations, jobs and all former employees.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -85,7 +85,7 @@ fn later(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_add_days(Days::new(days)).unwrap_or(day)
 }
 
-/// Somebody for each role; the alumnus is the one who comes back.
+/// Creates one user per role; the alumnus is the person who returns.
 fn users(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(Role, String)>> {
     use okaeri_engine::codes::Code as _;
     let mut subjects = Vec::new();
@@ -103,7 +103,7 @@ fn users(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(Role, String)>> {
     Ok(subjects)
 }
 
-/// The first opening is the one of the story.
+/// Creates the jobs and their openings. Returns the first opening, which the story uses.
 fn jobs_and_openings(tx: &mut Tx<'_>) -> Result<OpeningId> {
     let kinds = [
         ("general-affairs", "総務", "General affairs", leavers::FAMILIES[0], "高松"),

@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use super::Company;
 use crate::platform::error::Result;
 
-/// The script, with placeholders.
+/// Template of the script.
 const SCRIPT: &str = include_str!("story.sh");
 
-/// The script for this company at this address; `token` issues one for a subject.
+/// Renders the script for this company at this address; `token` issues a token for a subject.
 ///
 /// # Errors
-/// What `token` answers.
+/// Those of `token`.
 pub fn script(
     company: &Company,
     address: SocketAddr,

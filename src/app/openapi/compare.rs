@@ -1,26 +1,26 @@
-//! What changed between two documents, and whether a client made from the earlier one still works.
+//! Comparison of two OpenAPI documents: the changes, and which of them break clients of the earlier
+//! one.
 //!
-//! The promise: within `/v1` an operation, a parameter, a field that is answered, or a value that
-//! is taken does not go; nothing new is required; no limit on what is sent gets narrower. Fields,
-//! codes, values and kinds of things may be added to what is answered: clients pass over those they
-//! do not know.
+//! The promise: within `/v1` no operation, parameter, response field or accepted value is removed;
+//! nothing new becomes required; no limit on requests becomes narrower. Fields, codes, values and
+//! union members may be added to responses: clients ignore those they do not know.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-/// One change of the contract.
+/// A change of the contract.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    /// Whether a client of the earlier document can notice.
+    /// True if it can break a client of the earlier document.
     pub is_breaking: bool,
-    /// Where: the operation, and the place in it.
+    /// Its place: the operation, and the place inside.
     pub at: String,
-    /// What.
+    /// A description of the change.
     pub what: String,
 }
 
-/// Every change from one document to a later one.
+/// Returns all changes from one document to a later one.
 #[must_use]
 pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
     let mut comparison = Comparison { old, new, seen: BTreeSet::new(), found: BTreeSet::new() };
@@ -28,7 +28,7 @@ pub fn changes(old: &Value, new: &Value) -> Vec<Change> {
     comparison.found.into_iter().collect()
 }
 
-/// A document with nothing but its contract: no prose, no examples.
+/// Returns a document's contract only, without prose and examples.
 #[must_use]
 pub fn bare(document: &Value) -> Value {
     match document {
@@ -60,7 +60,7 @@ pub fn bare(document: &Value) -> Value {
     }
 }
 
-/// Problems are named by their codes; what succeeds keeps its schema.
+/// Keeps only the codes of problems; successful responses keep their schema.
 fn codes_of(responses: &Value) -> Value {
     let all = responses.as_object().into_iter().flatten();
     let kept = all
@@ -69,7 +69,7 @@ fn codes_of(responses: &Value) -> Value {
     kept.collect::<Map<_, _>>().into()
 }
 
-/// Which way something goes.
+/// Direction of data: request or response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
     Sent,

@@ -1,5 +1,5 @@
-//! The OpenAPI document: collected from the routes themselves, then completed with what is the same
-//! everywhere.
+//! The OpenAPI document: collected from the routes, then completed with the parts common to all
+//! operations.
 
 pub mod compare;
 pub mod older;
@@ -19,45 +19,45 @@ use crate::platform::http::list::ListOrder;
 use crate::platform::http::problem::Problem;
 use crate::platform::http::public_document::PublicDocument;
 
-/// The head of the document: title, tags, security, shared schemas.
+/// Head of the document: title, tags, security and shared schemas.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Okaeri",
         version = "1.0.0",
-        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery answer of 400 and above is an RFC 9457 problem with a stable `code`. What changes state takes the `ETag` you read in `If-Match`. Lists give a `next_cursor`. HEAD is answered wherever GET is. A read with `fields=id,name` answers those fields alone, of those that its `x-fields` lists; with `expand`, name `expanded` in `fields` too to keep what it shows. A request with a field that its schema does not name is refused; answers may come to hold more fields. Each operation names the permission it needs (`x-required-permission`) and the roles that have it (`x-roles`).",
+        description = "Rehire regulations (再雇用規程) as a program, and the pipeline from re-application to offer.\n\nEvery response with status 400 or above is an RFC 9457 problem with a stable `code`. Requests that change a resource take the `ETag` you read in `If-Match`. Lists return a `next_cursor`. HEAD is supported wherever GET is. A read with `fields=id,name` returns only these fields, which must be among those in its `x-fields`; with `expand`, add `expanded` to `fields` to keep the included resources. A request with a field that is not in its schema is refused; responses may get more fields in the future. Each operation lists its required permission (`x-required-permission`) and the roles that have it (`x-roles`).",
         contact(name = "The operator of this server"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "This server")),
     tags(
         (name = "organizations", description = "The tenant and its group companies"),
-        (name = "users", description = "Who signs in, and keys for other systems"),
-        (name = "people", description = "One human, forever; with contacts, employment periods and registrations"),
-        (name = "regulations", description = "Rehire regulations and their versions: the program"),
-        (name = "impact", description = "What a draft would change, before it is published"),
-        (name = "law", description = "What the law of the workplace says of a return"),
+        (name = "users", description = "Users who can sign in, and API keys of other systems"),
+        (name = "people", description = "People with their contacts, employment periods and registrations"),
+        (name = "regulations", description = "Rehire regulations and their versions"),
+        (name = "impact", description = "The impact of a draft before it is published"),
+        (name = "law", description = "Checks of a return against the law of the workplace"),
         (name = "jobs", description = "Jobs and the openings in them"),
-        (name = "applications", description = "Re-applications and their way through the stages"),
-        (name = "decisions", description = "What the regulation says, clause by clause"),
-        (name = "offers", description = "Offers, approvals, answers, the return and what the HR system is told of it"),
+        (name = "applications", description = "Re-applications and their moves through the stages"),
+        (name = "decisions", description = "Decisions by a regulation, clause by clause"),
+        (name = "offers", description = "Offers, approvals and answers, returns, and rehire instructions for the HR system"),
         (name = "events", description = "The ordered feed of changes"),
-        (name = "webhooks", description = "Endpoints that are told of events by signed requests (Standard Webhooks 1.0.0)"),
-        (name = "webhook-requests", description = "The requests that endpoints get, one for each type of event"),
-        (name = "operations", description = "For whoever runs the server")
+        (name = "webhooks", description = "Endpoints that receive events as signed requests (Standard Webhooks 1.0.0)"),
+        (name = "webhook-requests", description = "The requests that endpoints receive, one for each type of event"),
+        (name = "operations", description = "Endpoints for operators of the server")
     ),
     components(schemas(Problem, ListOrder, WebhookPayload)),
     security(("bearer" = []))
 )]
 struct Head;
 
-/// The document as JSON.
+/// Returns the document as JSON.
 #[must_use]
 pub fn document() -> Value {
     built(shapes::Side::Published)
 }
 
-/// The schemas that requests are held against: the document's, with no field but theirs.
+/// Returns the document whose schemas validate requests: no additional fields are allowed.
 #[must_use]
 pub fn of_requests() -> Value {
     built(shapes::Side::Requests)
@@ -75,21 +75,21 @@ fn built(side: shapes::Side) -> Value {
     document
 }
 
-/// The document as committed: indented, with a last line end.
+/// Returns the document as committed: indented, with a final newline.
 #[must_use]
 pub fn text() -> String {
     format!("{:#}\n", document())
 }
 
-/// The document as OpenAPI 3.0.3, for tools that read no later one.
+/// Returns the document as OpenAPI 3.0.3, for tools that support no later version.
 #[must_use]
 pub fn older_text() -> String {
     format!("{:#}\n", older::older(&document()))
 }
 
-/// This API as an OpenAPI 3.1 document
+/// Read the OpenAPI 3.1 document
 ///
-/// With every operation, schema and problem code. Clients are generated from it.
+/// Contains all operations, schemas and problem codes, for generating clients.
 #[utoipa::path(operation_id = "getOpenapi", tag = "operations", security(()), responses((status = 200, description = "The document",
     body = Object, example = json!({"openapi": "3.1.0", "info": {"title": "Okaeri", "version": "1.0.0"}}))))]
 #[get("/openapi.json")]
@@ -98,9 +98,9 @@ pub(super) async fn served(request: HttpRequest) -> impl Responder {
     DOCUMENT.answer(&request, text)
 }
 
-/// This API as an OpenAPI 3.0 document
+/// Read the OpenAPI 3.0 document
 ///
-/// The same, derived for tools that read no later version.
+/// The same document, converted for tools that support no later version.
 #[utoipa::path(operation_id = "getOpenapi30", tag = "operations", security(()), responses((status = 200, description = "The document",
     body = Object, example = json!({"openapi": "3.0.3", "info": {"title": "Okaeri", "version": "1.0.0"}}))))]
 #[get("/openapi-3.0.json")]

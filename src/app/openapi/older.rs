@@ -1,10 +1,10 @@
-//! The document as OpenAPI 3.0.3, for tools that read no later one. It is derived, never written:
-//! what 3.0 cannot say (webhooks, names of properties) is left out, and everything else says the
-//! same.
+//! The document as OpenAPI 3.0.3, for tools that support no later version. It is derived, never
+//! edited: features that 3.0 lacks (webhooks, names of properties) are omitted, and everything else
+//! is equivalent.
 
 use serde_json::{Map, Value, json};
 
-/// The 3.0 form of a 3.1 document.
+/// Converts a 3.1 document to 3.0.
 #[must_use]
 pub fn older(document: &Value) -> Value {
     let mut older = document.clone();
@@ -20,7 +20,7 @@ pub fn older(document: &Value) -> Value {
     older
 }
 
-/// What only webhooks used is left out with them, and then what only that used.
+/// Removes unreferenced components until none remain.
 fn prune(older: &mut Value) {
     loop {
         let (text, mut is_whole) = (older.to_string(), true);
@@ -41,7 +41,7 @@ fn prune(older: &mut Value) {
 fn settle(json: &mut Value, document: &Value) {
     match json {
         Value::Object(map) => {
-            // An example is data, in which a `type` or `const` means something else.
+            // Examples are data, where `type` and `const` are ordinary names.
             let is_data = |key: &str| matches!(key, "example" | "examples" | "default" | "mapping");
             map.iter_mut()
                 .filter(|(key, _)| !is_data(key))
@@ -74,7 +74,7 @@ fn schema(map: &mut Map<String, Value>, document: &Value) {
     wrap_reference(map);
 }
 
-/// A union with null is a union that may be null.
+/// Replaces a union with null by `nullable`.
 fn nullable_union(map: &mut Map<String, Value>, document: &Value) {
     let is_null = |branch: &Value| branch.get("type").is_some_and(|kind| kind == "null");
     let Some(branches) = map.get_mut("oneOf").and_then(Value::as_array_mut) else { return };
@@ -86,7 +86,7 @@ fn nullable_union(map: &mut Map<String, Value>, document: &Value) {
     if branches.len() == 1
         && let Some(only) = map.remove("oneOf")
     {
-        // 3.0 reads `nullable` beside a type only.
+        // 3.0 allows `nullable` only next to a type.
         let target = |branch: &Value| {
             document.pointer(
                 branch
@@ -106,7 +106,7 @@ fn nullable_union(map: &mut Map<String, Value>, document: &Value) {
     map.insert("nullable".to_owned(), json!(true));
 }
 
-/// Beside a reference nothing is read.
+/// Wraps a reference in `allOf`, since readers ignore its siblings.
 fn wrap_reference(map: &mut Map<String, Value>) {
     let is_schema = map
         .get("$ref")

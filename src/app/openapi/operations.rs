@@ -1,5 +1,5 @@
-//! Completing the collected operations with what is the same for all: path parameters, headers,
-//! problems, examples.
+//! Completes the collected operations with the common parts: path parameters, headers, problems and
+//! examples.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,8 @@ use crate::platform::http::contract::FIELDS;
 use crate::platform::http::operation::PERMISSION;
 use crate::platform::http::{asked, expand};
 
-/// An identifier has an example of its own form, and a page holds things by their name.
+/// Gives identifiers an example of their format, and lets pages refer to the schemas of their
+/// items.
 pub(super) fn complete_schemas(schemas: &mut Map<String, Value>) {
     let names: Vec<String> = schemas.keys().cloned().collect();
     for name in &names {
@@ -31,10 +32,10 @@ pub(super) fn complete_schemas(schemas: &mut Map<String, Value>) {
     }
 }
 
-/// How the pattern of every identifier ends.
+/// End of the pattern of every identifier.
 const ID_PATTERN: &str = "_[0-9a-f]{32}$";
 
-/// A default that the derive put beside a schema, as if it were one of its own, belongs into it.
+/// Moves a default that the derive put next to a schema into the schema.
 fn join_defaults(operation: &mut Map<String, Value>) {
     let parameters =
         operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
@@ -57,7 +58,7 @@ pub(super) fn complete(
     schemas: &Value,
     shared: &mut Map<String, Value>,
 ) {
-    // First, since what an operation takes tells which problems it can answer with.
+    // First, since the parameters of an operation determine its problems.
     declare_path_parameters(path, operation, schemas);
     join_defaults(operation);
     tell_examples(operation);
@@ -85,8 +86,7 @@ pub(super) fn complete(
         let schema = body
             .pointer("/content/application~1json/schema")
             .and_then(|schema| resolved(schema, schemas));
-        // A regulation comes from one of two fields, so that neither is required and yet nothing is
-        // not enough.
+        // One of two fields is required, so neither is marked as required, but the body is.
         let is_enough = id.as_ref().is_some_and(|id| id != "createRegulation");
         let is_optional = is_enough
             && method == "post"
@@ -96,8 +96,8 @@ pub(super) fn complete(
     tell_permission(operation);
 }
 
-/// Tells which roles have the permission that an operation needs. Permissions come with roles and
-/// are no scopes of a token, so they stand beside the security scheme.
+/// Adds the roles that have the required permission. Permissions belong to roles and are not scopes
+/// of a token, so they are not part of the security scheme.
 fn tell_permission(operation: &mut Map<String, Value>) {
     let permission = operation.get(PERMISSION).and_then(Value::as_str);
     let Some(permission) = permission.and_then(|code| code.parse::<Permission>().ok()) else {
@@ -107,7 +107,7 @@ fn tell_permission(operation: &mut Map<String, Value>) {
     operation.insert("x-roles".to_owned(), json!(permission.roles()));
 }
 
-/// The example of a filter is told: a page to try calls would send every one of them at once.
+/// Moves the examples of filters to their descriptions, so that Swagger UI does not send them.
 fn tell_examples(operation: &mut Map<String, Value>) {
     let parameters =
         operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
@@ -137,27 +137,27 @@ fn add_parameter(operation: &mut Map<String, Value>, parameter: Value) {
     }
 }
 
-/// A read that was done before may be asked for again only if it changed.
+/// Declares `If-None-Match` and the response 304 of a read.
 fn declare_if_none_match(operation: &mut Map<String, Value>) {
     let parameter = json!({
         "name": "If-None-Match", "in": "header", "required": false,
-        "description": "An ETag that this read gave you before: unchanged, it is answered 304 without a body.",
+        "description": "An ETag from an earlier response to this read. If the content is unchanged, the response is 304 without a body.",
         "schema": {"type": "string"}
     });
     add_parameter(operation, parameter);
     if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
-        responses.insert("304".to_owned(), json!({"description": "Unchanged since you read it"}));
+        responses.insert("304".to_owned(), json!({"description": "Not modified"}));
     }
 }
 
-/// A read of things may be asked for some of their fields.
+/// Lists the fields that `fields` can select.
 fn declare_fields(operation: &mut Map<String, Value>, schemas: &Value) {
     let Some(properties) = properties_of(operation, schemas) else { return };
     let fields: Vec<Value> = properties.keys().map(|name| json!(name)).collect();
     operation.insert(FIELDS.to_owned(), Value::Array(fields));
 }
 
-/// A read of things that name others may be asked to show those.
+/// Declares `expand` on a read whose resources refer to others.
 fn declare_expand(operation: &mut Map<String, Value>, schemas: &Value) {
     let names = properties_of(operation, schemas)
         .map(|properties| expand::names(SLICES, properties))
@@ -165,13 +165,14 @@ fn declare_expand(operation: &mut Map<String, Value>, schemas: &Value) {
     let Some(first) = names.first() else { return };
     let parameter = json!({
         "name": expand::EXPAND, "in": "query", "required": false, "style": "form", "explode": false,
-        "description": "What is named here by its identifier and shall be shown in `expanded`, with commas between several. Needs the permission to read it. With `fields`, name `expanded` there too to keep it.",
+        "description": "Names of referenced resources to include in `expanded`, separated by commas. Requires the permission to read them. With `fields`, add `expanded` there to keep them.",
         "schema": {"type": "array", "items": {"type": "string", "enum": names}, "minItems": 1}, "example": [first]
     });
     add_parameter(operation, parameter);
 }
 
-/// The properties of what a read answers: of the things on a page, or of the one.
+/// Returns the properties of the resource that a read returns: of a page's items, or of the single
+/// one.
 fn properties_of<'a>(
     operation: &Map<String, Value>,
     schemas: &'a Value,
@@ -179,7 +180,7 @@ fn properties_of<'a>(
     schemas.get(thing_of(operation, schemas)?)?.get("properties")?.as_object()
 }
 
-/// The schema of what a read answers: of the things on a page, or of the one.
+/// Returns the schema of the resource that a read returns: of a page's items, or of the single one.
 fn thing_of<'a>(operation: &'a Map<String, Value>, schemas: &'a Value) -> Option<&'a str> {
     let answer = shapes::named(
         operation.get("responses")?.pointer("/200/content/application~1json/schema")?,
@@ -193,7 +194,7 @@ fn thing_of<'a>(operation: &'a Map<String, Value>, schemas: &'a Value) -> Option
     )
 }
 
-/// Gives what reads answer room to show what it names.
+/// Adds the property `expanded` to the resources that support `expand`.
 pub(super) fn declare_expanded(document: &mut Value) {
     let Some(schemas) = document.pointer("/components/schemas").cloned() else { return };
     let items = document.get("paths").and_then(Value::as_object).into_iter().flatten();
@@ -228,20 +229,20 @@ pub(super) fn declare_expanded(document: &mut Value) {
     schemas.insert(schema.to_owned(), expand::schema(SLICES));
 }
 
-/// A write may be tried.
+/// Declares `dry_run` on a write.
 fn declare_dry_run(operation: &mut Map<String, Value>) {
     if stores_nothing(operation) {
         return;
     }
     let parameter = json!({
         "name": asked::DRY_RUN, "in": "query", "required": false,
-        "description": "With `true` everything is done and taken back: the answer is what would be answered, with `Dry-Run: true`, and nothing is stored.",
+        "description": "With `true` the request runs and is rolled back: the response is the one of a real request, with `Dry-Run: true`, and nothing is stored.",
         "schema": {"type": "boolean", "default": false}, "example": false
     });
     add_parameter(operation, parameter);
 }
 
-/// A POST that only answers a question.
+/// POST operations that store nothing.
 const STORING_NOTHING: [&str; 4] = ["checkLaw", "checkRegulation", "askRegulation", "askForPerson"];
 
 fn stores_nothing(operation: &Map<String, Value>) -> bool {
@@ -251,14 +252,14 @@ fn stores_nothing(operation: &Map<String, Value>) -> bool {
         .is_some_and(|id| STORING_NOTHING.contains(&id))
 }
 
-/// A POST may be sent again under the same key, and is done once.
+/// Declares `Idempotency-Key` on a POST.
 fn declare_idempotency_key(operation: &mut Map<String, Value>) {
     let description = if stores_nothing(operation) {
         "Taken, and without effect: this request stores nothing, and is answered the same however often it is sent."
     } else {
         "A key that you choose for this request, at most 255 visible ASCII characters. Sent again with the same key and the same contents within 48 hours, the request is done once and answered with the first answer and `Idempotent-Replayed: true`; with other contents it is refused (`idempotency_key_reused`). A request that was refused may be corrected under the same key."
     };
-    // Without an example: a tool that sends it would send the same key with everything.
+    // No example: a tool would send the same key with every request.
     let parameter = json!({
         "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
         "schema": {"type": "string", "pattern": "^([!#-~]{1,255}|\"[!#-~]{1,255}\")$"}
@@ -266,13 +267,13 @@ fn declare_idempotency_key(operation: &mut Map<String, Value>) {
     add_parameter(operation, parameter);
 }
 
-/// Parts of paths that are no identifiers but texts of 1 to 200 characters: name, description,
+/// Path parameters that are texts of 1 to 200 characters instead of identifiers: name, description,
 /// example.
 const TEXTS: [(&str, &str, &str); 1] =
     [("external_id", "The identifier in another system, percent-encoded", "hr-10023")];
 
-/// Every identifier in a path is a parameter, of the type that its name tells. The derive sees them
-/// only where a handler takes several.
+/// Declares the identifiers in a path as parameters; the name determines the type. The derive
+/// declares them only for handlers with several.
 fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schemas: &Value) {
     let names: Vec<&str> =
         path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
@@ -295,7 +296,7 @@ fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schem
             .cloned()
             .unwrap_or_default();
         json!({
-            "name": name, "in": "path", "required": true, "description": "Its identifier",
+            "name": name, "in": "path", "required": true, "description": "The identifier",
             "schema": {"$ref": format!("#/components/schemas/{schema}")},
             "example": example
         })
@@ -305,7 +306,7 @@ fn declare_path_parameters(path: &str, operation: &mut Map<String, Value>, schem
     operation.insert("parameters".to_owned(), Value::Array(parameters));
 }
 
-/// The schema of the identifier that a path names so: `person_id` is a `PersonId`.
+/// Returns the schema of the identifier with this name in a path: `PersonId` for `person_id`.
 pub(super) fn id_schema(name: &str) -> String {
     if name == "version_id" {
         return "RegulationVersionId".to_owned();
@@ -313,7 +314,7 @@ pub(super) fn id_schema(name: &str) -> String {
     shapes::pascal(name)
 }
 
-/// The schema that another is or refers to.
+/// Returns the schema, or the one it refers to.
 pub(super) fn resolved<'a>(schema: &'a Value, schemas: &'a Value) -> Option<&'a Value> {
     match shapes::named(schema) {
         Some(name) => schemas.get(name),
@@ -321,7 +322,7 @@ pub(super) fn resolved<'a>(schema: &'a Value, schemas: &'a Value) -> Option<&'a 
     }
 }
 
-/// `Page_Person` becomes `PersonPage`, which reads well in generated clients.
+/// Renames `Page_Person` to `PersonPage`, for better names in generated clients.
 pub(super) fn rename_pages(document: &mut Value) {
     match document {
         Value::Object(map) => {
@@ -344,7 +345,7 @@ pub(super) fn rename_pages(document: &mut Value) {
     }
 }
 
-/// The example of a schema stands where readers and mock servers look for it: beside the body.
+/// Copies the example of a schema to the body, where readers and mock servers look for it.
 fn give_example(holder: &mut Value, schemas: &Value) {
     let Some(content) = holder.get_mut("content").and_then(Value::as_object_mut) else { return };
     for media in content.values_mut().filter_map(Value::as_object_mut) {
@@ -365,7 +366,7 @@ fn example_of(schema: &Value, schemas: &Value) -> Option<Value> {
     if let Some(items) = schema.get("items") {
         return example_of(items, schemas).map(|one| json!([one]));
     }
-    // A page shows one of what it holds.
+    // The example of a page has one item.
     let item = example_of(schema.pointer("/properties/items/items")?, schemas)?;
     Some(json!({"items": [item]}))
 }

@@ -1,4 +1,4 @@
-//! Which problems each operation can answer with, and every code with an example.
+//! The problems that each operation can return, and an example for every code.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use crate::platform::error::ProblemCode::{self, *};
 use crate::platform::http::expand::EXPAND;
 use crate::platform::http::operation::PROBLEMS;
 
-/// Writes into an operation which problems it can answer with; `shared` collects the answers that
-/// are the same.
+/// Adds the responses with problems to an operation; `shared` collects responses used by several
+/// operations.
 pub(super) fn declare(operation: &mut Map<String, Value>, shared: &mut Map<String, Value>) {
     let mut by_status: BTreeMap<u16, Vec<ProblemCode>> = BTreeMap::new();
     for code in codes(operation) {
@@ -30,7 +30,7 @@ pub(super) fn declare(operation: &mut Map<String, Value>, shared: &mut Map<Strin
     }
 }
 
-/// Every problem that an operation can answer with.
+/// Returns all problems that an operation can return.
 fn codes(operation: &mut Map<String, Value>) -> Vec<ProblemCode> {
     let own: Vec<ProblemCode> = operation
         .remove(PROBLEMS)
@@ -57,7 +57,7 @@ fn codes(operation: &mut Map<String, Value>) -> Vec<ProblemCode> {
         .into_iter()
         .flatten()
         .any(|parameter| parameter["name"] == "If-Match" && parameter["required"] == true);
-    // Who presents a credential that is not good is told so, even where none is needed.
+    // A credential that is not valid is refused even where none is required.
     let follows = [
         (Malformed, has_body || is_keyed),
         (BodyTimedOut, has_body || is_keyed),
@@ -110,7 +110,7 @@ fn example_name(code: ProblemCode) -> String {
     format!("problem_{code}")
 }
 
-/// Every code that these answers have, with what it looks like.
+/// Returns an example for every code in these responses.
 pub(super) fn examples(responses: Option<&Value>) -> Map<String, Value> {
     let text = responses.map(Value::to_string).unwrap_or_default();
     let is_used = |code: &&ProblemCode| text.contains(&format!("/{}\"", example_name(**code)));
@@ -130,7 +130,7 @@ pub(super) fn examples(responses: Option<&Value>) -> Map<String, Value> {
     ProblemCode::ALL.iter().filter(is_used).map(example).collect()
 }
 
-/// Headers of answers, by their names.
+/// Returns the headers of responses, by name.
 pub(super) fn headers() -> Value {
     let text = |description: &str, is_required: bool, example: &str| json!({"description": description, "required": is_required, "schema": {"type": "string"}, "example": example});
     json!({
@@ -145,7 +145,7 @@ pub(super) fn headers() -> Value {
     })
 }
 
-/// Names the headers of an answer that succeeds.
+/// Adds the headers to a successful response.
 pub(super) fn give_headers(
     (method, path, status): (&str, &str, &str),
     response: &mut Value,

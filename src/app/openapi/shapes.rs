@@ -1,6 +1,6 @@
-//! Schemas in the forms that generators of clients read best. What they admit stays the same, but
-//! for what only answers are made of: there what is sent is promised, and what may come later is
-//! not ruled out.
+//! Schemas in the forms that client generators support best. They accept the same values, except in
+//! response-only schemas: there fields that are always sent become required, and additional fields
+//! are allowed.
 
 use std::collections::BTreeSet;
 
@@ -8,16 +8,16 @@ use serde_json::{Map, Value, json};
 
 const REFERENCE: &str = "#/components/schemas/";
 
-/// Who reads the schemas.
+/// The users of the schemas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
-    /// Clients: in what is answered more fields may come.
+    /// Clients: responses may get more fields.
     Published,
-    /// This server, of requests: a field that a schema does not name is refused.
+    /// This server, for requests: a field that is not in the schema is refused.
     Requests,
 }
 
-/// Brings all schemas of a document into these forms.
+/// Converts all schemas of a document to these forms.
 pub(super) fn settle(document: &mut Value, side: Side) {
     walk(document, &mut |schema| {
         flatten_text(schema);
@@ -47,8 +47,8 @@ pub(super) fn settle(document: &mut Value, side: Side) {
     }
 }
 
-/// The names of the members of unions that nothing but their fields tells apart: an open one would
-/// be every other.
+/// Returns the names of union members that only their fields distinguish: if they were open, each
+/// would match all others.
 fn told_apart(schemas: &Map<String, Value>) -> BTreeSet<String> {
     let unions = schemas.values().filter(|schema| schema.get("discriminator").is_none());
     let branches = unions.filter_map(|schema| schema.get("oneOf")?.as_array());
@@ -57,7 +57,7 @@ fn told_apart(schemas: &Map<String, Value>) -> BTreeSet<String> {
     of_several.flatten().filter_map(named).map(str::to_owned).collect()
 }
 
-/// More fields may come.
+/// Allows additional fields.
 fn open(schema: &mut Value) {
     if let Some(schema) = schema.as_object_mut()
         && schema.get("additionalProperties").is_some_and(|more| *more == json!(false))
@@ -79,9 +79,8 @@ fn walk(json: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
     }
 }
 
-/// A text of its own type is written out where it stands: with what is said of it, and whether it
-/// may be null. utoipa writes it as a member of `oneOf` beside null, or of `allOf` beside an object
-/// that holds only its description.
+/// Inlines the schema of a text type, with its description and nullability. utoipa writes it as a
+/// member of `oneOf` next to null, or of `allOf` next to an object with only its description.
 fn flatten_text(schema: &mut Map<String, Value>) {
     let flat = match (schema.get("oneOf"), schema.get("allOf")) {
         (Some(Value::Array(branches)), None) => nullable_text(branches),
@@ -123,14 +122,15 @@ fn plain_text(schema: &Value) -> Option<Map<String, Value>> {
     is_plain.then(|| text.clone())
 }
 
-/// An empty object as the default beside a reference is written as a value of no type.
+/// Removes a default of an empty object next to a reference, which generators write as an untyped
+/// value.
 fn drop_default_of_reference(schema: &mut Map<String, Value>) {
     if schema.contains_key("$ref") && schema.get("default").is_some_and(Value::is_object) {
         schema.remove("default");
     }
 }
 
-/// The only value of a text is a constant.
+/// Converts an enum with one text to a constant.
 fn one_text(schema: &mut Map<String, Value>) {
     let only = schema.get("enum").and_then(Value::as_array).filter(|values| values.len() == 1);
     if let Some(only) = only.and_then(|values| values.first()).cloned()
@@ -141,7 +141,7 @@ fn one_text(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Several constant texts of a union are one text with these values.
+/// Merges several constant texts of a union into one enum.
 fn join_texts(schema: &mut Map<String, Value>) {
     let Some(branches) = schema.get("oneOf").and_then(Value::as_array) else { return };
     let (texts, others): (Vec<&Value>, Vec<&Value>) =
@@ -158,7 +158,7 @@ fn join_texts(schema: &mut Map<String, Value>) {
     schema.insert("oneOf".to_owned(), Value::Array(joined));
 }
 
-/// What may be null is described beside the union, where readers look.
+/// Moves the description of a nullable schema next to the union, where readers look.
 fn tell_beside(schema: &mut Map<String, Value>) {
     let branches = schema
         .get_mut("oneOf")
@@ -174,14 +174,14 @@ fn tell_beside(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A whole number of no stated size may need 64 bits.
+/// Sets the format of integers without one to 64 bits.
 fn size(schema: &mut Map<String, Value>) {
     if schema.get("type").is_some_and(|kind| kind == "integer") && !schema.contains_key("format") {
         schema.insert("format".to_owned(), json!("int64"));
     }
 }
 
-/// Things by a name of their own have a bound, as lists have.
+/// Limits the size of maps, as lists have limits.
 fn bound(schema: &mut Map<String, Value>) {
     if let Some(names) = schema.get_mut("propertyNames").and_then(Value::as_object_mut) {
         names.entry("maxLength").or_insert_with(|| json!(200));
@@ -189,7 +189,7 @@ fn bound(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A value that begins with a sign is no name in most languages.
+/// Adds names for values that begin with a sign, since these are not valid names in most languages.
 fn name_values(schema: &mut Map<String, Value>) {
     let values: Vec<&str> = schema
         .get("enum")
@@ -213,12 +213,12 @@ fn is_null(schema: &Value) -> bool {
     schema.get("type").is_some_and(|kind| kind == "null")
 }
 
-/// The name of the schema that is referred to.
+/// Returns the name of the referenced schema.
 pub(super) fn named(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(REFERENCE)
 }
 
-/// A named union of null and another union is one union.
+/// Merges a named union of null and another union into one union.
 fn take_in_unions(schemas: &mut Map<String, Value>) {
     let known = schemas.clone();
     let branches_of = |schema: &Value| known.get(named(schema)?)?.get("oneOf")?.as_array().cloned();
@@ -236,8 +236,8 @@ fn take_in_unions(schemas: &mut Map<String, Value>) {
     }
 }
 
-/// An object, or a list of a union, that stands within a named union has a name of its own; members
-/// that a constant tells apart have a discriminator.
+/// Gives objects and lists of unions inside a named union a name of their own, and adds a
+/// discriminator to members that a constant distinguishes.
 fn name_branches(schemas: &mut Map<String, Value>) {
     let mut made = Map::new();
     for (name, schema) in schemas.iter_mut() {
@@ -278,8 +278,8 @@ fn name_branches(schemas: &mut Map<String, Value>) {
     schemas.extend(made);
 }
 
-/// By what an object within a union is told from the others: a property with a constant, or its
-/// only property.
+/// Returns the property that distinguishes an object in a union: one with a constant, or its only
+/// property.
 fn distinction(branch: &Value) -> Option<(String, Option<String>)> {
     let properties = branch.get("properties")?.as_object()?;
     let constant = properties.iter().find_map(|(name, property)| {
@@ -290,7 +290,7 @@ fn distinction(branch: &Value) -> Option<(String, Option<String>)> {
     })
 }
 
-/// `person_id` as the name of a type.
+/// Converts a name such as `person_id` to the name of a type.
 pub(super) fn pascal(name: &str) -> String {
     let capital = |word: &str| {
         word.chars()
@@ -302,7 +302,7 @@ pub(super) fn pascal(name: &str) -> String {
     name.split('_').map(capital).collect()
 }
 
-/// The schemas that this part of any operation leads to.
+/// Returns the schemas reachable from this part of any operation.
 fn reachable(document: &Value, part: impl Fn(&Value) -> Option<Value>) -> BTreeSet<String> {
     fn references(json: &Value, found: &mut Vec<String>) {
         match json {
@@ -330,7 +330,8 @@ fn reachable(document: &Value, part: impl Fn(&Value) -> Option<Value>) -> BTreeS
     seen
 }
 
-/// Of what is only answered: a field that may be null is always there, and more fields may come.
+/// Makes a response-only schema precise: nullable fields are required, and additional fields
+/// allowed.
 fn promise(name: &str, schema: &mut Value) {
     if name == crate::platform::http::expand::EXPANDED.1 {
         return;
@@ -349,7 +350,7 @@ fn promise(name: &str, schema: &mut Value) {
                 .and_then(Value::as_array)
                 .is_some_and(|branches| branches.iter().any(is_null))
     };
-    // Types that leave out what is not there have no example with it.
+    // Types that omit missing fields have no example of them.
     let is_shown =
         |name: &str| schema.get("example").is_some_and(|example| example.get(name).is_some());
     let sent = properties.iter().filter(|(name, property)| nullable(property) && is_shown(name));

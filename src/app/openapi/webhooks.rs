@@ -1,4 +1,4 @@
-//! The webhooks of the document: one for each type of event, from the one list of them.
+//! The webhooks in the document: one for each type of event, from the list of types.
 
 use okaeri_engine::codes::Code as _;
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use super::operations;
 use crate::integration::webhooks::model::TEST;
 use crate::platform::outbox::EventType;
 
-/// A type of event, as the document tells it.
+/// A type of event in the document.
 struct EventTold {
     name: &'static str,
     subject_type: &'static str,
@@ -24,14 +24,14 @@ impl From<EventType> for EventTold {
     }
 }
 
-/// The event that tries an endpoint.
+/// The event that tests an endpoint.
 const TRIAL: EventTold = EventTold {
     name: TEST,
     subject_type: "webhook_endpoint",
-    description: "Somebody tries the endpoint. It is sent to this endpoint alone, whichever types it wants, and stands in no feed.",
+    description: "An endpoint was tested. The event is sent only to this endpoint, whatever its event types, and is not in the feed.",
 };
 
-/// Every webhook, by the type of its event.
+/// Returns all webhooks, by the type of the event.
 pub(super) fn section(schemas: &Value) -> Value {
     let all = EventType::ALL.iter().copied().map(EventTold::from).chain([TRIAL]);
     all.map(|event| (event.name.to_owned(), json!({"post": operation(&event, schemas)})))
@@ -64,9 +64,9 @@ fn operation(event: &EventTold, schemas: &Value) -> Value {
             "content": {"application/json": {"schema": schema, "example": example(event, schemas)}}
         },
         "responses": {
-            "2XX": {"description": "Taken. Every other answer, a redirect too, is a failure, and the event comes again by the schedule."},
-            "410": {"description": "The endpoint is there no more: it is disabled, and told nothing further."},
-            "429": {"description": "Too much at once; `Retry-After` is heeded, here and with 503."}
+            "2XX": {"description": "Success. Every other response, including a redirect, is a failure, and the event is sent again on the schedule."},
+            "410": {"description": "The endpoint is gone: it is disabled and receives nothing further."},
+            "429": {"description": "Too many requests; `Retry-After` is respected, here and with 503."}
         }
     })
 }
@@ -86,7 +86,7 @@ fn example(event: &EventTold, schemas: &Value) -> Value {
     })
 }
 
-/// The headers of every webhook: name, description, example.
+/// Headers of every webhook: name, description, example.
 const HEADERS: [(&str, &str, &str); 3] = [
     (
         "webhook-id",
@@ -101,7 +101,7 @@ const HEADERS: [(&str, &str, &str); 3] = [
     ),
 ];
 
-/// The headers of every webhook as shared parameters.
+/// Returns the headers of every webhook as shared parameters.
 pub(super) fn parameters() -> Value {
     let parameter = |(name, description, example): &(&str, &str, &str)| {
         let parameter = json!({

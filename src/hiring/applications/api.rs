@@ -40,7 +40,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .configure(documents::routes);
 }
 
-/// An application, as `expand` shows it.
+/// The `expand` target for applications.
 pub(super) const EXPANDABLE: Expandable = Expandable {
     name: "application",
     schema: "Application",
@@ -49,12 +49,12 @@ pub(super) const EXPANDABLE: Expandable = Expandable {
     load: |tx, ids| expand::shown(ids, |ids| by_ids(tx, ids)),
 };
 
-/// Applications with these identifiers, as `expand` shows them.
+/// Returns the applications with these identifiers, as `expand` shows them.
 pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<ApplicationOut>> {
     Ok(service::by_ids(tx, ids)?.into_iter().map(ApplicationOut::from).collect())
 }
 
-/// An application to begin.
+/// An application to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ApplicationInput, example = json!({
@@ -63,22 +63,21 @@ pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<Appli
     "reason_for_return": "介護が一段落したため", "facts": {"application": {"former_employment_declared": true}}
 }))]
 pub struct ApplicationIn {
-    /// Whose.
+    /// The person who applies.
     pub person_id: PersonId,
-    /// Under which regulation; its version for the dates of the case is pinned.
+    /// The regulation; its version for the dates of the case is pinned.
     pub regulation_id: RegulationId,
-    /// For which opening.
+    /// The opening applied for.
     pub opening_id: Option<OpeningId>,
-    /// The wished first day.
+    /// The desired first day.
     pub wished_start_date: Option<NaiveDate>,
-    /// How it came.
+    /// The channel through which it came.
     #[serde(default = "direct")]
     pub channel: Channel,
-    /// Why the person comes back (復職理由).
+    /// Reason for returning (復職理由).
     #[schema(inline)]
     pub reason_for_return: Option<LongText<4000, 0>>,
-    /// Facts that come with it. An applicant states those that are theirs to state, and none of the
-    /// organization's.
+    /// Facts supplied with it. An applicant may state only the facts that are theirs to state.
     #[serde(default)]
     pub facts: SuppliedFacts,
 }
@@ -87,24 +86,24 @@ fn direct() -> Channel {
     Channel::Direct
 }
 
-/// What changes of an application.
+/// A patch of an application: absent fields stay, null empties.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ApplicationPatch, example = json!({"wished_start_date": "2026-11-01", "opening_id": null}))]
 pub struct ApplicationPatch {
-    /// For which opening.
+    /// The opening applied for.
     #[serde(default)]
     #[schema(value_type = Option<OpeningId>)]
     pub opening_id: Change<OpeningId>,
-    /// The wished first day.
+    /// The desired first day.
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub wished_start_date: Change<NaiveDate>,
-    /// Why the person comes back.
+    /// Reason for returning.
     #[serde(default)]
     #[schema(value_type = Option<LongText<4000, 0>>, inline)]
     pub reason_for_return: Change<LongText<4000, 0>>,
-    /// All facts that come with it.
+    /// All facts supplied with it.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     pub facts: Option<SuppliedFacts>,
@@ -115,42 +114,42 @@ pub struct ApplicationPatch {
 #[serde(deny_unknown_fields)]
 #[schema(as = RulingInput, example = json!({"clause": "exit_reason", "met": true, "role": "hr_director", "reason": "The company accepts the reason: accompanying a parent in care."}))]
 pub struct RulingIn {
-    /// The clause, by its id.
+    /// Identifier of the clause.
     #[schema(inline)]
     pub clause: Text<200>,
-    /// It is taken as met, or as not met.
+    /// True if the clause counts as met, false if it counts as not met.
     pub met: bool,
-    /// The role in which it is ruled: the one the clause names.
+    /// The role in which the ruling is made: the one that the clause names.
     #[schema(inline)]
     pub role: Text<200>,
-    /// Why.
+    /// Reason for the ruling.
     #[schema(inline)]
     pub reason: LongText<4000>,
 }
 
-/// Which applications.
+/// Filters of the list of applications.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ApplicationsQuery {
-    /// Only those at this stage.
+    /// Only applications at this stage.
     #[param(nullable = false, example = "document_screening")]
     stage: Option<Stage>,
-    /// Only those at one of these stages, with commas between several.
+    /// Only applications at one of these stages, separated by commas.
     #[param(style = Form, explode = false, required = false, min_items = 1, value_type = Vec<Stage>, nullable = false, example = json!(["eligibility", "waiting"]))]
     stage_in: Option<OneOf<Stage>>,
-    /// Only those of this person.
+    /// Only applications of this person.
     #[param(nullable = false)]
     person_id: Option<PersonId>,
-    /// Only those for this opening.
+    /// Only applications for this opening.
     #[param(nullable = false)]
     opening_id: Option<OpeningId>,
 }
 
-/// Begin an application
+/// Create an application
 ///
-/// As a draft, under the version of the regulation that applies to the dates of the case.
+/// Creates a draft under the version of the regulation that applies to the dates of the case.
 #[utoipa::path(operation_id = "createApplication", tag = "applications", request_body = ApplicationIn,
-    responses((status = 201, description = "Begun", body = ApplicationOut)))]
+    responses((status = 201, description = "Created", body = ApplicationOut)))]
 #[post("/applications")]
 async fn create_application(
     may: Allowed<may::WriteApplications>,
@@ -202,7 +201,7 @@ async fn list_applications(
 
 /// Read an application
 ///
-/// With the applicant's name and the latest decision and offer.
+/// Returns the application with the applicant's name and the latest decision and offer.
 #[utoipa::path(operation_id = "getApplication", tag = "applications",
     responses((status = 200, description = "The application", body = ApplicationOut)))]
 #[get("/applications/{application_id}")]
@@ -216,13 +215,13 @@ async fn get_application(
 
 /// Change an application
 ///
-/// A merge patch; `facts` are replaced whole. An applicant replaces those that are theirs to state;
-/// those of the organization stay, and may be sent back as they were read. After handing in only
-/// the organization may, and what was decided before is stale. The opening stays while an offer
-/// holds a seat of it.
+/// A merge patch; `facts` are replaced as a whole. An applicant replaces only the facts that are
+/// theirs to state; the organization's facts stay and may be sent back unchanged. After submission
+/// only the organization may change it, and earlier decisions become stale. The opening cannot
+/// change while an offer holds a seat of it.
 #[utoipa::path(operation_id = "updateApplication", tag = "applications", request_body = ApplicationPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = ApplicationOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = ApplicationOut)))]
 #[patch("/applications/{application_id}")]
 async fn update_application(
     may: Allowed<may::WriteApplications>,
@@ -240,12 +239,12 @@ async fn update_application(
     Ok(Tagged(may.write(move |tx| service::update(tx, id, expected, &edit)).await?.into()))
 }
 
-/// Hand in an application
+/// Submit an application
 ///
-/// From now on its stages are those of the regulation. The same as the move `submit`.
+/// From now on the regulation determines its stages. Same as the move `submit`.
 #[utoipa::path(operation_id = "submitApplication", tag = "applications",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = ApplicationOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = ApplicationOut)))]
 #[post("/applications/{application_id}/submit")]
 async fn submit_application(
     may: Allowed<may::WriteApplications>,
@@ -262,11 +261,11 @@ async fn submit_application(
 
 /// Rule on a clause
 ///
-/// An exception that the regulation allows (例外承認), or a judgement that it asks for, with its
-/// reason. It counts at the next decision, where the clause names this role.
+/// Records an exception that the regulation allows (例外承認) or a judgement that it requires, with a
+/// reason. It counts from the next decision on. The clause must name this role.
 #[utoipa::path(operation_id = "addRuling", tag = "applications", request_body = RulingIn,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"3\"")),
-    responses((status = 200, description = "As it is now", body = ApplicationOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"3\"")),
+    responses((status = 200, description = "Updated", body = ApplicationOut)))]
 #[post("/applications/{application_id}/rulings")]
 async fn add_ruling(
     may: Allowed<may::RuleOnClauses>,

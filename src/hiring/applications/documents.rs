@@ -1,4 +1,4 @@
-//! Documents of an application: that they came, and that somebody found them right.
+//! Use cases on application documents: their receipt and verification.
 
 use okaeri_engine::facts::DocumentKind;
 use serde_json::json;
@@ -13,18 +13,18 @@ use crate::platform::outbox::EventType;
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
-/// A document that came.
+/// An application document to add.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// What it is.
+    /// The kind of document.
     pub kind: DocumentKind,
-    /// What it is called.
+    /// The title of the document.
     pub title: String,
-    /// Anything to say of it.
+    /// A note.
     pub note: Option<String>,
 }
 
-/// Records that a document came.
+/// Records the receipt of a document.
 ///
 /// # Errors
 /// `not_found`, `limit_reached`.
@@ -58,7 +58,7 @@ pub fn add(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Doc
     Ok(row)
 }
 
-/// The documents of an application.
+/// Returns the documents of an application.
 ///
 /// # Errors
 /// `not_found`.
@@ -67,7 +67,7 @@ pub fn list(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Vec<DocumentR
     store::documents(tx.conn, tx.organization(), application)
 }
 
-/// One document.
+/// Returns one document of an application.
 ///
 /// # Errors
 /// `not_found`.
@@ -77,7 +77,7 @@ pub fn find(tx: &mut Tx<'_>, application: ApplicationId, id: DocumentId) -> Resu
     if row.application_id == application { Ok(row) } else { Err(Error::not_found("document")) }
 }
 
-/// Records that the caller looked at a document and found it right, or takes that back.
+/// Records the caller's verification of a document, or withdraws it.
 ///
 /// # Errors
 /// `not_found`, `stale_version`.

@@ -1,9 +1,10 @@
-//! Applications (再応募): from draft to the first day, stage by stage as the regulation says.
+//! Applications (再応募): from draft to the first day, through the stages of the regulation.
 //!
-//! An application pins one regulation version; the stages are those of its selection part. Every
-//! change of stage goes through [`okaeri_engine::pipeline`], whoever asks for it.
+//! An application pins one regulation version; its stages are those of the version's selection
+//! part. Every change of stage goes through [`okaeri_engine::pipeline`].
 //!
-//! Routes: `/v1/applications`, with `submit`, `allowed-moves`, `moves`, `documents`, `rulings`. Events: `application.created`, `application.updated`, `application.moved`,
+//! Routes: `/v1/applications`, with `submit`, `allowed-moves`, `moves`, `documents`, `rulings`.
+//! Events: `application.created`, `application.updated`, `application.moved`,
 //! `application.document_added`, `application.document_verified`, `application.ruled`.
 
 pub mod api;
@@ -17,5 +18,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice { expandables: &[api::EXPANDABLE], ..Slice::new(api::routes) };

@@ -1,4 +1,4 @@
-//! What an application holds beside its columns, pure.
+//! Facts supplied with an application, and the moves an applicant may make, pure.
 
 use std::collections::BTreeMap;
 
@@ -15,34 +15,34 @@ use crate::platform::auth::{Principal, Reach};
 use crate::platform::error::Fault;
 
 okaeri_engine::codes! {
-    /// How an application came.
+    /// The channel through which an application came.
     pub enum Channel {
-        /// By the applicant themselves.
+        /// From the applicant directly.
         Direct = "direct",
-        /// In answer to a notice of a vacancy (求人案内).
+        /// In response to a notice of a vacancy (求人案内).
         Notice = "notice",
-        /// By an invitation.
+        /// On an invitation.
         Invitation = "invitation",
-        /// By somebody's recommendation.
+        /// On a recommendation.
         Referral = "referral",
         /// From another system.
         Integration = "integration",
     }
 }
 
-/// Facts that come with the application itself. Employment periods, registrations, documents and
-/// dates are added from their own records when it is decided.
+/// Facts supplied with the application itself. Employment periods, registrations, documents and
+/// dates are added from their records when a decision is made.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(example = json!({"application": {"competitor_work_declared": true, "former_employment_declared": true}}))]
 pub struct SuppliedFacts {
-    /// Of the person.
+    /// Facts of the person.
     pub person: PersonFacts,
-    /// Of the application; dates and documents here give way to those on record.
+    /// Facts of the application; dates and documents on record take precedence.
     pub application: ApplicationFacts,
-    /// Of the company.
+    /// Facts of the company.
     pub company: CompanyFacts,
-    /// Facts that the organization declared for itself.
+    /// Facts that the organization declared.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub declared: BTreeMap<String, DeclaredValue>,
     /// Facts that are disputed or do not apply.
@@ -52,12 +52,11 @@ pub struct SuppliedFacts {
 }
 
 impl SuppliedFacts {
-    /// Returns what is known once an applicant has written their facts anew: theirs are replaced,
-    /// and those of the organization stay. A fact of the organization may be sent back as it was
-    /// read.
+    /// Returns the facts after an applicant has replaced theirs: the organization's facts stay. An
+    /// applicant may send an organization's fact back unchanged.
     ///
     /// # Errors
-    /// Every fact that is the organization's to state.
+    /// A fault for every changed fact that only the organization may state.
     pub fn restated_by_applicant(&self, known: &Self) -> Result<Self, Vec<Fault>> {
         let faults = self.not_the_applicants(known);
         if !faults.is_empty() {
@@ -79,7 +78,7 @@ impl SuppliedFacts {
 
     fn not_the_applicants(&self, known: &Self) -> Vec<Fault> {
         let open = known.clone().shown_to_applicant();
-        // What the applicant does not see is compared with nothing: the answer would tell it.
+        // Hidden facts are not compared: the response would reveal them.
         let stated = |default: Vec<(FactKey, &'static str)>,
                       changed: Vec<(FactKey, &'static str)>| {
             let both = default.into_iter().filter(move |field| changed.contains(field));
@@ -115,7 +114,7 @@ impl SuppliedFacts {
         places.into_iter().map(fault).collect()
     }
 
-    /// Whether it assesses an activity, or leaves one out that the organization has assessed.
+    /// Returns whether it assesses an activity, or omits one that the organization has assessed.
     fn touches_assessments(&self, known: &Self) -> bool {
         let Some(activities) = &self.application.activities_since_exit else {
             return known.assessed().next().is_some();
@@ -131,7 +130,7 @@ impl SuppliedFacts {
         activities.filter(|activity| activity.similarity.is_some())
     }
 
-    /// Returns those that the applicant may know: of themselves and of the application.
+    /// Returns the facts that the applicant may see: of themselves and of the application.
     #[must_use]
     pub fn shown_to_applicant(self) -> Self {
         let Self { person, application, company: _, declared: _, marks: _ } = self;
@@ -142,11 +141,11 @@ impl SuppliedFacts {
         }
     }
 
-    /// Returns those that colleagues may know who do not read decisions.
+    /// Returns the facts for colleagues who may not read decisions.
     #[must_use]
     pub fn shown_to_colleagues(self) -> Self {
         let Self { person, application, company, declared: _, mut marks } = self;
-        // Which of the declared facts are confidential is for the regulation to say.
+        // Only the regulation knows which declared facts are confidential.
         marks.retain(|mark| !mark.fact.is_confidential() && mark.fact != FactKey::Declared);
         Self {
             person: person.open(),
@@ -163,8 +162,7 @@ fn is_same(one: &Activity, other: &Activity) -> bool {
 }
 
 impl SuppliedFacts {
-    /// Lays them over what is on record of the person; a date of birth on record goes before one
-    /// supplied.
+    /// Adds these facts to those on record; a date of birth on record takes precedence.
     pub fn lay_over(self, recorded: &mut Facts) {
         let born = recorded.person.birth_date;
         recorded.person = self.person;
@@ -176,16 +174,17 @@ impl SuppliedFacts {
     }
 }
 
-/// What is stored in the column `facts`: what was supplied, and what people ruled.
+/// The content of the column `facts`: supplied facts and rulings.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct StoredFacts {
-    /// As supplied.
+    /// The facts as supplied.
     pub supplied: SuppliedFacts,
     /// Rulings on single clauses; only people with the authority add them.
     pub rulings: Vec<Ruling>,
 }
 
-/// Whether this caller may make this kind of move at all: an applicant acts for themselves only.
+/// Returns whether the caller may make this kind of move at all: an applicant may only submit,
+/// withdraw and request a review.
 #[must_use]
 pub fn may_make(who: &Principal, kind: MoveKind) -> bool {
     match who.reach() {

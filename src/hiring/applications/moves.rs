@@ -1,4 +1,5 @@
-//! Moving applications from stage to stage: every way leads through [`make`].
+//! Moves of applications from stage to stage: [`make`] for requests, [`follow`] for other use
+//! cases.
 
 use std::sync::Arc;
 
@@ -25,20 +26,20 @@ use crate::platform::outbox::EventType;
 use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::regulations::regulations;
 
-/// An application as the pipeline sees it.
+/// An application with everything that the pipeline reads.
 #[derive(Debug, Clone)]
 pub struct Situation {
     /// The row.
     pub row: Row,
-    /// Whose it is, as it is shown.
+    /// The applicant, as shown.
     pub applicant: Applicant,
-    /// What the guards read.
+    /// The state that the guards read.
     pub state: PipelineState,
-    /// Its regulation version, whose stages are the pipeline.
+    /// The regulation version whose stages form the pipeline.
     pub regulation: Arc<Compiled>,
 }
 
-/// Where an application stands.
+/// Loads an application with its pipeline state.
 ///
 /// # Errors
 /// `not_found`.
@@ -82,7 +83,7 @@ fn opening_of(
     Ok(Some(OpeningState { open: is_open, free_seat }))
 }
 
-/// Every move that exists from here for this caller, allowed or not, and why not.
+/// Returns every move of this caller from the current stage, allowed or not, with the refusals.
 ///
 /// # Errors
 /// `not_found`.
@@ -93,11 +94,11 @@ pub fn allowed(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Vec<MoveAnswer>> {
     Ok(answers)
 }
 
-/// Makes a move that somebody asked for.
+/// Makes a move that the caller requested.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `forbidden` for an applicant, `move_not_allowed` with every
-/// reason, `limit_reached`.
+/// refusal, `limit_reached`.
 pub fn make(
     tx: &mut Tx<'_>,
     id: ApplicationId,
@@ -114,10 +115,10 @@ pub fn make(
     service::as_seen(tx, shown)
 }
 
-/// Makes a move that follows from another use case in the same transaction, such as an acceptance.
+/// Makes a move caused by another use case in the same transaction, such as an acceptance.
 ///
 /// # Errors
-/// `move_not_allowed` with every reason.
+/// `move_not_allowed` with every refusal.
 pub fn follow(
     tx: &mut Tx<'_>,
     id: ApplicationId,
@@ -128,10 +129,10 @@ pub fn follow(
     follow_from(tx, situation, kind, reason).map(drop)
 }
 
-/// [`follow`] for an application that was loaded already.
+/// Does the same as [`follow`] for an application that is already loaded.
 ///
 /// # Errors
-/// As [`follow`].
+/// Those of [`follow`].
 pub fn follow_from(
     tx: &mut Tx<'_>,
     situation: Situation,
@@ -186,7 +187,7 @@ fn carry_out(
     Ok(Shown { application: row, applicant })
 }
 
-/// The problem for everything that stands against a move.
+/// Creates the problem with all refusals of a move.
 #[must_use]
 pub fn refused(code: ProblemCode, refusals: &[Refusal]) -> Error {
     let faults = refusals.iter().map(|refusal| {
@@ -200,7 +201,7 @@ pub fn refused(code: ProblemCode, refusals: &[Refusal]) -> Error {
     refused.with_faults(faults.collect())
 }
 
-/// The steps an application has made, in order.
+/// Returns the moves of an application, oldest first.
 ///
 /// # Errors
 /// `not_found`.

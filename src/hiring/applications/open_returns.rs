@@ -1,5 +1,5 @@
-//! Open returns: the offer by which a person is coming back. There is one at a time for a person,
-//! whatever their applications.
+//! Open returns: the accepted offer by which a person returns. A person has at most one, across all
+//! applications.
 
 use okaeri_engine::codes::Code as _;
 use okaeri_engine::messages::{Said as _, offers};
@@ -11,12 +11,12 @@ use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::ids::{ApplicationId, OfferId};
 use crate::platform::usecase::Tx;
 
-/// Notes that a person is coming back by this offer of this application.
+/// Records that a person returns by this offer of this application.
 ///
 /// # Errors
-/// `offer_not_allowed` with the other offer while the person is coming back by another one.
+/// `offer_not_allowed`, naming the other offer, while the person returns by another one.
 pub fn begin(tx: &mut Tx<'_>, of: &Row, offer: OfferId) -> Result<()> {
-    // Of two at once the second finds the first; the table holds one in any case.
+    // The second of two concurrent calls finds the first; the table allows one row in any case.
     tx.hold_person(of.person_id)?;
     if let Some(other) = by_another_offer(tx, of, offer)? {
         let (other_offer, application) =
@@ -34,7 +34,7 @@ pub fn begin(tx: &mut Tx<'_>, of: &Row, offer: OfferId) -> Result<()> {
     store::insert_open_return(tx.conn, &row)
 }
 
-/// Returns the other offer by which the person of this application is coming back.
+/// Returns the other offer by which the person of this application returns, if there is one.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -43,7 +43,7 @@ pub fn by_another_offer(tx: &mut Tx<'_>, of: &Row, offer: OfferId) -> Result<Opt
     Ok(open.filter(|open| open.offer_id != offer))
 }
 
-/// Notes that nobody is coming back by this application any more: they are back, or the offer was
+/// Records that the return by this application has ended: the person is back, or the offer was
 /// cancelled.
 ///
 /// # Errors

@@ -1,4 +1,5 @@
-//! Use cases on applications. Moves are in [`super::moves`], documents in [`super::documents`].
+//! Use cases on applications. Moves are in [`super::moves`],
+//! application documents in [`super::documents`].
 
 use chrono::NaiveDate;
 use okaeri_engine::Verdict;
@@ -27,42 +28,42 @@ use crate::records::{employment_periods, people, registrations};
 use crate::regulations::regulations;
 use crate::regulations::regulations::versions::Dates;
 
-/// An application to begin.
+/// An application to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// Whose.
+    /// The person who applies.
     pub person_id: PersonId,
-    /// Under which regulation; its version for the dates of the case is pinned.
+    /// The regulation; its version for the dates of the case is pinned.
     pub regulation_id: RegulationId,
-    /// For which opening.
+    /// The opening applied for.
     pub opening_id: Option<OpeningId>,
-    /// The wished first day.
+    /// The desired first day.
     pub wished_start_date: Option<NaiveDate>,
-    /// How it came.
+    /// The channel through which it came.
     pub channel: Channel,
-    /// Why the person comes back (復職理由).
+    /// Reason for returning (復職理由).
     pub reason_for_return: Option<String>,
-    /// Facts that come with it.
+    /// Facts supplied with it.
     pub facts: SuppliedFacts,
 }
 
-/// What changes of an application.
+/// A patch of an application.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
-    /// For which opening.
+    /// The opening applied for.
     pub opening_id: Change<OpeningId>,
-    /// The wished first day.
+    /// The desired first day.
     pub wished_start_date: Change<NaiveDate>,
-    /// Why the person comes back.
+    /// Reason for returning.
     pub reason_for_return: Change<String>,
-    /// All facts that come with it.
+    /// All facts supplied with it.
     pub facts: Option<SuppliedFacts>,
 }
 
-/// Begins an application as a draft.
+/// Creates an application as a draft.
 ///
 /// # Errors
-/// `not_found` for a person out of reach, `invalid` for an unknown opening, `not_in_force`.
+/// `not_found` for a person out of reach, `invalid` for an unknown opening, `not_in_force`,
 /// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
     people::service::row(tx, new.person_id).map_err(|error| {
@@ -112,7 +113,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Shown> {
     find(tx, row.id)
 }
 
-/// Checks that a person may have one more application that has not ended.
+/// Checks the quota of a person's applications that have not ended.
 ///
 /// # Errors
 /// `limit_reached`.
@@ -122,7 +123,7 @@ pub(super) fn room_for_open(tx: &mut Tx<'_>, person: PersonId) -> Result<()> {
     })
 }
 
-/// Returns the facts as they are after this caller stated these: an applicant states only what is
+/// Returns the facts after this caller has stated theirs: an applicant states only facts that are
 /// theirs.
 fn supplied(tx: &Tx<'_>, stated: &SuppliedFacts, known: &SuppliedFacts) -> Result<SuppliedFacts> {
     quotas::of_record(stated, "/facts")?;
@@ -141,7 +142,7 @@ fn check_opening(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<()> {
     })
 }
 
-/// An application within the caller's reach, with the applicant's name.
+/// Returns an application within the caller's reach, with the applicant's name.
 ///
 /// # Errors
 /// `not_found`.
@@ -151,7 +152,7 @@ pub fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Shown> {
     as_seen(tx, shown)
 }
 
-/// Applications with these identifiers that are within the caller's reach.
+/// Returns the applications with these identifiers that are within the caller's reach.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -162,7 +163,7 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[ApplicationId]) -> Result<Vec<Shown>> {
     all_as_seen(tx, reached)
 }
 
-/// Returns an application as this caller may see it.
+/// Returns an application as the caller may see it.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -170,8 +171,8 @@ pub fn as_seen(tx: &mut Tx<'_>, shown: Shown) -> Result<Shown> {
     all_as_seen(tx, vec![shown])?.pop().ok_or_else(|| Error::not_found("application"))
 }
 
-/// Returns applications as this caller may see them: the one place that decides who sees what of an
-/// application.
+/// Returns applications as the caller may see them. The only place that decides what a caller sees
+/// of an application.
 fn all_as_seen(tx: &mut Tx<'_>, mut applications: Vec<Shown>) -> Result<Vec<Shown>> {
     let show = match (Permission::ReadDecisions.granted_to(&tx.who.roles), tx.who.reach()) {
         (true, _) => return Ok(applications),
@@ -188,7 +189,7 @@ fn all_as_seen(tx: &mut Tx<'_>, mut applications: Vec<Shown>) -> Result<Vec<Show
     Ok(applications)
 }
 
-/// An applicant does not know of an offer that was not sent.
+/// Hides offers that were not sent; an applicant must not know of them.
 fn hide_unsent_offers(tx: &mut Tx<'_>, applications: &mut [Shown]) -> Result<()> {
     let offers: Vec<OfferId> =
         applications.iter().filter_map(|shown| shown.application.offer_id).collect();
@@ -202,7 +203,7 @@ fn hide_unsent_offers(tx: &mut Tx<'_>, applications: &mut [Shown]) -> Result<()>
     Ok(())
 }
 
-/// Returns whose an application within the caller's reach is.
+/// Returns the person of an application within the caller's reach.
 ///
 /// # Errors
 /// `not_found`.
@@ -212,7 +213,7 @@ pub fn person_of(tx: &mut Tx<'_>, id: ApplicationId) -> Result<PersonId> {
     Ok(person)
 }
 
-/// The row alone, for other use cases.
+/// Returns the row of an application, for other use cases.
 ///
 /// # Errors
 /// `not_found`.
@@ -226,7 +227,8 @@ pub(super) fn reach(tx: &Tx<'_>, person: PersonId) -> Result<()> {
     if tx.who.reaches(person) { Ok(()) } else { Err(Error::not_found("application")) }
 }
 
-/// Applications by filter, newest first; an alumnus sees their own.
+/// Returns a page of the applications that match the filter, newest first; an alumnus sees their
+/// own.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -247,8 +249,8 @@ pub fn list(
 /// Changes an application. After submission only the organization may.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid`, `conflict` when the applicant has handed it in or it
-/// has ended, and for another opening while an offer holds a seat of this one.
+/// `not_found`, `stale_version`, `invalid`; `conflict` when the applicant has submitted it, when it
+/// has ended, and when the opening changes while an offer holds a seat of it.
 pub fn update(
     tx: &mut Tx<'_>,
     id: ApplicationId,
@@ -278,7 +280,7 @@ pub fn update(
     find(tx, id)
 }
 
-/// Makes other use cases that hold this application wait until this one ends.
+/// Locks an application until the transaction ends.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -286,9 +288,9 @@ pub fn hold(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
     store::hold(tx.conn, tx.organization(), id)
 }
 
-/// The seat of a live offer is one of the opening it was sent for, and is released there.
+/// Fails while a live offer holds a seat: the seat belongs to the opening for which it was sent.
 fn check_seat(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
-    // An offer that is being sent takes its seat of the opening of before.
+    // A concurrent send takes its seat from the previous opening.
     hold(tx, id)?;
     match store::with_surroundings(tx.conn, tx.organization(), id)?.offer {
         Some((offer, _)) if offer.is_live() => {
@@ -298,12 +300,12 @@ fn check_seat(tx: &mut Tx<'_>, id: ApplicationId) -> Result<()> {
     }
 }
 
-/// What a person with the authority rules on one clause: an exception that the regulation allows,
-/// or a judgement that it asks for.
+/// Records a ruling on one clause by a person with the authority: an exception that the regulation
+/// allows, or a judgement that it requires.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid` without a reason, or for a clause or role that the
-/// regulation does not let rule.
+/// `not_found`, `stale_version`; `invalid` without a reason, or for a clause or role for which the
+/// regulation allows no ruling.
 pub fn rule(
     tx: &mut Tx<'_>,
     id: ApplicationId,
@@ -327,7 +329,7 @@ pub fn rule(
     find(tx, id)
 }
 
-/// A ruling counts only where the regulation names the clause and the role.
+/// Checks that the regulation names the clause and the role.
 fn check_ruling(tx: &mut Tx<'_>, row: &Row, ruling: &Ruling) -> Result<()> {
     let compiled = regulations::versions::compiled(tx, row.regulation_version_id)?;
     let Some(requirement) = compiled.requirement(&ruling.clause) else {
@@ -350,7 +352,7 @@ fn check_ruling(tx: &mut Tx<'_>, row: &Row, ruling: &Ruling) -> Result<()> {
     }
 }
 
-/// Everything a decision on this application may read, from its own records and those of the
+/// Returns all facts for a decision on this application, from its own records and those of the
 /// person.
 ///
 /// # Errors
@@ -384,7 +386,7 @@ pub fn facts_of(tx: &mut Tx<'_>, row: &Row) -> Result<Facts> {
     Ok(facts)
 }
 
-/// What is on record about a person, without any application.
+/// Returns the facts on record about a person, without any application.
 ///
 /// # Errors
 /// `not_found`.
@@ -399,8 +401,8 @@ pub fn person_facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts> {
     Ok(facts)
 }
 
-/// What is on record about the people after this one, in order of identifier, at most `limit`:
-/// three statements for all of them together.
+/// Returns the facts of the next `limit` people after this one, ordered by identifier, in three
+/// statements altogether.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -433,7 +435,7 @@ pub fn facts_of_people(
         .collect())
 }
 
-/// Applications that were handed in, after this one in order of identifier.
+/// Returns the submitted applications after this one, ordered by identifier.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -441,7 +443,7 @@ pub fn handed_in(tx: &mut Tx<'_>, after: Option<ApplicationId>, limit: i64) -> R
     store::handed_in(tx.conn, tx.organization(), after, limit)
 }
 
-/// How many applications were handed in.
+/// Returns the number of submitted applications.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -449,11 +451,11 @@ pub fn count_handed_in(tx: &mut Tx<'_>) -> Result<i64> {
     store::count_handed_in(tx.conn, tx.organization())
 }
 
-/// Links a stored decision, which now is the latest. The caller holds the person since before the
-/// facts were read.
+/// Links a stored decision as the latest. The caller must have locked the person before it read the
+/// facts.
 ///
 /// # Errors
-/// `stale_version` when the application changed meanwhile.
+/// `stale_version` when the application has changed meanwhile.
 pub fn link_decision(
     tx: &mut Tx<'_>,
     mut row: Row,
@@ -466,27 +468,27 @@ pub fn link_decision(
     store::save(tx.conn, &mut row, tx.now)
 }
 
-/// Links the employment period with which the person came back.
+/// Links the employment period of the return.
 ///
 /// # Errors
-/// `stale_version` when the application changed meanwhile.
+/// `stale_version` when the application has changed meanwhile.
 pub fn link_return(tx: &mut Tx<'_>, row: &mut Row, period: EmploymentPeriodId) -> Result<()> {
     row.returned_period_id = Some(period);
     store::save(tx.conn, row, tx.now)
 }
 
-/// Links an offer, which now is the latest.
+/// Links an offer as the latest.
 ///
 /// # Errors
-/// `stale_version` when the application changed meanwhile.
+/// `stale_version` when the application has changed meanwhile.
 pub fn link_offer(tx: &mut Tx<'_>, mut row: Row, offer: OfferId) -> Result<()> {
     row.offer_id = Some(offer);
     store::save(tx.conn, &mut row, tx.now)
 }
 
-/// Tells that facts of one application changed: the decision made on it before no longer lets
-/// anything pass. What comes once the offer is out, such as the pledge (誓約書), belongs to its
-/// acceptance and changes no decision.
+/// Makes the decision on an application stale, since its facts changed. Once the offer is out,
+/// nothing happens: documents such as the pledge (誓約書) belong to its acceptance and change no
+/// decision.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -494,7 +496,7 @@ pub(super) fn own_facts_changed(tx: &mut Tx<'_>, of: &Row) -> Result<()> {
     if of.stage.is_after_offer() {
         return Ok(());
     }
-    // A decision that is being made has not read the change, and is not there yet to be made old.
+    // Waits for a running decision, which has not read the change.
     tx.hold_person(of.person_id)?;
     store::make_stale(tx.conn, tx.organization(), of.id, tx.now)
 }

@@ -1,4 +1,4 @@
-//! An application as answers show it.
+//! Applications as responses show them.
 
 use chrono::NaiveDate;
 use okaeri_engine::Verdict;
@@ -32,48 +32,48 @@ use crate::platform::ids::{
 pub struct ApplicationOut {
     /// The application's identifier.
     pub id: ApplicationId,
-    /// Whose it is.
+    /// The applicant.
     pub person: ApplicantOut,
-    /// The regulation version it is held under, for good.
+    /// The pinned regulation version; it never changes.
     pub regulation_version_id: RegulationVersionId,
-    /// For which opening.
+    /// The opening applied for.
     pub opening_id: Option<OpeningId>,
-    /// Where it is.
+    /// Its stage.
     pub stage: Stage,
-    /// Since when.
+    /// Time at which it reached the stage.
     pub stage_since: Timestamp,
-    /// Where it was before it was put aside.
+    /// The stage to which it resumes after a hold.
     pub resume_stage: Option<Stage>,
-    /// The day it was handed in.
+    /// The day of submission.
     pub application_date: Option<NaiveDate>,
-    /// The wished first day.
+    /// The desired first day.
     pub wished_start_date: Option<NaiveDate>,
-    /// How it came.
+    /// The channel through which it came.
     pub channel: Channel,
-    /// Why the person comes back.
+    /// Reason for returning.
     pub reason_for_return: Option<String>,
-    /// Facts that came with it. What is confidential of them is shown to those who may read
-    /// decisions; an applicant sees the rest of those of the person and of the application.
+    /// Facts supplied with it. Confidential facts are shown only to callers who may read decisions.
+    /// An applicant sees the other facts of the person and of the application.
     pub facts: SuppliedFacts,
     /// The latest decision.
     pub decision: Option<DecisionRef>,
-    /// The latest offer; an applicant knows of it once it was sent.
+    /// The latest offer; shown to an applicant once it was sent.
     pub offer_id: Option<OfferId>,
     /// The employment period of the return.
     pub returned_period_id: Option<EmploymentPeriodId>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was begun.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
-/// Whose application it is.
+/// The applicant.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Applicant)]
 pub struct ApplicantOut {
-    /// The person.
+    /// The person's identifier.
     pub id: PersonId,
     /// Family name as written.
     pub family_name: String,
@@ -89,11 +89,11 @@ pub struct ApplicantOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DecisionReference)]
 pub struct DecisionRef {
-    /// The decision.
+    /// The decision's identifier.
     pub id: DecisionId,
-    /// What it says.
+    /// The verdict.
     pub verdict: Verdict,
-    /// No fact has changed since.
+    /// True if no fact has changed since.
     pub fresh: bool,
 }
 

@@ -51,8 +51,8 @@ pub struct Row {
     pub facts: Json<StoredFacts>,
     pub decision_id: Option<DecisionId>,
     pub decision_verdict: Option<Coded<Verdict>>,
-    /// The version of the person's facts on which the decision was made, unless facts of the
-    /// application itself changed since.
+    /// The version of the person's facts that the decision read; null when facts of the application
+    /// itself have changed since.
     pub decided_facts_version: Option<i32>,
     pub offer_id: Option<OfferId>,
     pub returned_period_id: Option<EmploymentPeriodId>,
@@ -63,7 +63,7 @@ pub struct Row {
 versioned_rows!(applications, Row, ApplicationId, "application");
 held_rows!(applications, ApplicationId);
 
-/// The columns of a person that an application is shown with.
+/// Columns of a person shown with an application.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = people)]
 pub struct Applicant {
@@ -74,12 +74,12 @@ pub struct Applicant {
     pub facts_version: i32,
 }
 
-/// Returns whether the decision on an application was made on the facts as they are now.
+/// Returns whether the decision on an application has read the current facts.
 pub(super) fn is_fresh(application: &Row, applicant: &Applicant) -> bool {
     application.decided_facts_version == Some(applicant.facts_version)
 }
 
-/// An application with the person who made it.
+/// An application with its applicant.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = applications)]
 pub struct Shown {
@@ -89,7 +89,7 @@ pub struct Shown {
     pub applicant: Applicant,
 }
 
-/// The columns of an opening that guards read.
+/// Columns of an opening that guards read.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = openings)]
 pub(super) struct Opening {
@@ -100,7 +100,7 @@ pub(super) struct Opening {
     pub(super) closes_on: Option<NaiveDate>,
 }
 
-/// What the pipeline's guards read beside the row itself, from one statement.
+/// Row of an application with everything else that guards read, from one statement.
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
     pub(super) row: Row,
@@ -111,7 +111,7 @@ pub(super) struct Surroundings {
     pub(super) record_matched: bool,
 }
 
-/// The columns of [`Surroundings`].
+/// Columns of [`Surroundings`].
 type Columns = (Row, Applicant, Option<Opening>, Option<(Coded<OfferState>, NaiveDate)>, bool);
 
 pub(super) fn with_surroundings(
@@ -142,8 +142,8 @@ pub(super) fn with_surroundings(
     Ok(Surroundings { row, applicant, opening, offer, record_matched })
 }
 
-/// Writes where an application stands now, unless it changed since it was read. A move changes
-/// nothing else, and the rest of the row is not written again.
+/// Writes the stage of an application unless the row version has changed. A move changes only the
+/// stage columns, so it does not write the others.
 pub(super) fn save_stage(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Result<()> {
     let read = row.version;
     row.version += 1;
@@ -151,8 +151,8 @@ pub(super) fn save_stage(conn: &mut Conn, row: &mut Row, now: Timestamp) -> Resu
     expect_one(on_engine!(conn, |engine| StageUpdate { row, read }.execute(engine))?)
 }
 
-/// The update of a move, written out: diesel prepares its own updates anew each time, which on
-/// PostgreSQL costs this busiest of writes a round trip.
+/// UPDATE statement of a move, written by hand: diesel prepares its own updates anew each time,
+/// which on PostgreSQL costs this most frequent write a round trip.
 struct StageUpdate<'r> {
     row: &'r Row,
     read: i32,
@@ -194,7 +194,7 @@ impl QueryId for StageUpdate<'_> {
 
 impl<C> RunQueryDsl<C> for StageUpdate<'_> {}
 
-/// Which applications are listed.
+/// Filters of the list of applications.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub stage: Option<Stage>,
@@ -255,7 +255,7 @@ pub(super) fn list(
     Ok(found?)
 }
 
-/// Applications that were handed in, after this one in order of identifier.
+/// Returns the submitted applications after this one, ordered by identifier.
 pub(super) fn handed_in(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -281,7 +281,7 @@ pub(super) fn count_handed_in(conn: &mut Conn, tenant: OrganizationId) -> Result
         .get_result(conn)?)
 }
 
-/// Those of these offers that were sent.
+/// Returns the sent offers among these.
 pub(super) fn sent_offers(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -298,7 +298,7 @@ pub(super) fn sent_offers(
         .load(conn)?)
 }
 
-/// Marks the decision on an application as older than its facts.
+/// Marks the decision on an application as stale.
 pub(super) fn make_stale(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -320,7 +320,7 @@ pub(super) fn make_stale(
     Ok(())
 }
 
-/// Returns whose an application is.
+/// Returns the person of an application.
 pub(super) fn person_of(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -334,7 +334,7 @@ pub(super) fn person_of(
     person.optional()?.ok_or_else(|| Error::not_found("application"))
 }
 
-/// A step from stage to stage, as stored.
+/// A move from stage to stage, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = stage_moves, treat_none_as_default_value = false)]
 pub struct MoveRow {
@@ -373,7 +373,7 @@ pub(super) fn moves(
     Ok(query.order(stage_moves::id.asc()).limit(limit).load(conn)?)
 }
 
-/// The accepted offer by which somebody is coming back, as stored.
+/// The accepted offer by which a person returns, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = open_returns)]
 pub struct OpenReturn {
@@ -412,7 +412,7 @@ pub(super) fn delete_open_return(
     Ok(())
 }
 
-/// A document of an application, as stored.
+/// An application document, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = application_documents, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct DocumentRow {
@@ -459,7 +459,7 @@ pub(super) fn is_open(stage: Stage) -> bool {
         && ![Stage::Rejected, Stage::Withdrawn, Stage::OfferCancelled].contains(&stage)
 }
 
-/// How many applications of a person have not ended.
+/// Returns the number of applications of a person that have not ended.
 pub(super) fn count_open(conn: &mut Conn, tenant: OrganizationId, person: PersonId) -> Result<i64> {
     let ended = Stage::ALL.iter().copied().filter(|stage| !is_open(*stage));
     Ok(applications::table

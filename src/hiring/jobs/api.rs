@@ -30,7 +30,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WriteJobs, update_job, &[AlreadyExists]));
 }
 
-/// A job, as `expand` shows it.
+/// The `expand` target for jobs.
 pub(super) const EXPANDABLE: Expandable = Expandable {
     name: "job",
     schema: "Job",
@@ -50,7 +50,7 @@ pub(super) const EXPANDABLE: Expandable = Expandable {
 pub struct JobOut {
     /// The job's identifier.
     pub id: JobId,
-    /// In which group company.
+    /// The group company of the job.
     pub entity_id: Option<EntityId>,
     /// Its code; unique in the organization.
     pub code: String,
@@ -58,23 +58,23 @@ pub struct JobOut {
     pub title_ja: String,
     /// Its title in English.
     pub title_en: Option<String>,
-    /// Job family (職種), as decisions read it.
+    /// Job family (職種), as read by decisions.
     pub job_family: String,
     /// Grade (等級).
     pub grade: Option<String>,
-    /// Where the work is done.
+    /// The place of work.
     pub workplace: String,
-    /// Kind of employment, as decisions read it.
+    /// Type of employment, as read by decisions.
     pub employment_type: EmploymentType,
-    /// Who chooses; not shown to applicants.
+    /// The hiring manager, who selects among the applicants; not shown to applicants.
     pub hiring_manager_id: Option<UserId>,
     /// Its state.
     pub state: JobState,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was recorded.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -85,7 +85,7 @@ impl Versioned for JobOut {
 }
 
 impl JobOut {
-    /// Returns the job as this caller may see it: who chooses stays within the organization.
+    /// Returns the job as the caller may see it: applicants do not see the hiring manager.
     fn shown_to(who: &Principal, row: Row) -> Self {
         let hiring_manager_id =
             row.hiring_manager_id.filter(|_| who.reach() == Reach::Organization);
@@ -108,7 +108,7 @@ impl JobOut {
     }
 }
 
-/// Jobs with these identifiers, as `expand` shows them.
+/// Returns the jobs with these identifiers, as `expand` shows them.
 pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[JobId]) -> Result<Vec<JobOut>> {
     let rows = service::by_ids(tx, ids)?;
     Ok(rows.into_iter().map(|row| JobOut::shown_to(tx.who, row)).collect())
@@ -122,7 +122,7 @@ pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[JobId]) -> Result<Vec<JobOut>> {
     "workplace": "高松", "employment_type": "regular"
 }))]
 pub struct JobIn {
-    /// In which group company.
+    /// The group company of the job.
     pub entity_id: Option<EntityId>,
     /// Its code; unique in the organization.
     #[schema(inline)]
@@ -133,27 +133,27 @@ pub struct JobIn {
     /// Its title in English.
     #[schema(inline)]
     pub title_en: Option<Text<200>>,
-    /// Job family (職種), as decisions read it.
+    /// Job family (職種), as read by decisions.
     #[schema(inline)]
     pub job_family: Text<100>,
     /// Grade (等級).
     #[schema(inline)]
     pub grade: Option<Text<100>>,
-    /// Where the work is done.
+    /// The place of work.
     #[schema(inline)]
     pub workplace: Text<200>,
-    /// Kind of employment, as decisions read it.
+    /// Type of employment, as read by decisions.
     pub employment_type: EmploymentType,
-    /// Who chooses.
+    /// The hiring manager, who selects among the applicants.
     pub hiring_manager_id: Option<UserId>,
 }
 
-/// What changes of a job; absent fields stay, null empties.
+/// A patch of a job: absent fields stay, null empties.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = JobPatch, example = json!({"workplace": "岡山", "grade": null}))]
 pub struct JobPatch {
-    /// In which group company.
+    /// The group company of the job.
     #[serde(default)]
     #[schema(value_type = Option<EntityId>)]
     pub entity_id: Change<EntityId>,
@@ -169,7 +169,7 @@ pub struct JobPatch {
     #[serde(default)]
     #[schema(value_type = Option<Text<200>>, inline)]
     pub title_en: Change<Text<200>>,
-    /// Job family (職種), as decisions read it.
+    /// Job family (職種), as read by decisions.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false, inline)]
     pub job_family: Option<Text<100>>,
@@ -177,39 +177,39 @@ pub struct JobPatch {
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>, inline)]
     pub grade: Change<Text<100>>,
-    /// Where the work is done.
+    /// The place of work.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false, inline)]
     pub workplace: Option<Text<200>>,
-    /// Kind of employment, as decisions read it.
+    /// Type of employment, as read by decisions.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     pub employment_type: Option<EmploymentType>,
-    /// Who chooses.
+    /// The hiring manager, who selects among the applicants.
     #[serde(default)]
     #[schema(value_type = Option<UserId>)]
     pub hiring_manager_id: Change<UserId>,
-    /// Its state; no opening is made in an archived job.
+    /// Its state; an archived job accepts no new openings.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     pub state: Option<JobState>,
 }
 
-/// Which jobs.
+/// Filters of the list of jobs.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct JobsQuery {
-    /// Only those in this state.
+    /// Only jobs in this state.
     #[param(nullable = false, example = "active")]
     state: Option<JobState>,
-    /// Only those in one of these states, with commas between several.
+    /// Only jobs in one of these states, separated by commas.
     #[param(style = Form, explode = false, required = false, min_items = 1, value_type = Vec<JobState>, nullable = false, example = json!(["active"]))]
     state_in: Option<OneOf<JobState>>,
 }
 
 /// Record a job
 ///
-/// A job is active from the beginning; seats in it are made as openings.
+/// A new job is active. To add seats, create openings in it.
 #[utoipa::path(operation_id = "createJob", tag = "jobs", request_body = JobIn,
     responses((status = 201, description = "Recorded", body = JobOut)))]
 #[post("/jobs")]
@@ -237,7 +237,7 @@ async fn create_job(may: Allowed<may::WriteJobs>, Body(body): Body<JobIn>) -> Re
 
 /// List jobs
 ///
-/// Newest first, in one state or in all.
+/// Newest first.
 #[utoipa::path(operation_id = "listJobs", tag = "jobs", params(PageQuery, JobsQuery, ListQuery),
     responses((status = 200, description = "A page of jobs", body = Page<JobOut>)))]
 #[get("/jobs")]
@@ -256,7 +256,7 @@ async fn list_jobs(
 
 /// Read a job
 ///
-/// With its place in the organization and who chooses.
+/// Returns the job with its group company and hiring manager.
 #[utoipa::path(operation_id = "getJob", tag = "jobs", responses((status = 200, description = "The job", body = JobOut)))]
 #[get("/jobs/{job_id}")]
 async fn get_job(may: Allowed<may::ReadJobs>, id: web::Path<JobId>) -> Result<Tagged<JobOut>> {
@@ -267,11 +267,11 @@ async fn get_job(may: Allowed<may::ReadJobs>, id: web::Path<JobId>) -> Result<Ta
 
 /// Change a job
 ///
-/// A merge patch: absent fields stay, null empties. With `state` it is archived or made active
+/// A merge patch: absent fields stay, null empties. `state` archives the job or makes it active
 /// again.
 #[utoipa::path(operation_id = "updateJob", tag = "jobs", request_body = JobPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = JobOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = JobOut)))]
 #[patch("/jobs/{job_id}")]
 async fn update_job(
     may: Allowed<may::WriteJobs>,

@@ -1,4 +1,4 @@
-//! Jobs: what somebody can return to.
+//! Jobs: the positions to which people can return.
 //!
 //! Routes: `/v1/jobs`. Events: `job.created`, `job.updated`.
 
@@ -9,5 +9,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice { expandables: &[api::EXPANDABLE], ..Slice::new(api::routes) };

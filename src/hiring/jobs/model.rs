@@ -3,9 +3,9 @@
 okaeri_engine::codes! {
     /// State of a job.
     pub enum JobState {
-        /// Openings can be made in it.
+        /// Openings can be created in it.
         Active = "active",
-        /// Kept for the record.
+        /// Kept for the record only.
         Archived = "archived",
     }
 }

@@ -19,7 +19,7 @@ use crate::records::{entities, users};
 /// A job to record.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// In which group company.
+    /// The group company of the job.
     pub entity_id: Option<EntityId>,
     /// Its code.
     pub code: String,
@@ -31,18 +31,18 @@ pub struct New {
     pub job_family: String,
     /// Grade (等級).
     pub grade: Option<String>,
-    /// Where the work is done.
+    /// The place of work.
     pub workplace: String,
-    /// Kind of employment.
+    /// Type of employment.
     pub employment_type: EmploymentType,
-    /// Who chooses.
+    /// The hiring manager.
     pub hiring_manager_id: Option<UserId>,
 }
 
-/// What changes of a job.
+/// A patch of a job.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
-    /// In which group company.
+    /// The group company of the job.
     pub entity_id: Change<EntityId>,
     /// Its code.
     pub code: Option<String>,
@@ -54,11 +54,11 @@ pub struct Edit {
     pub job_family: Option<String>,
     /// Grade (等級).
     pub grade: Change<String>,
-    /// Where the work is done.
+    /// The place of work.
     pub workplace: Option<String>,
-    /// Kind of employment.
+    /// Type of employment.
     pub employment_type: Option<EmploymentType>,
-    /// Who chooses.
+    /// The hiring manager.
     pub hiring_manager_id: Change<UserId>,
     /// Its state.
     pub state: Option<JobState>,
@@ -67,7 +67,7 @@ pub struct Edit {
 /// Records a job.
 ///
 /// # Errors
-/// `already_exists` when the code is taken, `invalid` for an unknown entity or hiring manager.
+/// `already_exists` when the code is taken, `invalid` for an unknown entity or hiring manager,
 /// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     let row = Row {
@@ -102,7 +102,7 @@ fn check(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
         .map_err(|error| error.named_by("/hiring_manager_id", "unknown_user", jobs::NO_SUCH_USER))
 }
 
-/// A job of this organization.
+/// Returns a job of this organization.
 ///
 /// # Errors
 /// `not_found`.
@@ -110,7 +110,7 @@ pub fn find(tx: &mut Tx<'_>, id: JobId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
-/// Jobs with these identifiers, as far as they are there.
+/// Returns the existing jobs among these identifiers.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -118,7 +118,7 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[JobId]) -> Result<Vec<Row>> {
     store::many(tx.conn, tx.organization(), ids)
 }
 
-/// Jobs, newest first.
+/// Returns a page of the jobs that match the filter, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

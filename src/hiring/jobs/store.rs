@@ -40,12 +40,12 @@ versioned_rows!(jobs, Row, JobId, "job");
 counted_rows!(jobs);
 rows_by_ids!(jobs, Row, JobId);
 
-/// Which jobs.
+/// Filters of the list of jobs.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// In this state.
+    /// Only jobs in this state.
     pub state: Option<JobState>,
-    /// In one of these states.
+    /// Only jobs in one of these states.
     pub state_in: Option<Vec<JobState>>,
 }
 

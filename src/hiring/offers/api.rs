@@ -66,32 +66,33 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct OfferOut {
     /// The offer's identifier.
     pub id: OfferId,
-    /// To which application.
+    /// The application that the offer belongs to.
     pub application_id: ApplicationId,
     /// Its number among the application's offers.
     pub number: i32,
-    /// Where it is.
+    /// Its state.
     pub state: OfferState,
-    /// What is offered.
+    /// The terms offered.
     pub terms: OfferTerms,
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
-    /// Who wrote it last. Whoever wrote any part of it that stands, or asked for its approval,
-    /// cannot approve it. Null for applicants.
+    /// The last editor. Nobody who wrote a part of it that still stands, or requested its approval,
+    /// can approve it. Null for applicants.
     pub made_by: Option<String>,
-    /// Why the terms differ from what the regulation derives; not shown to applicants.
+    /// Reason why the terms deviate from those that the regulation derives; not shown to
+    /// applicants.
     pub deviation_reason: Option<String>,
-    /// When it was sent.
+    /// Time of sending.
     pub sent_at: Option<Timestamp>,
-    /// When it was answered or cancelled.
+    /// Time of the answer or the cancellation.
     pub answered_at: Option<Timestamp>,
-    /// What was said then; an applicant sees what they said themselves.
+    /// Reason given with the answer or the cancellation; an applicant sees only their own.
     pub answer_note: Option<String>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -102,7 +103,7 @@ impl Versioned for OfferOut {
 }
 
 impl OfferOut {
-    /// The offer as this caller may see it: how it came about stays within the organization.
+    /// Returns the offer as the caller may see it: applicants do not see how it was prepared.
     fn shown_to(who: &Principal, mut row: Row) -> Self {
         let made_by = (who.reach() == Reach::Organization).then_some(row.made_by);
         if made_by.is_none() {
@@ -128,7 +129,7 @@ impl OfferOut {
     }
 }
 
-/// What an approver said.
+/// The answer of an approver.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Approval, example = json!({
     "id": "apv_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "approver": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e03", "approved": true, "reason": null,
@@ -137,13 +138,13 @@ impl OfferOut {
 pub struct ApprovalOut {
     /// The approval's identifier.
     pub id: ApprovalId,
-    /// Who.
+    /// The user who answered.
     pub approver: String,
-    /// Approved, or sent back.
+    /// True if approved, false if sent back.
     pub approved: bool,
-    /// Why.
+    /// Reason for the answer.
     pub reason: Option<String>,
-    /// When.
+    /// Time of the answer.
     pub at: Timestamp,
 }
 
@@ -159,7 +160,7 @@ impl From<ApprovalRow> for ApprovalOut {
     }
 }
 
-/// An offer to make.
+/// An offer to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OfferInput, example = json!({
@@ -168,21 +169,21 @@ impl From<ApprovalRow> for ApprovalOut {
     "expires_on": "2026-08-31"
 }))]
 pub struct OfferIn {
-    /// What is offered.
+    /// The terms offered.
     pub terms: OfferTerms,
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
-    /// Why the terms differ from what the regulation derives.
+    /// Reason why the terms deviate from those that the regulation derives.
     #[schema(inline)]
     pub deviation_reason: Option<LongText<4000, 0>>,
 }
 
-/// What changes of a draft.
+/// A patch of a draft: absent fields stay, null empties.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OfferPatch, example = json!({"expires_on": "2026-09-15"}))]
 pub struct OfferPatch {
-    /// What is offered, whole.
+    /// The terms offered, replaced as a whole.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     pub terms: Option<OfferTerms>,
@@ -190,55 +191,55 @@ pub struct OfferPatch {
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     pub expires_on: Option<NaiveDate>,
-    /// Why the terms differ.
+    /// Reason why the terms deviate from those that the regulation derives.
     #[serde(default)]
     #[schema(value_type = Option<LongText<4000, 0>>, inline)]
     pub deviation_reason: Change<LongText<4000, 0>>,
 }
 
-/// What is said with a step.
+/// A remark on a move of an offer.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OfferRemark, example = json!({"reason": "Within the grade band."}))]
 pub struct RemarkIn {
-    /// Why; needed for sending back and cancelling.
+    /// Reason for the move; required for sending back and cancelling.
     #[schema(inline)]
     pub reason: Option<LongText<2000, 0>>,
 }
 
-/// Everything that exists from the offer's state.
+/// All moves from the offer's current state.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"moves": [{"kind": "approve", "to": "approved", "allowed": false, "reason_required": false, "refusals": [{
     "code": "own_request", "message": {"ja": "申請者自身は承認できません。", "en": "Nobody approves their own request."},
     "unblock": {"ja": "別の承認者に依頼してください。", "en": "Ask another approver."}}]}]}))]
 pub struct AllowedOfferMoves {
-    /// Each with whether it may be done now, and why not.
+    /// The moves, each with whether it is allowed now and the reasons if not.
     pub moves: Vec<OfferMoveAnswer>,
 }
 
-/// Which offers.
+/// Filters of the list of offers.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OffersQuery {
-    /// Only those in this state.
+    /// Only offers in this state.
     #[param(nullable = false, example = "sent")]
     state: Option<OfferState>,
-    /// Only those in one of these states, with commas between several.
+    /// Only offers in one of these states, separated by commas.
     #[param(style = Form, explode = false, required = false, min_items = 1, value_type = Vec<OfferState>, nullable = false, example = json!(["draft", "sent"]))]
     state_in: Option<OneOf<OfferState>>,
-    /// Only those of this application.
+    /// Only offers of this application.
     #[param(nullable = false)]
     application_id: Option<ApplicationId>,
-    /// Only those that can be accepted until a day after this one.
+    /// Only offers whose last day is after this day.
     #[param(nullable = false, example = "2026-08-31")]
     expires_on_gt: Option<NaiveDate>,
-    /// Only those that can be accepted until this day or longer.
+    /// Only offers whose last day is this day or later.
     #[param(nullable = false, example = "2026-08-31")]
     expires_on_gte: Option<NaiveDate>,
-    /// Only those that can be accepted until a day before this one.
+    /// Only offers whose last day is before this day.
     #[param(nullable = false, example = "2026-08-31")]
     expires_on_lt: Option<NaiveDate>,
-    /// Only those that can be accepted until this day at the latest.
+    /// Only offers whose last day is this day or earlier.
     #[param(nullable = false, example = "2026-08-31")]
     expires_on_lte: Option<NaiveDate>,
 }
@@ -260,12 +261,12 @@ impl From<OffersQuery> for Filter {
     }
 }
 
-/// Make an offer
+/// Create an offer
 ///
-/// As a draft. Impossible for somebody rejected, ineligible, not decided, or decided before facts
-/// changed.
+/// Creates a draft. Refused for an applicant who is rejected, ineligible or not decided, or whose
+/// decision is stale.
 #[utoipa::path(operation_id = "createOffer", tag = "offers", request_body = OfferIn,
-    responses((status = 201, description = "Made", body = OfferOut)))]
+    responses((status = 201, description = "Created", body = OfferOut)))]
 #[post("/applications/{application_id}/offers")]
 async fn create_offer(
     may: Allowed<may::WriteOffers>,
@@ -290,7 +291,7 @@ async fn create_offer(
 
 /// List offers
 ///
-/// Newest first. An alumnus sees those sent to them.
+/// Newest first. An alumnus sees the offers sent to them.
 #[utoipa::path(operation_id = "listOffers", tag = "offers", params(PageQuery, OffersQuery, ListQuery),
     responses((status = 200, description = "A page of offers", body = Page<OfferOut>)))]
 #[get("/offers")]
@@ -309,7 +310,7 @@ async fn list_offers(
 
 /// Read an offer
 ///
-/// An alumnus may read it once it was sent.
+/// An alumnus may read it after it was sent.
 #[utoipa::path(operation_id = "getOffer", tag = "offers", responses((status = 200, description = "The offer", body = OfferOut)))]
 #[get("/offers/{offer_id}")]
 async fn get_offer(
@@ -323,10 +324,11 @@ async fn get_offer(
 
 /// Change a draft
 ///
-/// A merge patch; `terms` are replaced whole. Whoever wrote any part that stands cannot approve it.
+/// A merge patch; `terms` are replaced as a whole. Nobody who wrote a part that still stands can
+/// approve it.
 #[utoipa::path(operation_id = "updateOffer", tag = "offers", request_body = OfferPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = OfferOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = OfferOut)))]
 #[patch("/offers/{offer_id}")]
 async fn update_offer(
     may: Allowed<may::WriteOffers>,
@@ -346,7 +348,7 @@ async fn update_offer(
 
 /// List approvals
 ///
-/// What approvers said to this offer, oldest first.
+/// Returns the answers of approvers to this offer, oldest first.
 #[utoipa::path(operation_id = "listOfferApprovals", tag = "offers",
     responses((status = 200, description = "The approvals", body = Page<ApprovalOut>)))]
 #[get("/offers/{offer_id}/approvals")]
@@ -359,10 +361,9 @@ async fn list_offer_approvals(
     Ok(Page::whole(rows.into_iter().map(ApprovalOut::from).collect()))
 }
 
-/// List what may be done with an offer
+/// List allowed moves of an offer
 ///
-/// Everything that exists from its state: whether it may be done now, and if not, everything
-/// against it.
+/// Returns every move from its current state: whether it is allowed now, and if not, all refusals.
 #[utoipa::path(operation_id = "listAllowedOfferMoves", tag = "offers",
     responses((status = 200, description = "The moves", body = AllowedOfferMoves)))]
 #[get("/offers/{offer_id}/allowed-moves")]
@@ -394,8 +395,8 @@ macro_rules! steps {
         #[doc = ""]
         #[doc = $description]
         #[utoipa::path(operation_id = $operation, tag = "offers", request_body = RemarkIn, summary = $summary, description = $description,
-            params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-            responses((status = 200, description = "As it is now", body = OfferOut)))]
+            params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+            responses((status = 200, description = "Updated", body = OfferOut)))]
         #[post($path)]
         async fn $name(may: Allowed<may::$action>, id: web::Path<OfferId>, IfMatch(expected): IfMatch, Body(remark): Body<RemarkIn>) -> Result<Answered> {
             step(may, id.into_inner(), expected, OfferMove::$kind, remark).await
@@ -404,20 +405,20 @@ macro_rules! steps {
 }
 
 steps! {
-    "Ask for approval", "The draft goes to an approver and is no longer changed.",
+    "Request approval of an offer", "Submits the draft to an approver. It can no longer be changed.",
     request_offer_approval = "requestOfferApproval" at "/offers/{offer_id}/request-approval", WriteOffers => RequestApproval;
-    "Approve an offer", "By somebody who wrote no part of it that stands, and did not ask for the approval.",
+    "Approve an offer", "The approver must not have written any current part of the offer, nor requested the approval.",
     approve_offer = "approveOffer" at "/offers/{offer_id}/approve", ApproveOffers => Approve;
-    "Send an offer back", "To its writer, with a reason.",
+    "Send an offer back", "Returns the offer to its author with a reason.",
     send_back_offer = "sendBackOffer" at "/offers/{offer_id}/send-back", ApproveOffers => SendBack;
-    "Send an offer", "To the applicant. It holds a seat from now on, and the application goes on to acceptance.",
+    "Send an offer", "Sends the offer to the applicant. It holds a seat from now on, and the application advances to acceptance.",
     send_offer = "sendOffer" at "/offers/{offer_id}/send", WriteOffers => Send;
-    "Accept an offer", "By the applicant, or recorded for them, once. The application goes on to pre-boarding. Refused while the person is coming back by another offer.",
+    "Accept an offer", "The applicant accepts, or somebody records it for them; possible only once. The application advances to pre-boarding. Refused while the person returns by another offer.",
     accept_offer = "acceptOffer" at "/offers/{offer_id}/accept", AnswerOffers => Accept;
-    "Decline an offer", "By the applicant, or recorded for them. The seat is free again and the application is withdrawn.",
+    "Decline an offer", "The applicant declines, or somebody records it for them. The seat is released and the application withdrawn.",
     decline_offer = "declineOffer" at "/offers/{offer_id}/decline", AnswerOffers => Decline;
-    "Let an offer lapse", "After its last day. The seat is free again.",
+    "Expire an offer", "Possible after its last day. The seat is released.",
     expire_offer = "expireOffer" at "/offers/{offer_id}/expire", WriteOffers => Expire;
-    "Cancel an offer", "With a reason. After acceptance a contract stands, and cancelling it needs a ground (内定取消).",
+    "Cancel an offer", "Requires a reason. After acceptance there is a contract, and cancelling it requires legal grounds (内定取消).",
     cancel_offer = "cancelOffer" at "/offers/{offer_id}/cancel", WriteOffers => Cancel;
 }

@@ -1,7 +1,7 @@
-//! Offers: terms, approval by somebody else, sending, the answer.
+//! Offers: terms, approval by somebody else, sending and the applicant's answer.
 //!
-//! What may be done when is in [`okaeri_engine::offer`] (the offer's own states) and
-//! [`okaeri_engine::pipeline::offer_refusals`] (where the application must be).
+//! [`okaeri_engine::offer`] defines the offer's states and moves,
+//! [`okaeri_engine::pipeline::offer_refusals`] the stages of the application that allow them.
 //!
 //! Routes: `/v1/applications/{application_id}/offers`, `/v1/offers`. Events: `offer.created`,
 //! `offer.updated`, `offer.moved`.
@@ -13,5 +13,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice { scheduled: &[&service::LAPSE], ..Slice::new(api::routes) };

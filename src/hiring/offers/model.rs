@@ -1,4 +1,4 @@
-//! Who wrote what of an offer, pure.
+//! Authors of the parts of an offer, pure.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use okaeri_engine::offer::OfferTerms;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// The request for approval, among the parts of an offer.
+/// Key of the request for approval among the parts of an offer.
 const REQUEST: &str = "request";
 
-/// The writer of each part of an offer that stands, and whoever asked for its approval.
+/// The author of each current part of an offer, and the user who requested its approval.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Authors(BTreeMap<String, String>);
 
 impl Authors {
-    /// Notes that `actor` wrote every part in which an offer differs from what it was before.
+    /// Records `actor` as the author of every part that differs between `before` and `after`.
     pub fn wrote(&mut self, actor: &str, before: &Parts, after: &Parts) {
         let Parts(before) = before;
         let Parts(after) = after;
@@ -27,28 +27,27 @@ impl Authors {
         }
     }
 
-    /// Notes that `actor` asked for the approval.
+    /// Records that `actor` requested the approval.
     pub fn requested(&mut self, actor: &str) {
         self.0.insert(REQUEST.to_owned(), actor.to_owned());
     }
 
-    /// Returns whether `actor` wrote any part that stands, or asked for the approval.
+    /// Returns whether `actor` wrote a current part or requested the approval.
     #[must_use]
     pub fn include(&self, actor: &str) -> bool {
         self.0.values().any(|author| author == actor)
     }
 }
 
-/// What an approver approves, part by part.
+/// The parts of an offer that an approver approves.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Parts(BTreeMap<String, Value>);
 
 impl Parts {
-    /// Returns the parts of an offer: each term by itself, the last day, and the reason of a
-    /// deviation.
+    /// Returns the parts of an offer: each term, the last day, and the reason for a deviation.
     ///
     /// # Errors
-    /// When the terms cannot be written as JSON.
+    /// Fails when the terms cannot be serialized as JSON.
     pub fn of(
         terms: &OfferTerms,
         expires_on: NaiveDate,

@@ -29,33 +29,33 @@ use crate::platform::schedule::{DueChange, DueFrom};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::organizations;
 
-/// An offer to make.
+/// An offer to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// What is offered.
+    /// The terms offered.
     pub terms: OfferTerms,
     /// The last day on which it can be accepted.
     pub expires_on: NaiveDate,
-    /// Why the terms differ from what the regulation derives.
+    /// Reason why the terms deviate from those that the regulation derives.
     pub deviation_reason: Option<String>,
 }
 
-/// What changes of a draft.
+/// A patch of a draft.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
-    /// What is offered, whole.
+    /// The terms offered, replaced as a whole.
     pub terms: Option<OfferTerms>,
     /// The last day on which it can be accepted.
     pub expires_on: Option<NaiveDate>,
-    /// Why the terms differ.
+    /// Reason why the terms deviate from those that the regulation derives.
     pub deviation_reason: Change<String>,
 }
 
-/// Makes an offer as a draft.
+/// Creates an offer as a draft.
 ///
 /// # Errors
-/// `not_found`, `invalid` terms, `offer_not_allowed` for somebody rejected, ineligible or not
-/// decided.
+/// `not_found`, `invalid` terms, `offer_not_allowed` for an applicant who is rejected, ineligible
+/// or not decided.
 pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<Row> {
     let situation = moves::situation(tx, application)?;
     let refusals = offer_refusals(&situation.state, None);
@@ -95,7 +95,7 @@ pub fn create(tx: &mut Tx<'_>, application: ApplicationId, new: &New) -> Result<
     Ok(row)
 }
 
-/// What an approver approves of an offer.
+/// Returns the parts of an offer that an approver approves.
 fn parts(row: &Row) -> Result<Parts> {
     Parts::of(&row.terms.0, row.expires_on, row.deviation_reason.as_deref())
         .map_err(Error::internal)
@@ -115,7 +115,7 @@ fn check(tx: &Tx<'_>, terms: &OfferTerms, expires_on: NaiveDate) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
-/// An offer within the caller's reach; an applicant knows of it once it was sent, however it ended.
+/// Returns an offer within the caller's reach. An applicant sees it once it was sent, in any state.
 ///
 /// # Errors
 /// `not_found`.
@@ -124,21 +124,21 @@ pub fn find(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
     Ok(today(tx, row))
 }
 
-/// An offer as it is today, whether or not its lapse was told yet.
+/// Returns an offer with its state as of today, even if its lapse is not recorded yet.
 fn today(tx: &Tx<'_>, mut row: Row) -> Row {
     row.state = row.state.on(tx.today(), row.expires_on).into();
     row
 }
 
-/// Offers lapse after their last day.
+/// Scheduled change: an offer lapses after its last day.
 pub const LAPSE: DueChange<OfferId> =
     DueChange { from: DueFrom::DayAfter, due: store::due, change: lapse };
 
-/// Lets an offer lapse whose last day has passed, and frees its seat. Returns whether it was not
-/// done yet.
+/// Marks an offer as expired if its last day has passed, and releases its seat. Returns whether it
+/// changed.
 ///
 /// # Errors
-/// `not_found`, `stale_version` when another server was faster.
+/// `not_found`, `stale_version` when another server changed it first.
 pub fn lapse(tx: &mut Tx<'_>, id: OfferId) -> Result<bool> {
     store::hold(tx.conn, tx.organization(), id)?;
     let row = store::get(tx.conn, tx.organization(), id)?;
@@ -166,7 +166,7 @@ pub fn take_seat(tx: &mut Tx<'_>, opening: OpeningId) -> Result<()> {
     if any { openings::service::take_seat(tx, opening) } else { taken }
 }
 
-/// Returns the offer of an application that was loaded already.
+/// Returns the offer of an application that is already loaded.
 ///
 /// # Errors
 /// `not_found`.
@@ -190,7 +190,8 @@ fn stored(tx: &mut Tx<'_>, id: OfferId) -> Result<Row> {
     }
 }
 
-/// Offers by filter, newest first; an alumnus sees those sent to them.
+/// Returns a page of the offers that match the filter, newest first; an alumnus sees those sent to
+/// them.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -204,7 +205,7 @@ pub fn list(tx: &mut Tx<'_>, mut filter: Filter, listing: &Listing<OfferId>) -> 
     Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
-/// What was said to an offer before it went out.
+/// Returns the answers of approvers to an offer.
 ///
 /// # Errors
 /// `not_found`.
@@ -216,7 +217,7 @@ pub fn approvals(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<ApprovalRow>> {
 /// Changes a draft.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid`, `offer_state` once it left the draft.
+/// `not_found`, `stale_version`, `invalid`, `offer_state` when it is no longer a draft.
 pub fn update(tx: &mut Tx<'_>, id: OfferId, expected: ExpectedVersion, edit: &Edit) -> Result<Row> {
     let mut row = stored(tx, id)?;
     expected.check(row.version)?;
@@ -245,7 +246,7 @@ fn context(tx: &Tx<'_>, row: &Row) -> OfferContext {
     }
 }
 
-/// Everything that exists from the offer's state, allowed or not, and why not.
+/// Returns every move from the offer's current state, allowed or not, with the refusals.
 ///
 /// # Errors
 /// `not_found`.
@@ -267,7 +268,7 @@ pub fn allowed(tx: &mut Tx<'_>, id: OfferId) -> Result<Vec<OfferMoveAnswer>> {
     Ok(answers)
 }
 
-/// What the application has against doing this with this offer, which may not be its latest.
+/// Returns the refusals of a move that come from the application. The offer may not be its latest.
 fn against(situation: &Situation, id: OfferId, kind: OfferMove) -> Vec<Refusal> {
     let mut refusals = offer_refusals(&situation.state, Some(kind));
     let is_end = matches!(kind, OfferMove::Cancel | OfferMove::Expire | OfferMove::Decline);
@@ -277,11 +278,11 @@ fn against(situation: &Situation, id: OfferId, kind: OfferMove) -> Vec<Refusal> 
     refusals
 }
 
-/// Moves an offer on, with what follows for the application and the seat.
+/// Makes a move of an offer, and updates the application and the seat accordingly.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `offer_already_accepted`, `offer_state` or `offer_not_allowed`
-/// with every reason, `no_seat_left`.
+/// with every refusal, `no_seat_left`.
 pub fn make(
     tx: &mut Tx<'_>,
     id: OfferId,
@@ -289,7 +290,7 @@ pub fn make(
     kind: OfferMove,
     reason: Option<&str>,
 ) -> Result<Row> {
-    // Of two answers at once the second reads the offer and its application as the first left both.
+    // The second of two concurrent moves sees the offer and its application as the first left them.
     store::hold(tx.conn, tx.organization(), id)?;
     let mut row = stored(tx, id)?;
     if kind == OfferMove::Accept && row.state == OfferState::Accepted {
@@ -301,7 +302,7 @@ pub fn make(
         return Err(refused(ProblemCode::OfferState, &[RefusalCode::OfferPastExpiry.refusal()]));
     }
     if kind == OfferMove::Send {
-        // The seat is taken of the opening that the application has when the offer is out.
+        // Locks the application, so that the seat comes from its opening at the time of sending.
         applications::hold(tx, row.application_id)?;
     }
     let situation = moves::situation(tx, row.application_id)?;
@@ -322,7 +323,7 @@ pub fn make(
     Ok(row)
 }
 
-/// Writes the new state, tells of it, and takes or frees the seat.
+/// Writes the new state, records the event, and takes or releases the seat.
 fn move_on(
     tx: &mut Tx<'_>,
     mut row: Row,
@@ -338,7 +339,7 @@ fn move_on(
     Ok(row)
 }
 
-/// Who said what and when, for the record.
+/// Records the approver's answer, the time of sending, the applicant's answer or the requester.
 fn remember(tx: &mut Tx<'_>, row: &mut Row, kind: OfferMove, reason: Option<&str>) -> Result<()> {
     match kind {
         OfferMove::Approve | OfferMove::SendBack => store::insert_approval(
@@ -371,7 +372,8 @@ fn remember(tx: &mut Tx<'_>, row: &mut Row, kind: OfferMove, reason: Option<&str
     }
 }
 
-/// An offer that is out holds a seat, so that offers never exceed seats.
+/// Takes a seat when an offer goes out and releases it when the offer ends, so that offers never
+/// exceed seats.
 fn keep_seat(
     tx: &mut Tx<'_>,
     opening: Option<OpeningId>,
@@ -386,7 +388,7 @@ fn keep_seat(
     }
 }
 
-/// What the application does by itself when its offer moves.
+/// Makes the move of the application that follows from the move of its offer.
 fn follow(tx: &mut Tx<'_>, row: &Row, stage: Stage, kind: OfferMove) -> Result<()> {
     match kind {
         OfferMove::Send if stage == Stage::Offer => {

@@ -43,7 +43,7 @@ pub struct Row {
 versioned_rows!(offers, Row, OfferId, "offer");
 held_rows!(offers, OfferId);
 
-/// What somebody said to an offer before it went out.
+/// An approver's answer to an offer, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = approvals, treat_none_as_default_value = false)]
 pub struct ApprovalRow {
@@ -74,14 +74,14 @@ pub(super) fn approvals_of(
         .load(conn)?)
 }
 
-/// Which offers are listed.
+/// Filters of the list of offers.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub state: Option<OfferState>,
     pub state_in: Option<Vec<OfferState>>,
     pub application: Option<ApplicationId>,
     pub expires_on: Span<NaiveDate>,
-    /// Only those of this person that were sent.
+    /// Only offers of this person that were sent.
     pub only: Option<PersonId>,
 }
 
@@ -122,7 +122,7 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, offers, listing)?)
 }
 
-/// Offers of every organization that the applicant holds and whose last day is before this one.
+/// Returns sent offers of all organizations whose last day is before this day.
 pub(super) fn due(
     conn: &mut Conn,
     day: NaiveDate,
@@ -136,7 +136,7 @@ pub(super) fn due(
     Ok(load_due!(conn, sent, offers::expires_on, offers::id, after, limit))
 }
 
-/// Offers that hold a seat of an opening although their last day has passed.
+/// Returns the offers that hold a seat of an opening although their last day has passed.
 pub(super) fn lapsed_in(
     conn: &mut Conn,
     tenant: OrganizationId,

@@ -32,7 +32,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WriteJobs, reopen_opening, &[Conflict]));
 }
 
-/// An opening, as `expand` shows it.
+/// The `expand` target for openings.
 pub(super) const EXPANDABLE: Expandable = Expandable {
     name: "opening",
     schema: "Opening",
@@ -51,25 +51,25 @@ pub(super) const EXPANDABLE: Expandable = Expandable {
 pub struct OpeningOut {
     /// The opening's identifier.
     pub id: OpeningId,
-    /// In which job.
+    /// The job of the opening.
     pub job_id: JobId,
-    /// How many can return.
+    /// Number of people who can return.
     pub seats: i32,
-    /// How many seats are held by offers that are out or accepted.
+    /// Number of seats held by offers that are sent or accepted.
     pub seats_taken: i32,
     /// Its state.
     pub state: OpeningState,
-    /// The day from which it is open.
+    /// The first day on which it is open.
     pub opens_on: Option<NaiveDate>,
     /// The last day on which it is open.
     pub closes_on: Option<NaiveDate>,
-    /// Why there is an opening; not shown to applicants.
+    /// Reason for the opening; not shown to applicants.
     pub reason: Option<String>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -80,8 +80,8 @@ impl Versioned for OpeningOut {
 }
 
 impl OpeningOut {
-    /// Returns the opening as this caller may see it: why there is one stays within the
-    /// organization.
+    /// Returns the opening as the caller may see it: applicants do not see the reason for the
+    /// opening.
     fn shown_to(who: &Principal, row: Row) -> Self {
         let reason = row.reason.filter(|_| who.reach() == Reach::Organization);
         Self {
@@ -100,13 +100,13 @@ impl OpeningOut {
     }
 }
 
-/// Openings with these identifiers, as `expand` shows them.
+/// Returns the openings with these identifiers, as `expand` shows them.
 pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<OpeningOut>> {
     let rows = service::by_ids(tx, ids)?;
     Ok(rows.into_iter().map(|row| OpeningOut::shown_to(tx.who, row)).collect())
 }
 
-/// An opening to make.
+/// An opening to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OpeningInput, example = json!({
@@ -114,32 +114,32 @@ pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<OpeningOu
     "reason": "育児休業の代替"
 }))]
 pub struct OpeningIn {
-    /// In which job.
+    /// The job of the opening.
     pub job_id: JobId,
-    /// How many can return.
+    /// Number of people who can return.
     #[validate(range(min = 1, max = 1000))]
     #[schema(minimum = 1, maximum = 1000)]
     pub seats: i32,
-    /// The day from which it is open.
+    /// The first day on which it is open.
     pub opens_on: Option<NaiveDate>,
     /// The last day on which it is open, not before `opens_on`.
     pub closes_on: Option<NaiveDate>,
-    /// Why there is an opening.
+    /// Reason for the opening.
     #[schema(inline)]
     pub reason: Option<LongText<1000>>,
 }
 
-/// What changes of an opening; absent fields stay, null empties.
+/// A patch of an opening: absent fields stay, null empties.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OpeningPatch, example = json!({"seats": 4, "closes_on": "2026-12-31"}))]
 pub struct OpeningPatch {
-    /// How many can return; not fewer than are taken.
+    /// Number of people who can return; not below the number of seats taken.
     #[serde(default, deserialize_with = "patch::present")]
     #[validate(range(min = 1, max = 1000))]
     #[schema(nullable = false, minimum = 1, maximum = 1000)]
     pub seats: Option<i32>,
-    /// The day from which it is open.
+    /// The first day on which it is open.
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub opens_on: Change<NaiveDate>,
@@ -147,32 +147,32 @@ pub struct OpeningPatch {
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub closes_on: Change<NaiveDate>,
-    /// Why there is an opening.
+    /// Reason for the opening.
     #[serde(default)]
     #[schema(value_type = Option<LongText<1000>>, inline)]
     pub reason: Change<LongText<1000>>,
 }
 
-/// Which openings.
+/// Filters of the list of openings.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OpeningsQuery {
-    /// Only those in this job.
+    /// Only openings of this job.
     #[param(nullable = false)]
     job_id: Option<JobId>,
-    /// Only those in this state.
+    /// Only openings in this state.
     #[param(nullable = false, example = "open")]
     state: Option<OpeningState>,
-    /// Only those in one of these states, with commas between several.
+    /// Only openings in one of these states, separated by commas.
     #[param(style = Form, explode = false, required = false, min_items = 1, value_type = Vec<OpeningState>, nullable = false, example = json!(["open"]))]
     state_in: Option<OneOf<OpeningState>>,
 }
 
-/// Make an opening
+/// Create an opening
 ///
-/// Open from the beginning, with every seat free. No opening is made in an archived job.
+/// A new opening is open and all seats are free. An archived job accepts no openings.
 #[utoipa::path(operation_id = "createOpening", tag = "jobs", request_body = OpeningIn,
-    responses((status = 201, description = "Made", body = OpeningOut)))]
+    responses((status = 201, description = "Created", body = OpeningOut)))]
 #[post("/openings")]
 async fn create_opening(
     may: Allowed<may::WriteJobs>,
@@ -197,7 +197,7 @@ async fn create_opening(
 
 /// List openings
 ///
-/// Newest first, of one job or state or of all.
+/// Newest first.
 #[utoipa::path(operation_id = "listOpenings", tag = "jobs", params(PageQuery, OpeningsQuery, ListQuery),
     responses((status = 200, description = "A page of openings", body = Page<OpeningOut>)))]
 #[get("/openings")]
@@ -220,7 +220,7 @@ async fn list_openings(
 
 /// Read an opening
 ///
-/// With the number of seats that are taken.
+/// Returns the opening with the number of seats taken.
 #[utoipa::path(operation_id = "getOpening", tag = "jobs",
     responses((status = 200, description = "The opening", body = OpeningOut)))]
 #[get("/openings/{opening_id}")]
@@ -235,10 +235,10 @@ async fn get_opening(
 
 /// Change an opening
 ///
-/// A merge patch: absent fields stay, null empties. Seats that are taken are not taken away.
+/// A merge patch: absent fields stay, null empties. Seats that are taken cannot be removed.
 #[utoipa::path(operation_id = "updateOpening", tag = "jobs", request_body = OpeningPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = OpeningOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = OpeningOut)))]
 #[patch("/openings/{opening_id}")]
 async fn update_opening(
     may: Allowed<may::WriteJobs>,
@@ -259,10 +259,10 @@ async fn update_opening(
 
 /// Close an opening
 ///
-/// No more seats are taken; those that are taken stay so. Closing a closed one changes nothing.
+/// Seats can no longer be taken; taken seats stay taken. Closing a closed opening changes nothing.
 #[utoipa::path(operation_id = "closeOpening", tag = "jobs",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = OpeningOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = OpeningOut)))]
 #[post("/openings/{opening_id}/close")]
 async fn close_opening(
     may: Allowed<may::WriteJobs>,
@@ -279,10 +279,10 @@ async fn close_opening(
 
 /// Reopen an opening
 ///
-/// Free seats can be taken again. Reopening an open one changes nothing.
+/// Free seats can be taken again. Reopening an open opening changes nothing.
 #[utoipa::path(operation_id = "reopenOpening", tag = "jobs",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = OpeningOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = OpeningOut)))]
 #[post("/openings/{opening_id}/reopen")]
 async fn reopen_opening(
     may: Allowed<may::WriteJobs>,

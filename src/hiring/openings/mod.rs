@@ -1,5 +1,5 @@
-//! Openings: seats to fill in a job. An offer that is out holds one, so that offers never exceed
-//! seats.
+//! Openings: seats to fill in a job. A sent or accepted offer holds one, so that offers never
+//! exceed seats.
 //!
 //! Routes: `/v1/openings`, with `close`, `reopen`. Events: `opening.created`, `opening.updated`,
 //! `opening.closed`, `opening.reopened`, `opening.seat_taken`, `opening.seat_released`.
@@ -11,7 +11,7 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice {
     expandables: &[api::EXPANDABLE],
     scheduled: &[&service::OPENING, &service::CLOSING],

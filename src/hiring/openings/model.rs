@@ -11,15 +11,15 @@ okaeri_engine::codes! {
     pub enum OpeningState {
         /// Seats can be taken.
         Open = "open",
-        /// No seats are taken: somebody closed it, its first day has not come or its last day has
+        /// Seats cannot be taken: it was closed, its first day has not come, or its last day has
         /// passed.
         Closed = "closed",
     }
 }
 
 impl OpeningState {
-    /// Returns the state that an opening has on this day: outside its days it is closed, whatever
-    /// was said of it.
+    /// Returns the state of an opening on this day: outside its days it is closed, whatever its
+    /// stored state.
     #[must_use]
     pub fn on(
         self,
@@ -33,8 +33,8 @@ impl OpeningState {
     }
 }
 
-/// What is wrong with the days of an opening. Decisions read them, so they must be days that facts
-/// can have.
+/// Returns the faults of an opening's days. Decisions read the days, so they must be valid as
+/// facts.
 #[must_use]
 pub fn day_faults(opens_on: Option<NaiveDate>, closes_on: Option<NaiveDate>) -> Vec<Fault> {
     let company = CompanyFacts {

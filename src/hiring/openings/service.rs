@@ -18,39 +18,38 @@ use crate::platform::quotas::{self, Quotas};
 use crate::platform::schedule::{DueChange, DueFrom};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
-/// An opening to make.
+/// An opening to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// In which job.
+    /// The job of the opening.
     pub job_id: JobId,
-    /// How many can return.
+    /// Number of people who can return.
     pub seats: i32,
-    /// The day from which it is open.
+    /// The first day on which it is open.
     pub opens_on: Option<NaiveDate>,
     /// The last day on which it is open.
     pub closes_on: Option<NaiveDate>,
-    /// Why there is an opening.
+    /// Reason for the opening.
     pub reason: Option<String>,
 }
 
-/// What changes of an opening.
+/// A patch of an opening.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
-    /// How many can return.
+    /// Number of people who can return.
     pub seats: Option<i32>,
-    /// The day from which it is open.
+    /// The first day on which it is open.
     pub opens_on: Change<NaiveDate>,
     /// The last day on which it is open.
     pub closes_on: Change<NaiveDate>,
-    /// Why there is an opening.
+    /// Reason for the opening.
     pub reason: Change<String>,
 }
 
-/// Makes an opening, open and with every seat free.
+/// Creates an opening, open and with all seats free.
 ///
 /// # Errors
-/// `invalid` for an unknown or archived job, or days in the wrong order.
-/// `limit_reached`.
+/// `invalid` for an unknown or archived job, or days in the wrong order; `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     let row = Row {
         id: OpeningId::fresh(),
@@ -81,31 +80,31 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     Ok(today(tx, row))
 }
 
-/// An opening as it is today, whether or not its change was told yet.
+/// Returns an opening with its state as of today, even if the change is not recorded yet.
 fn today(tx: &Tx<'_>, mut row: Row) -> Row {
     row.state = row.state.on(tx.today(), row.opens_on, row.closes_on);
     row
 }
 
-/// Openings open on their first day.
+/// Scheduled change: an opening opens on its first day.
 pub const OPENING: DueChange<OpeningId> =
     DueChange { from: DueFrom::Day, due: store::due_to_open, change: come_due };
 
-/// Openings close after their last day.
+/// Scheduled change: an opening closes after its last day.
 pub const CLOSING: DueChange<OpeningId> =
     DueChange { from: DueFrom::DayAfter, due: store::due_to_close, change: come_due };
 
-/// Lets an opening open or close whose day has come. Returns whether it was not done yet.
+/// Opens or closes an opening whose day has come. Returns whether it changed.
 ///
 /// # Errors
-/// `not_found`, `stale_version` when another server was faster.
+/// `not_found`, `stale_version` when another server changed it first.
 pub fn come_due(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
     let row = store::get(tx.conn, tx.organization(), id)?;
     let version = row.version;
     Ok(catch_up(tx, row)?.version != version)
 }
 
-/// Brings an opening to the state that it has today, once, with the event that tells of it.
+/// Brings an opening to its state as of today, once, and records the event.
 fn catch_up(tx: &mut Tx<'_>, mut row: Row) -> Result<Row> {
     if row.state == OpeningState::Closed {
         return Ok(row);
@@ -147,7 +146,7 @@ fn check(row: &Row) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
-/// An opening of this organization.
+/// Returns an opening of this organization.
 ///
 /// # Errors
 /// `not_found`.
@@ -156,7 +155,7 @@ pub fn find(tx: &mut Tx<'_>, id: OpeningId) -> Result<Row> {
     Ok(today(tx, row))
 }
 
-/// Openings with these identifiers, as far as they are there.
+/// Returns the existing openings among these identifiers.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -165,7 +164,7 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[OpeningId]) -> Result<Vec<Row>> {
     Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
-/// Openings by filter, newest first.
+/// Returns a page of the openings that match the filter, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -193,7 +192,7 @@ pub fn update(
     edit.closes_on.apply(&mut row.closes_on);
     edit.reason.apply(&mut row.reason);
     check(&row)?;
-    // Moved to a day that is to come, it opens again then.
+    // If the first day moves into the future, the opening opens again on that day.
     row.opened &= row.opens_on.is_none_or(|opens| opens <= tx.today());
     store::save(tx.conn, &mut row, tx.now)?;
     tx.record(EventType::OpeningUpdated, id, &json!({"seats": row.seats, "version": row.version}))?;
@@ -201,7 +200,7 @@ pub fn update(
     Ok(today(tx, row))
 }
 
-/// Closes an opening: no more seats are taken. Those that are taken stay so.
+/// Closes an opening: seats can no longer be taken. Taken seats stay taken.
 ///
 /// # Errors
 /// `not_found`, `stale_version`.
@@ -209,7 +208,7 @@ pub fn close(tx: &mut Tx<'_>, id: OpeningId, expected: ExpectedVersion) -> Resul
     turn(tx, id, expected, OpeningState::Closed, EventType::OpeningClosed)
 }
 
-/// Opens a closed opening again.
+/// Reopens a closed opening.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `conflict` when its last day has passed.
@@ -237,7 +236,7 @@ fn turn(
     Ok(today(tx, row))
 }
 
-/// Whether somebody can be offered a seat now.
+/// Returns whether a seat can be offered now.
 ///
 /// # Errors
 /// `not_found`.
@@ -246,8 +245,8 @@ pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
     Ok(row.state == OpeningState::Open && leaves_seat(tx, id, (row.seats, row.seats_taken))?)
 }
 
-/// Returns whether not all of these seats are taken. That of an offer that has lapsed is free,
-/// whether or not that was told yet.
+/// Returns whether a seat is free. The seat of a lapsed offer counts as free, even if the lapse is
+/// not recorded yet.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -266,7 +265,7 @@ pub fn take_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<()> {
     tx.record(EventType::OpeningSeatTaken, id, &json!({}))
 }
 
-/// Releases a seat; when none is taken, nothing changes.
+/// Releases a seat; does nothing when none is taken.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

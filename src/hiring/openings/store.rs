@@ -40,18 +40,18 @@ versioned_rows!(openings, Row, OpeningId, "opening");
 counted_rows!(openings, job_id: crate::platform::ids::JobId);
 rows_by_ids!(openings, Row, OpeningId);
 
-/// Which openings are listed.
+/// Filters of the list of openings.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only those in this job.
+    /// Only openings of this job.
     pub job: Option<JobId>,
-    /// Only those in this state.
+    /// Only openings in this state.
     pub state: Option<OpeningState>,
-    /// Only those in one of these states.
+    /// Only openings in one of these states.
     pub state_in: Option<Vec<OpeningState>>,
 }
 
-/// Open on this day.
+/// Expression: the opening is open on this day.
 macro_rules! is_open {
     ($today:expr) => {
         openings::state
@@ -98,7 +98,7 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, openings, listing)?)
 }
 
-/// Openings of every organization that open by this day.
+/// Returns openings of all organizations that open by this day.
 pub(super) fn due_to_open(
     conn: &mut Conn,
     day: NaiveDate,
@@ -113,7 +113,7 @@ pub(super) fn due_to_open(
     Ok(load_due!(conn, planned, openings::opens_on, openings::id, after, limit))
 }
 
-/// Openings of every organization whose last day is before this one.
+/// Returns openings of all organizations whose last day is before this day.
 pub(super) fn due_to_close(
     conn: &mut Conn,
     day: NaiveDate,
@@ -147,8 +147,8 @@ pub(super) fn any_lapsed(
     Ok(diesel::select(exists(lapsed)).get_result(conn)?)
 }
 
-/// Takes a seat if one is free: a condition of the statement itself, so that of two callers at once
-/// only one has the last seat.
+/// Takes a seat if one is free. The statement itself checks it, so that only one of two concurrent
+/// callers gets the last seat.
 pub(super) fn take_seat(
     conn: &mut Conn,
     tenant: OrganizationId,

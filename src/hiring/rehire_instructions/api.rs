@@ -37,7 +37,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         ));
 }
 
-/// What the HR system is told of a return.
+/// An instruction to the HR system to carry out a return.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RehireInstruction, example = json!({
     "id": "rin_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "application_id": "app_0198c5f0a1b27c3d8e4f5a6b7c8d9e01", "offer_id": "off_0198c5f0a1b27c3d8e4f5a6b7c8d9e02",
@@ -54,36 +54,36 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     "version": 1, "created_at": "2026-08-03T00:00:00.000000Z", "updated_at": "2026-08-03T00:00:00.000000Z"
 }))]
 pub struct RehireInstructionOut {
-    /// The instruction's identifier: the same for every attempt, so that an HR system carries it
-    /// out once.
+    /// The instruction's identifier. It is the same for every attempt, so that an HR system carries
+    /// the return out only once.
     pub id: RehireInstructionId,
-    /// Of which application.
+    /// The application.
     pub application_id: ApplicationId,
-    /// Of which accepted offer; an offer has one instruction.
+    /// The accepted offer; an offer has one instruction.
     pub offer_id: OfferId,
-    /// Who comes back.
+    /// The person who returns.
     pub person_id: PersonId,
-    /// Where it is.
+    /// Its state.
     pub state: InstructionState,
-    /// Which attempt this is, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: i32,
-    /// What is to be carried out.
+    /// The package to carry out.
     pub package: Package,
-    /// Under which reference the HR system carries it out.
+    /// The reference in the HR system.
     pub reference: Option<String>,
-    /// The employee number that the HR system gave.
+    /// The employee number assigned by the HR system.
     pub employee_number: Option<String>,
-    /// Why the HR system refused it last; it stays when the instruction is issued again.
+    /// Reason for the last refusal by the HR system; kept when the instruction is issued again.
     pub refusal_reason: Option<String>,
-    /// When this attempt was issued.
+    /// Time at which this attempt was issued.
     pub issued_at: Timestamp,
-    /// When the HR system took it over.
+    /// Time at which the HR system acknowledged it.
     pub acknowledged_at: Option<Timestamp>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was first issued.
+    /// Time at which the first attempt was issued.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -115,47 +115,47 @@ impl From<Row> for RehireInstructionOut {
     }
 }
 
-/// What the HR system says when it takes an instruction over.
+/// The HR system's acknowledgement of an instruction.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RehireAcknowledgement, example = json!({"reference": "HR-2026-0417", "employee_number": "20261001"}))]
 pub struct AcknowledgementIn {
-    /// Under which reference it carries the return out.
+    /// The reference in the HR system.
     #[schema(inline)]
     pub reference: Text<200>,
-    /// The employee number it gave.
+    /// The employee number assigned by the HR system.
     #[schema(inline)]
     pub employee_number: Option<Text<100>>,
 }
 
-/// Why the HR system cannot carry an instruction out.
+/// The HR system's refusal of an instruction.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RehireRefusal, example = json!({"reason": "Grade 3 does not exist in this group company."}))]
 pub struct RefusalIn {
-    /// Why.
+    /// Reason for the refusal.
     #[schema(inline)]
     pub reason: LongText<2000>,
 }
 
-/// Which instructions.
+/// Filters of the list of instructions.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RehireInstructionsQuery {
-    /// Only those in this state.
+    /// Only instructions in this state.
     #[param(nullable = false, example = "issued")]
     state: Option<InstructionState>,
-    /// Only those in one of these states, with commas between several.
+    /// Only instructions in one of these states, separated by commas.
     #[param(style = Form, explode = false, required = false, min_items = 1, value_type = Vec<InstructionState>, nullable = false, example = json!(["issued", "refused"]))]
     state_in: Option<OneOf<InstructionState>>,
-    /// Only those of this application.
+    /// Only instructions of this application.
     #[param(nullable = false)]
     application_id: Option<ApplicationId>,
 }
 
 /// List rehire instructions
 ///
-/// Newest first. An HR system that asks for `state=issued` finds what it has not answered yet.
+/// Newest first. With `state=issued`, an HR system finds the instructions it has not answered yet.
 #[utoipa::path(operation_id = "listRehireInstructions", tag = "offers", params(PageQuery, RehireInstructionsQuery, ListQuery),
     responses((status = 200, description = "A page of instructions", body = Page<RehireInstructionOut>)))]
 #[get("/rehire-instructions")]
@@ -179,7 +179,7 @@ async fn list_rehire_instructions(
 
 /// Read a rehire instruction
 ///
-/// With its package: what was on record when this attempt was issued.
+/// Returns the instruction with its package, built from the records when this attempt was issued.
 #[utoipa::path(operation_id = "getRehireInstruction", tag = "offers",
     responses((status = 200, description = "The instruction", body = RehireInstructionOut)))]
 #[get("/rehire-instructions/{rehire_instruction_id}")]
@@ -193,11 +193,11 @@ async fn get_rehire_instruction(
 
 /// Acknowledge a rehire instruction
 ///
-/// The HR system has taken it over, under a reference of its own. In another state than `issued` it
-/// is refused (`instruction_state`), and says why.
+/// Records that the HR system has accepted the instruction, with its own reference. In a state
+/// other than `issued` the request is refused (`instruction_state`) with the reason.
 #[utoipa::path(operation_id = "acknowledgeRehireInstruction", tag = "offers", request_body = AcknowledgementIn,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = RehireInstructionOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = RehireInstructionOut)))]
 #[post("/rehire-instructions/{rehire_instruction_id}/acknowledge")]
 async fn acknowledge_rehire_instruction(
     may: Allowed<may::AnswerInstructions>,
@@ -218,11 +218,11 @@ async fn acknowledge_rehire_instruction(
 
 /// Refuse a rehire instruction
 ///
-/// The HR system cannot carry it out as it is, for this reason. Correct the records and have it
-/// issued again.
+/// Records why the HR system cannot carry out the instruction. Correct the records, then issue it
+/// again.
 #[utoipa::path(operation_id = "refuseRehireInstruction", tag = "offers", request_body = RefusalIn,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = RehireInstructionOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = RehireInstructionOut)))]
 #[post("/rehire-instructions/{rehire_instruction_id}/refuse")]
 async fn refuse_rehire_instruction(
     may: Allowed<may::AnswerInstructions>,
@@ -239,10 +239,10 @@ async fn refuse_rehire_instruction(
 
 /// Issue a rehire instruction again
 ///
-/// After it was refused: the next attempt, with a package of the records as they are now.
+/// Issues the next attempt of a refused instruction, with a package of the current records.
 #[utoipa::path(operation_id = "reissueRehireInstruction", tag = "offers",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = RehireInstructionOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = RehireInstructionOut)))]
 #[post("/rehire-instructions/{rehire_instruction_id}/reissue")]
 async fn reissue_rehire_instruction(
     may: Allowed<may::AnswerInstructions>,

@@ -1,8 +1,8 @@
-//! Rehire instructions: what the HR system is told when somebody comes back.
+//! Rehire instructions (再雇用連絡): packages that tell the HR system to carry out a return.
 //!
-//! One package for each accepted offer, issued with its acceptance. The HR system acknowledges it,
-//! or refuses it with a reason; then it is issued again from the records as they are by then. It
-//! ends with its offer. What may be done when is in [`okaeri_engine::rehire_instruction`].
+//! Accepting an offer issues one instruction. The HR system acknowledges it, or refuses it with a
+//! reason; a refused one can be issued again from the current records. Cancelling the offer cancels
+//! it. [`okaeri_engine::rehire_instruction`] defines the states and moves.
 //!
 //! Routes: `/v1/rehire-instructions`, with `acknowledge`, `refuse`, `reissue`. Events:
 //! `rehire_instruction.issued`, `rehire_instruction.acknowledged`, `rehire_instruction.refused`,
@@ -16,6 +16,6 @@ mod store;
 use crate::platform::outbox::EventType;
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice =
     Slice { reactions: &[(EventType::OfferMoved, service::follow)], ..Slice::new(api::routes) };

@@ -1,4 +1,4 @@
-//! What an instruction tells of a return, pure.
+//! The package of an instruction, pure.
 
 use chrono::NaiveDate;
 use okaeri_engine::offer::OfferTerms;
@@ -8,8 +8,7 @@ use utoipa::ToSchema;
 use crate::platform::ids::{DecisionId, EntityId, PersonId, RegulationVersionId};
 use crate::records::people::model::Name;
 
-/// Everything that an HR system needs to carry out a return, as it was on record when this attempt
-/// was issued.
+/// Everything an HR system needs to carry out a return, as on record when this attempt was issued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RehirePackage, example = json!({
     "person": {"id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "external_id": "hr-10023", "name": {"family": "佐藤", "given": "花子"}, "birth_date": "1990-04-02"},
@@ -21,11 +20,11 @@ use crate::records::people::model::Name;
     "entity": {"id": "ent_0198c5f0a1b27c3d8e4f5a6b7c8d9e03", "code": "butsuryu", "name": "物流"}
 }))]
 pub struct Package {
-    /// Who comes back.
+    /// The person who returns.
     pub person: PackagePerson,
-    /// The employee numbers of their former periods, in order of start.
+    /// The employee numbers of their former periods, ordered by start.
     pub former_employee_numbers: Vec<String>,
-    /// By what it was decided.
+    /// The regulation version and the decision behind the return.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub regulation: Option<PackageRegulation>,
@@ -33,23 +32,23 @@ pub struct Package {
     pub terms: OfferTerms,
     /// The first day.
     pub start_date: NaiveDate,
-    /// The group company that the opening's job is in; absent where the records do not tell.
+    /// The group company of the opening's job; absent if there is none on record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub entity: Option<PackageEntity>,
 }
 
-/// Who comes back.
+/// The person who returns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RehirePackagePerson)]
 pub struct PackagePerson {
-    /// The person.
+    /// The person's identifier.
     pub id: PersonId,
-    /// Their identifier in another system.
+    /// The person's identifier in another system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub external_id: Option<String>,
-    /// Their present name.
+    /// The current name.
     pub name: Name,
     /// Date of birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,7 +56,7 @@ pub struct PackagePerson {
     pub birth_date: Option<NaiveDate>,
 }
 
-/// By what a return was decided.
+/// The regulation version and the decision behind a return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RehirePackageRegulation)]
 pub struct PackageRegulation {
@@ -65,17 +64,17 @@ pub struct PackageRegulation {
     pub code: String,
     /// The number of its version.
     pub number: i32,
-    /// The version.
+    /// The version's identifier.
     pub version_id: RegulationVersionId,
-    /// The decision.
+    /// The decision's identifier.
     pub decision_id: DecisionId,
 }
 
-/// The group company that somebody comes back to.
+/// The group company to which a person returns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = RehirePackageEntity)]
 pub struct PackageEntity {
-    /// The group company.
+    /// The group company's identifier.
     pub id: EntityId,
     /// Its code.
     pub code: String,
@@ -83,11 +82,11 @@ pub struct PackageEntity {
     pub name: String,
 }
 
-/// What the HR system says when it takes an instruction over.
+/// The HR system's acknowledgement of an instruction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acknowledgement {
-    /// Under which reference it carries the return out.
+    /// The reference in the HR system.
     pub reference: String,
-    /// The employee number it gave, where it has.
+    /// The employee number assigned by the HR system, if any.
     pub employee_number: Option<String>,
 }

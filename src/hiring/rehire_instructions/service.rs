@@ -22,7 +22,7 @@ use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::{employment_periods, entities, people};
 use crate::regulations::regulations::{self, versions};
 
-/// Follows an offer that moved: the instruction begins and ends with the contract.
+/// Reacts to a move of an offer: an acceptance issues the instruction, a cancellation cancels it.
 ///
 /// # Errors
 /// `not_found` for an application out of reach, `already_exists` when the offer has an instruction,
@@ -67,13 +67,13 @@ fn issue(tx: &mut Tx<'_>, offer: &offers::Row) -> Result<Row> {
     Ok(row)
 }
 
-/// What the HR system is told, from the records as they are now.
+/// Builds the package from the current records.
 fn package(tx: &mut Tx<'_>, offer: &offers::Row) -> Result<Package> {
     let application = applications::row(tx, offer.application_id)?;
     let person = people::service::row(tx, application.person_id)?;
     let mut former_employee_numbers = Vec::new();
     for period in employment_periods::service::of_person(tx, person.id)? {
-        // The period that this offer itself led to is no former one.
+        // The period that resulted from this offer is not a former one.
         let number = period.employee_number.filter(|_| period.offer_id != Some(offer.id));
         former_employee_numbers
             .extend(number.filter(|number| !former_employee_numbers.contains(number)));
@@ -94,7 +94,7 @@ fn package(tx: &mut Tx<'_>, offer: &offers::Row) -> Result<Package> {
     })
 }
 
-/// A decision is made by the version that its application pins.
+/// Returns the regulation version that the application pins; its decision was made by this version.
 fn regulation(tx: &mut Tx<'_>, of: &applications::Row) -> Result<Option<PackageRegulation>> {
     let Some(decision_id) = of.decision_id else { return Ok(None) };
     let version = versions::find(tx, of.regulation_version_id)?;
@@ -115,13 +115,13 @@ fn entity(tx: &mut Tx<'_>, opening: Option<OpeningId>) -> Result<Option<PackageE
     Ok(Some(PackageEntity { id: entity.id, code: entity.code, name: entity.name }))
 }
 
-/// What happened, by identifiers alone.
+/// Records an event that holds only identifiers.
 fn tell(tx: &mut Tx<'_>, kind: EventType, row: &Row) -> Result<()> {
     let data = json!({"application_id": row.application_id, "offer_id": row.offer_id, "person_id": row.person_id});
     tx.record(kind, row.id, &data)
 }
 
-/// An instruction within the caller's reach.
+/// Returns an instruction within the caller's reach.
 ///
 /// # Errors
 /// `not_found`.
@@ -134,7 +134,7 @@ pub fn find(tx: &mut Tx<'_>, id: RehireInstructionId) -> Result<Row> {
     }
 }
 
-/// Instructions by filter, newest first.
+/// Returns a page of the instructions that match the filter, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -151,7 +151,7 @@ pub fn list(
     store::list(tx.conn, tx.organization(), &filter, listing)
 }
 
-/// The HR system takes an instruction over.
+/// Records the acknowledgement of an instruction by the HR system.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `invalid` for an empty reference, `instruction_state`.
@@ -170,7 +170,7 @@ pub fn acknowledge(
     keep(tx, row, EventType::RehireInstructionAcknowledged)
 }
 
-/// The HR system cannot carry an instruction out as it is.
+/// Records the refusal of an instruction by the HR system.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `invalid` without a reason, `instruction_state`.
@@ -187,7 +187,7 @@ pub fn refuse(
     keep(tx, row, EventType::RehireInstructionRefused)
 }
 
-/// Issues a refused instruction again, built from the records as they are now.
+/// Issues a refused instruction again, built from the current records.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `instruction_state`.
@@ -201,15 +201,16 @@ pub fn reissue(tx: &mut Tx<'_>, id: RehireInstructionId, expected: ExpectedVersi
     keep(tx, row, EventType::RehireInstructionReissued)
 }
 
-/// Takes back the instruction of an accepted offer that is cancelled; one accepted before there
-/// were instructions has none.
+/// Cancels the instruction of an accepted offer that is cancelled. An offer accepted before
+/// instructions existed has none.
 fn cancel(tx: &mut Tx<'_>, offer: OfferId) -> Result<()> {
     let Some(id) = store::id_of_offer(tx.conn, tx.organization(), offer)? else { return Ok(()) };
     let row = moved(tx, id, InstructionMove::Cancel)?;
     keep(tx, row, EventType::RehireInstructionCancelled).map(drop)
 }
 
-/// An instruction after a move, not yet kept. Of two at once the second finds what the first left.
+/// Returns an instruction after a move, not saved yet. The row is locked, so the second of two
+/// concurrent moves sees the first.
 fn moved(tx: &mut Tx<'_>, id: RehireInstructionId, kind: InstructionMove) -> Result<Row> {
     store::hold(tx.conn, tx.organization(), id)?;
     let mut row = find(tx, id)?;

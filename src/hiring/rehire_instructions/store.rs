@@ -38,7 +38,7 @@ pub struct Row {
 versioned_rows!(rehire_instructions, Row, RehireInstructionId, "rehire instruction");
 held_rows!(rehire_instructions, RehireInstructionId);
 
-/// The instruction of an offer, if there is one.
+/// Returns the identifier of an offer's instruction, if there is one.
 pub(super) fn id_of_offer(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -52,13 +52,13 @@ pub(super) fn id_of_offer(
         .optional()?)
 }
 
-/// Which instructions are listed.
+/// Filters of the list of instructions.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub state: Option<InstructionState>,
     pub state_in: Option<Vec<InstructionState>>,
     pub application: Option<ApplicationId>,
-    /// Only those of this person.
+    /// Only instructions of this person.
     pub only: Option<PersonId>,
 }
 

@@ -44,10 +44,11 @@ pub struct ReturnIn {
 
 /// Register a return
 ///
-/// Appends the new employment period of the same person with the terms of the accepted offer, once.
+/// Adds the person's new employment period with the terms of the accepted offer. Possible only
+/// once.
 #[utoipa::path(operation_id = "registerReturn", tag = "applications", request_body = ReturnIn,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"12\"")),
-    responses((status = 200, description = "As it is now", body = ApplicationOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"12\"")),
+    responses((status = 200, description = "Updated", body = ApplicationOut)))]
 #[post("/applications/{application_id}/return")]
 async fn register_return(
     may: Allowed<may::RegisterReturns>,

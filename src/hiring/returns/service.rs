@@ -1,4 +1,4 @@
-//! Registering the return: the second employment period of the same person.
+//! Use cases on returns: a second employment period of the same person.
 
 use okaeri_engine::facts::EmploymentPeriod;
 use okaeri_engine::offer::{OfferState, OfferTerms};
@@ -15,8 +15,8 @@ use crate::platform::outbox::EventType;
 use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::employment_periods;
 
-/// Registers the return of somebody who accepted an offer: appends the new employment period with
-/// the offer's terms.
+/// Registers the return of a person who accepted an offer: adds the employment period with the
+/// terms of the offer.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `return_already_registered`, `move_not_allowed` without an
@@ -29,10 +29,10 @@ pub fn register(
 ) -> Result<Shown> {
     let person = applications::person_of(tx, id)?;
     if employee_number.is_some() {
-        // Whoever holds both holds the organization first.
+        // Lock order: the organization before the person.
         tx.hold_organization()?;
     }
-    // Of two at once the second finds the first's period as its own return, not as an overlap.
+    // The second of two concurrent requests finds the return of the first, not an overlap.
     tx.hold_person(person)?;
     let mut situation = moves::situation(tx, id)?;
     if situation.row.returned_period_id.is_some() {

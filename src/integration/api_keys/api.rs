@@ -27,7 +27,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WriteUsers, revoke_api_key, &[]));
 }
 
-/// An API key, without the key itself.
+/// An API key without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ApiKey, example = json!({
     "id": "key_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "name": "HR system", "prefix": "oka_Zk3vN8aQ", "roles": ["integration"],
@@ -36,19 +36,19 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct ApiKeyOut {
     /// The key's identifier.
     pub id: ApiKeyId,
-    /// What it is for.
+    /// Purpose of the key.
     pub name: String,
-    /// Its first characters, to tell keys apart.
+    /// Its first characters, to distinguish keys.
     pub prefix: String,
-    /// What it may.
+    /// Its roles.
     pub roles: Vec<Role>,
-    /// When it ends.
+    /// Time of expiry.
     pub expires_at: Option<Timestamp>,
-    /// When it was ended.
+    /// Time of revocation.
     pub revoked_at: Option<Timestamp>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
 }
 
@@ -73,7 +73,7 @@ impl From<Row> for ApiKeyOut {
     }
 }
 
-/// A key just made, with its secret: it is shown this once.
+/// A new key with its secret, which is shown only once.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CreatedApiKey, example = json!({
     "key": {"id": "key_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "name": "HR system", "prefix": "oka_Zk3vN8aQ", "roles": ["integration"],
@@ -83,7 +83,7 @@ impl From<Row> for ApiKeyOut {
 pub struct CreatedApiKeyOut {
     /// The key.
     pub key: ApiKeyOut,
-    /// What the other system sends as its bearer credential.
+    /// The secret that the other system sends as its bearer token.
     pub secret: String,
 }
 
@@ -93,28 +93,28 @@ impl Versioned for CreatedApiKeyOut {
     }
 }
 
-/// A key to make.
+/// A key to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ApiKeyInput, example = json!({"name": "HR system", "roles": ["integration"], "expires_at": "2027-04-01T00:00:00Z"}))]
 pub struct ApiKeyIn {
-    /// What it is for.
+    /// Purpose of the key.
     #[schema(inline)]
     pub name: Text<200>,
-    /// What it may; every role but alumnus.
+    /// Its roles; every role except alumnus.
     #[validate(length(min = 1, max = 7))]
     #[schema(min_items = 1, max_items = 7)]
     pub roles: Vec<Role>,
-    /// When it ends; never, when absent.
+    /// Time of expiry; never if absent.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Make an API key
+/// Create an API key
 ///
-/// The secret is in this answer only; Okaeri keeps a hash of it. Sent again with the same
-/// `Idempotency-Key` it answers `told_once` and makes no second key.
+/// Only this response contains the secret; Okaeri stores a hash of it. A retry with the same
+/// `Idempotency-Key` is answered with `told_once` and creates no second key.
 #[utoipa::path(operation_id = "createApiKey", tag = "users", request_body = ApiKeyIn,
-    responses((status = 201, description = "Made", body = CreatedApiKeyOut)))]
+    responses((status = 201, description = "Created", body = CreatedApiKeyOut)))]
 #[post("/api-keys")]
 async fn create_api_key(
     may: Allowed<may::WriteUsers>,
@@ -133,7 +133,7 @@ async fn create_api_key(
 
 /// List API keys
 ///
-/// Newest first, with those that were ended.
+/// Newest first, including revoked keys.
 #[utoipa::path(operation_id = "listApiKeys", tag = "users", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page of keys", body = Page<ApiKeyOut>)))]
 #[get("/api-keys")]
@@ -150,7 +150,7 @@ async fn list_api_keys(
 
 /// Read an API key
 ///
-/// Without its secret, which nobody can read again.
+/// Returns the key without its secret, which cannot be read again.
 #[utoipa::path(operation_id = "getApiKey", tag = "users", responses((status = 200, description = "The key", body = ApiKeyOut)))]
 #[get("/api-keys/{api_key_id}")]
 async fn get_api_key(
@@ -161,12 +161,12 @@ async fn get_api_key(
     Ok(Tagged(may.read(move |tx| service::find(tx, id)).await?.into()))
 }
 
-/// End an API key
+/// Revoke an API key
 ///
-/// It holds from the next request on, on every server. It cannot be undone.
+/// Takes effect with the next request, on every server. This cannot be undone.
 #[utoipa::path(operation_id = "revokeApiKey", tag = "users",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = ApiKeyOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = ApiKeyOut)))]
 #[post("/api-keys/{api_key_id}/revoke")]
 async fn revoke_api_key(
     may: Allowed<may::WriteUsers>,

@@ -1,4 +1,4 @@
-//! API keys: how other systems call.
+//! API keys: credentials of other systems.
 //!
 //! Routes: `/v1/api-keys`. Events: `api_key.created`, `api_key.revoked`.
 
@@ -8,5 +8,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice::new(api::routes);

@@ -17,21 +17,21 @@ use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::organizations;
 
-/// A key to make.
+/// A key to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// What it is for.
+    /// Purpose of the key.
     pub name: String,
-    /// What it may.
+    /// Its roles.
     pub roles: Vec<Role>,
-    /// When it ends.
+    /// Time of expiry.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Makes a key. The secret is in the answer and nowhere else.
+/// Creates a key. Returns the row and the secret, which is not stored.
 ///
 /// # Errors
-/// `invalid` when the roles are empty, are an alumnus's, or the end has passed.
+/// `invalid` when there is no role, when one is alumnus, or when the expiry has passed;
 /// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<(Row, String)> {
     if new.roles.is_empty() || new.roles.contains(&Role::Alumnus) {
@@ -63,7 +63,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<(Row, String)> {
     Ok((row, key.secret))
 }
 
-/// A key of this organization.
+/// Returns a key of this organization.
 ///
 /// # Errors
 /// `not_found`.
@@ -71,7 +71,7 @@ pub fn find(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
-/// Keys, newest first.
+/// Returns a page of keys, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -79,7 +79,7 @@ pub fn list(tx: &mut Tx<'_>, listing: &Listing<ApiKeyId>) -> Result<Vec<Row>> {
     store::list(tx.conn, tx.organization(), listing)
 }
 
-/// Ends a key now; once ended it stays so.
+/// Revokes a key; does nothing when it is revoked already.
 ///
 /// # Errors
 /// `not_found`, `stale_version`.
@@ -91,12 +91,12 @@ pub fn revoke(tx: &mut Tx<'_>, id: ApiKeyId, expected: ExpectedVersion) -> Resul
         store::save(tx.conn, &mut row, tx.now)?;
         tx.record(EventType::ApiKeyRevoked, id, &json!({}))?;
     }
-    // Also when it was revoked before: that may be a moment ago.
+    // Even if it was revoked before, since that may have been a moment ago.
     tx.changes_credentials();
     Ok(row)
 }
 
-/// Who presents the key with this hash.
+/// Returns the principal for the key with this hash, if there is one that is not revoked.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

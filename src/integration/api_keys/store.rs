@@ -13,7 +13,7 @@ use crate::platform::db::types::Json;
 use crate::platform::error::Result;
 use crate::platform::ids::{ApiKeyId, OrganizationId};
 
-/// A key as stored: never the key itself.
+/// A key as stored, with a hash instead of the secret.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = api_keys, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
@@ -31,7 +31,7 @@ pub struct Row {
 }
 versioned_rows!(api_keys, Row, ApiKeyId, "API key");
 
-/// The key with this hash, in whichever organization.
+/// Returns the key with this hash, in any organization.
 pub(super) fn by_hash(conn: &mut Conn, hash: &str) -> Result<Option<Row>> {
     Ok(api_keys::table
         .filter(api_keys::hash.eq(hash))
@@ -52,7 +52,7 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, api_keys, listing)?)
 }
 
-/// How many keys can still be used.
+/// Returns the number of keys that are neither revoked nor expired.
 pub(super) fn count_usable(conn: &mut Conn, tenant: OrganizationId, now: Timestamp) -> Result<i64> {
     Ok(api_keys::table
         .filter(api_keys::organization_id.eq(tenant))

@@ -17,7 +17,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(operation(may::ReadEvents, list_events, &[]));
 }
 
-/// One change.
+/// An event: one change.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Event, example = json!({
     "id": "evt_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "sequence": 42, "type": "application.moved",
@@ -28,20 +28,20 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct EventOut {
     /// The event's identifier.
     pub id: EventId,
-    /// Its place in the order; later events have larger numbers, with gaps.
+    /// Its place in the feed; later events have larger numbers, with gaps.
     pub sequence: i64,
-    /// What happened.
+    /// The type of event.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What kind of thing it happened to.
+    /// The type of the changed resource.
     pub subject_type: String,
-    /// To which one.
+    /// The identifier of the changed resource.
     pub subject_id: String,
-    /// Who did it: a user, a key, or `system`.
+    /// The actor: a user, a key, or `system`.
     pub actor: String,
-    /// When.
+    /// Time of the change.
     pub at: Timestamp,
-    /// Identifiers and codes of what changed; never personal data.
+    /// Identifiers and codes of the change; never personal data.
     #[schema(value_type = Object)]
     pub data: serde_json::Value,
 }
@@ -61,19 +61,20 @@ impl From<Row> for EventOut {
     }
 }
 
-/// Which events.
+/// Position in the feed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct EventsQuery {
-    /// Only those behind this place in the order: where a reader left off. A cursor goes before it.
+    /// Only events after this sequence number: the last one that a reader has processed. A cursor
+    /// takes precedence.
     #[param(nullable = false, example = 42)]
     sequence_gt: Option<i64>,
 }
 
 /// List events
 ///
-/// In order, oldest first, the same order for every reader. No event appears behind a later one, so
-/// a reader that keeps the last `sequence` and asks with `sequence_gt` misses nothing.
+/// Oldest first, in the same order for every reader. No event is inserted before a later one, so a
+/// reader that stores the last `sequence` and passes it as `sequence_gt` misses nothing.
 #[utoipa::path(operation_id = "listEvents", tag = "events", params(PageQuery, EventsQuery),
     responses((status = 200, description = "A page of events", body = Page<EventOut>)))]
 #[get("/events")]

@@ -1,5 +1,4 @@
-//! The feed of events, as other systems read it. It is written by
-//! [`outbox`](crate::platform::outbox).
+//! The feed of events for other systems. [`outbox`](crate::platform::outbox) writes it.
 //!
 //! Routes: `GET /v1/events`.
 
@@ -7,5 +6,5 @@ pub mod api;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice::new(api::routes);

@@ -35,40 +35,39 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
                "job_family": "administration", "exit_route": "resignation", "exit_reason_recorded": "spouse_transfer"}
 }]}))]
 pub struct PeopleImportIn {
-    /// The rows: one for each employment period.
+    /// The rows, one per employment period.
     #[validate(nested, length(min = 1, max = 1000))]
     #[schema(min_items = 1, max_items = 1000)]
     pub rows: Vec<PeopleImportRowIn>,
 }
 
-/// One employment period with the person.
+/// An employment period with its person.
 #[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PeopleImportRow)]
 pub struct PeopleImportRowIn {
-    /// The employee number: it tells who the person is, and with the first day which period.
+    /// The employee number: it identifies the person, and with the first day the period.
     #[schema(inline)]
     pub employee_number: Text<100>,
-    /// The row is about the person who has the number, although name or date of birth are
-    /// another's.
+    /// True if the row is about the person who has the number, although name or date of birth
+    /// differ.
     #[serde(default)]
     pub same_person: bool,
-    /// The present name; the parts that are left out stay as they are on record, and the name
-    /// before becomes a former name.
+    /// The current name; absent parts stay as recorded. The previous name becomes a former name.
     pub name: Name,
-    /// Names they had before; those whose family name is not on record are added.
+    /// Former names; those whose family name is not on record are added.
     #[serde(default)]
     #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub former_names: Vec<FormerName>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
-    /// How to reach them; those that are not on record are added.
+    /// Ways to reach the person; missing ones are added.
     #[serde(default)]
     #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub contacts: Vec<PersonContact>,
-    /// What is said of the period; what is left out stays as it is on record.
+    /// Facts of the period; absent ones stay as recorded.
     pub period: EmploymentPeriod,
 }
 
@@ -91,15 +90,15 @@ impl PeopleImportRowIn {
     }
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PeopleImportReport, example = json!({"created": 1, "updated": 0, "unchanged": 0}))]
 pub struct PeopleImportOut {
-    /// Rows whose person was recorded.
+    /// Number of rows whose person was created.
     pub created: usize,
-    /// Rows that changed a person or a period, or added a period.
+    /// Number of rows that changed a person or a period, or added a period.
     pub updated: usize,
-    /// Rows that were on record already.
+    /// Number of rows that were on record already.
     pub unchanged: usize,
 }
 
@@ -111,14 +110,14 @@ impl From<Report> for PeopleImportOut {
 
 /// Import people
 ///
-/// People with their employment periods, at most 1000 rows and 1 MiB at a time. All rows or none:
-/// where one is wrong, each wrong place is told by its pointer, such as `/rows/3/period/last_day`,
-/// and nothing is stored. Rows are known by employee number and first day, so that the same rows
-/// sent again change nothing; what a row does not say stays, and nothing is removed. A row whose
-/// name and date of birth are not those of the person with its number is refused
-/// (`another_person`): numbers are used again. When somebody records or changes one of these people
-/// at the same time, nothing is stored (`already_exists`, `conflict`) and the rows can be sent
-/// again.
+/// Imports people with their employment periods, at most 1000 rows and 1 MiB per request, all rows
+/// or none: if a row is invalid, every fault is listed with its pointer, such as
+/// `/rows/3/period/last_day`, and nothing is stored. Employee number and first day identify a row,
+/// so sending the same rows again changes nothing. Absent fields stay as recorded, and nothing is
+/// removed. Since employee numbers are reused, a row is refused (`another_person`) if its name and
+/// date of birth are not those of the person with its number. When a concurrent request records or
+/// changes one of these people, nothing is stored (`already_exists`, `conflict`) and the request
+/// can be retried.
 #[utoipa::path(operation_id = "importPeople", tag = "people", request_body = PeopleImportIn,
     responses((status = 200, description = "Imported", body = PeopleImportOut)))]
 #[post("/people-imports")]

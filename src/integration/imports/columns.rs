@@ -1,4 +1,4 @@
-//! The columns an import understands, in English and Japanese.
+//! Columns of an import file, with their headings in English and Japanese.
 
 use okaeri_engine::codes::Code as _;
 
@@ -7,7 +7,7 @@ use crate::records::people::model::ContactKind;
 okaeri_engine::codes! {
     /// A column of the file.
     pub enum Column {
-        /// Employee number; rows are known by it.
+        /// Employee number; identifies the row's person.
         EmployeeNumber = "employee_number",
         /// Family name as written.
         FamilyName = "family_name",
@@ -51,7 +51,7 @@ okaeri_engine::codes! {
 }
 
 impl Column {
-    /// The heading in Japanese exports.
+    /// Returns the heading in Japanese exports.
     #[must_use]
     pub const fn japanese(self) -> &'static str {
         match self {
@@ -105,14 +105,13 @@ impl Column {
         }
     }
 
-    /// Returns whether a file may call the column so.
+    /// Returns whether this heading names the column.
     #[must_use]
     pub fn is_called(self, heading: &str) -> bool {
         heading == self.as_str() || heading == self.japanese() || self.others().contains(&heading)
     }
 
-    /// Returns where a row of a request says what this column says; contacts stand in one list
-    /// there.
+    /// Returns the JSON Pointer of the field in a request's row; contacts are one list there.
     #[must_use]
     pub const fn pointer(self) -> &'static str {
         match self {
@@ -139,7 +138,7 @@ impl Column {
         }
     }
 
-    /// Returns the column that says what stands at a pointer below a row with these contacts.
+    /// Returns the column of a JSON Pointer relative to a row with these contacts.
     #[must_use]
     pub fn at(pointer: &str, contacts: &[(ContactKind, String)]) -> Option<Self> {
         let index = pointer
@@ -153,7 +152,7 @@ impl Column {
         }
     }
 
-    /// Whether a file must have it.
+    /// Returns whether a file must contain the column.
     #[must_use]
     pub const fn is_required(self) -> bool {
         matches!(self, Self::EmployeeNumber | Self::FamilyName | Self::GivenName | Self::StartDate)

@@ -1,28 +1,28 @@
-//! The text of a file: in an encoding that is named or certain, never a guessed one.
+//! Decoding of a file, in an encoding that is given or certain; never a guess.
 
 use okaeri_engine::messages::imports;
 
 use super::model::RowFault;
 
-/// How the file is written.
+/// Encoding of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Encoding {
-    /// UTF-8 if it is, Shift_JIS if that is certain; else the file is refused.
+    /// UTF-8 if valid, Shift_JIS if certain; otherwise the file is refused.
     Auto,
-    /// UTF-8, with or without a mark.
+    /// UTF-8, with or without a byte order mark.
     Utf8,
-    /// Shift_JIS, with the extensions of Windows.
+    /// Shift_JIS with the Windows extensions.
     ShiftJis,
     /// EUC-JP.
     EucJp,
-    /// UTF-16 with a mark, such as "Unicode text" of spreadsheets.
+    /// UTF-16 with a byte order mark, such as "Unicode text" of spreadsheets.
     Utf16,
 }
 
-/// Returns the text of a file.
+/// Decodes a file.
 ///
 /// # Errors
-/// The fault, at the file or at the line that is in another encoding.
+/// A fault of the whole file, or of the line in a different encoding.
 pub fn decode(bytes: &[u8], encoding: Encoding) -> Result<String, Vec<RowFault>> {
     let (text, name) = match encoding {
         Encoding::Auto => return detected(bytes),
@@ -68,7 +68,7 @@ fn utf8(bytes: &[u8]) -> Option<String> {
 
 fn in_encoding(encoding: &'static encoding_rs::Encoding, bytes: &[u8]) -> Option<String> {
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    // Bytes that mean nothing are read as control characters.
+    // Undefined bytes decode to control characters.
     let is_writing = !text.contains(|character: char| matches!(character, '\u{80}'..='\u{9f}'));
     is_writing.then(|| text.into_owned())
 }
@@ -85,14 +85,15 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Whether a line of a file that is not UTF-8 is: then it came from another file.
+/// Returns whether a line of a file that is not UTF-8 is UTF-8: then it comes from another file.
 fn is_line_of_utf8(line: &[u8]) -> bool {
     !line.is_ascii() && std::str::from_utf8(line).is_ok()
 }
 
-/// Whether a file that can be read as Shift_JIS certainly is. A text in a Western encoding can be
-/// read so, too: its letters then become half-width kana and rare characters between Latin letters.
-/// Japanese has kana and common characters, most of which stand beside no Latin letter.
+/// Returns whether a file that decodes as Shift_JIS certainly is Shift_JIS. Text in a Western
+/// encoding can decode too: its letters become half-width kana and rare characters between Latin
+/// letters. In Japanese text kana and common characters prevail, and most are not next to a Latin
+/// letter.
 fn is_certain(bytes: &[u8]) -> bool {
     let (mut common, mut others) = (0_usize, 0_usize);
     let mut rest = bytes;
@@ -104,7 +105,7 @@ fn is_certain(bytes: &[u8]) -> bool {
         if is_double {
             let is_beside_letter =
                 is_after_letter || rest.first().is_some_and(u8::is_ascii_alphabetic);
-            // Kana and the characters of the first level, which are the 2,965 in common use.
+            // Kana and the 2,965 level 1 characters, which are in common use.
             let is_common = matches!(first, 0x81..=0x98) && !is_beside_letter;
             *(if is_common { &mut common } else { &mut others }) += 1;
         }

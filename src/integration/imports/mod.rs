@@ -1,8 +1,7 @@
-//! Importing people with their employment periods, from CSV as HR systems export it or over the
-//! API.
+//! Import of people with their employment periods, from CSV exports of HR systems or over the API.
 //!
-//! All or nothing: when one row is wrong, every wrong place is listed and nothing is written. The
-//! same rows imported twice change nothing the second time: they are known by employee number.
+//! All rows or none: if a row is invalid, every fault is listed and nothing is written. Employee
+//! numbers identify rows, so importing the same rows again changes nothing.
 //! Routes: `/v1/people-imports`; `okaeri import people` reads CSV. Events: those of the records
 //! written.
 
@@ -16,5 +15,5 @@ pub mod service;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice::new(api::routes);

@@ -1,4 +1,4 @@
-//! Rows to import, and what is wrong with them, pure.
+//! Rows of an import and their faults, pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,39 +11,39 @@ use super::columns::Column;
 use crate::platform::error::Fault;
 use crate::records::people::model::{ContactKind, FormerName, Name, contact_key};
 
-/// One row, understood.
+/// A parsed row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportRow {
-    /// Where it stands.
+    /// Its place in the file or request.
     pub place: Place,
     /// Employee number.
     pub employee_number: String,
-    /// The row is about the person who has the number, whatever name and date of birth say.
+    /// True if the row is about the person who has the number, even if name or date of birth
+    /// differ.
     pub is_same_person: bool,
     /// The name.
     pub name: Name,
-    /// Names before.
+    /// Former names.
     pub former_names: Vec<FormerName>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
-    /// How to reach them.
+    /// Ways to reach the person.
     pub contacts: Vec<(ContactKind, String)>,
     /// The employment period.
     pub period: EmploymentPeriod,
 }
 
-/// Where a row stands: in a file, or in a request.
+/// The place of a row in a file or a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// Its index in the request.
     Request(usize),
-    /// The line in which each of its cells begins, and which column stands at which place of the
-    /// file.
+    /// The line in which each cell begins, and the index of each column in the file.
     File(Vec<u64>, Arc<BTreeMap<Column, usize>>),
 }
 
 impl Place {
-    /// Returns its line in a file, or its number in a request, from 1.
+    /// Returns the line in the file, or the number of the row in the request, from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
         match self {
@@ -52,7 +52,7 @@ impl Place {
         }
     }
 
-    /// Returns the fault at its line and column, or at its pointer, of what stands below the row.
+    /// Locates a fault relative to the row: by line and column in a file, by pointer in a request.
     #[must_use]
     pub fn fault(&self, fault: Fault, contacts: &[(ContactKind, String)]) -> RowFault {
         match self {
@@ -82,17 +82,16 @@ fn located(
     }
 }
 
-/// A wrong place of what is imported.
+/// A fault of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFault {
     /// The line in the file, or the number of the row in a request, from 1.
     pub line: u64,
-    /// The column's place in the file, from 1; 0 for the row as a whole.
+    /// The number of the column in the file, from 1; 0 for the row as a whole.
     pub column: usize,
     /// The column's heading.
     pub heading: String,
-    /// What is wrong, and where in a request; the cells of a file are known by line and column
-    /// alone.
+    /// The fault, with its pointer in a request; in a file only line and column locate it.
     pub fault: Fault,
 }
 
@@ -108,20 +107,20 @@ impl RowFault {
         Self { line, column, heading: heading.into(), fault: Fault::new("", code, said.words()) }
     }
 
-    /// Creates the fault of a row as a whole.
+    /// Creates the fault of a whole row.
     #[must_use]
     pub fn of_row(line: u64, fault: Fault) -> Self {
         Self { line, column: 0, heading: "row".to_owned(), fault }
     }
 
-    /// Creates the fault of a file from a line on.
+    /// Creates the fault of a whole file, found at this line.
     #[must_use]
     pub fn of_file(line: u64, code: &'static str, said: &impl Said) -> Self {
         Self::new(line, 0, "file", code, said)
     }
 }
 
-/// Where a row stands in a request.
+/// Returns the pointer of a row in a request.
 fn pointer_of(index: usize) -> String {
     format!("/rows/{index}")
 }
@@ -136,10 +135,10 @@ impl std::fmt::Display for RowFault {
     }
 }
 
-/// The code of a row that stands twice.
+/// Code of the fault of a repeated row.
 pub(super) const REPEATED: &str = "repeated";
 
-/// Returns the faults of rows of a request that have the number and first day of one before them.
+/// Returns the faults of rows of a request that repeat the number and first day of an earlier row.
 #[must_use]
 pub fn repeated(rows: &[ImportRow]) -> Vec<RowFault> {
     let (mut faults, mut seen) = (Vec::new(), BTreeMap::new());
@@ -154,7 +153,7 @@ pub fn repeated(rows: &[ImportRow]) -> Vec<RowFault> {
     faults
 }
 
-/// Returns the faults of contacts that stand twice in a row.
+/// Returns the faults of contacts that are repeated in a row.
 #[must_use]
 pub fn repeated_contacts(row: &ImportRow) -> Vec<Fault> {
     let mut seen = BTreeSet::new();

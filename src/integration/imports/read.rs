@@ -1,4 +1,4 @@
-//! How rows are read of the text of a file: every wrong place with its line and column.
+//! Parses the rows of a file; every fault has its line and column.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -19,10 +19,10 @@ use crate::platform::error::Fault;
 use crate::records::people::model::{ContactKind, FormerName, Name};
 use crate::records::people::service::contact_fault;
 
-/// Reads all rows.
+/// Parses all rows.
 ///
 /// # Errors
-/// Every wrong place of the file; where rows cannot be told apart, the first.
+/// Every fault of the file; if the rows cannot be separated, only the first.
 pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
     let records = records(text)?;
     let (headings, records) = records.split_first().ok_or_else(|| missing(&BTreeMap::new()))?;
@@ -54,16 +54,15 @@ pub fn read(text: &str) -> Result<Vec<ImportRow>, Vec<RowFault>> {
     if faults.is_empty() { Ok(rows) } else { Err(faults) }
 }
 
-/// The fault of what stands under no heading: most often a comma in a text that is not quoted moved
-/// the cells on.
+/// Returns the fault of a cell without a heading: usually an unquoted comma has shifted the cells.
 fn beyond(record: &[Cell], headings: usize) -> Option<RowFault> {
     let (index, cell) =
         record.iter().enumerate().skip(headings).find(|(_, cell)| !cell.text.is_empty())?;
     Some(RowFault::new(cell.line, index + 1, "row", "no_heading", &imports::BEYOND))
 }
 
-/// The fault of a cell with lines that have as many commas as a row: a quotation mark was not
-/// closed, and one further down ended the text.
+/// Returns the fault of a cell that contains a line with as many commas as a row: a quotation mark
+/// was not closed, and a later one ended the text.
 fn swallowed(index: usize, cell: &Cell, headings: usize) -> Option<RowFault> {
     let mut lines = cell.text.split('\n').skip(1);
     let is_swallowed = headings > 1 && lines.any(|line| line.matches(',').count() >= headings - 1);
@@ -71,7 +70,7 @@ fn swallowed(index: usize, cell: &Cell, headings: usize) -> Option<RowFault> {
     is_swallowed.then(|| RowFault::new(cell.line, index + 1, "row", "swallowed_row", &said))
 }
 
-/// Where each column stands.
+/// Returns the index of each column.
 fn columns(headings: &Record) -> Result<BTreeMap<Column, usize>, Vec<RowFault>> {
     let (mut columns, mut faults) = (BTreeMap::new(), Vec::new());
     for (index, Cell { text, line }) in headings.iter().enumerate() {
@@ -91,7 +90,7 @@ fn columns(headings: &Record) -> Result<BTreeMap<Column, usize>, Vec<RowFault>> 
     if faults.is_empty() { Ok(columns) } else { Err(faults) }
 }
 
-/// The faults of columns that a file must have.
+/// Returns the faults of required columns that are missing.
 fn missing(columns: &BTreeMap<Column, usize>) -> Vec<RowFault> {
     let missing =
         Column::ALL.iter().filter(|column| column.is_required() && !columns.contains_key(column));
@@ -132,7 +131,7 @@ impl<'a> Cells<'a> {
             .push(RowFault { fault: Fault { pointer: String::new(), ..fault.fault }, ..fault });
     }
 
-    /// What a column says, as it is written.
+    /// Returns the cell of a column as written; none if it is empty.
     fn written(&mut self, column: Column) -> Option<&'a str> {
         let cell = self.record.get(*self.columns.get(&column)?)?;
         if cell.text.contains(char::REPLACEMENT_CHARACTER) {
@@ -151,7 +150,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// A text that may have lines, such as a title in two.
+    /// Returns text that may have several lines, such as a job title.
     fn lines(&mut self, column: Column) -> Option<String> {
         self.text::<LongText<100>>(column).map(String::from)
     }
@@ -177,7 +176,7 @@ impl<'a> Cells<'a> {
         Some(date)
     }
 
-    /// Reads a code, by itself or by its name in either language.
+    /// Parses a code, given as such or by its name in either language.
     fn code<T: Code + Labelled>(&mut self, column: Column) -> Option<T> {
         let text: Text<100> = self.text(column)?;
         let is_meant = |code: &T| code.as_str() == text.as_str() || code.label().is_said_by(&text);
@@ -273,7 +272,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// The date of a text with a year of four digits: one of two is not guessed at.
+/// Parses a date with a four-digit year; two-digit years are not guessed.
 fn date_of(text: &str) -> Option<NaiveDate> {
     let is_year = text.len() > 4 && text.bytes().take(4).all(|byte| byte.is_ascii_digit());
     let forms = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"];

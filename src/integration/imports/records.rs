@@ -1,5 +1,5 @@
-//! Comma-separated values as RFC 4180 writes them, each with the line it stands in. A quotation
-//! mark that is not where it may be is refused: whoever reads on takes several rows for one.
+//! Parser of comma-separated values (RFC 4180) that records the line of each cell. A misplaced
+//! quotation mark is refused, since otherwise several rows could be read as one.
 
 use okaeri_engine::messages::imports;
 
@@ -8,16 +8,16 @@ use super::model::RowFault;
 /// A cell of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cell {
-    /// Its text, without white space at its ends.
+    /// Its text without surrounding white space.
     pub(super) text: String,
     /// The line in which it begins, from 1.
     pub(super) line: u64,
 }
 
-/// One row of cells; never without any.
+/// A row of cells; never empty.
 pub(super) type Record = Vec<Cell>;
 
-/// Returns all rows that are not blank, or the place from which on they cannot be told apart.
+/// Parses all rows that are not blank. Fails at the place after which rows cannot be separated.
 pub(super) fn records(text: &str) -> Result<Vec<Record>, Vec<RowFault>> {
     let mut reader = Reader { rest: text, line: 1 };
     let (mut records, mut record): (Vec<Record>, Record) = (Vec::new(), Vec::new());
@@ -30,7 +30,7 @@ pub(super) fn records(text: &str) -> Result<Vec<Record>, Vec<RowFault>> {
         } else {
             continue;
         }
-        // Spreadsheets end with rows of commas.
+        // Spreadsheets append rows of commas.
         let whole = std::mem::take(&mut record);
         records.extend(whole.iter().any(|cell| !cell.text.is_empty()).then_some(whole));
     }
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
         after.is_some()
     }
 
-    /// Passes over the end of a line, as any system writes it.
+    /// Skips the end of a line: LF, CR or CRLF.
     fn end_line(&mut self) {
         let is_carriage_return = self.takes('\r');
         if self.takes('\n') || is_carriage_return {
@@ -57,7 +57,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What comes before one of these.
+    /// Returns the text before the first of these characters.
     fn until(&mut self, ends: &[char]) -> &'a str {
         let (before, rest) = self.rest.split_at(self.rest.find(ends).unwrap_or(self.rest.len()));
         self.rest = rest;
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
         Ok(Cell { text: text.trim().to_owned(), line })
     }
 
-    /// The text behind an opening quotation mark, and its end.
+    /// Parses the text after an opening quotation mark up to the closing one.
     fn quoted(&mut self, column: usize) -> Result<String, Vec<RowFault>> {
         let (opened, mut text) = (self.line, String::new());
         loop {
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
                 text.push('\n');
             }
         }
-        // Spreadsheets of some makers fill the column up with blanks.
+        // Some spreadsheets pad columns with blanks.
         self.rest = self.rest.trim_start_matches(' ');
         if self.rest.is_empty() || self.rest.starts_with([',', '\r', '\n']) {
             return Ok(text);

@@ -1,4 +1,4 @@
-//! Writing imported rows, all in one transaction.
+//! Use cases that write imported rows, all in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,30 +16,30 @@ use crate::records::people::model::former_names;
 use crate::records::people::service::{Edit, New, identity_of, name_of};
 use crate::records::{employment_periods, people};
 
-/// What an import did, or would do.
+/// The result of an import or of its dry run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Report {
-    /// People recorded.
+    /// Number of people created.
     pub created: usize,
-    /// People or periods changed, or periods added.
+    /// Number of rows that changed a person or period, or added a period.
     pub updated: usize,
-    /// Rows that were on record already.
+    /// Number of rows that were on record already.
     pub unchanged: usize,
 }
 
-/// Writes rows; `progress` hears after each.
+/// Writes rows; calls `progress` after each.
 ///
 /// # Errors
-/// `conflict` carries no rows: the faults are handed to `refused`, and the caller's transaction
-/// rolls back. `already_exists` or `stale_version` when somebody recorded or changed one of these
-/// people at the same time.
+/// `conflict` when rows are invalid: `refused` holds their faults, and the caller's transaction
+/// rolls back. `already_exists` or `stale_version` when a concurrent request recorded or changed
+/// one of these people.
 pub fn people(
     tx: &mut Tx<'_>,
     rows: &[ImportRow],
     progress: &dyn Fn(),
     refused: &mut Vec<RowFault>,
 ) -> Result<Report> {
-    // Of two imports of one new number at once the second finds the person of the first.
+    // If two imports have the same new number, the second finds the person of the first.
     tx.hold_organization()?;
     let mut report = Report::default();
     for row in rows {
@@ -56,12 +56,12 @@ pub fn people(
     if refused.is_empty() { Ok(report) } else { Err(Error::new(ProblemCode::Conflict)) }
 }
 
-/// Rows whose records are loaded by one statement of each kind.
+/// Number of rows whose records are loaded by one statement of each kind.
 const AT_ONCE: usize = 500;
 
-/// Returns the employee numbers of those rows that an import would write. For a connection that
-/// cannot write, before the transaction that keeps others from writing: what is on record already
-/// needs none. Rows of one number stay together, since a later one goes over an earlier one.
+/// Returns the employee numbers of the rows that an import would write. Runs on a read connection
+/// before the write transaction, which blocks other writers: rows that are on record need no write.
+/// Rows with the same number stay together, since a later one builds on an earlier one.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -72,7 +72,7 @@ pub fn to_write(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<BTreeSet<String>>
         let nothing = OnRecord::default();
         for row in rows {
             let known = on_record.get(&row.employee_number).unwrap_or(&nothing);
-            // A row that is refused is looked at again in the transaction.
+            // A refused row is checked again in the transaction.
             if !wrong_by_itself(tx, row).is_empty()
                 || !known.difference(row).is_ok_and(|found| found.is_none())
             {
@@ -83,11 +83,11 @@ pub fn to_write(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<BTreeSet<String>>
     Ok(to_write)
 }
 
-/// The same for rows that came in a request.
+/// Writes the rows of a request.
 ///
 /// # Errors
-/// `invalid` with the pointer of every wrong place; `already_exists` or `conflict` when somebody
-/// recorded or changed one of these people at the same time.
+/// `invalid` with the pointer of every fault; `already_exists` or `conflict` when a concurrent
+/// request recorded or changed one of these people.
 pub fn people_of_request(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<Report> {
     let mut refused = model::repeated(rows);
     match people(tx, rows, &|| {}, &mut refused) {
@@ -102,13 +102,13 @@ pub fn people_of_request(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<Report> 
     }
 }
 
-/// Somebody wrote the same at the same time: no row is wrong, and sent again it is found. On
-/// PostgreSQL the transaction may be at its end, so that no other row can be looked at.
+/// Returns whether a concurrent request wrote the same. Then no row is invalid, and a retry finds
+/// the records. On PostgreSQL the transaction may be aborted, so no other row can be checked.
 const fn is_met(error: &Error) -> bool {
     matches!(error.code, ProblemCode::AlreadyExists | ProblemCode::StaleVersion)
 }
 
-/// Everything that is wrong with a row whatever is on record, where one place would hide the next.
+/// Returns the faults of a row that do not depend on the records, all at once.
 fn wrong_by_itself(tx: &Tx<'_>, row: &ImportRow) -> Vec<Fault> {
     let mut faults: Vec<Fault> =
         people::service::birth_fault(tx, row.birth_date).into_iter().collect();
@@ -122,7 +122,7 @@ fn wrong_by_itself(tx: &Tx<'_>, row: &ImportRow) -> Vec<Fault> {
     faults
 }
 
-/// What a use case found wrong with a row.
+/// Returns the faults of a row for the error of a use case.
 fn faults(row: &ImportRow, error: Error) -> Vec<RowFault> {
     let whole = |error: &Error| {
         Fault::new(
@@ -141,17 +141,17 @@ enum Done {
     Unchanged,
 }
 
-/// Records of one employee number.
+/// Records with one employee number.
 #[derive(Debug, Default)]
 struct OnRecord {
-    /// The periods with the number, in order of start.
+    /// The periods with the number, ordered by start.
     periods: Vec<employment_periods::service::Row>,
-    /// The people whose periods these are.
+    /// The people of these periods.
     people: Vec<people::service::Found>,
 }
 
 impl OnRecord {
-    /// Loads the records of one number.
+    /// Loads the records with one number.
     fn of_number(tx: &mut Tx<'_>, number: &str) -> Result<Self> {
         let periods = employment_periods::service::by_employee_number(tx, number)?;
         let ids: BTreeSet<PersonId> = periods.iter().map(|period| period.person_id).collect();
@@ -160,7 +160,7 @@ impl OnRecord {
         Ok(Self { periods, people })
     }
 
-    /// Loads the records of these rows' numbers.
+    /// Loads the records with the numbers of these rows.
     fn of_rows(tx: &mut Tx<'_>, rows: &[ImportRow]) -> Result<BTreeMap<String, Self>> {
         let numbers: Vec<&str> = rows.iter().map(|row| row.employee_number.as_str()).collect();
         let periods = employment_periods::service::by_employee_numbers(tx, &numbers)?;
@@ -179,10 +179,10 @@ impl OnRecord {
         Ok(records)
     }
 
-    /// Returns what a row says that is not on record; nothing when all of it is.
+    /// Returns the part of a row that is not on record, if any.
     ///
     /// # Errors
-    /// `invalid` when the number is that of others only, or of several who could be meant.
+    /// `invalid` when the number belongs only to other people, or when several people match.
     fn difference(&self, row: &ImportRow) -> Result<Option<Difference>> {
         let Some(of) = self.holder(row)? else { return Ok(Some(Difference::Person)) };
         let edit = edit_of(row, &of.person).map(Box::new);
@@ -212,8 +212,8 @@ impl OnRecord {
         }))
     }
 
-    /// Returns the person on record whom a row is about: who has its number and is not somebody
-    /// else.
+    /// Returns the person on record that a row is about: the person with its number whose identity
+    /// matches.
     fn holder(&self, row: &ImportRow) -> Result<Option<&people::service::Found>> {
         let holders = self.people.as_slice();
         let said = Identity::new(row.name.clone(), row.birth_date, row.former_names.clone());
@@ -239,9 +239,9 @@ impl OnRecord {
 /// The part of a row that is not on record.
 #[derive(Debug)]
 enum Difference {
-    /// The person with all that is said.
+    /// The person and everything else.
     Person,
-    /// Something of the person on record.
+    /// Parts of a person who is on record.
     OfPerson {
         id: PersonId,
         version: i32,
@@ -256,7 +256,7 @@ enum Difference {
 enum PeriodDifference {
     None,
     New,
-    /// The period on record, its version, and its facts as they will be.
+    /// Identifier and row version of the period on record, and its facts after the import.
     Changed(EmploymentPeriodId, i32, Box<EmploymentPeriod>),
 }
 
@@ -324,12 +324,12 @@ fn append(tx: &mut Tx<'_>, row: &ImportRow, person: PersonId) -> Result<()> {
     employment_periods::service::append(tx, new).map(drop)
 }
 
-/// What the row says, on top of what is on record and it does not say.
+/// Returns the facts of the row, completed by those on record.
 fn merged(of: &employment_periods::service::Row, row: &ImportRow) -> EmploymentPeriod {
     let (known, said) = (of.facts.0.clone(), row.period.clone());
     EmploymentPeriod {
         start: said.start,
-        // The group company that the period is linked to is its entity, whatever is said.
+        // If the period is linked to a group company, that is its entity, whatever the row says.
         entity: if of.entity_id.is_some() { known.entity } else { said.entity.or(known.entity) },
         last_day: said.last_day.or(known.last_day),
         employment_type: said.employment_type.or(known.employment_type),
@@ -358,7 +358,7 @@ fn merged(of: &employment_periods::service::Row, row: &ImportRow) -> EmploymentP
     }
 }
 
-/// Returns what a row changes of the person; what it does not say stays, and no name goes.
+/// Returns the changes of a row to the person; absent fields stay, and no name is lost.
 fn edit_of(row: &ImportRow, known: &people::service::Row) -> Option<Edit> {
     let before = name_of(known);
     let name = row.name.clone().with_readings_of(before.clone());

@@ -39,7 +39,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WriteWebhooks, resend_webhook_delivery, &[Conflict]));
 }
 
-/// Where another system is told of events; without its secret.
+/// A webhook endpoint: an address that receives events; without its secret.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookEndpoint, example = json!({
     "id": "whe_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "url": "https://hr.example.jp/hooks/okaeri", "event_types": ["offer.*", "return.registered"],
@@ -49,21 +49,21 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct WebhookEndpointOut {
     /// The endpoint's identifier.
     pub id: WebhookEndpointId,
-    /// Where requests go to.
+    /// The address that requests are sent to.
     pub url: String,
-    /// Types of events, or groups such as `offer.*`; all, when empty.
+    /// Types of events, or groups such as `offer.*`; all if empty.
     pub event_types: Vec<String>,
-    /// What it is for.
+    /// Purpose of the endpoint.
     pub description: Option<String>,
-    /// Whether it is told.
+    /// Its state: active or disabled.
     pub state: WebhookEndpointState,
-    /// Why Okaeri disabled it; nothing when somebody did.
+    /// Reason why Okaeri disabled it; null if a user did.
     pub disabled_reason: Option<WebhookDisabledReason>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -89,7 +89,7 @@ impl From<Row> for WebhookEndpointOut {
     }
 }
 
-/// An endpoint with a secret just made: it is shown this once.
+/// An endpoint with its new secret, which is shown only once.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookEndpointWithSecret, example = json!({
     "endpoint": {
@@ -102,7 +102,7 @@ impl From<Row> for WebhookEndpointOut {
 pub struct WithSecretOut {
     /// The endpoint.
     pub endpoint: WebhookEndpointOut,
-    /// With what its requests are signed.
+    /// The secret that signs its requests.
     pub secret: String,
 }
 
@@ -112,7 +112,7 @@ impl Versioned for WithSecretOut {
     }
 }
 
-/// Where it is, with the secret that only this answer tells.
+/// Returns the endpoint with its location and secret, as a response that is not stored.
 fn told_once((row, secret): (Row, Secret)) -> ToldOnce<WithSecretOut> {
     let location = format!("/v1/webhook-endpoints/{}", row.id);
     ToldOnce(Created {
@@ -121,51 +121,51 @@ fn told_once((row, secret): (Row, Secret)) -> ToldOnce<WithSecretOut> {
     })
 }
 
-/// An endpoint to make.
+/// An endpoint to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = WebhookEndpointInput, example = json!({
     "url": "https://hr.example.jp/hooks/okaeri", "event_types": ["offer.*", "return.registered"], "description": "HR system"
 }))]
 pub struct WebhookEndpointIn {
-    /// Where requests go to: an https address that everybody can reach.
+    /// The address that requests are sent to; https and publicly reachable.
     #[schema(inline)]
     pub url: Text<2000>,
-    /// Types of events, or groups such as `offer.*`; all, when empty or absent.
+    /// Types of events, or groups such as `offer.*`; all if empty or absent.
     #[serde(default)]
     #[validate(length(max = 100))]
     #[schema(value_type = Vec<String>, max_items = 100)]
     pub event_types: Vec<Text<100>>,
-    /// What it is for.
+    /// Purpose of the endpoint.
     #[schema(inline)]
     pub description: Option<LongText<500>>,
 }
 
-/// What changes of an endpoint; absent fields stay.
+/// A patch of an endpoint: absent fields stay.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = WebhookEndpointPatch, example = json!({"event_types": ["offer.*"], "state": "active"}))]
 pub struct WebhookEndpointPatch {
-    /// Where requests go to: an https address that everybody can reach.
+    /// The address that requests are sent to; https and publicly reachable.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false, inline)]
     pub url: Option<Text<2000>>,
-    /// Types of events, or groups such as `offer.*`; all, when empty.
+    /// Types of events, or groups such as `offer.*`; all if empty.
     #[serde(default, deserialize_with = "patch::present")]
     #[validate(length(max = 100))]
     #[schema(value_type = Vec<String>, max_items = 100)]
     pub event_types: Option<Vec<Text<100>>>,
-    /// What it is for.
+    /// Purpose of the endpoint.
     #[serde(default)]
     #[schema(value_type = Option<LongText<500>>, inline)]
     pub description: Change<LongText<500>>,
-    /// Whether it is told.
+    /// Its state: active or disabled.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     pub state: Option<WebhookEndpointState>,
 }
 
-/// One event for one endpoint.
+/// A delivery of one event to one endpoint.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WebhookDelivery, example = json!({
     "id": "whd_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "endpoint_id": "whe_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f",
@@ -176,30 +176,30 @@ pub struct WebhookEndpointPatch {
 pub struct WebhookDeliveryOut {
     /// The delivery's identifier.
     pub id: WebhookDeliveryId,
-    /// To which endpoint.
+    /// The endpoint.
     pub endpoint_id: WebhookEndpointId,
-    /// Of which event: the `webhook-id` of every attempt.
+    /// The event: the `webhook-id` of every attempt.
     pub event_id: EventId,
-    /// The event's place in the feed; none for a test.
+    /// The event's place in the feed; null for a test.
     pub sequence: Option<i64>,
-    /// What happened.
+    /// The type of event.
     #[serde(rename = "type")]
     pub kind: String,
-    /// How far it is.
+    /// Its state.
     pub state: WebhookDeliveryState,
-    /// How often it was attempted.
+    /// Number of attempts.
     pub attempts: i32,
-    /// When it is attempted next.
+    /// Time of the next attempt.
     pub next_attempt_at: Option<Timestamp>,
-    /// The HTTP status of the last answer.
+    /// The HTTP status of the last response.
     pub last_status: Option<i32>,
-    /// Why the last attempt failed.
+    /// Reason for the failure of the last attempt.
     pub last_error: Option<WebhookDeliveryError>,
-    /// When it was taken.
+    /// Time of the successful delivery.
     pub delivered_at: Option<Timestamp>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -223,31 +223,31 @@ impl From<deliveries::Row> for WebhookDeliveryOut {
     }
 }
 
-/// Which endpoints.
+/// Filters of the list of endpoints.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct WebhookEndpointsQuery {
-    /// Only those in this state.
+    /// Only endpoints in this state.
     #[param(inline, nullable = false, example = "active")]
     state: Option<WebhookEndpointState>,
 }
 
-/// Which deliveries.
+/// Filters of the list of deliveries.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct WebhookDeliveriesQuery {
-    /// Only those in this state.
+    /// Only deliveries in this state.
     #[param(inline, nullable = false, example = "failed")]
     state: Option<WebhookDeliveryState>,
 }
 
-/// Make a webhook endpoint
+/// Create a webhook endpoint
 ///
-/// It is told of every event that comes after it and that it wants, by requests that are signed as
-/// Standard Webhooks 1.0.0 has it. The secret is in this answer only. Sent again with the same
-/// `Idempotency-Key` it answers `told_once` and makes no second endpoint.
+/// The endpoint receives every later event of its types as a request signed according to Standard
+/// Webhooks 1.0.0. Only this response contains the secret. A retry with the same `Idempotency-Key`
+/// is answered with `told_once` and creates no second endpoint.
 #[utoipa::path(operation_id = "createWebhookEndpoint", tag = "webhooks", request_body = WebhookEndpointIn,
-    responses((status = 201, description = "Made", body = WithSecretOut)))]
+    responses((status = 201, description = "Created", body = WithSecretOut)))]
 #[post("/webhook-endpoints")]
 async fn create_webhook_endpoint(
     may: Allowed<may::WriteWebhooks>,
@@ -264,7 +264,7 @@ async fn create_webhook_endpoint(
 
 /// List webhook endpoints
 ///
-/// Newest first, with those that are disabled.
+/// Newest first, including disabled endpoints.
 #[utoipa::path(operation_id = "listWebhookEndpoints", tag = "webhooks", params(PageQuery, WebhookEndpointsQuery, ListQuery),
     responses((status = 200, description = "A page of endpoints", body = Page<WebhookEndpointOut>)))]
 #[get("/webhook-endpoints")]
@@ -283,7 +283,7 @@ async fn list_webhook_endpoints(
 
 /// Read a webhook endpoint
 ///
-/// Without its secret, which nobody can read again.
+/// Returns the endpoint without its secret, which cannot be read again.
 #[utoipa::path(operation_id = "getWebhookEndpoint", tag = "webhooks",
     responses((status = 200, description = "The endpoint", body = WebhookEndpointOut)))]
 #[get("/webhook-endpoints/{webhook_endpoint_id}")]
@@ -297,11 +297,11 @@ async fn get_webhook_endpoint(
 
 /// Change a webhook endpoint
 ///
-/// A merge patch: absent fields stay. One that is disabled is told nothing; active again, it goes
-/// on where it was, so that it misses nothing.
+/// A merge patch: absent fields stay. A disabled endpoint receives nothing. When it becomes active
+/// again, it continues where it stopped, so it misses nothing.
 #[utoipa::path(operation_id = "updateWebhookEndpoint", tag = "webhooks", request_body = WebhookEndpointPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = WebhookEndpointOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = WebhookEndpointOut)))]
 #[patch("/webhook-endpoints/{webhook_endpoint_id}")]
 async fn update_webhook_endpoint(
     may: Allowed<may::WriteWebhooks>,
@@ -321,10 +321,10 @@ async fn update_webhook_endpoint(
 
 /// Delete a webhook endpoint
 ///
-/// With its secrets and deliveries. It is told nothing further; what is on its way may still
+/// Deletes the endpoint with its secrets and deliveries. Requests that are being sent may still
 /// arrive.
 #[utoipa::path(operation_id = "deleteWebhookEndpoint", tag = "webhooks",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
     responses((status = 204, description = "Deleted")))]
 #[delete("/webhook-endpoints/{webhook_endpoint_id}")]
 async fn delete_webhook_endpoint(
@@ -337,13 +337,13 @@ async fn delete_webhook_endpoint(
     Ok(NoContent)
 }
 
-/// Give a webhook endpoint a new secret
+/// Rotate a webhook secret
 ///
-/// It is in this answer only. For 24 hours the former secret signs beside it, so that a receiver
-/// can change over without missing anything. Those before it sign no more.
+/// Only this response contains the new secret. For 24 hours the previous secret signs too, so that
+/// the receiver can switch without missing anything. Older secrets no longer sign.
 #[utoipa::path(operation_id = "rotateWebhookSecret", tag = "webhooks",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 201, description = "A new secret", body = WithSecretOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 201, description = "The endpoint with its new secret", body = WithSecretOut)))]
 #[post("/webhook-endpoints/{webhook_endpoint_id}/rotate-secret")]
 async fn rotate_webhook_secret(
     may: Allowed<may::WriteWebhooks>,
@@ -354,12 +354,12 @@ async fn rotate_webhook_secret(
     may.answer(move |tx| Ok(told_once(service::rotate(tx, id, expected)?))).await
 }
 
-/// Try a webhook endpoint
+/// Test a webhook endpoint
 ///
-/// Queues an event of the type `webhook.test` for this endpoint alone, whichever types it wants. A
-/// disabled endpoint is refused (`conflict`).
+/// Queues an event of the type `webhook.test` for this endpoint only, whatever its event types.
+/// Refused for a disabled endpoint (`conflict`).
 #[utoipa::path(operation_id = "testWebhookEndpoint", tag = "webhooks",
-    responses((status = 200, description = "The delivery that was queued", body = WebhookDeliveryOut)))]
+    responses((status = 200, description = "The queued delivery", body = WebhookDeliveryOut)))]
 #[post("/webhook-endpoints/{webhook_endpoint_id}/test")]
 async fn test_webhook_endpoint(
     may: Allowed<may::WriteWebhooks>,
@@ -371,7 +371,7 @@ async fn test_webhook_endpoint(
 
 /// List webhook deliveries
 ///
-/// Of one endpoint, newest first. Those that were taken or given up are kept for 30 days.
+/// Deliveries of one endpoint, newest first. Finished deliveries are kept for 30 days.
 #[utoipa::path(operation_id = "listWebhookDeliveries", tag = "webhooks", params(PageQuery, WebhookDeliveriesQuery, ListQuery),
     responses((status = 200, description = "A page of deliveries", body = Page<WebhookDeliveryOut>)))]
 #[get("/webhook-endpoints/{webhook_endpoint_id}/deliveries")]
@@ -391,7 +391,7 @@ async fn list_webhook_deliveries(
 
 /// Read a webhook delivery
 ///
-/// How far it is, and what came of the last attempt.
+/// Returns the state of the delivery and the result of the last attempt.
 #[utoipa::path(operation_id = "getWebhookDelivery", tag = "webhooks",
     responses((status = 200, description = "The delivery", body = WebhookDeliveryOut)))]
 #[get("/webhook-deliveries/{webhook_delivery_id}")]
@@ -403,12 +403,12 @@ async fn get_webhook_delivery(
     Ok(web::Json(may.read(move |tx| deliveries::find(tx, id)).await?.into()))
 }
 
-/// Send a webhook delivery again
+/// Resend a webhook delivery
 ///
-/// At once and by the schedule, whatever came of it before, under the same `webhook-id`. A disabled
-/// endpoint is refused (`conflict`).
+/// Sends it now and again on the usual schedule, whatever its state, with the same `webhook-id`.
+/// Refused for a disabled endpoint (`conflict`).
 #[utoipa::path(operation_id = "resendWebhookDelivery", tag = "webhooks",
-    responses((status = 200, description = "As it is now", body = WebhookDeliveryOut)))]
+    responses((status = 200, description = "Updated", body = WebhookDeliveryOut)))]
 #[post("/webhook-deliveries/{webhook_delivery_id}/resend")]
 async fn resend_webhook_delivery(
     may: Allowed<may::WriteWebhooks>,

@@ -1,11 +1,11 @@
-//! Webhooks: other systems are told of events by signed requests (Standard Webhooks 1.0.0).
+//! Webhooks: signed requests that send events to other systems (Standard Webhooks 1.0.0).
 //!
-//! An endpoint hears of every event that comes after it and that it wants. A worker of the server
-//! carries a place in the feed for each endpoint, makes a delivery of each event, and attempts it
-//! by a schedule until it is taken. Each endpoint has a queue of its own, so that nobody waits for
-//! an endpoint that hangs. A worker leases what it sends, so that several servers on one database
-//! do not send it twice at once; a server that is killed in the middle sends again. So an endpoint
-//! hears of everything at least once, by the same `webhook-id`, in order as long as it keeps pace.
+//! An endpoint receives every event of its types that comes after its creation. A worker of the
+//! server keeps a position in the feed for each endpoint, creates a delivery for each event, and
+//! attempts it on a schedule until it succeeds. Each endpoint has its own queue, so that a slow
+//! endpoint delays nobody else. A worker leases what it sends, so that several servers on one
+//! database do not send it at the same time; after a crash it is sent again. Delivery is at least
+//! once, with the same `webhook-id`, and in order as long as the endpoint keeps up.
 //!
 //! Routes: `/v1/webhook-endpoints`, with `rotate-secret`, `test` and `deliveries`;
 //! `/v1/webhook-deliveries`, with `resend`. Events: `webhook_endpoint.created`,
@@ -24,5 +24,5 @@ pub mod worker;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice { cleanups: &[service::forget_old], ..Slice::new(api::routes) };

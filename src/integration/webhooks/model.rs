@@ -1,4 +1,4 @@
-//! What an endpoint wants, what it is told, and when it is told again.
+//! Event types and states of endpoints, outcomes, the retry schedule and the payload.
 
 use std::borrow::Cow;
 
@@ -12,31 +12,31 @@ use crate::platform::ids::{EventId, Identifier as _, WebhookDeliveryId};
 use crate::platform::outbox::EventType;
 
 okaeri_engine::codes! {
-    /// Whether an endpoint is told.
+    /// State of an endpoint.
     pub enum WebhookEndpointState {
-        /// It is told.
+        /// It receives events.
         Active = "active",
-        /// It is not told until it is active again; then it goes on where it was.
+        /// It receives nothing until it is active again; then it continues where it stopped.
         Disabled = "disabled",
     }
 }
 
 okaeri_engine::codes! {
-    /// Why Okaeri disabled an endpoint.
+    /// Reason why Okaeri disabled an endpoint.
     pub enum WebhookDisabledReason {
-        /// It answered 410.
+        /// It responded with 410.
         Gone = "gone",
-        /// Nothing could be delivered to it for days.
+        /// No delivery succeeded for days.
         Failing = "failing",
     }
 }
 
 okaeri_engine::codes! {
-    /// How far a delivery is.
+    /// State of a delivery.
     pub enum WebhookDeliveryState {
         /// It will be attempted.
         Pending = "pending",
-        /// It was taken.
+        /// The endpoint responded with success.
         Delivered = "delivered",
         /// It was given up.
         Failed = "failed",
@@ -44,41 +44,41 @@ okaeri_engine::codes! {
 }
 
 okaeri_engine::codes! {
-    /// Why an attempt failed.
+    /// Reason for the failure of an attempt.
     pub enum WebhookDeliveryError {
-        /// The address is one that webhooks may not go to.
+        /// Webhooks may not be sent to the address.
         AddressRefused = "address_refused",
-        /// No connection came about.
+        /// No connection could be opened.
         NotConnected = "not_connected",
-        /// There was no answer in time.
+        /// There was no response in time.
         TimedOut = "timed_out",
-        /// The connection broke before the answer.
+        /// The connection broke before the response.
         Broken = "broken",
-        /// The answer leads elsewhere, which is not followed.
+        /// The response was a redirect, which is not followed.
         Redirected = "redirected",
-        /// The answer was another than success.
+        /// The response was not a success.
         NotTaken = "not_taken",
     }
 }
 
-/// The type of the event that tries an endpoint; it stands in no feed.
+/// Type of the event that tests an endpoint; it is in no feed.
 pub const TEST: &str = "webhook.test";
-/// How long the former secret signs beside the new one.
+/// Time for which the previous secret signs beside the new one.
 pub const OVERLAP: Duration = Duration::hours(24);
-/// How long nothing may be delivered before an endpoint is disabled.
+/// Time without a successful delivery after which an endpoint is disabled.
 pub const PATIENCE: Duration = Duration::days(3);
-/// How long finished deliveries are kept.
+/// Time for which finished deliveries are kept.
 pub const KEPT: Duration = Duration::days(30);
-/// The longest that an endpoint may ask us to wait.
+/// The longest wait that an endpoint may request.
 const LONGEST_WAIT: Duration = Duration::hours(24);
 
-/// Whether a type of event, or a group such as `offer.*`, is one that there is.
+/// Returns whether an event type exists, or a group such as `offer.*`.
 #[must_use]
 pub fn is_known(wanted: &str) -> bool {
     EventType::ALL.iter().any(|event| covers(wanted, event.as_str()))
 }
 
-/// Whether an endpoint with this list is told of this type of event.
+/// Returns whether an endpoint with this list receives this type of event.
 #[must_use]
 pub fn wants(event_types: &[String], kind: &str) -> bool {
     event_types.is_empty() || event_types.iter().any(|wanted| covers(wanted, kind))
@@ -91,8 +91,8 @@ fn covers(wanted: &str, kind: &str) -> bool {
     }
 }
 
-/// The events that an endpoint wants and has room for, and the last event that is settled with
-/// them: what follows it waits until there is room.
+/// Returns the wanted events for which the endpoint has room, and the last event handled with them.
+/// Later events wait until there is room.
 pub(super) fn next<E>(
     news: &[E],
     room: usize,
@@ -111,30 +111,30 @@ pub(super) fn next<E>(
     (last, wanted)
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was taken, with this status.
+    /// The endpoint responded with success and this status.
     Taken(u16),
-    /// It was not.
+    /// The attempt failed.
     Failed {
-        /// The status of the answer, where there was one.
+        /// The status of the response, if there was one.
         status: Option<u16>,
-        /// Why.
+        /// Reason for the failure.
         error: WebhookDeliveryError,
-        /// How long the endpoint asks us to wait.
+        /// The wait that the endpoint requests.
         wait: Option<Duration>,
     },
 }
 
 impl Outcome {
-    /// No answer.
+    /// Returns the outcome of an attempt without a response.
     #[must_use]
     pub const fn unanswered(error: WebhookDeliveryError) -> Self {
         Self::Failed { status: None, error, wait: None }
     }
 
-    /// The status of the answer, where there was one.
+    /// Returns the status of the response, if there was one.
     #[must_use]
     pub const fn status(self) -> Option<u16> {
         match self {
@@ -143,21 +143,21 @@ impl Outcome {
         }
     }
 
-    /// Whether the endpoint says that it is there no more.
+    /// Returns whether the endpoint is gone (status 410).
     #[must_use]
     pub fn is_gone(self) -> bool {
         self.status() == Some(410)
     }
 }
 
-/// After each failed attempt but the last, how many seconds pass until the next.
+/// Seconds from each failed attempt, except the last, to the next.
 const PAUSES: [i64; 9] =
     [5, 5 * 60, 30 * 60, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
 const HOUR: i64 = 3600;
 
-/// How long after this failed attempt, counted from 1, the next comes; none after the last. Up to a
-/// tenth is added, by the delivery's own identifier, so that what failed together does not come
-/// again together.
+/// Returns the pause after this failed attempt, counted from 1; none after the last. Adds up to a
+/// tenth, derived from the delivery's identifier, so that simultaneous failures are not retried
+/// simultaneously. again together.
 #[must_use]
 pub fn pause(id: WebhookDeliveryId, attempts: i32, wait: Option<Duration>) -> Option<Duration> {
     let index = usize::try_from(attempts.checked_sub(1)?).ok()?;
@@ -167,7 +167,7 @@ pub fn pause(id: WebhookDeliveryId, attempts: i32, wait: Option<Duration>) -> Op
     Some(wait.map_or(pause, |wait| pause.max(wait.min(LONGEST_WAIT))))
 }
 
-/// How long an answer asks us to wait: seconds, or a date.
+/// Parses the wait of a `Retry-After` header: seconds or a date.
 #[must_use]
 pub fn asked_wait(retry_after: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = retry_after.trim().parse::<u32>() {
@@ -177,7 +177,7 @@ pub fn asked_wait(retry_after: &str, now: Timestamp) -> Option<Duration> {
     Some(until.to_utc() - now.utc()).filter(|wait| *wait > Duration::zero())
 }
 
-/// What an endpoint is told of an event.
+/// The payload of an event for an endpoint.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "type": "application.moved", "timestamp": "2026-04-01T00:00:00.000000Z",
@@ -188,28 +188,28 @@ pub fn asked_wait(retry_after: &str, now: Timestamp) -> Option<Duration> {
     }
 }))]
 pub struct WebhookPayload<'e> {
-    /// What happened.
+    /// The type of event.
     #[serde(rename = "type")]
     pub kind: Cow<'e, str>,
-    /// When it happened.
+    /// Time of the event.
     pub timestamp: Timestamp,
-    /// Which event it is. What it happened to is read by its identifier.
+    /// The event. Read the changed resource by its identifier.
     pub data: WebhookData<'e>,
 }
 
-/// Which event an endpoint is told of.
+/// The event in a payload.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WebhookData<'e> {
     /// The event's identifier, as in the `webhook-id` header.
     pub event_id: EventId,
-    /// Its place in the feed; none for a test.
+    /// Its place in the feed; null for a test.
     #[schema(required)]
     pub sequence: Option<i64>,
-    /// What kind of thing it happened to.
+    /// The type of the changed resource.
     pub subject_type: Cow<'e, str>,
-    /// To which one.
+    /// The identifier of the changed resource.
     pub subject_id: Cow<'e, str>,
-    /// Identifiers and codes of what changed; never personal data.
+    /// Identifiers and codes of the change; never personal data.
     #[schema(value_type = Object)]
     pub data: &'e serde_json::Value,
 }

@@ -1,5 +1,5 @@
-//! The queue of one endpoint: sends what is due, in order as long as the endpoint keeps pace, side
-//! by side when it falls behind.
+//! The queue of one endpoint: sends due deliveries in order while the endpoint keeps up,
+//! concurrently when it falls behind.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -20,30 +20,30 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{OrganizationId, WebhookEndpointId};
 use crate::platform::usecase::{Okaeri, Tx};
 
-/// The most attempts on one endpoint at the same time.
+/// Maximum number of concurrent attempts on one endpoint.
 const WIDEST: usize = 32;
-/// How many deliveries are leased for each attempt at the same time.
+/// Number of deliveries leased per concurrent attempt.
 const DEPTH: usize = 8;
-/// The most deliveries that are leased at once.
+/// Maximum number of deliveries leased at once.
 const BATCH: usize = 128;
-/// After how long no further delivery of a batch is begun. With the time that one attempt may take
-/// it stays well below the lease.
+/// Time after which no further delivery of a batch is started. Together with the timeout of one
+/// attempt it is well below the lease.
 const TURN: Duration = Duration::from_secs(15);
-/// How long attempts may go on once the server stops.
+/// Time for which attempts may continue once the server stops.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What all queues of a worker share.
+/// State that all queues of a worker share.
 pub(super) struct Shared<'w> {
     pub(super) okaeri: &'w Okaeri,
     pub(super) sender: &'w Sender,
-    /// The server stops.
+    /// Cancelled when the server stops.
     pub(super) stop: &'w CancellationToken,
-    /// Turns at the database, so that many queues leave connections for requests.
+    /// Semaphore for database access, so that many queues leave connections for requests.
     pub(super) turns: &'w Semaphore,
 }
 
 impl Shared<'_> {
-    /// Runs a use case for an organization when it is its turn.
+    /// Runs a use case for an organization once the semaphore admits it.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         organization: OrganizationId,
@@ -54,12 +54,12 @@ impl Shared<'_> {
     }
 }
 
-/// Sends what is due for an endpoint until nothing is, one is not taken, or the server stops.
-/// Returns how many attempts were made.
+/// Sends the due deliveries of an endpoint until none is left, one fails, or the server stops.
+/// Returns the number of attempts.
 ///
 /// # Errors
-/// `unavailable` when the database cannot be reached. What was leased by then is attempted when the
-/// lease is over.
+/// `unavailable` when the database cannot be reached. Leased deliveries are attempted after the
+/// lease ends.
 pub(super) async fn serve(
     shared: &Shared<'_>,
     organization: OrganizationId,
@@ -85,14 +85,13 @@ pub(super) async fn serve(
         if !is_taken {
             break;
         }
-        // A full batch means that more waits: it falls behind.
+        // A full batch means that more deliveries wait: the endpoint falls behind.
         width = if count == wanted { (width * 4).min(WIDEST) } else { (width / 2).max(1) };
     }
     Ok(attempts)
 }
 
-/// Attempts a batch in order, so many at the same time. Once one is not taken, no further one is
-/// begun.
+/// Attempts a batch in order, `width` at a time. After a failure it starts no further attempt.
 async fn send(shared: &Shared<'_>, claimed: Claimed, width: usize) -> Result<Results> {
     let (began, mut results, mut goes_on) = (Instant::now(), Results::default(), true);
     let mut waiting = claimed.deliveries.iter();

@@ -1,4 +1,4 @@
-//! Sending one delivery: the request, and what its answer means.
+//! Sends one delivery and interprets the response.
 
 use std::error::Error as StdError;
 use std::net::{SocketAddr, ToSocketAddrs as _};
@@ -18,31 +18,31 @@ use crate::platform::clock::Timestamp;
 use crate::platform::egress::Targets;
 use crate::platform::error::{Error, Result};
 
-/// How long an endpoint may take to answer.
+/// Timeout of a request.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Most names that are looked up at the same time. Each takes a thread until its name server
-/// answers or the system gives up, and these threads also serve the database.
+/// Maximum number of concurrent name look-ups. Each blocks a thread until its name server responds
+/// or the system gives up, and these threads also serve the database.
 const LOOK_UPS: usize = 64;
-/// The time that a look-up may wait and take.
+/// Timeout of a look-up, including the wait for its turn.
 const LOOK_UP: Duration = Duration::from_secs(5);
 
 /// A request to send.
 #[derive(Debug, Clone)]
 pub struct Message<'m> {
-    /// Where to.
+    /// The address.
     pub url: &'m str,
-    /// The event's identifier: the same in every attempt.
+    /// The event's identifier; the same in every attempt.
     pub id: &'m str,
-    /// What is signed and sent.
+    /// The signed body.
     pub body: &'m str,
-    /// With what it is signed.
+    /// The secrets that sign it.
     pub secrets: &'m [Secret],
-    /// When it is sent.
+    /// Time of sending.
     pub at: Timestamp,
 }
 
-/// Sends requests to where webhooks may go.
+/// HTTP client that connects only to addresses allowed for webhooks.
 #[derive(Clone)]
 pub struct Sender {
     client: Client,
@@ -50,11 +50,11 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender. It follows no redirects, asks no proxy, and connects only to addresses that it has
-    /// looked at.
+    /// Creates a sender. It follows no redirects, uses no proxy, and connects only to addresses
+    /// that it has checked.
     ///
     /// # Errors
-    /// `internal` when the client cannot be made.
+    /// `internal` when the client cannot be created.
     pub fn new(targets: Targets) -> Result<Self> {
         let client = Client::builder()
             .timeout(TIMEOUT)
@@ -68,12 +68,12 @@ impl Sender {
         Ok(Self { client, targets })
     }
 
-    /// Sends a message once. The body of the answer is not read.
+    /// Sends a message once. The body of the response is not read.
     ///
     /// # Errors
-    /// `internal` when it cannot be signed.
+    /// `internal` when the message cannot be signed.
     pub async fn send(&self, message: Message<'_>) -> Result<Outcome> {
-        // Addresses that are no names are resolved by nobody, so that they are looked at here.
+        // Literal IP addresses never reach the resolver, so they are checked here.
         let Ok(url) = self.targets.read(message.url) else {
             return Ok(Outcome::unanswered(WebhookDeliveryError::AddressRefused));
         };
@@ -129,8 +129,8 @@ fn cause(error: &reqwest::Error) -> WebhookDeliveryError {
     }
 }
 
-/// Resolves names, and looks at every address before a connection is made to it: a name that was
-/// good when it was given may lead elsewhere later.
+/// DNS resolver that checks every address before a connection: a name that was allowed at first may
+/// resolve to another address later.
 struct Looking {
     targets: Targets,
     places: Arc<Semaphore>,
@@ -143,7 +143,7 @@ impl Looking {
     }
 }
 
-/// A name leads to an address that webhooks may not go to.
+/// Error: the name resolves to an address that is not allowed for webhooks.
 #[derive(Debug, thiserror::Error)]
 #[error("a private address")]
 struct Refused;
@@ -154,7 +154,7 @@ impl Resolve for Looking {
         let look_up = async move {
             let place = places.acquire_owned().await?;
             let found = spawn_blocking(move || {
-                // The place is left when the thread is, not when the patience is over.
+                // Released when the thread ends, not when the timeout does.
                 let _place = place;
                 (name.as_str(), 0).to_socket_addrs().map(Iterator::collect::<Vec<SocketAddr>>)
             });

@@ -20,35 +20,35 @@ use crate::platform::patch::{self, Change};
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
-/// An endpoint to make.
+/// An endpoint to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// Where to.
+    /// The address that requests are sent to.
     pub url: String,
-    /// Which events; all, when empty.
+    /// Types of events; all if empty.
     pub event_types: Vec<String>,
-    /// What it is for.
+    /// Purpose of the endpoint.
     pub description: Option<String>,
 }
 
-/// What changes of an endpoint.
+/// A patch of an endpoint.
 #[derive(Debug, Clone)]
 pub struct Edit {
-    /// Where to.
+    /// The address that requests are sent to.
     pub url: Option<String>,
-    /// Which events; all, when empty.
+    /// Types of events; all if empty.
     pub event_types: Option<Vec<String>>,
-    /// What it is for.
+    /// Purpose of the endpoint.
     pub description: Change<String>,
-    /// Whether it is told.
+    /// Its state: active or disabled.
     pub state: Option<WebhookEndpointState>,
 }
 
-/// Makes an endpoint, which hears of what comes after it. The secret is in the answer and in no
-/// other.
+/// Creates an endpoint, which receives later events. Returns it with its secret, which is never
+/// returned again.
 ///
 /// # Errors
-/// `invalid` for an address that webhooks may not go to, or an unknown type of event.
+/// `invalid` for an address that is not allowed for webhooks or an unknown event type;
 /// `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New, targets: Targets) -> Result<(Row, Secret)> {
     check(Some(&new.url), Some(&new.event_types), targets)?;
@@ -94,7 +94,7 @@ fn check(url: Option<&String>, event_types: Option<&Vec<String>>, targets: Targe
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
-/// An endpoint of this organization.
+/// Returns an endpoint of this organization.
 ///
 /// # Errors
 /// `not_found`.
@@ -102,7 +102,7 @@ pub fn find(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
-/// An endpoint of this organization that is told.
+/// Returns an active endpoint of this organization.
 ///
 /// # Errors
 /// `not_found`, `conflict` when it is disabled.
@@ -116,7 +116,7 @@ pub fn active(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<Row> {
     }
 }
 
-/// Endpoints, newest first.
+/// Returns a page of endpoints, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -128,10 +128,10 @@ pub fn list(
     store::list(tx.conn, tx.organization(), filter, listing)
 }
 
-/// Changes an endpoint. One that becomes active again goes on where it was.
+/// Changes an endpoint. One that becomes active again continues where it stopped.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid` as for [`create`].
+/// `not_found`, `stale_version`, and `invalid` as in [`create`].
 pub fn update(
     tx: &mut Tx<'_>,
     id: WebhookEndpointId,
@@ -162,7 +162,7 @@ pub fn update(
 /// # Errors
 /// `not_found`, `stale_version`.
 pub fn delete(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion) -> Result<()> {
-    // A worker that is making deliveries has made them, or finds the endpoint gone.
+    // Waits for a worker that is creating deliveries; a later one finds no endpoint.
     hold(tx, id)?;
     expected.check(find(tx, id)?.version)?;
     deliveries::service::delete_of(tx, id)?;
@@ -170,8 +170,8 @@ pub fn delete(tx: &mut Tx<'_>, id: WebhookEndpointId, expected: ExpectedVersion)
     tx.record(EventType::WebhookEndpointDeleted, id, &json!({}))
 }
 
-/// Gives an endpoint a new secret; the former one signs beside it for a day, and those before it no
-/// more.
+/// Gives an endpoint a new secret. The previous one signs beside it for a day; older ones no longer
+/// sign.
 ///
 /// # Errors
 /// `not_found`, `stale_version`.
@@ -192,7 +192,7 @@ pub fn rotate(
     Ok((row, secret))
 }
 
-/// Disables an endpoint that is gone or fails for long; one that is disabled stays as it is.
+/// Disables an endpoint that is gone or keeps failing; does nothing if it is disabled already.
 ///
 /// # Errors
 /// `not_found`; `unavailable` when the database fails.
@@ -216,7 +216,7 @@ pub(super) fn disable(
     )
 }
 
-/// Holds an endpoint until this transaction ends; nothing when there is none.
+/// Locks an endpoint until the transaction ends; does nothing if there is none.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -224,7 +224,7 @@ pub(super) fn hold(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<()> {
     store::hold(tx.conn, tx.organization(), id)
 }
 
-/// What an endpoint's deliveries are signed with now.
+/// Returns the secrets that sign an endpoint's deliveries now.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -232,7 +232,7 @@ pub(super) fn secrets(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<Vec<Secr
     store::secrets(tx.conn, id, tx.now)
 }
 
-/// Notes what an attempt says of its endpoint: whether it works, or since when it does not.
+/// Records the health of an endpoint after an attempt: working, or failing since now.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -245,7 +245,7 @@ pub(super) fn note(tx: &mut Tx<'_>, id: WebhookEndpointId, is_working: bool) -> 
     }
 }
 
-/// Whether nothing could be delivered for longer than is waited.
+/// Returns whether the endpoint has failed for longer than [`model::PATIENCE`].
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -254,8 +254,7 @@ pub(super) fn fails_for_long(tx: &mut Tx<'_>, id: WebhookEndpointId) -> Result<b
     Ok(since.is_some_and(|since| since.later_by(model::PATIENCE) <= tx.now))
 }
 
-/// Organizations with active endpoints whose feed goes on behind what they were told, and which can
-/// take more.
+/// Returns the organizations that have active endpoints with new events and room for deliveries.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -263,14 +262,14 @@ pub(super) fn with_news(conn: &mut Conn) -> Result<Vec<OrganizationId>> {
     store::with_news(conn, PENDING)
 }
 
-/// How many events are read for an endpoint in one transaction.
+/// Number of events read for an endpoint in one transaction.
 const AT_ONCE: i64 = 500;
-/// How many deliveries of an endpoint may be pending. What it cannot take yet waits in the feed, so
-/// that an endpoint that hangs costs a bounded number of rows.
+/// Maximum number of pending deliveries of an endpoint. Further events wait in the feed, so that an
+/// endpoint that hangs costs a bounded number of rows.
 const PENDING: i64 = 100;
 
-/// Makes deliveries of the events behind what each endpoint of the organization was told, and moves
-/// its place in the feed. Returns whether a place was moved.
+/// Creates deliveries of the new events for each endpoint of the organization, and advances its
+/// position in the feed. Returns whether a position was advanced.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -286,7 +285,7 @@ pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
         if room == 0 {
             continue;
         }
-        // Endpoints come by their place, and most stand at the same one.
+        // Endpoints are ordered by position, and most have the same one.
         if place != Some(endpoint.told_sequence) {
             news = outbox::list(tx, endpoint.told_sequence, AT_ONCE)?;
             place = Some(endpoint.told_sequence);
@@ -305,8 +304,8 @@ pub(super) fn spread(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(moved)
 }
 
-/// Forgets secrets that sign no more and deliveries that ended long ago, so many at once; returns
-/// how many.
+/// Deletes expired secrets and one batch of deliveries that ended long ago. Returns the number of
+/// rows.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -9,10 +9,10 @@ use standardwebhooks::Webhook;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, Result};
 
-/// What a secret begins with.
+/// Prefix of a secret.
 const PREFIX: &str = "whsec_";
 
-/// A secret, which shows itself to nobody by accident.
+/// A secret; `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -23,7 +23,7 @@ impl fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// A new one.
+    /// Generates a secret.
     ///
     /// # Errors
     /// `internal` when the system has no randomness.
@@ -33,23 +33,23 @@ impl Secret {
         Ok(Self(format!("{PREFIX}{}", STANDARD.encode(bytes))))
     }
 
-    /// One that is kept.
+    /// Creates a secret from its stored text.
     #[must_use]
     pub fn kept(text: String) -> Self {
         Self(text)
     }
 
-    /// Itself, for its owner and for the table.
+    /// Returns the text of the secret, for its owner and the database.
     #[must_use]
     pub fn tell(&self) -> &str {
         &self.0
     }
 }
 
-/// The signatures of a message at this instant, one for each secret.
+/// Returns the signatures of a message at this instant, one per secret.
 ///
 /// # Errors
-/// `internal` when a secret cannot be read.
+/// `internal` when a secret cannot be decoded.
 pub fn sign(secrets: &[Secret], id: &str, at: Timestamp, body: &str) -> Result<String> {
     let of = |secret: &Secret| {
         let signer = Webhook::new(&secret.0).map_err(Error::internal)?;

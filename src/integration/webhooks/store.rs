@@ -23,7 +23,7 @@ crate::text_columns!(
     WebhookDeliveryError
 );
 
-/// An endpoint as stored, without what workers note of it.
+/// An endpoint as stored, without the columns of the workers.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = webhook_endpoints, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
@@ -42,7 +42,7 @@ versioned_rows!(webhook_endpoints, Row, WebhookEndpointId, "webhook endpoint");
 counted_rows!(webhook_endpoints);
 held_rows!(webhook_endpoints, WebhookEndpointId);
 
-/// Which endpoints are listed.
+/// Filters of the list of endpoints.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub state: Option<WebhookEndpointState>,
@@ -62,7 +62,7 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, webhook_endpoints, listing)?)
 }
 
-/// An endpoint whose feed goes on behind what it was told.
+/// An endpoint with new events, and its position in the feed.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = webhook_endpoints)]
 pub(super) struct Behind {
@@ -71,8 +71,7 @@ pub(super) struct Behind {
     pub(super) told_sequence: i64,
 }
 
-/// Active endpoints whose feed goes on behind what they were told and of which fewer deliveries
-/// than this are pending, as a query.
+/// Query: active endpoints with new events and fewer than this number of pending deliveries.
 macro_rules! with_news {
     ($most:expr) => {{
         let last_place = webhook_deliveries::table
@@ -90,13 +89,13 @@ macro_rules! with_news {
     }};
 }
 
-/// Organizations with such endpoints.
+/// Returns the organizations with such endpoints.
 pub(super) fn with_news(conn: &mut Conn, most: i64) -> Result<Vec<OrganizationId>> {
     Ok(with_news!(most).select(webhook_endpoints::organization_id).distinct().load(conn)?)
 }
 
-/// Such endpoints of an organization, held until this transaction ends; those that another worker
-/// holds are left out.
+/// Returns such endpoints of an organization, locked until the transaction ends; skips those that
+/// another worker has locked.
 pub(super) fn hold_behind(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -126,7 +125,7 @@ pub(super) fn set_told(
     Ok(())
 }
 
-/// Since when nothing could be delivered.
+/// Returns the time since which no delivery succeeds, if it is recorded.
 pub(super) fn failing_since(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -139,7 +138,7 @@ pub(super) fn failing_since(
         .first(conn)?)
 }
 
-/// Notes since when nothing can be delivered, where nothing is noted yet.
+/// Records the time since which no delivery succeeds, unless one is recorded.
 pub(super) fn note_failing(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -156,7 +155,7 @@ pub(super) fn note_failing(
     Ok(())
 }
 
-/// Something was delivered, or a new beginning is made.
+/// Clears the time since which no delivery succeeds.
 pub(super) fn note_working(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -196,14 +195,14 @@ pub(super) fn add_secret(
     Ok(())
 }
 
-/// Deletes the secrets that sign for some time still.
+/// Deletes the secrets that have an expiry.
 pub(super) fn delete_ending_secrets(conn: &mut Conn, id: WebhookEndpointId) -> Result<()> {
     let ending = webhook_secrets::table.filter(webhook_secrets::signs_until.is_not_null());
     diesel::delete(ending.filter(webhook_secrets::endpoint_id.eq(id))).execute(conn)?;
     Ok(())
 }
 
-/// Secrets that sign without end sign until then.
+/// Sets an expiry on secrets that have none.
 pub(super) fn end_secrets(conn: &mut Conn, id: WebhookEndpointId, until: Timestamp) -> Result<()> {
     let endless = webhook_secrets::table.filter(webhook_secrets::signs_until.is_null());
     diesel::update(endless.filter(webhook_secrets::endpoint_id.eq(id)))
@@ -212,7 +211,7 @@ pub(super) fn end_secrets(conn: &mut Conn, id: WebhookEndpointId, until: Timesta
     Ok(())
 }
 
-/// What an endpoint's deliveries are signed with now, the newest first.
+/// Returns the secrets that sign an endpoint's deliveries now, newest first.
 pub(super) fn secrets(
     conn: &mut Conn,
     id: WebhookEndpointId,
@@ -223,7 +222,8 @@ pub(super) fn secrets(
         .order(webhook_secrets::created_at.desc())
         .select((webhook_secrets::secret, webhook_secrets::signs_until))
         .load(conn)?;
-    // What has no end is the present one, also where several were made in one instant.
+    // The secret without an expiry is the current one, even if several were created at the same
+    // instant.
     kept.sort_by_key(|(_, until)| until.is_some());
     Ok(kept
         .into_iter()

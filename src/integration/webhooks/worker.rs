@@ -1,5 +1,4 @@
-//! The worker: makes deliveries of events, and serves the queues of endpoints that have something
-//! due.
+//! The worker: creates deliveries of events and serves the queues of endpoints with due deliveries.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,27 +19,27 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::WebhookEndpointId;
 use crate::platform::usecase::Okaeri;
 
-/// How many queues are served at the same time, how many of one organization, and how many of
-/// endpoints that fail: these keep a place for long.
+/// Maximum number of queues served at the same time: in total, of one organization, and of failing
+/// endpoints, which take long.
 const QUEUES: usize = 512;
 const OF_ONE_ORGANIZATION: usize = 256;
 const FAILING: usize = 256;
-/// The number of endpoints whose last turn is remembered.
+/// Number of endpoints whose last turn is remembered.
 const REMEMBERED: usize = 100_000;
-/// How many queues are at the database at the same time.
+/// Number of queues that access the database at the same time.
 const TURNS: usize = 8;
-/// How long the worker waits when nothing is written here: other servers write too, and retries
+/// Interval of polling when nothing is written on this server: other servers write too, and retries
 /// become due.
 const POLL: Duration = Duration::from_secs(1);
-/// How long it lets writes gather, so that one round serves many of them.
+/// Time to collect writes, so that one round serves many of them.
 const GATHER: Duration = Duration::from_millis(40);
 
-/// One round: makes deliveries of new events and serves every queue with something due to its end.
-/// Several servers may do so at once. Returns how many attempts were made.
+/// Runs one round: creates deliveries of new events and serves every queue that has due deliveries
+/// until none is left. Several servers may do so at once. Returns the number of attempts.
 ///
 /// # Errors
-/// `unavailable` when the database cannot be reached. What was leased by then is attempted when the
-/// lease is over.
+/// `unavailable` when the database cannot be reached. Leased deliveries are attempted after the
+/// lease ends.
 pub async fn tick(okaeri: &Okaeri, sender: &Sender) -> Result<usize> {
     let (stop, turns) = (CancellationToken::new(), Semaphore::new(TURNS));
     let shared = Shared { okaeri, sender, stop: &stop, turns: &turns };
@@ -52,13 +51,13 @@ pub async fn tick(okaeri: &Okaeri, sender: &Sender) -> Result<usize> {
     spread.and(served.into_iter().sum())
 }
 
-/// Makes deliveries of what is new in the feed. Returns whether there may be more.
+/// Creates deliveries of the new events. Returns whether there may be more.
 async fn spread(shared: &Shared<'_>) -> Result<bool> {
     shared.okaeri.numbering.settle(&shared.okaeri.db).await?;
     let organizations = shared.okaeri.db.read(service::with_news).await?;
     let spread =
         organizations.into_iter().map(|organization| shared.write(organization, service::spread));
-    // One organization's fault is not another's.
+    // All organizations are served, even if one fails.
     let moved: Vec<Result<bool>> = stream::iter(spread).buffer_unordered(TURNS).collect().await;
     moved.into_iter().try_fold(false, |any, moved| Ok(any | moved?))
 }
@@ -68,17 +67,17 @@ async fn due(okaeri: &Okaeri) -> Result<Vec<DueEndpoint>> {
     okaeri.db.read(move |conn| deliveries::due_endpoints(conn, now)).await
 }
 
-/// The queues that are being served, and when each was last begun.
+/// The queues being served, and the last turn of each endpoint.
 #[derive(Debug, Clone, Default)]
 struct Busy(Arc<Mutex<Turns>>);
 
-/// What [`Busy`] knows.
+/// State of [`Busy`].
 #[derive(Debug, Default)]
 struct Turns {
     served: BTreeMap<WebhookEndpointId, DueEndpoint>,
-    /// The number of queues that were begun.
+    /// Number of turns started.
     count: u64,
-    /// The number of the last turn of each endpoint.
+    /// Number of the last turn of each endpoint.
     last: BTreeMap<WebhookEndpointId, u64>,
 }
 
@@ -87,15 +86,14 @@ impl Busy {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sorts endpoints into the order in which they are served: who had no turn for longest comes
-    /// first.
+    /// Sorts endpoints by their last turn: the one that has waited longest comes first.
     fn sort(&self, due: &mut [DueEndpoint]) {
         let turns = self.lock();
         due.sort_by_key(|endpoint| turns.last.get(&endpoint.id).copied());
     }
 
-    /// Marks a queue as served until the mark is dropped; `None` when it is already, or when its
-    /// organization, those that fail or the worker have their fill.
+    /// Marks a queue as served until the mark is dropped. Returns `None` when it is marked already,
+    /// or when a limit is reached: of its organization, of failing endpoints, or of the worker.
     fn mark(&self, endpoint: DueEndpoint) -> Option<Mark> {
         let mut turns = self.lock();
         let served = turns.served.values();
@@ -120,7 +118,7 @@ impl Busy {
     }
 }
 
-/// A queue is being served.
+/// A guard that marks a queue as served until it is dropped.
 struct Mark {
     busy: Busy,
     endpoint: WebhookEndpointId,
@@ -132,8 +130,8 @@ impl Drop for Mark {
     }
 }
 
-/// Works until the server stops; then lets attempts that were begun end, writes what came of them
-/// and gives back the rest.
+/// Runs until the server stops; then lets running attempts finish, records their results and
+/// releases the rest.
 pub async fn run(okaeri: Arc<Okaeri>, stop: CancellationToken) {
     let sender = match Sender::new(okaeri.webhook_targets) {
         Ok(sender) => sender,
@@ -174,10 +172,10 @@ pub async fn run(okaeri: Arc<Okaeri>, stop: CancellationToken) {
     tasks.wait().await;
 }
 
-/// Waits for something to do.
+/// Waits for new events or due deliveries.
 async fn pause(okaeri: &Okaeri, more: bool) {
     if !more {
-        // Whether it was woken or not, it looks.
+        // Continues in any case, notified or not.
         timeout(POLL, okaeri.news.notified()).await.ok();
     }
     sleep(GATHER).await;

@@ -1,8 +1,8 @@
-//! From a bearer credential to a [`Principal`].
+//! Authentication: from a bearer credential to a [`Principal`].
 //!
-//! Who was found is believed for a [`LEASE`]. Whoever changes what a credential is worth is
-//! answered a lease after the change was committed ([`crate::platform::usecase::Tx::changes_credentials`]):
-//! by then no server on the database believes anything older, whatever their clocks say.
+//! A result is cached for a [`LEASE`]. A use case that changes the validity of a credential
+//! responds one lease after its commit ([`crate::platform::usecase::Tx::changes_credentials`]): by
+//! then no server on the database uses an older result, independent of its clock.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,40 +18,39 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::db::{Conn, Database};
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// The time for which the database's answer about a credential is believed, from before it was
-/// asked.
+/// Time for which the database's result for a credential is cached, measured from before the query.
 pub const LEASE: Duration = Duration::from_millis(200);
 const REMEMBERED: u64 = 10_000;
-/// The time for which a good key that is not used is told from one that nobody knows.
+/// Time for which an unused key that was valid is distinguished from an unknown one.
 const PROVEN: Duration = Duration::from_secs(3600);
 
-/// The functions that find who presents a credential; nobody where it is unknown, or ended.
+/// Functions that find the principal of a credential; none when it is unknown or has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Directory {
     /// Finds the principal of the API key with this hash.
     pub of_key: fn(&mut Conn, &str) -> Result<Option<Principal>>,
-    /// Finds the principal of a token by its issuer and subject, until it ends.
+    /// Finds the principal of a token by its issuer and subject, with the token's expiry.
     pub of_token: fn(&mut Conn, &str, &str, Option<Timestamp>) -> Result<Option<Principal>>,
 }
 
-/// Checks credentials, and remembers those it checked for a [`LEASE`].
+/// Authenticates credentials and caches the results for a [`LEASE`].
 pub struct Authenticator {
     tokens: Tokens,
     directory: Directory,
     checked: Cache<[u8; 32], Checked>,
-    /// Keys that were good when they were last looked up.
+    /// Keys that were valid at their last look-up.
     proven: Cache<[u8; 32], ()>,
 }
 
 #[derive(Clone)]
 struct Checked {
     principal: Arc<Principal>,
-    /// Before the database was asked.
+    /// Time before the query.
     since: Instant,
 }
 
 impl Authenticator {
-    /// Creates a check of API keys and tokens against this directory.
+    /// Creates an authenticator for API keys and tokens with this directory.
     #[must_use]
     pub fn new(tokens: Tokens, directory: Directory) -> Self {
         let checked = Cache::builder().max_capacity(REMEMBERED).time_to_live(LEASE).build();
@@ -59,20 +58,20 @@ impl Authenticator {
         Self { tokens, directory, checked, proven }
     }
 
-    /// The keys.
+    /// Returns the keys that check and issue tokens.
     #[must_use]
     pub fn tokens(&self) -> &Tokens {
         &self.tokens
     }
 
-    /// Returns whether the database is asked for this credential on nothing but its word: a key
-    /// that has not been good here. A token has its signature.
+    /// Returns whether this credential requires a query although nothing supports it: an API key
+    /// that has not been valid here before. A token has its signature.
     #[must_use]
     pub fn is_unproven(&self, credential: &str) -> bool {
         credential.starts_with(secret::PREFIX) && !self.proven.contains_key(&digest(credential))
     }
 
-    /// Who presents this credential: an API key or a token.
+    /// Returns the principal of this credential: an API key or a token.
     ///
     /// # Errors
     /// `unauthenticated`; `unavailable` when the database cannot be reached.
@@ -92,7 +91,7 @@ impl Authenticator {
         }
         let since = Instant::now();
         let found = self.look_up(credential, db).await.inspect_err(|error| {
-            // A database that fails says nothing of the key.
+            // A database failure says nothing about the key.
             if error.code == ProblemCode::Unauthenticated {
                 self.proven.invalidate(&key);
             }
@@ -120,7 +119,7 @@ impl Authenticator {
     }
 }
 
-/// Returns the digest by which a credential is remembered, so that a copy of our memory holds none.
+/// Returns the digest under which a credential is cached, so that memory holds no credentials.
 fn digest(credential: &str) -> [u8; 32] {
     Sha256::digest(credential.as_bytes()).into()
 }

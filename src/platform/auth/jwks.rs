@@ -1,4 +1,4 @@
-//! The public keys of an identity provider, from a file or an address.
+//! Public keys of an identity provider, from a file or a URL.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -15,72 +15,72 @@ use tokio::task::spawn_blocking;
 
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// An unknown key id makes us ask again, but not more often than this.
+/// Minimum interval between two reads caused by an unknown key id.
 const REFRESH: Duration = Duration::from_secs(30);
-/// Keys that were read so long ago are read again: the provider may have withdrawn one.
+/// Age at which keys are read again: the provider may have withdrawn one.
 const OLD: Duration = Duration::from_secs(300);
-/// While the source fails, keys are believed so long.
+/// Age up to which keys are accepted while the source fails.
 const OLDEST: Duration = Duration::from_secs(3600);
-/// A source that could not be read is not asked again before this.
+/// Minimum wait before a source that failed is read again.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(5);
 const LARGEST: usize = 256 * 1024;
 
-/// Where keys come from.
+/// Source of the keys.
 #[derive(Debug, Clone)]
 pub enum KeySource {
     /// A JWKS file.
     File(PathBuf),
-    /// A JWKS address.
+    /// A JWKS URL.
     Address(String),
 }
 
-/// Keys, read when first needed, again when an unknown one is named, and when they are old.
+/// Keys that are read on first use, when an unknown key id appears, and when they are old.
 pub struct KeySet {
     source: KeySource,
     cached: RwLock<Option<Cached>>,
-    /// Held by the one who asks the source.
+    /// Locked while the source is being read.
     asking: Mutex<Asking>,
 }
 
-/// Keys as they were read.
+/// The keys with the time of reading.
 struct Cached {
     keys: JwkSet,
     read_at: Instant,
 }
 
-/// How the source is asked.
+/// State of reading the source.
 #[derive(Default)]
 struct Asking {
-    /// The last question, and whether it was answered.
+    /// Time of the last attempt, and whether it succeeded.
     last: Option<(Instant, bool)>,
-    /// For an address, once it was needed.
+    /// HTTP client for a URL, created on first use.
     client: Option<Client>,
 }
 
 impl KeySet {
-    /// Keys from this source.
+    /// Creates a key set with this source.
     #[must_use]
     pub fn new(source: KeySource) -> Self {
         Self { source, cached: RwLock::new(None), asking: Mutex::default() }
     }
 
-    /// The key with this id; without an id the only key there is.
+    /// Returns the key with this id; without an id, the only key.
     ///
     /// # Errors
-    /// `unauthenticated` when there is none, `unavailable` when the source cannot be read.
+    /// `unauthenticated` when there is no such key, `unavailable` when the source cannot be read.
     pub async fn find(&self, id: Option<&str>) -> Result<DecodingKey> {
         if let Some(key) = self.look_up(id, OLD)? {
             return Ok(key);
         }
         let mut asking = self.asking.lock().await;
-        // Somebody may have asked meanwhile.
+        // Another task may have read the source meanwhile.
         if let Some(key) = self.look_up(id, OLD)? {
             return Ok(key);
         }
         match self.read_again(&mut asking).await {
             Ok(()) => self.look_up(id, OLD)?.ok_or_else(unknown_key),
-            // A source that fails for a while does not lock everybody out.
+            // A source that fails temporarily does not lock everybody out.
             Err(refused) => self.look_up(id, OLDEST)?.ok_or(refused),
         }
     }
@@ -93,7 +93,7 @@ impl KeySet {
             }
             Some(_) | None => {}
         }
-        // Also when nobody waits for the answer any more.
+        // Recorded first, so that it holds even if the caller stops waiting.
         asking.last = Some((Instant::now(), false));
         let keys = self.fetch(&mut asking.client).await?;
         asking.last = Some((Instant::now(), true));
@@ -102,7 +102,7 @@ impl KeySet {
         Ok(())
     }
 
-    /// The key with this id among those that were read not longer ago.
+    /// Returns the key with this id, if the keys were read within `ago`.
     fn look_up(&self, id: Option<&str>, ago: Duration) -> Result<Option<DecodingKey>> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let fresh = cached.as_ref().filter(|cached| cached.read_at.elapsed() < ago);
@@ -128,7 +128,7 @@ impl KeySet {
         key_set(&bytes).map_err(|error| self.not_read(error))
     }
 
-    /// The refusal of a source that cannot be read; the log names it.
+    /// Creates the error for a source that cannot be read; only the log names the source.
     fn not_read(&self, error: impl Into<Failure>) -> Error {
         Error::unavailable(NotRead { of: self.source.clone(), error: error.into() })
     }
@@ -136,7 +136,7 @@ impl KeySet {
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why no keys came from a source.
+/// The cause of the failure to read keys.
 #[derive(Debug, thiserror::Error)]
 #[error("the key set of {} cannot be read", named(.of))]
 struct NotRead {
@@ -152,10 +152,10 @@ fn named(source: &KeySource) -> String {
     }
 }
 
-/// Reads the keys of a file that a setting names, to learn at once whether they can be read.
+/// Checks at start that the key file of a setting can be read.
 ///
 /// # Errors
-/// `invalid` with the setting, the file and what is wrong.
+/// `invalid` with the setting, the file and the fault.
 pub fn check_file(path: &Path) -> Result<()> {
     let file = format_args!("{}", path.display());
     let bytes = read(path).map_err(|error| {
@@ -175,7 +175,7 @@ fn key_set(bytes: &[u8]) -> Result<JwkSet, Failure> {
     Ok(serde_json::from_slice(bytes)?)
 }
 
-/// Reads a file, as far as it may be too large.
+/// Reads a file, up to one byte over the limit.
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let most = u64::try_from(LARGEST + 1).unwrap_or(u64::MAX);
@@ -183,7 +183,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads an answer, as far as it may be too large.
+/// Reads a response body up to slightly more than the limit.
 async fn download(client: &mut Option<Client>, address: &str) -> reqwest::Result<Vec<u8>> {
     let client = match client {
         Some(client) => client,

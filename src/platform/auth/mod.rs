@@ -1,7 +1,7 @@
-//! Who is asking, and may they.
+//! Authentication and authorization of callers.
 //!
-//! A handler takes [`crate::platform::http::Allowed`] with an action as its type parameter; without it there
-//! is no way to the database, and with it the tenant is fixed.
+//! A handler takes [`crate::platform::http::Allowed`] with an action as its type parameter. It is
+//! the only access to the database, and it fixes the tenant.
 
 pub mod authenticate;
 pub mod jwks;

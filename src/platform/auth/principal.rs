@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The authenticated caller.
 
 use std::sync::Arc;
 
@@ -10,24 +10,24 @@ use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{OrganizationId, PersonId};
 
-/// A caller whose credentials were checked.
+/// A caller whose credential was checked.
 #[derive(Debug, Clone)]
 pub struct Principal {
     /// The tenant. Every store function takes it first.
     pub organization: OrganizationId,
-    /// The organization's zone: its dates are dates there.
+    /// The organization's time zone; dates are dates in this zone.
     pub zone: Tz,
-    /// Who, for the record: a user's or key's identifier, or `system`.
+    /// The actor for the audit record: identifier of a user or key, or `system`.
     pub actor: String,
-    /// What they are.
+    /// The roles.
     pub roles: Vec<Role>,
     /// The person they are, for a former employee.
     pub person: Option<PersonId>,
-    /// When their credentials end.
+    /// Time of expiry of the credential.
     pub expires_at: Option<Timestamp>,
 }
 
-/// How far a caller sees.
+/// The extent of a caller's access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// Everything of the organization that the permission allows.
@@ -39,7 +39,8 @@ pub enum Reach {
 }
 
 impl Principal {
-    /// The system itself acting for an organization: the command line and workers.
+    /// Returns the principal of the system acting for an organization, for the command line and
+    /// workers.
     #[must_use]
     pub fn system(organization: OrganizationId, zone: Tz) -> Self {
         Self {
@@ -67,8 +68,8 @@ impl Principal {
         }
     }
 
-    /// Returns who acts by this permission: somebody who has it only as an alumnus acts on their
-    /// own alone, whatever else they are.
+    /// Returns the principal acting by this permission. If only the alumnus role grants it, the
+    /// principal is reduced to that role and reaches only their own.
     #[must_use]
     pub fn acting(self: &Arc<Self>, permission: Permission) -> Arc<Self> {
         let by_office = self
@@ -81,7 +82,8 @@ impl Principal {
         Arc::new(Self { roles: vec![Role::Alumnus], ..Self::clone(self) })
     }
 
-    /// How far this caller sees: somebody who is only an alumnus sees only their own.
+    /// Returns the extent of this caller's access: an alumnus without other roles reaches only
+    /// their own.
     #[must_use]
     pub fn reach(&self) -> Reach {
         if self.roles.iter().any(|role| *role != Role::Alumnus) {
@@ -91,7 +93,7 @@ impl Principal {
         }
     }
 
-    /// Whether the things of this person may be seen.
+    /// Returns whether the caller may see what belongs to this person.
     #[must_use]
     pub fn reaches(&self, person: PersonId) -> bool {
         match self.reach() {

@@ -1,21 +1,21 @@
-//! API keys: `oka_` and 43 characters, shown once, kept as a hash.
+//! API keys: `oka_` and 43 characters, shown once, stored as a hash.
 //!
-//! The keys are random and long, so a fast hash is right; passwords would need a slow one.
+//! The keys are long and random, so a fast hash is sufficient; passwords would need a slow one.
 
 use okaeri_engine::canonical;
 
 use crate::platform::error::{Error, Result};
 
-/// What every API key begins with.
+/// Prefix of every API key.
 pub const PREFIX: &str = "oka_";
-/// How many characters of a key are kept readable, to tell keys apart.
+/// Number of a key's characters that are stored in plain text, to distinguish keys.
 const SHOWN: usize = 12;
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// A new key and what is kept of it.
+/// A new key, with its prefix and hash for storage.
 #[derive(Clone)]
 pub struct NewKey {
-    /// The key itself, for its owner only.
+    /// The key itself, only for its owner.
     pub secret: String,
     /// Its first characters.
     pub prefix: String,
@@ -23,7 +23,7 @@ pub struct NewKey {
     pub hash: String,
 }
 
-/// Makes a key of 256 random bits.
+/// Generates a key of 256 random bits.
 ///
 /// # Errors
 /// `internal` when the system has no randomness.
@@ -32,7 +32,7 @@ pub fn generate() -> Result<NewKey> {
     Ok(NewKey { prefix: secret.chars().take(SHOWN).collect(), hash: hash(&secret), secret })
 }
 
-/// Random text of this many characters, six bits each.
+/// Returns random text of this many characters, six bits each.
 ///
 /// # Errors
 /// `internal` when the system has no randomness.
@@ -46,7 +46,7 @@ pub fn random_text(length: usize) -> Result<String> {
         .collect())
 }
 
-/// The hash under which a key is kept: SHA-256 in hexadecimal.
+/// Returns the hash of a key for storage: SHA-256 in hexadecimal.
 #[must_use]
 pub fn hash(secret: &str) -> String {
     canonical::sha256(secret.as_bytes())

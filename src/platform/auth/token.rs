@@ -1,7 +1,7 @@
-//! JWT bearer tokens: issued by Okaeri for a single machine, or by an identity provider.
+//! JWT bearer tokens, issued by Okaeri or by an identity provider.
 //!
-//! A token says who somebody is (`iss`, `sub`); what they may do is in the `users` table. The
-//! algorithm is pinned per issuer and never taken from the token.
+//! A token identifies a user (`iss`, `sub`); the roles are in the `users` table. The algorithm is
+//! fixed per issuer and never taken from the token.
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
@@ -13,28 +13,28 @@ use super::jwks::KeySet;
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// The issuer of our own tokens.
+/// Issuer of Okaeri's own tokens.
 pub const OWN_ISSUER: &str = "okaeri";
-/// Shortest secret accepted for our own tokens, in bytes (RFC 7518, 3.2).
+/// Minimum length in bytes of the secret for own tokens (RFC 7518, 3.2).
 pub const SECRET_BYTES: usize = 32;
-/// Guesses that a secret withstands, as a power of ten: close to the most that the estimate can
-/// tell, 2^64.
+/// Number of guesses that the secret must withstand, as a power of ten: close to the estimator's
+/// maximum, 2^64.
 const SECRET_GUESSES_LOG10: f64 = 19.0;
-/// How far clocks may differ, in seconds.
+/// Accepted difference between clocks, in seconds.
 const LEEWAY: u64 = 30;
 
-/// What a token says.
+/// Claims of a token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claims {
-    /// Who issued it.
+    /// Issuer.
     pub iss: String,
-    /// Who it speaks of.
+    /// Subject.
     pub sub: String,
-    /// For whom it is meant.
+    /// Audience.
     pub aud: Audience,
-    /// When it ends, in seconds since 1970.
+    /// Time of expiry, in seconds since 1970.
     pub exp: i64,
-    /// When it was issued.
+    /// Time of issue, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
 }
@@ -43,23 +43,23 @@ pub struct Claims {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Audience {
-    /// One.
+    /// One audience.
     One(String),
-    /// Several.
+    /// Several audiences.
     Several(Vec<String>),
 }
 
-/// An identity provider that is trusted.
+/// A trusted identity provider.
 pub struct Provider {
     /// Its `iss`.
     pub issuer: String,
-    /// The one algorithm it signs with; never a symmetric one.
+    /// Its only signature algorithm; never a symmetric one.
     pub algorithm: Algorithm,
     /// Its public keys.
     pub keys: KeySet,
 }
 
-/// Checks tokens, and issues our own.
+/// Checks tokens and issues own ones.
 pub struct Tokens {
     audience: String,
     own: Option<(EncodingKey, DecodingKey)>,
@@ -70,7 +70,7 @@ fn refused(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error 
     Error::because(ProblemCode::Unauthenticated, signing_in::TOKEN_NOT_VALID).caused_by(cause)
 }
 
-/// Refuses a secret that somebody could guess.
+/// Refuses a secret that is too short or can be guessed.
 fn check_secret(secret: &str) -> Result<()> {
     if secret.len() < SECRET_BYTES {
         return Err(Error::internal(
@@ -86,11 +86,11 @@ fn check_secret(secret: &str) -> Result<()> {
 }
 
 impl Tokens {
-    /// Tokens for this audience, from our own secret, a provider, or both.
+    /// Creates the keys of tokens for this audience, from an own secret, a provider, or both.
     ///
     /// # Errors
-    /// `internal` when the secret is too short or could be guessed, neither is given, the provider
-    /// has the name of our own issuer, or signing does not work here.
+    /// `internal` when the secret is too short or can be guessed, when neither is given, when the
+    /// provider's issuer is the own one, or when signing does not work.
     pub fn new(
         audience: impl Into<String>,
         secret: Option<&str>,
@@ -118,7 +118,7 @@ impl Tokens {
         Ok(tokens)
     }
 
-    /// A build without its crypto backend compiles and fails only when used: find out at start.
+    /// Signs and checks a token: a build without its crypto backend would fail only on first use.
     fn self_test(&self) -> Result<()> {
         if self.own.is_some() {
             let far = 32_503_680_000;
@@ -128,10 +128,10 @@ impl Tokens {
         Ok(())
     }
 
-    /// Issues a token of our own for a user.
+    /// Issues an own token for a user.
     ///
     /// # Errors
-    /// `internal` when there is no secret to sign with.
+    /// `internal` when there is no secret for signing.
     pub fn issue(
         &self,
         subject: &str,
@@ -154,14 +154,13 @@ impl Tokens {
         encode(&Header::new(Algorithm::HS256), &claims, key).map_err(Error::internal)
     }
 
-    /// Checks a token's signature, issuer, audience and times.
+    /// Checks signature, issuer, audience and times of a token.
     ///
     /// # Errors
-    /// `unauthenticated`, with the reason for the log only.
+    /// `unauthenticated`; only the log has the cause.
     pub async fn check(&self, token: &str) -> Result<Claims> {
         let header = decode_header(token).map_err(refused)?;
-        // What a token says is critical has to be understood (RFC 7515, 4.1.11), and nothing of it
-        // is.
+        // Critical headers must be understood (RFC 7515, 4.1.11), and none is supported.
         if header.crit.is_some() {
             return Err(refused("the token has critical headers"));
         }

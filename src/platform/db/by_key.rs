@@ -1,8 +1,8 @@
-//! Connections for reads by key, which run on the thread that asks.
+//! Connections for reads by key, which run on the calling thread.
 //!
-//! On SQLite such a read takes some ten microseconds, and handing it to another thread and back as
-//! long again. What runs here must end soon: every statement finds its rows by key. In debug
-//! builds, and so in every test, the plan of each statement is checked
+//! On SQLite such a read takes some ten microseconds, and moving it to another thread takes as long
+//! again. A read here must end soon, so every statement must find its rows by key. In debug builds,
+//! and thus in every test, the plan of each statement is checked
 //! ([`super::plan::Plan::is_by_key`]).
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::tx;
 use crate::platform::error::{ProblemCode, Result};
 
-/// Connections that no thread uses at the moment; there are as many as threads ever read at once.
+/// Idle connections; in total as many as there were concurrent reads.
 #[derive(Clone)]
 pub(super) struct KeyReaders {
     url: DatabaseUrl,
@@ -19,7 +19,7 @@ pub(super) struct KeyReaders {
 }
 
 impl KeyReaders {
-    /// Creates them for a SQLite database; a server elsewhere must be waited for.
+    /// Creates the connections for a SQLite database; a remote server would block the thread.
     pub(super) fn of(url: &DatabaseUrl) -> Option<Self> {
         match url {
             DatabaseUrl::Sqlite(_) => Some(Self { url: url.clone(), idle: Arc::default() }),
@@ -27,14 +27,14 @@ impl KeyReaders {
         }
     }
 
-    /// Runs a read on this thread. Returns nothing if it would have to wait for another connection.
+    /// Runs a read on this thread. Returns `None` if it would have to wait for another connection.
     pub(super) fn run<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Option<Result<T>> {
         let idle = self.lock().pop();
         let mut reader = idle.or_else(|| KeyReader::open(&self.url))?;
         let result = tx::caught(|| work(&mut reader.conn));
         match result.as_ref().map_err(|error| error.code) {
             Err(ProblemCode::Unavailable) => return None,
-            // The fault may be the connection's own.
+            // The connection itself may be broken.
             Err(ProblemCode::Internal) => {}
             Ok(_) | Err(_) => {
                 #[cfg(debug_assertions)]

@@ -1,7 +1,7 @@
-//! One connection type over both engines, opened by the scheme of the URL.
+//! A connection type for both engines; the scheme of the URL selects the engine.
 //!
-//! The derived `establish` is never used: it tries every engine in turn and creates an empty SQLite
-//! file out of a mistyped PostgreSQL address.
+//! The derived `establish` is never used: it tries one engine after the other, and creates an empty
+//! SQLite file for a mistyped PostgreSQL URL.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ mod multi {
 
     use diesel::{PgConnection, SqliteConnection};
 
-    /// A connection to either engine. Queries on it use what both engines share.
+    /// A connection to either engine. Queries on it use only what both engines support.
     #[derive(diesel::MultiConnection)]
     pub enum Conn {
         /// PostgreSQL, for production.
@@ -30,9 +30,8 @@ mod multi {
     }
 }
 
-/// Runs a query of diesel on the engine's own connection, for what is done often: on the common one
-/// diesel writes the SQL anew each time it looks at the query, though the statement is prepared
-/// already.
+/// Runs a diesel query on the engine's own connection type, for frequent queries: on [`Conn`]
+/// diesel generates the SQL on every call, although the statement is prepared already.
 macro_rules! on_engine {
     ($conn:expr, |$engine:ident| $query:expr) => {
         match $conn {
@@ -43,16 +42,16 @@ macro_rules! on_engine {
 }
 pub(crate) use on_engine;
 
-/// The address of the database. Displays without its user, password and other parameters.
+/// The URL of the database. `Display` omits user, password and query parameters.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// A SQLite file.
+    /// Path of a SQLite file.
     Sqlite(PathBuf),
-    /// A PostgreSQL address.
+    /// A PostgreSQL URL.
     Postgres(String),
 }
 
-/// A database address that is not understood.
+/// A database URL with an unknown scheme or format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "DATABASE_URL is not understood (it begins with '{0}'): write sqlite:path/to/file.db for the embedded database, \
@@ -64,7 +63,7 @@ impl FromStr for DatabaseUrl {
     type Err = BadUrl;
 
     fn from_str(url: &str) -> Result<Self, BadUrl> {
-        // Only the scheme is repeated: the rest may hold a password.
+        // Repeats only the scheme: the rest may contain a password.
         let refused = || {
             BadUrl(url.split_inclusive(':').next().unwrap_or_default().chars().take(20).collect())
         };
@@ -111,25 +110,25 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// The scheme of an address; its host and its path, each with the parameters behind it. User and
-/// password are left out.
+/// Returns the scheme of a URL, and its host and path, each with the parameters after it. User and
+/// password are omitted.
 fn parts(url: &str) -> (&str, [&str; 2]) {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     (scheme, [authority.rsplit_once('@').map_or(authority, |(_, host)| host), path])
 }
 
-/// What a connection is opened for.
+/// Purpose of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Read,
-    /// Reads on a thread that must not wait.
+    /// Reads on a thread that must not block.
     ReadByKey,
     Write,
 }
 
 impl DatabaseUrl {
-    /// Opens a connection, or says which database it cannot be opened of.
+    /// Opens a connection; the error names the database.
     ///
     /// # Errors
     /// `unavailable`.
@@ -138,12 +137,12 @@ impl DatabaseUrl {
             Self::Sqlite(path) => {
                 crate::platform::error::Error::unavailable(format!("{}: {error}", path.display()))
             }
-            // libpq names the server itself.
+            // libpq itself names the server.
             Self::Postgres(_) => crate::platform::error::Error::unavailable(error),
         })
     }
 
-    /// Opens a connection with the settings every connection of this purpose has.
+    /// Opens a connection with the settings for this purpose.
     pub(super) fn connect(&self, purpose: Purpose) -> Result<Conn, ConnectionError> {
         match self {
             Self::Sqlite(path) => connect_sqlite(path, purpose).map(Conn::Sqlite),
@@ -154,8 +153,8 @@ impl DatabaseUrl {
 
 fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, ConnectionError> {
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
-    // busy_timeout first, so that the switch to WAL waits for another process too. Pages are read
-    // in the mapped file; the cache holds those that are still in the log.
+    // busy_timeout comes first, so that the switch to WAL waits for other processes. Pages are read
+    // from the mapped file; the cache holds those that are still in the log.
     conn.batch_execute(
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
          PRAGMA cache_size = -8192; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;",
@@ -164,8 +163,8 @@ fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Con
     conn.batch_execute(match purpose {
         Purpose::Read => "PRAGMA query_only = ON;",
         Purpose::ReadByKey => "PRAGMA query_only = ON; PRAGMA busy_timeout = 0;",
-        // The pages that every write touches go to the file once for many commits: at 16 MB of log,
-        // not at 4.
+        // Pages that every write touches are written to the file once for many commits: at 16 MB of
+        // log instead of 4.
         Purpose::Write => "PRAGMA wal_autocheckpoint = 4000;",
     })
     .map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -178,7 +177,7 @@ fn connect_postgres(url: &str, purpose: Purpose) -> Result<PgConnection, Connect
     Ok(conn)
 }
 
-/// The time for which a server may be silent: in seconds, the last one in milliseconds.
+/// Timeouts for a server that does not respond: in seconds, the last one in milliseconds.
 const BOUNDS: [(&str, &str); 5] = [
     ("connect_timeout", "5"),
     ("keepalives_idle", "10"),
@@ -187,7 +186,7 @@ const BOUNDS: [(&str, &str); 5] = [
     ("tcp_user_timeout", "15000"),
 ];
 
-/// Returns the address with the bounds that it does not name itself.
+/// Returns the URL with the timeouts that it does not set itself.
 fn bounded(url: &str) -> String {
     let query =
         parts(url).1.into_iter().find_map(|part| part.split_once('?')).map(|(_, query)| query);
@@ -203,14 +202,14 @@ fn bounded(url: &str) -> String {
 }
 
 fn set_up(conn: &mut PgConnection, purpose: Purpose) -> QueryResult<()> {
-    // Use cases are written for this level, whatever the server or the role has as its default.
+    // Use cases require this isolation level, whatever the default of the server or role.
     conn.batch_execute(
         "SET TIME ZONE 'UTC'; SET default_transaction_isolation = 'read committed';",
     )?;
     conn.batch_execute(match purpose {
         Purpose::Read | Purpose::ReadByKey => "SET default_transaction_read_only = on; SET statement_timeout = '30s';",
-        // Statements that write find their rows by key, so one plan serves all values; planning
-        // costs more than they do.
+        // Writing statements find their rows by key, so one plan fits all values, and planning
+        // costs more than execution.
         Purpose::Write => {
             "SET statement_timeout = '60s'; SET lock_timeout = '10s'; SET plan_cache_mode = force_generic_plan;"
         }
@@ -218,7 +217,7 @@ fn set_up(conn: &mut PgConnection, purpose: Purpose) -> QueryResult<()> {
     speak_english(conn)
 }
 
-/// Has errors told in English: where diesel knows no kind for one, it is known by its words.
+/// Sets the language of errors to English, since some errors can be recognized only by their text.
 fn speak_english(conn: &mut PgConnection) -> QueryResult<()> {
     static WARNED: Once = Once::new();
     let is_set = conn.batch_execute("SET lc_messages = 'C';").is_ok();

@@ -1,21 +1,21 @@
-//! What a failing database means: an [`Error`] by meaning, never "not found".
+//! Conversion of database errors to an [`Error`] by meaning, never "not found".
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use okaeri_engine::messages::requests;
 
 use crate::platform::error::{Error, ProblemCode};
 
-/// The connection was cut; another one may do.
+/// The connection was closed before any effect; another one may work.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection to the database was closed")]
 pub(super) struct Closed(#[source] DieselError);
 
-/// The connection was cut after the transaction began: whether it was committed is not known.
+/// The connection was closed inside a transaction; it may have been committed.
 #[derive(Debug, thiserror::Error)]
 #[error("the connection to the database was closed inside a transaction")]
 struct CutMidway(#[source] Error);
 
-/// Two transactions met; the same work may be tried again.
+/// Two transactions conflicted; the same work can be retried.
 #[derive(Debug, thiserror::Error)]
 #[error("transactions met")]
 pub(super) struct Met(#[source] DieselError);
@@ -27,7 +27,7 @@ impl From<DieselError> for Error {
     )]
     fn from(error: DieselError) -> Self {
         let DieselError::DatabaseError(kind, info) = &error else {
-            // A missing row is asked for with `.optional()`; arriving here it is a fault of ours.
+            // Missing rows are handled by `.optional()`; one that gets here is a bug.
             return Self::internal(error);
         };
         let message = info.message();
@@ -64,7 +64,7 @@ impl From<DieselError> for Error {
     }
 }
 
-/// Whether the disk does not take what is written.
+/// Returns whether the disk refuses writes.
 fn refuses_writes(message: &str) -> bool {
     [
         "database or disk is full",
@@ -76,7 +76,7 @@ fn refuses_writes(message: &str) -> bool {
     .any(|sign| message.contains(sign))
 }
 
-/// Whether a table or column is not there: every one that is asked for is made by a migration.
+/// Returns whether a table or column is missing; migrations create all of them.
 fn lacks_schema(message: &str) -> bool {
     let is_of = |what: &str, end: &str| message.contains(what) && message.contains(end);
     is_of("relation \"", "does not exist")
@@ -98,23 +98,23 @@ fn looks_closed(kind: DatabaseErrorKind, message: &str) -> bool {
         .any(|sign| message.contains(sign))
 }
 
-/// Whether the work failed because its connection was cut before it had any effect.
+/// Returns whether the work failed because its connection was closed before any effect.
 pub(super) fn is_closed(error: &Error) -> bool {
     error.cause().is_some_and(|cause| cause.is::<Closed>())
 }
 
-/// Whether the connection is of no more use.
+/// Returns whether the connection is unusable.
 pub(super) fn is_cut(error: &Error) -> bool {
     is_closed(error) || error.cause().is_some_and(|cause| cause.is::<CutMidway>())
 }
 
-/// The error of work inside a transaction: if the connection was cut, it must not be tried again,
-/// since it may have been committed.
+/// Converts the error of work inside a transaction: if the connection was closed, the work must not
+/// be retried, since it may have been committed.
 pub(super) fn inside_transaction(error: Error) -> Error {
     if is_closed(&error) { Error::unavailable(CutMidway(error)) } else { error }
 }
 
-/// Whether the same work may succeed at a second try.
+/// Returns whether a retry of the same work may succeed.
 pub(super) fn is_met(error: &Error) -> bool {
     error.cause().is_some_and(|cause| cause.is::<Met>())
 }

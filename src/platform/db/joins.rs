@@ -1,4 +1,4 @@
-//! Which tables are read together, and by which column.
+//! Tables that are joined, and the columns that join them.
 
 use super::schema::{
     api_keys, applications, contacts, decisions, employment_periods, events, jobs, offers,

@@ -1,42 +1,42 @@
-//! Which part of a list, and in which order: the same for every table of things that change.
+//! Filters, order and paging of lists, the same for every table with `created_at` and `updated_at`.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::platform::clock::Timestamp;
 
-/// In which order a list comes.
+/// Order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// By when things were made, latest first.
+    /// By time of creation, latest first.
     Newest,
-    /// By when things were made, earliest first.
+    /// By time of creation, earliest first.
     Oldest,
-    /// By when things last changed, latest first.
+    /// By time of the last change, latest first.
     LatestChange,
-    /// By when things last changed, earliest first.
+    /// By time of the last change, earliest first.
     EarliestChange,
 }
 
-/// Between which instants or days; each bound that is given holds.
+/// A range of instants or days; all given bounds apply.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Span<T = Timestamp> {
-    /// After this one.
+    /// After this value.
     pub gt: Option<T>,
-    /// At this one or after it.
+    /// At or after this value.
     pub gte: Option<T>,
-    /// Before this one.
+    /// Before this value.
     pub lt: Option<T>,
-    /// At this one or before it.
+    /// At or before this value.
     pub lte: Option<T>,
 }
 
-/// The last thing of the page before.
+/// Position of the last row of the previous page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct After<I> {
-    /// Which.
+    /// Its identifier.
     pub id: I,
-    /// When it had last changed.
+    /// Time of its last change.
     pub changed: Timestamp,
 }
 
@@ -56,23 +56,23 @@ impl<I: FromStr> FromStr for After<I> {
     }
 }
 
-/// Which part of a list.
+/// Parameters of one page of a list.
 #[derive(Debug, Clone)]
 pub struct Listing<I> {
-    /// In which order.
+    /// The order.
     pub order: Order,
-    /// Behind which thing it begins; at the beginning, when absent.
+    /// The last row of the previous page; none for the first page.
     pub after: Option<After<I>>,
-    /// Made when.
+    /// Range of the time of creation.
     pub created: Span,
-    /// Last changed when.
+    /// Range of the time of the last change.
     pub updated: Span,
-    /// How many rows to load.
+    /// Number of rows to load.
     pub rows: i64,
 }
 
-/// Loads what a [`Listing`] tells of a boxed query on a table with `id`, `created_at` and
-/// `updated_at`.
+/// Loads the rows that a [`Listing`] selects from a boxed query on a table with `id`, `created_at`
+/// and `updated_at`.
 macro_rules! load_listed {
     ($conn:expr, $query:expr, $table:ident, $listing:expr) => {{
         use $crate::platform::db::listing::{Order, within};
@@ -103,7 +103,7 @@ macro_rules! load_listed {
 }
 pub(crate) use load_listed;
 
-/// Narrows a boxed query to a [`Span`].
+/// Restricts a boxed query to a [`Span`].
 macro_rules! within {
     ($query:ident, $column:expr, $span:expr) => {
         if let Some(bound) = $span.gt {

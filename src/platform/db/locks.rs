@@ -1,6 +1,5 @@
-//! Locks that use cases of several slices take: others who take the same wait until the transaction
-//! ends. On PostgreSQL two that read what is on record and then write would otherwise not see each
-//! other.
+//! Locks shared by use cases of several slices, held until the transaction ends. Without them, two
+//! concurrent PostgreSQL transactions that read records and then write would not see each other.
 
 use diesel::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The migrations of both engines, inside the binary.
+//! Migrations of both engines, embedded in the binary.
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{MigrationSource, MigrationVersion};
@@ -13,15 +13,14 @@ use crate::platform::error::{Error, ProblemCode, Result};
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
-/// Brings the database at this address to the newest schema; answers the names of what was run.
+/// Runs all pending migrations. Returns their names.
 ///
 /// # Errors
-/// `unavailable` when it cannot be reached, `internal` when a migration fails.
+/// `unavailable` when the database cannot be reached, `internal` when a migration fails.
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>> {
     let names = match url.opened(Purpose::Write)? {
         Conn::Postgres(mut conn) => {
-            // Servers starting together wait for one another here instead of colliding, as long as
-            // it takes.
+            // Servers that start at the same time wait for each other here, as long as it takes.
             conn.batch_execute(
                 "SET statement_timeout = 0; \
                  BEGIN; SET LOCAL lock_timeout = 0; SELECT pg_advisory_lock(7237001); COMMIT;",
@@ -33,10 +32,10 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>> {
     names.map_err(Error::internal)
 }
 
-/// Undoes every migration, newest first. Everything stored is lost.
+/// Reverts all migrations, newest first. All data is lost.
 ///
 /// # Errors
-/// As [`run`].
+/// Those of [`run`].
 pub fn revert_all(url: &DatabaseUrl) -> Result<()> {
     match url.opened(Purpose::Write)? {
         Conn::Postgres(mut conn) => conn.revert_all_migrations(POSTGRES).map(names),
@@ -46,22 +45,22 @@ pub fn revert_all(url: &DatabaseUrl) -> Result<()> {
     .map_err(Error::internal)
 }
 
-/// The migrations of this binary that the database has not seen.
+/// Returns the migrations that have not been run on the database.
 ///
 /// # Errors
-/// `not_migrated` when the database never was, `unavailable` when it cannot be read.
+/// `not_migrated` when none was ever run, `unavailable` when the database cannot be read.
 pub fn pending(conn: &mut Conn) -> Result<Vec<String>> {
-    // Not diesel's own check: that one creates its table when it is missing, and this is a read.
+    // Not diesel's own check: it creates its table if missing, and this connection only reads.
     let done: Vec<String> = applied::table.select(applied::version).load(conn)?;
     let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(Error::internal)?;
     let versions = known.iter().map(|migration| migration.name().version().to_string());
     Ok(versions.filter(|version| !done.contains(version)).collect())
 }
 
-/// Fails unless the database has the schema of this binary.
+/// Fails unless the schema is that of this binary.
 ///
 /// # Errors
-/// `not_migrated`, with what to do; as [`pending`].
+/// `not_migrated` with a remedy; those of [`pending`].
 pub fn check(conn: &mut Conn) -> Result<()> {
     let pending = pending(conn)?;
     if pending.is_empty() {

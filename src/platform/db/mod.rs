@@ -1,9 +1,9 @@
-//! The only home of what differs between the engines.
+//! The only place for differences between the engines.
 //!
-//! [`Database::read`] and [`Database::write`] are the only ways to a connection. A read runs on a
+//! [`Database::read`] and [`Database::write`] are the only access to a connection. A read runs on a
 //! connection that cannot write. A write is one transaction: on PostgreSQL from a pool, on SQLite
-//! through one `writer` thread with group commit. Closures run to their end whether or not the
-//! client hangs up: they commit or roll back, never half.
+//! on one `writer` thread with group commit. Closures run to their end even if the client
+//! disconnects: they commit or roll back, never half.
 //!
 //! Rows are inserted with `treat_none_as_default_value = false`: with a `DEFAULT` for each `None`
 //! diesel would prepare the statement anew each time, which costs a round trip on PostgreSQL and a
@@ -39,25 +39,26 @@ use by_key::KeyReaders;
 use connection::Purpose;
 use writer::Writer;
 
-/// How long a request waits for a connection before it is told to come back.
+/// Time for which a request waits for a connection before it fails with `unavailable`.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Most old rows of a table that one transaction deletes, a few more where they are of one instant.
+/// Maximum number of old rows deleted per transaction; slightly more if several have the same
+/// instant.
 pub(crate) const FORGOTTEN_AT_ONCE: i64 = 5_000;
-/// How often a PostgreSQL transaction that met another is tried.
+/// Maximum number of attempts of a PostgreSQL transaction that conflicts with another.
 const TRIES: usize = 4;
 
 /// Sizes of the pools.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolSizes {
-    /// Connections that read.
+    /// Number of connections for reads.
     pub readers: u32,
-    /// Connections that write, on PostgreSQL; SQLite has one.
+    /// Number of connections for writes on PostgreSQL; SQLite has one.
     pub writers: u32,
 }
 
 impl PoolSizes {
-    /// What serves most. SQLite reads in this process, with a page cache for each connection;
-    /// PostgreSQL elsewhere, and its answers are waited for.
+    /// Returns the usual sizes. SQLite reads in this process, with a page cache for each
+    /// connection; PostgreSQL reads elsewhere, and threads wait for its results.
     #[must_use]
     pub const fn usual(url: &DatabaseUrl) -> Self {
         let readers = match url {
@@ -68,13 +69,13 @@ impl PoolSizes {
     }
 }
 
-/// Opens connections for one of the pools.
+/// Opens connections for a pool.
 struct Manager {
     url: DatabaseUrl,
     purpose: Purpose,
 }
 
-/// A pooled connection, and whether it was found cut.
+/// A pooled connection, and whether it was found closed.
 struct Pooled {
     conn: Conn,
     cut: bool,
@@ -97,7 +98,7 @@ impl diesel::r2d2::ManageConnection for Manager {
     }
 }
 
-/// A pool, and permits so that no blocking thread waits for a connection.
+/// A pool, with permits so that no blocking thread waits for a connection.
 #[derive(Clone)]
 struct Pool {
     connections: diesel::r2d2::Pool<Manager>,
@@ -109,8 +110,8 @@ impl Pool {
         let connections = diesel::r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
-            // The liveness query costs a third of a read; a cut connection is found by its first
-            // use and replaced.
+            // A liveness query would cost a third of a read; a closed connection is found on its
+            // first use and replaced.
             .test_on_check_out(false)
             .connection_timeout(PATIENCE)
             .build(Manager { url: url.clone(), purpose })
@@ -121,8 +122,8 @@ impl Pool {
         })
     }
 
-    /// Runs work on a connection; when it was cut before the work had any effect, on the next,
-    /// until a live one is met.
+    /// Runs work on a connection. Retries on another connection if this one was closed before any
+    /// effect, until one works.
     fn with<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         let mut left = self.connections.max_size() + 1;
         loop {
@@ -155,14 +156,14 @@ impl Pool {
     }
 }
 
-/// How writes reach the engine.
+/// Write access to the engine.
 #[derive(Clone)]
 enum Writing {
     Sqlite(Writer),
     Postgres(Pool),
 }
 
-/// The database: cheap to clone, shared by all.
+/// The database; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
     readers: Pool,
@@ -172,13 +173,13 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the pools. Migrations are not run: see [`migrate`].
+    /// Opens the pools. Does not run migrations: see [`migrate`].
     ///
     /// # Errors
     /// `unavailable` when the database cannot be reached.
     pub fn open(url: &DatabaseUrl, sizes: PoolSizes) -> Result<Self> {
         let writing = match url {
-            // The writer first: it creates the file that readers may only read.
+            // The writer first: it creates the file, which readers cannot.
             DatabaseUrl::Sqlite(_) => Writing::Sqlite(Writer::start(url.opened(Purpose::Write)?)?),
             DatabaseUrl::Postgres(_) => {
                 Writing::Postgres(Pool::open(url, Purpose::Write, sizes.writers)?)
@@ -189,7 +190,7 @@ impl Database {
         Ok(Self { readers, key_readers, writing, url: url.clone() })
     }
 
-    /// Where it is; displays without its password.
+    /// Returns its URL, which displays without the password.
     #[must_use]
     pub fn url(&self) -> &DatabaseUrl {
         &self.url
@@ -199,7 +200,7 @@ impl Database {
     /// it.
     ///
     /// # Errors
-    /// What the work answers; `unavailable` when no connection can be had.
+    /// Those of the work; `unavailable` when no connection is available.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
@@ -207,10 +208,10 @@ impl Database {
         self.readers.run(work).await
     }
 
-    /// Runs a read whose every statement finds its rows by key: on SQLite at once, on this thread.
+    /// Runs a read whose statements all find their rows by key; on SQLite directly on this thread.
     ///
     /// # Errors
-    /// As [`Database::read`].
+    /// Those of [`Database::read`].
     pub async fn read_by_key<T: Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
@@ -221,12 +222,11 @@ impl Database {
         }
     }
 
-    /// Runs a use case in one transaction; `Ok` means it is on disk. On PostgreSQL the work may run
-    /// again when it met another transaction, so it must have no effect but through the connection.
+    /// Runs a use case in one transaction; `Ok` means that it is on disk. On PostgreSQL the work
+    /// may run again after a conflict, so it must have no effects except through the connection.
     ///
     /// # Errors
-    /// What the work answers, with nothing of it kept; `unavailable` when it could not be
-    /// committed.
+    /// Those of the work, rolled back; `unavailable` when the commit fails.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -234,7 +234,7 @@ impl Database {
         match &self.writing {
             Writing::Sqlite(writer) => {
                 let (sender, receiver) = oneshot::channel();
-                // The caller may have hung up; the work stands either way.
+                // The caller may be gone; the work is committed either way.
                 writer.submit(work, |result| drop(sender.send(result)))?;
                 receiver.await.map_err(|_| Error::unavailable("the writer dropped the work"))?
             }
@@ -242,10 +242,11 @@ impl Database {
         }
     }
 
-    /// [`Database::write`] for the command line and tests, outside any async runtime.
+    /// Blocking variant of [`Database::write`] for the command line and tests, outside an async
+    /// runtime.
     ///
     /// # Errors
-    /// As [`Database::write`].
+    /// Those of [`Database::write`].
     pub fn write_now<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -260,10 +261,11 @@ impl Database {
         }
     }
 
-    /// [`Database::read`] for the command line and tests, outside any async runtime.
+    /// Blocking variant of [`Database::read`] for the command line and tests, outside an async
+    /// runtime.
     ///
     /// # Errors
-    /// As [`Database::read`].
+    /// Those of [`Database::read`].
     pub fn read_now<T>(&self, work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         self.readers.with(work)
     }

@@ -1,4 +1,4 @@
-//! How the engine would run a statement, and which statements a connection ran.
+//! Query plans, and a record of the statements that a connection ran.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,12 +11,12 @@ use diesel::{RunQueryDsl as _, sql_query};
 use super::connection::Conn;
 use crate::platform::error::Result;
 
-/// The texts of the statements that a connection ran.
+/// SQL texts of the statements that a connection ran.
 #[derive(Debug, Clone, Default)]
 pub struct Statements(Arc<Mutex<BTreeSet<String>>>);
 
 impl Statements {
-    /// Records the statements of this connection from now on.
+    /// Starts recording the statements of this connection.
     pub fn of(conn: &mut Conn) -> Self {
         let statements = Self::default();
         let recorded = statements.clone();
@@ -32,7 +32,7 @@ impl Statements {
         statements
     }
 
-    /// Returns those that were recorded since the last call.
+    /// Returns the statements recorded since the last call.
     #[must_use]
     pub fn take(&self) -> BTreeSet<String> {
         std::mem::take(&mut *self.lock())
@@ -43,7 +43,7 @@ impl Statements {
     }
 }
 
-/// The steps in which an engine runs a statement, in its own words.
+/// The steps of a query plan, as the engine describes them.
 #[derive(Debug, Clone)]
 pub struct Plan(pub Vec<String>);
 
@@ -60,11 +60,11 @@ struct PostgresStep {
 }
 
 impl Plan {
-    /// Asks the engine for the plan of a statement that serves any values; on PostgreSQL for the
-    /// one that connections that write use.
+    /// Returns the plan of a statement for arbitrary values; on PostgreSQL the generic plan, as
+    /// used by connections that write.
     ///
     /// # Errors
-    /// `internal` when the statement cannot be planned.
+    /// `internal` when the engine cannot plan the statement.
     pub fn of(conn: &mut Conn, statement: &str) -> Result<Self> {
         match conn {
             Conn::Sqlite(conn) => {
@@ -89,7 +89,7 @@ impl Plan {
         }
     }
 
-    /// Whether every row is found by the value of a column other than the tenant's.
+    /// Returns whether every row is found by the value of a column other than the tenant's.
     #[must_use]
     pub fn is_by_key(&self) -> bool {
         let steps = self.0.iter().zip(self.0.iter().skip(1).map(Some).chain([None]));
@@ -97,7 +97,7 @@ impl Plan {
             if step.starts_with("SCAN") || step.starts_with("SEARCH") {
                 return has_key(step, "=?");
             }
-            // PostgreSQL tells in the next line by what it searches an index.
+            // PostgreSQL prints the index condition in the next line.
             let is_search = step.contains("Scan using") || step.contains("Bitmap Index Scan");
             let is_by_key =
                 next.is_some_and(|bounds| bounds.contains("Index Cond") && has_key(bounds, " = "));

@@ -1,11 +1,11 @@
-//! Statements without values that the engine prepares once for each connection.
+//! Statements without parameters that are prepared once per connection.
 
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::connection::{Conn, MultiBackend};
 
-/// A statement without values.
+/// A statement without parameters.
 pub(super) struct Fixed(pub(super) &'static str);
 
 impl QueryFragment<MultiBackend> for Fixed {

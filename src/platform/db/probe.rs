@@ -1,5 +1,5 @@
-//! Whether the database serves: its schema is that of this binary, and it takes writes. It is asked
-//! by one at a time and at most every few seconds, however many want to know.
+//! Readiness of the database: its schema is that of this binary, and it accepts writes. One caller
+//! at a time runs the check, at most every few seconds, whatever the number of callers.
 
 use std::time::Instant;
 
@@ -14,21 +14,21 @@ use super::{Database, migrate};
 use crate::platform::clock::Timestamp;
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// The time for which an answer is believed. That migrations are missing is not: somebody may run
-/// them at any moment.
+/// Time for which a result is reused. Missing migrations are always checked again, since somebody
+/// may run them at any moment.
 const BELIEVED: Duration = Duration::seconds(5);
 
-/// The last answer.
+/// The last result.
 #[derive(Debug, Clone, Copy)]
 struct Learned {
     at: Timestamp,
-    /// The moment at which the database was through with it.
+    /// Time at which the check ended.
     ended: Instant,
     problem: Option<ProblemCode>,
 }
 
 impl Learned {
-    /// Returns whether this still is the answer to a question of a moment.
+    /// Returns whether the result is still valid for a check requested at `asked`.
     fn answers(&self, asked: Instant, now: Timestamp) -> bool {
         let is_believed =
             now < self.at.later_by(BELIEVED) && self.problem != Some(ProblemCode::NotMigrated);
@@ -46,17 +46,16 @@ impl Learned {
     }
 }
 
-/// The last answer; held by the one who asks.
+/// The last result; locked while a check runs.
 #[derive(Debug, Default)]
 pub struct Probe(Mutex<Option<Learned>>);
 
 impl Probe {
-    /// Checks that the schema is the one of this binary, and that a row can be written and
-    /// committed.
+    /// Checks that the schema is that of this binary, and that a row can be written and committed.
     ///
     /// # Errors
-    /// `not_migrated`; `storage_refused` when the disk takes no write; `unavailable` when nothing
-    /// can be read or written for another reason.
+    /// `not_migrated`; `storage_refused` when the disk refuses writes; `unavailable` when reading
+    /// or writing fails for another reason.
     pub async fn check(&self, db: &Database, now: Timestamp) -> Result<()> {
         let asked = Instant::now();
         let mut last = self.0.lock().await;

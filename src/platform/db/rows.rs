@@ -1,8 +1,8 @@
-//! What every store does with a table that belongs to a tenant and has a row version.
+//! Macros for the queries that every store has for a tenant's table with row versions.
 
-/// Gives a store `insert`, `find`, `get` and `save` for its table. `Row` must be `Queryable`,
-/// `Selectable`, `Insertable` and `AsChangeset`, with `id`, `organization_id` and `version`. Their
-/// reach is that of the module they are written in, which is private to its slice.
+/// Generates `insert`, `find`, `get` and `save` for a table. `Row` must be `Queryable`,
+/// `Selectable`, `Insertable` and `AsChangeset`, with `id`, `organization_id` and `version`. The
+/// functions are visible in the module that uses the macro, which is private to its slice.
 macro_rules! versioned_rows {
     ($table:ident, $row:ident, $id:ident, $what:literal) => {
         pub(crate) fn insert(
@@ -23,10 +23,10 @@ macro_rules! versioned_rows {
 }
 pub(crate) use versioned_rows;
 
-/// Gives a store `find`, `get` and `save` alone, where `Row` has some of the columns.
+/// Generates `find`, `get` and `save` only, for a `Row` with some of the columns.
 macro_rules! present_rows {
     ($table:ident, $row:ident, $id:ident, $what:literal) => {
-        /// The row, if this tenant has it.
+        /// Returns the row, if this tenant has it.
         pub(crate) fn find(
             conn: &mut $crate::platform::db::Conn,
             tenant: $crate::platform::ids::OrganizationId,
@@ -41,7 +41,7 @@ macro_rules! present_rows {
             .optional()?)
         }
 
-        /// The row, or the problem that there is none.
+        /// Returns the row, or `not_found`.
         pub(crate) fn get(
             conn: &mut $crate::platform::db::Conn,
             tenant: $crate::platform::ids::OrganizationId,
@@ -50,7 +50,7 @@ macro_rules! present_rows {
             find(conn, tenant, id)?.ok_or_else(|| $crate::platform::error::Error::not_found($what))
         }
 
-        /// Writes a changed row as its next version, unless it changed since it was read.
+        /// Writes a changed row with the next version, unless the stored version has changed.
         pub(crate) fn save(
             conn: &mut $crate::platform::db::Conn,
             row: &mut $row,
@@ -74,7 +74,7 @@ macro_rules! present_rows {
 }
 pub(crate) use present_rows;
 
-/// Gives a store `count`: how many rows there are with these values, of this tenant.
+/// Generates `count`: the number of this tenant's rows with these values.
 macro_rules! counted_rows {
     ($table:ident $(, $column:ident: $type:ty)*) => {
         pub(crate) fn count(
@@ -93,7 +93,7 @@ macro_rules! counted_rows {
 }
 pub(crate) use counted_rows;
 
-/// Gives a store `hold`: others who hold the same row wait until this transaction ends.
+/// Generates `hold`: locks a row until the transaction ends.
 macro_rules! held_rows {
     ($table:ident, $id:ident) => {
         pub(crate) fn hold(
@@ -113,9 +113,9 @@ macro_rules! held_rows {
 }
 pub(crate) use held_rows;
 
-/// Locks the rows of a query until this transaction ends; returns whether anything is held. A lock
-/// is not written into a row, so one row may be locked again and again in a long transaction.
-/// SQLite has one writer: a transaction that writes holds everything.
+/// Locks the rows of a query until the transaction ends. Returns whether any row is locked. The
+/// lock is not written into the row, so a long transaction may lock one row repeatedly. On SQLite a
+/// write transaction locks everything.
 macro_rules! lock_rows {
     ($conn:expr, $query:expr) => {{
         match $conn {
@@ -128,8 +128,8 @@ macro_rules! lock_rows {
 }
 pub(crate) use lock_rows;
 
-/// Gives a store `forget_before`: deletes rows whose instant is earlier, the earliest first and so
-/// many that the transaction is short; returns how many.
+/// Generates `forget_before`: deletes rows with an earlier instant, earliest first, in a batch
+/// small enough for a short transaction. Returns their number.
 macro_rules! forgotten_rows {
     ($table:ident, $at:ident $(, $is_over:expr)?) => {
         pub(super) fn forget_before(
@@ -151,13 +151,13 @@ macro_rules! forgotten_rows {
 }
 pub(crate) use forgotten_rows;
 
-/// Something of an organization that is due by its day.
+/// A row that is due: organization, identifier and day.
 pub(crate) type Due<I> = (crate::platform::ids::OrganizationId, I, chrono::NaiveDate);
-/// The place at which a page of such things ended.
+/// Position after which the next page of due rows starts.
 pub(crate) type Place<I> = (chrono::NaiveDate, I);
 
-/// Loads what of a query is due by a day, behind a place in this order: by day, then by identifier.
-/// Answers each row as the query selects it.
+/// Loads the due rows of a query after a position, ordered by day, then by identifier. Returns each
+/// row as the query selects it.
 macro_rules! load_due {
     ($conn:expr, $query:expr, $on:expr, $id:expr, $after:expr, $limit:expr) => {{
         let mut query = $query.into_boxed();
@@ -169,7 +169,7 @@ macro_rules! load_due {
 }
 pub(crate) use load_due;
 
-/// Gives a store `many`: the rows with these identifiers that this tenant has, in one statement.
+/// Generates `many`: returns this tenant's rows with these identifiers, in one statement.
 macro_rules! rows_by_ids {
     ($table:ident, $row:ident, $id:ident) => {
         pub(crate) fn many(

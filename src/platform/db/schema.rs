@@ -1,5 +1,4 @@
-//! The tables, once for both engines. Written by hand; a test compares it with both migrated
-//! databases.
+//! Tables of both engines. Written by hand; a test compares it with both migrated databases.
 #![allow(
     missing_docs,
     clippy::missing_docs_in_private_items,
@@ -456,7 +455,6 @@ diesel::table! {
     }
 }
 
-// PostgreSQL alone.
 diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::*;

@@ -1,4 +1,4 @@
-//! Secrets of the server that every process of it must know.
+//! Secrets shared by all server processes on a database.
 
 use diesel::prelude::*;
 
@@ -6,8 +6,8 @@ use super::Conn;
 use super::schema::server_secrets;
 use crate::platform::error::Result;
 
-/// The secret with which cursors are sealed: made with the database, and the same for every server
-/// on it.
+/// Returns the secret that seals cursors: created with the database, the same for every server on
+/// it.
 ///
 /// # Errors
 /// `unavailable` when the database cannot be reached.

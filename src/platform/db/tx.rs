@@ -1,4 +1,4 @@
-//! Beginning and ending transactions: the only file that may.
+//! Begin, commit and rollback of transactions: the only file that contains them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,8 +10,8 @@ use super::connection::{Conn, on_engine};
 use super::prepared::Fixed;
 use crate::platform::error::{Error, Result};
 
-/// Begins a write transaction. On SQLite it takes the write lock at once: a lock taken later, after
-/// a read, fails immediately when another writer was faster.
+/// Begins a write transaction. On SQLite it takes the write lock at once: upgrading after a read
+/// would fail immediately if another writer was faster.
 pub(super) fn begin(conn: &mut Conn) -> Result<()> {
     match conn {
         Conn::Sqlite(sqlite) => {
@@ -22,7 +22,7 @@ pub(super) fn begin(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// Makes everything since [`begin`] durable.
+/// Commits everything since [`begin`].
 pub(super) fn commit(conn: &mut Conn) -> Result<()> {
     match conn {
         Conn::Sqlite(sqlite) => AnsiTransactionManager::commit_transaction(sqlite)?,
@@ -31,8 +31,8 @@ pub(super) fn commit(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// Undoes everything since [`begin`]. A failure here means the connection is gone, and with it the
-/// transaction.
+/// Rolls back everything since [`begin`]. If that fails, the connection is gone, and its
+/// transaction with it.
 pub(super) fn roll_back(conn: &mut Conn) {
     let result = match conn {
         Conn::Sqlite(sqlite) => AnsiTransactionManager::rollback_transaction(sqlite),
@@ -48,18 +48,18 @@ extern "SQL" {
     fn total_changes() -> BigInt;
 }
 
-/// How many rows SQLite has changed since the connection was opened, also those that were taken
-/// back.
+/// Returns the number of rows that SQLite has changed since the connection was opened, including
+/// rolled back changes.
 pub(super) fn changes(conn: &mut Conn) -> Result<i64> {
     Ok(on_engine!(conn, |engine| diesel::select(total_changes()).get_result(engine))?)
 }
 
-/// Runs work inside the open transaction and answers its result; if it fails or panics, nothing of
-/// it stays.
+/// Runs work in a savepoint of the open transaction and returns its result. If it fails or panics,
+/// its changes are rolled back.
 ///
 /// # Errors
-/// When the engine cannot set or leave the savepoint: the transaction has ended, and nothing of it
-/// stays. Where the work ended it, that is the work's error.
+/// Fails when the engine cannot set or release the savepoint: then the transaction has ended and is
+/// rolled back. If the work ended it, the error is the work's.
 pub(super) fn in_savepoint<T>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Conn) -> Result<T>,
@@ -75,8 +75,8 @@ pub(super) fn in_savepoint<T>(
     }
 }
 
-/// Turns a panic of a use case into an internal error, so that the thread and its connection live
-/// on.
+/// Converts a panic of a use case into an internal error, so that the thread and its connection
+/// survive.
 pub(super) fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(Error::internal("a use case panicked")))

@@ -1,4 +1,4 @@
-//! The three column types that let one schema serve both engines, and the bridges for code sets.
+//! Three column types for one schema on both engines, and conversions for code sets.
 //!
 //! | logical | PostgreSQL | SQLite (STRICT) |
 //! |---|---|---|
@@ -27,7 +27,7 @@ use super::connection::MultiBackend;
 use crate::platform::clock::Timestamp;
 use crate::platform::ids::Identifier;
 
-/// The SQL types; see the module's table.
+/// SQL types; see the table of the module.
 pub mod sql {
     use diesel::query_builder::QueryId;
     use diesel::sql_types::SqlType;
@@ -155,14 +155,14 @@ impl ToSql<sql::Instant, MultiBackend> for Timestamp {
     }
 }
 
-/// A value kept as a JSON document.
+/// A value stored as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql::Document)]
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned> FromSql<sql::Document, Pg> for Json<T> {
     fn from_sql(raw: PgValue<'_>) -> deserialize::Result<Self> {
-        // jsonb's binary form begins with its version.
+        // The binary format of jsonb begins with a version byte.
         match raw.as_bytes().split_first() {
             Some((1, json)) => Ok(Self(serde_json::from_slice(json)?)),
             Some(_) | None => Err("unknown version of jsonb".into()),
@@ -201,7 +201,7 @@ impl<T: Serialize + std::fmt::Debug + Send + Sync + 'static> ToSql<sql::Document
     }
 }
 
-/// A member of one of the engine's code sets, in a `text` column: the engine knows nothing of
+/// A member of one of the engine crate's code sets in a `text` column; that crate knows no
 /// databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
@@ -246,7 +246,7 @@ where
     }
 }
 
-/// Lets code sets of a slice stand in `text` columns: `text_columns!(JobState, ImpactScope);`.
+/// Implements `text` columns for code sets of a slice: `text_columns!(JobState, ImpactScope);`.
 #[macro_export]
 macro_rules! text_columns {
     ($($code:ty),+ $(,)?) => {$(

@@ -1,12 +1,12 @@
 //! The single SQLite writer with group commit.
 //!
-//! Waiting use cases are drained into one IMMEDIATE transaction and answered after the common
-//! commit: what was acknowledged is on disk, and one flush serves many.
+//! Waiting use cases run in one IMMEDIATE transaction and get their results after the common
+//! commit: an acknowledged use case is on disk, and one flush serves many.
 //!
-//! Most use cases succeed, or are refused before they wrote anything. So there are no savepoints,
-//! for which the engine copies every page that is changed, until one of the batch leaves something
-//! to undo: then all is taken back, what had succeeded is done again, and it and the rest of that
-//! batch get a savepoint each.
+//! Most use cases succeed, or fail before they write anything. Savepoints would make the engine
+//! copy every changed page, so a batch starts without them. When a use case leaves changes to undo,
+//! the transaction is rolled back, the successful ones are run again, and they and the rest of the
+//! batch get one savepoint each.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
@@ -15,26 +15,26 @@ use super::connection::Conn;
 use super::tx;
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// How many use cases share a commit at most: bounds the wait of the first of them.
+/// Maximum number of use cases per commit; bounds the wait of the first one.
 const BATCH: usize = 128;
-/// How many may wait before callers are told to come back later.
+/// Maximum number of waiting use cases; further ones fail with `unavailable`.
 const QUEUE: usize = 1024;
 
-/// A use case that waits for the writer. It may be done again, so it has no effect but through the
+/// A use case that waits for the writer. It may run again, so it has no effects except through the
 /// connection.
 trait Job: Send {
-    /// Does it.
+    /// Runs it.
     fn work(&mut self, conn: &mut Conn);
 
-    /// Does it in a savepoint, so that nothing of it stays if it fails; fails itself when the
-    /// transaction has ended.
+    /// Runs it in a savepoint, which is rolled back if it fails. Fails if the transaction has
+    /// ended.
     fn work_in_savepoint(&mut self, conn: &mut Conn) -> Result<()>;
 
-    /// The HTTP status of its failure, if it failed.
+    /// Returns the HTTP status of its failure, if it failed.
     fn failure(&self) -> Option<u16>;
 
-    /// Tells its caller, when it is known whether the common transaction succeeded, or why it did
-    /// not.
+    /// Answers its caller after the common transaction; `common_failure` is the reason if that
+    /// failed.
     fn answer(self: Box<Self>, common_failure: Option<ProblemCode>);
 }
 
@@ -75,7 +75,7 @@ where
     }
 }
 
-/// The way to the writer thread. The thread ends when the last of these is dropped.
+/// Handle of the writer thread. The thread ends when the last handle is dropped.
 #[derive(Clone)]
 pub(super) struct Writer(SyncSender<Box<dyn Job>>);
 
@@ -90,7 +90,7 @@ impl Writer {
         Ok(Self(sender))
     }
 
-    /// Hands work to the thread; `answer` hears after the commit.
+    /// Submits work to the thread; `answer` is called after the commit.
     pub(super) fn submit<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -122,7 +122,7 @@ fn run(mut conn: Conn, jobs: &Receiver<Box<dyn Job>>) {
     }
 }
 
-/// Does the first job and those that wait behind it in one transaction.
+/// Runs the first job and those waiting behind it in one transaction.
 fn write(
     conn: &mut Conn,
     batch: &mut Vec<Box<dyn Job>>,
@@ -140,7 +140,7 @@ fn write(
             let changes_now = tx::changes(conn)?;
             let is_clean = match job.failure() {
                 None => true,
-                // A failure of the engine may have ended the transaction.
+                // An error of the engine may have ended the transaction.
                 Some(status) => status < 500 && changes_now == changes,
             };
             changes = changes_now;

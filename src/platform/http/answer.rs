@@ -1,4 +1,4 @@
-//! Answers: with an ETag, with a location, with a next page.
+//! Responses with an ETag, a location or a next page.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, Responder};
@@ -8,18 +8,18 @@ use utoipa::ToSchema;
 use super::cursor::Seal;
 use crate::platform::error::Error;
 
-/// Something with a row version, which becomes its ETag.
+/// A resource with a row version, which becomes its ETag.
 pub trait Versioned {
-    /// The row version.
+    /// Returns the row version.
     fn version(&self) -> i32;
 }
 
-/// Its strong ETag.
+/// Returns its strong ETag.
 pub(super) fn etag_of(of: &impl Versioned) -> String {
     format!("\"{}\"", of.version())
 }
 
-/// 200 with an ETag.
+/// Response 200 with an ETag.
 pub struct Tagged<T>(pub T);
 
 impl<T: Serialize + Versioned> Responder for Tagged<T> {
@@ -30,26 +30,26 @@ impl<T: Serialize + Versioned> Responder for Tagged<T> {
     }
 }
 
-/// 201 with a location and an ETag, of what a POST made.
+/// Response 201 to a POST, with a location and an ETag.
 pub struct Created<T> {
-    /// What was made.
+    /// The created resource.
     pub thing: T,
-    /// Where it is now, from the root.
+    /// Its path from the root.
     pub location: String,
 }
 
-/// 201 or 200 of what a PUT made or replaced.
+/// Response 201 or 200 to a PUT.
 pub enum Placed<T> {
-    /// It was not there.
+    /// The resource was created.
     Created(Created<T>),
-    /// It was there.
+    /// The resource was replaced.
     Replaced(Tagged<T>),
 }
 
-/// 200 without an ETag, of what a POST did: it is no thing with a version.
+/// Response 200 without an ETag, for a POST whose result has no row version.
 pub struct Done<T>(pub T);
 
-/// 204.
+/// Response 204.
 pub struct NoContent;
 
 impl Responder for NoContent {
@@ -60,40 +60,40 @@ impl Responder for NoContent {
     }
 }
 
-/// Most bytes of a page: it ends before the thing that would go beyond them, and has one thing at
-/// least.
+/// Maximum size of a page in bytes. A page ends before the item that would exceed it, but has at
+/// least one item.
 const MOST_OF_PAGE: usize = 1024 * 1024;
 
 /// One page of a list.
 #[derive(Debug, ToSchema)]
 pub struct Page<T> {
-    /// The things on this page.
+    /// The items on this page.
     pub items: Vec<T>,
-    /// Send this as `cursor` for the next page; absent on the last.
+    /// Pass this as `cursor` to get the next page; absent on the last page.
     #[schema(nullable = false)]
     pub next_cursor: Option<String>,
-    /// The places at which the page can end.
+    /// The positions at which the page can end.
     #[schema(ignore)]
     ends: Option<Ends>,
 }
 
-/// The places at which a page can end before its last thing.
+/// The positions at which a page can end before its last item.
 #[derive(Debug)]
 struct Ends {
-    /// The key of each thing.
+    /// The key of each item.
     keys: Vec<String>,
     seal: Seal,
 }
 
 impl<T> Page<T> {
-    /// Creates the one page of a short list.
+    /// Creates the only page of a short list.
     #[must_use]
     pub const fn whole(items: Vec<T>) -> Self {
         Self { items, next_cursor: None, ends: None }
     }
 
-    /// Creates a page out of one row more than was asked for; the key of the last row shown becomes
-    /// the cursor.
+    /// Creates a page from up to `limit + 1` rows; the key of the last row shown becomes the
+    /// cursor.
     pub fn build<R>(
         mut rows: Vec<R>,
         limit: i64,
@@ -110,7 +110,7 @@ impl<T> Page<T> {
         Self { items: rows.into_iter().map(show).collect(), next_cursor, ends }
     }
 
-    /// Returns the same page with every thing shown another way.
+    /// Returns the page with every item converted.
     pub fn map<U>(self, show: impl Fn(T) -> U) -> Page<U> {
         Page {
             items: self.items.into_iter().map(show).collect(),
@@ -121,11 +121,11 @@ impl<T> Page<T> {
 }
 
 impl<T: Serialize> Page<T> {
-    /// Writes the things that the page has room for, and returns them with the cursor of the next
+    /// Serializes the items that fit into the page, and returns them with the cursor of the next
     /// page.
     ///
     /// # Errors
-    /// When a thing cannot be written as JSON.
+    /// Fails when an item cannot be serialized as JSON.
     pub fn written(self) -> serde_json::Result<(Vec<u8>, Option<String>)> {
         let Self { items, mut next_cursor, ends } = self;
         let mut body = Vec::from(b"{\"items\":[");

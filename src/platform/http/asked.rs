@@ -1,5 +1,5 @@
-//! What operations take beside their own parameters: `dry_run` on writes, `fields` and `expand` on
-//! reads. A parameter that an operation does not have is refused by its name.
+//! Query parameters common to all operations: `dry_run` on writes, `fields` and `expand` on reads.
+//! Refuses a parameter that an operation does not have.
 
 use std::collections::HashSet;
 
@@ -19,28 +19,28 @@ use super::schema::MOST_FAULTS;
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::work::Pass;
 
-/// The parameter with which a write tells what it would do.
+/// Name of the query parameter for a dry run.
 pub(crate) const DRY_RUN: &str = "dry_run";
-/// The header of an answer that tells what would be.
+/// Header of a response to a dry run.
 pub(crate) const DRY_RUN_ANSWER: &str = "dry-run";
-/// The parameter with which a read answers a part.
+/// Name of the query parameter that selects fields.
 pub(super) const FIELDS: &str = "fields";
 
-/// What a request asks for beside the parameters of its operation.
+/// The common query parameters of a request.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Asked {
-    /// Do it, answer, and take it back.
+    /// True for a dry run: the transaction is rolled back.
     pub(super) dry_run: bool,
-    /// Answer these fields only.
+    /// The only fields to return.
     pub(super) fields: Option<Vec<String>>,
-    /// Show these beside what names them.
+    /// The referenced resources to include.
     pub(super) expand: Vec<String>,
 }
 
-/// Reads it from the query string and leaves it with the request.
+/// Parses them from the query string and attaches them to the request.
 ///
 /// # Errors
-/// `invalid` with every parameter that the operation does not have, or whose value cannot be.
+/// `invalid` with every parameter that the operation does not have or whose value is invalid.
 pub(super) fn note(request: &HttpRequest) -> Result<Asked> {
     if request.query_string().is_empty() {
         return Ok(Asked::default());
@@ -104,7 +104,7 @@ fn fault(pointer: String, code: &'static str, name: &str, known: &[String]) -> F
     )
 }
 
-/// Tells which parameters there are, or that there is none.
+/// Returns the fault of an unknown parameter, with the known ones.
 fn unknown_parameter(pointer: String, name: &str, known: &[String]) -> Fault {
     let said = if known.is_empty() {
         requests::NoParameters { name: &name }.words()
@@ -114,20 +114,20 @@ fn unknown_parameter(pointer: String, name: &str, known: &[String]) -> Fault {
     Fault::new(pointer, "unknown_parameter", said)
 }
 
-/// The names of a list like `id,name`, or the first one that is not known.
+/// Returns the names of a list such as `id,name`, or the first unknown one.
 fn chosen(known: &[String], list: &str) -> Result<Vec<String>, String> {
     let named = list.split(',').map(|name| name.trim().to_owned());
     named.map(|name| if known.contains(&name) { Ok(name) } else { Err(name) }).collect()
 }
 
-/// Answers what was asked for beside or instead of the whole, and marks what was a dry run.
+/// Applies `fields` and `expand` to a response, and marks the response to a dry run.
 pub(super) async fn answered(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let asked = response.request().extensions().get::<Asked>().cloned();
     let Some(asked) = asked.filter(|_| response.status().is_success()) else { return response };
     if asked.dry_run {
         let headers = response.headers_mut();
         headers.insert(HeaderName::from_static(DRY_RUN_ANSWER), HeaderValue::from_static("true"));
-        // What was made is not there.
+        // The created resource does not exist.
         headers.remove(header::LOCATION);
     }
     if asked.fields.is_none() && asked.expand.is_empty() {
@@ -148,8 +148,8 @@ pub(super) async fn answered(mut response: ServiceResponse<BoxBody>) -> ServiceR
 }
 
 async fn shaped(request: &HttpRequest, asked: Asked, whole: web::Bytes) -> Result<Vec<u8>> {
-    // A tree takes many times the memory of its text, and one thing may be shown beside many
-    // others.
+    // A JSON tree takes many times the memory of its text, and one resource may be included with
+    // many others.
     let is_heavy = whole.len() > LIGHT || !asked.expand.is_empty();
     let pass = if is_heavy { Some(heavy(request).await?) } else { None };
     let mut answer: Value =
@@ -168,7 +168,7 @@ async fn shaped(request: &HttpRequest, asked: Asked, whole: web::Bytes) -> Resul
     .await
 }
 
-/// Runs work with a pass on a thread of its own, and other work here.
+/// Runs work on another thread if it has a pass, otherwise here.
 async fn apart<T: Send + 'static>(
     pass: Option<&Pass>,
     work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -179,7 +179,7 @@ async fn apart<T: Send + 'static>(
     }
 }
 
-/// The fields that were asked for: of each thing on a page, or of the one.
+/// Keeps the selected fields of each item of a page, or of the single resource.
 fn keep(fields: &[String], answer: &mut Value) {
     for thing in expand::things(answer).into_iter().filter_map(Value::as_object_mut) {
         thing.retain(|name, _| fields.contains(name));

@@ -1,4 +1,4 @@
-//! JSON bodies: every wrong field in one answer.
+//! Extractors of JSON bodies; all faults are reported in one response.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,14 +19,14 @@ use super::{guard, json, payload, schema_check};
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
 use crate::platform::work::Pass;
 
-/// Above so many bytes a body is read on another thread, one of a few at a time.
+/// Size in bytes above which a body is parsed on another thread, a few at a time.
 pub(super) const LIGHT: usize = 64 * 1024;
 
-/// The JSON body as `T`: read, validated and held against the published schema.
+/// The JSON body as `T`, parsed and validated against the published schema.
 pub struct Body<T>(pub T);
 
-/// The same for a body whose `document` is a regulation: its own reader tells what is wrong with
-/// it. It comes with a pass for the work that it makes.
+/// A JSON body whose `document` is a regulation, which has its own parser. Comes with a pass for
+/// the further work.
 pub struct DocumentBody<T>(pub T, pub Pass);
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
@@ -46,7 +46,7 @@ impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for
             let pass = heavy(&request).await?;
             let read = move |_: &_| received.json().and_then(|json| read(&contract, json));
             let body = pass.run(read).await?;
-            // It takes its memory until the request ends.
+            // Its memory is in use until the request ends.
             request.extensions_mut().insert(Heavy(pass));
             Ok(Self(body))
         })
@@ -56,10 +56,10 @@ impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for
 /// The pass of a request with a large body.
 pub(super) struct Heavy(pub(super) Pass);
 
-/// Returns the pass of a request with a large body: the one that it has, or a new one.
+/// Returns the pass of a request with a large body: its own, or a new one.
 ///
 /// # Errors
-/// `unavailable` when too many wait already.
+/// `unavailable` when too many are waiting.
 pub(super) async fn heavy(request: &HttpRequest) -> Result<Pass> {
     let own = request.extensions_mut().remove::<Heavy>();
     if let Some(Heavy(pass)) = own {
@@ -77,7 +77,7 @@ impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for
         let (request, received) = (request.clone(), json_of(request, payload));
         Box::pin(async move {
             let received = received.await?;
-            // Nobody waits for one gate with a place in another.
+            // Leaves one gate before it waits for another.
             request.extensions_mut().remove::<Heavy>();
             let (okaeri, who) = guard::caller(&request)?;
             let pass = okaeri.gates.documents.enter(who.organization).await?;
@@ -90,7 +90,7 @@ impl<T: DeserializeOwned + Validate + ToSchema + Send + 'static> FromRequest for
     }
 }
 
-/// A body as it came, and its value where it was read already.
+/// The bytes of a body, and its JSON value if it was parsed already.
 #[derive(Clone)]
 pub(super) struct Received {
     pub(super) bytes: web::Bytes,
@@ -103,7 +103,7 @@ impl Received {
     }
 }
 
-/// The JSON body of somebody who is known.
+/// Reads the JSON body of an authenticated caller.
 fn json_of(
     request: &HttpRequest,
     payload: &mut Payload,
@@ -117,7 +117,7 @@ fn json_of(
             Some(received) => received,
             None => Received { bytes: payload::read(request.clone(), payload).await?, json: None },
         };
-        // A step that has nothing to say is taken without a body.
+        // A POST may omit an empty body.
         if request.method() == Method::POST && received.bytes.is_empty() {
             return Ok(Received { bytes: web::Bytes::from_static(b"{}"), json: None });
         }
@@ -140,21 +140,21 @@ fn has_json(request: &HttpRequest) -> bool {
     let is_json = ["application/json", "application/merge-patch+json"]
         .iter()
         .any(|known| essence.eq_ignore_ascii_case(known));
-    // JSON is written in UTF-8 only (RFC 8259).
+    // JSON is always UTF-8 (RFC 8259).
     is_json && parts.filter_map(charset).all(|charset| charset.eq_ignore_ascii_case("utf-8"))
 }
 
-/// The character set that a parameter of a media type names.
+/// Returns the character set of a media type parameter.
 fn charset(parameter: &str) -> Option<&str> {
     let (name, value) = parameter.split_once('=')?;
     name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
 }
 
-/// Reads a body, and holds it against the published schema: the types take some of what it refuses,
-/// such as a list for an object, or null for what is only absent.
+/// Parses a body and validates it against the published schema, since the types accept some of what
+/// it refuses, such as a list for an object, or null for an optional field.
 ///
 /// # Errors
-/// `invalid` with every wrong field.
+/// `invalid` with every fault.
 fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(
     contract: &Contract,
     json: Value,
@@ -163,8 +163,8 @@ fn read<T: DeserializeOwned + Validate + ToSchema + 'static>(
     if faults.is_empty() { typed(json) } else { Err(Error::invalid(faults)) }
 }
 
-/// Reads a body with a regulation in its `document`. What its reader finds wrong is told by the use
-/// case; what only the schema refuses is told here.
+/// Parses a body with a regulation in its `document`. Faults that the document's parser finds are
+/// left to the use case; faults found only by the schema are reported here.
 fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(
     contract: &Contract,
     json: Value,
@@ -183,13 +183,13 @@ fn read_with_document<T: DeserializeOwned + Validate + ToSchema + 'static>(
     typed(json)
 }
 
-/// Finds the characters that no text may hold, and else what the published schema refuses.
+/// Returns forbidden characters in texts, or else the faults found by the published schema.
 fn faults_of<T: DeserializeOwned + ToSchema>(contract: &Contract, json: &Value) -> Vec<Fault> {
     let faults = text::faults_within(json);
     if faults.is_empty() { schema_check::faults::<T>(contract, json) } else { faults }
 }
 
-/// The types know more than the schema says.
+/// Deserializes and validates a body: the types check more than the schema.
 fn typed<T: DeserializeOwned + Validate + ToSchema + 'static>(json: Value) -> Result<T> {
     let body =
         T::deserialize(&json).map_err(|refusal| schema_check::explain::<T>(&json, &refusal))?;

@@ -1,4 +1,4 @@
-//! Reads that may be repeated: an ETag for what is answered, and 304 for who has it already.
+//! Conditional requests: ETags, 304 and `If-Match`.
 
 use actix_web::body::{BoxBody, MessageBody as _};
 use actix_web::dev::ServiceResponse;
@@ -9,9 +9,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::platform::usecase::ExpectedVersion;
 
-/// Marks what was read with an ETag of its contents, behind the row version that `If-Match` looks
-/// at: an answer shows more than one row, and not the same to everybody. Who has it already is
-/// answered 304.
+/// Sets an ETag on a response to a read: the row version for `If-Match`, then a hash of the
+/// content, since a response contains more than one row and differs between callers. Responds with
+/// 304 if the client has this content.
 pub(super) fn validated(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let is_read = response.request().method() == Method::GET && response.status() == StatusCode::OK;
     if !is_read || !response.request().path().starts_with("/v1/") {
@@ -21,7 +21,7 @@ pub(super) fn validated(response: ServiceResponse<BoxBody>) -> ServiceResponse<B
     let (mut answer, body) = answer.into_parts();
     let bytes = match body.try_into_bytes() {
         Ok(bytes) => bytes,
-        // A body that is not there as a whole has no ETag.
+        // Without a complete body there is no ETag.
         Err(body) => return ServiceResponse::new(request, answer.set_body(body)),
     };
     let version =
@@ -39,7 +39,7 @@ pub(super) fn validated(response: ServiceResponse<BoxBody>) -> ServiceResponse<B
     ServiceResponse::new(request, answer.set_body(BoxBody::new(bytes)))
 }
 
-/// Returns whether `If-None-Match` names this tag; a weak one is as good here (RFC 9110, 13.1.2).
+/// Returns whether `If-None-Match` contains this tag; weak comparison (RFC 9110, 13.1.2).
 fn has(request: &impl HttpMessage, tag: &EntityTag) -> bool {
     if !request.headers().contains_key(header::IF_NONE_MATCH) {
         return false;
@@ -51,8 +51,8 @@ fn has(request: &impl HttpMessage, tag: &EntityTag) -> bool {
     }
 }
 
-/// Returns the versions that `If-Match` names. A proxy that compresses makes an ETag weak: the row
-/// version in it is as good.
+/// Returns the row versions in `If-Match`. A compressing proxy weakens an ETag, but its row version
+/// is still valid.
 pub(super) fn expected(request: &impl HttpMessage) -> Option<ExpectedVersion> {
     let tags = match IfMatch::parse(request).ok()? {
         IfMatch::Any => return Some(ExpectedVersion::Any),

@@ -1,4 +1,4 @@
-//! Connections whose clients keep silent or do not take their answer are cut.
+//! Closes connections whose clients send nothing or do not read the response.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -16,18 +16,19 @@ use actix_web::rt;
 use actix_web::web::Bytes;
 use tokio::time::Instant;
 
-/// Most bytes of a body that are written at once: what a client does not take is not kept twice.
+/// Maximum number of body bytes written at once, so that unread bytes are not buffered twice.
 const PIECE: usize = 16 * 1024;
 
 /// The client of a connection.
 struct Client {
-    /// A handle of its own, by which the connection can be cut.
+    /// A separate handle, which can close the connection.
     stream: TcpStream,
-    /// Since when we wait for it to send or to take something; `None` while a request is at work.
+    /// Time since which the server waits for it to send or read; `None` while a request is
+    /// processed.
     waiting_since: Cell<Option<Instant>>,
 }
 
-/// The watch over a connection, which ends with it.
+/// The watch of a connection, which ends with it.
 struct Watch {
     client: Rc<Client>,
     task: rt::task::JoinHandle<()>,
@@ -39,13 +40,14 @@ impl Drop for Watch {
     }
 }
 
-/// Returns what is done with a new connection: it is cut when its client lets us wait so long. (The
-/// framework times only the first head of a connection, and no answer.)
+/// Returns the callback for a new connection: it closes the connection when the client makes the
+/// server wait for `most`. (The framework limits only the time for the first head, and none for
+/// responses.)
 pub(super) fn watching(most: Duration) -> impl Fn(&dyn Any, &mut Extensions) + Clone {
     move |stream, extensions| {
         let Some(stream) = stream.downcast_ref::<rt::net::TcpStream>() else { return };
-        // A body is written in pieces: the last of them would wait for the client's delayed
-        // acknowledgement, 40 ms.
+        // A body is written in pieces, and with Nagle's algorithm the last one would wait 40 ms for
+        // the client's delayed acknowledgement.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::warn!(%error, "small pieces of answers may be delayed");
         }
@@ -65,22 +67,23 @@ async fn cut(client: Rc<Client>, most: Duration) {
     while let Some(left) = client.left(most) {
         tokio::time::sleep(left).await;
     }
-    // Both who waits for a head and who waits to write are woken.
+    // Wakes the task whether it reads or writes.
     client.stream.shutdown(Shutdown::Both).ok();
 }
 
 impl Client {
-    /// Returns how long we wait on, unless it was too long.
+    /// Returns the remaining time, unless it is over.
     fn left(&self, most: Duration) -> Option<Duration> {
         let waited = self.waiting_since.get().map_or(Duration::ZERO, |since| since.elapsed());
         most.checked_sub(waited).filter(|left| !left.is_zero())
     }
 }
 
-/// Notes when a client is waited for: outermost, so that nothing is answered without it.
+/// Middleware that records when the server waits for a client. It is the outermost one, so that it
+/// sees all responses.
 ///
 /// # Errors
-/// Those of other middleware.
+/// Those of the inner middleware.
 pub(super) async fn noted<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -94,7 +97,7 @@ pub(super) async fn noted<B: MessageBody + 'static>(
         .map_body(|_, body| BoxBody::new(Taken { body: body.boxed(), rest: Bytes::new(), client })))
 }
 
-/// A body in pieces; each is asked for when the client took those before.
+/// A body in pieces; each is polled after the client has read the previous ones.
 struct Taken {
     body: BoxBody,
     rest: Bytes,

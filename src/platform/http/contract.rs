@@ -1,5 +1,4 @@
-//! What the OpenAPI document promises of each route, in the form in which every request is held
-//! against it.
+//! The contract of each route from the OpenAPI document, in a form for validating requests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -13,35 +12,35 @@ use super::expand::EXPAND;
 use super::schema::Schemas;
 use crate::platform::error::{Error, Fault, Result};
 
-/// The extension that lists what `fields` can choose from. It is no parameter of the document: a
-/// client made from it is promised whole things, and a part is none.
+/// Extension that lists the choices of `fields`. It is not a parameter in the document: a generated
+/// client expects complete resources.
 pub(crate) const FIELDS: &str = "x-fields";
 
-/// Every route of the document, and the schemas of its bodies.
+/// The routes of the document and the schemas of its bodies.
 pub struct Contract {
     paths: Vec<(ResourceDef, String)>,
     operations: HashMap<(String, String), Operation>,
-    /// Builds the document of the schemas that bodies are held against.
+    /// Builds the document with the schemas of request bodies.
     of_requests: fn() -> Value,
     schemas: OnceLock<std::result::Result<Schemas, String>>,
 }
 
-/// What one operation takes and answers.
+/// The parameters of one operation.
 #[derive(Debug, Default)]
 pub struct Operation {
     /// Its identifier.
     pub id: String,
-    /// The parameters of its query string.
+    /// Names of its query parameters.
     pub query: Vec<String>,
-    /// The fields of its answer that `fields` can choose from; none where it cannot.
+    /// Fields of its response that `fields` can select; empty if it has no such parameter.
     pub fields: Vec<String>,
-    /// What `expand` can show; nothing where it cannot.
+    /// Names that `expand` accepts; empty if it has no such parameter.
     pub expand: Vec<String>,
 }
 
 impl Contract {
-    /// Reads the contract from the document itself, so that it cannot differ from it. The schemas of
-    /// requests are compiled with the first body that needs them.
+    /// Creates the contract from the document itself, so that both agree. The schemas of requests
+    /// are compiled on first use.
     #[must_use]
     pub fn new(document: &Value, of_requests: fn() -> Value) -> Self {
         let (mut paths, mut operations) = (Vec::new(), HashMap::new());
@@ -61,7 +60,7 @@ impl Contract {
         Self { paths, operations, of_requests, schemas: OnceLock::new() }
     }
 
-    /// The `Allow` header of a path that exists.
+    /// Returns the `Allow` header of a path that exists.
     #[must_use]
     pub fn methods(&self, path: &str) -> Option<&str> {
         self.paths
@@ -70,23 +69,23 @@ impl Contract {
             .map(|(_, methods)| methods.as_str())
     }
 
-    /// Returns the contract of the application that a request came to.
+    /// Returns the contract of the application that serves a request.
     ///
     /// # Errors
-    /// `internal` where the application has none.
+    /// `internal` when the application has none.
     pub(super) fn of(request: &HttpRequest) -> Result<Arc<Self>> {
         let contract = request.app_data::<web::Data<Self>>().cloned();
         contract.map(web::Data::into_inner).ok_or_else(|| Error::internal("no contract"))
     }
 
-    /// Returns everything that is wrong with a value by the schema of this name, in time linear in
-    /// the value; nothing where there is no such schema.
+    /// Returns all faults of a value by the schema of this name, in time linear in the value; none
+    /// if there is no such schema.
     #[must_use]
     pub fn faults(&self, schema: &str, value: &Value) -> Vec<Fault> {
         match self.schemas() {
             Ok(schemas) => schemas.faults(schema, value),
             Err(error) => {
-                // A test compiles them; without them nothing is taken.
+                // A test compiles the schemas; without them every body is refused.
                 tracing::error!(error, "the published schemas cannot be compiled");
                 vec![Fault::new("", "invalid_value", wrong::VALUE)]
             }
@@ -96,13 +95,13 @@ impl Contract {
     /// Returns the schemas of requests.
     ///
     /// # Errors
-    /// Why they cannot be checked in linear time, as a sentence.
+    /// A sentence that says why the schemas cannot be checked in linear time.
     pub(super) fn schemas(&self) -> std::result::Result<&Schemas, &str> {
         let compile = || Schemas::of(&(self.of_requests)());
         self.schemas.get_or_init(compile).as_ref().map_err(String::as_str)
     }
 
-    /// The operation that a request was routed to.
+    /// Returns the operation that a request was routed to.
     #[must_use]
     pub fn operation(&self, request: &HttpRequest) -> Option<&Operation> {
         self.operations.get(&(request.method().as_str().to_owned(), request.match_pattern()?))

@@ -1,5 +1,5 @@
 //! Cursors: opaque, sealed with a secret of the server, and bound to the organization, the list and
-//! the filter that gave them.
+//! its filter.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use sha2::Sha256;
 
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// How many bytes of the code seal a cursor.
+/// Number of bytes of the authentication code in a cursor.
 const SEAL: usize = 12;
 
 /// A seal bound to a list's filter and organization.
@@ -19,10 +19,10 @@ const SEAL: usize = 12;
 pub struct Seal(Hmac<Sha256>);
 
 impl Seal {
-    /// Creates the seal of a list, told with whose it is and how it is filtered.
+    /// Creates a seal; `list` identifies the list, its filter and its organization.
     ///
     /// # Errors
-    /// `internal` for a secret that is no key.
+    /// `internal` when the secret is not a valid key.
     pub fn new(secret: &str, list: &str) -> Result<Self> {
         let code = Hmac::new_from_slice(secret.as_bytes()).map_err(Error::internal)?;
         Ok(Self(code.chain_update(list).chain_update([0])))
@@ -36,10 +36,10 @@ impl Seal {
         BASE64_URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    /// Returns the key after which to continue.
+    /// Returns the key after which the page starts.
     ///
     /// # Errors
-    /// `invalid_cursor` when it was changed, or given by another list or filter, or to another
+    /// `invalid_cursor` when the cursor was changed, or belongs to another list, filter or
     /// organization.
     pub fn decode<K: FromStr>(&self, cursor: &str) -> Result<K> {
         let refused = || Error::because(ProblemCode::InvalidCursor, requests::NOT_THIS_CURSOR);

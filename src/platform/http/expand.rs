@@ -1,5 +1,5 @@
-//! `expand`: what an answer names by its identifier, shown beside it. One table says what can be
-//! shown; it is read in one statement for each name, whatever the length of the page.
+//! `expand`: includes referenced resources in a response. One table lists what can be included;
+//! each name costs one statement, whatever the length of the page.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -13,32 +13,33 @@ use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::slice::Slice;
 use crate::platform::usecase::{Okaeri, Tx};
 
-/// The parameter with the names.
+/// Name of the `expand` query parameter.
 pub(crate) const EXPAND: &str = "expand";
-/// The field under which what was named is shown, and its schema.
+/// Name and schema of the field with the included resources.
 pub(crate) const EXPANDED: (&str, &str) = ("expanded", "Expanded");
 
-/// Things by their identifier, each with the bytes that it takes in an answer.
+/// Resources by identifier, each with its size in a response in bytes.
 pub(crate) type Loaded = BTreeMap<String, (Value, usize)>;
 
-/// Most bytes that an answer shows beside its things; one that many of them name counts each time.
+/// Maximum size of all included resources in a response; one that is included repeatedly counts
+/// each time.
 const MOST_SHOWN: usize = 4 * 1024 * 1024;
 
-/// Something that can be shown.
+/// A kind of resource that can be included.
 pub struct Expandable {
-    /// The name by which `expand` asks for it.
+    /// Its name in `expand`.
     pub name: &'static str,
     /// Its schema in the document.
     pub schema: &'static str,
-    /// JSON pointers at which other things name it by its identifier.
+    /// JSON Pointers of fields that hold its identifier.
     pub named_at: &'static [&'static str],
     /// The permission to read it.
     pub permission: Permission,
-    /// Loads things by their identifiers: see [`shown`].
+    /// Loads resources by identifier: see [`shown`].
     pub(crate) load: fn(&mut Tx<'_>, &[String]) -> Result<Loaded>,
 }
 
-/// Loads things by their identifiers, as answers show them.
+/// Loads resources by identifier, as responses show them.
 ///
 /// # Errors
 /// Those of `load`.
@@ -58,12 +59,12 @@ pub(crate) fn shown<I: FromStr, T: Serialize>(
     keyed.collect()
 }
 
-/// Returns everything that can be shown.
+/// Returns everything that can be included.
 fn all(slices: &'static [Slice]) -> impl Iterator<Item = &'static Expandable> {
     slices.iter().flat_map(|slice| slice.expandables)
 }
 
-/// Refuses names of what the caller may not see.
+/// Checks the permissions for these names.
 ///
 /// # Errors
 /// `forbidden`.
@@ -73,7 +74,7 @@ pub(super) fn permitted(slices: &'static [Slice], who: &Principal, names: &[Stri
         .try_for_each(|one| who.require(one.permission))
 }
 
-/// The answer with what it names, for those things that are within the caller's reach.
+/// Returns the response with the referenced resources that the caller may see.
 ///
 /// # Errors
 /// `unavailable` when the database cannot be reached.
@@ -111,7 +112,7 @@ fn too_much() -> Error {
     Error::because(ProblemCode::TooCostly, requests::TOO_MUCH_SHOWN)
 }
 
-/// The things of a page, or the one thing.
+/// Returns the items of a page, or the single resource.
 pub(super) fn things(answer: &mut Value) -> Vec<&mut Value> {
     if answer.get("items").is_some_and(Value::is_array) {
         return answer
@@ -128,7 +129,7 @@ fn name_of<'a>(one: &Expandable, thing: &'a Value) -> Option<&'a str> {
     one.named_at.iter().find_map(|at| thing.pointer(at).and_then(Value::as_str))
 }
 
-/// Every identifier that an answer names, once.
+/// Returns all identifiers referenced in a response, without duplicates.
 fn named(one: &Expandable, answer: &Value) -> Vec<String> {
     let items = answer
         .get("items")
@@ -141,7 +142,7 @@ fn named(one: &Expandable, answer: &Value) -> Vec<String> {
     ids
 }
 
-/// What things with these properties can show, for the document.
+/// Returns the names that `expand` accepts for a resource with these properties, for the document.
 pub(crate) fn names(
     slices: &'static [Slice],
     properties: &Map<String, Value>,
@@ -154,13 +155,13 @@ pub(crate) fn names(
     all(slices).filter(is_named).map(|one| one.name).collect()
 }
 
-/// The schema of what is shown.
+/// Returns the schema of the included resources.
 pub(crate) fn schema(slices: &'static [Slice]) -> Value {
     let properties = all(slices).map(|one| {
         (one.name.to_owned(), json!({"$ref": format!("#/components/schemas/{}", one.schema)}))
     });
     json!({
-        "type": "object", "description": "What was asked for with `expand`, as far as it is there for the caller.",
+        "type": "object", "description": "The resources included with `expand`, as far as the caller may see them.",
         "properties": properties.collect::<Map<_, _>>()
     })
 }

@@ -1,4 +1,4 @@
-//! Permission in the handler's type, and the version a caller has read.
+//! Authorization in the handler's type, and the row version from `If-Match`.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -20,36 +20,36 @@ use crate::platform::idempotency::{Given, Keyed};
 use crate::platform::usecase::{ExpectedVersion, Okaeri, Tx};
 use crate::platform::work::Pass;
 
-/// A caller who may do `A`: the only way from a handler to the database.
+/// A caller with permission `A`: the only access of a handler to the database.
 pub struct Allowed<A> {
     okaeri: web::Data<Okaeri>,
     who: Arc<Principal>,
     keyed: Option<Keyed>,
-    /// What is done is taken back.
+    /// True if the transaction is rolled back.
     is_dry_run: bool,
     action: PhantomData<A>,
 }
 
 impl<A: Action> Allowed<A> {
-    /// Who asks.
+    /// Returns the caller.
     #[must_use]
     pub fn who(&self) -> &Principal {
         &self.who
     }
 
-    /// The running system.
+    /// Returns the running system.
     #[must_use]
     pub fn okaeri(&self) -> &Okaeri {
         &self.okaeri
     }
 
-    /// The running system and who asks, for work that goes on after the answer.
+    /// Returns the running system and the caller, for work that continues after the response.
     #[must_use]
     pub fn shared(&self) -> (web::Data<Okaeri>, Arc<Principal>) {
         (self.okaeri.clone(), Arc::clone(&self.who))
     }
 
-    /// What cursors of a list are bound to: this organization, the list, and how it is filtered.
+    /// Returns the seal for cursors, bound to this organization, the list and its filter.
     ///
     /// # Errors
     /// `unavailable` when the database cannot be reached.
@@ -58,7 +58,7 @@ impl<A: Action> Allowed<A> {
         Seal::new(secret, &format!("{} {list} {filter:?}", self.who.organization))
     }
 
-    /// A page of a list of things that change, as it was asked for.
+    /// Returns the requested page of a list with `created_at` and `updated_at`.
     ///
     /// # Errors
     /// `invalid`, `invalid_cursor`; `unavailable` when the database cannot be reached.
@@ -72,29 +72,28 @@ impl<A: Action> Allowed<A> {
         query.read(page, self.seal(list, &(filter, query)).await?)
     }
 
-    /// Enters the gate of work that takes long; so it is done without a connection and on no thread
-    /// that serves.
+    /// Enters the gate of long work, which runs without a connection and on no serving thread.
     ///
     /// # Errors
-    /// `unavailable` when too many wait already.
+    /// `unavailable` when too many are waiting.
     pub async fn pass(&self) -> Result<Pass> {
         self.okaeri.gates.documents.enter(self.who.organization).await
     }
 
-    /// Enters the gate of runs in the background.
+    /// Enters the gate of background runs.
     ///
     /// # Errors
-    /// `unavailable` when as many are at work as this server does at once.
+    /// `unavailable` when the maximum number of runs is in progress.
     pub async fn pass_of_run(&self) -> Result<Pass> {
         self.okaeri.gates.runs.enter(self.who.organization).await
     }
 
-    /// Runs work that is light as far as is known, and what turns out heavy in the gate of work
-    /// that takes long.
+    /// Runs work that is expected to be light. If it exceeds the budget of light work, it runs
+    /// again in the gate of long work.
     ///
     /// # Errors
-    /// What the work answers; `too_costly` beyond the budget of a request, `unavailable` when too
-    /// many wait already.
+    /// Those of the work; `too_costly` beyond the budget of a request, `unavailable` when too many
+    /// are waiting.
     pub async fn compute<T: Send + 'static>(
         &self,
         is_light: bool,
@@ -115,7 +114,7 @@ impl<A: Action> Allowed<A> {
     /// Runs a read.
     ///
     /// # Errors
-    /// What the work answers.
+    /// Those of the work.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
@@ -123,11 +122,11 @@ impl<A: Action> Allowed<A> {
         self.okaeri.read(Arc::clone(&self.who), work).await
     }
 
-    /// Runs a read whose every statement finds its rows by key; see
+    /// Runs a read whose statements all find their rows by key; see
     /// [`crate::platform::db::Database::read_by_key`].
     ///
     /// # Errors
-    /// What the work answers.
+    /// Those of the work.
     pub async fn read_by_key<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
@@ -135,10 +134,10 @@ impl<A: Action> Allowed<A> {
         self.okaeri.read_by_key(Arc::clone(&self.who), work).await
     }
 
-    /// Runs a use case in one transaction; on a dry run it is taken back.
+    /// Runs a use case in one transaction, which a dry run rolls back.
     ///
     /// # Errors
-    /// What the work answers, with nothing of it kept.
+    /// Those of the work, rolled back.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
@@ -151,11 +150,11 @@ impl<A: Action> Allowed<A> {
         }
     }
 
-    /// Runs a use case in one transaction and answers with what it makes: under an
-    /// `Idempotency-Key` once, and then with the first answer.
+    /// Runs a use case in one transaction and returns its response. With an `Idempotency-Key` it
+    /// runs once, and retries get the first response.
     ///
     /// # Errors
-    /// What the work answers, with nothing of it kept; `idempotency_key_reused`.
+    /// Those of the work, rolled back; `idempotency_key_reused`.
     pub async fn answer<R: Answer + Send + 'static>(
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<R> + Send + Sync + 'static,
@@ -163,10 +162,10 @@ impl<A: Action> Allowed<A> {
         Ok(self.answer_with(move |tx| Ok((work(tx)?, ()))).await?.0)
     }
 
-    /// The same, with something for the handler when it was done now and stays done.
+    /// Does the same, and returns a value for the handler if the work ran now and was committed.
     ///
     /// # Errors
-    /// As [`Allowed::answer`].
+    /// Those of [`Allowed::answer`].
     pub async fn answer_with<R: Answer + Send + 'static, E: Send + 'static>(
         &self,
         work: impl Fn(&mut Tx<'_>) -> Result<(R, E)> + Send + Sync + 'static,
@@ -184,18 +183,19 @@ impl<A: Action> Allowed<A> {
         };
         match (self.write(worked).await, keyed) {
             (Ok(Made::Kept(given, extra)), _) => Ok((Answered::first(given), Some(extra))),
-            // What is not kept is written as JSON here, where no transaction waits for it.
+            // A response that is not stored is serialized here, after the transaction.
             (Ok(Made::Now(answer, extra)), _) => {
                 Ok((Answered::first(answer.given()?), Some(extra).filter(|_| !self.is_dry_run)))
             }
-            // It may be refused for what it did itself, when it was sent before.
+            // A retry may fail because the first attempt already took effect.
             (Err(refused), Some(keyed)) if refused.code.status() < 500 => {
                 let given = self
                     .read(move |tx| crate::platform::idempotency::service::find(tx, &keyed))
                     .await?;
                 let given = given.ok_or(refused)?;
                 if A::PERMISSION.is_over_credentials() {
-                    // It may have taken one a moment ago, and says that nobody believes it.
+                    // The first attempt may have changed a credential a moment ago: waits until no
+                    // server accepts the old one.
                     tokio::time::sleep(LEASE).await;
                 }
                 Ok((Answered::again(given), None))
@@ -205,21 +205,21 @@ impl<A: Action> Allowed<A> {
     }
 }
 
-/// What was kept under a key, or what is answered without one.
+/// A stored response, or one without a key.
 enum Made<R, E> {
     Kept(Given, E),
     Now(R, E),
 }
 
-/// What the outer layer found out about the caller, before any handler runs.
+/// The caller, as authenticated by the outer layer before any handler runs.
 #[derive(Clone)]
 struct Checked(Arc<Principal>);
 
-/// Finds out who calls and leaves it with the request, so that every handler checks permission
-/// before it reads anything else of the request.
+/// Authenticates the caller and attaches the principal to the request, so that every handler checks
+/// permission before it reads anything else.
 ///
 /// # Errors
-/// `unauthenticated` when a credential is presented that is not good.
+/// `unauthenticated` when a credential is presented that is not valid.
 pub async fn identify(request: &ServiceRequest) -> Result<()> {
     if !request.headers().contains_key(header::AUTHORIZATION) {
         return Ok(());
@@ -233,7 +233,8 @@ pub async fn identify(request: &ServiceRequest) -> Result<()> {
     Ok(())
 }
 
-/// Returns whether the database is asked for the caller's credential on nothing but its word.
+/// Returns whether authenticating the caller requires a query although nothing supports the
+/// credential.
 pub(super) fn is_unproven(request: &ServiceRequest) -> bool {
     let (credential, okaeri) = (bearer(request.request()), state(request.request()));
     credential
@@ -271,7 +272,7 @@ impl<A: Action> FromRequest for Allowed<A> {
     }
 }
 
-/// The running system and who asks, for what is added to an answer.
+/// Returns the running system and the caller.
 pub(super) fn caller(request: &HttpRequest) -> Result<(web::Data<Okaeri>, Arc<Principal>)> {
     let checked = request.extensions().get::<Checked>().cloned();
     Ok((state(request)?, checked.ok_or_else(nobody)?.0))
@@ -293,7 +294,7 @@ fn bearer(request: &HttpRequest) -> Result<String> {
         .ok_or_else(nobody)
 }
 
-/// The version that the caller has read, from `If-Match`: its ETag, several of them, or `*`.
+/// The row version that the caller has read, from `If-Match`: an ETag, several, or `*`.
 pub struct IfMatch(pub ExpectedVersion);
 
 impl FromRequest for IfMatch {
@@ -315,13 +316,13 @@ fn if_match_given(request: &HttpRequest) -> Result<Option<ExpectedVersion>> {
         return Ok(None);
     }
     let expected = super::conditional::expected(request);
-    // A tag that was never given cannot be that of the present version.
+    // An unknown tag cannot be that of the current version.
     expected
         .map(Some)
         .ok_or_else(|| Error::because(ProblemCode::StaleVersion, requests::NOT_AN_ETAG))
 }
 
-/// The same where it is not required: a caller who keeps another system in line has read nothing.
+/// An optional `If-Match`, for callers that synchronize another system and have read nothing.
 pub struct IfMatchGiven(pub Option<ExpectedVersion>);
 
 impl FromRequest for IfMatchGiven {

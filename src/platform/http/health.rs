@@ -1,4 +1,4 @@
-//! For whoever runs the server: alive, ready, which version, metrics.
+//! Endpoints for operators: liveness, readiness, version and metrics.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, Responder, get, web};
@@ -22,37 +22,37 @@ pub struct Health {
     status: &'static str,
 }
 
-/// Which build this is.
+/// The build of the server.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"name": "okaeri", "version": "0.1.0"}))]
 pub struct Version {
-    /// The product.
+    /// The name of the product.
     name: &'static str,
-    /// Its version.
+    /// The version of the product.
     version: &'static str,
 }
 
-/// Whether the process answers
+/// Check liveness
 ///
-/// Touches nothing but the process itself. For liveness checks.
-#[utoipa::path(operation_id = "getHealth", tag = "operations", security(()), responses((status = 200, description = "It does", body = Health)))]
+/// Responds as long as the process runs, without any other dependency. For liveness checks.
+#[utoipa::path(operation_id = "getHealth", tag = "operations", security(()), responses((status = 200, description = "The process responds", body = Health)))]
 #[get("/healthz")]
 async fn health() -> impl Responder {
     web::Json(Health { status: "ok" })
 }
 
-/// Whether requests can be served
+/// Check readiness
 ///
-/// The database is reachable, its schema is the one this binary needs, and it takes writes. For
+/// The database is reachable, its schema is that of this binary, and it accepts writes. For
 /// readiness checks.
-#[utoipa::path(operation_id = "getReadiness", tag = "operations", security(()), responses((status = 200, description = "They can", body = Health)))]
+#[utoipa::path(operation_id = "getReadiness", tag = "operations", security(()), responses((status = 200, description = "Requests can be served", body = Health)))]
 #[get("/readyz")]
 async fn ready(okaeri: web::Data<Okaeri>) -> Result<web::Json<Health>> {
     okaeri.probe.check(&okaeri.db, okaeri.clock.now()).await?;
     Ok(web::Json(Health { status: "ok" }))
 }
 
-/// Which build answers
+/// Read the version
 ///
 /// The version of the product. The version of the API is in the path.
 #[utoipa::path(operation_id = "getVersion", tag = "operations", security(()), responses((status = 200, description = "The build", body = Version)))]
@@ -61,7 +61,7 @@ async fn version() -> impl Responder {
     web::Json(Version { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") })
 }
 
-/// Metrics for Prometheus
+/// Read metrics
 ///
 /// Durations of requests by method, route and status, in the Prometheus text format.
 #[utoipa::path(operation_id = "getMetrics", tag = "operations", security(()), responses(

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a POST that may be sent again.
+//! `Idempotency-Key`: makes a POST safe to retry.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{Method, header};
@@ -13,35 +13,35 @@ use super::{guard, json, payload};
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::idempotency::{Given, Keyed};
 
-/// The header that carries the key.
+/// Header with the key.
 pub const HEADER: &str = "idempotency-key";
-/// The header of an answer that was given before.
+/// Header of a replayed response.
 pub const REPLAYED: &str = "idempotent-replayed";
-/// The longest key.
+/// Maximum length of a key.
 const LONGEST: usize = 255;
 
-/// What was read of a request with a key, for the handler that comes.
+/// The key and body of a request, for its handler.
 pub(super) struct Noticed {
     pub(super) keyed: Keyed,
-    /// Its body, until it is taken.
+    /// The body, until the handler takes it.
     pub(super) body: Option<Received>,
 }
 
-/// Reads the key and the body of a POST that has one, and leaves both with the request.
+/// Reads the key and body of a POST with a key and attaches both to the request.
 ///
 /// # Errors
-/// `invalid_idempotency_key`; what reading a body answers.
+/// `invalid_idempotency_key`; those of reading a body.
 pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
     let Some(value) = request.headers().get(HEADER).filter(|_| request.method() == Method::POST)
     else {
         return Ok(());
     };
-    // Of who is not known nothing more is read: the handler refuses them.
+    // The body of an unauthenticated caller is not read: the handler refuses the request.
     if guard::caller(request.request()).is_err() {
         return Ok(());
     }
     let given = value.to_str().unwrap_or_default().trim();
-    // The draft wants a quoted string; most clients send it bare.
+    // The draft requires a quoted string; most clients send it bare.
     let key =
         given.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(given).to_owned();
     if key.is_empty()
@@ -67,8 +67,8 @@ pub(super) async fn notice(request: &mut ServiceRequest) -> Result<()> {
     Ok(())
 }
 
-/// Returns what tells a request from another with its key, and its body: the same JSON is the same
-/// request, in whatever order its members come.
+/// Returns the fingerprint that identifies a request under its key, and its body. The same JSON
+/// with members in another order is the same request.
 fn fingerprint(query: &str, bytes: web::Bytes) -> (String, Received) {
     let json = json::read(&bytes).ok();
     let canonical = json.as_ref().map(canonical::text);
@@ -77,20 +77,20 @@ fn fingerprint(query: &str, bytes: web::Bytes) -> (String, Received) {
     (fingerprint, Received { bytes, json })
 }
 
-/// The key of this request, where it has one.
+/// Returns the key of this request, if it has one.
 pub(super) fn keyed(request: &HttpRequest) -> Option<Keyed> {
     request.extensions().get::<Noticed>().map(|noticed| noticed.keyed.clone())
 }
 
-/// An answer that can be kept with its effect.
+/// A response that can be stored with its effect.
 pub trait Answer {
-    /// It holds what is told once only, and its body is never kept.
+    /// True if it contains a secret; its body is never stored.
     const IS_TOLD_ONCE: bool = false;
 
-    /// As it is given.
+    /// Returns the response to send.
     ///
     /// # Errors
-    /// `internal` when it cannot be written as JSON.
+    /// `internal` when it cannot be serialized as JSON.
     fn given(&self) -> Result<Given>;
 }
 
@@ -132,7 +132,7 @@ impl<T: Serialize> Answer for Done<T> {
     }
 }
 
-/// An answer with a secret, which is told the first time only and never kept.
+/// A response with a secret, which is sent once and never stored.
 pub struct ToldOnce<T>(pub Created<T>);
 
 impl<T: Serialize + Versioned> Answer for ToldOnce<T> {
@@ -143,20 +143,20 @@ impl<T: Serialize + Versioned> Answer for ToldOnce<T> {
     }
 }
 
-/// The answer of a use case that may be asked for again.
+/// The response of a use case that may be retried.
 pub struct Answered {
     given: Given,
     is_replayed: bool,
 }
 
 impl Answered {
-    /// Given for the first time.
+    /// Creates a first response.
     #[must_use]
     pub const fn first(given: Given) -> Self {
         Self { given, is_replayed: false }
     }
 
-    /// Given before.
+    /// Creates a replayed response.
     #[must_use]
     pub const fn again(given: Given) -> Self {
         Self { given, is_replayed: true }

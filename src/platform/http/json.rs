@@ -1,4 +1,4 @@
-//! Reading JSON that somebody sent: bounded in depth and in what it takes of memory.
+//! Parser for JSON from clients, limited in depth and memory.
 
 use std::cell::Cell;
 use std::fmt;
@@ -9,31 +9,32 @@ use serde_json::{Map, Number, Value};
 
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// The deepest nesting of lists and objects that is read; the reader itself goes down by recursion.
+/// Maximum nesting of lists and objects; the parser is recursive.
 const DEEPEST: usize = 100;
-/// The most memory that the values of one body may take, in bytes.
+/// Maximum memory of the values of one body, in bytes.
 const HEAVIEST: usize = 24 * 1024 * 1024;
-/// What one value takes.
+/// Size of one value.
 const VALUE: usize = size_of::<Value>();
-/// Bytes that a member of an object takes beside its name.
+/// Size of an object member beside its name.
 const MEMBER: usize = VALUE + size_of::<String>();
-/// Members in one node of an object: as many have room as soon as there is one.
+/// Number of members that one tree node of an object has room for; the first member allocates a
+/// node.
 const NODE: usize = 11;
-/// Bytes that the first member of an object takes beside its name.
+/// Size of the first member of an object beside its name.
 const OBJECT: usize = NODE * MEMBER + 32;
-/// What each takes beyond the first node: nodes are at least half full, and have nodes above them.
+/// Size of each member beyond the first node: nodes are at least half full and have parents.
 const FURTHER: usize = 3 * MEMBER;
-/// Above this, doubles without a fraction are no longer next to each other.
+/// Above this, not every whole number is representable as a double.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// The mark that some editors put before a text.
+/// The byte order mark that some editors write.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads a JSON text. A number without a fraction is read as an integer, however it is written.
+/// Parses JSON. A number without a fraction becomes an integer, in any notation.
 ///
 /// # Errors
-/// `malformed` when it is not JSON or names a member twice, `too_deep`, `too_large` when its values
-/// take too much memory.
+/// `malformed` when it is not JSON or has a duplicate member, `too_deep`, `too_large` when its
+/// values take too much memory.
 pub(super) fn read(text: &[u8]) -> Result<Value> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let reading = Reading { left: Cell::new(HEAVIEST), refusal: Cell::new(None) };
@@ -51,12 +52,12 @@ pub(super) fn read(text: &[u8]) -> Result<Value> {
 }
 
 struct Reading {
-    /// Bytes that may still be taken.
+    /// Remaining bytes.
     left: Cell<usize>,
     refusal: Cell<Option<ProblemCode>>,
 }
 
-/// A value to be read, and how deep it stands.
+/// A value to parse, and its depth.
 #[derive(Clone, Copy)]
 struct Part<'r> {
     reading: &'r Reading,
@@ -138,7 +139,7 @@ impl<'de> Visitor<'de> for Part<'_> {
         let (below, mut list) = (self.below()?, Vec::new());
         while let Some(item) = items.next_element_seed(below)? {
             if list.len() == list.capacity() {
-                // A list grows by doubling, from four on.
+                // A list grows by doubling, starting with four.
                 self.take(list.capacity().max(4) * VALUE)?;
             }
             list.push(item);

@@ -1,6 +1,6 @@
-//! How many requests a caller may send: each user and each key by itself, and those without a
-//! credential by their address. A key that has not been good here counts for its address before
-//! anybody looks it up. The counters are this process's own; several servers count apart.
+//! Rate limits per user and per key, and per address for requests without a credential. A key that
+//! has not been valid here counts for its address before it is looked up. The counters are local to
+//! this process.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -14,12 +14,12 @@ use governor::{Quota, RateLimiter};
 
 use super::guard;
 
-/// Above so many callers those who have their whole allowance again are forgotten.
+/// Number of callers above which those with a full allowance are dropped.
 const MANY: usize = 10_000;
-/// The window of the policy, in seconds.
+/// Window of the policy, in seconds.
 const WINDOW: u32 = 60;
 
-/// The limits of all callers.
+/// Rate limits of all callers.
 pub struct Limits {
     each: RateLimiter<
         String,
@@ -31,17 +31,17 @@ pub struct Limits {
     per_minute: NonZeroU32,
 }
 
-/// What a request was told of its caller's limit.
+/// The remaining allowance of a caller.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Allowance {
     per_minute: NonZeroU32,
     remaining: u32,
-    /// How long to wait, for who has nothing left.
+    /// Time to wait, if the allowance is used up.
     wait: Option<Duration>,
 }
 
 impl Limits {
-    /// So many requests a minute for each caller; no limit for 0.
+    /// Creates a limit of this many requests per minute and caller; none for 0.
     #[must_use]
     pub fn per_minute(requests: u32) -> Option<Self> {
         let per_minute = NonZeroU32::new(requests)?;
@@ -58,7 +58,7 @@ impl Limits {
         }
     }
 
-    /// Counts a request of this address, whoever it is of.
+    /// Counts a request of this address, whoever the caller is.
     pub(super) fn count_address(&self, request: &ServiceRequest) -> Allowance {
         self.count_of(
             &request.peer_addr().map_or_else(String::new, |address| address.ip().to_string()),
@@ -78,13 +78,12 @@ impl Limits {
 }
 
 impl Allowance {
-    /// Returns whether the caller has nothing left and waits.
+    /// Returns whether the allowance is used up.
     pub(super) fn is_spent(self) -> bool {
         self.wait.is_some()
     }
 
-    /// Tells it, in the fields of the IETF draft "RateLimit header fields for HTTP", and in
-    /// `Retry-After`.
+    /// Sets the headers of the IETF draft "RateLimit header fields for HTTP", and `Retry-After`.
     pub(super) fn tell(self, headers: &mut HeaderMap) {
         let seconds = self.wait.map(|wait| wait.as_secs() + 1);
         let refill = seconds.unwrap_or_else(|| u64::from(WINDOW.div_ceil(self.per_minute.get())));

@@ -1,4 +1,4 @@
-//! What every list takes: how many, from where, in which order, made and changed when.
+//! Query parameters of every list: page, order, and ranges of creation and change.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,30 +13,30 @@ use crate::platform::clock::Timestamp;
 use crate::platform::db::listing::{After, Listing, Order, Span};
 use crate::platform::error::{Error, Result};
 
-/// Which page of a list: the parameters of every list.
+/// Query parameters of a page.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// How many, 1 to 100. A page of large things has fewer: it ends at 1 MiB.
+    /// Maximum number of items, 1 to 100. A page of large items has fewer: it ends at 1 MiB.
     #[serde(default = "default_limit")]
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
     pub limit: i64,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     #[param(nullable = false)]
     pub cursor: Option<String>,
 }
 
-/// How many things a page has when nothing is said.
+/// Returns the default number of items.
 fn default_limit() -> i64 {
     20
 }
 
 impl PageQuery {
-    /// The limit within its bounds, and the key after which the page begins.
+    /// Returns the limit, checked, and the key after which the page starts.
     ///
     /// # Errors
-    /// `invalid` when the limit is out of bounds, `invalid_cursor` when the cursor is of another
-    /// list.
+    /// `invalid` when the limit is out of range, `invalid_cursor` when the cursor belongs to
+    /// another list.
     pub fn read<K: FromStr>(&self, seal: &Seal) -> Result<(i64, Option<K>)> {
         if !(1..=100).contains(&self.limit) {
             return Err(Error::invalid_field(
@@ -50,15 +50,15 @@ impl PageQuery {
 }
 
 okaeri_engine::codes! {
-    /// In which order a list comes; a minus sign turns it round.
+    /// Sort order; `-` reverses it.
     pub enum ListOrder {
-        /// By when things were made, earliest first.
+        /// By time of creation, earliest first.
         Oldest = "created_at",
-        /// By when things were made, latest first.
+        /// By time of creation, latest first.
         Newest = "-created_at",
-        /// By when things last changed, earliest first.
+        /// By time of the last change, earliest first.
         EarliestChange = "updated_at",
-        /// By when things last changed, latest first.
+        /// By time of the last change, latest first.
         LatestChange = "-updated_at",
     }
 }
@@ -74,38 +74,38 @@ impl From<ListOrder> for Order {
     }
 }
 
-/// The order of a list, and bounds of when things were made and changed: the parameters of every
-/// list of things that change, beside those of its page.
+/// Query parameters of every list whose items have a time of creation and of the last change: order
+/// and ranges.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
-    /// In which order; a minus sign turns it round. By change, what changes between two pages moves
-    /// with its change.
+    /// Sort order; `-` reverses it. When sorting by `updated_at`, an item updated between two
+    /// requests may move to another page.
     #[serde(default = "newest")]
     #[param(default = "-created_at", example = "-created_at")]
     sort: ListOrder,
-    /// Only what was made after this instant.
+    /// Only items created after this instant.
     #[param(nullable = false, example = "2026-04-01T00:00:00Z")]
     created_at_gt: Option<Timestamp>,
-    /// Only what was made at this instant or after it.
+    /// Only items created at or after this instant.
     #[param(nullable = false, example = "2026-04-01T00:00:00Z")]
     created_at_gte: Option<Timestamp>,
-    /// Only what was made before this instant.
+    /// Only items created before this instant.
     #[param(nullable = false, example = "2027-04-01T00:00:00Z")]
     created_at_lt: Option<Timestamp>,
-    /// Only what was made at this instant or before it.
+    /// Only items created at or before this instant.
     #[param(nullable = false, example = "2027-04-01T00:00:00Z")]
     created_at_lte: Option<Timestamp>,
-    /// Only what last changed after this instant.
+    /// Only items last changed after this instant.
     #[param(nullable = false, example = "2026-04-01T00:00:00Z")]
     updated_at_gt: Option<Timestamp>,
-    /// Only what last changed at this instant or after it.
+    /// Only items last changed at or after this instant.
     #[param(nullable = false, example = "2026-04-01T00:00:00Z")]
     updated_at_gte: Option<Timestamp>,
-    /// Only what last changed before this instant.
+    /// Only items last changed before this instant.
     #[param(nullable = false, example = "2027-04-01T00:00:00Z")]
     updated_at_lt: Option<Timestamp>,
-    /// Only what last changed at this instant or before it.
+    /// Only items last changed at or before this instant.
     #[param(nullable = false, example = "2027-04-01T00:00:00Z")]
     updated_at_lte: Option<Timestamp>,
 }
@@ -114,19 +114,19 @@ fn newest() -> ListOrder {
     ListOrder::Newest
 }
 
-/// A list as it was asked for: what to load, and how to make a page of it.
+/// A requested page: the listing to load, and everything to build the page.
 pub struct ListAsked<I> {
-    /// What to load.
+    /// The listing to load.
     pub listing: Listing<I>,
     limit: i64,
     seal: Seal,
 }
 
 impl ListQuery {
-    /// This page of it.
+    /// Returns the listing for a page.
     ///
     /// # Errors
-    /// As [`PageQuery::read`].
+    /// Those of [`PageQuery::read`].
     pub fn read<I: FromStr>(&self, page: &PageQuery, seal: Seal) -> Result<ListAsked<I>> {
         let (limit, after) = page.read::<After<I>>(&seal)?;
         let created = Span {
@@ -147,8 +147,8 @@ impl ListQuery {
 }
 
 impl<I: fmt::Display> ListAsked<I> {
-    /// The page out of the rows that were loaded; `place` tells which each is and when it last
-    /// changed.
+    /// Builds the page from the loaded rows; `place` returns the identifier and the time of the
+    /// last change of a row.
     pub fn page<R, T>(
         &self,
         rows: Vec<R>,

@@ -1,4 +1,4 @@
-//! The spine of the API: routes, the document, problems, extractors and answers.
+//! HTTP: server, middleware, extractors, responses and problems.
 
 pub mod answer;
 pub(crate) mod asked;

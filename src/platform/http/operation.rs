@@ -1,5 +1,5 @@
-//! An operation: a handler with the permission that it asks for and the problems of its own, as the
-//! OpenAPI document tells them.
+//! Operations: handlers with their required permission and their own problems, as in the OpenAPI
+//! document.
 
 use std::marker::PhantomData;
 
@@ -14,9 +14,9 @@ use utoipa_actix_web::OpenApiFactory;
 use crate::platform::auth::Action;
 use crate::platform::error::ProblemCode;
 
-/// The extension that names the permission of an operation.
+/// Extension with the required permission of an operation.
 pub(crate) const PERMISSION: &str = "x-required-permission";
-/// The extension that lists the problems of an operation, until the document is completed.
+/// Extension with the problems of an operation, until the document is complete.
 pub(crate) const PROBLEMS: &str = "x-problems";
 
 /// A handler whose action is `A`.
@@ -26,10 +26,10 @@ pub struct Operation<A, H> {
     action: PhantomData<A>,
 }
 
-/// Creates the operation of a handler that asks for `Allowed<A>`, with the problems it answers with
-/// beside those that follow from what it takes.
+/// Creates the operation of a handler that takes `Allowed<A>`, with the problems it returns beside
+/// those implied by its extractors.
 ///
-/// A test calls every operation in every role and compares the answers with what is declared here.
+/// A test calls every operation in every role and compares the responses with this declaration.
 #[must_use]
 pub fn operation<A: Action, H>(
     _: A,

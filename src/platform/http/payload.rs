@@ -1,4 +1,4 @@
-//! Bytes of a request's body: bounded in size before and after inflating, and in time.
+//! Bytes of a request body: limited in size before and after decompression, and in time.
 
 use std::io::Read as _;
 use std::time::Duration;
@@ -14,20 +14,19 @@ use tokio::time::timeout;
 use super::shutdown::Shutdown;
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// The largest body, in bytes, as sent and inflated.
+/// Maximum size of a body in bytes, both as sent and decompressed.
 pub const LARGEST: usize = 1024 * 1024;
-/// How long a whole body may take, however it trickles.
+/// Maximum time for a whole body, however slowly it arrives.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Limits of reading bodies that differ from the usual.
+/// Maximum time for a body, if it differs from the default.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyPatience(pub Duration);
 
-/// Marks a request of which the whole body was read: its connection can serve the next.
+/// Marks a request whose body was read completely, so that its connection can be reused.
 struct WasRead;
 
-/// Whether the connection of this request can serve the next: there is no body, or it was read
-/// whole.
+/// Returns whether the connection can be reused: there is no body, or it was read completely.
 pub(super) fn is_spent(request: &HttpRequest) -> bool {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let has_none = !request.headers().contains_key(header::TRANSFER_ENCODING)
@@ -39,8 +38,8 @@ pub(super) fn is_spent(request: &HttpRequest) -> bool {
 ///
 /// # Errors
 /// `too_large` above [`LARGEST`], `body_timed_out` when it does not arrive in time,
-/// `unsupported_media_type` for an encoding that is not known, `malformed` when it breaks off or
-/// cannot be inflated, `unavailable` when the server stops.
+/// `unsupported_media_type` for an unknown encoding, `malformed` when it is incomplete or cannot be
+/// decompressed, `unavailable` when the server stops.
 pub(super) async fn read(request: HttpRequest, payload: Payload) -> Result<web::Bytes> {
     let announced = request
         .headers()
@@ -90,7 +89,7 @@ async fn received(mut payload: Payload) -> Result<web::Bytes> {
     }
 }
 
-/// How a body is encoded.
+/// Content encoding of a body.
 #[derive(Debug, Clone, Copy)]
 enum Encoding {
     Identity,
@@ -116,7 +115,7 @@ impl Encoding {
         }
     }
 
-    /// Inflates a body, but never more than [`LARGEST`].
+    /// Decompresses a body, up to [`LARGEST`].
     fn inflated(self, bytes: web::Bytes) -> Result<web::Bytes> {
         let most = u64::try_from(LARGEST).map_err(Error::internal)?.saturating_add(1);
         let mut inflated = Vec::new();

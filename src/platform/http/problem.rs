@@ -1,4 +1,4 @@
-//! Errors as RFC 9457 problem documents: the only place that turns one into HTTP.
+//! Errors as RFC 9457 problem documents; the only conversion of errors to HTTP.
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::platform::error::{Error, Fault, ProblemCode};
 
-/// Returns the language that a request accepts best; English where it names none of ours.
+/// Returns the supported language that a request prefers; English if it accepts none.
 pub(super) fn accepted(request: &impl HttpMessage) -> Language {
     let ranked = AcceptLanguage::parse(request).map(|accepted| accepted.ranked());
     let mut ours =
@@ -26,7 +26,7 @@ pub(super) fn accepted(request: &impl HttpMessage) -> Language {
     ours.next().unwrap_or_default()
 }
 
-/// A problem (RFC 9457). Every answer of 400 and above has this form.
+/// A problem (RFC 9457). Every response with status 400 or above has this format.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "type": "urn:okaeri:problem:invalid", "title": "Some fields are wrong", "status": 422, "code": "invalid",
@@ -34,42 +34,41 @@ pub(super) fn accepted(request: &impl HttpMessage) -> Language {
     "request_id": "0198c5f0a1b27c3d8e4f5a6b7c8d9e0f"
 }))]
 pub struct Problem {
-    /// A stable name of the kind of problem.
+    /// A stable URN of the kind of problem.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The kind in words.
+    /// The kind of problem in words.
     pub title: String,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// The stable code to program against.
+    /// The stable code for programs.
     pub code: ProblemCode,
-    /// What happened here, and what to do.
+    /// Explanation of this occurrence, and the remedy.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub detail: Option<String>,
-    /// Every wrong place; of very many, the first.
+    /// All faults; if there are very many, the first ones.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemFault>,
-    /// The identifier of this request, for a question to whoever runs the server.
+    /// The identifier of this request; quote it when you ask the operator.
     pub request_id: String,
 }
 
-/// One wrong place.
+/// One fault.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemFault {
-    /// JSON Pointer into the body, `?name` for a query parameter, or `{name}` for a part of the
-    /// path.
+    /// JSON Pointer into the body, `?name` for a query parameter, or `{name}` for a path parameter.
     pub pointer: String,
-    /// Stable code of what is wrong there.
+    /// Stable code of the fault.
     pub code: String,
-    /// What is wrong and what would be right.
+    /// Explanation of the fault and of valid values.
     pub detail: String,
 }
 
 impl Problem {
-    /// The document for an error.
+    /// Creates the document for an error.
     #[must_use]
     pub fn of(error: &Error, language: Language, request_id: &str) -> Self {
         let show = |fault: &Fault| ProblemFault {
@@ -88,7 +87,7 @@ impl Problem {
         }
     }
 
-    /// The answer with this document.
+    /// Returns the response with this document.
     #[must_use]
     pub fn answer(&self) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -104,8 +103,8 @@ impl Problem {
     }
 }
 
-/// The status alone; the server's outer layer renders the rest with the caller's language and the
-/// request's identifier.
+/// Sets only the status; the server's outer layer renders the body with the caller's language and
+/// the request identifier.
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

@@ -1,4 +1,4 @@
-//! Documents that anybody may read, such as the OpenAPI document and the guide.
+//! Documents without access control, such as the OpenAPI document and the guide.
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// A document that is made once, and compressed once instead of for each request.
+/// A document that is rendered once and compressed once, not per request.
 pub(crate) struct PublicDocument {
     content_type: &'static str,
     text: OnceLock<String>,
@@ -16,12 +16,12 @@ pub(crate) struct PublicDocument {
 }
 
 impl PublicDocument {
-    /// Creates a document that is made with the first request for it.
+    /// Creates a document that is rendered on the first request.
     pub(crate) const fn new(content_type: &'static str) -> Self {
         Self { content_type, text: OnceLock::new(), zipped: OnceLock::new() }
     }
 
-    /// Answers a request with the document, compressed if the request accepts gzip.
+    /// Responds with the document, compressed if the request accepts gzip.
     pub(crate) fn answer(
         &'static self,
         request: &HttpRequest,
@@ -46,7 +46,7 @@ impl PublicDocument {
 
 fn zipped(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    // Nothing fails that is written to memory.
+    // Writing to memory cannot fail.
     encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 

@@ -1,4 +1,4 @@
-//! Query strings, with a problem that names the wrong parameter.
+//! Query string extractor; a problem names the invalid parameter.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -23,7 +23,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// Several values of one parameter, with commas between them.
+/// Several values of one parameter, separated by commas.
 #[derive(Debug, Clone)]
 pub struct OneOf<T>(pub Vec<T>);
 
@@ -44,7 +44,7 @@ fn read<T: DeserializeOwned>(query: &str) -> std::result::Result<T, Refusal> {
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs))
 }
 
-/// Every parameter that is wrong: serde stops at the first, so each is read by itself.
+/// Returns every invalid parameter: serde stops at the first one, so each is parsed separately.
 fn refused<T: DeserializeOwned>(request: &HttpRequest, first: &Refusal) -> Error {
     let each = request.query_string().split('&').filter_map(|pair| read::<T>(pair).err());
     let mut faults: Vec<Fault> =

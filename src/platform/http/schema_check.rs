@@ -1,5 +1,5 @@
-//! What is wrong with a body, all at once: serde stops at the first fault, so a refused body is
-//! held against the published schema, which lists every one.
+//! Finds all faults of a body: serde stops at the first one, so a refused body is validated against
+//! the published schema, which reports every fault.
 
 use okaeri_engine::messages::Said as _;
 use okaeri_engine::messages::requests::{self, wrong};
@@ -13,7 +13,7 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 use super::contract::Contract;
 use crate::platform::error::{Error, Fault, Message};
 
-/// The problem for a body that only its type refuses.
+/// Creates the error for a body that only its type refuses.
 pub fn explain<T: DeserializeOwned>(body: &Value, refusal: &serde_json::Error) -> Error {
     let mut faults = Vec::new();
     locate_plain::<T>(body, "", &mut faults);
@@ -27,8 +27,7 @@ pub fn explain<T: DeserializeOwned>(body: &Value, refusal: &serde_json::Error) -
     Error::invalid(faults)
 }
 
-/// Finds what is wrong with a body by its published schema, and beside that what its texts cannot
-/// be.
+/// Returns the faults of a body by its published schema, and the invalid texts in it.
 #[must_use]
 pub fn faults<T: DeserializeOwned + ToSchema>(contract: &Contract, body: &Value) -> Vec<Fault> {
     let mut faults = contract.faults(&T::name(), body);
@@ -44,7 +43,7 @@ pub fn faults<T: DeserializeOwned + ToSchema>(contract: &Contract, body: &Value)
     faults
 }
 
-/// The faults that the `validator` crate found, as pointers.
+/// Converts the errors of the `validator` crate to faults with pointers.
 #[must_use]
 pub fn validator_faults(errors: &ValidationErrors) -> Vec<Fault> {
     let mut faults = Vec::new();

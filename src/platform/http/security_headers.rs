@@ -1,4 +1,4 @@
-//! Headers that tell a browser what an answer may do there: nothing, but for the docs page.
+//! Security headers for browsers: nothing is allowed except on the docs pages.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 
-/// Of every answer.
+/// Headers of every response.
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -23,20 +23,20 @@ const HEADERS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
-/// Answers are data. A regulation rendered as a page has no script, style or image.
+/// Policy for data, including regulations rendered as HTML: no scripts, styles or images.
 const DATA: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
 );
 
-/// The docs page runs its own scripts and styles, and calls this server. Swagger UI sets styles in
-/// attributes; the hash is that of the colours of its logo.
+/// Policy for the docs page, which runs its own scripts and styles and calls this server. Swagger
+/// UI sets styles in attributes; the hash is that of its logo's colours.
 const DOCS: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; \
      style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'",
 );
 
-/// A page of the guide has one style sheet, inside the page.
+/// Policy for a page of the guide, which has one inline style sheet.
 static GUIDE: LazyLock<HeaderValue> = LazyLock::new(|| {
     let hash = BASE64_STANDARD.encode(Sha256::digest(crate::guide::STYLE));
     let policy = format!(
@@ -46,7 +46,7 @@ static GUIDE: LazyLock<HeaderValue> = LazyLock::new(|| {
     HeaderValue::from_str(&policy).unwrap_or(DATA)
 });
 
-/// Adds the security headers of an answer at this path.
+/// Adds the security headers to the response for this path.
 pub(super) fn add(path: &str, headers: &mut HeaderMap) {
     for (name, value) in HEADERS {
         headers.insert(name, value);

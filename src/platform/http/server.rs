@@ -1,4 +1,4 @@
-//! The server, and the outer layer that every request passes.
+//! The server, and the middleware around every request.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,18 +22,18 @@ use super::{asked, conditional, connection, guard, idempotency, payload, securit
 use crate::platform::error::{Error, ProblemCode};
 use crate::platform::usecase::Okaeri;
 
-/// How long running requests may take after the server is told to stop.
+/// Seconds that running requests may take after the server is told to stop.
 const GRACE_SECONDS: u64 = 20;
 const SLOW_CLIENT: Duration = Duration::from_secs(10);
 
-/// What only the operator of a server knows.
+/// Settings that only the operator of a server knows.
 #[derive(Debug, Clone, Default)]
 pub struct Operator {
-    /// Under which address the API is reached from outside, without a slash at the end.
+    /// The public URL of the API, without a trailing slash.
     pub public_url: Option<String>,
-    /// Whom to tell of a weakness: a `mailto:` or `https:` address.
+    /// Contact for security reports: a `mailto:` or `https:` URL.
     pub security_contact: Option<String>,
-    /// Who signs the tokens that are believed.
+    /// Issuer of the accepted tokens.
     pub issuer: Option<String>,
 }
 
@@ -42,24 +42,25 @@ pub struct Operator {
 pub struct Listen {
     /// Address and port.
     pub address: String,
-    /// Threads that serve; 0 for one per processor.
+    /// Number of serving threads; 0 for one per processor.
     pub workers: usize,
     /// Origins whose pages may call from a browser.
     pub origins: Vec<String>,
-    /// How many requests a minute each caller may send; 0 for any number.
+    /// Maximum number of requests per minute and caller; 0 for no limit.
     pub requests_per_minute: u32,
-    /// How many connections are open at once.
+    /// Maximum number of open connections.
     pub connections: u32,
-    /// The time for which a client may be silent between two requests, or not take its answer.
+    /// Maximum time between two requests of a client, or for which it does not read its response.
     pub idle: Duration,
-    /// What only the operator knows.
+    /// Settings of the operator.
     pub operator: Operator,
 }
 
-/// Starts serving what `register` registers; the answer runs until it is told to stop.
+/// Starts a server for the routes that `register` adds. Returns it with its address; it runs until
+/// it is told to stop.
 ///
 /// # Errors
-/// When the address cannot be listened on.
+/// Fails when the address cannot be bound.
 pub fn serve(
     okaeri: web::Data<Okaeri>,
     listen: &Listen,
@@ -90,7 +91,7 @@ pub fn serve(
                 register,
             ))
             .wrap(from_fn(outer))
-            // Outermost: an ETag is of the contents, before they are compressed.
+            // Outside of `outer`: an ETag is computed before compression.
             .wrap(Compress::default())
             .wrap(cors(&origins))
             .wrap(from_fn(connection::noted))
@@ -98,7 +99,7 @@ pub fn serve(
     .on_connect(connection::watching(listen.idle))
     .client_request_timeout(SLOW_CLIENT)
     .client_disconnect_timeout(SLOW_CLIENT)
-    // Who closes their side has gone: what they asked for is ended.
+    // A client that closes its side is gone: its requests are aborted.
     .h1_allow_half_closed(false)
     .keep_alive(listen.idle)
     .max_connections((connections / workers).max(1))
@@ -111,7 +112,7 @@ pub fn serve(
     Ok((server.run(), address))
 }
 
-/// Waits until the process is told to stop, and lets those know that wait for bodies.
+/// Waits until the process is told to stop, and notifies the tasks that wait for bodies.
 async fn stopped(stop: watch::Sender<bool>) {
     use tokio::signal::unix::{SignalKind, signal};
     match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
@@ -129,7 +130,7 @@ async fn stopped(stop: watch::Sender<bool>) {
     }
 }
 
-/// What pages of these origins may send and read; a page of another origin reads nothing.
+/// Returns the CORS policy for pages of these origins; other origins can read nothing.
 pub fn cors(origins: &[String]) -> Cors {
     let allowed = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin));
     allowed
@@ -156,7 +157,7 @@ fn num_cpus() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// Everything an application needs: state, limits and routes. Shared by the server and the tests.
+/// Configures an application with state, limits and routes. Used by the server and the tests.
 pub fn configure(
     okaeri: web::Data<Okaeri>,
     contract: Arc<Contract>,
@@ -175,10 +176,11 @@ pub fn configure(
     }
 }
 
-/// Request identifier, metrics, log line, security headers, and problems in the caller's language.
+/// Middleware for request identifier, metrics, log line, security headers, and problems in the
+/// caller's language.
 ///
 /// # Errors
-/// Only those of other middleware; a handler's error is an answer already.
+/// Only those of other middleware; an error of a handler is a response already.
 pub async fn outer<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -188,7 +190,7 @@ pub async fn outer<B: MessageBody + 'static>(
     let method = known(request.method());
     let mut request = request;
     if method == Method::HEAD {
-        // The same answer; its body is not sent, which the connection sees to.
+        // The response is the same; the connection omits its body.
         request.head_mut().method = Method::GET;
     }
     let (identified, allowance) = identified(&request).await;
@@ -196,7 +198,7 @@ pub async fn outer<B: MessageBody + 'static>(
         _ if allowance.is_some_and(Allowance::is_spent) => {
             Err(Error::new(ProblemCode::RateLimited))
         }
-        // A body is read for those who may come in only.
+        // The body is read only for admitted callers.
         Ok(()) => idempotency::notice(&mut request).await,
         Err(refused) => Err(refused),
     };
@@ -213,7 +215,7 @@ pub async fn outer<B: MessageBody + 'static>(
     };
     dress(&mut response, &request_id, allowance);
     if !payload::is_spent(response.request()) {
-        // Whatever of the body is still to come is not waited for.
+        // Does not wait for the rest of the body.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
@@ -229,7 +231,7 @@ pub async fn outer<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// Finds out who calls and counts it, where a credential is asked for.
+/// Authenticates the caller of an API path and counts the request.
 async fn identified(
     request: &ServiceRequest,
 ) -> (crate::platform::error::Result<()>, Option<Allowance>) {
@@ -243,12 +245,12 @@ async fn identified(
         return (Ok(()), of_address);
     }
     let identified = guard::identify(request).await;
-    // Who is refused was counted by the address.
+    // A refused caller is counted by address.
     let counted = of_address.filter(|_| identified.is_err());
     (identified, counted.or_else(|| limits.map(|limits| limits.count(request))))
 }
 
-/// The method, if it is one that a route takes or that HTTP names: anybody may invent others.
+/// Returns the method if it is a standard one, since clients may send arbitrary ones.
 fn known(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -260,12 +262,12 @@ fn known(method: &Method) -> &'static str {
         Method::OPTIONS => "OPTIONS",
         Method::TRACE => "TRACE",
         Method::CONNECT => "CONNECT",
-        // As the conventions of OpenTelemetry have it.
+        // OpenTelemetry convention.
         _ => "_OTHER",
     }
 }
 
-/// Renders an error, ours or the framework's, as a problem document.
+/// Renders an error, of this crate or the framework, as a problem document.
 fn as_problem(response: ServiceResponse<BoxBody>, request_id: &str) -> ServiceResponse<BoxBody> {
     let language = accepted(response.request());
     let foreign;
@@ -298,7 +300,7 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         .join(": ")
 }
 
-/// What a status that the framework chose means.
+/// Returns the problem code for a status set by the framework.
 fn meaning(status: StatusCode) -> ProblemCode {
     match status.as_u16() {
         401 => ProblemCode::Unauthenticated,
@@ -320,8 +322,8 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: O
         allowance.tell(headers);
     }
     if !path.starts_with("/v1/") && !headers.contains_key(header::CONTENT_ENCODING) {
-        // Compressing costs more than the rest of a request, and anybody may ask for this: it is
-        // sent as it is.
+        // Sent uncompressed: compression costs more than the rest of the request, and these paths
+        // are public.
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
     }
     security_headers::add(&path, headers);
@@ -330,7 +332,7 @@ fn dress(response: &mut ServiceResponse<BoxBody>, request_id: &str, allowance: O
     }
 }
 
-/// A path that no route takes: 405 with `Allow` where another method would do, else 404.
+/// Responds to a path without a route: 405 with `Allow` if another method exists, otherwise 404.
 pub async fn fallback(
     request: actix_web::HttpRequest,
     contract: web::Data<Contract>,

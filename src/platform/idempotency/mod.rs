@@ -1,12 +1,11 @@
-//! Requests that may be sent again: the same `Idempotency-Key` has one effect and one answer.
+//! Idempotency: requests with the same `Idempotency-Key` have one effect and one response.
 //!
-//! The answer is written in the transaction of the effect, so that a request repeated after a crash
-//! between the effect and the answer finds it. A request that was refused leaves nothing behind and
-//! may be corrected under the same key.
+//! The response is stored in the transaction of the effect, so that a retry after a crash between
+//! effect and response finds it. A refused request stores nothing and may be corrected under the
+//! same key.
 //!
-//! Repeated requests are rare, so the key is not asked for first: the work is done, and its answer
-//! kept unless the key has one. Then the work is taken back, and the first answer given. A repeated
-//! request costs as much as the first.
+//! Optimistic, since retries are rare: runs first; on a duplicate key rolls back and replays the
+//! stored response. A retry costs as much as the first request.
 
 pub mod model;
 pub mod service;

@@ -1,26 +1,25 @@
-//! A request that may be sent again, and what was answered to it.
+//! A request with an idempotency key, and its stored response.
 
-/// A request under a key. It is the same request for the same organization and caller, at the same
-/// endpoint.
+/// A request with a key. A retry has the same organization, caller and endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyed {
-    /// The key that the client chose.
+    /// The key chosen by the client.
     pub key: String,
     /// Method and path.
     pub endpoint: String,
-    /// SHA-256 of query and body: what is asked.
+    /// SHA-256 of query and body.
     pub fingerprint: String,
 }
 
-/// An answer as it is given, and given again.
+/// A response to send and to replay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
     /// The HTTP status.
     pub status: u16,
-    /// Where the thing that was made is.
+    /// Path of the created resource.
     pub location: Option<String>,
     /// Its ETag.
     pub etag: Option<String>,
-    /// The body; none where it holds what is told once only.
+    /// The body; none if it contains a secret.
     pub body: Option<String>,
 }

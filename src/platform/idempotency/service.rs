@@ -1,4 +1,4 @@
-//! One effect and one answer for each key.
+//! Storing and replaying of responses by key.
 
 use okaeri_engine::messages::requests;
 
@@ -9,15 +9,15 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::usecase::Tx;
 
-/// How long answers are kept, in hours.
+/// Hours for which responses are kept.
 pub const KEPT_HOURS: i64 = 48;
 
-/// Keeps the answer under the key, with what of its body may be kept. Somebody at work with the
-/// same key is waited for.
+/// Stores the response under the key, with the part of its body that may be stored. Waits for a
+/// concurrent transaction with the same key.
 ///
 /// # Errors
-/// `already_exists` when the key has an answer, which [`find`] tells; `internal` when it cannot be
-/// written. Then nothing of the use case stays.
+/// `already_exists` when the key has a response, which [`find`] returns; `internal` when it cannot
+/// be stored. The use case is rolled back.
 pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -> Result<()> {
     let row = NewRow {
         organization_id: tx.organization(),
@@ -34,11 +34,11 @@ pub fn keep(tx: &mut Tx<'_>, keyed: &Keyed, given: &Given, body: Option<&str>) -
     store::insert(tx.conn, &row)
 }
 
-/// What was answered to this request before, if it was done before.
+/// Returns the stored response to this request, if there is one.
 ///
 /// # Errors
-/// `idempotency_key_reused` when the key came with another request; `told_once` when the answer
-/// held a secret.
+/// `idempotency_key_reused` when the key was used with another request; `told_once` when the
+/// response contained a secret.
 pub fn find(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
     let tenant = tx.organization();
     let Some(row) = store::find(tx.conn, tenant, &tx.who.actor, keyed)? else { return Ok(None) };
@@ -56,7 +56,7 @@ pub fn find(tx: &mut Tx<'_>, keyed: &Keyed) -> Result<Option<Given>> {
     Ok(Some(given))
 }
 
-/// Forgets what was answered long ago.
+/// Deletes one batch of expired responses. Returns their number.
 ///
 /// # Errors
 /// `unavailable` when the database cannot be reached.

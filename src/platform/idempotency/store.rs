@@ -11,7 +11,7 @@ use crate::platform::db::schema::idempotency_keys::{self, dsl};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::OrganizationId;
 
-/// A key with its answer, to keep.
+/// A key with its response, to insert.
 #[derive(Insertable)]
 #[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub(super) struct NewRow<'a> {
@@ -27,7 +27,7 @@ pub(super) struct NewRow<'a> {
     pub(super) created_at: Timestamp,
 }
 
-/// A key with its answer, as stored.
+/// A key with its response, as stored.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = idempotency_keys)]
 pub(super) struct Row {
@@ -47,7 +47,7 @@ impl Row {
 
 forgotten_rows!(idempotency_keys, created_at);
 
-/// PostgreSQL waits here for a transaction that is at work with the same key.
+/// Inserts a key. On PostgreSQL it waits for a concurrent transaction with the same key.
 pub(super) fn insert(conn: &mut Conn, row: &NewRow<'_>) -> Result<()> {
     on_engine!(conn, |engine| diesel::insert_into(idempotency_keys::table)
         .values(row)

@@ -1,7 +1,7 @@
-//! The ordered feed: one event for every change, written in the change's own transaction.
+//! The ordered feed: one event per change, written in the transaction of the change.
 //!
-//! On SQLite the one writer numbers each event when it appends it. On PostgreSQL transactions
-//! overlap, so an event is numbered after its commit: see [`numbering`].
+//! On SQLite the single writer assigns the sequence number when it appends an event. On PostgreSQL
+//! transactions overlap, so an event is numbered after its commit: see [`numbering`].
 
 mod model;
 pub mod numbering;

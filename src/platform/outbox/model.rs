@@ -4,20 +4,20 @@
 macro_rules! event_types {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal of $subject:literal;)+) => {
         okaeri_engine::codes! {
-            /// A type of event: what it happened to, and what happened.
+            /// A type of event: the subject and the change.
             pub enum EventType {
                 $($(#[doc = $doc])+ $name = $code),+
             }
         }
 
         impl EventType {
-            /// Returns the kind of thing it happens to.
+            /// Returns the type of the changed resource.
             #[must_use]
             pub const fn subject_type(self) -> &'static str {
                 match self { $(Self::$name => $subject),+ }
             }
 
-            /// Returns what happened, in a sentence.
+            /// Returns the description of the change.
             #[must_use]
             pub fn description(self) -> &'static str {
                 match self { $(Self::$name => concat!($($doc),+).trim_start()),+ }
@@ -27,15 +27,15 @@ macro_rules! event_types {
 }
 
 event_types! {
-    /// An API key was made.
+    /// An API key was created.
     ApiKeyCreated = "api_key.created" of "api_key";
-    /// An API key was ended.
+    /// An API key was revoked.
     ApiKeyRevoked = "api_key.revoked" of "api_key";
-    /// A re-application was begun.
+    /// An application was created.
     ApplicationCreated = "application.created" of "application";
     /// A document was added to an application.
     ApplicationDocumentAdded = "application.document_added" of "application";
-    /// A document of an application was found right.
+    /// An application document was verified, or its verification was withdrawn.
     ApplicationDocumentVerified = "application.document_verified" of "application";
     /// An application moved from one stage to another.
     ApplicationMoved = "application.moved" of "application";
@@ -43,9 +43,9 @@ event_types! {
     ApplicationRuled = "application.ruled" of "application";
     /// An application was changed.
     ApplicationUpdated = "application.updated" of "application";
-    /// A way to reach a person was added.
+    /// A contact was added to a person.
     ContactAdded = "contact.added" of "person";
-    /// A way to reach a person was removed.
+    /// A contact was removed from a person.
     ContactRemoved = "contact.removed" of "person";
     /// An application was decided.
     DecisionMade = "decision.made" of "decision";
@@ -57,9 +57,9 @@ event_types! {
     EntityCreated = "entity.created" of "entity";
     /// A group company was changed.
     EntityUpdated = "entity.updated" of "entity";
-    /// A run on what a draft would change ended.
+    /// An impact run ended.
     ImpactRunEnded = "impact_run.ended" of "impact_run";
-    /// A run on what a draft would change began.
+    /// An impact run started.
     ImpactRunStarted = "impact_run.started" of "impact_run";
     /// A job was recorded.
     JobCreated = "job.created" of "job";
@@ -73,19 +73,19 @@ event_types! {
     OfferUpdated = "offer.updated" of "offer";
     /// An opening was closed, by somebody or because its last day has passed.
     OpeningClosed = "opening.closed" of "opening";
-    /// An opening was made.
+    /// An opening was created.
     OpeningCreated = "opening.created" of "opening";
-    /// The first day of an opening came.
+    /// An opening opened on its first day.
     OpeningOpened = "opening.opened" of "opening";
-    /// A closed opening was opened again.
+    /// A closed opening was reopened.
     OpeningReopened = "opening.reopened" of "opening";
-    /// A seat of an opening became free.
+    /// A seat of an opening was released.
     OpeningSeatReleased = "opening.seat_released" of "opening";
     /// A seat of an opening was taken.
     OpeningSeatTaken = "opening.seat_taken" of "opening";
     /// An opening was changed.
     OpeningUpdated = "opening.updated" of "opening";
-    /// The organization was made.
+    /// The organization was created.
     OrganizationCreated = "organization.created" of "organization";
     /// The organization was changed.
     OrganizationUpdated = "organization.updated" of "organization";
@@ -95,31 +95,31 @@ event_types! {
     PersonUpdated = "person.updated" of "person";
     /// A wish to return was registered.
     RegistrationCreated = "registration.created" of "registration";
-    /// The last day of a registration has passed.
+    /// A registration expired after its last day.
     RegistrationExpired = "registration.expired" of "registration";
-    /// The organization took a registration back.
+    /// The organization revoked a registration.
     RegistrationRevoked = "registration.revoked" of "registration";
     /// A registration was changed.
     RegistrationUpdated = "registration.updated" of "registration";
-    /// A registration was withdrawn by whose it is.
+    /// A registration was withdrawn by the person, or by the organization for them.
     RegistrationWithdrawn = "registration.withdrawn" of "registration";
-    /// A regulation was made.
+    /// A regulation was created.
     RegulationCreated = "regulation.created" of "regulation";
     /// A published version of a regulation came into force.
     RegulationVersionBegan = "regulation_version.began" of "regulation_version";
     /// An error of a version's checks was answered with a reason.
     RegulationVersionCheckAnswered = "regulation_version.check_answered" of "regulation_version";
-    /// A version of a regulation was drafted.
+    /// A draft of a regulation was created.
     RegulationVersionCreated = "regulation_version.created" of "regulation_version";
     /// A version of a regulation was published; it applies from its first day.
     RegulationVersionPublished = "regulation_version.published" of "regulation_version";
-    /// A later version of a regulation came into its place.
+    /// A version of a regulation was superseded by a later one.
     RegulationVersionSuperseded = "regulation_version.superseded" of "regulation_version";
     /// A draft of a regulation was changed.
     RegulationVersionUpdated = "regulation_version.updated" of "regulation_version";
-    /// The HR system took a rehire instruction over.
+    /// The HR system acknowledged a rehire instruction.
     RehireInstructionAcknowledged = "rehire_instruction.acknowledged" of "rehire_instruction";
-    /// A rehire instruction ended with its offer.
+    /// A rehire instruction was cancelled with its offer.
     RehireInstructionCancelled = "rehire_instruction.cancelled" of "rehire_instruction";
     /// A rehire instruction was issued to the HR system.
     RehireInstructionIssued = "rehire_instruction.issued" of "rehire_instruction";
@@ -129,17 +129,17 @@ event_types! {
     RehireInstructionReissued = "rehire_instruction.reissued" of "rehire_instruction";
     /// The return of an applicant was registered.
     ReturnRegistered = "return.registered" of "application";
-    /// A user was made.
+    /// A user was created.
     UserCreated = "user.created" of "user";
     /// A user was changed.
     UserUpdated = "user.updated" of "user";
-    /// A webhook endpoint was made.
+    /// A webhook endpoint was created.
     WebhookEndpointCreated = "webhook_endpoint.created" of "webhook_endpoint";
     /// A webhook endpoint was deleted.
     WebhookEndpointDeleted = "webhook_endpoint.deleted" of "webhook_endpoint";
-    /// A webhook endpoint was disabled because it is gone or fails for long.
+    /// A webhook endpoint was disabled because it is gone or keeps failing.
     WebhookEndpointDisabled = "webhook_endpoint.disabled" of "webhook_endpoint";
-    /// A webhook endpoint was given a new secret.
+    /// The secret of a webhook endpoint was rotated.
     WebhookEndpointSecretRotated = "webhook_endpoint.secret_rotated" of "webhook_endpoint";
     /// A webhook endpoint was changed.
     WebhookEndpointUpdated = "webhook_endpoint.updated" of "webhook_endpoint";

@@ -1,9 +1,9 @@
-//! Numbering: giving committed events their place in the feed.
+//! Numbering: assigns sequence numbers to committed events.
 //!
-//! Writers append without a number and wait for nobody. Whoever reads the feed numbers first what
-//! waits, so a client that wrote and then reads finds its event. A number is given in one short
-//! transaction under one lock; if the server that gives it is killed, the events wait on and the
-//! next one numbers them.
+//! Writers append events without a number and do not wait. A reader of the feed first numbers the
+//! waiting events, so a client that writes and then reads finds its event. Numbers are assigned in
+//! one short transaction under one lock. If that server crashes, the events keep waiting, and the
+//! next reader numbers them.
 
 use okaeri_engine::messages::events;
 use tokio::sync::Mutex;
@@ -12,20 +12,20 @@ use super::store;
 use crate::platform::db::{Conn, Database};
 use crate::platform::error::{Error, ProblemCode, Result};
 
-/// How many events are numbered in one transaction.
+/// Number of events numbered in one transaction.
 const AT_ONCE: usize = 2_000;
 
-/// Numbers events for the readers of one process, one at a time, so that they do not queue for the
-/// lock with a connection each.
+/// Serializes the numbering for the readers of one process, so that they do not wait for the lock
+/// with a connection each.
 #[derive(Debug, Default)]
 pub struct Numbering(Mutex<()>);
 
 impl Numbering {
-    /// Numbers what was committed before this call.
+    /// Numbers the events committed before this call.
     ///
     /// # Errors
-    /// `unavailable` with what it means for the feed, when the database does not take the numbers
-    /// now.
+    /// `unavailable` with an explanation for readers of the feed, when the numbers cannot be
+    /// written.
     pub async fn settle(&self, db: &Database) -> Result<()> {
         let unsettled = |error: Error| {
             Error::because(ProblemCode::Unavailable, events::NOT_NUMBERED).caused_by(error)
@@ -40,16 +40,17 @@ impl Numbering {
     }
 }
 
-/// Numbers everything that waits, inside an open transaction and also what that transaction wrote.
+/// Numbers all waiting events inside an open transaction, including those of the transaction
+/// itself.
 pub(super) fn settle_within(conn: &mut Conn) -> Result<()> {
     while store::number(conn, limit())? == AT_ONCE {}
     Ok(())
 }
 
-/// Numbers everything that waits, outside any async runtime.
+/// Numbers all waiting events; blocking, outside an async runtime.
 ///
 /// # Errors
-/// `unavailable` when the database does not take the numbers now.
+/// `unavailable` when the numbers cannot be written.
 pub fn settle_now(db: &Database) -> Result<()> {
     db.write_now(settle_within)
 }

@@ -1,4 +1,4 @@
-//! Appending to and reading the feed.
+//! Writing and reading of the feed.
 
 use super::model::EventType;
 use super::numbering;
@@ -11,7 +11,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::{EventId, Identifier};
 use crate::platform::usecase::Tx;
 
-/// Appends one event in the transaction of the change it tells of.
+/// Appends an event in the transaction of its change.
 ///
 /// # Errors
 /// `internal` when it cannot be written.
@@ -34,7 +34,7 @@ pub fn append(
     store::append(tx.conn, &row)
 }
 
-/// Numbered events after this one, in order, at most `limit`.
+/// Returns at most `limit` numbered events after this one, in order.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -42,7 +42,7 @@ pub fn list(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Row>> {
     store::after(tx.conn, tx.organization(), after, limit)
 }
 
-/// Whether committed events wait for their numbers, so that the feed does not show them yet.
+/// Returns whether committed events wait for their numbers, and are thus not in the feed yet.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -50,8 +50,8 @@ pub fn any_unnumbered(conn: &mut Conn) -> Result<bool> {
     store::any_unnumbered(conn)
 }
 
-/// The number of this organization's latest event, after all that waited were numbered; 0 before
-/// the first.
+/// Numbers all waiting events. Returns the number of this organization's latest event, or 0 if
+/// there is none.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

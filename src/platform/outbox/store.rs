@@ -24,7 +24,7 @@ pub(super) struct NewRow {
     pub(super) data: Json<serde_json::Value>,
 }
 
-/// The same event, in the table where it waits for its number.
+/// An event in the table of events without a number.
 #[derive(Insertable)]
 #[diesel(table_name = unnumbered_events, treat_none_as_default_value = false)]
 struct Unnumbered<'e> {
@@ -52,8 +52,8 @@ pub struct Row {
     pub data: Json<serde_json::Value>,
 }
 
-/// Appends an event. SQLite has one writer and numbers it at once; on PostgreSQL it waits for its
-/// number.
+/// Appends an event. SQLite numbers it at once, since it has one writer; on PostgreSQL it waits for
+/// its number.
 pub(super) fn append(conn: &mut Conn, row: &NewRow) -> Result<()> {
     match conn {
         Conn::Sqlite(sqlite) => diesel::insert_into(events::table).values(row).execute(sqlite)?,
@@ -74,7 +74,7 @@ pub(super) fn append(conn: &mut Conn, row: &NewRow) -> Result<()> {
     Ok(())
 }
 
-/// Whether committed events wait for their numbers.
+/// Returns whether committed events wait for their numbers.
 pub(super) fn any_unnumbered(conn: &mut Conn) -> Result<bool> {
     match conn {
         Conn::Sqlite(_) => Ok(false),
@@ -85,14 +85,14 @@ pub(super) fn any_unnumbered(conn: &mut Conn) -> Result<bool> {
     }
 }
 
-/// The lock under which events are numbered; the one for migrations is next to it.
+/// The lock for numbering; the one for migrations is adjacent.
 const LOCK: &str = "select pg_advisory_xact_lock(7237002)";
 
-/// Numbers the events that were committed and wait, at most so many; returns how many.
+/// Numbers at most this many of the committed events that wait. Returns their number.
 ///
-/// The second statement sees what was committed before it began, and nobody else numbers until this
-/// transaction has ended: so a number never becomes visible behind a larger one. Within the events
-/// that are seen, positions respect causes: who saw an event committed took a later position.
+/// The second statement sees what was committed before it began, and no other transaction numbers
+/// until this one ends, so a number never becomes visible after a larger one. Within these events,
+/// positions respect causality: a transaction that saw an event as committed took a later position.
 const NUMBER: &str = "with waiting as ( \
        delete from unnumbered_events where position in ( \
          select position from unnumbered_events order by position limit $1) returning *) \
@@ -111,7 +111,7 @@ pub(super) fn number(conn: &mut Conn, limit: i64) -> Result<usize> {
     }
 }
 
-/// Numbered events after this one, in order.
+/// Returns the numbered events after this one, in order.
 pub(super) fn after(
     conn: &mut Conn,
     tenant: OrganizationId,

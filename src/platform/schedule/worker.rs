@@ -1,4 +1,4 @@
-//! The worker: finds what is due and has it done.
+//! The worker: finds due changes and makes them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,30 +16,30 @@ use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::OrganizationId;
 use crate::platform::usecase::{Okaeri, Tx};
 
-/// How often the worker looks.
+/// Interval between two rounds.
 const PERIOD: Duration = Duration::from_secs(10);
-/// How many changes of a kind are looked up at once.
+/// Number of due changes loaded at once.
 const AT_ONCE: usize = 500;
-/// How many are made at the same time.
+/// Number of changes made concurrently.
 const SIDE_BY_SIDE: usize = 4;
-/// The zone furthest ahead: a day begins there first.
+/// Offset of the time zone furthest ahead, where a day begins first.
 const FURTHEST_AHEAD: Span = Span::hours(14);
 
-/// The day from which something is due.
+/// The day on which a change is due.
 #[derive(Debug, Clone, Copy)]
 pub enum DueFrom {
-    /// Its own day.
+    /// The day itself.
     Day,
     /// The day after.
     DayAfter,
 }
 
-/// Makes every change that is due. Several servers may do so at once. Returns how many this one
-/// made.
+/// Makes all due changes. Several servers may do so at once. Returns the number of changes made by
+/// this one.
 ///
 /// # Errors
-/// `unavailable` when the database cannot be reached. One change that fails does not keep others
-/// from being made.
+/// `unavailable` when the database cannot be reached. A change that fails does not prevent the
+/// others.
 pub async fn tick(okaeri: &Okaeri) -> Result<usize> {
     let mut made = Ok(0);
     for scheduled in okaeri.slices.iter().flat_map(|slice| slice.scheduled) {
@@ -49,23 +49,23 @@ pub async fn tick(okaeri: &Okaeri) -> Result<usize> {
     made
 }
 
-/// Looks up what is due by a day, behind a place: at most so many.
+/// Query for the rows that are due by a day, after a position, up to a limit.
 type DueBy<I> = fn(&mut Conn, NaiveDate, Option<Place<I>>, i64) -> Result<Vec<Due<I>>>;
 
-/// Changes of one kind, each made when its day comes.
+/// A kind of scheduled change.
 #[derive(Debug, Clone, Copy)]
 pub struct DueChange<I: 'static> {
-    /// The day from which they are due.
+    /// The day on which a change is due.
     pub from: DueFrom,
-    /// Looks up which are due.
+    /// Finds due rows.
     pub due: DueBy<I>,
-    /// Makes one; returns whether there was anything left to change.
+    /// Makes one change. Returns whether anything was left to change.
     pub change: fn(&mut Tx<'_>, I) -> Result<bool>,
 }
 
-/// Changes of one kind, whatever they change.
+/// Any kind of scheduled change, independent of its identifier type.
 pub trait Scheduled: Sync {
-    /// Makes every change that is due; returns how many were made.
+    /// Makes all due changes. Returns their number.
     fn make<'o>(&self, okaeri: &'o Okaeri) -> LocalBoxFuture<'o, Result<usize>>;
 }
 
@@ -75,7 +75,7 @@ impl<I: Copy + Send + Sync + 'static> Scheduled for DueChange<I> {
     }
 }
 
-/// Makes every change of one kind that is due.
+/// Makes all due changes of one kind.
 async fn make<I: Copy + Send + Sync + 'static>(
     okaeri: &Okaeri,
     DueChange { from, due, change }: DueChange<I>,
@@ -85,7 +85,7 @@ async fn make<I: Copy + Send + Sync + 'static>(
         let found = find(okaeri, from, due, place).await?;
         let changes = found.due.into_iter().map(|(who, id)| async move {
             match okaeri.write(who, move |tx| change(tx, id)).await {
-                // Somebody was faster; if anything is left to do, the next look finds it.
+                // Another writer was faster; the next round finds anything left to do.
                 Err(error) if error.code == ProblemCode::StaleVersion => Ok(false),
                 made => made,
             }
@@ -102,14 +102,14 @@ async fn make<I: Copy + Send + Sync + 'static>(
     }
 }
 
-/// A page of what is due.
+/// A page of due rows.
 struct Found<I> {
     due: Vec<(Arc<Principal>, I)>,
-    /// The place at which it ended, if there may be more.
+    /// Position of its end, if there may be more.
     end: Option<Place<I>>,
 }
 
-/// Finds what is due today in the zone of its organization, behind a place.
+/// Finds the rows after a position that are due today in the time zone of their organization.
 async fn find<I: Copy + Send + 'static>(
     okaeri: &Okaeri,
     from: DueFrom,
@@ -137,7 +137,7 @@ async fn find<I: Copy + Send + 'static>(
     okaeri.db.read(work).await
 }
 
-/// Works until the server stops. A change that was begun is made or not, as a whole.
+/// Runs until the server stops. A change that has begun is made completely or not at all.
 pub async fn run(okaeri: Arc<Okaeri>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         match tick(&okaeri).await {

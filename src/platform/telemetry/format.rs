@@ -1,5 +1,5 @@
-//! The form of log lines. Every request writes one, and the JSON of `tracing-subscriber` builds
-//! each by way of maps: it took 9 % of the time of the threads that serve stage moves.
+//! Format of log lines. Every request writes one, and the JSON formatter of `tracing-subscriber`
+//! builds each with maps: it took 9 % of the time of the threads that serve stage moves.
 
 use std::fmt::{self, Write};
 
@@ -11,8 +11,8 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::platform::clock::{Clock as _, SystemClock};
 
-/// An event as one line of JSON, as `tracing-subscriber` has it: `timestamp`, `level`, `fields` and
-/// `target`. The program opens no spans, and none are written.
+/// Formats an event as one line of JSON like `tracing-subscriber`: `timestamp`, `level`, `fields`
+/// and `target`. The program opens no spans, and none are written.
 pub(super) struct JsonLine;
 
 impl<S, N> FormatEvent<S, N> for JsonLine
@@ -88,7 +88,7 @@ impl Visit for Fields<'_, '_> {
     }
 }
 
-/// Writes text as it stands inside a JSON string (RFC 8259, section 7).
+/// Escapes text for a JSON string (RFC 8259, section 7).
 struct Escaped<'w, 'a>(&'w mut Writer<'a>);
 
 impl Write for Escaped<'_, '_> {

@@ -1,5 +1,5 @@
-//! Log lines that are written many at once, by a thread of their own. A request only appends to a
-//! buffer: it makes no call of the kernel and wakes nobody but for the first line that waits.
+//! Log lines, written in batches by a separate thread. A request only appends to a buffer: it makes
+//! no system call, and wakes the thread only with the first waiting line.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// How long lines gather before they are written.
+/// Time to collect lines before they are written.
 const GATHER: Duration = Duration::from_millis(20);
-/// Bytes that may wait; who logs more waits for them to be written.
+/// Maximum number of waiting bytes; a thread that logs more blocks until they are written.
 const MOST: usize = 4 * 1024 * 1024;
 
 #[derive(Default)]
@@ -22,9 +22,9 @@ struct State {
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    /// The first line waits, or no more will come.
+    /// Signals that the first line waits, or that no more will come.
     filled: Condvar,
-    /// What waited was taken to be written.
+    /// Signals that the waiting lines were taken for writing.
     taken: Condvar,
 }
 
@@ -34,11 +34,11 @@ impl Shared {
     }
 }
 
-/// Where lines are appended.
+/// The buffer to which lines are appended.
 #[derive(Clone, Default)]
 pub(super) struct Lines(Arc<Shared>);
 
-/// The thread that writes them. Dropping it writes what still waits.
+/// The writing thread. Dropping it writes the waiting lines.
 pub(super) struct Writing {
     lines: Lines,
     thread: Option<JoinHandle<()>>,
@@ -48,7 +48,7 @@ impl Lines {
     /// Starts writing to `out`.
     ///
     /// # Errors
-    /// When no thread can be had.
+    /// Fails when no thread can be started.
     pub(super) fn start(out: impl Write + Send + 'static) -> io::Result<(Self, Writing)> {
         let lines = Self::default();
         let written = lines.clone();
@@ -64,7 +64,7 @@ impl Lines {
             let (waiting, is_closed) = (std::mem::take(&mut state.waiting), state.is_closed);
             drop(state);
             self.0.taken.notify_all();
-            // Nobody reads the log any more: the server goes on without it.
+            // If nobody reads the log any more, the server continues without it.
             drop(out.write_all(&waiting).and_then(|()| out.flush()));
             if is_closed {
                 return;
@@ -74,7 +74,7 @@ impl Lines {
 }
 
 impl Lines {
-    /// Waits for a line, and then for those that follow it shortly.
+    /// Waits for a line, and then for those that follow shortly after.
     fn gathered(&self) -> MutexGuard<'_, State> {
         let is_idle = |state: &mut State| state.waiting.is_empty() && !state.is_closed;
         let filled = self

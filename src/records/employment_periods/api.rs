@@ -48,22 +48,22 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct EmploymentPeriodOut {
     /// The period's identifier.
     pub id: EmploymentPeriodId,
-    /// Whose.
+    /// The person who was employed.
     pub person_id: PersonId,
-    /// The number of the person in this period.
+    /// The person's employee number in this period.
     pub employee_number: Option<String>,
-    /// In which group company.
+    /// The group company that employed them.
     pub entity_id: Option<EntityId>,
-    /// The offer that it came of, when it is a return.
+    /// The offer that led to this period, if it is a return.
     pub offer_id: Option<OfferId>,
-    /// What is on record; an alumnus is not shown `rehire_code`, `left_in_good_standing` and
+    /// The facts on record. An alumnus does not see `rehire_code`, `left_in_good_standing` and
     /// `appraisals`.
     pub period: EmploymentPeriod,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was recorded.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -102,17 +102,17 @@ impl EmploymentPeriodOut {
                "job_family": "administration", "exit_route": "resignation", "exit_reason_recorded": "spouse_transfer"}
 }))]
 pub struct EmploymentPeriodIn {
-    /// The number of the person in this period; one number has one period from a day. A number may
-    /// be used again, but not while another person has it.
+    /// The person's employee number in this period. Only one period with this number may start on a
+    /// day. A number may be reused, but not while another person has it.
     #[schema(inline)]
     pub employee_number: Option<Text<100>>,
-    /// In which group company; its code becomes the period's `entity`.
+    /// The group company; its code becomes the period's `entity`.
     pub entity_id: Option<EntityId>,
-    /// What is on record.
+    /// The facts to record.
     pub period: EmploymentPeriod,
 }
 
-/// An employment period as it is from now on; the period is replaced whole.
+/// A replacement of an employment period; the facts are replaced as a whole.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EmploymentPeriodReplacement, example = json!({
@@ -120,22 +120,22 @@ pub struct EmploymentPeriodIn {
                "job_family": "administration", "exit_route": "resignation", "exit_reason_recorded": "childcare"}
 }))]
 pub struct EmploymentPeriodReplacement {
-    /// The number of the person in this period; it stays when absent. Another person may not have
-    /// it at this time.
+    /// The person's employee number in this period; kept if absent. Another person must not have it
+    /// at the same time.
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>, inline)]
     pub employee_number: Change<Text<100>>,
-    /// In which group company; it stays when absent.
+    /// The group company; kept if absent.
     #[serde(default)]
     #[schema(value_type = Option<EntityId>)]
     pub entity_id: Change<EntityId>,
-    /// All that is on record.
+    /// All facts of the period.
     pub period: EmploymentPeriod,
 }
 
 /// Record an employment period
 ///
-/// The periods of a person never overlap. Decisions made before are stale from now on.
+/// The periods of a person must not overlap. Earlier decisions about the person become stale.
 #[utoipa::path(operation_id = "createEmploymentPeriod", tag = "people", request_body = EmploymentPeriodIn,
     responses((status = 201, description = "Recorded", body = EmploymentPeriodOut)))]
 #[post("/people/{person_id}/employment-periods")]
@@ -161,9 +161,9 @@ async fn create_employment_period(
     .await
 }
 
-/// List the employment periods
+/// List employment periods
 ///
-/// All of a person, in order of start. An alumnus may list only their own.
+/// Returns all periods of a person, ordered by start. An alumnus may list only their own.
 #[utoipa::path(operation_id = "listEmploymentPeriods", tag = "people",
     responses((status = 200, description = "The periods", body = Page<EmploymentPeriodOut>)))]
 #[get("/people/{person_id}/employment-periods")]
@@ -179,7 +179,7 @@ async fn list_employment_periods(
 
 /// Read an employment period
 ///
-/// An alumnus may read only their own, without what the company keeps confidential.
+/// An alumnus may read only their own, without the confidential facts.
 #[utoipa::path(operation_id = "getEmploymentPeriod", tag = "people",
     responses((status = 200, description = "The period", body = EmploymentPeriodOut)))]
 #[get("/employment-periods/{employment_period_id}")]
@@ -194,11 +194,11 @@ async fn get_employment_period(
 
 /// Replace an employment period
 ///
-/// The period is replaced whole; employee number and entity stay unless given, null empties them.
-/// Decisions made before are stale from now on.
+/// Replaces all facts. Employee number and group company stay if absent; null empties them. Earlier
+/// decisions about the person become stale.
 #[utoipa::path(operation_id = "replaceEmploymentPeriod", tag = "people", request_body = EmploymentPeriodReplacement,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = EmploymentPeriodOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = EmploymentPeriodOut)))]
 #[put("/employment-periods/{employment_period_id}")]
 async fn replace_employment_period(
     may: Allowed<may::WriteEmployment>,

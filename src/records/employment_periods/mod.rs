@@ -1,6 +1,6 @@
-//! Employment periods (在籍期間): when somebody was employed, and what is on record about that time.
+//! Employment periods (在籍期間): the facts on record about each time a person was employed.
 //!
-//! A return is a further period of the same person; the periods of one person never overlap.
+//! A return is another period of the same person. The periods of one person never overlap.
 //!
 //! Routes: `/v1/people/{person_id}/employment-periods`,
 //! `/v1/employment-periods/{employment_period_id}`. Events: `employment_period.created`,
@@ -13,5 +13,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice::new(api::routes);

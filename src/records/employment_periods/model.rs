@@ -1,4 +1,4 @@
-//! What a period cannot be beside the others of its person, pure.
+//! Validation of a period against the person's other periods, pure.
 
 use chrono::NaiveDate;
 use okaeri_engine::facts::{EmploymentPeriod, Facts, PersonFacts};
@@ -7,17 +7,17 @@ use okaeri_engine::messages::employment_periods;
 use crate::platform::error::Fault;
 
 const OVERLAP: &str = "overlapping_periods";
-/// A period without a last day stands beside a later one.
+/// Code of the fault of a period without a last day that has a later one.
 const STILL_LASTS: &str = "period_still_lasts";
 
-/// Whether this fault is that two periods overlap.
+/// Returns whether the fault says that two periods overlap.
 #[must_use]
 pub fn is_overlap(fault: &Fault) -> bool {
     [OVERLAP, STILL_LASTS].contains(&fault.code.as_ref())
 }
 
-/// What is wrong with a period of somebody born on this day who has these other periods, each place
-/// as it is in a body that holds the period at `/period`.
+/// Returns all faults of a period of a person with this date of birth and these other periods.
+/// Pointers are relative to a body that holds the period at `/period`.
 #[must_use]
 pub fn faults(
     birth_date: Option<NaiveDate>,
@@ -25,7 +25,7 @@ pub fn faults(
     others: Vec<EmploymentPeriod>,
 ) -> Vec<Fault> {
     let starts: Vec<NaiveDate> = others.iter().map(|other| other.start).collect();
-    // First, since only a bounded number of periods is looked at.
+    // First, since the check reads only a limited number of periods.
     let facts = Facts {
         person: PersonFacts { birth_date, ..PersonFacts::default() },
         employment_periods: std::iter::once(period.clone()).chain(others).collect(),
@@ -43,7 +43,7 @@ fn in_body(fault: Fault, start: NaiveDate, others: &[NaiveDate]) -> Option<Fault
     let Some(other) = index.parse::<usize>().ok()?.checked_sub(1) else {
         return Some(Fault { pointer: format!("/period/{rest}"), ..fault });
     };
-    // Those on record do not overlap each other, so the one written reaches into this one.
+    // Recorded periods do not overlap each other, so the new period causes the overlap.
     let is_later = others.get(other).is_some_and(|other| *other > start);
     let place = if is_later { "/period/last_day" } else { "/period/start" };
     let message = employment_periods::OVERLAPS;

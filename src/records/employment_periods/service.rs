@@ -19,35 +19,35 @@ use crate::records::{entities, people};
 /// A period to append.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// Whose.
+    /// The person who was employed.
     pub person_id: PersonId,
-    /// The number of the person in this period.
+    /// The person's employee number in this period.
     pub employee_number: Option<String>,
-    /// In which group company.
+    /// The group company.
     pub entity_id: Option<EntityId>,
-    /// What is on record.
+    /// The facts to record.
     pub period: EmploymentPeriod,
-    /// The offer that it came of.
+    /// The offer that led to this period.
     pub offer_id: Option<OfferId>,
 }
 
-/// A period as it is from now on.
+/// A replacement of a period.
 #[derive(Debug, Clone)]
 pub struct Revision {
-    /// All that is on record.
+    /// All facts of the period.
     pub period: EmploymentPeriod,
-    /// The number of the person in this period.
+    /// The person's employee number in this period.
     pub employee_number: Change<String>,
-    /// In which group company.
+    /// The group company.
     pub entity_id: Change<EntityId>,
 }
 
-/// Appends a period to a person's.
+/// Adds a period to a person.
 ///
 /// # Errors
-/// `not_found` for a person out of reach, `invalid` with every wrong place or when another person
-/// has the employee number at this time, `already_exists` when it has a period from this day,
-/// `employment_period_overlap`, `limit_reached`.
+/// `not_found` for a person out of reach; `invalid` with every fault, or when another person has
+/// the employee number at the same time; `already_exists` when a period with the number starts on
+/// the same day; `employment_period_overlap`; `limit_reached`.
 pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
     hold(tx, new.person_id, new.employee_number.is_some())?;
     let mut row = Row {
@@ -74,10 +74,10 @@ pub fn append(tx: &mut Tx<'_>, new: New) -> Result<Row> {
     Ok(row)
 }
 
-/// Replaces what is on record about a period; its employee number and group company stay.
+/// Replaces the facts of a period; its employee number and group company stay.
 ///
 /// # Errors
-/// As [`append`], and `stale_version`.
+/// Those of [`append`], and `stale_version`.
 pub fn replace(
     tx: &mut Tx<'_>,
     id: EmploymentPeriodId,
@@ -92,11 +92,10 @@ pub fn replace(
     )
 }
 
-/// Replaces what is on record about a period, and its employee number and group company where
-/// given.
+/// Replaces the facts of a period, and its employee number and group company where given.
 ///
 /// # Errors
-/// As [`append`], and `stale_version`.
+/// Those of [`append`], and `stale_version`.
 pub fn revise(
     tx: &mut Tx<'_>,
     id: EmploymentPeriodId,
@@ -105,7 +104,7 @@ pub fn revise(
 ) -> Result<Row> {
     let known = find(tx, id)?;
     let has_number = known.employee_number.is_some() || revision.employee_number != Change::Keep;
-    // Whoever changes the row meanwhile, or decides by it, comes first.
+    // Locks before it reads again: other writers of this row and decisions about it finish first.
     hold(tx, known.person_id, has_number)?;
     let mut row = find(tx, id)?;
     expected.check(row.version)?;
@@ -120,9 +119,9 @@ pub fn revise(
     Ok(row)
 }
 
-/// Makes other writers of a person's periods wait: they would not see each other's, and these could
-/// overlap. Of two people who are given one number at once the second finds the first; the
-/// organization is held before the person, as in imports.
+/// Locks the person, so that concurrent writers cannot add overlapping periods. With an employee
+/// number it locks the organization too, so that two people cannot get one number at once. The
+/// organization is locked before the person, as in imports.
 fn hold(tx: &mut Tx<'_>, person: PersonId, has_number: bool) -> Result<()> {
     if has_number {
         tx.hold_organization()?;
@@ -130,8 +129,8 @@ fn hold(tx: &mut Tx<'_>, person: PersonId, has_number: bool) -> Result<()> {
     tx.hold_person(person)
 }
 
-/// Brings a row in line with its facts and checks it beside the other periods of its person, who is
-/// held.
+/// Updates the columns of a row from its facts and validates it against the person's other periods.
+/// The person must be locked.
 fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     quotas::of_record(&row.facts.0, "/period")?;
     let person = people::service::row(tx, row.person_id)?;
@@ -154,7 +153,7 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     if faults.iter().any(|fault| !model::is_overlap(fault)) {
         return Err(Error::invalid(faults));
     }
-    // Before the overlap: a file sent twice is told that it was recorded, not that it is wrong.
+    // Before the overlap: for a file sent twice, the error says that the period is on record.
     check_number(tx, row)?;
     if faults.is_empty() {
         let present = i64::try_from(present).map_err(Error::internal)?;
@@ -167,8 +166,8 @@ fn settle(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     Err(refused.with_faults(faults))
 }
 
-/// Asked for rather than left to the table: on PostgreSQL a refused row ends the whole transaction,
-/// and an import goes on to tell of its other rows.
+/// Queries the number instead of relying on the unique index: on PostgreSQL a refused row aborts
+/// the transaction, and an import still has to report its other rows.
 fn check_number(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     let Some(number) = &row.employee_number else { return Ok(()) };
     let known = store::by_employee_number(tx.conn, tx.organization(), number)?;
@@ -190,7 +189,7 @@ fn meet(one: &Row, other: &Row) -> bool {
     begins_within(one, other) && begins_within(other, one)
 }
 
-/// A period within the caller's reach.
+/// Returns a period within the caller's reach.
 ///
 /// # Errors
 /// `not_found`.
@@ -199,7 +198,7 @@ pub fn find(tx: &mut Tx<'_>, id: EmploymentPeriodId) -> Result<Row> {
     if tx.who.reaches(row.person_id) { Ok(row) } else { Err(Error::not_found("employment period")) }
 }
 
-/// The periods of a person, in order of start.
+/// Returns the periods of a person, ordered by start.
 ///
 /// # Errors
 /// `not_found` for a person out of reach.
@@ -208,7 +207,7 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Row>> {
     store::of_person(tx.conn, tx.organization(), person)
 }
 
-/// The records of everybody from one person to another, in order of person and start.
+/// Returns the facts of all people from `first` to `last`, ordered by person and start.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -221,7 +220,7 @@ pub fn of_people(
     Ok(rows.into_iter().map(|(person, record)| (person, record.0)).collect())
 }
 
-/// The periods with this employee number that the caller may see, in order of start.
+/// Returns the periods with this employee number that the caller may see, ordered by start.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -231,7 +230,8 @@ pub fn by_employee_number(tx: &mut Tx<'_>, number: &str) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// The periods with one of these employee numbers that the caller may see, in order of start.
+/// Returns the periods with one of these employee numbers that the caller may see, ordered by
+/// start.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

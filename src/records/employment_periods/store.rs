@@ -14,7 +14,7 @@ use crate::platform::db::types::{Coded, Json};
 use crate::platform::error::Result;
 use crate::platform::ids::{EmploymentPeriodId, EntityId, OfferId, OrganizationId, PersonId};
 
-/// A period as stored: `facts` is the record, the columns beside it are copies for queries.
+/// A period as stored: `facts` is the record, the other columns are copies for queries.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = employment_periods, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Row {
@@ -36,7 +36,7 @@ pub struct Row {
 }
 versioned_rows!(employment_periods, Row, EmploymentPeriodId, "employment period");
 
-/// The periods of a person in order of start.
+/// Returns the periods of a person, ordered by start.
 pub(super) fn of_person(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -50,7 +50,7 @@ pub(super) fn of_person(
         .load(conn)?)
 }
 
-/// The records of everybody from one person to another, in order of person and start.
+/// Returns the facts of all people from `first` to `last`, ordered by person and start.
 pub(super) fn of_people(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -65,7 +65,7 @@ pub(super) fn of_people(
         .load(conn)?)
 }
 
-/// The periods with this employee number in order of start.
+/// Returns the periods with this employee number, ordered by start.
 pub(super) fn by_employee_number(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -79,7 +79,7 @@ pub(super) fn by_employee_number(
         .load(engine))?)
 }
 
-/// The periods with one of these employee numbers in order of start.
+/// Returns the periods with one of these employee numbers, ordered by start.
 pub(super) fn by_employee_numbers(
     conn: &mut Conn,
     tenant: OrganizationId,

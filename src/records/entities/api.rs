@@ -28,7 +28,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WriteOrganization, update_entity, &[AlreadyExists, Conflict]));
 }
 
-/// An entity, as `expand` shows it.
+/// The `expand` target for entities.
 pub(super) const EXPANDABLE: Expandable = Expandable {
     name: "entity",
     schema: "Entity",
@@ -52,11 +52,11 @@ pub struct EntityOut {
     pub name: String,
     /// ISO 3166-1 alpha-2 code of its country.
     pub country: String,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was recorded.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -80,7 +80,7 @@ impl From<Row> for EntityOut {
     }
 }
 
-/// Group companies with these identifiers, as `expand` shows them.
+/// Returns the group companies with these identifiers, as `expand` shows them.
 pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[EntityId]) -> Result<Vec<EntityOut>> {
     Ok(service::by_ids(tx, ids)?.into_iter().map(EntityOut::from).collect())
 }
@@ -101,12 +101,13 @@ pub struct EntityIn {
     pub country: Text<2>,
 }
 
-/// What changes of a group company; absent fields stay.
+/// A patch of a group company: absent fields stay.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EntityPatch, example = json!({"name": "さくらロジスティクス"}))]
 pub struct EntityPatch {
-    /// Its code in facts and regulations; it stays once employment periods are recorded under it.
+    /// Its code in facts and regulations; it cannot change once employment periods are recorded
+    /// under it.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false, inline)]
     pub code: Option<Text<100>>,
@@ -122,7 +123,7 @@ pub struct EntityPatch {
 
 /// Record an entity
 ///
-/// A group company in which people are employed; facts name it by its code.
+/// A group company that employs people; facts refer to it by its code.
 #[utoipa::path(operation_id = "createEntity", tag = "organizations", request_body = EntityIn,
     responses((status = 201, description = "Recorded", body = EntityOut)))]
 #[post("/entities")]
@@ -157,7 +158,7 @@ async fn list_entities(
 
 /// Read an entity
 ///
-/// Its code, name and country.
+/// Returns its code, name and country.
 #[utoipa::path(operation_id = "getEntity", tag = "organizations",
     responses((status = 200, description = "The entity", body = EntityOut)))]
 #[get("/entities/{entity_id}")]
@@ -173,8 +174,8 @@ async fn get_entity(
 ///
 /// A merge patch: absent fields stay.
 #[utoipa::path(operation_id = "updateEntity", tag = "organizations", request_body = EntityPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = EntityOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = EntityOut)))]
 #[patch("/entities/{entity_id}")]
 async fn update_entity(
     may: Allowed<may::WriteOrganization>,

@@ -9,5 +9,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice { expandables: &[api::EXPANDABLE], ..Slice::new(api::routes) };

@@ -25,7 +25,7 @@ pub struct New {
     pub country: String,
 }
 
-/// What changes of a group company.
+/// A patch of a group company.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
     /// Its code in facts and regulations.
@@ -39,8 +39,7 @@ pub struct Edit {
 /// Records a group company.
 ///
 /// # Errors
-/// `already_exists` when the code is taken, `invalid` for an unknown country.
-/// `limit_reached`.
+/// `already_exists` when the code is taken, `invalid` for an unknown country, `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     model::check_country(&new.country)?;
     let row = Row {
@@ -59,7 +58,7 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     Ok(row)
 }
 
-/// A group company of this organization.
+/// Returns a group company of this organization.
 ///
 /// # Errors
 /// `not_found`.
@@ -67,7 +66,7 @@ pub fn find(tx: &mut Tx<'_>, id: EntityId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
-/// Group companies with these identifiers, as far as they are there.
+/// Returns the existing group companies among these identifiers.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -75,10 +74,10 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[EntityId]) -> Result<Vec<Row>> {
     store::many(tx.conn, tx.organization(), ids)
 }
 
-/// The group company that a body names at `/entity_id`, if it names one.
+/// Returns the group company that a body names at `/entity_id`, if it names one.
 ///
 /// # Errors
-/// `invalid` at `/entity_id` when there is none.
+/// `invalid` at `/entity_id` when there is no such company.
 pub fn named(tx: &mut Tx<'_>, id: Option<EntityId>) -> Result<Option<Row>> {
     let Some(id) = id else { return Ok(None) };
     let entity = store::find(tx.conn, tx.organization(), id)?.ok_or_else(|| {
@@ -87,7 +86,7 @@ pub fn named(tx: &mut Tx<'_>, id: Option<EntityId>) -> Result<Option<Row>> {
     Ok(Some(entity))
 }
 
-/// Group companies, newest first.
+/// Returns a page of group companies, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -98,8 +97,8 @@ pub fn list(tx: &mut Tx<'_>, listing: &Listing<EntityId>) -> Result<Vec<Row>> {
 /// Changes a group company.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `already_exists`, `invalid`, `conflict` for another code when
-/// employment periods are recorded under the present one.
+/// `not_found`, `stale_version`, `already_exists`, `invalid`; `conflict` when the code changes
+/// although employment periods are recorded under it.
 pub fn update(
     tx: &mut Tx<'_>,
     id: EntityId,
@@ -109,7 +108,7 @@ pub fn update(
     let mut row = find(tx, id)?;
     expected.check(row.version)?;
     let edit = edit.clone();
-    // The facts of these periods hold the code, and decisions were made on it.
+    // The facts of these periods hold the code, and decisions have read it.
     if edit.code.as_ref().is_some_and(|code| *code != row.code)
         && store::is_named(tx.conn, tx.organization(), id)?
     {

@@ -36,17 +36,17 @@ pub struct OrganizationOut {
     pub id: OrganizationId,
     /// Its name.
     pub name: String,
-    /// Its IANA zone: dates are dates there.
+    /// Its IANA time zone; dates are dates in this zone.
     pub time_zone: String,
-    /// ISO 4217 code of its money.
+    /// ISO 4217 code of its currency.
     pub currency: String,
     /// The language of its notices.
     pub language: String,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -81,7 +81,7 @@ okaeri_engine::codes! {
     }
 }
 
-/// What changes of an organization.
+/// A patch of an organization: absent fields stay.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OrganizationPatch, example = json!({"name": "さくら製作所", "time_zone": "Asia/Tokyo"}))]
@@ -90,7 +90,7 @@ pub struct OrganizationPatch {
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false, inline)]
     pub name: Option<Text<200>>,
-    /// Its IANA zone.
+    /// Its IANA time zone.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(value_type = String, example = "Asia/Tokyo")]
     pub time_zone: Option<Text<100>>,
@@ -102,7 +102,7 @@ pub struct OrganizationPatch {
 
 /// List organizations
 ///
-/// The one the caller belongs to.
+/// Returns the caller's organization.
 #[utoipa::path(operation_id = "listOrganizations", tag = "organizations", params(PageQuery),
     responses((status = 200, description = "A page of organizations", body = Page<OrganizationOut>)))]
 #[get("/organizations")]
@@ -117,7 +117,7 @@ async fn list_organizations(
 
 /// Read an organization
 ///
-/// Only the caller's own exists for them.
+/// Every organization except the caller's own is not found.
 #[utoipa::path(operation_id = "getOrganization", tag = "organizations",
     responses((status = 200, description = "The organization", body = OrganizationOut)))]
 #[get("/organizations/{organization_id}")]
@@ -131,10 +131,10 @@ async fn get_organization(
 
 /// Change an organization
 ///
-/// A merge patch. The zone decides which date it is: change it only before there is history.
+/// A merge patch. Dates depend on the time zone: change it only before there is history.
 #[utoipa::path(operation_id = "updateOrganization", tag = "organizations", request_body = OrganizationPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = OrganizationOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = OrganizationOut)))]
 #[patch("/organizations/{organization_id}")]
 async fn update_organization(
     may: Allowed<may::WriteOrganization>,

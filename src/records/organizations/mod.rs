@@ -1,7 +1,7 @@
 //! Organizations: the tenants.
 //!
-//! Organizations are made by `okaeri organization create`, since nobody inside one may make
-//! another. Routes: `/v1/organizations`. Events: `organization.created`, `organization.updated`.
+//! `okaeri organization create` creates organizations; the API cannot. Routes: `/v1/organizations`.
+//! Events: `organization.created`, `organization.updated`.
 
 pub mod api;
 pub mod model;
@@ -10,5 +10,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice::new(api::routes);

@@ -5,7 +5,7 @@ use okaeri_engine::messages::organizations;
 
 use crate::platform::error::{Error, Result};
 
-/// The zone of this IANA name.
+/// Parses the IANA name of a time zone.
 ///
 /// # Errors
 /// `invalid` at `/time_zone`.

@@ -16,33 +16,33 @@ use crate::platform::outbox::EventType;
 use crate::platform::patch;
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
-/// An organization to make.
+/// An organization to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// Its identifier, chosen by who makes it so that it can act for it at once.
+    /// Its identifier, chosen by the caller so that it can act for the organization at once.
     pub id: OrganizationId,
     /// Its name.
     pub name: String,
-    /// Its zone.
+    /// Its time zone.
     pub zone: Tz,
-    /// ISO 4217 code of its money.
+    /// ISO 4217 code of its currency.
     pub currency: Currency,
     /// `ja` or `en`.
     pub language: String,
 }
 
-/// What changes.
+/// A patch of an organization.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
     /// The name.
     pub name: Option<String>,
-    /// The IANA zone.
+    /// The IANA time zone.
     pub time_zone: Option<String>,
     /// The language of notices.
     pub language: Option<String>,
 }
 
-/// Makes an organization; only the command line and trials do.
+/// Creates an organization; only the command line and tests call it.
 ///
 /// # Errors
 /// `already_exists`.
@@ -63,8 +63,8 @@ pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     Ok(row)
 }
 
-/// Refuses the name of another organization, by which the command line finds it; the table refuses
-/// it too, for those who write at once.
+/// Refuses the name of another organization, since the command line finds organizations by name.
+/// The unique index catches concurrent writers.
 fn check_name(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     match store::by_name(tx.conn, &row.name)? {
         Some(other) if other.id != row.id => {
@@ -76,7 +76,7 @@ fn check_name(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     }
 }
 
-/// The caller's own organization; every other is not found.
+/// Returns the caller's own organization; every other is not found.
 ///
 /// # Errors
 /// `not_found`.
@@ -111,16 +111,16 @@ pub fn update(
     Ok(row)
 }
 
-/// The zone of an organization, for authentication.
+/// Returns the time zone of an organization, for authentication.
 ///
 /// # Errors
-/// `not_found`, or `internal` when what is stored is not a zone.
+/// `not_found`, or `internal` when the stored time zone is unknown.
 pub fn zone_of(conn: &mut Conn, id: OrganizationId) -> Result<Tz> {
     let zone = store::get(conn, id)?.time_zone;
     zone.parse().map_err(|_| Error::internal("the stored time zone is unknown"))
 }
 
-/// The organization with this name, for the command line.
+/// Returns the organization with this name, for the command line.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -131,7 +131,7 @@ pub fn by_name(conn: &mut Conn, name: &str) -> Result<Option<Row>> {
 /// Returns the language of the organization's notices.
 ///
 /// # Errors
-/// `internal` when what is stored is no language of the product.
+/// `internal` when the stored language is unknown.
 pub fn language(tx: &mut Tx<'_>) -> Result<Language> {
     let organization = tx.organization();
     find(tx, organization)?.language.parse().map_err(Error::internal)

@@ -24,7 +24,7 @@ use crate::platform::usecase::Tx;
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     use ProblemCode::{AlreadyExists, Conflict, LimitReached};
     config
-        // Before the paths below a person's identifier.
+        // Before the routes below a person's identifier.
         .service(operation(
             may::WritePeople,
             put_person_by_external_id,
@@ -38,7 +38,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WritePeople, remove_contact, &[]));
 }
 
-/// A person, as `expand` shows it.
+/// The `expand` target for people.
 pub(super) const EXPANDABLE: Expandable = Expandable {
     name: "person",
     schema: "Person",
@@ -58,23 +58,23 @@ pub(super) const EXPANDABLE: Expandable = Expandable {
     "version": 1, "created_at": "2026-04-01T00:00:00.000000Z", "updated_at": "2026-04-01T00:00:00.000000Z"
 }))]
 pub struct PersonOut {
-    /// The person's identifier, for all their periods of employment.
+    /// The person's identifier, the same for all employment periods.
     pub id: PersonId,
-    /// The present name.
+    /// The current name.
     pub name: Name,
-    /// Names they had before.
+    /// Former names.
     pub former_names: Vec<FormerName>,
     /// Date of birth, used only where a law or regulation counts age.
     pub birth_date: Option<NaiveDate>,
-    /// The identifier in another system.
+    /// The person's identifier in another system.
     pub external_id: Option<String>,
-    /// How to reach them.
+    /// Ways to reach the person.
     pub contacts: Vec<ContactOut>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was recorded.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -100,7 +100,7 @@ impl From<Found> for PersonOut {
     }
 }
 
-/// People with these identifiers, as `expand` shows them.
+/// Returns the people with these identifiers, as `expand` shows them.
 pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonOut>> {
     Ok(service::by_ids(tx, ids)?.into_iter().map(PersonOut::from).collect())
 }
@@ -111,11 +111,11 @@ pub(crate) fn by_ids(tx: &mut Tx<'_>, ids: &[PersonId]) -> Result<Vec<PersonOut>
 pub struct ContactOut {
     /// The contact's identifier.
     pub id: ContactId,
-    /// What kind.
+    /// The kind of contact.
     pub kind: ContactKind,
     /// The address or number as given.
     pub value: String,
-    /// Whether it is the first to use of its kind.
+    /// True if it is the first to use of its kind.
     pub is_primary: bool,
 }
 
@@ -139,19 +139,19 @@ impl Versioned for ContactOut {
     "birth_date": "1990-04-02", "contacts": [{"kind": "email", "value": "hanako@example.jp"}]
 }))]
 pub struct PersonIn {
-    /// The present name.
+    /// The current name.
     pub name: Name,
-    /// Names they had before.
+    /// Former names.
     #[serde(default)]
     #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub former_names: Vec<FormerName>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
-    /// The identifier in another system; unique in the organization.
+    /// The person's identifier in another system; unique in the organization.
     #[schema(inline)]
     pub external_id: Option<Text<200>>,
-    /// How to reach them; the first of a kind is the primary one.
+    /// Ways to reach the person; the first of a kind becomes the primary one.
     #[serde(default)]
     #[validate(length(max = 20))]
     #[schema(max_items = 20)]
@@ -163,23 +163,23 @@ pub struct PersonIn {
 #[serde(deny_unknown_fields)]
 #[schema(as = ContactInput, example = json!({"kind": "phone", "value": "+81 90-1234-5678", "is_primary": true}))]
 pub struct ContactIn {
-    /// What kind.
+    /// The kind of contact.
     pub kind: ContactKind,
     /// The address or number.
     #[schema(inline)]
     pub value: LongText<500>,
-    /// Whether it is the first to use of its kind.
+    /// True if it is the first to use of its kind.
     #[serde(default)]
     pub is_primary: bool,
 }
 
-/// What changes of a person; absent fields stay, null empties.
+/// A patch of a person: absent fields stay, null empties.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PersonPatch, example = json!({"name": {"family": "鈴木", "given": "花子"}, "former_names": [{"family": "佐藤", "given": "花子"}]}))]
 pub struct PersonPatch {
-    /// The family and given name; readings that are left out stay. The name before becomes a former
-    /// name, unless former names are given.
+    /// The family and given name; absent readings stay. The previous name becomes a former name,
+    /// unless former names are given.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false, value_type = Name)]
     pub name: Option<NamePatch>,
@@ -192,13 +192,13 @@ pub struct PersonPatch {
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub birth_date: Change<NaiveDate>,
-    /// The identifier in another system.
+    /// The person's identifier in another system.
     #[serde(default)]
     #[schema(value_type = Option<Text<200>>, inline)]
     pub external_id: Change<Text<200>>,
 }
 
-/// The name of a patch, of which an absent reading stays and one that is null goes.
+/// The name in a patch: an absent reading stays, null empties it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NamePatch {
@@ -225,7 +225,7 @@ impl NamePatch {
     }
 }
 
-/// A person as another system knows them.
+/// A person's data in another system.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ExternalPerson, example = json!({
@@ -233,28 +233,27 @@ impl NamePatch {
     "birth_date": "1990-04-02", "contacts": [{"kind": "email", "value": "hanako@example.jp"}]
 }))]
 pub struct ExternalPersonIn {
-    /// The name; readings that are left out stay as they are on record. The name before becomes a
-    /// former name.
+    /// The name; absent readings stay as recorded. The previous name becomes a former name.
     pub name: Name,
-    /// Names they had before; those that are not on record are added, and none is removed.
+    /// Former names; missing ones are added, none is removed.
     #[serde(default)]
     #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub former_names: Vec<FormerName>,
-    /// Date of birth; it stays when absent.
+    /// Date of birth; kept if absent.
     pub birth_date: Option<NaiveDate>,
-    /// How to reach them: those that are not on record are added, and none is removed.
+    /// Ways to reach the person; missing ones are added, none is removed.
     #[serde(default)]
     #[validate(length(max = 20))]
     #[schema(max_items = 20)]
     pub contacts: Vec<PersonContact>,
 }
 
-/// Which people.
+/// Filters of the list of people.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PeopleQuery {
-    /// Part of a present or former name in any script; width, case and kana kind do not matter.
+    /// Part of a current or former name in any script; ignores width, case and kana type.
     #[param(value_type = Option<String>, nullable = false, example = "さとう")]
     q: Option<Text<200, 0>>,
     /// An e-mail address.
@@ -263,15 +262,14 @@ pub struct PeopleQuery {
     /// An employee number of any period.
     #[param(value_type = Option<String>, nullable = false, example = "10023")]
     employee_number: Option<Text<100, 0>>,
-    /// The identifier in another system.
+    /// The person's identifier in another system.
     #[param(value_type = Option<String>, nullable = false, example = "hr-10023")]
     external_id: Option<Text<200, 0>>,
 }
 
 /// Record a person
 ///
-/// A person is recorded once and for ever; a return is a further employment period of the same
-/// person.
+/// A person is recorded once, forever. A return is another employment period of the same person.
 #[utoipa::path(operation_id = "createPerson", tag = "people", request_body = PersonIn,
     responses((status = 201, description = "Recorded", body = PersonOut)))]
 #[post("/people")]
@@ -327,7 +325,7 @@ async fn list_people(
 
 /// Read a person
 ///
-/// With all contacts. An alumnus may read only themselves.
+/// Returns the person with all contacts. An alumnus may read only themselves.
 #[utoipa::path(operation_id = "getPerson", tag = "people",
     responses((status = 200, description = "The person", body = PersonOut)))]
 #[get("/people/{person_id}")]
@@ -343,8 +341,8 @@ async fn get_person(
 ///
 /// A merge patch: absent fields stay, null empties.
 #[utoipa::path(operation_id = "updatePerson", tag = "people", request_body = PersonPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = PersonOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = PersonOut)))]
 #[patch("/people/{person_id}")]
 async fn update_person(
     may: Allowed<may::WritePeople>,
@@ -368,16 +366,16 @@ async fn update_person(
 
 /// Put a person by external identifier
 ///
-/// Records the person whom another system knows by this identifier, or replaces name and date of
-/// birth of the one on record. Former names and contacts that are not on record are added, and none
-/// is removed. The same body again changes nothing. An `If-Match` is not needed, and is checked
-/// when it is given; of somebody who is not on record there is no version yet. Another date of
-/// birth, or another given name where no date of birth tells, is somebody else to whom the
-/// identifier was given: without an `If-Match` nothing is replaced (`conflict`). Of two at once who
-/// record the same person, one may be refused (`already_exists`) and can be sent again.
+/// Records the person with this identifier in another system, or replaces name and date of birth of
+/// the person on record. Missing former names and contacts are added; none is removed. Sending the
+/// same body again changes nothing. `If-Match` is optional; it is compared when given, and never
+/// matches a person who is not on record. If the date of birth differs, or the given name does and
+/// no date of birth decides, the identifier is taken to belong to somebody else: without `If-Match`
+/// nothing is replaced (`conflict`). If two requests record the same person at once, one may be
+/// refused (`already_exists`) and can be retried.
 #[utoipa::path(operation_id = "putPersonByExternalId", tag = "people", request_body = ExternalPersonIn,
-    params(("If-Match" = Option<String>, Header, description = "The ETag you read, if nothing else may be replaced", example = "\"1\"", nullable = false)),
-    responses((status = 200, description = "As it is now", body = PersonOut), (status = 201, description = "Recorded", body = PersonOut)))]
+    params(("If-Match" = Option<String>, Header, description = "ETag of the only version that may be replaced", example = "\"1\"", nullable = false)),
+    responses((status = 200, description = "Updated", body = PersonOut), (status = 201, description = "Recorded", body = PersonOut)))]
 #[put("/people-by-external-id/{external_id}")]
 async fn put_person_by_external_id(
     may: Allowed<may::WritePeople>,
@@ -417,7 +415,7 @@ fn known(external_id: String, body: ExternalPersonIn) -> Result<Known> {
 
 /// Add a contact
 ///
-/// A person has each contact of a kind once.
+/// A person has each contact of a kind only once.
 #[utoipa::path(operation_id = "addContact", tag = "people", request_body = ContactIn,
     responses((status = 201, description = "Added", body = ContactOut)))]
 #[post("/people/{person_id}/contacts")]
@@ -436,7 +434,7 @@ async fn add_contact(
 
 /// Remove a contact
 ///
-/// The person is no longer reached this way.
+/// The person can no longer be reached this way.
 #[utoipa::path(operation_id = "removeContact", tag = "people", responses((status = 204, description = "Removed")))]
 #[delete("/people/{person_id}/contacts/{contact_id}")]
 async fn remove_contact(

@@ -1,5 +1,5 @@
-//! Who somebody is by name and date of birth, where a number or identifier may have been given to
-//! another, pure.
+//! Identity of a person by name and date of birth, for numbers and identifiers that may have been
+//! given to somebody else, pure.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use okaeri_engine::messages::{Language, Said};
 
 use super::model::{FormerName, Name, search_form};
 
-/// What tells a person from another.
+/// The data that distinguishes a person from others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Identity {
     name: Name,
@@ -17,7 +17,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Creates that of somebody with this name and date of birth, who had these names before.
+    /// Creates an identity from a name, a date of birth and former names.
     #[must_use]
     pub const fn new(
         name: Name,
@@ -27,21 +27,21 @@ impl Identity {
         Self { name, birth_date, former_names }
     }
 
-    /// Returns whether both dates of birth are known, and differ.
+    /// Returns whether both dates of birth are known and differ.
     fn is_born_otherwise(&self, known: &Self) -> bool {
         self.birth_date.zip(known.birth_date).is_some_and(|(said, known)| said != known)
     }
 
-    /// Returns whether the name is the present or a former one of the person on record.
+    /// Returns whether the name is the current or a former name of the person on record.
     fn is_written_as(&self, known: &Self) -> bool {
         let mut former = known.former_names.iter();
         self.name.is_written_as(&known.name.family, &known.name.given)
             || former.any(|former| self.name.is_written_as(&former.family, &former.given))
     }
 
-    /// Returns whether a row with the number of the person on record is about somebody else:
-    /// another date of birth, or no date of birth to go by and another given name. A family name
-    /// changes with a marriage.
+    /// Returns whether a row with the number of the person on record is about somebody else: the
+    /// date of birth differs, or no date of birth decides and the given name differs. The family
+    /// name is not compared, since marriage changes it.
     #[must_use]
     pub fn is_another_than(&self, known: &Self) -> bool {
         let is_born_alike = self.birth_date.is_some() && self.birth_date == known.birth_date;

@@ -1,4 +1,5 @@
-//! People: one human, forever. A boomerang is simply a second employment period of the same person.
+//! People: one human, forever. A returning employee is the same person with a second employment
+//! period.
 //!
 //! Routes: `/v1/people`, `/v1/people/{person_id}`, `/v1/people/{person_id}/contacts`,
 //! `/v1/people-by-external-id/{external_id}`.
@@ -12,5 +13,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice { expandables: &[api::EXPANDABLE], ..Slice::new(api::routes) };

@@ -25,14 +25,14 @@ okaeri_engine::codes! {
 #[serde(deny_unknown_fields)]
 #[schema(as = PersonContactInput, example = json!({"kind": "email", "value": "hanako@example.jp"}))]
 pub struct PersonContact {
-    /// What kind.
+    /// The kind of contact.
     pub kind: ContactKind,
     /// The address or number.
     #[schema(inline)]
     pub value: LongText<500>,
 }
 
-/// Part of a name as it is read or written in another script; empty where a part has none.
+/// Reading of a name part, or its form in another script; empty if the part has none.
 pub type Reading = Text<100, 0>;
 
 /// A name in kanji (or as written), kana and romaji.
@@ -67,7 +67,7 @@ pub struct Name {
     pub given_romaji: Option<Reading>,
 }
 
-/// A name somebody had before, such as before marriage (旧姓).
+/// A former name, such as the one before marriage (旧姓).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"family": "田中", "given": "花子", "until": "2019-05-01"}))]
@@ -78,16 +78,16 @@ pub struct FormerName {
     /// Given name as written.
     #[schema(inline)]
     pub given: Text<100>,
-    /// The last day of the name.
+    /// The last day on which the name was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
 }
 
-/// Stands between the parts of a search key, and in no text that is searched for.
+/// Separates the parts of a search key; never part of a search text.
 const SEPARATOR: char = '|';
 
-/// Text as it is searched: full and half width, case and spaces do not matter, hiragana is
-/// katakana.
+/// Returns text in search form: ignores full and half width, case and spaces, and turns hiragana
+/// into katakana.
 #[must_use]
 pub fn search_form(text: &str) -> String {
     text.nfkc()
@@ -101,14 +101,14 @@ pub fn search_form(text: &str) -> String {
 }
 
 impl Name {
-    /// Whether both parts are written the same, but for width, case and spaces.
+    /// Returns whether both parts are written the same, ignoring width, case and spaces.
     #[must_use]
     pub fn is_written_as(&self, family: &str, given: &str) -> bool {
         search_form(&self.family) == search_form(family)
             && search_form(&self.given) == search_form(given)
     }
 
-    /// The same name, with the readings of one before it where it has none of its own.
+    /// Returns the name with the readings of the previous one where it has none of its own.
     #[must_use]
     pub fn with_readings_of(self, before: Self) -> Self {
         Self {
@@ -121,8 +121,8 @@ impl Name {
     }
 }
 
-/// The former names of somebody whose name becomes another: those on record, the one that goes, and
-/// those said whose family name is none of them. None is lost.
+/// Returns the former names after a change of name: those on record, the replaced name, and those
+/// given whose family name is not among them. None is lost.
 #[must_use]
 pub fn former_names(
     known: &[FormerName],
@@ -148,7 +148,7 @@ pub fn former_names(
     names
 }
 
-/// Everything a person can be found by, in one text.
+/// Returns all names of a person as one text to search in.
 #[must_use]
 pub fn search_key(name: &Name, former: &[FormerName]) -> String {
     let optional = |family: &Option<Reading>, given: &Option<Reading>| {
@@ -164,7 +164,7 @@ pub fn search_key(name: &Name, former: &[FormerName]) -> String {
     parts.iter().map(|part| search_form(part)).collect::<Vec<_>>().join(&SEPARATOR.to_string())
 }
 
-/// A contact as it is compared: an address of another case is the same address.
+/// Returns a contact in the form for comparison: addresses that differ in case are the same.
 #[must_use]
 pub fn contact_key(kind: ContactKind, value: &str) -> String {
     match kind {

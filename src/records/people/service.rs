@@ -27,7 +27,7 @@ use crate::platform::usecase::{ExpectedVersion, Tx};
 pub struct Found {
     /// The person.
     pub person: Row,
-    /// How to reach them.
+    /// Ways to reach the person.
     pub contacts: Vec<ContactRow>,
 }
 
@@ -36,26 +36,26 @@ pub struct Found {
 pub struct New {
     /// The name.
     pub name: Name,
-    /// Names they had before.
+    /// Former names.
     pub former_names: Vec<FormerName>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
-    /// The identifier of another system.
+    /// The person's identifier in another system.
     pub external_id: Option<String>,
-    /// How to reach them; the first of a kind is the primary one.
+    /// Ways to reach the person; the first of a kind becomes the primary one.
     pub contacts: Vec<(ContactKind, String)>,
 }
 
-/// What changes of a person.
+/// A patch of a person.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
-    /// The whole name; the one before becomes a former name.
+    /// The whole name; the previous one becomes a former name.
     pub name: Option<Name>,
     /// All former names.
     pub former_names: Option<Vec<FormerName>>,
     /// Date of birth.
     pub birth_date: Change<NaiveDate>,
-    /// The identifier of another system.
+    /// The person's identifier in another system.
     pub external_id: Change<String>,
 }
 
@@ -67,7 +67,7 @@ pub struct Edit {
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Found> {
     check_birth(tx, new.birth_date)?;
     if let Some(others) = new.contacts.len().checked_sub(1) {
-        // Nobody else adds any to somebody who is new.
+        // The person is new, so nobody else adds contacts at the same time.
         tx.quotas.max_contacts(i64::try_from(others).map_err(Error::internal)?)?;
     }
     let row = Row {
@@ -108,7 +108,7 @@ fn check_birth(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Result<()> {
     birth_fault(tx, birth).map_or(Ok(()), |fault| Err(Error::invalid(vec![fault])))
 }
 
-/// What is wrong with a date of birth.
+/// Returns the fault of a date of birth, if it has one.
 #[must_use]
 pub fn birth_fault(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Option<Fault> {
     let birth = birth?;
@@ -119,7 +119,7 @@ pub fn birth_fault(tx: &Tx<'_>, birth: Option<NaiveDate>) -> Option<Fault> {
     facts::date_fault(birth, place)
 }
 
-/// A person of this organization whom the caller may see.
+/// Returns a person of this organization whom the caller may see, with contacts.
 ///
 /// # Errors
 /// `not_found`.
@@ -130,10 +130,10 @@ pub fn find(tx: &mut Tx<'_>, id: PersonId) -> Result<Found> {
     Ok(Found { person, contacts })
 }
 
-/// The person alone, for other use cases.
+/// Returns the person without contacts, for other use cases.
 ///
 /// # Errors
-/// `not_found`, also when the caller may not see this person.
+/// `not_found`, also when the caller may not see the person.
 pub fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row> {
     if !tx.who.reaches(id) {
         return Err(Error::not_found("person"));
@@ -141,8 +141,8 @@ pub fn row(tx: &mut Tx<'_>, id: PersonId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
-/// The people after this one in order of identifier, with their date of birth; for those who may
-/// read everybody.
+/// Returns the people after this one with their dates of birth, ordered by identifier. Returns
+/// nobody unless the caller may read everybody.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -157,7 +157,7 @@ pub fn births(
     store::births(tx.conn, tx.organization(), after, limit)
 }
 
-/// How many people there are.
+/// Returns the number of people.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -165,7 +165,8 @@ pub fn count(tx: &mut Tx<'_>) -> Result<i64> {
     store::count(tx.conn, tx.organization())
 }
 
-/// People by filter, newest first; an alumnus finds only themselves.
+/// Returns a page of the people that match the filter, newest first; an alumnus finds only
+/// themselves.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -191,7 +192,7 @@ pub fn list(
     with_contacts(tx, people)
 }
 
-/// People with these identifiers whom the caller may see.
+/// Returns the people with these identifiers whom the caller may see.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -252,37 +253,37 @@ pub fn update(
     find(tx, id)
 }
 
-/// A person as another system knows them.
+/// A person's data in another system.
 #[derive(Debug, Clone)]
 pub struct Known {
-    /// Their identifier there.
+    /// The person's identifier there.
     pub external_id: String,
     /// The name.
     pub name: Name,
-    /// All names they had before.
+    /// Former names.
     pub former_names: Vec<FormerName>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
-    /// How to reach them.
+    /// Ways to reach the person.
     pub contacts: Vec<(ContactKind, String)>,
 }
 
-/// What became of a person who was put in line with another system.
+/// The outcome of putting a person by external identifier.
 #[derive(Debug, Clone)]
 pub enum Put {
-    /// Nobody had this identifier.
+    /// No person had this identifier.
     Created(Found),
-    /// Somebody had it, and is now as said.
+    /// A person had it and is now up to date.
     Replaced(Found),
 }
 
-/// Records a person by their identifier in another system, or replaces what is on record of them.
-/// Contacts that are not on record are added, and none is removed.
+/// Records a person by their identifier in another system, or replaces the data on record. Missing
+/// contacts are added; none is removed.
 ///
 /// # Errors
-/// `stale_version` when another version is expected, or one at all of somebody who is not on
-/// record; `invalid`; `conflict` when what is said is somebody else, and no version is expected;
-/// `already_exists` when somebody else records the same person at the same time.
+/// `stale_version` when the row version differs from the expected one, or when one is expected of a
+/// person who is not on record; `invalid`; `conflict` when the data is about somebody else and no
+/// version is expected; `already_exists` when a concurrent request records the same person.
 pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> Result<Put> {
     let known = held_by_external_id(tx, &said.external_id)?;
     if let Some(expected) = expected {
@@ -299,9 +300,9 @@ pub fn put(tx: &mut Tx<'_>, expected: Option<ExpectedVersion>, said: &Known) -> 
     Ok(if is_new { Put::Created(found) } else { Put::Replaced(found) })
 }
 
-/// Returns the person with this identifier, held: of two writers at once the second replaces what
-/// the first left. Where there is nobody to hold, the organization is held, so that the second
-/// finds whom the first recorded.
+/// Returns the person with this identifier and locks the row, so that the second of two writers
+/// sees the changes of the first. If there is no such person, it locks the organization, so that
+/// the second writer finds the person that the first recorded.
 fn held_by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Row>> {
     let tenant = tx.organization();
     if !store::hold_external(tx.conn, tenant, external_id)? {
@@ -311,11 +312,11 @@ fn held_by_external_id(tx: &mut Tx<'_>, external_id: &str) -> Result<Option<Row>
     store::by_external_id(tx.conn, tenant, external_id)
 }
 
-/// No row has it: versions begin at 1.
+/// Matches no row: versions begin at 1.
 const NO_VERSION: i32 = 0;
 
 impl Known {
-    /// Fails with `conflict` when this is somebody else: the identifier was given to another.
+    /// Fails with `conflict` when the data is about somebody else than the person on record.
     fn check_is(&self, known: &Row) -> Result<()> {
         let (said, on_record) =
             (Identity::new(self.name.clone(), self.birth_date, Vec::new()), identity_of(known));
@@ -326,7 +327,7 @@ impl Known {
         Ok(())
     }
 
-    /// The person alone, to record.
+    /// Returns the person to record, without contacts.
     fn as_new(&self) -> New {
         New {
             name: self.name.clone(),
@@ -357,11 +358,11 @@ fn replace(tx: &mut Tx<'_>, known: Row, said: &Known) -> Result<PersonId> {
     Ok(known.id)
 }
 
-/// Adds those contacts that the person does not have, the first of a kind as the primary one;
-/// whether there was any.
+/// Adds the contacts that the person does not have yet; the first of a kind becomes the primary
+/// one. Returns whether any was added.
 ///
 /// # Errors
-/// `not_found`, `invalid` when one is empty.
+/// `not_found`, `invalid` when a contact is empty.
 pub fn add_missing_contacts(
     tx: &mut Tx<'_>,
     person: PersonId,
@@ -386,14 +387,14 @@ pub fn add_missing_contacts(
     Ok(contacts.len() > known)
 }
 
-/// Returns whether a contact, however it is written, is among these.
+/// Returns whether a contact is among these, in any spelling.
 #[must_use]
 pub fn has_contact(contacts: &[ContactRow], (kind, value): &(ContactKind, String)) -> bool {
     let key = contact_key(*kind, value);
     contacts.iter().any(|known| known.kind == *kind && known.value_key == key)
 }
 
-/// The name of a stored person.
+/// Returns the name of a stored person.
 #[must_use]
 pub fn name_of(row: &Row) -> Name {
     Name {
@@ -406,7 +407,7 @@ pub fn name_of(row: &Row) -> Name {
     }
 }
 
-/// Returns who a stored person is.
+/// Returns the identity of a stored person.
 #[must_use]
 pub fn identity_of(row: &Row) -> Identity {
     Identity::new(name_of(row), row.birth_date, row.former_names.0.clone())
@@ -462,7 +463,7 @@ fn insert_contact(
     Ok(contact)
 }
 
-/// What is wrong with a contact whose value stands at `pointer`.
+/// Returns the fault of a contact whose value is at `pointer`, if it has one.
 #[must_use]
 pub fn contact_fault(kind: ContactKind, value: &str, pointer: &str) -> Option<Fault> {
     if kind != ContactKind::Address && value.contains(['\n', '\r', '\t']) {
@@ -491,7 +492,7 @@ pub fn remove_contact(tx: &mut Tx<'_>, person: PersonId, contact: ContactId) -> 
     tx.record(EventType::ContactRemoved, person, &json!({"contact_id": contact}))
 }
 
-/// Raises the version of a person's facts: decisions made before no longer let anything pass.
+/// Raises the version of a person's facts; earlier decisions become stale.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -40,8 +40,8 @@ pub struct Row {
 versioned_rows!(people, Row, PersonId, "person");
 rows_by_ids!(people, Row, PersonId);
 
-/// Makes others who hold the person with this external identifier wait until this transaction ends;
-/// returns whether there is anybody to hold.
+/// Locks the person with this external identifier until the transaction ends. Returns whether there
+/// is such a person.
 pub(super) fn hold_external(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -51,8 +51,8 @@ pub(super) fn hold_external(
     lock_rows!(conn, of_tenant.filter(people::external_id.eq(external_id)).select(people::id))
 }
 
-/// Raises the version of a person's facts. A decision that is being made has the row locked, and is
-/// older than this.
+/// Raises the version of a person's facts. A running decision has locked the row, so it is older
+/// than the new version.
 pub(super) fn raise_facts_version(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -74,7 +74,7 @@ pub(super) fn facts_version(conn: &mut Conn, tenant: OrganizationId, id: PersonI
     version.optional()?.ok_or_else(|| Error::not_found("person"))
 }
 
-/// The person with this external identifier, if there is one.
+/// Returns the person with this external identifier, if there is one.
 pub(super) fn by_external_id(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -104,22 +104,22 @@ pub struct ContactRow {
     pub updated_at: Timestamp,
 }
 
-/// What people are looked for by.
+/// Filters of the list of people.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Part of a name, in search form.
     pub name: Option<String>,
-    /// An e-mail address, as compared.
+    /// An e-mail address, in the form for comparison.
     pub email: Option<String>,
     /// An employee number.
     pub employee_number: Option<String>,
-    /// The identifier of another system.
+    /// The person's identifier in another system.
     pub external_id: Option<String>,
-    /// Only this person.
+    /// The only person to return.
     pub only: Option<PersonId>,
 }
 
-/// The people after this one in order of identifier, with what decisions read of them.
+/// Returns the people after this one with their dates of birth, ordered by identifier.
 pub(super) fn births(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -183,7 +183,7 @@ pub(super) fn insert_contact(conn: &mut Conn, row: &ContactRow) -> Result<()> {
     Ok(())
 }
 
-/// Returns a person with their contacts, in order of identifier.
+/// Returns a person with their contacts, ordered by identifier.
 pub(super) fn with_contacts(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -211,7 +211,7 @@ pub(super) mod contact {
     counted_rows!(contacts, person_id: crate::platform::ids::PersonId);
 }
 
-/// The contacts of these people.
+/// Returns the contacts of these people.
 pub(super) fn contacts_of(
     conn: &mut Conn,
     tenant: OrganizationId,

@@ -49,27 +49,27 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct RegistrationOut {
     /// The registration's identifier.
     pub id: RegistrationId,
-    /// Whose.
+    /// The person who registered.
     pub person_id: PersonId,
     /// The day of registration.
     pub registered_on: NaiveDate,
-    /// The person wishes to return.
+    /// True if the person wishes to return.
     pub wish_to_return: bool,
     /// Number of the certificate (登録証); unique in the organization.
     pub certificate_no: String,
-    /// The last day of validity; without end when absent.
+    /// The last day of validity; absent if it does not end.
     pub valid_until: Option<NaiveDate>,
-    /// Its state.
+    /// Its status.
     pub status: RegistrationStatus,
-    /// How it came.
+    /// The channel through which it was made.
     pub channel: Option<String>,
-    /// The certificate is a written agreement on the intention to rehire.
+    /// True if the certificate is a written agreement on the intention to rehire.
     pub written_intent_to_rehire: Option<bool>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was recorded.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -102,33 +102,34 @@ const fn wishes() -> bool {
     true
 }
 
-/// A registration to make.
+/// A registration to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RegistrationInput, example = json!({"registered_on": "2026-04-01", "valid_until": "2031-03-31", "channel": "exit_interview"}))]
 pub struct RegistrationIn {
-    /// The day of registration, not in the future; today when absent, and always for an alumnus.
+    /// The day of registration, not in the future; default is today. For an alumnus it is always
+    /// today.
     pub registered_on: Option<NaiveDate>,
-    /// The person wishes to return.
+    /// True if the person wishes to return.
     #[serde(default = "wishes")]
     #[schema(default = true)]
     pub wish_to_return: bool,
     /// The last day of validity.
     pub valid_until: Option<NaiveDate>,
-    /// How it came.
+    /// The channel through which it was made.
     #[schema(inline)]
     pub channel: Option<Text<100>>,
-    /// The certificate is a written agreement on the intention to rehire; for the organization to
-    /// say.
+    /// True if the certificate is a written agreement on the intention to rehire; only the
+    /// organization may set it.
     pub written_intent_to_rehire: Option<bool>,
 }
 
-/// What changes of a registration; absent fields stay, null empties.
+/// A patch of a registration: absent fields stay, null empties.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RegistrationPatch, example = json!({"valid_until": "2036-03-31"}))]
 pub struct RegistrationPatch {
-    /// The person wishes to return.
+    /// True if the person wishes to return.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     pub wish_to_return: Option<bool>,
@@ -136,8 +137,8 @@ pub struct RegistrationPatch {
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]
     pub valid_until: Change<NaiveDate>,
-    /// The certificate is a written agreement on the intention to rehire; for the organization to
-    /// say.
+    /// True if the certificate is a written agreement on the intention to rehire; only the
+    /// organization may set it.
     #[serde(default)]
     #[schema(value_type = Option<bool>)]
     pub written_intent_to_rehire: Change<bool>,
@@ -145,7 +146,8 @@ pub struct RegistrationPatch {
 
 /// Register the wish to return
 ///
-/// The answer has the number of the certificate. An alumnus registers only themselves, as of today.
+/// The response contains the number of the certificate. An alumnus registers only themselves, as of
+/// today.
 #[utoipa::path(operation_id = "createRegistration", tag = "people", request_body = RegistrationIn,
     responses((status = 201, description = "Registered", body = RegistrationOut)))]
 #[post("/people/{person_id}/registrations")]
@@ -172,9 +174,9 @@ async fn create_registration(
     .await
 }
 
-/// List the registrations
+/// List registrations
 ///
-/// All of a person, in the order they were made. An alumnus may list only their own.
+/// Returns all registrations of a person, oldest first. An alumnus may list only their own.
 #[utoipa::path(operation_id = "listRegistrations", tag = "people",
     responses((status = 200, description = "The registrations", body = Page<RegistrationOut>)))]
 #[get("/people/{person_id}/registrations")]
@@ -203,10 +205,11 @@ async fn get_registration(
 
 /// Change a registration
 ///
-/// A merge patch: absent fields stay, null empties. One that has ended is not changed.
+/// A merge patch: absent fields stay, null empties. A registration that has ended cannot be
+/// changed.
 #[utoipa::path(operation_id = "updateRegistration", tag = "people", request_body = RegistrationPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = RegistrationOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = RegistrationOut)))]
 #[patch("/registrations/{registration_id}")]
 async fn update_registration(
     may: Allowed<may::WriteRegistrations>,
@@ -225,10 +228,11 @@ async fn update_registration(
 
 /// Withdraw a registration
 ///
-/// The person takes the wish back, or the organization does so for them. It cannot be undone.
+/// The person no longer wishes to return, or the organization withdraws for them. This cannot be
+/// undone.
 #[utoipa::path(operation_id = "withdrawRegistration", tag = "people",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = RegistrationOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = RegistrationOut)))]
 #[post("/registrations/{registration_id}/withdraw")]
 async fn withdraw_registration(
     may: Allowed<may::WriteRegistrations>,
@@ -242,10 +246,10 @@ async fn withdraw_registration(
 
 /// Revoke a registration
 ///
-/// The organization takes it back; an alumnus cannot. It cannot be undone.
+/// The organization ends the registration; an alumnus cannot. This cannot be undone.
 #[utoipa::path(operation_id = "revokeRegistration", tag = "people",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = RegistrationOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = RegistrationOut)))]
 #[post("/registrations/{registration_id}/revoke")]
 async fn revoke_registration(
     may: Allowed<may::WriteRegistrations>,

@@ -1,4 +1,4 @@
-//! Registrations of the wish to return (再雇用希望登録), each with its certificate.
+//! Registrations of the wish to return (再雇用希望登録), each with a certificate.
 //!
 //! Routes: `/v1/people/{person_id}/registrations`, `/v1/registrations/{registration_id}` with
 //! `withdraw`, `revoke`. Events: `registration.created`, `registration.updated`,
@@ -11,5 +11,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice { scheduled: &[&service::EXPIRY], ..Slice::new(api::routes) };

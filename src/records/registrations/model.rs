@@ -1,4 +1,4 @@
-//! Numbers of certificates, and what a registration cannot be, pure.
+//! Numbers of certificates and validation of registrations, pure.
 
 use chrono::NaiveDate;
 use okaeri_engine::facts::{Facts, Registration, RegistrationStatus};
@@ -7,14 +7,15 @@ use okaeri_engine::messages::registrations;
 use crate::platform::error::Fault;
 use crate::platform::ids::{Identifier, RegistrationId};
 
-/// Crockford's digits: none is taken for another when a certificate is read out or copied by hand.
+/// Crockford's digits: none is mistaken for another when a certificate is read out or copied by
+/// hand.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The number of the certificate (登録証) of a registration made in this year, such as
+/// Returns the number of the certificate (登録証) of a registration made in this year, such as
 /// `R2026-7K3QX0ZB`.
 #[must_use]
 pub fn certificate_no(id: RegistrationId, year: i32) -> String {
-    // The last bits of the identifier are its random ones.
+    // The last bits of the identifier are random.
     let bits = id.uuid().as_u128();
     let digit =
         |place: u32| DIGITS.get(usize::try_from((bits >> (place * 5)) & 31).unwrap_or_default());
@@ -22,8 +23,7 @@ pub fn certificate_no(id: RegistrationId, year: i32) -> String {
     format!("R{year}-{code}")
 }
 
-/// Returns the status that a registration has on this day: an active one expires after its last
-/// day.
+/// Returns the status of a registration on this day: an active one expires after its last day.
 #[must_use]
 pub fn status_on(
     status: RegistrationStatus,
@@ -38,7 +38,7 @@ pub fn status_on(
     }
 }
 
-/// What is wrong with a registration, each place as in a body.
+/// Returns all faults of a registration, with pointers as in a request body.
 #[must_use]
 pub fn faults(registration: Registration, today: NaiveDate) -> Vec<Fault> {
     let is_ahead = registration.registered_on > today;

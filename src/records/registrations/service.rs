@@ -18,39 +18,39 @@ use crate::platform::schedule::{DueChange, DueFrom};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::people;
 
-/// A registration to make.
+/// A registration to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// Whose.
+    /// The person who registers.
     pub person_id: PersonId,
-    /// The day of registration; today when absent.
+    /// The day of registration; default is today.
     pub registered_on: Option<NaiveDate>,
-    /// The person wishes to return.
+    /// True if the person wishes to return.
     pub wish_to_return: bool,
     /// The last day of validity.
     pub valid_until: Option<NaiveDate>,
-    /// How it came.
+    /// The channel through which it was made.
     pub channel: Option<String>,
-    /// The certificate is a written agreement on the intention to rehire.
+    /// True if the certificate is a written agreement on the intention to rehire.
     pub written_intent_to_rehire: Option<bool>,
 }
 
-/// What changes of a registration.
+/// A patch of a registration.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
-    /// The person wishes to return.
+    /// True if the person wishes to return.
     pub wish_to_return: Option<bool>,
     /// The last day of validity.
     pub valid_until: Change<NaiveDate>,
-    /// The certificate is a written agreement on the intention to rehire.
+    /// True if the certificate is a written agreement on the intention to rehire.
     pub written_intent_to_rehire: Change<bool>,
 }
 
-/// Registers somebody's wish to return and numbers its certificate.
+/// Registers a person's wish to return and assigns the number of the certificate.
 ///
 /// # Errors
-/// `not_found` for a person out of reach, `invalid` (for an alumnus also who says `valid_until`),
-/// `forbidden` for what an alumnus leaves to the organization, `limit_reached`.
+/// `not_found` for a person out of reach; `invalid`, also for an alumnus who sets `valid_until`;
+/// `forbidden` for an alumnus who sets what only the organization may set; `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     people::service::row(tx, new.person_id)?;
     let registered_on = new.registered_on.unwrap_or_else(|| tx.today());
@@ -99,7 +99,8 @@ fn check_intent(tx: &Tx<'_>, is_given: bool) -> Result<()> {
     Ok(())
 }
 
-/// How long a registration is valid decides who may come back, and is not the person's to say.
+/// Fails for an alumnus who sets the validity: it decides who may return, so the organization sets
+/// it.
 fn check_validity(tx: &Tx<'_>, is_given: bool) -> Result<()> {
     if is_given && is_alumnus(tx) {
         let message = registrations::VALIDITY_IS_THE_ORGANIZATIONS;
@@ -113,7 +114,7 @@ fn check(tx: &Tx<'_>, row: &Row) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
 }
 
-/// A registration within the caller's reach.
+/// Returns a registration within the caller's reach.
 ///
 /// # Errors
 /// `not_found`.
@@ -126,21 +127,21 @@ pub fn find(tx: &mut Tx<'_>, id: RegistrationId) -> Result<Row> {
     }
 }
 
-/// A registration as it is today, whether or not its end was told yet.
+/// Returns a registration with its status as of today, even if its expiry is not recorded yet.
 fn today(tx: &Tx<'_>, mut row: Row) -> Row {
     row.status = model::status_on(row.status.0, row.valid_until, tx.today()).into();
     row
 }
 
-/// Registrations end after their last day.
+/// Scheduled change: a registration expires after its last day.
 pub const EXPIRY: DueChange<RegistrationId> =
     DueChange { from: DueFrom::DayAfter, due: store::due, change: expire };
 
-/// Lets a registration expire whose last day has passed. Returns whether it was not done yet. No
-/// decision changes by it: they read the last day itself.
+/// Marks a registration as expired if its last day has passed. Returns whether it changed.
+/// Decisions do not change, since they read the last day itself.
 ///
 /// # Errors
-/// `not_found`, `stale_version` when another server was faster.
+/// `not_found`, `stale_version` when another server changed it first.
 pub fn expire(tx: &mut Tx<'_>, id: RegistrationId) -> Result<bool> {
     let mut row = store::get(tx.conn, tx.organization(), id)?;
     let status = model::status_on(row.status.0, row.valid_until, tx.today());
@@ -154,7 +155,7 @@ pub fn expire(tx: &mut Tx<'_>, id: RegistrationId) -> Result<bool> {
     Ok(true)
 }
 
-/// The registrations of a person, in the order they were made.
+/// Returns the registrations of a person, oldest first.
 ///
 /// # Errors
 /// `not_found` for a person out of reach.
@@ -164,7 +165,7 @@ pub fn of_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Row>> {
     Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
-/// The registrations of everybody from one person to another, in order of person.
+/// Returns the registrations of all people from `first` to `last`, ordered by person.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -172,8 +173,8 @@ pub fn of_people(tx: &mut Tx<'_>, first: PersonId, last: PersonId) -> Result<Vec
     store::of_people(tx.conn, tx.organization(), first, last)
 }
 
-/// A registration as decisions read it. Whether it holds on the day that a decision asks for
-/// follows from its last day, not from whether that has passed by today.
+/// Converts a registration to a fact for decisions. Whether it is valid on the day of a decision
+/// depends on its last day, not on whether it has expired by today.
 #[must_use]
 pub fn as_fact(row: &Row) -> Registration {
     let has_last_day = row.status == RegistrationStatus::Expired && row.valid_until.is_some();
@@ -191,8 +192,8 @@ pub fn as_fact(row: &Row) -> Registration {
 /// Changes a registration that has not ended.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `invalid`, `conflict` when it has ended, `forbidden` for what an
-/// alumnus leaves to the organization.
+/// `not_found`, `stale_version`, `invalid`, `conflict` when it has ended, `forbidden` for an
+/// alumnus who sets what only the organization may set.
 pub fn update(
     tx: &mut Tx<'_>,
     id: RegistrationId,
@@ -210,7 +211,7 @@ pub fn update(
     save(tx, row, EventType::RegistrationUpdated)
 }
 
-/// The person takes the wish back, or the organization does so for them.
+/// Withdraws a registration: by the person, or by the organization for them.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `conflict` when it has ended.
@@ -220,7 +221,7 @@ pub fn withdraw(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) 
     save(tx, row, EventType::RegistrationWithdrawn)
 }
 
-/// The organization takes the registration back.
+/// Revokes a registration for the organization.
 ///
 /// # Errors
 /// `not_found`, `forbidden` for an alumnus, `stale_version`, `conflict` when it has ended.
@@ -237,7 +238,7 @@ pub fn revoke(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) ->
     save(tx, row, EventType::RegistrationRevoked)
 }
 
-/// A registration that can still be changed, as the caller has read it.
+/// Returns a registration of the expected version that has not ended.
 fn running(tx: &mut Tx<'_>, id: RegistrationId, expected: ExpectedVersion) -> Result<Row> {
     let row = find(tx, id)?;
     expected.check(row.version)?;

@@ -34,7 +34,7 @@ pub struct Row {
 versioned_rows!(registrations, Row, RegistrationId, "registration");
 counted_rows!(registrations, person_id: crate::platform::ids::PersonId);
 
-/// Active registrations of every organization whose last day is before this one.
+/// Returns active registrations of all organizations whose last day is before this day.
 pub(super) fn due(
     conn: &mut Conn,
     day: NaiveDate,
@@ -52,7 +52,7 @@ pub(super) fn due(
     Ok(load_due!(conn, active, registrations::valid_until, registrations::id, after, limit))
 }
 
-/// Those of everybody from one person to another, in order of person.
+/// Returns the registrations of all people from `first` to `last`, ordered by person.
 pub(super) fn of_people(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -67,7 +67,7 @@ pub(super) fn of_people(
         .load(conn)?)
 }
 
-/// The registrations of a person in the order they were made.
+/// Returns the registrations of a person, oldest first.
 pub(super) fn of_person(
     conn: &mut Conn,
     tenant: OrganizationId,

@@ -27,7 +27,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WriteUsers, update_user, &[AlreadyExists, Conflict]));
 }
 
-/// Somebody who signs in.
+/// A user who can sign in.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = User, example = json!({
     "id": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "issuer": "https://login.example.jp", "subject": "248289761001",
@@ -37,25 +37,25 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct UserOut {
     /// The user's identifier.
     pub id: UserId,
-    /// Who vouches for them: the `iss` of their tokens.
+    /// The issuer of their tokens (`iss`).
     pub issuer: String,
-    /// What the issuer calls them: the `sub` of their tokens.
+    /// Their identifier at the issuer: the `sub` of their tokens.
     pub subject: String,
     /// Their name.
     pub name: String,
     /// Their e-mail address.
     pub email: Option<String>,
-    /// What they are.
+    /// Their roles.
     pub roles: Vec<Role>,
-    /// The person they are, for a former employee.
+    /// The person they are; set for a former employee.
     pub person_id: Option<PersonId>,
-    /// Whether they may sign in.
+    /// True if they may sign in.
     pub active: bool,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -83,33 +83,33 @@ impl From<Row> for UserOut {
     }
 }
 
-/// A user to make.
+/// A user to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UserInput, example = json!({"issuer": "https://login.example.jp", "subject": "248289761001", "name": "高橋 一郎", "email": "ichiro@example.jp", "roles": ["recruiter"]}))]
 pub struct UserIn {
-    /// The `iss` of their tokens; absent for tokens that Okaeri issues.
+    /// The `iss` of their tokens; absent for tokens issued by Okaeri.
     #[schema(inline)]
     pub issuer: Option<Text<300>>,
-    /// The `sub` of their tokens; absent for tokens that Okaeri issues.
+    /// The `sub` of their tokens; absent for tokens issued by Okaeri.
     #[schema(inline)]
     pub subject: Option<Text<300>>,
     /// Their name.
     #[schema(inline)]
     pub name: Text<200>,
-    /// Their e-mail address; one user of an organization has it.
+    /// Their e-mail address; unique in the organization.
     #[validate(email)]
     #[schema(value_type = Option<String>, format = Email)]
     pub email: Option<Text<300>>,
-    /// What they are.
+    /// Their roles.
     #[validate(length(min = 1, max = 7))]
     #[schema(min_items = 1, max_items = 7)]
     pub roles: Vec<Role>,
-    /// The person they are; an alumnus has one.
+    /// The person they are; required for an alumnus.
     pub person_id: Option<PersonId>,
 }
 
-/// What changes of a user.
+/// A patch of a user: absent fields stay, null empties.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = UserPatch, example = json!({"roles": ["recruiter", "approver"], "active": true}))]
@@ -122,7 +122,7 @@ pub struct UserPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Email, min_length = 3, max_length = 300)]
     pub email: Change<Text<300, 3>>,
-    /// What they are.
+    /// Their roles.
     #[serde(default, deserialize_with = "patch::present")]
     #[validate(length(min = 1, max = 7))]
     #[schema(nullable = false, min_items = 1, max_items = 7)]
@@ -131,17 +131,17 @@ pub struct UserPatch {
     #[serde(default)]
     #[schema(value_type = Option<PersonId>)]
     pub person_id: Change<PersonId>,
-    /// Whether they may sign in.
+    /// True if they may sign in.
     #[serde(default, deserialize_with = "patch::present")]
     #[schema(nullable = false)]
     pub active: Option<bool>,
 }
 
-/// Make a user
+/// Create a user
 ///
-/// From then on a token of this issuer and subject is theirs.
+/// Tokens with this issuer and subject authenticate the user from now on.
 #[utoipa::path(operation_id = "createUser", tag = "users", request_body = UserIn,
-    responses((status = 201, description = "Made", body = UserOut)))]
+    responses((status = 201, description = "Created", body = UserOut)))]
 #[post("/users")]
 async fn create_user(may: Allowed<may::WriteUsers>, Body(body): Body<UserIn>) -> Result<Answered> {
     let new = New {
@@ -178,7 +178,7 @@ async fn list_users(
 
 /// Read a user
 ///
-/// With their roles.
+/// Returns the user with their roles.
 #[utoipa::path(operation_id = "getUser", tag = "users", responses((status = 200, description = "The user", body = UserOut)))]
 #[get("/users/{user_id}")]
 async fn get_user(may: Allowed<may::ReadUsers>, id: web::Path<UserId>) -> Result<Tagged<UserOut>> {
@@ -188,11 +188,11 @@ async fn get_user(may: Allowed<may::ReadUsers>, id: web::Path<UserId>) -> Result
 
 /// Change a user
 ///
-/// A merge patch. The last active administrator stays one. It holds from the next request on, on
-/// every server.
+/// A merge patch. The last active administrator must remain one. The change takes effect with the
+/// next request, on every server.
 #[utoipa::path(operation_id = "updateUser", tag = "users", request_body = UserPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = UserOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = UserOut)))]
 #[patch("/users/{user_id}")]
 async fn update_user(
     may: Allowed<may::WriteUsers>,

@@ -1,6 +1,6 @@
-//! Users: who signs in, and what they may do.
+//! Users: the people who sign in, and their permissions.
 //!
-//! A token says who somebody is; this table says what they may. Routes: `/v1/users`.
+//! A token identifies the user; this table holds their roles. Routes: `/v1/users`.
 //! Events: `user.created`, `user.updated`.
 
 pub mod api;
@@ -9,5 +9,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice::new(api::routes);

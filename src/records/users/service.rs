@@ -21,43 +21,43 @@ use crate::platform::usecase::{ExpectedVersion, Tx};
 use crate::records::people::model::{ContactKind, contact_key};
 use crate::records::{organizations, people};
 
-/// A user to make.
+/// A user to create.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// Who vouches for them; absent for tokens of our own.
+    /// The issuer of their tokens; absent for tokens issued by Okaeri.
     pub issuer: Option<String>,
-    /// What the issuer calls them; absent for tokens of our own.
+    /// Their identifier at the issuer; absent for tokens issued by Okaeri.
     pub subject: Option<String>,
     /// Their name.
     pub name: String,
     /// Their e-mail address.
     pub email: Option<String>,
-    /// What they are.
+    /// Their roles.
     pub roles: Vec<Role>,
-    /// The person they are, for a former employee.
+    /// The person they are; set for a former employee.
     pub person_id: Option<PersonId>,
 }
 
-/// What changes.
+/// A patch of a user.
 #[derive(Debug, Clone, Default)]
 pub struct Edit {
     /// Their name.
     pub name: Option<String>,
     /// Their e-mail address.
     pub email: Change<String>,
-    /// What they are.
+    /// Their roles.
     pub roles: Option<Vec<Role>>,
     /// The person they are.
     pub person_id: Change<PersonId>,
-    /// Whether they may sign in.
+    /// True if they may sign in.
     pub active: Option<bool>,
 }
 
-/// Makes a user.
+/// Creates a user.
 ///
 /// # Errors
-/// `already_exists` when the issuer's subject or the e-mail address is taken, `invalid` when an
-/// alumnus has no person. `limit_reached`.
+/// `already_exists` when the subject of the issuer or the e-mail address is taken, `invalid` when
+/// an alumnus has no person, `limit_reached`.
 pub fn create(tx: &mut Tx<'_>, new: &New) -> Result<Row> {
     let id = UserId::fresh();
     let row = Row {
@@ -98,15 +98,15 @@ fn check(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     }
 }
 
-/// An e-mail address as it is compared.
+/// Returns an e-mail address in the form for comparison.
 fn email_key(email: &str) -> String {
     contact_key(ContactKind::Email, email)
 }
 
-/// Refuses what is no e-mail address, and that of another user; the table refuses it too, for those
-/// who write at once.
+/// Refuses an invalid e-mail address and that of another user. The unique index catches concurrent
+/// writers.
 fn check_email(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
-    // Over the API the body's own check tells it beside everything else that is wrong.
+    // Over the API, validation of the body reports it beside all other faults.
     if row.email.as_ref().is_some_and(|email| !email.validate_email()) {
         return Err(Error::invalid_field("/email", "email", users::NOT_AN_EMAIL));
     }
@@ -121,13 +121,13 @@ fn check_email(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     }
 }
 
-/// Refuses to leave the organization without anybody who could give rights back.
+/// Fails if no active administrator would remain in the organization.
 fn check_administrator(tx: &mut Tx<'_>, before: &Row, after: &Row) -> Result<()> {
     let administers = |row: &Row| row.active && row.roles.0.contains(&Role::Admin);
     if !administers(before) || administers(after) {
         return Ok(());
     }
-    // Of two who take each other's rights at once, the second finds what the first left.
+    // If two administrators remove each other at once, the second sees the change of the first.
     tx.hold_organization()?;
     let others = store::roles_of_others(tx.conn, tx.organization(), after.id)?;
     if others.iter().any(|roles| roles.0.contains(&Role::Admin)) {
@@ -138,7 +138,7 @@ fn check_administrator(tx: &mut Tx<'_>, before: &Row, after: &Row) -> Result<()>
     Err(Error::because(ProblemCode::Conflict, users::LAST_ADMINISTRATOR).with_faults(vec![fault]))
 }
 
-/// A user of this organization.
+/// Returns a user of this organization.
 ///
 /// # Errors
 /// `not_found`.
@@ -146,7 +146,7 @@ pub fn find(tx: &mut Tx<'_>, id: UserId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
-/// Users, newest first.
+/// Returns a page of users, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -180,7 +180,7 @@ pub fn update(tx: &mut Tx<'_>, id: UserId, expected: ExpectedVersion, edit: &Edi
     Ok(row)
 }
 
-/// Who a token speaks of.
+/// Returns the principal for the issuer and subject of a token, if there is an active user.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -204,7 +204,7 @@ pub fn principal_of(
     }))
 }
 
-/// The user with this e-mail address, for the command line.
+/// Returns the user with this e-mail address, for the command line.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -34,7 +34,7 @@ pub struct Row {
 versioned_rows!(users, Row, UserId, "user");
 counted_rows!(users);
 
-/// The user that an issuer means by a subject, in whichever organization.
+/// Returns the user with this issuer and subject, in any organization.
 pub(super) fn by_subject(conn: &mut Conn, issuer: &str, subject: &str) -> Result<Option<Row>> {
     Ok(users::table
         .filter(users::issuer.eq(issuer))
@@ -56,7 +56,7 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, users, listing)?)
 }
 
-/// The roles of those who may sign in, beside this one.
+/// Returns the roles of all other active users.
 pub(super) fn roles_of_others(
     conn: &mut Conn,
     tenant: OrganizationId,

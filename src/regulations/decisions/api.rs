@@ -35,7 +35,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::AskQuestions, ask_for_person, &[NotInForce, TooCostly]));
 }
 
-/// A stored decision, with the facts that it read.
+/// A stored decision with the facts that it read.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Decision, example = json!({
     "id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "application_id": "app_0198c5f0a1b27c3d8e4f5a6b7c8d9e01",
@@ -49,16 +49,16 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct DecisionOut {
     /// The decision's identifier.
     pub id: DecisionId,
-    /// On which application.
+    /// The application that was decided.
     pub application_id: Option<ApplicationId>,
-    /// About whom.
+    /// The person who was decided about.
     pub person_id: Option<PersonId>,
-    /// By which version.
+    /// The regulation version that decided.
     pub regulation_version_id: RegulationVersionId,
     /// The verdict.
     pub verdict: Verdict,
-    /// Everything that it read. `okaeri decide` of the same engine version on these gives
-    /// `document` again, to the byte.
+    /// All facts that it read. `okaeri decide` of the same engine version, given these facts,
+    /// returns the same bytes as `document`.
     #[schema(value_type = Facts)]
     pub facts: Box<RawValue>,
     /// The decision itself.
@@ -66,12 +66,12 @@ pub struct DecisionOut {
     pub document: Box<RawValue>,
     /// SHA-256 of the document's bytes.
     pub hash: String,
-    /// The version of the engine that made it; null for a decision stored before versions were
-    /// kept.
+    /// The engine version that made it; null for a decision stored before engine versions were
+    /// recorded.
     pub engine_version: Option<String>,
-    /// Who had it decided.
+    /// The user who requested it.
     pub actor: String,
-    /// When.
+    /// Time of the decision.
     pub decided_at: Timestamp,
 }
 
@@ -102,7 +102,7 @@ impl TryFrom<Row> for DecisionOut {
     }
 }
 
-/// A stored decision without its documents.
+/// A stored decision without facts and document.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "application_id": "app_0198c5f0a1b27c3d8e4f5a6b7c8d9e01",
@@ -112,20 +112,20 @@ impl TryFrom<Row> for DecisionOut {
 pub struct DecisionSummary {
     /// The decision's identifier.
     pub id: DecisionId,
-    /// On which application.
+    /// The application that was decided.
     pub application_id: Option<ApplicationId>,
-    /// About whom.
+    /// The person who was decided about.
     pub person_id: Option<PersonId>,
-    /// By which version.
+    /// The regulation version that decided.
     pub regulation_version_id: RegulationVersionId,
     /// The verdict.
     pub verdict: Verdict,
-    /// The version of the engine that made it; null for a decision stored before versions were
-    /// kept.
+    /// The engine version that made it; null for a decision stored before engine versions were
+    /// recorded.
     pub engine_version: Option<String>,
-    /// Who had it decided.
+    /// The user who requested it.
     pub actor: String,
-    /// When.
+    /// Time of the decision.
     pub decided_at: Timestamp,
 }
 
@@ -144,7 +144,7 @@ impl From<ListedRow> for DecisionSummary {
     }
 }
 
-/// Facts to ask about.
+/// Facts to evaluate.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RegulationQuestion, example = json!({"facts": {
@@ -157,35 +157,36 @@ pub struct FactsIn {
     pub facts: Facts,
 }
 
-/// A question about somebody on record.
+/// A question about a person on record.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PersonQuestion, example = json!({"regulation_id": "reg_0198c5f0a1b27c3d8e4f5a6b7c8d9e02", "application_date": "2026-05-01", "start_date": "2026-10-01"}))]
 pub struct QuestionIn {
-    /// Under which regulation.
+    /// The regulation.
     pub regulation_id: RegulationId,
-    /// Applying on this day; today when absent.
+    /// The day of application; default is today.
     pub application_date: Option<NaiveDate>,
-    /// Beginning on this day.
+    /// The first day of work.
     pub start_date: Option<NaiveDate>,
     /// Facts that are not on record.
     #[serde(default)]
     pub facts: SuppliedFacts,
 }
 
-/// Which decisions.
+/// Filters of the list of decisions.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DecisionsQuery {
-    /// Only those on this application.
+    /// Only decisions on this application.
     #[param(nullable = false)]
     application_id: Option<ApplicationId>,
 }
 
 /// Decide an application
 ///
-/// Runs its regulation version on everything on record, and keeps the answer with what it read.
-/// Deciding again appends another decision. Eligible is never hired: people decide.
+/// Evaluates its regulation version on all facts on record, and stores the decision with these
+/// facts. Deciding again adds another decision. An eligible person is not hired automatically:
+/// people decide.
 #[utoipa::path(operation_id = "decideApplication", tag = "decisions",
     responses((status = 201, description = "Decided", body = DecisionOut)))]
 #[post("/applications/{application_id}/decisions")]
@@ -206,7 +207,7 @@ async fn decide_application(
 
 /// List decisions
 ///
-/// Newest first, without their documents.
+/// Newest first, without facts and documents.
 #[utoipa::path(operation_id = "listDecisions", tag = "decisions", params(PageQuery, DecisionsQuery),
     responses((status = 200, description = "A page of decisions", body = Page<DecisionSummary>)))]
 #[get("/decisions")]
@@ -224,8 +225,8 @@ async fn list_decisions(
 
 /// Read a decision
 ///
-/// Whole, with the facts that it read: each clause with what it required, what the facts were, and
-/// the sentence that explains it.
+/// Returns the decision with the facts that it read: for each clause the requirement, the facts and
+/// a sentence that explains the outcome.
 #[utoipa::path(operation_id = "getDecision", tag = "decisions",
     responses((status = 200, description = "The decision", body = DecisionOut)))]
 #[get("/decisions/{decision_id}")]
@@ -239,8 +240,8 @@ async fn get_decision(
 
 /// Explain a decision
 ///
-/// As the applicant may read it: nothing confidential appears. An alumnus may read those on their
-/// own applications.
+/// Returns the decision as the applicant may read it, without anything confidential. An alumnus may
+/// read those on their own applications.
 #[utoipa::path(operation_id = "explainDecision", tag = "decisions",
     responses((status = 200, description = "The explanation", body = Decision)))]
 #[get("/decisions/{decision_id}/explanation")]
@@ -255,11 +256,11 @@ async fn explain_decision(
 
 /// Verify a decision
 ///
-/// Decides its facts again by its regulation version, and says whether the answer is the same
-/// (verdict, outcomes, figures, dates and clauses), whether only the words for it have been
-/// improved since, and where they differ.
+/// Decides the stored facts again by the same regulation version. Returns whether the answer is the
+/// same (verdict, outcomes, figures, dates and clauses), whether only its wording has been improved
+/// since, and where the two differ.
 #[utoipa::path(operation_id = "verifyDecision", tag = "decisions",
-    responses((status = 200, description = "What it came out as", body = Verification)))]
+    responses((status = 200, description = "The result", body = Verification)))]
 #[get("/decisions/{decision_id}/verification")]
 async fn verify_decision(
     may: Allowed<may::ReadDecisions>,
@@ -270,9 +271,9 @@ async fn verify_decision(
     Ok(web::Json(may.compute(stored.is_light(), move |meter| stored.verified(meter)).await?))
 }
 
-/// Ask about facts
+/// Ask about given facts
 ///
-/// What a version says of the facts in the body. Nothing is stored.
+/// Returns the decision of a version on the facts in the body. Nothing is stored.
 #[utoipa::path(operation_id = "askRegulation", tag = "decisions", request_body = FactsIn,
     responses((status = 200, description = "The answer", body = Decision)))]
 #[post("/regulation-versions/{version_id}/questions")]
@@ -294,8 +295,8 @@ async fn answered(may: &Allowed<may::AskQuestions>, posed: Posed) -> Result<web:
 
 /// Ask about a person
 ///
-/// May this person come back, and when? From what is on record, with the version that applies to
-/// the dates. Nothing is stored. An alumnus may ask about themselves.
+/// Returns whether and when this person may return, from the facts on record and the version that
+/// applies to the dates. Nothing is stored. An alumnus may ask about themselves.
 #[utoipa::path(operation_id = "askForPerson", tag = "decisions", request_body = QuestionIn,
     responses((status = 200, description = "The answer", body = Decision)))]
 #[post("/people/{person_id}/questions")]

@@ -1,6 +1,7 @@
-//! Decisions: what a regulation version says of somebody, clause by clause, kept with what it read.
+//! Decisions (判定): the result of a regulation version for a person, clause by clause, stored with
+//! the facts that it read.
 //!
-//! A decision is appended, never changed; the same version and facts give the same bytes again.
+//! Decisions are added, never changed. The same version and facts give the same bytes again.
 //!
 //! Routes: `/v1/applications/{application_id}/decisions`, `/v1/decisions`,
 //! `/v1/regulation-versions/{version_id}/questions`, `/v1/people/{person_id}/questions`.
@@ -12,5 +13,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice::new(api::routes);

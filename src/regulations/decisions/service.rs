@@ -26,30 +26,30 @@ use crate::platform::outbox::EventType;
 use crate::platform::usecase::Tx;
 use crate::regulations::regulations::versions::{self, Dates};
 
-/// The largest document of which a question is decided at once, in bytes.
+/// Size in bytes of the largest document whose questions are decided without waiting for a gate.
 const LIGHT: usize = 64 * 1024;
 
-/// A question about somebody on record: may they come back, and when?
+/// A question about a person on record: whether and when they may return.
 #[derive(Debug, Clone)]
 pub struct Question {
-    /// Under which regulation.
+    /// The regulation.
     pub regulation_id: RegulationId,
-    /// Applying on this day; today when absent.
+    /// The day of application; default is today.
     pub application_date: Option<NaiveDate>,
-    /// Beginning on this day.
+    /// The first day of work.
     pub start_date: Option<NaiveDate>,
     /// Facts that are not on record.
     pub facts: SuppliedFacts,
 }
 
-/// Decides an application from everything on record, and keeps the decision.
+/// Decides an application from all facts on record and stores the decision.
 ///
 /// # Errors
-/// `not_found`, `conflict` before the application is handed in or after it has ended, `invalid`
-/// when what is on record cannot be.
+/// `not_found`, `conflict` before the application is submitted or after it has ended, `invalid`
+/// when facts on record are impossible.
 pub fn decide(tx: &mut Tx<'_>, application: ApplicationId) -> Result<Row> {
     let person = applications::row(tx, application)?.person_id;
-    // What changes from here on waits, and then finds this decision and makes it old.
+    // Later changes wait for this lock, then find this decision and make it stale.
     tx.hold_person(person)?;
     let of = applications::row(tx, application)?;
     if of.stage == Stage::Draft || of.stage.is_final() {
@@ -87,7 +87,7 @@ fn text(of: &impl Serialize) -> Result<String> {
     serde_json::to_string(of).map_err(Error::internal)
 }
 
-/// Returns the version, where it can judge these facts.
+/// Returns the compiled version if it can evaluate these facts.
 fn able_to_judge(
     tx: &mut Tx<'_>,
     version: RegulationVersionId,
@@ -109,7 +109,7 @@ fn below_facts(fault: crate::platform::error::Fault) -> crate::platform::error::
     fault.below("/facts")
 }
 
-/// What the regulation says of somebody on record. Nothing is kept.
+/// Prepares a question about a person on record. Nothing is stored.
 ///
 /// # Errors
 /// `not_found`, `not_in_force`, `invalid`.
@@ -121,7 +121,7 @@ pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> 
         .or(facts.application.application_date)
         .or_else(|| Some(tx.today()));
     facts.application.start_date = question.start_date.or(facts.application.start_date);
-    // Before a version is looked for: that there is none for an impossible day explains nothing.
+    // Before the search for a version: for an impossible day, "no version" would explain nothing.
     check(question, &facts)?;
     let dates = Dates {
         application: facts.application.application_date.unwrap_or_else(|| tx.today()),
@@ -138,7 +138,7 @@ pub fn ask_of_person(tx: &mut Tx<'_>, person: PersonId, question: &Question) -> 
     Ok(Posed { regulation: able_to_judge(tx, version, &facts)?, facts, is_for_applicant: true })
 }
 
-/// A question that only has to be decided, which takes no connection.
+/// A question with everything loaded; deciding it needs no connection.
 #[derive(Debug, Clone)]
 pub struct Posed {
     regulation: Arc<Compiled>,
@@ -147,33 +147,35 @@ pub struct Posed {
 }
 
 impl Posed {
-    /// Poses a question about given facts.
+    /// Prepares a question about given facts.
     ///
     /// # Errors
     /// `not_found`, `invalid_regulation` for a draft that cannot run, `invalid` with every
-    /// impossible fact, and every declared one of another type than the version declares.
+    /// impossible fact and every declared fact whose type differs from the one that the version
+    /// declares.
     pub fn of_facts(tx: &mut Tx<'_>, version: RegulationVersionId, facts: &Facts) -> Result<Self> {
         let regulation = able_to_judge(tx, version, facts)?;
         Ok(Self { regulation, facts: facts.clone(), is_for_applicant: true })
     }
 
-    /// The same, answered as this caller may read it.
+    /// Returns the question, to be answered as this caller may read it.
     #[must_use]
     pub fn asked_by(mut self, who: &Principal) -> Self {
         self.is_for_applicant = !Permission::ReadDecisions.granted_to(&who.roles);
         self
     }
 
-    /// The version's document is small, so that deciding takes no longer than a few queries.
+    /// Returns whether the version's document is small, so that deciding takes no longer than a few
+    /// queries.
     #[must_use]
     pub fn is_light(&self) -> bool {
         self.regulation.size() <= LIGHT
     }
 
-    /// Decides it.
+    /// Decides the question.
     ///
     /// # Errors
-    /// `too_costly` when the meter does not reach.
+    /// `too_costly` when the budget of the meter is exceeded.
     pub fn decided(&self, meter: &Meter) -> Result<Decision> {
         let (regulation, facts) = (&self.regulation, &self.facts);
         Ok(if self.is_for_applicant {
@@ -184,7 +186,7 @@ impl Posed {
     }
 }
 
-/// Finds impossible facts of a question, each where it was written.
+/// Fails with the impossible facts of a question, each with its pointer in the body.
 fn check(question: &Question, facts: &Facts) -> Result<()> {
     let Err(faults) = facts.check() else { return Ok(()) };
     let placed = faults.into_iter().map(|mut fault| {
@@ -206,7 +208,7 @@ fn check(question: &Question, facts: &Facts) -> Result<()> {
     Err(Error::invalid(placed.collect()))
 }
 
-/// A stored decision.
+/// Returns a stored decision within the caller's reach.
 ///
 /// # Errors
 /// `not_found`.
@@ -218,7 +220,7 @@ pub fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Row> {
     if is_reached { Ok(row) } else { Err(Error::not_found("decision")) }
 }
 
-/// A stored decision with what it was made of. What is done with it takes no connection.
+/// A stored decision with its facts and version; working with it needs no connection.
 #[derive(Debug, Clone)]
 pub struct Stored {
     row: Row,
@@ -229,7 +231,7 @@ pub struct Stored {
 /// Loads a stored decision with its facts and its regulation version.
 ///
 /// # Errors
-/// `not_found`, or `internal` when what is stored cannot be read.
+/// `not_found`, or `internal` when the stored facts cannot be read.
 pub fn stored(tx: &mut Tx<'_>, id: DecisionId) -> Result<Stored> {
     let row = find(tx, id)?;
     let facts = serde_json::from_str(&row.facts).map_err(Error::internal)?;
@@ -244,18 +246,19 @@ impl Stored {
         self.regulation.size() <= LIGHT
     }
 
-    /// Explains the decision as the applicant may read it.
+    /// Returns the decision as the applicant may read it.
     ///
     /// # Errors
-    /// `too_costly` when the meter does not reach.
+    /// `too_costly` when the budget of the meter is exceeded.
     pub fn explained(&self, meter: &Meter) -> Result<Decision> {
         Ok(self.regulation.explain_to_applicant_within(&self.facts, self.row.verdict.0, meter)?)
     }
 
-    /// Decides the facts again, and compares.
+    /// Decides the facts again and compares the two decisions.
     ///
     /// # Errors
-    /// `too_costly` when the meter does not reach, `internal` when what is stored cannot be read.
+    /// `too_costly` when the budget of the meter is exceeded, `internal` when a stored document
+    /// cannot be read.
     pub fn verified(&self, meter: &Meter) -> Result<Verification> {
         let row = &self.row;
         let document = text(&self.regulation.decide_within(&self.facts, meter)?)?;
@@ -276,7 +279,7 @@ impl Stored {
     }
 }
 
-/// What deciding a stored decision's facts again gave.
+/// The result of deciding a stored decision's facts again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = DecisionVerification, example = json!({
     "decision_id": "dec_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "result": "words_improved", "same": false, "intact": true,
@@ -286,41 +289,41 @@ impl Stored {
     "answer_differences": [], "differences": ["/findings/0/sentence/en"]
 }))]
 pub struct Verification {
-    /// The decision.
+    /// The decision's identifier.
     pub decision_id: DecisionId,
-    /// Whether the answer still comes out, and in the same words.
+    /// The outcome: same answer and words, same answer in other words, or another answer.
     pub result: VerificationResult,
-    /// The same version decides the same facts to the same bytes.
+    /// True if the new document has the same bytes as the stored one.
     pub same: bool,
-    /// The document is the one whose hash was stored with it.
+    /// True if the stored document still matches its stored hash.
     pub intact: bool,
-    /// The version of the engine that made the decision; null for one that was stored before
-    /// versions were kept.
+    /// The engine version that made the decision; null for a decision stored before engine versions
+    /// were recorded.
     pub stored_engine_version: Option<String>,
-    /// The version of the engine that decided again.
+    /// The engine version that decided again.
     pub engine_version: String,
-    /// The hash that was stored.
+    /// The stored hash.
     pub stored_hash: String,
-    /// SHA-256 of the bytes that it comes out as now.
+    /// SHA-256 of the new document's bytes.
     pub hash: String,
-    /// Where the answer differs (verdict, outcomes, figures, dates, clauses), as JSON Pointers in
-    /// the document.
+    /// Places where the answer differs (verdict, outcomes, figures, dates, clauses), as JSON
+    /// Pointers into the document.
     #[schema(max_items = 10000)]
     pub answer_differences: Vec<String>,
-    /// Where anything differs, words included, as JSON Pointers in the document.
+    /// Places where anything differs, including words, as JSON Pointers into the document.
     #[schema(max_items = 10000)]
     pub differences: Vec<String>,
 }
 
 impl Verification {
-    /// Returns whether the document is intact and its answer still comes out.
+    /// Returns whether the stored document is intact and its answer has not changed.
     #[must_use]
     pub fn holds(&self) -> bool {
         self.intact && self.result != VerificationResult::AnswerDiffers
     }
 }
 
-/// Stored decisions, newest first; of one application when it is named.
+/// Returns stored decisions, newest first; only those of one application if it is given.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

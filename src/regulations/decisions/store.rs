@@ -13,8 +13,8 @@ use crate::platform::ids::{
     ApplicationId, DecisionId, OrganizationId, PersonId, RegulationVersionId,
 };
 
-/// A decision as stored. Facts and document are canonical text, not documents of the database, so
-/// that their bytes stay the same.
+/// A decision as stored. Facts and document are text columns, not JSON columns, so that their bytes
+/// never change.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = decisions, treat_none_as_default_value = false)]
 pub struct Row {
@@ -32,7 +32,7 @@ pub struct Row {
     pub engine_version: Option<String>,
 }
 
-/// A decision as lists show it, without its facts and its document.
+/// A decision as lists show it, without facts and document.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = decisions)]
 pub struct ListedRow {

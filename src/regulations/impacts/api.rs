@@ -29,7 +29,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WriteRegulations, list_impact_changes, &[]));
 }
 
-/// A run that finds out what a version would change.
+/// An impact run (影響調査): compares the decisions of two versions.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ImpactRun, example = json!({
     "id": "imp_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "regulation_version_id": "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e01",
@@ -40,29 +40,29 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct ImpactRunOut {
     /// The run's identifier.
     pub id: ImpactRunId,
-    /// The version that it decides by.
+    /// The version whose impact is computed.
     pub regulation_version_id: RegulationVersionId,
-    /// The version that it compares with; absent where there is none.
+    /// The version compared with; absent if there is none.
     pub against: Option<RegulationVersionId>,
-    /// Who is decided.
+    /// The cases to decide.
     pub scope: ImpactScope,
-    /// The day on which people are taken to apply.
+    /// The day on which all people are assumed to apply.
     pub application_date: NaiveDate,
-    /// Who changes is kept.
+    /// True if the changed cases are kept.
     pub keep_changes: bool,
-    /// Where it is.
+    /// Its state.
     pub state: ImpactState,
-    /// How many cases there were when it began.
+    /// Number of cases at the start.
     pub total: i64,
-    /// What was counted so far.
+    /// The counts so far.
     pub report: Report,
-    /// Who started it.
+    /// The user who started it.
     pub actor: String,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it began.
+    /// Time of the start.
     pub created_at: Timestamp,
-    /// When it last told of its progress.
+    /// Time of the last progress.
     pub updated_at: Timestamp,
 }
 
@@ -92,23 +92,23 @@ impl From<Row> for ImpactRunOut {
     }
 }
 
-/// A case that comes out otherwise.
+/// A case whose decision changes.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ImpactChange, example = json!({
     "person_id": "per_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "before": "eligible", "after": "ineligible", "clauses": ["tenure"]
 }))]
 pub struct ImpactChangeOut {
-    /// Whose.
+    /// The person of the case.
     pub person_id: PersonId,
-    /// On which application.
+    /// The application of the case.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub application_id: Option<ApplicationId>,
     /// The verdict before.
     pub before: Verdict,
-    /// The verdict by the version of the run.
+    /// The verdict by the run's version.
     pub after: Verdict,
-    /// The clauses that weigh differently, by their stable ids.
+    /// Stable ids of the clauses whose outcome changes.
     pub clauses: Vec<String>,
 }
 
@@ -119,22 +119,22 @@ impl From<ChangeRow> for ImpactChangeOut {
     }
 }
 
-/// A run to start.
+/// An impact run to start.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ImpactRunInput, example = json!({"scope": "people", "keep_changes": false}))]
 pub struct ImpactRunIn {
-    /// The version to compare with; the newest other published one of the regulation, when absent.
+    /// The version to compare with; default is the newest other published one of the regulation.
     #[schema(nullable = false)]
     pub against: Option<RegulationVersionId>,
-    /// Who is decided.
+    /// The cases to decide.
     #[serde(default = "everybody")]
     #[schema(default = "people")]
     pub scope: ImpactScope,
-    /// The day on which people are taken to apply; today, when absent. Applications keep their own.
+    /// The day on which people are assumed to apply; default is today. Applications keep their own.
     #[schema(nullable = false)]
     pub application_date: Option<NaiveDate>,
-    /// Keep who changes, not only how many.
+    /// True to keep the changed cases, not only their number.
     #[serde(default)]
     pub keep_changes: bool,
 }
@@ -145,9 +145,9 @@ const fn everybody() -> ImpactScope {
 
 /// Start an impact run
 ///
-/// Decides everybody on record, or every past application, by this version and by another, in the
-/// background. Only counts are kept, unless the changes are asked for. One run of an organization
-/// is at work at a time.
+/// Decides all people on record, or all past applications, by this version and by another, in the
+/// background. Only counts are kept unless `keep_changes` is set. An organization has one run at a
+/// time.
 #[utoipa::path(operation_id = "startImpactRun", tag = "impact", request_body = ImpactRunIn,
     responses((status = 201, description = "Started", body = ImpactRunOut)))]
 #[post("/regulation-versions/{version_id}/impact-runs")]
@@ -175,7 +175,7 @@ async fn start_impact_run(
     let (answered, begun) = started.await?;
     if let Some((run, plan)) = begun {
         let (okaeri, who) = may.shared();
-        // It ends by itself, whether or not anybody asks how far it is.
+        // Runs in the background; nobody awaits it.
         drop(tokio::task::spawn_blocking(move || {
             service::work(&okaeri, &who, run, &plan);
             drop(pass);
@@ -202,8 +202,8 @@ async fn list_impact_runs(
 
 /// Read an impact run
 ///
-/// How far it is, and what was counted so far. One whose server was stopped is shown as failed
-/// after two minutes.
+/// Returns its progress and the counts so far. A run whose server stopped is shown as failed after
+/// two minutes.
 #[utoipa::path(operation_id = "getImpactRun", tag = "impact",
     responses((status = 200, description = "The run", body = ImpactRunOut)))]
 #[get("/impact-runs/{impact_run_id}")]
@@ -217,7 +217,7 @@ async fn get_impact_run(
 
 /// Cancel an impact run
 ///
-/// It stops some seconds later. What was counted stays.
+/// The run stops a few seconds later. Its counts stay.
 #[utoipa::path(operation_id = "cancelImpactRun", tag = "impact",
     responses((status = 200, description = "Cancelled", body = ImpactRunOut)))]
 #[post("/impact-runs/{impact_run_id}/cancel")]
@@ -229,9 +229,9 @@ async fn cancel_impact_run(
     may.answer(move |tx| Ok(Tagged(ImpactRunOut::from(service::cancel(tx, id)?)))).await
 }
 
-/// List who changes
+/// List changed cases
 ///
-/// In the order in which they were decided; empty unless the run was asked to keep it.
+/// In the order of evaluation; empty unless the run keeps changes.
 #[utoipa::path(operation_id = "listImpactChanges", tag = "impact", params(PageQuery),
     responses((status = 200, description = "A page of changes", body = Page<ImpactChangeOut>)))]
 #[get("/impact-runs/{impact_run_id}/changes")]

@@ -1,7 +1,7 @@
-//! What a draft would change before it is published: everybody, or every past application, decided
-//! by the draft and by another version, in the background and in pieces.
+//! Impact runs (影響調査): the effect of a draft before it is published. All people, or all past
+//! applications, are decided by the draft and by another version, in the background and in batches.
 //!
-//! Only counts are kept, unless the changes are asked for.
+//! Only counts are kept unless the changes are requested.
 //!
 //! Routes: `/v1/regulation-versions/{version_id}/impact-runs`, `/v1/impact-runs`.
 //! Events: `impact_run.started`, `impact_run.ended`.
@@ -13,5 +13,5 @@ mod store;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice::new(api::routes);

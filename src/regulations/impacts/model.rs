@@ -1,25 +1,25 @@
 //! Scope and states of a run, pure.
 
 okaeri_engine::codes! {
-    /// Who is decided.
+    /// The cases that a run decides.
     pub enum ImpactScope {
-        /// Everybody on record, as if they applied on one day.
+        /// All people on record, as if they applied on one day.
         People = "people",
-        /// Every application that was handed in, with its own facts and dates.
+        /// All submitted applications, with their own facts and dates.
         Applications = "applications",
     }
 }
 
 okaeri_engine::codes! {
-    /// Where a run is.
+    /// State of an impact run.
     pub enum ImpactState {
-        /// At work.
+        /// The run is in progress.
         Running = "running",
-        /// It has its report.
+        /// The run is finished; the report is complete.
         Done = "done",
-        /// It stopped at something that it could not do; the report holds what was counted before.
+        /// The run failed or its server stopped; the report holds the counts until then.
         Failed = "failed",
-        /// Somebody stopped it.
+        /// The run was cancelled.
         Cancelled = "cancelled",
     }
 }

@@ -1,4 +1,4 @@
-//! Use cases on runs, and the work itself.
+//! Use cases on impact runs, and the run itself.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,31 +27,29 @@ use crate::records::people;
 use crate::regulations::regulations::model::VersionState;
 use crate::regulations::regulations::versions;
 
-/// How many cases are read and decided at a time: bounds the memory of a run, whatever the number
-/// of people.
+/// Number of cases read at a time; bounds the memory of a run, whatever the number of people.
 const PIECE: i64 = 200;
-/// The time after which a run tells how far it is, and hears that it was cancelled.
+/// Interval at which a run records its progress and notices a cancellation.
 pub const TOLD_EVERY: std::time::Duration = std::time::Duration::from_secs(3);
-/// How long a run may be silent before it is taken for dead, as after a stop of its server.
+/// Time without progress after which a run counts as failed, as after a stop of its server.
 const SILENCE: Duration = Duration::minutes(2);
 
-/// A run to make.
+/// An impact run to start.
 #[derive(Debug, Clone)]
 pub struct New {
-    /// The draft, or any version.
+    /// The version whose impact is computed, usually a draft.
     pub version: RegulationVersionId,
-    /// The version that it is compared with; the newest other published one of its regulation, when
-    /// absent.
+    /// The version to compare with; default is the newest other published one of the regulation.
     pub against: Option<RegulationVersionId>,
-    /// Who is decided.
+    /// The cases to decide.
     pub scope: ImpactScope,
-    /// The day on which people are taken to apply; today, when absent.
+    /// The day on which people are assumed to apply; default is today.
     pub application_date: Option<NaiveDate>,
-    /// Keep who changes, not only how many.
+    /// True to keep the changed cases, not only their number.
     pub keep_changes: bool,
 }
 
-/// What a run decides by.
+/// Everything that a run needs to decide its cases.
 #[derive(Debug, Clone)]
 pub struct Plan {
     draft: Arc<Compiled>,
@@ -60,18 +58,18 @@ pub struct Plan {
     application_date: NaiveDate,
 }
 
-/// A case that comes out otherwise.
+/// A case whose decision changes.
 #[derive(Debug, Clone)]
 pub struct ChangedCase {
-    /// Whose.
+    /// The person of the case.
     pub person: PersonId,
-    /// On which application.
+    /// The application of the case.
     pub application: Option<ApplicationId>,
-    /// How.
+    /// The change.
     pub changed: Changed,
 }
 
-/// What a run decides by, and how many cases there are.
+/// Returns the plan of a run, the version it compares with, and the number of cases.
 ///
 /// # Errors
 /// `not_found`, `invalid_regulation` for a draft that cannot run.
@@ -97,10 +95,11 @@ pub fn plan(tx: &mut Tx<'_>, new: &New) -> Result<(Plan, Option<RegulationVersio
     Ok((Plan { draft, before, scope: new.scope, application_date }, against, total))
 }
 
-/// Records a run that begins now; the caller then lets [`work`] do it.
+/// Records a run that starts now; the caller then executes it with [`work`].
 ///
 /// # Errors
-/// `not_found`, `invalid_regulation`, `conflict` while another run of this organization is at work.
+/// `not_found`, `invalid_regulation`, `conflict` while another run of this organization is in
+/// progress.
 pub fn start(tx: &mut Tx<'_>, new: &New) -> Result<(Row, Plan)> {
     tx.hold_organization()?;
     if store::is_running(tx.conn, tx.organization(), silent_since(tx.now))? {
@@ -137,8 +136,8 @@ fn silent_since(now: Timestamp) -> Timestamp {
     now.earlier_by(SILENCE)
 }
 
-/// Does the work of a run, and records its progress and end. A failure is recorded and logged:
-/// nobody waits for it.
+/// Executes a run and records its progress and end. A failure is recorded and logged, since nobody
+/// awaits the run.
 pub fn work(okaeri: &Okaeri, who: &Principal, run: ImpactRunId, plan: &Plan) {
     let mut position = 0;
     let worked = stream(okaeri, who, plan, TOLD_EVERY, |report, changed| {
@@ -156,11 +155,11 @@ pub fn work(okaeri: &Okaeri, who: &Principal, run: ImpactRunId, plan: &Plan) {
     }
 }
 
-/// Decides every case; `each` hears from time to time, and at the end of each piece, what was
-/// counted so far and what changed since it heard last, and answers whether to go on.
+/// Decides every case. Calls `each` at the given interval and at the end of each batch with the
+/// counts so far and the changes since the last call; `each` returns whether to continue.
 ///
 /// # Errors
-/// What reading or `each` answers.
+/// Those of reading and of `each`.
 pub fn stream(
     okaeri: &Okaeri,
     who: &Principal,
@@ -224,7 +223,7 @@ fn piece(tx: &mut Tx<'_>, plan: &Plan, cursor: &Cursor) -> Result<Vec<Case>> {
     }
 }
 
-/// Records how far a run is; answers whether it goes on.
+/// Records the progress of a run. Returns whether it continues.
 fn progress(
     tx: &mut Tx<'_>,
     id: ImpactRunId,
@@ -232,7 +231,7 @@ fn progress(
     first: i64,
     changed: &[ChangedCase],
 ) -> Result<bool> {
-    // One that was taken for dead stays so: another may be at work since.
+    // A run that counts as failed stays so: another one may have started since.
     let mut row = find(tx, id)?;
     if row.state != ImpactState::Running {
         return Ok(false);
@@ -278,10 +277,10 @@ fn ended(tx: &mut Tx<'_>, row: &mut Row) -> Result<()> {
     tx.record(EventType::ImpactRunEnded, row.id, &counted)
 }
 
-/// Stops a run; what was counted stays.
+/// Cancels a run; its counts stay.
 ///
 /// # Errors
-/// `not_found`, `conflict` for one that has ended.
+/// `not_found`, `conflict` when it has ended.
 pub fn cancel(tx: &mut Tx<'_>, id: ImpactRunId) -> Result<Row> {
     let mut row = find(tx, id)?;
     if row.state != ImpactState::Running {
@@ -292,7 +291,7 @@ pub fn cancel(tx: &mut Tx<'_>, id: ImpactRunId) -> Result<Row> {
     Ok(row)
 }
 
-/// A run. One that has long been silent is shown as failed: its server was stopped.
+/// Returns a run. One without progress for two minutes is shown as failed: its server has stopped.
 ///
 /// # Errors
 /// `not_found`.
@@ -308,7 +307,7 @@ fn as_it_is(tx: &Tx<'_>, mut row: Row) -> Row {
     row
 }
 
-/// Runs, newest first.
+/// Returns a page of runs, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -317,7 +316,7 @@ pub fn list(tx: &mut Tx<'_>, after: Option<ImpactRunId>, limit: i64) -> Result<V
     Ok(rows.into_iter().map(|row| as_it_is(tx, row)).collect())
 }
 
-/// Who changes, where that was kept, in the order in which they were decided.
+/// Returns the changed cases in the order of evaluation; none unless the run keeps them.
 ///
 /// # Errors
 /// `not_found`.

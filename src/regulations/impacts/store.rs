@@ -41,7 +41,7 @@ pub struct Row {
 }
 versioned_rows!(impact_runs, Row, ImpactRunId, "impact run");
 
-/// A case that comes out otherwise, as stored.
+/// A case whose decision changes, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = impact_changes, treat_none_as_default_value = false)]
 pub struct ChangeRow {
@@ -77,7 +77,7 @@ pub(super) fn changes(
         .load(conn)?)
 }
 
-/// Whether a run of this tenant has been at work since this instant.
+/// Returns whether a run of this tenant has made progress since this instant.
 pub(super) fn is_running(
     conn: &mut Conn,
     tenant: OrganizationId,

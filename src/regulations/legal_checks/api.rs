@@ -23,7 +23,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     "offer": {"start_date": "2025-10-10", "last_day": "2026-03-31", "employment_type": "fixed_term", "hourly_yen": 1150, "prefecture": "JP-27"}
 }}))]
 pub struct LegalQuestion {
-    /// The law of the workplace.
+    /// The law of the workplace, as a jurisdiction pack.
     pub pack: JurisdictionPack,
     /// The case.
     pub case: LegalCase,
@@ -31,10 +31,11 @@ pub struct LegalQuestion {
 
 /// Check a return against the law
 ///
-/// What the law of the workplace says of former employment and the contract on offer: in Japan the
-/// five years of fixed terms and the minimum wage on every day, in the United States Form I-9 and
-/// the FMLA, in Germany fixed terms after a former employment, in the United Kingdom continuity.
-/// Each check names its basis. Nothing is stored. It advises, and replaces no lawyer.
+/// Checks the former employment and the offered contract against the law of the workplace: in Japan
+/// the five years of fixed terms and the minimum wage on every day, in the United States Form I-9
+/// and the FMLA, in Germany fixed terms after a former employment, in the United Kingdom
+/// continuity. Each check names its legal basis. Nothing is stored. The checks do not replace legal
+/// advice.
 #[utoipa::path(operation_id = "checkLaw", tag = "law", request_body = LegalQuestion,
     responses((status = 200, description = "The checks", body = Page<LegalCheck>)))]
 #[post("/legal-checks")]

@@ -1,4 +1,4 @@
-//! What the law of the workplace says of a return and of its offer. Nothing is stored.
+//! Checks of a return and its offer against the law of the workplace. Nothing is stored.
 //!
 //! Route: `/v1/legal-checks`.
 
@@ -6,5 +6,5 @@ pub mod api;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice::new(api::routes);

@@ -71,7 +71,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .configure(checks::routes);
 }
 
-/// A version, as `expand` shows it.
+/// The `expand` target for regulation versions.
 pub(super) const EXPANDABLE: Expandable = Expandable {
     name: "regulation_version",
     schema: "RegulationVersion",
@@ -93,22 +93,22 @@ pub struct RegulationOut {
     pub code: String,
     /// Its name.
     pub name: LocalizedName,
-    /// The regulation of the library that it was copied from.
+    /// The library regulation from which it was copied.
     pub library_code: Option<String>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
 /// A name in both languages.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocalizedName {
-    /// Japanese.
+    /// The name in Japanese.
     pub ja: String,
-    /// English.
+    /// The name in English.
     pub en: String,
 }
 
@@ -143,29 +143,30 @@ impl From<Row> for RegulationOut {
 pub struct VersionOut {
     /// The version's identifier.
     pub id: RegulationVersionId,
-    /// Of which regulation.
+    /// The regulation of the version.
     pub regulation_id: RegulationId,
     /// Its number in the regulation.
     pub number: i32,
-    /// Where it is today.
+    /// Its state today.
     pub state: VersionState,
-    /// The first day it applies to, by the date that the document names as its basis.
+    /// The first day on which it applies, measured by the date that the document names as its
+    /// basis.
     pub effective_from: Option<NaiveDate>,
-    /// The last day it applies to, by the same date: the day before a later version begins. For
-    /// good, when there is none.
+    /// The last day on which it applies, measured by the same date: the day before a later version
+    /// begins. Null if there is no later version.
     #[schema(required)]
     pub effective_until: Option<NaiveDate>,
     /// SHA-256 of the document's canonical text.
     pub hash: String,
-    /// When it was published.
+    /// Time of publication.
     pub published_at: Option<Timestamp>,
-    /// By whom; not shown to applicants.
+    /// The user who published it; not shown to applicants.
     pub published_by: Option<String>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -176,8 +177,7 @@ impl Versioned for VersionOut {
 }
 
 impl VersionOut {
-    /// Returns the version as this caller may see it: who published it stays within the
-    /// organization.
+    /// Returns the version as the caller may see it: applicants do not see who published it.
     fn shown_to(who: &Principal, row: VersionHead) -> Self {
         let published_by = row.published_by.filter(|_| who.reach() == Reach::Organization);
         Self {
@@ -197,7 +197,7 @@ impl VersionOut {
     }
 }
 
-/// Versions with these identifiers, as `expand` shows them.
+/// Returns the versions with these identifiers, as `expand` shows them.
 pub(crate) fn versions_by_ids(
     tx: &mut Tx<'_>,
     ids: &[RegulationVersionId],
@@ -206,20 +206,20 @@ pub(crate) fn versions_by_ids(
     Ok(rows.into_iter().map(|row| VersionOut::shown_to(tx.who, row)).collect())
 }
 
-/// A regulation to make: a copy from the library, or a document of one's own.
+/// A regulation to create: a copy from the library, or a document of your own.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RegulationInput, example = json!({"library_code": "R01"}))]
 pub struct RegulationIn {
-    /// Copy this regulation of the library.
+    /// Code of the library regulation to copy.
     #[schema(inline)]
     pub library_code: Option<Text<50>>,
-    /// A whole document.
+    /// A whole regulation document.
     #[schema(value_type = Option<Document>)]
     pub document: Option<Value>,
 }
 
-/// A document.
+/// A regulation document.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = RegulationDocumentInput, example = json!({"document": {
@@ -235,12 +235,12 @@ pub struct DocumentIn {
     pub document: Value,
 }
 
-/// Make a regulation
+/// Create a regulation
 ///
-/// With a first version as a draft: a copy of a published regulation from the library, or a
-/// document of your own.
+/// Creates the regulation with a draft as its first version: a copy of a published regulation from
+/// the library, or a document of your own.
 #[utoipa::path(operation_id = "createRegulation", tag = "regulations", request_body = RegulationIn,
-    responses((status = 201, description = "Made", body = RegulationOut)))]
+    responses((status = 201, description = "Created", body = RegulationOut)))]
 #[post("/regulations")]
 async fn create_regulation(
     may: Allowed<may::WriteRegulations>,
@@ -283,7 +283,7 @@ async fn list_regulations(
 
 /// Read a regulation
 ///
-/// Its names and where it comes from; its text is in its versions.
+/// Returns its code, names and origin; the text is in its versions.
 #[utoipa::path(operation_id = "getRegulation", tag = "regulations",
     responses((status = 200, description = "The regulation", body = RegulationOut)))]
 #[get("/regulations/{regulation_id}")]
@@ -297,7 +297,7 @@ async fn get_regulation(
 
 /// Add a version
 ///
-/// As a draft. Every wrong place of the document is listed with its pointer.
+/// Creates a draft. Every invalid field of the document is listed with its pointer.
 #[utoipa::path(operation_id = "createRegulationVersion", tag = "regulations", request_body = DocumentIn,
     responses((status = 201, description = "Added", body = VersionOut)))]
 #[post("/regulations/{regulation_id}/versions")]
@@ -320,7 +320,7 @@ async fn create_regulation_version(
 
 /// List versions
 ///
-/// All versions of a regulation, newest first. An alumnus sees those that were published.
+/// All versions of a regulation, newest first. An alumnus sees only published ones.
 #[utoipa::path(operation_id = "listRegulationVersions", tag = "regulations",
     responses((status = 200, description = "The versions", body = Page<VersionOut>)))]
 #[get("/regulations/{regulation_id}/versions")]
@@ -335,8 +335,8 @@ async fn list_regulation_versions(
 
 /// Read a version
 ///
-/// Its state and dates; the document is beside it. A draft is not there for an alumnus, nor is
-/// anything below it.
+/// Returns its state and dates; the document has its own path. For an alumnus, drafts and
+/// everything below them are not found.
 #[utoipa::path(operation_id = "getRegulationVersion", tag = "regulations",
     responses((status = 200, description = "The version", body = VersionOut)))]
 #[get("/regulation-versions/{version_id}")]
@@ -353,8 +353,8 @@ async fn get_regulation_version(
 ///
 /// Published versions are immutable: add a version instead.
 #[utoipa::path(operation_id = "replaceRegulationDocument", tag = "regulations", request_body = DocumentIn,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = VersionOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = VersionOut)))]
 #[put("/regulation-versions/{version_id}/document")]
 async fn replace_regulation_document(
     may: Allowed<may::WriteRegulations>,
@@ -370,12 +370,12 @@ async fn replace_regulation_document(
 
 /// Publish a version
 ///
-/// It applies from its date on and never changes again; the one before it is superseded. Refused
-/// while a case that travels with it fails, while an error of its checks stands that nobody has
-/// answered, and once a later version was published.
+/// The version applies from its first day on and never changes again; the previous version is
+/// superseded. Refused while one of its cases fails, while an error of its checks is unanswered,
+/// and after a later version was published.
 #[utoipa::path(operation_id = "publishRegulationVersion", tag = "regulations",
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = VersionOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = VersionOut)))]
 #[post("/regulation-versions/{version_id}/publish")]
 async fn publish_regulation_version(
     may: Allowed<may::PublishRegulations>,
@@ -388,7 +388,8 @@ async fn publish_regulation_version(
         Ok(draft) => pass.run(move |meter| versions::Analysis::of(&draft, meter)).await,
         Err(refused) => Err(refused),
     };
-    // What was refused is asked for again all the same: under its key it may have been done before.
+    // A refusal goes through `answer` too: with the same idempotency key it may have succeeded
+    // before.
     may.answer(move |tx| {
         let analysis = analysis.as_ref().map_err(Error::again)?;
         Ok(Tagged(VersionOut::shown_to(tx.who, versions::publish(tx, id, expected, analysis)?)))

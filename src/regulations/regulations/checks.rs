@@ -1,5 +1,4 @@
-//! The checks of a version, and the answers to their errors: why one does not stand in the way of
-//! publishing.
+//! The checks of a version, and the answers to their errors: reasons to publish nevertheless.
 
 use okaeri_engine::canonical;
 use okaeri_engine::check::{CheckFinding, CheckReport, check_json};
@@ -14,27 +13,27 @@ use crate::platform::ids::RegulationVersionId;
 use crate::platform::outbox::EventType;
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
-/// An answer to an error, and whether it still stands.
+/// An answer to an error, and whether it is still valid.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// As it was given.
+    /// The stored answer.
     pub row: AnswerRow,
-    /// The error is still there, about the same words as when it was answered.
+    /// True if the error still exists and its subject has not changed since the answer.
     pub stands: bool,
 }
 
-/// A reason to put an error of a draft aside.
+/// The reason to publish a draft despite an error.
 #[derive(Debug, Clone)]
 pub struct Reason {
     /// The code of the finding.
     pub code: String,
-    /// Its place.
+    /// Its place in the document.
     pub pointer: String,
-    /// Why it does not stand in the way.
+    /// Reason why the version can be published nevertheless.
     pub reason: String,
 }
 
-/// A version and the answers to its errors, as they are stored.
+/// Returns a version and the stored answers to its errors.
 ///
 /// # Errors
 /// `not_found`.
@@ -42,8 +41,8 @@ pub fn stored(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<(VersionRow, V
     Ok((versions::whole(tx, id)?, store::answers(tx.conn, tx.organization(), id)?))
 }
 
-/// What the checks find of a version as it is, and which answers to its errors stand. It takes
-/// time, and no connection.
+/// Checks the current document of a version. Returns the findings, and for each answer whether it
+/// is still valid. Takes time, but needs no connection.
 #[must_use]
 pub fn of_version(row: &VersionRow, answers: Vec<AnswerRow>) -> (CheckReport, Vec<Answer>) {
     let report = check_json(&row.document.0);
@@ -54,10 +53,10 @@ pub fn of_version(row: &VersionRow, answers: Vec<AnswerRow>) -> (CheckReport, Ve
     (report, answers)
 }
 
-/// Answers an error that this report has of a draft, in place of an answer there was.
+/// Records an answer to an error in this report on a draft; replaces an earlier answer.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `version_immutable` once published, `invalid` where the checks
+/// `not_found`, `stale_version`, `version_immutable` once published, `invalid` when the checks
 /// report no such error.
 pub fn answer(
     tx: &mut Tx<'_>,
@@ -96,7 +95,7 @@ pub fn answer(
     Ok(Answer { row: answer, stands: true })
 }
 
-/// Refuses to go on while an error stands that nobody has answered.
+/// Fails while an error is unanswered.
 ///
 /// # Errors
 /// `checks_unanswered` with each such error and its place.
@@ -119,7 +118,7 @@ pub(super) fn require_answers(
             message: said(finding),
         })
         .collect();
-    // An error that the report has no room for cannot be answered.
+    // An error that the report had no room for cannot be answered.
     let is_listed = report.errors == report.errors().count();
     if unanswered.is_empty() && is_listed {
         Ok(())
@@ -128,7 +127,7 @@ pub(super) fn require_answers(
     }
 }
 
-/// What is wrong and by which law.
+/// Returns the message of a finding, with its legal basis if there is one.
 fn said(finding: &CheckFinding) -> Words {
     let message = &finding.message;
     match &finding.legal_basis {
@@ -143,7 +142,7 @@ fn answers_it(answer: &AnswerRow, finding: &CheckFinding, document: &Value) -> b
         && answer.about == about(finding, document)
 }
 
-/// SHA-256 of the clauses that a finding is about, or of its place where it is about none.
+/// Returns the SHA-256 of the clauses that a finding is about, or of its place if it is about none.
 fn about(finding: &CheckFinding, document: &Value) -> String {
     let articles = document.get("articles").and_then(Value::as_array).into_iter().flatten();
     let clauses = articles

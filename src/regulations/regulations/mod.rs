@@ -1,10 +1,10 @@
-//! Regulations (再雇用規程) and their versions: the program that decides.
+//! Regulations (再雇用規程) and their versions: the programs that decide.
 //!
-//! A version is a document; its articles, clauses and cases stand in tables of their own beside it,
+//! A version is a document. Its articles, clauses and cases are also stored in tables of their own,
 //! so that each can be read and cited. A published version never changes.
 //!
-//! Checks look at a version before it is published; an error that they report is corrected, or
-//! answered with a reason.
+//! Checks run on a version before it is published. Each error that they report must be corrected,
+//! or answered with a reason.
 //!
 //! Routes: `/v1/regulations`, `/v1/regulation-versions`, `/v1/regulation-checks`, `/v1/library`.
 //! Events: `regulation.created`, `regulation_version.created`, `regulation_version.updated`,
@@ -20,7 +20,7 @@ pub mod versions;
 
 use crate::platform::slice::Slice;
 
-/// The slice as the application takes it.
+/// Registration of this slice in the application.
 pub const SLICE: Slice = Slice {
     expandables: &[api::EXPANDABLE],
     scheduled: &[&versions::BEGINNING, &versions::ENDING],

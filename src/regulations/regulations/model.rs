@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 okaeri_engine::codes! {
-    /// Where a regulation version is.
+    /// State of a regulation version.
     pub enum VersionState {
-        /// Being written.
+        /// Not published yet; can be changed.
         Draft = "draft",
-        /// Published; its first day has not come.
+        /// Published; its first day has not come yet.
         Announced = "announced",
-        /// Published; its first day has come, and no later version's has.
+        /// Published; its first day has come, and that of no later version.
         InForce = "in_force",
         /// Published; the first day of a later version has come.
         Superseded = "superseded",
@@ -17,7 +17,7 @@ okaeri_engine::codes! {
 }
 
 impl VersionState {
-    /// Returns whether a version in this state was published, and so never changes again.
+    /// Returns whether a version in this state is published and thus immutable.
     #[must_use]
     pub const fn is_published(self) -> bool {
         match self {
@@ -27,18 +27,17 @@ impl VersionState {
     }
 }
 
-/// From when until when a version applies.
+/// The period in which a version applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
-    /// The first day; always, when absent.
+    /// The first day; absent if unlimited.
     pub from: Option<NaiveDate>,
-    /// The last day; for good, when absent. A last day before the first means that it never
-    /// applies.
+    /// The last day; absent if unlimited. If it is before the first day, the version never applies.
     pub until: Option<NaiveDate>,
 }
 
 impl Term {
-    /// Returns the state that a published version has on this day.
+    /// Returns the state of a published version on this day.
     #[must_use]
     pub fn state_on(self, today: NaiveDate) -> VersionState {
         let is_over = self
@@ -53,7 +52,7 @@ impl Term {
         }
     }
 
-    /// Returns the term with a later version beginning on this day.
+    /// Returns the period shortened by a later version that begins on this day.
     #[must_use]
     pub fn followed_from(self, first: NaiveDate) -> Self {
         let last = first.pred_opt();

@@ -16,7 +16,7 @@ use crate::platform::outbox::EventType;
 use crate::platform::quotas::{self, Quotas};
 use crate::platform::usecase::Tx;
 
-/// Makes a regulation with its first version, a draft.
+/// Creates a regulation with a draft as its first version.
 ///
 /// # Errors
 /// `already_exists` when the code is taken, `limit_reached`.
@@ -48,7 +48,7 @@ pub fn create(
     Ok((row, version))
 }
 
-/// A published regulation of the library.
+/// Parses a published regulation of the library.
 ///
 /// # Errors
 /// `invalid` for an unknown code.
@@ -63,8 +63,8 @@ pub fn from_library(code: &str) -> Result<Ready> {
     versions::ready(&serde_json::from_str(entry.text).map_err(Error::internal)?)
 }
 
-/// A regulation of this organization that the caller may know of: one of drafts alone only those
-/// who may read drafts.
+/// Returns a regulation of this organization. One that has only drafts is found only by callers who
+/// may read drafts.
 ///
 /// # Errors
 /// `not_found`.
@@ -77,17 +77,17 @@ pub fn find(tx: &mut Tx<'_>, id: RegulationId) -> Result<Row> {
     }
 }
 
-/// Makes other use cases that hold this regulation wait until this one ends.
+/// Locks a regulation until the transaction ends.
 pub(super) fn hold(tx: &mut Tx<'_>, id: RegulationId) -> Result<()> {
     store::hold(tx.conn, tx.organization(), id)
 }
 
-/// Returns whether the caller may read what is not published.
+/// Returns whether the caller may read drafts.
 pub(super) fn reads_drafts(tx: &Tx<'_>) -> bool {
     Permission::ReadDrafts.granted_to(&tx.who.roles)
 }
 
-/// Gives a regulation the name that its newest published version has.
+/// Sets the name of a regulation to that of its version in force.
 pub(super) fn rename(tx: &mut Tx<'_>, id: RegulationId, name: &Words) -> Result<()> {
     let mut row = find(tx, id)?;
     if (row.name_ja.as_str(), row.name_en.as_str()) == (&*name.ja, &*name.en) {
@@ -97,7 +97,7 @@ pub(super) fn rename(tx: &mut Tx<'_>, id: RegulationId, name: &Words) -> Result<
     store::save(tx.conn, &mut row, tx.now)
 }
 
-/// Regulations, newest first.
+/// Returns a page of regulations, newest first.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

@@ -146,7 +146,7 @@ pub struct CaseRow {
     pub body: Json<Value>,
 }
 
-/// What a version consists of beside its document.
+/// The parts of a version that are stored beside its document.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
     pub articles: Vec<ArticleRow>,
@@ -154,7 +154,7 @@ pub struct Parts {
     pub cases: Vec<CaseRow>,
 }
 
-/// Writes the parts of a draft in place of those it had.
+/// Replaces the parts of a draft.
 pub(super) fn replace_parts(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -218,7 +218,7 @@ pub(super) fn parts(
     })
 }
 
-/// Whether a version of this regulation was published.
+/// Returns whether a version of this regulation is published.
 pub(super) fn is_published(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -251,7 +251,7 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, regulations, listing)?)
 }
 
-/// The versions of a regulation, newest first.
+/// Returns the versions of a regulation, newest first.
 pub(super) fn heads(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -269,7 +269,7 @@ pub(super) fn heads(
     Ok(query.order(regulation_versions::number.desc()).load(conn)?)
 }
 
-/// Returns the newest number of a regulation's versions, or 0.
+/// Returns the highest number of a regulation's versions, or 0.
 pub(super) fn newest_number(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -283,7 +283,7 @@ pub(super) fn newest_number(
     Ok(newest.unwrap_or(0))
 }
 
-/// Versions of every organization that begin by this day.
+/// Returns versions of all organizations that begin by this day.
 pub(super) fn due_to_begin(
     conn: &mut Conn,
     day: NaiveDate,
@@ -302,7 +302,7 @@ pub(super) fn due_to_begin(
     Ok(load_due!(conn, announced, on, id, after, limit))
 }
 
-/// Versions of every organization whose last day is before this one.
+/// Returns versions of all organizations whose last day is before this day.
 pub(super) fn due_to_end(
     conn: &mut Conn,
     day: NaiveDate,
@@ -321,7 +321,7 @@ pub(super) fn due_to_end(
     Ok(load_due!(conn, in_force, on, id, after, limit))
 }
 
-/// Why an error of the checks does not stand in the way of publishing.
+/// An answer to an error of the checks, as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = regulation_check_answers, treat_none_as_default_value = false)]
 pub struct AnswerRow {
@@ -329,14 +329,14 @@ pub struct AnswerRow {
     pub version_id: RegulationVersionId,
     pub code: String,
     pub pointer: String,
-    /// SHA-256 of what the finding is about, so that the answer falls when that changes.
+    /// SHA-256 of the finding's subject, so that a change of it invalidates the answer.
     pub about: String,
     pub reason: String,
     pub answered_by: String,
     pub at: Timestamp,
 }
 
-/// The answers to errors of a version, by place.
+/// Returns the answers to errors of a version, ordered by place.
 pub(super) fn answers(
     conn: &mut Conn,
     tenant: OrganizationId,
@@ -350,7 +350,7 @@ pub(super) fn answers(
         .load(conn)?)
 }
 
-/// Writes an answer in place of the one there was.
+/// Replaces an answer.
 pub(super) fn put_answer(conn: &mut Conn, row: &AnswerRow) -> Result<()> {
     diesel::delete(
         regulation_check_answers::table

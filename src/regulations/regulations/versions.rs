@@ -1,4 +1,4 @@
-//! Versions of a regulation: written as drafts, published once, immutable from then on.
+//! Versions of a regulation: drafts that are published once and then immutable.
 
 use std::sync::Arc;
 
@@ -27,48 +27,49 @@ use crate::platform::quotas::{self, Quotas};
 use crate::platform::schedule::{DueChange, DueFrom};
 use crate::platform::usecase::{ExpectedVersion, Tx};
 
-/// The dates of a case, of which a regulation names the one that chooses its version.
+/// The dates of a case; a regulation names the one that selects its version.
 #[derive(Debug, Clone, Copy)]
 pub struct Dates {
     /// The day of application.
     pub application: NaiveDate,
-    /// The wished first day.
+    /// The desired first day.
     pub start: Option<NaiveDate>,
     /// The last day of the last employment period.
     pub exit: Option<NaiveDate>,
 }
 
-/// Reads a document.
+/// Parses a document.
 fn parse(json: &Value) -> Result<Document> {
     Document::parse(json).map_err(refused)
 }
 
-/// Where a document stands in a request.
+/// Creates the problem of an invalid document; pointers are relative to the request body.
 fn refused(faults: Vec<Fault>) -> Error {
     let faults = faults.into_iter().map(|fault| fault.below("/document")).collect();
     Error::new(ProblemCode::InvalidRegulation).with_faults(faults)
 }
 
-/// A document that was read and can run, ready to be stored.
+/// A parsed and compiled document, ready to be stored.
 #[derive(Debug)]
 pub struct Ready {
     compiled: Compiled,
-    /// As it is written: what was left out and what was said by default are the same.
+    /// The document in normalized form: an omitted default and a written one give the same JSON.
     written: Value,
 }
 
 impl Ready {
-    /// The document.
+    /// Returns the document.
     #[must_use]
     pub const fn document(&self) -> &Document {
         self.compiled.document()
     }
 }
 
-/// Reads a document for storing. It takes time in the size of the document, and no connection.
+/// Parses and compiles a document for storing. Takes time in the size of the document, but needs no
+/// connection.
 ///
 /// # Errors
-/// `invalid_regulation` with every wrong place.
+/// `invalid_regulation` with every fault.
 pub fn ready(json: &Value) -> Result<Ready> {
     let compiled = compile(parse(json)?)?;
     let written = serde_json::to_value(compiled.document()).map_err(Error::internal)?;
@@ -82,7 +83,7 @@ fn compile(document: Document) -> Result<Compiled> {
 /// Adds a draft to a regulation.
 ///
 /// # Errors
-/// `not_found`, `invalid_regulation` with every wrong place.
+/// `not_found`, `invalid_regulation` with every fault.
 pub fn add(tx: &mut Tx<'_>, regulation: RegulationId, ready: &Ready) -> Result<VersionRow> {
     let of = service::find(tx, regulation)?;
     let document = ready.document();
@@ -150,7 +151,7 @@ fn same_code(of: &service::Row, document: &Document) -> Result<()> {
     Err(refused(vec![Fault::new("/code", "other_regulation", words)]))
 }
 
-/// A draft as the caller read it.
+/// Returns a draft of the expected row version.
 ///
 /// # Errors
 /// `not_found`, `stale_version`, `version_immutable`.
@@ -173,9 +174,9 @@ pub fn draft(
 /// again.
 ///
 /// # Errors
-/// `not_found`, `stale_version`, `version_immutable`, `conflict` once a later version was
-/// published, `cases_fail` with each case that does not hold, `checks_unanswered` with each error
-/// of the checks that nobody has answered.
+/// `not_found`, `stale_version`, `version_immutable`, `conflict` after a later version was
+/// published, `cases_fail` with each failing case, `checks_unanswered` with each unanswered error
+/// of the checks.
 pub fn publish(
     tx: &mut Tx<'_>,
     id: RegulationVersionId,
@@ -184,7 +185,7 @@ pub fn publish(
 ) -> Result<VersionHead> {
     let row = draft(tx, id, expected)?;
     analysis.is_of(&row)?;
-    // Of two versions published at once the second finds the first.
+    // The second of two concurrent publications finds the first.
     service::hold(tx, row.regulation_id)?;
     let published = store::heads(tx.conn, tx.organization(), row.regulation_id, true)?;
     if let Some(VersionHead { number, .. }) =
@@ -223,8 +224,7 @@ fn term(row: &VersionHead) -> Term {
     Term { from: row.effective_from, until: row.effective_until }
 }
 
-/// Brings a published version to the state that it has today, once, with the event that tells of
-/// it.
+/// Brings a published version to its state as of today, once, and records the event.
 fn catch_up(tx: &mut Tx<'_>, mut row: VersionHead) -> Result<VersionHead> {
     let state = term(&row).state_on(tx.today());
     if row.state == state {
@@ -234,14 +234,14 @@ fn catch_up(tx: &mut Tx<'_>, mut row: VersionHead) -> Result<VersionHead> {
     Ok(row)
 }
 
-/// Saves a published version in this state, and tells of it when it was another.
+/// Saves a published version in this state, and records the event if the state changed.
 fn set_state(tx: &mut Tx<'_>, row: &mut VersionHead, state: VersionState) -> Result<()> {
     let before = std::mem::replace(&mut row.state, state);
     store::head::save(tx.conn, row, tx.now)?;
     if before == state { Ok(()) } else { tell_state(tx, row) }
 }
 
-/// Tells that a version began or ended; one that begins gives the regulation its name.
+/// Records that a version began or ended. A version that begins renames the regulation.
 fn tell_state(tx: &mut Tx<'_>, row: &VersionHead) -> Result<()> {
     let event = match row.state {
         VersionState::Draft | VersionState::Announced => return Ok(()),
@@ -255,38 +255,37 @@ fn tell_state(tx: &mut Tx<'_>, row: &VersionHead) -> Result<()> {
     tx.record(event, row.id, &json!({"regulation_id": row.regulation_id, "number": row.number}))
 }
 
-/// Returns the name that a version gives its regulation, out of its document as it is written:
-/// compiling takes time.
+/// Returns the name in a version's document, without compiling it, since that takes time.
 fn name(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Words> {
     let row = store::version::get(tx.conn, tx.organization(), id)?;
     let name = row.document.0.get("name").unwrap_or(&Value::Null);
     Words::deserialize(name).map_err(Error::internal)
 }
 
-/// Published versions come into force on their first day.
+/// Scheduled change: a published version comes into force on its first day.
 pub const BEGINNING: DueChange<RegulationVersionId> =
     DueChange { from: DueFrom::Day, due: store::due_to_begin, change: come_due };
 
-/// Versions in force end after their last day.
+/// Scheduled change: a version in force ends after its last day.
 pub const ENDING: DueChange<RegulationVersionId> =
     DueChange { from: DueFrom::DayAfter, due: store::due_to_end, change: come_due };
 
-/// Lets a version begin or end whose day has come. Returns whether it was not done yet.
+/// Begins or ends a version whose day has come. Returns whether it changed.
 ///
 /// # Errors
-/// `not_found`, `stale_version` when another server was faster.
+/// `not_found`, `stale_version` when another server changed it first.
 pub fn come_due(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<bool> {
     let row = store::head::get(tx.conn, tx.organization(), id)?;
     if row.state == VersionState::Draft {
         return Ok(false);
     }
-    // In the order of a publication, which changes the versions before it.
+    // Lock order as in a publication, which changes the earlier versions.
     service::hold(tx, row.regulation_id)?;
     let version = row.version;
     Ok(catch_up(tx, row)?.version != version)
 }
 
-/// A version as it is today, whether or not its change was told yet.
+/// Returns a version with its state as of today, even if the change is not recorded yet.
 fn today(tx: &Tx<'_>, mut row: VersionHead) -> VersionHead {
     if row.state != VersionState::Draft {
         row.state = term(&row).state_on(tx.today());
@@ -294,7 +293,7 @@ fn today(tx: &Tx<'_>, mut row: VersionHead) -> VersionHead {
     row
 }
 
-/// What has to be known of a draft before it is published. Making it takes time, and no connection.
+/// The analysis that publishing a draft requires. Takes time, but needs no connection.
 #[derive(Debug)]
 pub struct Analysis {
     hash: String,
@@ -306,7 +305,7 @@ impl Analysis {
     /// Analyzes the document of a draft.
     ///
     /// # Errors
-    /// `invalid_regulation`; `too_costly` when the meter does not reach for its cases.
+    /// `invalid_regulation`; `too_costly` when its cases exceed the budget of the meter.
     pub fn of(row: &VersionRow, meter: &Meter) -> Result<Self> {
         let compiled = compile(parse(&row.document.0)?)?;
         Ok(Self {
@@ -316,7 +315,7 @@ impl Analysis {
         })
     }
 
-    /// Checks that it is of the document as it is now.
+    /// Fails with `stale_version` when the document has changed since the analysis.
     fn is_of(&self, row: &VersionRow) -> Result<()> {
         if row.hash == self.hash {
             return Ok(());
@@ -342,10 +341,10 @@ fn failing_cases(compiled: &Compiled, meter: &Meter) -> Result<Vec<Fault>> {
     Ok(failing)
 }
 
-/// Copies a regulation of the library, publishes it and answers its version.
+/// Copies a regulation of the library and publishes it. Returns the version's identifier.
 ///
 /// # Errors
-/// As [`service::create`] and [`publish`].
+/// Those of [`service::create`] and [`publish`].
 pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId> {
     let (_, version) =
         service::create(tx, &service::from_library(library_code)?, Some(library_code))?;
@@ -353,7 +352,7 @@ pub fn adopt(tx: &mut Tx<'_>, library_code: &str) -> Result<RegulationVersionId>
     publish(tx, version.id, ExpectedVersion::One(version.version), &analysis).map(|row| row.id)
 }
 
-/// A version of this organization that the caller may know of.
+/// Returns a version of this organization that the caller may read.
 ///
 /// # Errors
 /// `not_found`.
@@ -362,7 +361,7 @@ pub fn find(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<VersionHead> {
     known(tx, row)
 }
 
-/// Finds a version with its document.
+/// Returns a version with its document.
 ///
 /// # Errors
 /// `not_found`.
@@ -379,12 +378,13 @@ fn known(tx: &Tx<'_>, row: VersionHead) -> Result<VersionHead> {
     }
 }
 
-/// Returns whether the caller may know of this version: of a draft those who may read drafts.
+/// Returns whether the caller may read this version: a draft requires the permission to read
+/// drafts.
 fn is_known(tx: &Tx<'_>, row: &VersionHead) -> bool {
     row.state != VersionState::Draft || service::reads_drafts(tx)
 }
 
-/// Versions with these identifiers, as far as they are there.
+/// Returns the versions among these identifiers that the caller may read.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -394,7 +394,7 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[RegulationVersionId]) -> Result<Vec<Versio
     Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
-/// All versions of a regulation, newest first.
+/// Returns all versions of a regulation that the caller may read, newest first.
 ///
 /// # Errors
 /// `not_found`.
@@ -405,7 +405,7 @@ pub fn list(tx: &mut Tx<'_>, regulation: RegulationId) -> Result<Vec<VersionHead
     Ok(rows.into_iter().map(|row| today(tx, row)).collect())
 }
 
-/// The version before this one in its regulation; none for the first.
+/// Returns the previous version of the regulation; none for the first.
 ///
 /// # Errors
 /// `not_found`.
@@ -415,7 +415,7 @@ pub fn before(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Option<Regulat
     Ok(earlier.map(|earlier| earlier.id))
 }
 
-/// Articles, clauses and cases of a version, from their own tables.
+/// Returns articles, clauses and cases of a version, from their own tables.
 ///
 /// # Errors
 /// `not_found`.
@@ -424,8 +424,8 @@ pub fn parts(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Parts> {
     store::parts(tx.conn, tx.organization(), id)
 }
 
-/// The published version that applies to these dates: the newest whose first day is not after the
-/// date that it names as its basis.
+/// Returns the published version that applies to these dates: the newest whose first day is not
+/// after the date that it names as its basis.
 ///
 /// # Errors
 /// `not_found` for the regulation, `not_in_force` when none applies.
@@ -448,11 +448,12 @@ pub fn applying(
     Err(Error::because(ProblemCode::NotInForce, regulations::NOT_IN_FORCE))
 }
 
-/// Returns a version compiled; published ones are compiled once for all.
+/// Returns a version compiled; a published one is compiled once and shared.
 ///
 /// # Errors
 /// `not_found`, `invalid_regulation` for a draft that cannot run. When it is not compiled yet, an
-/// error that has the use case run again once it is: see [`crate::platform::usecase::Okaeri`].
+/// error that makes the use case run again after compiling: see
+/// [`crate::platform::usecase::Okaeri`].
 pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled>> {
     let tenant = tx.organization();
     if let Some(known) = tx.regulations.shared(tenant, id) {
@@ -462,7 +463,7 @@ pub fn compiled(tx: &mut Tx<'_>, id: RegulationVersionId) -> Result<Arc<Compiled
     tx.regulations.own((tenant, id), &head.hash, head.state.is_published())
 }
 
-/// The source of versions to compile.
+/// Source of the versions to compile.
 pub const SOURCE: Source = Source {
     load: |conn, tenant, id| {
         let VersionRow { head, document } = store::version::get(conn, tenant, id)?;
@@ -478,7 +479,7 @@ pub const SOURCE: Source = Source {
     },
 };
 
-/// The rows that a document stands for.
+/// Returns the rows of a document's articles, clauses and cases.
 fn parts_of(row: &VersionRow, document: &Document) -> Result<Parts> {
     let (mut parts, mut clause_position) = (Parts::default(), 0);
     let place = |index: usize| i32::try_from(index).map_err(Error::internal);

@@ -1,4 +1,4 @@
-//! Documents of an application.
+//! Application documents (提出書類).
 
 use actix_web::{get, patch, post, web};
 use okaeri_engine::facts::DocumentKind;
@@ -26,28 +26,28 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::VerifyDocuments, verify_document, &[]));
 }
 
-/// A document of an application.
+/// An application document.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ApplicationDocument, example = json!({
     "id": "doc_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "kind": "work_history", "title": "職務経歴書", "received_at": "2026-04-01T00:00:00.000000Z",
     "verified_at": null, "verified_by": null, "note": null, "version": 1
 }))]
 pub struct DocumentOut {
-    /// The document's identifier.
+    /// The application document's identifier.
     pub id: DocumentId,
-    /// What it is.
+    /// The kind of document.
     pub kind: DocumentKind,
-    /// What it is called.
+    /// The title of the document.
     pub title: String,
-    /// When it came.
+    /// Time of receipt.
     pub received_at: Timestamp,
-    /// When somebody found it right.
+    /// Time of verification.
     pub verified_at: Option<Timestamp>,
-    /// Who did; not shown to applicants.
+    /// The user who verified it; not shown to applicants.
     pub verified_by: Option<String>,
-    /// Anything to say of it; an applicant sees what came with their own.
+    /// A note; an applicant sees only the notes that they wrote.
     pub note: Option<String>,
-    /// Row version; the `ETag` is this in quotes.
+    /// Row version; the `ETag` is this number in quotes.
     pub version: i32,
 }
 
@@ -58,8 +58,7 @@ impl Versioned for DocumentOut {
 }
 
 impl DocumentOut {
-    /// Returns the document as this caller may see it: an applicant sees the notes that they wrote
-    /// themselves.
+    /// Returns the document as the caller may see it: an applicant sees only their own notes.
     fn shown_to(who: &Principal, mut row: DocumentRow) -> Self {
         if who.reach() != Reach::Organization {
             row.verified_by = None;
@@ -78,33 +77,33 @@ impl DocumentOut {
     }
 }
 
-/// A document that came.
+/// An application document to add.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ApplicationDocumentInput, example = json!({"kind": "work_history", "title": "職務経歴書"}))]
 pub struct DocumentIn {
-    /// What it is.
+    /// The kind of document.
     pub kind: DocumentKind,
-    /// What it is called.
+    /// The title of the document.
     #[schema(inline)]
     pub title: Text<300>,
-    /// Anything to say of it.
+    /// A note.
     #[schema(inline)]
     pub note: Option<LongText<2000, 0>>,
 }
 
-/// Whether a document was found right.
+/// A change of a document's verification.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ApplicationDocumentPatch, example = json!({"verified": true}))]
 pub struct DocumentPatch {
-    /// The caller looked at it and found it right; false takes that back.
+    /// True if the caller has verified the document; false withdraws the verification.
     pub verified: bool,
 }
 
-/// Add a document
+/// Add an application document
 ///
-/// That it came. Decisions made before are stale from now on.
+/// Records the receipt of an application document. Earlier decisions become stale.
 #[utoipa::path(operation_id = "addApplicationDocument", tag = "applications", request_body = DocumentIn,
     responses((status = 201, description = "Added", body = DocumentOut)))]
 #[post("/applications/{application_id}/documents")]
@@ -125,9 +124,9 @@ async fn add_document(
     .await
 }
 
-/// List the documents
+/// List application documents
 ///
-/// All of an application, in the order they came.
+/// Returns all documents of an application, in order of receipt.
 #[utoipa::path(operation_id = "listApplicationDocuments", tag = "applications",
     responses((status = 200, description = "The documents", body = Page<DocumentOut>)))]
 #[get("/applications/{application_id}/documents")]
@@ -140,9 +139,9 @@ async fn list_documents(
     Ok(Page::whole(rows.into_iter().map(|row| DocumentOut::shown_to(may.who(), row)).collect()))
 }
 
-/// Read a document's record
+/// Read an application document
 ///
-/// What it is, and whether somebody found it right.
+/// Returns its kind and title, and whether it was verified.
 #[utoipa::path(operation_id = "getApplicationDocument", tag = "applications",
     responses((status = 200, description = "The document", body = DocumentOut)))]
 #[get("/applications/{application_id}/documents/{document_id}")]
@@ -155,12 +154,12 @@ async fn get_document(
     Ok(Tagged(DocumentOut::shown_to(may.who(), row)))
 }
 
-/// Verify a document
+/// Verify an application document
 ///
-/// Records who found it right and when. Decisions made before are stale from now on.
+/// Records the user and the time of the verification. Earlier decisions become stale.
 #[utoipa::path(operation_id = "verifyApplicationDocument", tag = "applications", request_body = DocumentPatch,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"1\"")),
-    responses((status = 200, description = "As it is now", body = DocumentOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"1\"")),
+    responses((status = 200, description = "Updated", body = DocumentOut)))]
 #[patch("/applications/{application_id}/documents/{document_id}")]
 async fn verify_document(
     may: Allowed<may::VerifyDocuments>,

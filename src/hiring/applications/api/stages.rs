@@ -30,7 +30,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::ReadApplications, list_moves, &[]));
 }
 
-/// Every move that exists from here.
+/// All moves from the current stage.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({"moves": [
     {"kind": "advance", "to": "document_screening", "allowed": false, "reason_required": false, "refusals": [{
@@ -39,7 +39,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     {"kind": "hold", "to": "on_hold", "allowed": true, "reason_required": true, "refusals": []}
 ]}))]
 pub struct AllowedMoves {
-    /// Each with whether it may be made now, and why not.
+    /// The moves, each with whether it is allowed now and the reasons if not.
     pub moves: Vec<MoveAnswer>,
 }
 
@@ -48,11 +48,11 @@ pub struct AllowedMoves {
 #[serde(deny_unknown_fields)]
 #[schema(as = MoveInput, example = json!({"kind": "return_to", "to": "document_screening", "reason": "The work history was incomplete."}))]
 pub struct MoveIn {
-    /// What to do.
+    /// The kind of move.
     pub kind: MoveKind,
-    /// Where to; needed only where a move leads to more than one stage.
+    /// The target stage; required only for a kind that leads to more than one stage.
     pub to: Option<Stage>,
-    /// Why; needed where the list of allowed moves says so.
+    /// Reason for the move; required where the list of allowed moves says so.
     #[schema(inline)]
     pub reason: Option<LongText<2000, 0>>,
     /// A remark for colleagues.
@@ -60,33 +60,33 @@ pub struct MoveIn {
     pub note: Option<LongText<4000, 0>>,
 }
 
-/// A step that was made.
+/// A move on record.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StageMove, example = json!({
     "id": "mov_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "kind": "advance", "from": "eligibility", "to": "document_screening",
     "reason": null, "note": null, "actor": "usr_0198c5f0a1b27c3d8e4f5a6b7c8d9e01", "at": "2026-04-01T00:00:00.000000Z"
 }))]
 pub struct MoveOut {
-    /// The step's identifier.
+    /// The move's identifier.
     pub id: MoveId,
-    /// What was done.
+    /// The kind of move.
     pub kind: MoveKind,
-    /// From where.
+    /// The stage before the move.
     pub from: Stage,
-    /// To where.
+    /// The stage after the move.
     pub to: Stage,
-    /// Why; not shown to applicants.
+    /// Reason for the move; not shown to applicants.
     pub reason: Option<String>,
     /// A remark for colleagues; not shown to applicants.
     pub note: Option<String>,
-    /// Who; null for applicants.
+    /// The user who made the move; null for applicants.
     pub actor: Option<String>,
-    /// When.
+    /// Time of the move.
     pub at: Timestamp,
 }
 
 impl MoveOut {
-    /// Returns the step as this caller may see it: an applicant sees the stages, not the remarks.
+    /// Returns the move as the caller may see it: an applicant sees the stages, not the remarks.
     fn shown_to(who: &Principal, row: MoveRow) -> Self {
         let is_colleague = who.reach() == Reach::Organization;
         Self {
@@ -104,8 +104,8 @@ impl MoveOut {
 
 /// List allowed moves
 ///
-/// Every move that exists from the present stage for this caller: whether it may be made now, and
-/// if not, everything that stands against it and what would help.
+/// Returns every move of this caller from the current stage: whether it is allowed now, and if not,
+/// all refusals with the remedy for each.
 #[utoipa::path(operation_id = "listAllowedMoves", tag = "applications",
     responses((status = 200, description = "The moves", body = AllowedMoves)))]
 #[get("/applications/{application_id}/allowed-moves")]
@@ -119,11 +119,11 @@ async fn list_allowed_moves(
 
 /// Move an application
 ///
-/// Guards come from the regulation and cannot be gone around. Undoing is a move of its own. An
-/// applicant may hand in, withdraw, and ask for a review.
+/// The guards come from the regulation and cannot be bypassed. To undo a move, make another one. An
+/// applicant may submit, withdraw and request a review.
 #[utoipa::path(operation_id = "moveApplication", tag = "applications", request_body = MoveIn,
-    params(("If-Match" = String, Header, description = "The ETag you read", example = "\"4\"")),
-    responses((status = 200, description = "As it is now", body = ApplicationOut)))]
+    params(("If-Match" = String, Header, description = "ETag of the version you read", example = "\"4\"")),
+    responses((status = 200, description = "Updated", body = ApplicationOut)))]
 #[post("/applications/{application_id}/moves")]
 async fn move_application(
     may: Allowed<may::MoveApplications>,
@@ -145,9 +145,9 @@ async fn move_application(
     .await
 }
 
-/// List the moves made
+/// List moves
 ///
-/// In order, oldest first. An applicant sees the stages, not the remarks.
+/// Oldest first. An applicant sees the stages, not the remarks.
 #[utoipa::path(operation_id = "listMoves", tag = "applications", params(PageQuery),
     responses((status = 200, description = "A page of moves", body = Page<MoveOut>)))]
 #[get("/applications/{application_id}/moves")]

@@ -1,4 +1,4 @@
-//! Deliveries: one event for one endpoint, attempted until it is taken or given up.
+//! Deliveries: one event for one endpoint, attempted until it succeeds or is given up.
 
 pub mod service;
 mod store;

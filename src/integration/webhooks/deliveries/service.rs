@@ -23,13 +23,13 @@ use crate::platform::ids::{EventId, Identifier as _, WebhookDeliveryId, WebhookE
 use crate::platform::outbox;
 use crate::platform::usecase::Tx;
 
-/// How long deliveries are leased: longer than sending them may take, see the queue.
+/// Duration of a lease: longer than sending a batch may take, see the queue.
 const LEASE: Duration = Duration::minutes(2);
 
-/// Returns the delivery of an event of the feed to an endpoint, to be queued.
+/// Returns the delivery of an event to an endpoint, not queued yet.
 ///
 /// # Errors
-/// `internal` when the event cannot be written as JSON.
+/// `internal` when the event cannot be serialized as JSON.
 pub(in crate::integration::webhooks) fn of_event(
     tx: &Tx<'_>,
     endpoint: WebhookEndpointId,
@@ -57,7 +57,7 @@ pub(in crate::integration::webhooks) fn queue(tx: &mut Tx<'_>, rows: &[Row]) -> 
     store::insert(tx.conn, rows)
 }
 
-/// How many deliveries of each of these endpoints are pending; those with none are left out.
+/// Returns the number of pending deliveries of each of these endpoints; omits those with none.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -68,7 +68,7 @@ pub(in crate::integration::webhooks) fn pending(
     store::pending(tx.conn, endpoints)
 }
 
-/// Queues an event that tries an endpoint, for it alone.
+/// Queues a test event for one endpoint.
 ///
 /// # Errors
 /// `not_found`, `conflict` when the endpoint is disabled.
@@ -111,10 +111,10 @@ fn delivery(tx: &Tx<'_>, endpoint: WebhookEndpointId, payload: &WebhookPayload<'
     })
 }
 
-/// Deliveries of an endpoint, newest first.
+/// Returns a page of the deliveries of an endpoint, newest first.
 ///
 /// # Errors
-/// `not_found` for an endpoint of nobody here.
+/// `not_found` for an endpoint of another organization.
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &Filter,
@@ -124,7 +124,7 @@ pub fn list(
     store::list(tx.conn, tx.organization(), filter, listing)
 }
 
-/// A delivery of this organization.
+/// Returns a delivery of this organization.
 ///
 /// # Errors
 /// `not_found`.
@@ -143,7 +143,7 @@ pub(in crate::integration::webhooks) fn delete_of(
     store::delete_of(tx.conn, tx.organization(), endpoint)
 }
 
-/// Has a delivery attempted now and by the schedule again, whatever came of it before.
+/// Restarts a delivery: it is attempted now and again on the schedule, whatever its state.
 ///
 /// # Errors
 /// `not_found`, `conflict` when the endpoint is disabled.
@@ -154,7 +154,7 @@ pub fn resend(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<Row> {
     store::get(tx.conn, tx.organization(), id)
 }
 
-/// Active endpoints of every organization that a delivery is due for.
+/// Returns active endpoints of all organizations for which a delivery is due.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -165,21 +165,21 @@ pub(in crate::integration::webhooks) fn due_endpoints(
     store::due_endpoints(conn, now)
 }
 
-/// What a worker has leased of an endpoint.
+/// A batch of deliveries that a worker has leased.
 #[derive(Debug, Clone)]
 pub(in crate::integration::webhooks) struct Claimed {
-    /// Where to.
+    /// The address of the endpoint.
     pub(in crate::integration::webhooks) url: String,
-    /// With what it is signed.
+    /// The secrets that sign the requests.
     pub(in crate::integration::webhooks) secrets: Vec<Secret>,
-    /// Until when it is leased.
+    /// End of the lease.
     pub(in crate::integration::webhooks) lease: Timestamp,
-    /// What, in order.
+    /// The deliveries, in order.
     pub(in crate::integration::webhooks) deliveries: Vec<Row>,
 }
 
-/// Leases what is due for an endpoint, at most so many; what another worker has leased stays with
-/// it.
+/// Leases at most `limit` due deliveries of an endpoint; skips those that another worker has
+/// leased.
 ///
 /// # Errors
 /// `not_found`; `unavailable` when the database fails.
@@ -199,17 +199,17 @@ pub(in crate::integration::webhooks) fn claim(
     Ok(Claimed { url: of.url, secrets, lease, deliveries })
 }
 
-/// What came of a batch that was leased.
+/// The results of a leased batch.
 #[derive(Debug, Clone, Default)]
 pub(in crate::integration::webhooks) struct Results {
-    /// What was attempted, with what came of it.
+    /// The attempted deliveries with their outcomes.
     pub(in crate::integration::webhooks) attempted: Vec<(Row, Outcome)>,
-    /// What was leased and not attempted.
+    /// The leased deliveries that were not attempted.
     pub(in crate::integration::webhooks) left: Vec<WebhookDeliveryId>,
 }
 
-/// Writes what came of a batch, and what it says of the endpoint; gives back what was not
-/// attempted.
+/// Records the results of a batch and the health of the endpoint, and releases the deliveries that
+/// were not attempted.
 ///
 /// # Errors
 /// `unavailable` when the database fails.
@@ -219,7 +219,7 @@ pub(in crate::integration::webhooks) fn settle(
     lease: Timestamp,
     results: &Results,
 ) -> Result<()> {
-    // In the order in which a deletion takes them: the endpoint, then its deliveries.
+    // Lock order as in a deletion: the endpoint, then its deliveries.
     endpoints::hold(tx, endpoint)?;
     let mut taken: BTreeMap<u16, Vec<WebhookDeliveryId>> = BTreeMap::new();
     for (row, outcome) in &results.attempted {
@@ -265,7 +265,7 @@ fn settle_failure(
         row.state = WebhookDeliveryState::Failed;
     }
     if !store::fail(tx.conn, &row, lease)? {
-        // Who began it anew wants it attempted again.
+        // The delivery was restarted meanwhile and is to be attempted again.
         return store::release(tx.conn, row.endpoint_id, vec![row.id], lease);
     }
     endpoints::note(tx, row.endpoint_id, false)?;
@@ -279,7 +279,7 @@ fn settle_failure(
     Ok(())
 }
 
-/// Forgets deliveries that ended long ago, so many at once; returns how many.
+/// Deletes one batch of deliveries that ended long ago. Returns their number.
 ///
 /// # Errors
 /// `unavailable` when the database fails.

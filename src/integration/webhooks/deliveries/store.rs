@@ -43,14 +43,14 @@ forgotten_rows!(
     webhook_deliveries::state.ne(WebhookDeliveryState::Pending)
 );
 
-/// Which deliveries are listed.
+/// Filters of the list of deliveries.
 #[derive(Debug, Clone)]
 pub struct Filter {
     pub endpoint: WebhookEndpointId,
     pub state: Option<WebhookDeliveryState>,
 }
 
-/// How many rows are inserted by one statement: both engines bound its values.
+/// Number of rows per INSERT statement: both engines limit the number of bind parameters.
 const ROWS_AT_ONCE: usize = 500;
 
 pub(super) fn insert(conn: &mut Conn, rows: &[Row]) -> Result<()> {
@@ -88,7 +88,7 @@ pub(super) fn list(
     Ok(load_listed!(conn, query, webhook_deliveries, listing)?)
 }
 
-/// Nobody has leased it.
+/// Expression: no worker has leased the delivery.
 macro_rules! is_free {
     ($now:expr) => {
         webhook_deliveries::leased_until
@@ -97,16 +97,16 @@ macro_rules! is_free {
     };
 }
 
-/// An active endpoint that a delivery is due for.
+/// An active endpoint for which a delivery is due.
 #[derive(Debug, Clone, Copy, Queryable)]
 pub(in crate::integration::webhooks) struct DueEndpoint {
     pub(in crate::integration::webhooks) organization: OrganizationId,
     pub(in crate::integration::webhooks) id: WebhookEndpointId,
-    /// Nothing could be delivered of late.
+    /// True if the last attempts failed.
     pub(in crate::integration::webhooks) is_failing: bool,
 }
 
-/// Such endpoints of every organization.
+/// Returns such endpoints of all organizations.
 pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<DueEndpoint>> {
     let due = webhook_deliveries::table
         .filter(webhook_deliveries::endpoint_id.eq(webhook_endpoints::id))
@@ -124,7 +124,7 @@ pub(super) fn due_endpoints(conn: &mut Conn, now: Timestamp) -> Result<Vec<DueEn
         .load(conn)?)
 }
 
-/// How many deliveries of each endpoint are pending; those with none are left out.
+/// Returns the number of pending deliveries of each endpoint; omits those with none.
 pub(super) fn pending(
     conn: &mut Conn,
     endpoints: Vec<WebhookEndpointId>,
@@ -137,8 +137,7 @@ pub(super) fn pending(
         .load(conn)?)
 }
 
-/// Leases deliveries that are due for an endpoint, in the order of their making. What another
-/// worker is leasing at this moment stays with it.
+/// Leases due deliveries of an endpoint, oldest first. Skips those that another worker is leasing.
 pub(super) fn lease(
     conn: &mut Conn,
     endpoint: WebhookEndpointId,
@@ -168,7 +167,7 @@ pub(super) fn lease(
     Ok(rows)
 }
 
-/// Rows of an endpoint whose lease is still ours.
+/// Query: rows of an endpoint that this worker still leases.
 macro_rules! ours {
     ($endpoint:expr, $ids:expr, $lease:expr) => {
         webhook_deliveries::table
@@ -178,8 +177,8 @@ macro_rules! ours {
     };
 }
 
-/// Writes that deliveries were taken with this status, as far as their lease is still ours; returns
-/// how many.
+/// Marks deliveries as successful with this status, as far as this worker still leases them.
+/// Returns their number.
 pub(super) fn take(
     conn: &mut Conn,
     endpoint: WebhookEndpointId,
@@ -202,8 +201,8 @@ pub(super) fn take(
         .execute(conn)?)
 }
 
-/// Writes a failed attempt, if the lease is still ours and nobody began the delivery anew since it
-/// was made.
+/// Records a failed attempt if this worker still leases the delivery and it was not restarted
+/// meanwhile. Returns whether it was recorded.
 pub(super) fn fail(conn: &mut Conn, row: &Row, lease: Timestamp) -> Result<bool> {
     let attempted = ours!(row.endpoint_id, vec![row.id], Some(lease));
     let updated =
@@ -221,7 +220,7 @@ pub(super) fn fail(conn: &mut Conn, row: &Row, lease: Timestamp) -> Result<bool>
     Ok(updated == 1)
 }
 
-/// Gives leased deliveries back.
+/// Releases leased deliveries.
 pub(super) fn release(
     conn: &mut Conn,
     endpoint: WebhookEndpointId,
@@ -234,7 +233,7 @@ pub(super) fn release(
     Ok(())
 }
 
-/// Has a delivery attempted again from the beginning; who has leased it goes on.
+/// Restarts a delivery; a worker that has leased it continues.
 pub(super) fn restart(conn: &mut Conn, id: WebhookDeliveryId, now: Timestamp) -> Result<()> {
     diesel::update(webhook_deliveries::table.filter(webhook_deliveries::id.eq(id)))
         .set((

@@ -1,4 +1,4 @@
-//! The tables of the feed and of webhooks.
+//! Tables of the feed and of webhooks.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -18,6 +18,7 @@ diesel::table! {
     }
 }
 
+// Only on PostgreSQL.
 diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::*;

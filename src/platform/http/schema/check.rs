@@ -1,4 +1,4 @@
-//! Checking: a value against a schema, each part of it once.
+//! Validation of a value against a schema; visits each part once.
 
 use chrono::{DateTime, NaiveDate};
 use okaeri_engine::facts::date_fault;
@@ -11,14 +11,14 @@ use validator::ValidateEmail as _;
 use super::{Bounds, Format, Id, MOST_FAULTS, Node, Others, Pattern, Plain, Schemas, Types};
 use crate::platform::error::{Fault, Message};
 
-/// Adds what is wrong with `value` to `faults`, until there are [`MOST_FAULTS`].
+/// Adds the faults of `value` to `faults`, up to [`MOST_FAULTS`].
 pub(super) fn check(schemas: &Schemas, id: Id, value: &Value, faults: &mut Vec<Fault>) {
     Checking { schemas, at: String::new(), faults }.value(id, value);
 }
 
 struct Checking<'s, 'f> {
     schemas: &'s Schemas,
-    /// JSON Pointer of the value at hand.
+    /// JSON Pointer of the current value.
     at: String,
     faults: &'f mut Vec<Fault>,
 }
@@ -104,7 +104,7 @@ impl Checking<'_, '_> {
             return self.wrong("wrong_format", said);
         }
         if plain.format == Some(Format::Date) {
-            // Whatever the day is of, one outside of these years is a typing error.
+            // Any date outside of these years is a typing error.
             let fault = text.parse().ok().and_then(|date| date_fault(date, &self.at));
             self.faults.extend(fault);
         }
@@ -153,7 +153,7 @@ impl Checking<'_, '_> {
         }
     }
 
-    /// Runs a check one step down.
+    /// Runs a check one level down.
     fn below(&mut self, token: &str, check: impl FnOnce(&mut Self)) {
         let length = self.at.len();
         self.at.push('/');
@@ -173,7 +173,7 @@ impl Checking<'_, '_> {
     }
 }
 
-/// Most codes that a message lists.
+/// Maximum number of codes in a message.
 const MOST_LISTED: usize = 40;
 
 /// Lists the values of a closed set as they are sent.
@@ -184,7 +184,7 @@ fn listed(values: &[Value]) -> String {
 }
 
 impl Format {
-    /// Returns an example of a text of this format; nothing where any is admitted.
+    /// Returns an example of a text in this format; empty if every text is valid.
     const fn example(self) -> &'static str {
         match self {
             Self::Date => "2026-04-01",
@@ -196,7 +196,7 @@ impl Format {
 
     fn admits(self, text: &str) -> bool {
         match self {
-            // Written out: "2026-4-1" and "+2026-04-01" are dates to the reader of dates.
+            // Checks the length, since the date parser also accepts "2026-4-1" and "+2026-04-01".
             Self::Date => text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok(),
             Self::DateTime => DateTime::parse_from_rfc3339(text).is_ok(),
             Self::Email => text.validate_email(),
@@ -230,7 +230,7 @@ fn is_below(number: &Number, least: i64) -> bool {
 fn is_above(number: &Number, most: i64) -> bool {
     match (number.as_i64(), number.as_u64()) {
         (Some(number), _) => number > most,
-        // It does not fit into 64 bits with a sign.
+        // It exceeds a signed 64-bit integer.
         (None, Some(_)) => true,
         (None, None) => number.as_f64().is_some_and(|number| number > approximate(most)),
     }

@@ -1,4 +1,4 @@
-//! Compiling: from the JSON of a document to [`Schemas`].
+//! Compiler from the JSON of a document to [`Schemas`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::{Bounds, Format, Id, Node, Others, Pattern, Plain, Schemas, Types};
 
 const REFERENCE: &str = "#/components/schemas/";
 
-/// Keywords that ask nothing of a value.
+/// Keywords that do not constrain a value.
 const TOLD: [&str; 7] =
     ["description", "title", "example", "examples", "default", "deprecated", "x-enum-varnames"];
 
@@ -22,7 +22,7 @@ impl Schemas {
             document.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&empty);
         let names = all.keys().enumerate().map(|(id, name)| (name.clone(), id)).collect();
         let mut compiling = Compiling { schemas: Self { nodes: Vec::new(), names } };
-        // Named schemas stand at the place of their name, the others behind them.
+        // Named schemas come first, at the index of their name.
         compiling.schemas.nodes.extend(all.keys().map(|_| Node::Plain(Box::default())));
         for (id, (name, schema)) in all.iter().enumerate() {
             let node = compiling.node(schema).map_err(|error| format!("{name}: {error}"))?;
@@ -35,8 +35,8 @@ impl Schemas {
         Ok(schemas)
     }
 
-    /// Notes the types of the members of each union, once all are known, and refuses a union of
-    /// which two members admit one type.
+    /// Sets the types of the members of each union, once all schemas are known. Fails if two
+    /// members of a union accept the same type.
     fn settle_unions(&mut self) -> Compiled<()> {
         for id in 0..self.nodes.len() {
             let Some(Node::ByType(members)) = self.nodes.get(id) else { continue };
@@ -160,7 +160,7 @@ impl Compiling {
 }
 
 impl Plain {
-    /// A format of numbers is a range.
+    /// Converts a number format to a range.
     fn settle_format(&mut self) {
         let (least, most) = match self.format {
             Some(Format::Int32) => (i64::from(i32::MIN), i64::from(i32::MAX)),

@@ -1,9 +1,8 @@
-//! The schemas of the published document, compiled for checking bodies.
+//! Schemas of the published document, compiled to validate bodies.
 //!
-//! A check takes time linear in the body, whatever the body: the member of a union is found by its
-//! discriminator or by the JSON type of the value, so no value is ever looked at twice. A union for
-//! which this does not hold, and a keyword that is not known here, fail when the schemas are
-//! compiled.
+//! Validation takes time linear in the body, whatever the body. The member of a union is found by
+//! its discriminator or by the JSON type of the value, so no value is visited twice. A union
+//! without this property, and an unknown keyword, fail at compilation.
 
 mod check;
 mod compile;
@@ -14,10 +13,10 @@ use serde_json::Value;
 
 use crate::platform::error::Fault;
 
-/// The most faults that are reported of one body.
+/// Maximum number of faults reported for one body.
 pub(super) const MOST_FAULTS: usize = 100;
 
-/// Place of a schema among all of them.
+/// Index of a schema in all nodes.
 type Id = usize;
 
 /// All named schemas of a document.
@@ -30,22 +29,22 @@ pub(super) struct Schemas {
 /// One schema.
 #[derive(Debug)]
 enum Node {
-    /// The same as another.
+    /// A reference to another schema.
     Reference(Id),
-    /// One of several, by the text in a member of the object.
+    /// A union, discriminated by a text property.
     Tagged { property: String, members: BTreeMap<String, Id> },
-    /// One of several, by the JSON type of the value.
+    /// A union, discriminated by the JSON type.
     ByType(Vec<(Types, Id)>),
-    /// A schema of its own.
+    /// A schema without reference or union.
     Plain(Box<Plain>),
 }
 
-/// What a plain schema asks for.
+/// The constraints of a plain schema.
 #[derive(Debug, Default)]
 struct Plain {
-    /// None admits every type.
+    /// Allowed types; `None` allows every type.
     types: Option<Types>,
-    /// The only values, of `enum` or `const`.
+    /// Allowed values, from `enum` or `const`.
     values: Option<Vec<Value>>,
     format: Option<Format>,
     pattern: Option<Pattern>,
@@ -59,14 +58,14 @@ struct Plain {
     names: Option<Id>,
 }
 
-/// The least and the most of something.
+/// A minimum and a maximum.
 #[derive(Debug, Default, Clone, Copy)]
 struct Bounds<T> {
     least: Option<T>,
     most: Option<T>,
 }
 
-/// Members of an object that its schema does not name.
+/// Rule for members of an object that its schema does not name.
 #[derive(Debug, Default, Clone, Copy)]
 enum Others {
     #[default]
@@ -83,11 +82,11 @@ enum Format {
     Email,
     Int32,
     Int64,
-    /// A format that is for readers only.
+    /// An informative format, which is not checked.
     Told,
 }
 
-/// The patterns in use: some capital letters, or the prefix of an identifier with 32 hexadecimal
+/// Supported patterns: a number of capital letters, or an identifier's prefix and 32 hexadecimal
 /// digits.
 #[derive(Debug)]
 enum Pattern {
@@ -131,7 +130,7 @@ impl Types {
         })
     }
 
-    /// The type of a value. A number without a fraction is an integer, however it is written.
+    /// Returns the type of a value. A number without a fraction is an integer, in any notation.
     fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::NULL,
@@ -149,8 +148,8 @@ impl Types {
 }
 
 impl Schemas {
-    /// Returns everything that is wrong with a value by the schema of this name, at most
-    /// [`MOST_FAULTS`]; nothing when there is no such schema.
+    /// Returns the faults of a value by the schema of this name, at most [`MOST_FAULTS`]; none if
+    /// there is no such schema.
     #[must_use]
     pub(super) fn faults(&self, name: &str, value: &Value) -> Vec<Fault> {
         let mut faults = Vec::new();
@@ -160,7 +159,7 @@ impl Schemas {
         faults
     }
 
-    /// The types that a schema admits; every type for one that says nothing of it.
+    /// Returns the types that a schema accepts; all if it does not restrict them.
     fn types(&self, id: Id, seen: &mut BTreeSet<Id>) -> Types {
         let all = || Types(u8::MAX);
         if !seen.insert(id) {

@@ -1,4 +1,4 @@
-//! The checks of a regulation, and the answers to their errors.
+//! The checks (点検) of a regulation and the answers to their errors.
 
 use actix_web::{get, post, put, web};
 use okaeri_engine::boundary::{BoundaryCases, MOST_CASES};
@@ -27,7 +27,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::WriteRegulations, get_boundary_cases, &[]));
 }
 
-/// What the checks found of a version, and what was answered.
+/// The findings of the checks of a version, and the answers to them.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RegulationChecks, example = json!({
     "report": {"complete": true, "errors": 1, "warnings": 0, "notices": 0, "findings": [{
@@ -37,13 +37,13 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     "answers": []
 }))]
 pub struct ChecksOut {
-    /// What was found.
+    /// The findings.
     pub report: CheckReport,
-    /// The answers to errors, by place.
+    /// The answers to errors, ordered by place.
     pub answers: Vec<CheckAnswerOut>,
 }
 
-/// Why an error of the checks does not stand in the way of publishing.
+/// An answer to an error of the checks: the reason why the version can be published nevertheless.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RegulationCheckAnswer, example = json!({
     "code": "age_limit_jp", "pointer": "/articles/2/clauses/0/condition", "reason": "法令により就業が制限されている職種に限る。",
@@ -56,11 +56,11 @@ pub struct CheckAnswerOut {
     pub pointer: String,
     /// The reason.
     pub reason: String,
-    /// Who answered.
+    /// The user who answered.
     pub answered_by: String,
-    /// When.
+    /// Time of the answer.
     pub answered_at: Timestamp,
-    /// The error is there, and what it is about is as it was when this was said.
+    /// True if the error still exists and its subject has not changed since the answer.
     pub stands: bool,
 }
 
@@ -90,18 +90,18 @@ pub struct CheckAnswerIn {
     /// Its place in the document.
     #[schema(inline)]
     pub pointer: LongText<1000, 0>,
-    /// Why it does not stand in the way of publishing.
+    /// Reason why the version can be published nevertheless.
     #[schema(inline)]
     pub reason: LongText<2000>,
 }
 
 /// Check a document
 ///
-/// Contradictions, clauses without effect, words and figures, the law of its jurisdiction, and the
-/// seven points of the former subsidy. Nothing is stored. A document that cannot be read is
-/// reported too, each wrong place as an error.
+/// Checks for contradictions, clauses without effect, wording and figures, the law of the
+/// jurisdiction, and the seven points of the former subsidy. Nothing is stored. A document that
+/// cannot be parsed is reported too, each invalid field as an error.
 #[utoipa::path(operation_id = "checkRegulation", tag = "regulations", request_body = DocumentIn,
-    responses((status = 200, description = "What was found", body = CheckReport)))]
+    responses((status = 200, description = "The findings", body = CheckReport)))]
 #[post("/regulation-checks")]
 async fn check_regulation(
     _may: Allowed<may::WriteRegulations>,
@@ -112,9 +112,9 @@ async fn check_regulation(
 
 /// Read the checks of a version
 ///
-/// What is found of its document as it is now, with the answers to its errors.
+/// Returns the findings for its current document, with the answers to its errors.
 #[utoipa::path(operation_id = "getRegulationChecks", tag = "regulations",
-    responses((status = 200, description = "What was found", body = ChecksOut)))]
+    responses((status = 200, description = "The findings", body = ChecksOut)))]
 #[get("/regulation-versions/{version_id}/checks")]
 async fn get_regulation_checks(
     may: Allowed<may::WriteRegulations>,
@@ -132,10 +132,9 @@ async fn get_regulation_checks(
 
 /// Read the boundary cases of a version
 ///
-/// Whole facts of people who stand at the bounds of each requirement: one just below, exactly at
-/// and just above it, one who is named and one who is not, and one of whom the fact is not known,
-/// with what the version says of each. They are made anew each time, from the first of its cases
-/// that is eligible.
+/// Returns complete facts of people at the bounds of each requirement, with the version's decision
+/// on each: just below, exactly at and just above a bound, named and not named, and with the fact
+/// unknown. They are computed on each request from the first of its cases that is eligible.
 #[utoipa::path(operation_id = "getBoundaryCases", tag = "regulations",
     responses((status = 200, description = "The cases", body = BoundaryCases)))]
 #[get("/regulation-versions/{version_id}/boundary-cases")]
@@ -153,8 +152,8 @@ async fn get_boundary_cases(
 
 /// Answer an error of the checks
 ///
-/// With the reason why a draft can be published all the same. The answer stands while what it is
-/// about stays as it is; another answer to the same error takes its place.
+/// Records the reason why a draft can be published nevertheless. The answer is valid until its
+/// subject changes; a new answer to the same error replaces it.
 #[utoipa::path(operation_id = "answerRegulationCheck", tag = "regulations", request_body = CheckAnswerIn,
     params(("If-Match" = String, Header, description = "The ETag of the version you read", example = "\"1\"")),
     responses((status = 200, description = "The answer", body = CheckAnswerOut)))]

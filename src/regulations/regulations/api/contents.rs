@@ -1,4 +1,4 @@
-//! What a version consists of, and the library.
+//! The contents of a version, and the library.
 
 use std::sync::OnceLock;
 
@@ -35,7 +35,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 pub struct ArticleOut {
     /// The article's identifier.
     pub id: ArticleId,
-    /// Of which of the eight parts.
+    /// The part it belongs to, one of eight.
     pub part: String,
     /// Its number.
     pub number: String,
@@ -56,18 +56,18 @@ pub struct ArticleOut {
 pub struct ClauseOut {
     /// The clause's identifier.
     pub id: ClauseId,
-    /// In which article.
+    /// The article of the clause.
     pub article_id: ArticleId,
-    /// Its stable id in the document, by which findings cite it.
+    /// Its stable id in the document; findings cite it.
     pub code: String,
-    /// What it does to the verdict.
+    /// Its effect on the verdict.
     pub role: Option<String>,
-    /// The clause as the document has it.
+    /// The clause as in the document.
     #[schema(value_type = Object)]
     pub body: Value,
 }
 
-/// A case that travels with a version.
+/// A case (test case) of a version.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RegulationCase, example = json!({"id": "cas_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f", "code": "eligible", "body": {"code": "eligible"}}))]
 pub struct CaseOut {
@@ -75,7 +75,7 @@ pub struct CaseOut {
     pub id: RegulationCaseId,
     /// Its code in the document.
     pub code: String,
-    /// Facts and expected answer, as the document has them.
+    /// Facts and expected answer, as in the document.
     #[schema(value_type = Object)]
     pub body: Value,
 }
@@ -101,7 +101,7 @@ async fn parts(
 
 /// Read a version's document
 ///
-/// The regulation as one JSON document: the form in which it is written, exchanged and run.
+/// Returns the regulation as one JSON document: the format for writing, exchanging and running it.
 #[utoipa::path(operation_id = "getRegulationDocument", tag = "regulations",
     responses((status = 200, description = "The document", body = Document)))]
 #[get("/regulation-versions/{version_id}/document")]
@@ -153,8 +153,8 @@ async fn list_clauses(
 
 /// List cases
 ///
-/// The examples with expected answers that travel with a version; it is not published while one
-/// fails.
+/// Returns the test cases of a version: facts with expected answers. The version cannot be
+/// published while one fails.
 #[utoipa::path(operation_id = "listRegulationCases", tag = "regulations", responses((status = 200, description = "The cases", body = Page<CaseOut>)))]
 #[get("/regulation-versions/{version_id}/cases")]
 async fn list_cases(
@@ -171,11 +171,12 @@ async fn list_cases(
 
 /// List the library
 ///
-/// Published regulations as documents, with their sources, ready to be copied.
+/// Returns published regulations as documents with their sources, ready to copy.
 #[utoipa::path(operation_id = "listLibrary", tag = "regulations", responses((status = 200, description = "The library", body = Page<LibraryOut>)))]
 #[get("/library")]
 async fn list_library(_may: Allowed<may::ReadRegulations>) -> Result<HttpResponse> {
-    // It is the same for everybody, and writing it takes longer than most queries.
+    // Serialized once: it is the same for everybody, and serializing takes longer than most
+    // queries.
     static WRITTEN: OnceLock<web::Bytes> = OnceLock::new();
     let written = match WRITTEN.get() {
         Some(written) => written,

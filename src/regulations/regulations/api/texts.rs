@@ -1,4 +1,4 @@
-//! A version as a text, and what changed since another.
+//! Rendered text of a version, and its changes since another.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
@@ -20,15 +20,15 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(operation(may::ReadRegulations, list_regulation_changes, &[TooCostly]));
 }
 
-/// How a regulation is rendered.
+/// Options for rendering a regulation.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RenderQuery {
-    /// In which form.
+    /// The output format.
     #[serde(default = "markdown")]
     #[param(inline, default = "markdown", example = "markdown")]
     form: Form,
-    /// In which language.
+    /// The language.
     #[serde(default = "japanese")]
     #[param(inline, default = "ja", example = "ja")]
     language: Language,
@@ -42,19 +42,19 @@ const fn japanese() -> Language {
     Language::Ja
 }
 
-/// Since which version.
+/// Query of the list of changes.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ChangesQuery {
-    /// The other version, of this or another regulation; the one before, when absent.
+    /// The other version, of this or another regulation; default is the previous one.
     #[param(nullable = false, example = "ver_0198c5f0a1b27c3d8e4f5a6b7c8d9e0f")]
     since: Option<RegulationVersionId>,
 }
 
-/// Read a version as a text
+/// Read a version as text
 ///
-/// The regulation as 規程, in Markdown or as a page of HTML, in Japanese or English. Under each
-/// article stands what of it runs, in words that come from the parameters: text and program cannot
+/// Renders the regulation as 規程, in Markdown or HTML, in Japanese or English. Below each article
+/// are sentences generated from its clauses and parameters, so that text and program cannot
 /// disagree.
 #[utoipa::path(operation_id = "renderRegulation", tag = "regulations", params(RenderQuery),
     responses((status = 200, description = "The text", content(
@@ -82,11 +82,11 @@ async fn render_regulation(
     Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, kind)).body(text))
 }
 
-/// List what changed
+/// List changes
 ///
-/// How this version differs from another: header, articles by number, clauses by their stable id,
-/// each as a sentence in Japanese and English with what was said before and what is said now. The
-/// first version of a regulation has none before it, and no differences.
+/// Returns the differences from another version: header, articles by number, clauses by stable id,
+/// each as a sentence in Japanese and English with the text before and after. Empty for the first
+/// version of a regulation.
 #[utoipa::path(operation_id = "listRegulationChanges", tag = "regulations", params(ChangesQuery),
     responses((status = 200, description = "The differences", body = Page<Change>)))]
 #[get("/regulation-versions/{version_id}/changes")]
