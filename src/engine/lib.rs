@@ -7,7 +7,7 @@
 //! | room | what lives there |
 //! |---|---|
 //! | [`facts`], [`calendar`], [`money`], [`terms`] | facts of a person, lengths of time, money, dated parameters and declared facts |
-//! | [`condition`] | the three-valued tree of conditions and its measures |
+//! | [`measures`] | the measures, one file each, and the three-valued tree of conditions over them |
 //! | [`value`], [`formula`], [`table`] | values out of facts, by formulas and decision tables |
 //! | [`regulation`], [`library`] | the document and its parser; published regulations |
 //! | [`decision`], [`impact`] | one decision with its reasons; many, by two versions |
@@ -40,13 +40,13 @@ pub mod calendar;
 pub mod canonical;
 pub mod check;
 pub mod codes;
-pub mod condition;
 pub mod decision;
 pub mod facts;
 pub mod formula;
 pub mod impact;
 pub mod law;
 pub mod library;
+pub mod measures;
 pub mod messages;
 pub mod meter;
 pub mod money;

@@ -5,14 +5,9 @@
 //! application moves the first day of the return with it, and who is born, employed or registered
 //! otherwise stays who they are. Nothing is claimed of the cases: each is decided as any other is.
 
-mod age;
 mod choices;
-mod days;
-mod declared;
-mod history;
 mod person;
-mod registration;
-mod service;
+mod since;
 mod stand;
 #[cfg(test)]
 mod tests;
@@ -23,17 +18,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Verdict;
-use super::check::{each_place, shape};
-use super::condition::{Condition, Settled, Truth, leaf};
+use super::check::each_place;
 use super::decision::{Compiled, Evaluation, Outcome, Weight};
 use super::facts::{FactSet, Facts, Labelled as _};
 use super::regulation::{Clause, Expected, Requirement, TravellingCase};
 use super::terms::Terms;
 use super::words::Words;
+use crate::measures::{Condition, Measure, Settled, Truth, leaf};
 use crate::messages::{Said as _, boundary};
 use crate::meter::Meter;
-use person::Person;
-use stand::Stand;
+pub(crate) use choices::{beside, closed, open};
+pub(crate) use person::{Person, earlier, last, later};
+pub(crate) use since::since;
+pub(crate) use stand::{Bound, Place, Stand, beyond, latest};
 
 crate::codes! {
     /// Where a person stands to what a leaf wants.
@@ -146,42 +143,7 @@ fn leaves(compiled: &Compiled) -> Vec<Placed<'_>> {
 
 /// The places at which a person can stand to a leaf, but for those in which it is not known.
 fn stands(leaf: &Condition, person: &Person, terms: &Terms) -> Vec<Stand> {
-    match leaf {
-        Condition::Tenure(rule) => service::tenure(rule, person),
-        Condition::Gap(rule) => days::gap(rule, person),
-        Condition::ExitDateWithin(rule) => days::exit_date(rule, person),
-        Condition::ExitRouteIs(is) => {
-            choices::closed(&is.any_of, person, |period| &mut period.exit_route)
-        }
-        Condition::ExitReasonIs(rule) => choices::exit_reason(rule, person),
-        Condition::EmploymentTypeIs(is) => {
-            choices::closed(&is.any_of, person, |period| &mut period.employment_type)
-        }
-        Condition::JobFamilyIs(is) => {
-            choices::open(&is.any_of, person, |period| &mut period.job_family)
-        }
-        Condition::EntityIs(is) => choices::open(&is.any_of, person, |period| &mut period.entity),
-        Condition::RankWithin(rule) => choices::rank(rule, person),
-        Condition::Age(rule) => age::age(rule, person),
-        Condition::YearsToRetirement(rule) => age::retirement(rule, person),
-        Condition::FormerRehires(rule) => history::former_rehires(rule, person),
-        Condition::NoDiscipline(rule) => history::no_discipline(rule, person),
-        Condition::NoticeGiven(rule) => history::notice(rule, person),
-        Condition::NoRecentNoShow(rule) => history::no_show(rule, person),
-        Condition::RehireCodeIs(is) => {
-            choices::closed(&is.any_of, person, |period| &mut period.rehire_code)
-        }
-        Condition::Registered(rule) => registration::registered(rule, person),
-        Condition::ApplicationWindow(rule) => days::window(rule, person),
-        Condition::LeadTime(rule) => days::lead_time(rule, person),
-        Condition::DocumentsHandedIn(rule) => choices::documents(rule, person),
-        Condition::FactIs(rule) => choices::yes_or_no(rule, person),
-        Condition::Declared(rule) => declared::declared(rule, person, terms),
-        // No leaves.
-        Condition::All(_) | Condition::Any(_) | Condition::AtLeast(_) | Condition::Not(_) => {
-            Vec::new()
-        }
-    }
+    leaf.measure().map_or_else(Vec::new, |measure| measure.people(person, terms))
 }
 
 /// A leaf with the person it is tried on.
@@ -254,7 +216,7 @@ impl<'t> Trial<'t> {
     fn label(&self) -> Words {
         let declared = self.placed.measure().and_then(|measure| measure.declared());
         let named = declared.and_then(|declared| self.compiled.terms().declared(&declared.name));
-        named.map_or_else(|| shape(&self.settled).label, |fact| fact.label.clone())
+        named.map_or_else(|| self.settled.shape().label, |fact| fact.label.clone())
     }
 
     fn title(&self, stand: &Stand) -> Words {
@@ -264,14 +226,8 @@ impl<'t> Trial<'t> {
 }
 
 impl<'d> Placed<'d> {
-    fn measure(&self) -> Option<&'d dyn super::condition::Measure> {
-        match self.leaf.node() {
-            super::condition::Node::Leaf(measure) => Some(measure),
-            super::condition::Node::All(_)
-            | super::condition::Node::Any(_)
-            | super::condition::Node::AtLeast(..)
-            | super::condition::Node::Not(_) => None,
-        }
+    fn measure(&self) -> Option<&'d dyn Measure> {
+        self.leaf.measure()
     }
 }
 

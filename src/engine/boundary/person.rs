@@ -1,18 +1,18 @@
 //! The person from whom boundary cases are made, and how single facts of them are moved.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 
-use crate::condition::{Case, Reference};
 use crate::facts::{EmploymentPeriod, FactKey, Facts};
+use crate::measures::{Case, Reference};
 
 /// A person of whom the days are known that most measures count from.
 #[derive(Debug, Clone)]
-pub(super) struct Person {
-    pub(super) facts: Facts,
+pub(crate) struct Person {
+    pub(crate) facts: Facts,
     /// The last day employed.
-    pub(super) exit: NaiveDate,
-    pub(super) applied: NaiveDate,
-    pub(super) starts: NaiveDate,
+    pub(crate) exit: NaiveDate,
+    pub(crate) applied: NaiveDate,
+    pub(crate) starts: NaiveDate,
 }
 
 /// How long the person is taken to be away where a case does not say, and how long before returning
@@ -23,10 +23,15 @@ const DAYS_AHEAD: i64 = 90;
 const DAYS_SERVED: i64 = 3653;
 
 /// So many days later, or earlier.
-pub(super) fn later(day: NaiveDate, days: i64) -> NaiveDate {
+pub(crate) fn later(day: NaiveDate, days: i64) -> NaiveDate {
     let shift = Days::new(days.unsigned_abs());
     let shifted = if days < 0 { day.checked_sub_days(shift) } else { day.checked_add_days(shift) };
     shifted.unwrap_or(day)
+}
+
+/// Returns the day so many months earlier.
+pub(crate) fn earlier(day: NaiveDate, months: u32) -> NaiveDate {
+    day.checked_sub_months(Months::new(months)).unwrap_or(day)
 }
 
 /// From one day to another.
@@ -39,13 +44,13 @@ fn shift(day: &mut Option<NaiveDate>, days: i64) {
 }
 
 /// The last employment period.
-pub(super) fn last(facts: &mut Facts) -> Option<&mut EmploymentPeriod> {
+pub(crate) fn last(facts: &mut Facts) -> Option<&mut EmploymentPeriod> {
     facts.employment_periods.iter_mut().max_by_key(|period| period.start)
 }
 
 impl Person {
     /// These facts, with the days that are missing filled in.
-    pub(super) fn of(mut facts: Facts) -> Option<Self> {
+    pub(crate) fn of(mut facts: Facts) -> Option<Self> {
         // Who left in spring is the usual case.
         let usual = NaiveDate::from_ymd_opt(2020, 3, 31)?;
         if facts.employment_periods.is_empty() {
@@ -68,14 +73,14 @@ impl Person {
     }
 
     /// The facts, changed.
-    pub(super) fn with(&self, change: impl FnOnce(&mut Facts)) -> Facts {
+    pub(crate) fn with(&self, change: impl FnOnce(&mut Facts)) -> Facts {
         let mut facts = self.facts.clone();
         change(&mut facts);
         facts
     }
 
     /// The facts, with the last employment period changed.
-    pub(super) fn with_last(&self, change: impl FnOnce(&mut EmploymentPeriod)) -> Facts {
+    pub(crate) fn with_last(&self, change: impl FnOnce(&mut EmploymentPeriod)) -> Facts {
         self.with(|facts| {
             if let Some(period) = last(facts) {
                 change(period);
@@ -84,7 +89,7 @@ impl Person {
     }
 
     /// The last employment period.
-    pub(super) fn period(&self) -> Option<&EmploymentPeriod> {
+    pub(crate) fn period(&self) -> Option<&EmploymentPeriod> {
         Case::new(&self.facts).last
     }
 
@@ -98,12 +103,12 @@ impl Person {
 
     /// The same person, who applies on a day; the first day of the return stays as far away as it
     /// is, and after leaving.
-    pub(super) fn applying(&self, day: NaiveDate) -> Facts {
+    pub(crate) fn applying(&self, day: NaiveDate) -> Facts {
         returning_after_exit(self.returning_later(days_between(self.applied, day)))
     }
 
     /// The same person, all of whose employment lies so many days later; the return stays after it.
-    pub(super) fn serving_later(&self, days: i64) -> Facts {
+    pub(crate) fn serving_later(&self, days: i64) -> Facts {
         returning_after_exit(self.employed_later(days))
     }
 
@@ -125,7 +130,7 @@ impl Person {
 
     /// The same person, whose employment and return lie so many days later: the time between stays
     /// what it is.
-    pub(super) fn living_later(&self, days: i64) -> Facts {
+    pub(crate) fn living_later(&self, days: i64) -> Facts {
         let mut facts = self.employed_later(days);
         shift(&mut facts.application.application_date, days);
         shift(&mut facts.application.start_date, days);
@@ -138,7 +143,7 @@ impl Person {
 
     /// The same person, whose day of reference is another; nothing for a day that cannot be moved
     /// alone.
-    pub(super) fn referring(&self, reference: Reference, day: NaiveDate) -> Option<Facts> {
+    pub(crate) fn referring(&self, reference: Reference, day: NaiveDate) -> Option<Facts> {
         match reference {
             Reference::ApplicationDate => Some(self.applying(day)),
             Reference::StartDate => Some(self.returning_later(days_between(self.starts, day))),
@@ -151,7 +156,7 @@ impl Person {
 
     /// The day of a reference; the window closes on the day of application where nothing is said of
     /// it.
-    pub(super) fn reference(&self, reference: Reference) -> NaiveDate {
+    pub(crate) fn reference(&self, reference: Reference) -> NaiveDate {
         match reference {
             Reference::ApplicationDate => self.applied,
             Reference::StartDate => self.starts,
@@ -162,7 +167,7 @@ impl Person {
     }
 
     /// The facts with the day of a reference in them.
-    pub(super) fn knowing(&self, reference: Reference) -> Self {
+    pub(crate) fn knowing(&self, reference: Reference) -> Self {
         let day = self.reference(reference);
         let facts = self.referring(reference, day).unwrap_or_else(|| self.facts.clone());
         Self { facts, ..*self }
@@ -179,7 +184,7 @@ fn returning_after_exit(mut facts: Facts) -> Facts {
 }
 
 /// The facts without one of them; `declared` is the one of the organization's own that is meant.
-pub(super) fn forgotten(mut facts: Facts, fact: FactKey, declared: Option<&str>) -> Facts {
+pub(crate) fn forgotten(mut facts: Facts, fact: FactKey, declared: Option<&str>) -> Facts {
     forget(&mut facts, fact, declared);
     facts
 }

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 
 use super::At;
 use crate::calendar::Length;
-use crate::condition::Truth;
 use crate::facts::Facts;
+use crate::measures::Truth;
 use crate::messages::{Said, boundary, check_measures};
 use crate::words::Words;
 
 /// The place at which facts stand, as the checks divide what a leaf compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// On a line.
     OnLine(i64),
     /// A member of a list.
@@ -22,22 +22,22 @@ pub(super) enum Place {
 
 /// One place at which a person can stand to a leaf.
 #[derive(Debug, Clone)]
-pub(super) struct Stand {
-    pub(super) at: At,
+pub(crate) struct Stand {
+    pub(crate) at: At,
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "tests hold it against the shapes of the checks")
     )]
-    pub(super) place: Place,
+    pub(crate) place: Place,
     /// What the fact is, in words.
-    pub(super) value: Words,
+    pub(crate) value: Words,
     /// Where that stands to what the leaf wants.
-    pub(super) standing: Words,
-    pub(super) facts: Facts,
+    pub(crate) standing: Words,
+    pub(crate) facts: Facts,
 }
 
 /// What a bound is, in words.
-pub(super) enum Bound {
+pub(crate) enum Bound {
     /// So much is needed.
     Least(Words),
     /// So much is allowed.
@@ -47,16 +47,16 @@ pub(super) enum Bound {
 }
 
 impl Bound {
-    pub(super) fn least(months: u16) -> Self {
+    pub(crate) fn least(months: u16) -> Self {
         Self::Least(Length::of_months(months.into()).words())
     }
 
-    pub(super) fn most(months: u16) -> Self {
+    pub(crate) fn most(months: u16) -> Self {
         Self::Most(Length::of_months(months.into()).words())
     }
 
     /// How somebody stands to it who is so far from it.
-    pub(super) fn standing(&self, at: At, step: &dyn Said) -> Words {
+    pub(crate) fn standing(&self, at: At, step: &dyn Said) -> Words {
         match (self, at) {
             (Self::Least(limit), At::Below) => boundary::BelowLeast { limit, step }.words(),
             (Self::Least(limit), At::Above | At::DayAfter) => {
@@ -82,7 +82,7 @@ impl Bound {
 
 impl Stand {
     /// Beside, or at, a bound of a line.
-    pub(super) fn on_line(
+    pub(crate) fn on_line(
         at: At,
         bound: &Bound,
         step: &dyn Said,
@@ -94,7 +94,7 @@ impl Stand {
     }
 
     /// With an answer that the words of the leaf give.
-    pub(super) fn answering(
+    pub(crate) fn answering(
         at: At,
         truth: Truth,
         value: Words,
@@ -105,7 +105,7 @@ impl Stand {
     }
 
     /// What is among those named, or not.
-    pub(super) fn accepted(yes: bool, value: Words, facts: Facts) -> Self {
+    pub(crate) fn accepted(yes: bool, value: Words, facts: Facts) -> Self {
         let (at, standing) = if yes {
             (At::Accepted, boundary::ACCEPTED)
         } else {
@@ -115,25 +115,25 @@ impl Stand {
     }
 
     /// Yes or no, that is wanted, or not.
-    pub(super) fn answered(wanted: bool, yes: bool, value: Words, facts: Facts) -> Self {
+    pub(crate) fn answered(wanted: bool, yes: bool, value: Words, facts: Facts) -> Self {
         let standing = if wanted { check_measures::AS_NAMED } else { check_measures::NOT_AS_NAMED };
         Self { standing, ..Self::member(wanted, yes.to_string(), value, facts) }
     }
 
     /// A member of a list that is among those named, or not.
-    pub(super) fn member(yes: bool, code: impl Into<String>, value: Words, facts: Facts) -> Self {
+    pub(crate) fn member(yes: bool, code: impl Into<String>, value: Words, facts: Facts) -> Self {
         Self { place: Place::Member(code.into()), ..Self::accepted(yes, value, facts) }
     }
 }
 
 /// How far a length is beyond a bound: at the ends of months a day more can be several.
-pub(super) fn beyond(found: Length, bound: Length) -> Length {
+pub(crate) fn beyond(found: Length, bound: Length) -> Length {
     let one_day = Length { months: 0, days: 1 };
     found.minus(bound).max(one_day)
 }
 
 /// The latest day for which something holds that holds of every earlier one; looked for near a day.
-pub(super) fn latest(near: NaiveDate, holds: impl Fn(NaiveDate) -> bool) -> Option<NaiveDate> {
+pub(crate) fn latest(near: NaiveDate, holds: impl Fn(NaiveDate) -> bool) -> Option<NaiveDate> {
     let mut day = near;
     // More than any leave that is deducted, and than a year to the end of which something is
     // rounded.

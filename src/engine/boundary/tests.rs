@@ -2,14 +2,12 @@
 
 use proptest::prelude::*;
 
-use super::person::Person;
-use super::stand::Place;
 use super::*;
-use crate::check::{Form, shape};
-use crate::condition::Reference;
+use crate::check::Form;
 use crate::decision::properties::{cases, compiled, regulations};
 use crate::facts::FactKey;
 use crate::library;
+use crate::measures::Reference;
 use crate::regulation::Document;
 
 /// What the checks say of a place: the answer there.
@@ -43,7 +41,7 @@ fn cells(form: &Form) -> Vec<(i64, Truth)> {
 /// What is wrong with how a leaf is stood to by a person.
 fn wrong(compiled: &Compiled, placed: &Placed<'_>, person: &Person) -> Vec<String> {
     let Some(trial) = Trial::of(compiled, placed, person) else { return Vec::new() };
-    let (form, known) = (shape(&trial.settled).form, trial.known());
+    let (form, known) = (trial.settled.shape().form, trial.known());
     let mut wrong = Vec::new();
     for stand in &known {
         let (found, told) = (trial.truth(&stand.facts), told(&form, &stand.place));
@@ -90,7 +88,7 @@ fn knows_of_nothing(leaf: &Condition) -> bool {
 /// Cells in which nobody stands.
 fn missed(compiled: &Compiled, placed: &Placed<'_>, person: &Person) -> Vec<String> {
     let Some(trial) = Trial::of(compiled, placed, person) else { return Vec::new() };
-    let (form, known) = (shape(&trial.settled).form, trial.known());
+    let (form, known) = (trial.settled.shape().form, trial.known());
     let cells = cells(&form);
     let mut missed = Vec::new();
     for (index, (from, truth)) in cells.iter().enumerate() {

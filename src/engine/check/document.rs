@@ -1,6 +1,6 @@
 //! A document laid out for the checks: each clause with its place.
 
-use crate::condition::{Condition, Measure};
+use crate::measures::{Condition, Measure};
 use crate::messages::{Joined, Said as _, check_clauses};
 use crate::regulation::{Article, Clause, Document, Requirement};
 use crate::words::Words;
@@ -109,7 +109,7 @@ pub(crate) fn each_place<'c>(
 
 /// The conditions directly inside one, each with its place below it.
 pub(super) fn below(condition: &Condition) -> Vec<(String, &Condition)> {
-    use crate::condition::Node;
+    use crate::measures::Node;
     match condition.node() {
         Node::All(of) | Node::Any(of) | Node::AtLeast(_, of) => {
             of.iter().enumerate().map(|(index, one)| (format!("/of/{index}"), one)).collect()

@@ -5,8 +5,8 @@ use super::document::{Outline, Required, called};
 use super::findings::Findings;
 use super::space::{Budget, Search, Space};
 use super::{CheckFinding, CheckSeverity};
-use crate::condition::{Condition, Truth};
 use crate::decision::{Outcome, outcome_by};
+use crate::measures::{Condition, Truth};
 use crate::messages::{Said as _, check_exceptions};
 use crate::regulation::Requirement;
 
@@ -142,7 +142,7 @@ impl<'l> Looked<'l> {
                 if std::ptr::eq(condition, &raw const requirement.condition) {
                     self.space.answer(condition, chosen)
                 } else {
-                    crate::condition::Answer::known(Truth::NotMet)
+                    crate::measures::Answer::known(Truth::NotMet)
                 }
             };
             stands(outcome_by(requirement, bare).0)

@@ -2,9 +2,9 @@
 
 use super::WitnessValue;
 use super::document::{Outline, PlacedLeaf};
-use crate::condition::measures::Age;
-use crate::condition::{Condition, Reference};
 use crate::facts::{DocumentKind, ExitReason, ExitRoute, LeaveType};
+use crate::measures::Age;
+use crate::measures::{Condition, Reference};
 use crate::messages::{Said as _, check_measures, measures};
 use crate::regulation::{
     Balance, Clause, PayRule, Requirement, RequirementRole, ReturnType, SelectionInput,
@@ -434,7 +434,7 @@ pub(super) fn reads_rehire_code(outline: &Outline<'_>) -> Vec<Place> {
 /// Work for a competitor keeps people out, whatever its role says: it must not hold, or
 /// disqualifies.
 pub(super) fn excludes_competitors(outline: &Outline<'_>) -> Vec<Place> {
-    use crate::condition::measures::fact::YesOrNo;
+    use crate::measures::fact::YesOrNo;
     leaves(outline, |leaf| {
         let Condition::FactIs(fact) = leaf.condition else { return false };
         let is_wanted = fact.is != leaf.is_negated;

@@ -15,10 +15,10 @@ mod findings;
 mod head;
 mod law;
 mod law_places;
-mod leaves;
 mod profile;
 #[cfg(test)]
 mod properties;
+mod shape;
 mod space;
 mod supply;
 #[cfg(test)]
@@ -27,10 +27,8 @@ mod tiers;
 mod words;
 
 pub(crate) use document::each_place;
-#[cfg(test)]
-pub(crate) use leaves::Form;
-pub(crate) use leaves::shape;
 pub use profile::{PointState, ProfileCode, ProfilePoint};
+pub(crate) use shape::{EVER, Form, Shape, Unit};
 
 use std::borrow::Cow;
 

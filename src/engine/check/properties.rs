@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::{CheckFinding, CheckReport, CheckSeverity, check, check_json};
 use crate::codes::Code as _;
-use crate::condition::{Case, Condition, Truth};
 use crate::decision::Compiled;
 use crate::decision::properties::{cases, document, requirements};
 use crate::decision::{DecidedBy, Outcome, Weight};
 use crate::facts::{Facts, MarkState};
+use crate::measures::{Case, Condition, Truth};
 use crate::regulation::{Document, JurisdictionPack};
 
 fn months() -> impl Strategy<Value = u16> {

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 
 use super::WitnessValue;
 use super::document::leaves_of;
-use super::leaves::{Form, Shape, shape};
+use super::shape::{Form, Shape};
 use crate::codes::Code as _;
-use crate::condition::{Answer, Condition, Truth};
 use crate::facts::FactSet;
+use crate::measures::{Answer, Condition, Truth};
 use crate::messages::{Said as _, check_measures, common};
 use crate::words::Words;
 
@@ -128,7 +128,7 @@ impl Space {
         }
         let mut groups: BTreeMap<String, Vec<(usize, Shape)>> = BTreeMap::new();
         for leaf in leaves {
-            let shape = shape(leaf);
+            let shape = leaf.shape();
             groups.entry(shape.key.clone()).or_default().push((address(leaf), shape));
         }
         // Every leaf of a group is held against every stretch of it.
@@ -327,7 +327,7 @@ fn variable(of: &[Shape]) -> Variable {
 }
 
 /// The cells of a line, and every stretch of several in which the value may lie.
-fn line(of: &[Shape], low: i64, unit: super::leaves::Unit) -> (Vec<Way>, Vec<Way>, bool) {
+fn line(of: &[Shape], low: i64, unit: super::shape::Unit) -> (Vec<Way>, Vec<Way>, bool) {
     let steps = |shape: &Shape| match &shape.form {
         Form::Line { steps, .. } => steps.clone(),
         Form::Choice { .. } | Form::Family { .. } | Form::Opaque => Vec::new(),

@@ -6,7 +6,7 @@ use super::findings::Findings;
 use super::space::{Budget, Space};
 use super::{CheckFinding, CheckSeverity, WitnessValue};
 use crate::calendar::Length;
-use crate::condition::{Condition, Truth};
+use crate::measures::{Condition, Truth};
 use crate::messages::{Said as _, check_tiers, length, value};
 use crate::regulation::{Clause, ServiceAggregationClause, TrainingClause, TrainingTier};
 

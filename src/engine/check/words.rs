@@ -9,7 +9,7 @@ use super::figures::{Figure, english, japanese};
 use super::findings::Findings;
 use super::{CheckFinding, CheckSeverity};
 use crate::calendar::LastDay;
-use crate::condition::Condition;
+use crate::measures::Condition;
 use crate::messages::{Said as _, check_texts, listed};
 use crate::regulation::{Article, Clause};
 use crate::words::Words;

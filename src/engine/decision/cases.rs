@@ -7,8 +7,8 @@ use super::{
     GradeConsequence, Outcome, PayConsequence, ReturnTypeConsequence, ServiceConsequence,
     TrainingConsequence, ValueConsequence, Weight,
 };
-use crate::condition::Axis;
 use crate::facts::{self, DocumentKind, Labelled as _, Pay, names};
+use crate::measures::Axis;
 use crate::messages::{Said, cases, listed};
 use crate::meter::{Meter, Spent};
 use crate::money::Money;

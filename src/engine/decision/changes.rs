@@ -6,7 +6,7 @@ use super::{
     Window, WouldChange,
 };
 use crate::Verdict;
-use crate::condition::{Axis, Case, Remedy, Settled, Stance, Truth, leaf};
+use crate::measures::{Axis, Case, Remedy, Settled, Stance, Truth, leaf};
 use crate::messages::{Said as _, changes};
 use crate::words::Words;
 

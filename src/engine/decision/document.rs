@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use super::{Consequence, Outcome, Weight};
 use crate::Verdict;
-use crate::condition::{Axis, Truth};
 use crate::facts::{FactKey, Ruling};
+use crate::measures::{Axis, Truth};
 use crate::messages::findings::summary;
 use crate::regulation::{Part, RequirementRole};
 use crate::terms::AppliedParameter;

@@ -2,8 +2,8 @@
 
 use super::{Compiled, CompiledRequirement};
 use crate::Verdict;
-use crate::condition::{Answer, Case, Condition, Effect, Node, Stance, Truth};
 use crate::facts::{FactSet, Facts};
+use crate::measures::{Answer, Case, Condition, Effect, Node, Stance, Truth};
 use crate::meter::Meter;
 use crate::regulation::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
 

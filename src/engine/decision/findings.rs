@@ -7,8 +7,8 @@ use super::{
     MissingFact, NextStep, Outcome, Weight,
 };
 use crate::Verdict;
-use crate::condition::{Case, Effect, Settled, Stance, Truth, leaf};
 use crate::facts::{FactKey, FactSet, Ruling, listed, names};
+use crate::measures::{Case, Effect, Settled, Stance, Truth, leaf};
 use crate::messages::{Said as _, findings};
 use crate::regulation::{Exception, NotApplicable, Requirement, Ruled};
 use crate::words::Words;

@@ -13,10 +13,10 @@ use utoipa::ToSchema;
 use super::{Compiled, CompiledRequirement, Evaluation, Finding, Judged, Outcome, Weight};
 use crate::Verdict;
 use crate::codes::Code as _;
-use crate::condition::{
+use crate::facts::{FactKey, FactSet, Facts};
+use crate::measures::{
     Case, Figure, How, Measure, Node, Piece, Reading, Stance, is_confidential, pieces,
 };
-use crate::facts::{FactKey, FactSet, Facts};
 use crate::messages::Said as _;
 use crate::words::Words;
 

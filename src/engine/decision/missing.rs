@@ -1,9 +1,9 @@
 //! What is missing, by name: of the organization's own facts each by its label.
 
 use super::MissingFact;
-use crate::condition::{Case, Condition};
 use crate::facts::{FactKey, Labelled as _, names};
 use crate::formula::Formula;
+use crate::measures::{Case, Condition};
 use crate::regulation::Clause;
 use crate::terms::Terms;
 use crate::value::Source;

@@ -55,13 +55,13 @@ pub use many::{CompactDecision, ExplainedDecision, ExplainedFinding};
 use many::Told;
 
 use super::canonical;
-use super::condition::{Case, Reference};
 use super::facts::{FactSet, Facts};
 use super::meter::{Meter, Spent};
 use super::pipeline::{PipelinePlan, Stage};
 use super::regulation::{Article, Clause, Document, Requirement, SelectionClause};
 use super::terms::Terms;
 use super::words::Fault;
+use crate::measures::{Case, Reference};
 use crate::messages::{self, Said as _};
 
 /// A regulation ready to decide: checked once, shared by all.

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::{Compiled, Decision, Evaluation, Outcome, later_parts};
 use crate::Verdict;
 use crate::codes::Code as _;
-use crate::condition::Axis;
 use crate::facts::{EmploymentPeriod, FactKey, Facts, Mark, MarkState};
+use crate::measures::Axis;
 use crate::regulation::Document;
 
 mod people;

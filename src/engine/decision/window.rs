@@ -10,7 +10,7 @@ use super::{Compiled, Window, WindowSpan};
 use crate::Verdict;
 use crate::calendar::day_before;
 use crate::codes::Code as _;
-use crate::condition::{self, Axis, Case, Measure};
+use crate::measures::{self, Axis, Case, Measure};
 
 impl Compiled {
     pub(super) fn windows(&self, case: &Case<'_>) -> Vec<Window> {
@@ -54,7 +54,7 @@ impl Compiled {
         let mut cuts = Vec::new();
         self.each_measure(case, |measure| {
             if case.take(1) {
-                cuts.extend(condition::cuts(measure, case, axis));
+                cuts.extend(measures::cuts(measure, case, axis));
             }
         });
         cuts

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Formula, LookUp, Rounding};
-use crate::condition::{Case, Reference, no_value};
 use crate::facts::FactSet;
+use crate::measures::{Case, Reference, no_value};
 use crate::messages::{Joined, Said as _, common, formula, listed};
 use crate::table::Answered;
 use crate::terms::{AppliedParameter, NoValue, Terms};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::condition::Condition;
+use crate::measures::Condition;
 use crate::messages::{Said as _, document};
 use crate::tagged::{Located as _, locate_plain, put};
 use crate::words::{Fault, Words};

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::{Clause, Document, TravellingCase};
-use crate::condition::Measure;
 use crate::facts::{Facts, Labelled as _};
 use crate::formula::Scope;
+use crate::measures::Measure;
 use crate::messages::{Said as _, document};
 use crate::table::{CompiledTable, MOST_CELLS, MOST_TABLES, TABLE_CHECKS, TableCheck};
 use crate::tagged::{MOST_TOLD, escape};

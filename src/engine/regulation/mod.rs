@@ -40,10 +40,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::condition::Condition;
 use super::table::DecisionTable;
 use super::terms::{DeclaredFact, Parameter};
 use super::words::{Fault, Words};
+use crate::measures::Condition;
 use crate::messages::{Said as _, document};
 
 crate::codes! {

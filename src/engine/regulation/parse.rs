@@ -6,8 +6,8 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{Article, Clause, Document, TravellingCase};
-use crate::condition::{Condition, Node};
 use crate::facts::listed;
+use crate::measures::{Condition, Node};
 use crate::messages::{InEnglish, Said as _, document};
 use crate::table::DecisionTable;
 use crate::tagged::{Located as _, MOST_TOLD, escape, locate_plain, put};

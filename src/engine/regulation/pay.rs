@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use super::checks::{contradictory, locate_around, out_of_range, required};
 use crate::calendar::LastDay;
-use crate::condition::Condition;
 use crate::facts::Similarity;
+use crate::measures::Condition;
 use crate::messages::document;
 use crate::tagged::Located;
 use crate::words::Fault;

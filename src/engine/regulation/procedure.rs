@@ -7,10 +7,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::checks::{contradictory, locate_around, out_of_range, twice, when_in_each};
-use crate::condition::Condition;
-use crate::condition::measures::registration::RegistrationTiming;
-use crate::condition::measures::timing::{YearlyWindow, window_faults};
 use crate::facts::{DocumentKind, labels};
+use crate::measures::Condition;
+use crate::measures::application_window::{YearlyWindow, window_faults};
+use crate::measures::registration::RegistrationTiming;
 use crate::messages::document;
 use crate::tagged::Located;
 use crate::words::Fault;

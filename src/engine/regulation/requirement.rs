@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::checks::{locate_around, when_in_each};
-use crate::condition::Condition;
+use crate::measures::Condition;
 use crate::messages::document;
 use crate::tagged::Located;
 use crate::words::{Fault, Words};

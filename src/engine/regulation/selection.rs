@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::checks::{contradictory, locate_around, when_in_each};
-use crate::condition::Condition;
+use crate::measures::Condition;
 use crate::messages::{InEnglish, Said as _, document};
 use crate::pipeline::{PipelinePlan, PlanFault, Stage};
 use crate::tagged::Located;

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use super::checks::{contradictory, locate_around, out_of_range, required, twice, when_in_each};
 use crate::codes::Code as _;
-use crate::condition::Condition;
-use crate::condition::measures::rank::Ladder;
 use crate::facts::{EmploymentType, Labelled};
+use crate::measures::Condition;
+use crate::measures::rank::Ladder;
 use crate::messages::{document, labels};
 use crate::tagged::Located;
 use crate::words::{Fault, Words};

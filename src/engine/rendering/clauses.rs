@@ -2,13 +2,13 @@
 
 use super::formulas;
 use crate::calendar::Length;
-use crate::condition::measures::rank::Ladder;
-use crate::condition::measures::registration::RegistrationTiming;
-use crate::condition::measures::timing::YearlyWindow;
-use crate::condition::{Condition, Node, wanted};
 use crate::decision::consequences::{joined, pay, placement, treatment, where_said};
 use crate::facts::{Labelled as _, listed, names};
 use crate::formula::Formula;
+use crate::measures::application_window::YearlyWindow;
+use crate::measures::rank::Ladder;
+use crate::measures::registration::RegistrationTiming;
+use crate::measures::{Condition, Node, wanted};
 use crate::messages::clauses::{self, deadlines, requirement, selection, service, training};
 use crate::messages::{self, Joined, Said as _};
 use crate::regulation::{

@@ -10,8 +10,8 @@ use rust_decimal::Decimal;
 
 use super::compile::Column;
 use super::{CompiledTable, HitPolicy, RowSet};
-use crate::condition::Case;
 use crate::facts::FactSet;
+use crate::measures::Case;
 use crate::messages::{Joined, Said as _, common, table};
 use crate::value::{Lack, Value};
 use crate::words::Words;

@@ -11,8 +11,8 @@ use super::{
     TableFindingCode,
 };
 use crate::codes::Code as _;
-use crate::condition::Case;
 use crate::facts::Facts;
+use crate::measures::Case;
 use crate::terms::DeclaredFact;
 use crate::value::{Literal, Value};
 

@@ -180,7 +180,7 @@ macro_rules! bounds {
         fn settled(
             &self,
             value: &mut dyn FnMut(&str) -> Option<i64>,
-        ) -> Option<Box<dyn $crate::condition::Measure>> {
+        ) -> Option<Box<dyn $crate::measures::Measure>> {
             use $crate::terms::limit::Bound as _;
             let mut own = self.clone();
             $(own.$field.settle(value)?;)+

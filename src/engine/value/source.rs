@@ -7,16 +7,16 @@ use utoipa::ToSchema;
 use super::{Unit, Value, unknown_name};
 use crate::calendar::{Length, day_before, next_day};
 use crate::codes::Code as _;
-use crate::condition::measures::age::{Age, AgeCounting};
-use crate::condition::measures::exit_reason::{ExitReasonIs, ReasonProof};
-use crate::condition::measures::fact::YesOrNo;
-use crate::condition::measures::history::rehires;
-use crate::condition::measures::tenure::{CountingBasis, Tenure};
-use crate::condition::{Axis, Case, Reference};
 use crate::facts::{
     ActivityKind, EmploymentType, ExitReason, ExitRoute, FactKey, FactSet, Labelled, LeaveType,
     Pay, PayPeriod, Similarity, names,
 };
+use crate::measures::age::{Age, AgeCounting};
+use crate::measures::exit_reason::{ExitReasonIs, ReasonProof};
+use crate::measures::fact::YesOrNo;
+use crate::measures::former_rehires::rehires;
+use crate::measures::tenure::{CountingBasis, Tenure};
+use crate::measures::{Axis, Case, Reference};
 use crate::messages::{Said as _, measures, value};
 use crate::money::Currency;
 use crate::tagged::Located;
@@ -394,7 +394,7 @@ impl Source {
     pub fn reads(&self) -> FactSet {
         let periods = FactSet::of(&[FactKey::EmploymentPeriods]);
         match self {
-            Self::Service(service) => crate::condition::Measure::reads(&service.tenure()),
+            Self::Service(service) => crate::measures::Measure::reads(&service.tenure()),
             Self::Away(away) => periods.and(away.reference.fact()),
             Self::Age(age) => FactSet::of(&[FactKey::BirthDate]).and(age.reference.fact()),
             Self::Rehires(_) => periods.and(FactSet::of(&[FactKey::FormerRehires])),

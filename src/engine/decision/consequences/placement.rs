@@ -1,8 +1,8 @@
 //! What follows from the placement part.
 
 use super::{joined, told, where_said};
-use crate::condition::{Case, Truth};
 use crate::facts::{FactKey, listed};
+use crate::measures::{Case, Truth};
 use crate::messages::{Said as _, placement};
 use crate::regulation::{PlacementClause, PlacementRestriction, PlacementRule};
 use crate::words::Words;

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use super::{Compiled, joined, told, where_said};
 use crate::Verdict;
 use crate::calendar::{Length, end_of_period, later_by, next_day};
-use crate::condition::measures::ApplicationWindow;
-use crate::condition::measures::registration::RegistrationTiming;
-use crate::condition::{Axis, Case, Truth};
 use crate::facts::{DocumentKind, FactKey, FactSet, listed};
+use crate::measures::ApplicationWindow;
+use crate::measures::registration::RegistrationTiming;
+use crate::measures::{Axis, Case, Truth};
 use crate::messages::procedure::{deadlines, documents, notice, period, registration};
 use crate::messages::{Said as _, common};
 use crate::regulation::{

@@ -1,8 +1,8 @@
 //! What follows from the selection part: the stages, and those that this person is spared.
 
 use super::{joined, where_said};
-use crate::condition::{Case, Truth};
 use crate::facts::FactSet;
+use crate::measures::{Case, Truth};
 use crate::messages::{Said as _, selection};
 use crate::pipeline::Stage;
 use crate::regulation::SelectionClause;

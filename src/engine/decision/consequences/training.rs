@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::{joined, told, where_said};
 use crate::calendar::{Length, day_before, end_of_period, later_by, next_day};
-use crate::condition::{Axis, Case};
 use crate::facts::FactKey;
+use crate::measures::{Axis, Case};
 use crate::messages::{Said as _, common, listed, training};
 use crate::regulation::{TrainingBasis, TrainingClause, TrainingRule, TrainingTier};
 use crate::words::Words;

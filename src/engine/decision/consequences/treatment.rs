@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 
 use super::{joined, told};
 use crate::calendar::{Length, day_before, end_of_period, later_by, next_day};
-use crate::condition::measures::rank::Ladder;
-use crate::condition::{Axis, Case, Truth};
 use crate::facts::{EmploymentPeriod, EmploymentType, FactKey, Labelled as _, names};
+use crate::measures::rank::Ladder;
+use crate::measures::{Axis, Case, Truth};
 use crate::messages::treatment::{self, probation, rule, service};
 use crate::messages::{Said as _, common, consequences};
 use crate::regulation::{

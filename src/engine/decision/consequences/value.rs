@@ -1,7 +1,7 @@
 //! What follows from values of the organization's own making.
 
-use crate::condition::Case;
 use crate::formula::MatchedRow;
+use crate::measures::Case;
 use crate::messages::{Said as _, consequences};
 use crate::regulation::ValueClause;
 use crate::terms::{AppliedParameter, Terms};

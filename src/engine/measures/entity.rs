@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{NAMES_A_STEP, empty_list, found};
-use crate::condition::{Answer, Case, Explained, Measure, Reading, Stance, Truth};
+use crate::boundary::{Person, Stand, open};
+use crate::check::Shape;
 use crate::facts::{FactKey, FactSet, Labelled as _, names};
+use crate::measures::{Answer, Case, Explained, Measure, Reading, Stance, Truth};
 use crate::terms::Terms;
 use crate::words::Fault;
 
@@ -53,5 +55,13 @@ impl Measure for EntityIs {
 
     fn faults(&self) -> Vec<Fault> {
         empty_list(self.any_of.is_empty())
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::open("entity", FactKey::Entity.label(), &self.any_of)
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        open(&self.any_of, person, |period| &mut period.entity)
     }
 }

@@ -1,18 +1,27 @@
 //! Length of service (勤続), as regulations count it.
 
+mod people;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{found_to_be, months, unknown};
+use crate::boundary::{Person, Stand};
 use crate::calendar::{Length, next_day};
+use crate::check::{Form, Shape, Unit};
 use crate::codes::Code as _;
-use crate::condition::{Answer, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
 use crate::facts::{
     EmploymentPeriod, EmploymentType, FactKey, FactSet, LeaveType, LeaveUnit, listed, names,
 };
+use crate::measures::{Answer, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
 use crate::messages::measures::tenure;
-use crate::messages::{Said, common};
+use crate::messages::{Said, common, value};
 use crate::terms::limit::bounds;
 use crate::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::words::{Fault, Words};
@@ -558,7 +567,23 @@ impl Measure for Tenure {
         }
         faults
     }
-}
 
-#[cfg(test)]
-mod tests;
+    fn shape(&self) -> Shape {
+        // In what order the ways of counting are named does not matter.
+        let sorted = |list: Vec<String>| list.into_iter().collect::<BTreeSet<String>>();
+        let counting = sorted(self.counting.iter().map(ToString::to_string).collect());
+        let types = sorted(self.employment_types.iter().map(ToString::to_string).collect());
+        let leaves = sorted(self.leaves_deducted.iter().map(ToString::to_string).collect());
+        let key = json!(["self", counting, types, leaves, self.net_days_where_leave]);
+        // Days that are asked for in place of the months may be missed even where no months are asked
+        // for.
+        let low = if self.net_days_where_leave.is_some() { -1 } else { 0 };
+        let form =
+            Form::between(low, Some(i64::from(self.at_least_months.number())), None, Unit::Months);
+        Shape::of(key, value::SERVICE, form)
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        people::of(self, person)
+    }
+}

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
+use crate::boundary::{Person, Stand, closed};
+use crate::check::Shape;
 use crate::facts::{ExitRoute, FactKey, FactSet, Labelled as _, listed};
+use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::terms::Terms;
 use crate::words::Fault;
 
@@ -42,5 +44,13 @@ impl Measure for ExitRouteIs {
 
     fn faults(&self) -> Vec<Fault> {
         empty_list(self.any_of.is_empty())
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::closed("exit_route", FactKey::ExitRoute, &self.any_of)
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        closed(&self.any_of, person, |period| &mut period.exit_route)
     }
 }

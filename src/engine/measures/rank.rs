@@ -1,12 +1,15 @@
 //! Ceilings of rank and grade at exit: an ordered scale, and how far up it reaches.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::found;
-use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
+use crate::boundary::{At, Bound, Person, Stand, beside};
+use crate::check::{EVER, Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet, Labelled as _};
-use crate::messages::{Said as _, common, document, listed, measures};
+use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
+use crate::messages::{Said as _, boundary, check_measures, common, document, listed, measures};
 use crate::terms::Terms;
 use crate::words::{Fault, Words};
 
@@ -117,5 +120,71 @@ impl Measure for RankWithin {
             }
         }
         faults
+    }
+
+    fn shape(&self) -> Shape {
+        let place = |limit: &Option<String>| {
+            let limit = limit.as_deref()?;
+            self.scale
+                .iter()
+                .position(|known| known == limit)
+                .and_then(|place| i64::try_from(place).ok())
+        };
+        let top = i64::try_from(self.scale.len()).unwrap_or(EVER);
+        // The scale ends: nobody stands above it.
+        let to = place(&self.at_most).map(|most| most + 1).filter(|to| *to < top);
+        let form = Form::between(0, place(&self.at_least), to, Unit::Step);
+        Shape::of(json!(["self", self.of, self.scale]), self.of.key().label(), form)
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        let ranked = |code: &str| {
+            person.with_last(|period| match self.of {
+                Ladder::Rank => period.rank = Some(code.to_owned()),
+                Ladder::Grade => period.grade = Some(code.to_owned()),
+            })
+        };
+        let place = |code: &str| self.scale.iter().position(|known| known == code);
+        let mut stands = Vec::new();
+        for (limit, is_least) in [(&self.at_least, true), (&self.at_most, false)] {
+            let Some((limit, at_limit)) =
+                limit.as_deref().and_then(|limit| Some((limit, place(limit)?)))
+            else {
+                continue;
+            };
+            let bound =
+                if is_least { Bound::Least(limit.words()) } else { Bound::Most(limit.words()) };
+            let steps = [
+                (At::Below, at_limit.checked_sub(1)),
+                (At::Threshold, Some(at_limit)),
+                (At::Above, at_limit.checked_add(1)),
+            ];
+            for (at, step) in steps {
+                // One that the scale names twice stands where it is named first.
+                let step = step.and_then(|step| self.scale.get(step).map(|code| (step, code)));
+                let Some((step, code)) = step.filter(|(step, code)| place(code) == Some(*step))
+                else {
+                    continue;
+                };
+                let step = i64::try_from(step).unwrap_or_default();
+                stands.push(Stand::on_line(
+                    at,
+                    &bound,
+                    &boundary::ONE_STEP,
+                    step,
+                    code.words(),
+                    ranked(code),
+                ));
+            }
+        }
+        let unplaced = ranked(&beside(&self.scale));
+        stands.push(Stand::answering(
+            At::Unknown,
+            Truth::Unknown,
+            check_measures::ANOTHER,
+            boundary::NOT_ON_SCALE,
+            unplaced,
+        ));
+        stands
     }
 }

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
+use crate::boundary::{Person, Stand, closed};
+use crate::check::Shape;
 use crate::facts::{EmploymentType, FactKey, FactSet, Labelled as _, listed};
+use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::messages::measures;
 use crate::terms::Terms;
 use crate::words::Fault;
@@ -45,5 +47,13 @@ impl Measure for EmploymentTypeIs {
 
     fn faults(&self) -> Vec<Fault> {
         empty_list(self.any_of.is_empty())
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::closed("employment_type", FactKey::EmploymentType, &self.any_of)
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        closed(&self.any_of, person, |period| &mut period.employment_type)
     }
 }

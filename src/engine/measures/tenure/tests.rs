@@ -191,7 +191,7 @@ fn what_it_asks_for_is_what_it_reads() {
     let reads = |more: serde_json::Value| {
         let mut tenure = serde_json::json!({"kind": "tenure", "at_least_months": 36});
         tenure.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        serde_json::from_value::<crate::condition::Condition>(tenure)
+        serde_json::from_value::<crate::measures::Condition>(tenure)
             .unwrap()
             .reads()
             .iter()

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
-use crate::facts::{DocumentKind, FactKey, FactSet, Labelled as _, listed};
-use crate::messages::{document, measures};
+use crate::boundary::{At, Person, Stand};
+use crate::check::{Form, Shape};
+use crate::facts::{DocumentFact, DocumentKind, FactKey, FactSet, Labelled as _, listed};
+use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
+use crate::messages::{Said as _, boundary, document, measures};
 use crate::terms::Terms;
 use crate::words::Fault;
 
@@ -80,5 +82,58 @@ impl Measure for DocumentsHandedIn {
             .then(|| Fault::new("/all_of", "empty", document::NAME_AT_LEAST_ONE))
             .into_iter()
             .collect()
+    }
+
+    fn shape(&self) -> Shape {
+        let values = self.all_of.iter().map(ToString::to_string).collect();
+        let mut shape = Shape::of(
+            format!("self {}", self.verified),
+            FactKey::Documents.label(),
+            Form::Family { values, more_is_wider: false },
+        );
+        shape.shown = crate::facts::listed(&self.all_of);
+        shape
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        let handed_in = |without: Option<DocumentKind>,
+                         found: &dyn Fn(DocumentKind) -> Option<bool>| {
+            let there = person.facts.application.documents.iter().flatten();
+            let others = there.filter(|document| !self.all_of.contains(&document.kind)).cloned();
+            let own = self.all_of.iter().filter(|kind| Some(**kind) != without);
+            let own = own.map(|kind| DocumentFact { kind: *kind, verified: found(*kind) });
+            let documents = others.chain(own).collect();
+            person.with(|facts| facts.application.documents = Some(documents))
+        };
+        let Some(first) = self.all_of.first().copied() else { return Vec::new() };
+        let (right, document) = (|_| Some(true), first.label());
+        let mut stands = vec![
+            Stand::accepted(true, listed(&self.all_of), handed_in(None, &right)),
+            Stand::accepted(
+                false,
+                boundary::Without { document: &document }.words(),
+                handed_in(Some(first), &right),
+            ),
+        ];
+        if self.verified {
+            let all_but_first = |verdict: Option<bool>| {
+                handed_in(None, &|kind| if kind == first { verdict } else { Some(true) })
+            };
+            let (value, facts) = (
+                boundary::NotFoundRight { document: &document }.words(),
+                all_but_first(Some(false)),
+            );
+            stands.push(Stand::accepted(false, value, facts));
+            let (value, facts) =
+                (boundary::NotLookedAt { document: &document }.words(), all_but_first(None));
+            stands.push(Stand::answering(
+                At::Unknown,
+                Truth::Unknown,
+                value,
+                crate::messages::common::NOT_KNOWN,
+                facts,
+            ));
+        }
+        stands
     }
 }

@@ -10,7 +10,7 @@ use crate::words::Fault;
 
 /// A node, seen the same way whatever its kind.
 #[derive(Debug)]
-pub enum Node<'c> {
+pub(crate) enum Node<'c> {
     /// Every one holds.
     All(&'c [Condition]),
     /// At least one holds.

@@ -1,13 +1,15 @@
 //! The last day employed (退職日), between two days.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::condition::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
+use crate::boundary::{At, Bound, Person, Stand, later};
+use crate::check::{EVER, Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet};
-use crate::messages::{Said as _, common, listed, measures};
+use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
+use crate::messages::{Said as _, common, length, listed, measures};
 use crate::terms::Terms;
 use crate::words::{Fault, Words};
 
@@ -56,5 +58,36 @@ impl Measure for ExitDateWithin {
         let never =
             is_never.then(|| Fault::new("/on_or_before", "never_met", measures::NO_DAY_MEETS));
         missing.into_iter().chain(never).collect()
+    }
+
+    fn shape(&self) -> Shape {
+        let day = |day: chrono::NaiveDate| i64::from(day.num_days_from_ce());
+        let form = Form::between(
+            -EVER,
+            self.on_or_after.map(day),
+            self.on_or_before.map(|last| day(last) + 1),
+            Unit::Day,
+        );
+        Shape::of("exit_date", common::LAST_DAY_EMPLOYED, form)
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        let mut stands = Vec::new();
+        for day in [self.on_or_after, self.on_or_before].into_iter().flatten() {
+            for (at, days) in [(At::Below, -1), (At::Threshold, 0), (At::Above, 1)] {
+                let exit = later(day, days);
+                let facts = person.living_later(exit.signed_duration_since(person.exit).num_days());
+                let place = i64::from(exit.num_days_from_ce());
+                stands.push(Stand::on_line(
+                    at,
+                    &Bound::Day(day),
+                    &length::ONE_DAY,
+                    place,
+                    exit.words(),
+                    facts,
+                ));
+            }
+        }
+        stands
     }
 }

@@ -1,21 +1,20 @@
-//! When an application is made: within a window that comes every year, and long enough before the
-//! first day.
+//! Made in a window of applications that comes every year (応募期間).
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::age::DayOfYear;
-use super::{STEPS_OF_DAY, found, found_to_be, months};
-use crate::calendar::{end_of_period, next_day};
-use crate::condition::{
-    Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Stance, Truth,
-};
+use super::{STEPS_OF_DAY, found};
+use crate::boundary::{At, Bound, Person, Stand, later};
+use crate::calendar::{DayOfYear, next_day};
+use crate::check::Shape;
 use crate::facts::{FactKey, FactSet, Labelled as _};
-use crate::messages::measures::{self, application_window, lead_time};
-use crate::messages::{Said as _, document};
-use crate::terms::limit::bounds;
-use crate::terms::{MonthsLimit, Terms};
+use crate::measures::{
+    Answer, AsCondition as _, Axis, Case, Explained, Figure, Measure, Reading, Stance, Truth,
+};
+use crate::messages::measures::{self, application_window};
+use crate::messages::{Said as _, document, length};
+use crate::terms::Terms;
 use crate::words::Fault;
 
 /// A window that opens every year.
@@ -173,83 +172,38 @@ impl Measure for ApplicationWindow {
         faults.extend(window_faults(&self.windows));
         faults
     }
-}
 
-/// The application is made so many months before the first day, or more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = LeadTimeCondition, example = json!({"kind": "lead_time", "at_least_months": 6}))]
-pub struct LeadTime {
-    /// Months between the application and the first day.
-    pub at_least_months: MonthsLimit,
-}
-
-impl LeadTime {
-    fn earliest(&self, applied: NaiveDate) -> NaiveDate {
-        next_day(end_of_period(applied, i32::from(self.at_least_months.number())))
-    }
-}
-
-impl Measure for LeadTime {
-    bounds! { at_least_months }
-
-    fn reads(&self) -> FactSet {
-        FactSet::of(&[FactKey::ApplicationDate, FactKey::StartDate])
+    fn shape(&self) -> Shape {
+        Shape::itself(&self.as_condition(), FactKey::ApplicationDate.label())
     }
 
-    fn read(&self, case: &Case<'_>) -> Answer {
-        match (case.day(Axis::ApplicationDate), case.day(Axis::StartDate)) {
-            (Some(applied), Some(start)) => {
-                Answer::known(Truth::of(self.earliest(applied) <= start))
-            }
-            (None, _) => Answer::lacks(FactKey::ApplicationDate),
-            (Some(_), None) => Answer::lacks(FactKey::StartDate),
-        }
-    }
-
-    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        let days = case.day(Axis::ApplicationDate).zip(case.day(Axis::StartDate));
-        let how = days.map_or(How::NotKnown, |_| How::from(self.read(case).truth));
-        let [applied, start] = days
-            .map(|(applied, start)| [Figure::Day(applied), Figure::Day(start)])
-            .unwrap_or_default();
-        Reading { how, figures: [applied, start, Figure::None] }
-    }
-
-    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
-        let [applied, start, _] = &reading.figures;
-        let required = lead_time::Required { length: &months(&self.at_least_months) }.words();
-        found_to_be(
-            &lead_time::SUBJECT,
-            required,
-            lead_time::Actual { applied, start }.words(),
-            reading.how,
-            stance,
-        )
-    }
-
-    fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
-        match axis {
-            Axis::StartDate => case
-                .day(Axis::ApplicationDate)
-                .map(|applied| self.earliest(applied))
-                .into_iter()
-                .collect(),
-            Axis::ApplicationDate => {
-                let Some(start) = case.day(Axis::StartDate) else { return Vec::new() };
-                // Ends of months make the last day to apply differ by a few days from plain
-                // subtraction.
-                let about = end_of_period(start, -i32::from(self.at_least_months.number()));
-                let mut day = about;
-                while self.earliest(day) > start {
-                    day = crate::calendar::day_before(day);
-                }
-                while self.earliest(next_day(day)) <= start {
-                    day = next_day(day);
-                }
-                vec![next_day(day)]
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        let is_inside = |day: NaiveDate| self.next(day).is_some_and(|(opens, _)| opens <= day);
+        let mut stands = Vec::new();
+        for window in &self.windows {
+            let alone = ApplicationWindow { windows: vec![*window] };
+            let Some((opens, closes)) = alone.next(person.applied) else { continue };
+            let days = [
+                (At::Below, later(opens, -1), opens),
+                (At::Threshold, opens, opens),
+                (At::Threshold, closes, closes),
+                (At::Above, later(closes, 1), closes),
+            ];
+            for (at, day, end) in days {
+                // Outside one window may be inside another.
+                let truth =
+                    if at == At::Threshold { Truth::Met } else { Truth::of(is_inside(day)) };
+                let standing = Bound::Day(end).standing(at, &length::ONE_DAY);
+                stands.push(Stand::answering(
+                    at,
+                    truth,
+                    day.words(),
+                    standing,
+                    person.applying(day),
+                ));
             }
         }
+        stands
     }
 }
 
@@ -279,29 +233,6 @@ mod tests {
         );
         let next = rule.next("2026-01-18".parse().unwrap()).unwrap();
         assert_eq!(next.0.to_string(), "2026-11-11");
-    }
-
-    #[test]
-    fn lead_time_is_whole_months_and_its_cuts_are_where_it_turns() {
-        let rule = LeadTime { at_least_months: 6.into() };
-        assert_eq!(rule.read(&Case::new(&on("2026-04-01", "2026-10-01"))).truth, Truth::Met);
-        assert_eq!(rule.read(&Case::new(&on("2026-04-02", "2026-10-01"))).truth, Truth::NotMet);
-        for start in ["2026-10-01", "2026-08-31", "2027-02-28"] {
-            let facts = on("2026-01-01", start);
-            let case = Case::new(&facts);
-            let cut = rule.cuts(&case, Axis::ApplicationDate)[0];
-            let before = crate::calendar::day_before(cut);
-            assert_eq!(
-                rule.read(&case.on(Axis::ApplicationDate, before)).truth,
-                Truth::Met,
-                "{start}"
-            );
-            assert_eq!(
-                rule.read(&case.on(Axis::ApplicationDate, cut)).truth,
-                Truth::NotMet,
-                "{start}"
-            );
-        }
     }
 
     #[test]

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::condition::{Answer, Case, Explained, Measure, Reading, Stance, Truth};
-use crate::facts::{FactKey, FactSet, names};
+use crate::boundary::{Person, Stand, open};
+use crate::check::Shape;
+use crate::facts::{FactKey, FactSet, Labelled as _, names};
+use crate::measures::{Answer, Case, Explained, Measure, Reading, Stance, Truth};
 use crate::messages::measures;
 use crate::terms::Terms;
 use crate::words::Fault;
@@ -55,5 +57,13 @@ impl Measure for JobFamilyIs {
 
     fn faults(&self) -> Vec<Fault> {
         empty_list(self.any_of.is_empty())
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::open("job_family", FactKey::JobFamily.label(), &self.any_of)
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        open(&self.any_of, person, |period| &mut period.job_family)
     }
 }

@@ -5,27 +5,29 @@
 //! them by Kleene's tables: a missing fact makes an answer unknown only while it can still change
 //! it.
 
-pub mod case;
-pub mod measures;
+mod case;
 mod reading;
 mod settled;
 mod stance;
 mod tree;
 
 pub use case::{Axis, Case, Reference};
-pub use measures::Condition;
 pub use reading::{Figure, How, Reading};
 pub(crate) use reading::{Piece, pieces};
 pub(crate) use settled::{Settled, cuts, no_value, wanted};
 pub use stance::{Effect, Stance};
-pub use tree::{All, Any, AtLeast, Node, Not};
+pub(crate) use tree::Node;
+pub use tree::{All, Any, AtLeast, Not};
 
 use chrono::NaiveDate;
 
-use super::facts::{FactKey, FactSet};
-use super::terms::Terms;
-use super::value::NumberUnit;
-use super::words::{Fault, Words};
+use super::{Condition, Declared};
+use crate::boundary::{Person, Stand};
+use crate::check::Shape;
+use crate::facts::{FactKey, FactSet};
+use crate::terms::Terms;
+use crate::value::NumberUnit;
+use crate::words::{Fault, Words};
 
 crate::codes! {
     /// What is known of a condition, from least to most: the order by which `all` takes the least
@@ -117,13 +119,14 @@ pub enum Remedy {
 }
 
 /// A measure as the condition that consists of it alone.
-pub trait AsCondition {
+pub(crate) trait AsCondition {
     /// That condition.
     fn as_condition(&self) -> Condition;
 }
 
-/// One kind of leaf. To add one: write its file in `measures` and its line in that module's list.
-pub trait Measure: AsCondition + std::fmt::Debug {
+/// One kind of leaf: everything that is known of it. To add one, write its file beside the others
+/// and its line in the list of `measures`.
+pub(crate) trait Measure: AsCondition + std::fmt::Debug {
     /// The facts that it reads. It never reads another.
     fn reads(&self) -> FactSet;
 
@@ -167,8 +170,15 @@ pub trait Measure: AsCondition + std::fmt::Debug {
         None
     }
 
+    /// Returns how it divides what it compares, for the checks. Its bounds are numbers.
+    fn shape(&self) -> Shape;
+
+    /// Returns the people who stand at its bounds, or among what it names and not: each like
+    /// `person` but for what it compares. Its bounds are numbers.
+    fn people(&self, person: &Person, terms: &Terms) -> Vec<Stand>;
+
     /// It compares a fact that a document may declare.
-    fn declared(&self) -> Option<&measures::Declared> {
+    fn declared(&self) -> Option<&Declared> {
         None
     }
 
@@ -198,8 +208,16 @@ impl Condition {
         }
     }
 
+    /// Returns the measure of a leaf.
+    pub(crate) fn measure(&self) -> Option<&dyn Measure> {
+        match self.node() {
+            Node::Leaf(measure) => Some(measure),
+            Node::All(_) | Node::Any(_) | Node::AtLeast(..) | Node::Not(_) => None,
+        }
+    }
+
     /// Calls `visit` with every leaf, and whether an odd number of *not*s stands above it.
-    pub fn each_leaf<'c>(
+    pub(crate) fn each_leaf<'c>(
         &'c self,
         is_negated: bool,
         visit: &mut impl FnMut(&'c Self, &'c dyn Measure, bool),
@@ -232,7 +250,7 @@ impl Condition {
     }
 
     /// Calls `visit` with every leaf and its place.
-    pub fn each_place(&self, at: &str, visit: &mut impl FnMut(&dyn Measure, &str)) {
+    pub(crate) fn each_place(&self, at: &str, visit: &mut impl FnMut(&dyn Measure, &str)) {
         match self.node() {
             Node::All(of) | Node::Any(of) | Node::AtLeast(_, of) => {
                 for (index, one) in of.iter().enumerate() {
@@ -256,7 +274,7 @@ impl Condition {
 /// Returns whether a measure reads something confidential. A declared fact that nothing is known of
 /// counts as such.
 pub(crate) fn is_confidential(measure: &dyn Measure, case: &Case<'_>) -> bool {
-    let is_open = |of: &measures::Declared| {
+    let is_open = |of: &Declared| {
         case.terms()
             .and_then(|terms| terms.declared(&of.name))
             .is_some_and(|fact| !fact.confidential)

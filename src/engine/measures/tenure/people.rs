@@ -1,15 +1,13 @@
-//! Standing at the bounds of service: the last employment begins earlier or later.
+//! How the checks divide service, and the people at its bounds: the last employment begins earlier
+//! or later.
 
 use chrono::{Months, NaiveDate};
 
-use super::At;
-use super::person::{Person, last, later};
-use super::stand::{Bound, Stand, beyond, latest};
+use super::{CountingBasis, Tenure};
+use crate::boundary::{At, Bound, Person, Stand, beyond, last, later, latest};
 use crate::calendar::Length;
-use crate::condition::measures::Tenure;
-use crate::condition::measures::tenure::CountingBasis;
-use crate::condition::{Case, Truth};
 use crate::facts::{EmploymentPeriod, EmploymentType, Facts, Leave, LeaveType, LeaveUnit};
+use crate::measures::{Case, Truth};
 use crate::messages::{Said as _, length};
 
 /// What a job family is called where the person has none and one is needed.
@@ -62,7 +60,8 @@ fn beginning(person: &Person, start: NaiveDate) -> Facts {
     })
 }
 
-pub(super) fn tenure(tenure: &Tenure, person: &Person) -> Vec<Stand> {
+/// Returns the people at the bounds of service.
+pub(super) fn of(tenure: &Tenure, person: &Person) -> Vec<Stand> {
     let person = counting(tenure, person);
     let mut stands = by_months(tenure, &person);
     stands.extend(by_net_days(tenure, &person));

@@ -1,20 +1,23 @@
 //! Age on a day, counted by law: a year of age is reached at the end of the eve of the birthday
 //! (年齢計算ニ関スル法律 and Civil Code art. 143), so somebody born on 1 April is a year older on 31 March.
 
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{found_to_be, months};
-use crate::calendar::{day_before, end_of_period, next_day};
-use crate::condition::{
+use super::found_to_be;
+use crate::boundary::{At, Bound, Person, Stand, earlier, later, latest};
+use crate::calendar::{end_of_period, next_day};
+use crate::check::{Form, Shape, Unit};
+use crate::facts::{FactKey, FactSet};
+use crate::measures::{
     Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Stance, Truth,
 };
-use crate::facts::{FactKey, FactSet};
-use crate::messages::measures::{self, age, retirement};
-use crate::messages::{Said as _, listed};
+use crate::messages::measures::age;
+use crate::messages::{Said as _, boundary, length, listed};
 use crate::terms::limit::bounds;
-use crate::terms::{MonthsLimit, Terms, YearsLimit};
+use crate::terms::{Terms, YearsLimit};
 use crate::words::{Fault, Words};
 
 crate::codes! {
@@ -149,147 +152,55 @@ impl Measure for Age {
         let never = is_never.then(|| Fault::new("/under", "never_met", age::NO_AGE_MEETS));
         missing.into_iter().chain(never).collect()
     }
-}
 
-/// Time left until retirement: to the end of the business year in which the retirement age is
-/// reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = YearsToRetirementCondition, example = json!({"kind": "years_to_retirement", "at_least_months": 12, "year_ends": {"month": 3, "day": 31}, "reference": "start_date"}))]
-pub struct YearsToRetirement {
-    /// Months that must be left.
-    pub at_least_months: MonthsLimit,
-    /// Retirement is on this day of the year, the first after the age is reached; on the day itself
-    /// when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub year_ends: Option<DayOfYear>,
-    /// Retirement age; that of the company when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retirement_age: Option<YearsLimit>,
-    /// From which day.
-    pub reference: Reference,
-}
-
-/// A day of the year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"month": 3, "day": 31}))]
-pub struct DayOfYear {
-    /// Month.
-    #[schema(minimum = 1, maximum = 12)]
-    pub month: u8,
-    /// Day.
-    #[schema(minimum = 1, maximum = 31)]
-    pub day: u8,
-}
-
-impl DayOfYear {
-    /// This day in a year; where the month is shorter, its last day.
-    #[must_use]
-    pub fn in_year(self, year: i32) -> Option<NaiveDate> {
-        let first = NaiveDate::from_ymd_opt(year, u32::from(self.month), 1)?;
-        NaiveDate::from_ymd_opt(year, u32::from(self.month), u32::from(self.day))
-            .or_else(|| first.checked_add_months(Months::new(1)).map(day_before))
+    fn shape(&self) -> Shape {
+        let years = |limit: Option<&YearsLimit>| limit.map(|limit| i64::from(limit.number()));
+        let form = Form::between(
+            -1,
+            years(self.at_least.as_ref()),
+            years(self.under.as_ref()),
+            Unit::Years,
+        );
+        Shape::of(json!(["self", self.reference, self.counting]), age::SUBJECT, form)
     }
 
-    /// The first such day that is not before another.
-    #[must_use]
-    pub fn on_or_after(self, day: NaiveDate) -> Option<NaiveDate> {
-        self.in_year(day.year())
-            .filter(|found| *found >= day)
-            .or_else(|| self.in_year(day.year() + 1))
-    }
-
-    /// It is a day of some year.
-    #[must_use]
-    pub fn is_valid(self) -> bool {
-        // A leap year has every day there is.
-        (1..=31).contains(&self.day)
-            && NaiveDate::from_ymd_opt(2024, u32::from(self.month), u32::from(self.day)).is_some()
-    }
-}
-
-impl YearsToRetirement {
-    fn retirement(&self, case: &Case<'_>) -> Result<NaiveDate, FactKey> {
-        let birth = case.facts.person.birth_date.ok_or(FactKey::BirthDate)?;
-        let age = self
-            .retirement_age
-            .as_ref()
-            .map(YearsLimit::number)
-            .or(case.facts.company.retirement_age)
-            .ok_or(FactKey::RetirementAge)?;
-        let reached = end_of_period(birth, i32::from(age) * 12);
-        Ok(self.year_ends.and_then(|end| end.on_or_after(reached)).unwrap_or(reached))
-    }
-
-    /// The last first day that leaves enough.
-    fn latest(&self, retirement: NaiveDate) -> NaiveDate {
-        let mut day =
-            end_of_period(next_day(retirement), -i32::from(self.at_least_months.number()));
-        // Backwards from the end of a month the calendar may slip: the rule is that the period
-        // fits.
-        while end_of_period(next_day(day), i32::from(self.at_least_months.number())) <= retirement {
-            day = next_day(day);
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        let person = &person.knowing(self.reference);
+        let day = person.reference(self.reference);
+        let mut stands = Vec::new();
+        for (years, is_least) in [(&self.at_least, true), (&self.under, false)] {
+            let Some(years) = years.as_ref().map(YearsLimit::number) else { continue };
+            let has_reached = |birth: NaiveDate| {
+                let eve = end_of_period(birth, i32::from(years) * 12);
+                day >= match self.counting {
+                    AgeCounting::EveOfBirthday => eve,
+                    AgeCounting::Birthday => next_day(eve),
+                }
+            };
+            let Some(birth) = latest(earlier(day, u32::from(years) * 12), has_reached) else {
+                continue;
+            };
+            let limit = boundary::YearsOfAge { years: &years }.words();
+            let bound = if is_least { Bound::Least(limit) } else { Bound::Most(limit) };
+            for (at, birth) in [
+                (At::Below, later(birth, 1)),
+                (At::Threshold, birth),
+                (At::Above, later(birth, -1)),
+            ] {
+                let facts = person.with(|facts| facts.person.birth_date = Some(birth));
+                let years = self.on_day(&Case::new(&facts)).unwrap_or_default();
+                let value = boundary::YearsOld { years: &years, birth: &birth }.words();
+                stands.push(Stand::on_line(
+                    at,
+                    &bound,
+                    &length::ONE_DAY,
+                    years.into(),
+                    value,
+                    facts,
+                ));
+            }
         }
-        while end_of_period(day, i32::from(self.at_least_months.number())) > retirement {
-            day = day_before(day);
-        }
-        day
-    }
-}
-
-impl Measure for YearsToRetirement {
-    bounds! { at_least_months, retirement_age }
-
-    fn reads(&self) -> FactSet {
-        let company = if self.retirement_age.is_some() {
-            FactSet::NONE
-        } else {
-            FactSet::of(&[FactKey::RetirementAge])
-        };
-        self.reference.fact().and(FactSet::of(&[FactKey::BirthDate])).and(company)
-    }
-
-    fn read(&self, case: &Case<'_>) -> Answer {
-        let day = match case.reference(self.reference) {
-            Ok(day) => day,
-            Err(fact) => return Answer::lacks(fact),
-        };
-        match self.retirement(case) {
-            Ok(retirement) => Answer::known(Truth::of(
-                end_of_period(day, i32::from(self.at_least_months.number())) <= retirement,
-            )),
-            Err(fact) => Answer::lacks(fact),
-        }
-    }
-
-    fn reading<'c>(&'c self, case: &Case<'c>) -> Reading<'c> {
-        Reading::found(self.read(case).truth, self.retirement(case).ok().map(Figure::Day))
-    }
-
-    fn tell(&self, reading: &Reading<'_>, stance: Stance, _terms: Option<&Terms>) -> Explained {
-        let [day, ..] = &reading.figures;
-        let required = retirement::Required { length: &months(&self.at_least_months) }.words();
-        found_to_be(
-            &retirement::SUBJECT,
-            required,
-            retirement::Actual { day }.words(),
-            reading.how,
-            stance,
-        )
-    }
-
-    fn cuts(&self, case: &Case<'_>, axis: Axis) -> Vec<NaiveDate> {
-        let retirement = self.retirement(case).ok().filter(|_| self.reference.axis() == Some(axis));
-        retirement.map(|day| next_day(self.latest(day))).into_iter().collect()
-    }
-
-    fn faults(&self) -> Vec<Fault> {
-        let wrong = self.year_ends.is_some_and(|end| !end.is_valid());
-        wrong
-            .then(|| Fault::new("/year_ends", "no_such_day", measures::NO_SUCH_DAY))
-            .into_iter()
-            .collect()
+        stands
     }
 }
 
@@ -336,7 +247,7 @@ mod tests {
         assert_eq!(years(AgeCounting::EveOfBirthday, "1976-01-01", "2025-12-30"), Ok(49));
         assert_eq!(years(AgeCounting::EveOfBirthday, "1976-01-01", "2025-12-31"), Ok(50));
         assert_eq!(years(AgeCounting::Birthday, "1976-01-01", "2025-12-31"), Ok(49));
-        let age: crate::condition::Condition = serde_json::from_value(
+        let age: crate::measures::Condition = serde_json::from_value(
             serde_json::json!({"kind": "age", "under": 50, "reference": "start_date"}),
         )
         .unwrap();
@@ -376,46 +287,5 @@ mod tests {
             ],
             [1, 1, 0, 0]
         );
-    }
-
-    #[test]
-    fn a_year_must_be_left_to_the_end_of_the_business_year_of_retirement() {
-        let rule = YearsToRetirement {
-            at_least_months: 12.into(),
-            year_ends: Some(DayOfYear { month: 3, day: 31 }),
-            retirement_age: None,
-            reference: Reference::StartDate,
-        };
-        // Sixty on 9 May 2026: retires on 31 March 2027.
-        let on = |start: &str| rule.read(&Case::new(&facts("1966-05-10", start))).truth;
-        assert_eq!((on("2026-04-01"), on("2026-04-02")), (Truth::Met, Truth::NotMet));
-        let facts = facts("1966-05-10", "2026-04-01");
-        assert_eq!(
-            rule.cuts(&Case::new(&facts), Axis::StartDate),
-            ["2026-04-02".parse::<NaiveDate>().unwrap()]
-        );
-    }
-
-    #[test]
-    fn the_last_day_that_leaves_a_month_may_leave_more() {
-        let rule = |year_ends: Option<DayOfYear>| YearsToRetirement {
-            at_least_months: 1.into(),
-            year_ends,
-            retirement_age: None,
-            reference: Reference::StartDate,
-        };
-        // Retires on 30 March 2027: from 28 February a month is left, from 1 March a day too
-        // little.
-        let facts = facts("1967-03-31", "2027-01-01");
-        assert_eq!(
-            rule(None).cuts(&Case::new(&facts), Axis::StartDate),
-            ["2027-03-01".parse::<NaiveDate>().unwrap()]
-        );
-        assert_eq!(
-            rule(None).reads(),
-            FactSet::of(&[FactKey::BirthDate, FactKey::StartDate, FactKey::RetirementAge])
-        );
-        let faults = |day: u8| rule(Some(DayOfYear { month: 2, day })).faults().len();
-        assert_eq!((faults(29), faults(30)), (0, 1));
     }
 }

@@ -4,10 +4,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found, unknown};
-use crate::condition::{
+use crate::boundary::{At, Person, Stand};
+use crate::check::{Form, Shape};
+use crate::codes::Code as _;
+use crate::facts::{EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, listed};
+use crate::measures::{
     Answer, Case, Explained, Figure, How, Measure, Reading, Remedy, Stance, Truth,
 };
-use crate::facts::{EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, listed};
+use crate::messages::boundary;
 use crate::terms::Terms;
 use crate::words::Fault;
 
@@ -124,6 +128,60 @@ impl Measure for ExitReasonIs {
 
     fn faults(&self) -> Vec<Fault> {
         empty_list(self.any_of.is_empty())
+    }
+
+    fn shape(&self) -> Shape {
+        let values = self.any_of.iter().map(ToString::to_string).collect();
+        let mut shape = Shape::of(
+            format!("exit_reason {}", self.proof),
+            FactKey::ExitReason.label(),
+            Form::Family { values, more_is_wider: true },
+        );
+        shape.shown = crate::facts::listed(&self.any_of);
+        shape
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        let recorded = |reason: ExitReason| {
+            person.with_last(|period| {
+                period.exit_reason_recorded = Some(reason);
+                period.exit_reason_evidence = Some(Vec::new());
+            })
+        };
+        let found = person.period().and_then(|period| period.exit_reason_recorded);
+        let named = found
+            .filter(|reason| self.any_of.contains(reason))
+            .or_else(|| self.any_of.first().copied());
+        // "Personal circumstances" is no other reason, but none yet.
+        let is_other =
+            |reason: &ExitReason| !self.any_of.contains(reason) && *reason != ExitReason::Personal;
+        let other =
+            found.filter(is_other).or_else(|| ExitReason::ALL.iter().copied().find(is_other));
+        let stand =
+            |reason: ExitReason, yes| Stand::accepted(yes, reason.label(), recorded(reason));
+        let mut stands: Vec<Stand> = named.map(|reason| stand(reason, true)).into_iter().collect();
+        stands.extend(other.map(|reason| stand(reason, false)));
+        let stated = self.any_of.iter().copied().find(|reason| *reason != ExitReason::Personal);
+        // A reason that is only stated needs proof where the self asks for it, unless what is recorded
+        // is enough.
+        if let (ReasonProof::Required, Some(stated), false) =
+            (self.proof, stated, self.any_of.contains(&ExitReason::Personal))
+        {
+            let facts = person.with_last(|period| {
+                period.exit_reason_recorded = Some(ExitReason::Personal);
+                period.exit_reason_stated = Some(stated);
+                period.exit_reason_evidence = Some(Vec::new());
+            });
+            let value = stated.label();
+            stands.push(Stand::answering(
+                At::Unknown,
+                Truth::Unknown,
+                value,
+                boundary::NOT_PROVED,
+                facts,
+            ));
+        }
+        stands
     }
 }
 

@@ -2,16 +2,20 @@
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{found_to_be, months, unknown};
+use crate::boundary::{At, Bound, Person, Stand, later};
 use crate::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
-use crate::condition::{
-    Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Stance, Truth,
+use crate::check::{Form, Shape, Unit};
+use crate::facts::{FactKey, FactSet, Facts, Labelled as _};
+use crate::measures::{
+    Answer, AsCondition as _, Axis, Case, Explained, Figure, How, Measure, Reading, Reference,
+    Stance, Truth,
 };
-use crate::facts::{FactKey, FactSet, Labelled as _};
-use crate::messages::measures::gap;
-use crate::messages::{Said, common};
+use crate::messages::measures::{self, gap};
+use crate::messages::{Said, boundary, check_measures, common, length};
 use crate::terms::limit::bounds;
 use crate::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::words::{Fault, Words};
@@ -99,6 +103,49 @@ impl Reference {
             Self::ExitDate => common::LAST_DAY_EMPLOYED,
             Self::FixedDate(day) => Words::new(day.to_string(), day.to_string()),
         }
+    }
+}
+
+/// A day that lies so far from the end of a period that begins on the first day away.
+struct Mark<'m> {
+    end: &'m dyn Fn(NaiveDate) -> NaiveDate,
+    days: i64,
+}
+
+impl Mark<'_> {
+    fn day(&self, exit: NaiveDate) -> NaiveDate {
+        later((self.end)(next_day(exit)), self.days)
+    }
+
+    /// The person, for whom the day of reference is this one.
+    fn facts(&self, person: &Person, reference: Reference) -> Option<Facts> {
+        let day = self.day(person.exit);
+        if let Some(facts) = person.referring(reference, day) {
+            return Some(facts);
+        }
+        let Reference::FixedDate(fixed) = reference else { return None };
+        // A day that stands still is reached by leaving on another; months differ by a few days in
+        // length.
+        let about = fixed.signed_duration_since(day).num_days();
+        let shift = (-5..=5)
+            .map(|days| about + days)
+            .find(|days| self.day(later(person.exit, *days)) == fixed)?;
+        Some(person.serving_later(shift))
+    }
+}
+
+/// Months since leaving, as the checks divide them: even up to the last day of a month, odd on the
+/// day after.
+fn half_months(first: NaiveDate, day: NaiveDate) -> i64 {
+    if day < first {
+        return 0;
+    }
+    let away = Length::between(first, day);
+    let months = i64::from(away.months);
+    match away.days {
+        0 => 2 * months,
+        1 => 2 * months + 1,
+        _ => 2 * months + 2,
     }
 }
 
@@ -221,12 +268,128 @@ impl Measure for Gap {
         }
         faults
     }
+
+    fn shape(&self) -> Shape {
+        let label = check_measures::TIME_SINCE_LEAVING;
+        let reference = json!(self.reference);
+        // Facts with a first day before that of leaving are refused.
+        let low = i64::from(self.reference == Reference::StartDate);
+        let after = |answers: [Truth; 2], last: i64, first: i64, unit: Unit| {
+            let mut steps = Vec::new();
+            if low < first || last < first {
+                steps.push((low, Truth::NotMet));
+            }
+            if first <= last {
+                steps.push((first, Truth::Met));
+            }
+            let [day_after, later] = answers;
+            // A day that comes before the minimum is no boundary.
+            if first <= last + 1 {
+                steps.push((last + 1, day_after));
+            }
+            steps.push((last + 2, later));
+            Form::Line { low, steps, unit }
+        };
+        let boundary = match self.last_day {
+            LastDay::LastDayOfPeriodIn => [Truth::NotMet, Truth::NotMet],
+            LastDay::DayAfterPeriodIn => [Truth::Met, Truth::NotMet],
+            LastDay::Unstated => [Truth::Unknown, Truth::NotMet],
+        };
+        match (&self.at_most_months, &self.at_most_days, &self.at_least_months) {
+            (Some(most), None, least) => {
+                let first = least.as_ref().map_or(1, |least| 2 * i64::from(least.number()) + 1);
+                let form = after(boundary, 2 * i64::from(most.number()), first, Unit::HalfMonths);
+                Shape::of(json!(["self", reference]), label, form)
+            }
+            (None, None, Some(least)) => {
+                let form = Form::between(
+                    low,
+                    Some(2 * i64::from(least.number()) + 1),
+                    None,
+                    Unit::HalfMonths,
+                );
+                Shape::of(json!(["self", reference]), label, form)
+            }
+            (None, Some(days), None) => {
+                let form = after(boundary, i64::from(days.number()), 1, Unit::Days);
+                Shape::of(json!(["self in days", reference]), label, form)
+            }
+            // Days and months at once, or neither.
+            (None | Some(_), Some(_), _) | (None, None, None) => {
+                Shape::itself(&self.as_condition(), label)
+            }
+        }
+    }
+
+    fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {
+        let person = &person.knowing(self.reference);
+        let in_days = self.at_most_days.is_some();
+        let stand = |at, bound: &Bound, mark: &Mark<'_>| {
+            let facts = mark.facts(person, self.reference)?;
+            let case = Case::new(&facts);
+            let (first, day) = (next_day(case.exit_date()?), case.reference(self.reference).ok()?);
+            // Nobody comes back before they left.
+            if self.reference == Reference::StartDate && day < first {
+                return None;
+            }
+            let days = day.signed_duration_since(first).num_days() + 1;
+            let place = if in_days { days.max(0) } else { half_months(first, day) };
+            let away = if in_days {
+                length::Days { count: &days }.words()
+            } else {
+                Length::between(first, day).words()
+            };
+            let value = measures::gap::Actual { length: &away, day: &day }.words();
+            Some(Stand::on_line(at, bound, &length::ONE_DAY, place, value, facts))
+        };
+        let mut stands = Vec::new();
+        let months_after =
+            |months: u16| move |first: NaiveDate| end_of_period(first, months.into());
+        if let Some(least) = self.at_least_months.as_ref().map(crate::terms::MonthsLimit::number) {
+            let (bound, end) = (Bound::least(least), months_after(least));
+            let places = [(At::Below, 0), (At::Threshold, 1), (At::Above, 2)];
+            stands.extend(
+                places
+                    .into_iter()
+                    .filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })),
+            );
+        } else {
+            let (bound, end) = (Bound::least(0), months_after(0));
+            let places = [
+                (At::Below, 0, boundary::LAST_DAY_EMPLOYED),
+                (At::Threshold, 1, boundary::FIRST_DAY_AWAY),
+            ];
+            stands.extend(places.into_iter().filter_map(|(at, days, standing)| {
+                Some(Stand { standing, ..stand(at, &bound, &Mark { end: &end, days })? })
+            }));
+        }
+        let places = [(At::Below, -1), (At::Threshold, 0), (At::DayAfter, 1), (At::Above, 2)];
+        if let Some(days) = self.at_most_days.as_ref().map(|days| i64::from(days.number())) {
+            let (bound, end) = (Bound::Most(length::Days { count: &days }.words()), |first| {
+                later(first, days - 1)
+            });
+            stands.extend(
+                places
+                    .into_iter()
+                    .filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })),
+            );
+        } else if let Some(most) =
+            self.at_most_months.as_ref().map(crate::terms::MonthsLimit::number)
+        {
+            let (bound, end) = (Bound::most(most), months_after(most));
+            stands.extend(
+                places
+                    .into_iter()
+                    .filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })),
+            );
+        }
+        stands
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Facts;
 
     fn facts(last_day: &str, applied: Option<&str>) -> Facts {
         serde_json::from_value(serde_json::json!({
