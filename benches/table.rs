@@ -5,8 +5,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use okaeri_engine::measures::Case;
 use okaeri_engine::facts::Facts;
+use okaeri_engine::measures::Case;
 use okaeri_engine::table::{CompiledTable, DecisionTable, Key, RowSet};
 use okaeri_engine::terms::DeclaredFact;
 use okaeri_engine::value::Value;

@@ -39,6 +39,7 @@ pub mod boundary;
 pub mod calendar;
 pub mod canonical;
 pub mod check;
+pub mod clauses;
 pub mod codes;
 pub mod decision;
 pub mod facts;

@@ -5,11 +5,11 @@ use super::document::{Outline, Required, called, called_all};
 use super::findings::Findings;
 use super::space::{Budget, Chosen, Space};
 use super::{CheckFinding, CheckSeverity};
+use crate::clauses::{NotApplicable, Requirement, RequirementRole};
 use crate::decision::{Weight, outcome_by, weight};
 use crate::facts::FactSet;
 use crate::measures::Truth;
 use crate::messages::{Said as _, check_between, check_clauses};
-use crate::regulation::{NotApplicable, Requirement, RequirementRole};
 
 /// Checks the clauses that decide against one another. Those that nobody passes alone are
 /// `impassable`, by their ids.

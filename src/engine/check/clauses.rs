@@ -4,10 +4,10 @@ use super::document::{Outline, Required, below, called};
 use super::findings::Findings;
 use super::space::{Budget, Space};
 use super::{CheckFinding, CheckSeverity};
+use crate::clauses::{Clause, Requirement, RequirementRole};
 use crate::decision::{Outcome, outcome_by};
 use crate::measures::{Condition, Truth};
 use crate::messages::{Said as _, check_clauses};
-use crate::regulation::{Clause, Requirement, RequirementRole};
 use crate::words::Words;
 
 /// Checks each clause alone; returns the ids of those that nobody passes.

@@ -1,8 +1,9 @@
 //! A document laid out for the checks: each clause with its place.
 
+use crate::clauses::{Clause, Requirement};
 use crate::measures::{Condition, Measure};
 use crate::messages::{Joined, Said as _, check_clauses};
-use crate::regulation::{Article, Clause, Document, Requirement};
+use crate::regulation::{Article, Document};
 use crate::words::Words;
 
 /// A clause and where it stands.

@@ -5,10 +5,10 @@ use super::document::{Outline, Required, called};
 use super::findings::Findings;
 use super::space::{Budget, Search, Space};
 use super::{CheckFinding, CheckSeverity};
+use crate::clauses::Requirement;
 use crate::decision::{Outcome, outcome_by};
 use crate::measures::{Condition, Truth};
 use crate::messages::{Said as _, check_exceptions};
-use crate::regulation::Requirement;
 
 pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Findings) {
     for placed in outline.requirements() {

@@ -2,13 +2,12 @@
 
 use super::WitnessValue;
 use super::document::{Outline, PlacedLeaf};
-use crate::facts::{DocumentKind, ExitReason, ExitRoute, LeaveType};
-use crate::measures::Age;
-use crate::measures::{Condition, Reference};
-use crate::messages::{Said as _, check_measures, measures};
-use crate::regulation::{
+use crate::clauses::{
     Balance, Clause, PayRule, Requirement, RequirementRole, ReturnType, SelectionInput,
 };
+use crate::facts::{DocumentKind, ExitReason, ExitRoute, LeaveType};
+use crate::measures::{Age, Condition, Reference};
+use crate::messages::{Said as _, check_measures, measures};
 use crate::terms::{Parameter, YearsLimit};
 use crate::value::Literal;
 

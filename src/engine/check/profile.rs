@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use super::document::Outline;
 use super::law_places::{FAMILY, accepted_reasons, age_bounds};
+use crate::clauses::{Clause, PayRule, RequirementRole, SelectionInput};
 use crate::measures::Condition;
 use crate::messages::quality_profile;
-use crate::regulation::{Clause, PayRule, RequirementRole, SelectionInput};
 use crate::terms::{DaysLimit, MonthsLimit};
 use crate::words::Words;
 

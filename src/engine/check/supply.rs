@@ -7,13 +7,13 @@ use super::document::{Outline, PlacedLeaf};
 use super::findings::Findings;
 use super::space::Budget;
 use super::{CheckFinding, CheckSeverity};
+use crate::clauses::Clause;
 use crate::facts::{DocumentKind, Labelled as _};
-use crate::measures::Condition;
-use crate::measures::Declared;
 use crate::measures::registration::RegistrationTiming;
+use crate::measures::{Condition, Declared};
 use crate::messages::{Said as _, check_supply};
 use crate::pipeline::Stage;
-use crate::regulation::{Clause, Part};
+use crate::regulation::Part;
 use crate::value::is_comparable;
 use crate::words::Words;
 

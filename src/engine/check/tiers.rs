@@ -6,9 +6,9 @@ use super::findings::Findings;
 use super::space::{Budget, Space};
 use super::{CheckFinding, CheckSeverity, WitnessValue};
 use crate::calendar::Length;
+use crate::clauses::{Clause, ServiceAggregationClause, TrainingClause, TrainingTier};
 use crate::measures::{Condition, Truth};
 use crate::messages::{Said as _, check_tiers, length, value};
-use crate::regulation::{Clause, ServiceAggregationClause, TrainingClause, TrainingTier};
 
 pub(super) fn check(outline: &Outline<'_>, budget: &Budget, findings: &mut Findings) {
     for placed in &outline.clauses {

@@ -9,9 +9,10 @@ use super::figures::{Figure, english, japanese};
 use super::findings::Findings;
 use super::{CheckFinding, CheckSeverity};
 use crate::calendar::LastDay;
+use crate::clauses::Clause;
 use crate::measures::Condition;
 use crate::messages::{Said as _, check_texts, listed};
-use crate::regulation::{Article, Clause};
+use crate::regulation::Article;
 use crate::words::Words;
 
 /// Most figures that one sentence names.

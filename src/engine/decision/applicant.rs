@@ -4,8 +4,9 @@
 //! nothing else can depend on what they may not know: two cases that differ in confidential facts
 //! alone, and have the same verdict, are told in the same bytes.
 
-use super::{Compiled, Consequence, Decision, Finding};
+use super::{Compiled, Decision, Finding};
 use crate::Verdict;
+use crate::clauses::Consequence;
 use crate::facts::{EmploymentPeriod, Facts};
 use crate::messages::{Said as _, consequences};
 use crate::meter::{Meter, Spent};
@@ -61,7 +62,7 @@ impl Compiled {
         evaluation.verdict = verdict;
         let mut decision = self.told(&case, &evaluation, windows);
         decision.findings.iter_mut().for_each(redact);
-        decision.consequences.iter_mut().for_each(Consequence::redact);
+        decision.consequences.iter_mut().for_each(|one| one.as_kind_mut().redact());
         let Decision { consequences, missing_for_consequences, .. } = &mut decision;
         for missing in missing_for_consequences.iter_mut() {
             let waits = |clause: &String, one: &Consequence| {

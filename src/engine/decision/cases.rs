@@ -1,19 +1,12 @@
 //! Running the cases that travel with a regulation.
 
-use std::collections::BTreeMap;
-
-use super::{
-    Compiled, Consequence, DeadlinesConsequence, Decision, DocumentsConsequence, Finding,
-    GradeConsequence, Outcome, PayConsequence, ReturnTypeConsequence, ServiceConsequence,
-    TrainingConsequence, ValueConsequence, Weight,
-};
-use crate::facts::{self, DocumentKind, Labelled as _, Pay, names};
+use super::{Compiled, Decision, Finding, Outcome, Weight};
+use crate::clauses::{Consequence, RequirementRole};
+use crate::facts::Labelled as _;
 use crate::measures::Axis;
-use crate::messages::{Said, cases, listed};
+use crate::messages::{Said, cases};
 use crate::meter::{Meter, Spent};
-use crate::money::Money;
-use crate::regulation::{Balance, Expected, RequirementRole, TravellingCase};
-use crate::value::Literal;
+use crate::regulation::TravellingCase;
 use crate::words::Words;
 
 /// How a case came out.
@@ -81,153 +74,27 @@ fn differences(decision: &Decision, case: &TravellingCase) -> Vec<Words> {
         window.and_then(|window| window.until).map(|day| day.words()),
         expect.eligible_until.map(|day| Some(day.words())),
     );
-    compare_figures(&Told::of(decision), expect, &mut differences);
+    Consequence::compare(&decision.consequences, expect, &mut differences);
     differences.0
 }
 
-/// What is compared beside the verdict.
-#[derive(Default)]
-struct Told<'d> {
-    service: Vec<&'d ServiceConsequence>,
-    return_type: Option<&'d ReturnTypeConsequence>,
-    grade: Option<&'d GradeConsequence>,
-    pay: Vec<&'d PayConsequence>,
-    documents: Option<&'d DocumentsConsequence>,
-    deadlines: Option<&'d DeadlinesConsequence>,
-    training: Option<&'d TrainingConsequence>,
-    values: Vec<&'d ValueConsequence>,
-}
-
-impl<'d> Told<'d> {
-    /// The first of each kind; of pay every one, since a floor stands beside another rule, and of
-    /// service, since each benefit may have its own.
-    fn of(decision: &'d Decision) -> Self {
-        let mut told = Self::default();
-        for consequence in &decision.consequences {
-            match consequence {
-                Consequence::Service(service) => told.service.push(service),
-                Consequence::ReturnType(return_type) => {
-                    told.return_type = told.return_type.or(Some(return_type))
-                }
-                Consequence::Grade(grade) => told.grade = told.grade.or(Some(grade)),
-                Consequence::Pay(pay) => told.pay.push(pay),
-                Consequence::Documents(documents) => {
-                    told.documents = told.documents.or(Some(documents))
-                }
-                Consequence::Deadlines(deadlines) => {
-                    told.deadlines = told.deadlines.or(Some(deadlines))
-                }
-                Consequence::Training(training) => told.training = told.training.or(Some(training)),
-                Consequence::Value(value) => told.values.push(value),
-                Consequence::Guarantee(_)
-                | Consequence::Registration(_)
-                | Consequence::VacancyNotice(_)
-                | Consequence::ApplicationPeriod(_)
-                | Consequence::Selection(_)
-                | Consequence::Probation(_)
-                | Consequence::EqualTreatment(_)
-                | Consequence::Placement(_) => {}
-            }
-        }
-        told
-    }
-
-    fn pay(&self, figure: fn(&PayConsequence) -> Option<Pay>) -> Option<Money> {
-        self.pay.iter().find_map(|pay| figure(pay)).map(|pay| pay.base)
-    }
-}
-
-fn compare_figures(told: &Told<'_>, expect: &Expected, differences: &mut Differences) {
-    fn said(figure: Option<&impl Said>) -> Option<Words> {
-        figure.map(Said::words)
-    }
-    let day = told.service.iter().find_map(|service| service.service_date);
-    differences.figure(
-        &cases::SERVICE_DATE,
-        said(day.as_ref()),
-        expect.service_date.map(|day| Some(day.words())),
-    );
-    let (return_type, grade) =
-        (told.return_type, told.grade.and_then(|grade| grade.grade.as_ref()));
-    let back = return_type.map(|found| found.return_type.label());
-    differences.figure(
-        &cases::RETURN_TYPE,
-        back,
-        expect.return_type.map(|back| Some(back.label())),
-    );
-    let converts = return_type.and_then(|found| found.then.as_ref()?.earliest);
-    let wanted = expect.converts_from.map(|day| Some(day.words()));
-    differences.figure(&cases::CONVERTS_FROM, said(converts.as_ref()), wanted);
-    differences.figure(
-        &cases::GRADE,
-        said(grade),
-        expect.grade.as_ref().map(|grade| said(grade.as_ref())),
-    );
-    for (what, found, wanted) in [
-        (cases::PAY_FLOOR, told.pay(|pay| pay.floor), &expect.pay_floor),
-        (cases::PAY_BASE, told.pay(|pay| pay.base), &expect.pay_base),
-        (cases::PAY_CAP, told.pay(|pay| pay.cap), &expect.pay_cap),
-    ] {
-        differences.figure(
-            &what,
-            said(found.as_ref()),
-            wanted.as_ref().map(|wanted| said(wanted.as_ref())),
-        );
-    }
-    for (benefit, day) in expect.service_dates.iter().flatten() {
-        let of_benefit = told.service.iter().find(|service| service.benefits.contains(benefit));
-        let what = cases::ServiceDateOf { benefit: &names::called(benefit, names::benefit) };
-        let found = of_benefit.and_then(|service| service.service_date);
-        differences.figure(&what, said(found.as_ref()), Some(Some(day.words())));
-    }
-    if let Some(wanted) = &expect.balances {
-        let found = told.service.iter().flat_map(|service| service.balances.clone()).collect();
-        let listed = |balances: &BTreeMap<String, Balance>| -> Words {
-            let one = |(code, balance): (&String, &Balance)| {
-                cases::Balance { of: &names::called(code, names::benefit), what: &balance.label() }
-                    .words()
-            };
-            listed(&balances.iter().map(one).collect::<Vec<_>>()).words()
-        };
-        differences.compare(&cases::BALANCES, &listed(&found), &listed(wanted));
-    }
-    let required = told.documents.map_or(&[][..], |documents| documents.required.as_slice());
-    if let Some(wanted) = &expect.documents {
-        let in_order = |of: &[DocumentKind]| {
-            let mut kinds = of.to_vec();
-            kinds.sort_unstable();
-            facts::listed(&kinds)
-        };
-        differences.compare(&cases::DOCUMENTS, &in_order(required), &in_order(wanted));
-    }
-    let apply_by = told.deadlines.and_then(|deadlines| deadlines.apply_by);
-    let wanted = expect.apply_by.map(|day| day.map(|day| day.words()));
-    differences.figure(&cases::APPLY_BY, said(apply_by.as_ref()), wanted);
-    let training = told.training.map(|training| training.rule.label());
-    differences.figure(&cases::TRAINING, training, expect.training.map(|rule| Some(rule.label())));
-    for (code, wanted) in expect.values.iter().flatten() {
-        let found = told
-            .values
-            .iter()
-            .find(|value| value.code == *code)
-            .and_then(|value| value.value.clone());
-        let text = |value: Literal| Words::new(value.to_string(), value.to_string());
-        let what = cases::Value { code };
-        differences.figure(&what, found.map(text), Some(wanted.0.clone().map(text)));
-    }
-}
-
-struct Differences(Vec<Words>);
+/// What came out otherwise than expected.
+pub(crate) struct Differences(Vec<Words>);
 
 impl Differences {
-    fn compare(&mut self, what: &dyn Said, found: &Words, wanted: &Words) {
+    pub(crate) fn compare(&mut self, what: &dyn Said, found: &Words, wanted: &Words) {
         if found != wanted {
             self.0.push(cases::Difference { what, found, wanted }.words());
         }
     }
 
     /// A figure, where one is expected or expected not to be there.
-    fn figure(&mut self, what: &dyn Said, found: Option<Words>, wanted: Option<Option<Words>>) {
+    pub(crate) fn figure(
+        &mut self,
+        what: &dyn Said,
+        found: Option<Words>,
+        wanted: Option<Option<Words>>,
+    ) {
         let Some(wanted) = wanted else { return };
         let text = |figure: Option<Words>| figure.unwrap_or(cases::NONE);
         self.compare(what, &text(found), &text(wanted));

@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Consequence, Outcome, Weight};
+use super::{Outcome, Weight};
 use crate::Verdict;
+use crate::clauses::{Consequence, RequirementRole};
 use crate::facts::{FactKey, Ruling};
 use crate::measures::{Axis, Truth};
 use crate::messages::findings::summary;
-use crate::regulation::{Part, RequirementRole};
+use crate::regulation::Part;
 use crate::terms::AppliedParameter;
 use crate::words::Words;
 

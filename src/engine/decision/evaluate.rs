@@ -2,10 +2,10 @@
 
 use super::{Compiled, CompiledRequirement};
 use crate::Verdict;
+use crate::clauses::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
 use crate::facts::{FactSet, Facts};
 use crate::measures::{Answer, Case, Condition, Effect, Node, Stance, Truth};
 use crate::meter::Meter;
-use crate::regulation::{NotApplicable, OnUnknown, Requirement, RequirementRole, Ruled};
 
 crate::codes! {
     /// How a requirement comes out for a person. `met` is always to the person's good: a
@@ -117,7 +117,7 @@ impl Compiled {
         Case::new(facts).under(&self.terms)
     }
 
-    pub(super) fn evaluate_case(&self, case: &Case<'_>) -> Evaluation {
+    pub(crate) fn evaluate_case(&self, case: &Case<'_>) -> Evaluation {
         let mut evaluation = Evaluation::default();
         self.evaluate_case_into(case, &mut evaluation);
         if case.is_for_applicant() {

@@ -1,17 +1,16 @@
 //! What was found of each requirement, in sentences.
 
-use super::consequences::joined;
 use super::missing::{self, Named};
 use super::{
     Compiled, CompiledRequirement, DecidedBy, Evaluation, Finding, Judged, LeafReading,
     MissingFact, NextStep, Outcome, Weight,
 };
 use crate::Verdict;
+use crate::clauses::{Exception, NotApplicable, Requirement, Ruled};
 use crate::facts::{FactKey, FactSet, Ruling, listed, names};
 use crate::measures::{Case, Effect, Settled, Stance, Truth, leaf};
 use crate::messages::{Said as _, findings};
-use crate::regulation::{Exception, NotApplicable, Requirement, Ruled};
-use crate::words::Words;
+use crate::words::{Words, joined};
 
 /// A leaf with its sentence.
 struct Read {

@@ -7,11 +7,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
+use super::Compiled;
 use super::non_interference::with_secrets_of;
-use super::{Compiled, Consequence};
 use crate::Verdict;
+use crate::clauses::{Clause, Consequence};
 use crate::facts::Facts;
-use crate::regulation::{Clause, Document};
+use crate::regulation::Document;
 
 /// A clause of each kind, and each rule of pay: some go by what the company keeps to itself.
 fn clauses() -> Vec<Value> {
@@ -74,7 +75,7 @@ pub(super) fn articles() -> Vec<Value> {
     let mut articles = Vec::new();
     for (index, mut clause) in clauses().into_iter().enumerate() {
         clause["id"] = json!(format!("later{index}"));
-        let part = serde_json::from_value::<Clause>(clause.clone()).unwrap().parts()[0];
+        let part = serde_json::from_value::<Clause>(clause.clone()).unwrap().as_kind().parts()[0];
         let empty = json!({"ja": "", "en": ""});
         articles.push(json!({"part": part, "number": "9", "heading": empty, "text": empty, "clauses": [clause]}));
     }
@@ -198,7 +199,7 @@ proptest! {
     #[test]
     fn what_is_not_told_is_asked_for(facts in cases()) {
         let decision = compiled().decide(&facts);
-        let is_lacking = |pay: &super::PayConsequence| pay.calculation.as_ref().is_some_and(|words| words.en.contains("not known yet"));
+        let is_lacking = |pay: &crate::clauses::PayConsequence| pay.calculation.as_ref().is_some_and(|words| words.en.contains("not known yet"));
         for consequence in &decision.consequences {
             let Consequence::Pay(pay) = consequence else { continue };
             prop_assert!(!is_lacking(pay) || !pay.missing.is_empty(), "{:?}", pay);

@@ -1,12 +1,10 @@
 //! What is missing, by name: of the organization's own facts each by its label.
 
 use super::MissingFact;
+use crate::clauses::Clause;
 use crate::facts::{FactKey, Labelled as _, names};
-use crate::formula::Formula;
 use crate::measures::{Case, Condition};
-use crate::regulation::Clause;
 use crate::terms::Terms;
-use crate::value::Source;
 use crate::words::Words;
 
 /// A missing fact with its name.
@@ -63,9 +61,7 @@ pub(super) fn of_consequence(
     }
     let conditions = clause.conditions();
     let mut declared = in_conditions(conditions.iter().map(|(_, condition)| *condition));
-    if let Clause::Value(value) = clause {
-        in_formula(&value.by, terms, &mut declared);
-    }
+    declared.extend(clause.as_kind().declared(terms));
     named(case, missing.iter().copied(), &declared)
 }
 
@@ -81,35 +77,6 @@ pub(super) fn in_conditions<'c>(
         });
     }
     names
-}
-
-fn in_formula<'f>(formula: &'f Formula, terms: &'f Terms, names: &mut Vec<&'f str>) {
-    let mut note = |source: &'f Source| {
-        if let Source::Declared(of) = source
-            && !names.contains(&of.name.as_str())
-        {
-            names.push(&of.name);
-        }
-    };
-    match formula {
-        Formula::Fact(reading) => note(&reading.of),
-        Formula::Table(look_up) => {
-            terms.table(&look_up.table).into_iter().flat_map(|table| table.sources()).for_each(note)
-        }
-        Formula::Number(_)
-        | Formula::Parameter(_)
-        | Formula::Add(_)
-        | Formula::Subtract(_)
-        | Formula::Multiply(_)
-        | Formula::Divide(_)
-        | Formula::Min(_)
-        | Formula::Max(_)
-        | Formula::Clamp(_)
-        | Formula::Round(_) => {}
-    }
-    for (_, part) in formula.parts() {
-        in_formula(part, terms, names);
-    }
 }
 
 /// Adds a clause to those that wait for a fact.

@@ -12,7 +12,7 @@ mod cases;
 mod changes;
 #[cfg(test)]
 mod completions;
-pub(crate) mod consequences;
+mod consequences;
 mod document;
 mod engine;
 mod evaluate;
@@ -36,13 +36,7 @@ mod values;
 mod window;
 
 pub use cases::CaseResult;
-pub use consequences::{
-    ApplicationPeriodConsequence, Consequence, ConversionConsequence, DeadlinesConsequence,
-    DocumentsConsequence, EqualTreatmentConsequence, GradeConsequence, GradeRange,
-    GuaranteeConsequence, NoticeAction, PayConsequence, PlacementConsequence, ProbationConsequence,
-    RegistrationConsequence, ReturnTypeConsequence, SelectionConsequence, ServiceConsequence,
-    StageExemption, TrainingConsequence, VacancyNoticeConsequence, ValueConsequence,
-};
+pub(crate) use cases::Differences;
 pub use document::{
     ChangeKind, Decision, Finding, LeafReading, MissingFact, NextStep, RegulationReference, Window,
     WindowSpan, WouldChange,
@@ -58,9 +52,10 @@ use super::canonical;
 use super::facts::{FactSet, Facts};
 use super::meter::{Meter, Spent};
 use super::pipeline::{PipelinePlan, Stage};
-use super::regulation::{Article, Clause, Document, Requirement, SelectionClause};
+use super::regulation::{Article, Document};
 use super::terms::Terms;
 use super::words::Fault;
+use crate::clauses::{Clause, Requirement, SelectionClause};
 use crate::measures::{Case, Reference};
 use crate::messages::{self, Said as _};
 
@@ -111,27 +106,9 @@ impl Compiled {
                 article.clauses.iter().map(move |clause| (index, clause))
             });
         let requirements = clauses
-            .filter_map(|(article, clause)| match clause {
-                Clause::Requirement(requirement) => {
-                    Some(compiled(article, requirement, &document, &terms))
-                }
-                Clause::Purpose(_)
-                | Clause::Guarantee(_)
-                | Clause::Registration(_)
-                | Clause::VacancyNotice(_)
-                | Clause::Documents(_)
-                | Clause::ApplicationPeriod(_)
-                | Clause::Deadlines(_)
-                | Clause::Selection(_)
-                | Clause::ReturnType(_)
-                | Clause::Grade(_)
-                | Clause::Pay(_)
-                | Clause::Probation(_)
-                | Clause::ServiceAggregation(_)
-                | Clause::EqualTreatment(_)
-                | Clause::Placement(_)
-                | Clause::Training(_)
-                | Clause::Value(_) => None,
+            .filter_map(|(article, clause)| {
+                let Clause::Requirement(requirement) = clause else { return None };
+                Some(compiled(article, requirement, &document, &terms))
             })
             .collect::<Vec<_>>();
         let comparisons = comparisons(&requirements);

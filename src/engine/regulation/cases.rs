@@ -8,8 +8,8 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Balance, ReturnType, TrainingRule};
 use crate::Verdict;
+use crate::clauses::{Balance, ReturnType, TrainingRule};
 use crate::decision::NextStep;
 use crate::facts::{DocumentKind, Facts};
 use crate::money::Money;

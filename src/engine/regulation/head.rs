@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Clause, Document, TravellingCase};
+use super::{Document, TravellingCase};
+use crate::clauses::Clause;
 use crate::facts::{Facts, Labelled as _};
 use crate::formula::Scope;
 use crate::measures::Measure;

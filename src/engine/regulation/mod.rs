@@ -2,48 +2,20 @@
 //! clauses that run. serde types, schema and file format are one.
 
 mod cases;
-mod checks;
 mod head;
 mod parse;
-mod pay;
-mod placement;
-mod procedure;
-mod purpose;
-mod requirement;
-mod selection;
 #[cfg(test)]
 mod tests;
-mod training;
-mod treatment;
-mod value;
 
 pub use cases::{Expected, TravellingCase};
-pub use pay::{ConversionRates, PayClause, PayRule, StepConversion};
-pub use placement::{PlacementClause, PlacementRestriction, PlacementRule};
-pub use procedure::{
-    ApplicationMode, ApplicationPeriodClause, DeadlinesClause, DocumentsClause, NoticeChannel,
-    RegistrationClause, RequiredDocument, VacancyNoticeClause,
-};
-pub use purpose::{GuaranteeClause, GuaranteeLevel, PurposeClause, PurposeCode};
-pub use requirement::{
-    Exception, NotApplicable, OnUnknown, Override, Requirement, RequirementRole, Ruled,
-};
-pub use selection::{ExemptedStage, SelectionClause, SelectionInput};
-pub use training::{CheckIns, TrainingBasis, TrainingClause, TrainingRule, TrainingTier};
-pub use treatment::{
-    Balance, EqualTreatmentClause, GradeClause, GradeRule, ProbationClause, ReturnConversion,
-    ReturnType, ReturnTypeClause, ServiceAggregationClause, ServiceDate, ServiceTier,
-};
-pub use value::ValueClause;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::table::DecisionTable;
 use super::terms::{DeclaredFact, Parameter};
-use super::words::{Fault, Words};
-use crate::measures::Condition;
+use super::words::Words;
+use crate::clauses::Clause;
 use crate::messages::{Said as _, document};
 
 crate::codes! {
@@ -213,197 +185,4 @@ impl Article {
             self.number.words()
         }
     }
-}
-
-crate::tagged! {
-    /// A clause: one thing of an article that runs.
-    pub enum Clause {
-        /// A requirement that the verdict rests on; in scope, eligibility and procedure.
-        Requirement(Requirement) = "requirement",
-        /// What the regulation is for.
-        Purpose(PurposeClause) = "purpose",
-        /// What it promises, and what it leaves to discretion.
-        Guarantee(GuaranteeClause) = "guarantee",
-        /// How the wish to return is registered.
-        Registration(RegistrationClause) = "registration_procedure",
-        /// Who is told of vacancies.
-        VacancyNotice(VacancyNoticeClause) = "vacancy_notice",
-        /// Which documents are handed in.
-        Documents(DocumentsClause) = "documents",
-        /// When applications are taken.
-        ApplicationPeriod(ApplicationPeriodClause) = "application_period",
-        /// Deadlines of both sides.
-        Deadlines(DeadlinesClause) = "deadlines",
-        /// The stages of selection.
-        Selection(SelectionClause) = "selection",
-        /// As what somebody comes back.
-        ReturnType(ReturnTypeClause) = "return_type",
-        /// The grade on return.
-        Grade(GradeClause) = "grade",
-        /// The pay on return.
-        Pay(PayClause) = "pay",
-        /// Probation.
-        Probation(ProbationClause) = "probation",
-        /// How former service counts.
-        ServiceAggregation(ServiceAggregationClause) = "service_aggregation",
-        /// No difference from others of the same work.
-        EqualTreatment(EqualTreatmentClause) = "equal_treatment",
-        /// Where the person is placed.
-        Placement(PlacementClause) = "placement",
-        /// How the person is trained.
-        Training(TrainingClause) = "training",
-        /// A value by a table or a formula.
-        Value(ValueClause) = "value",
-    }
-}
-
-impl Clause {
-    /// Its stable id, by which findings cite it.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        match self {
-            Self::Requirement(clause) => &clause.id,
-            Self::Purpose(clause) => &clause.id,
-            Self::Guarantee(clause) => &clause.id,
-            Self::Registration(clause) => &clause.id,
-            Self::VacancyNotice(clause) => &clause.id,
-            Self::Documents(clause) => &clause.id,
-            Self::ApplicationPeriod(clause) => &clause.id,
-            Self::Deadlines(clause) => &clause.id,
-            Self::Selection(clause) => &clause.id,
-            Self::ReturnType(clause) => &clause.id,
-            Self::Grade(clause) => &clause.id,
-            Self::Pay(clause) => &clause.id,
-            Self::Probation(clause) => &clause.id,
-            Self::ServiceAggregation(clause) => &clause.id,
-            Self::EqualTreatment(clause) => &clause.id,
-            Self::Placement(clause) => &clause.id,
-            Self::Training(clause) => &clause.id,
-            Self::Value(clause) => &clause.id,
-        }
-    }
-
-    /// The role, for a requirement.
-    #[must_use]
-    pub const fn role(&self) -> Option<RequirementRole> {
-        match self {
-            Self::Requirement(clause) => Some(clause.role),
-            Self::Purpose(_)
-            | Self::Guarantee(_)
-            | Self::Registration(_)
-            | Self::VacancyNotice(_)
-            | Self::Documents(_)
-            | Self::ApplicationPeriod(_)
-            | Self::Deadlines(_)
-            | Self::Selection(_)
-            | Self::ReturnType(_)
-            | Self::Grade(_)
-            | Self::Pay(_)
-            | Self::Probation(_)
-            | Self::ServiceAggregation(_)
-            | Self::EqualTreatment(_)
-            | Self::Placement(_)
-            | Self::Training(_)
-            | Self::Value(_) => None,
-        }
-    }
-
-    /// The conditions that it holds, each with its place in it.
-    #[must_use]
-    pub fn conditions(&self) -> Vec<(String, &Condition)> {
-        match self {
-            Self::Requirement(clause) => {
-                let exceptions = in_each(
-                    "exceptions",
-                    clause.exceptions.iter().map(|exception| Some(&exception.when)),
-                );
-                std::iter::once(("/condition".to_owned(), &clause.condition))
-                    .chain(exceptions)
-                    .collect()
-            }
-            Self::Documents(clause) => {
-                in_each("required", clause.required.iter().map(|required| required.when.as_ref()))
-                    .collect()
-            }
-            Self::Selection(clause) => {
-                in_each("exempted", clause.exempted.iter().map(|exempted| exempted.when.as_ref()))
-                    .collect()
-            }
-            Self::Pay(clause) => {
-                clause.when.iter().map(|when| ("/when".to_owned(), when)).collect()
-            }
-            Self::ServiceAggregation(clause) => {
-                in_each("tiers", clause.tiers.iter().map(|tier| Some(&tier.when))).collect()
-            }
-            Self::Purpose(_)
-            | Self::Guarantee(_)
-            | Self::Registration(_)
-            | Self::VacancyNotice(_)
-            | Self::ApplicationPeriod(_)
-            | Self::Deadlines(_)
-            | Self::ReturnType(_)
-            | Self::Grade(_)
-            | Self::Probation(_)
-            | Self::EqualTreatment(_)
-            | Self::Placement(_)
-            | Self::Training(_)
-            | Self::Value(_) => Vec::new(),
-        }
-    }
-
-    /// What of it can be read and not meant, its conditions aside.
-    fn faults(&self) -> Vec<Fault> {
-        match self {
-            Self::Requirement(clause) => clause.faults(),
-            Self::Registration(clause) => clause.faults(),
-            Self::VacancyNotice(clause) => clause.faults(),
-            Self::Documents(clause) => clause.faults(),
-            Self::ApplicationPeriod(clause) => clause.faults(),
-            Self::Deadlines(clause) => clause.faults(),
-            Self::Selection(clause) => clause.faults(),
-            Self::ReturnType(clause) => clause.faults(),
-            Self::Grade(clause) => clause.faults(),
-            Self::Pay(clause) => clause.faults(),
-            Self::Probation(clause) => clause.faults(),
-            Self::ServiceAggregation(clause) => clause.faults(),
-            Self::Placement(clause) => clause.faults(),
-            Self::Training(clause) => clause.faults(),
-            Self::Value(clause) => clause.faults(),
-            Self::Purpose(_) | Self::Guarantee(_) | Self::EqualTreatment(_) => Vec::new(),
-        }
-    }
-
-    /// The parts in whose articles it can stand.
-    #[must_use]
-    pub const fn parts(&self) -> &'static [Part] {
-        match self {
-            Self::Requirement(_) => &[Part::Scope, Part::Eligibility, Part::Procedure],
-            Self::Purpose(_) | Self::Guarantee(_) => &[Part::Purpose],
-            Self::Registration(_)
-            | Self::VacancyNotice(_)
-            | Self::Documents(_)
-            | Self::ApplicationPeriod(_)
-            | Self::Deadlines(_) => &[Part::Procedure],
-            Self::Selection(_) => &[Part::Selection],
-            Self::ReturnType(_)
-            | Self::Grade(_)
-            | Self::Pay(_)
-            | Self::Probation(_)
-            | Self::ServiceAggregation(_)
-            | Self::EqualTreatment(_) => &[Part::Treatment],
-            Self::Placement(_) => &[Part::Placement],
-            Self::Training(_) => &[Part::Training],
-            Self::Value(_) => &[Part::Treatment, Part::Training, Part::Placement, Part::Procedure],
-        }
-    }
-}
-
-/// The conditions in a list, each with its place.
-fn in_each<'c>(
-    list: &str,
-    whens: impl Iterator<Item = Option<&'c Condition>>,
-) -> impl Iterator<Item = (String, &'c Condition)> {
-    whens
-        .enumerate()
-        .filter_map(move |(index, when)| Some((format!("/{list}/{index}/when"), when?)))
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::{Article, Clause, Document, TravellingCase};
+use super::{Article, Document, TravellingCase};
+use crate::clauses::Clause;
 use crate::facts::listed;
 use crate::measures::{Condition, Node};
 use crate::messages::{InEnglish, Said as _, document};
@@ -212,18 +213,21 @@ fn check_clause<'d>(
     if !seen.insert(clause.id()) {
         faults.push(twice(&format!("{at}/id"), clause.id()));
     }
-    if !clause.parts().contains(&article.part) {
+    if !clause.as_kind().parts().contains(&article.part) {
         faults.push(Fault::new(
             format!("{at}/kind"),
             "wrong_part",
-            document::WrongPart { kind: &InEnglish(clause.kind()), parts: &listed(clause.parts()) }
-                .words(),
+            document::WrongPart {
+                kind: &InEnglish(clause.kind()),
+                parts: &listed(clause.as_kind().parts()),
+            }
+            .words(),
         ));
     }
     for (place, condition) in clause.conditions() {
         check_condition(document, condition, &format!("{at}{place}"), faults);
     }
-    faults.extend(clause.faults().into_iter().map(|fault| fault.below(at)));
+    faults.extend(clause.as_kind().faults().into_iter().map(|fault| fault.below(at)));
 }
 
 /// A benefit counts by one clause only.

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Clause, Document};
+use super::Document;
+use crate::clauses::Clause;
 use crate::codes::Code as _;
 
 fn faults(clauses: &[Value]) -> Vec<(String, String)> {
@@ -10,7 +11,7 @@ fn faults(clauses: &[Value]) -> Vec<(String, String)> {
         .iter()
         .map(|clause| {
             let part =
-                serde_json::from_value::<Clause>(clause.clone()).map_or("scope", |clause| clause.parts()[0].as_str());
+                serde_json::from_value::<Clause>(clause.clone()).map_or("scope", |clause| clause.as_kind().parts()[0].as_str());
             let empty = json!({"ja": "", "en": ""});
             json!({"part": part, "number": "1", "heading": empty, "text": empty, "clauses": [clause]})
         })

@@ -6,7 +6,6 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::clauses::in_words;
 use super::{heads, tables};
 use crate::canonical::differing_places;
 use crate::facts::{Labelled as _, listed};
@@ -268,7 +267,7 @@ fn of_clauses<'d>(article: &'d Article, terms: &'d Terms) -> impl Iterator<Item 
         let piece = Piece::new(
             ("clause", clause.id()),
             article.citation(),
-            move || in_words(clause, terms),
+            move || clause.in_words(terms),
             clause,
         );
         Piece { clause: Some(clause.id().to_owned()), ..piece }
@@ -365,8 +364,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::clauses::Clause;
     use crate::library;
-    use crate::regulation::Clause;
 
     fn changes(before: &Document, after: &Document) -> Vec<Change> {
         super::changes(before, after, &Meter::unlimited()).unwrap()

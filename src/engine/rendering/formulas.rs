@@ -9,7 +9,7 @@ use crate::value::{Literal, Unit};
 use crate::words::Words;
 
 /// Returns a formula in words, by what the head of its document says.
-pub(super) fn formula(of: &Formula, terms: &Terms) -> Words {
+pub(crate) fn formula(of: &Formula, terms: &Terms) -> Words {
     match of {
         Formula::Number(number) => number_words(number),
         Formula::Parameter(parameter) => {
@@ -35,7 +35,7 @@ pub(super) fn formula(of: &Formula, terms: &Terms) -> Words {
 }
 
 /// Returns what the table and the output of a look-up are called.
-pub(super) fn looked_up(look_up: &LookUp, terms: &Terms) -> (Words, Words) {
+pub(crate) fn looked_up(look_up: &LookUp, terms: &Terms) -> (Words, Words) {
     let table = terms.table(&look_up.table);
     let output =
         table.and_then(|table| Some(table.output_label(table.output(look_up.output.as_deref())?)));

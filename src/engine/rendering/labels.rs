@@ -1,13 +1,14 @@
 //! What the codes of a regulation are called in its text.
 
 use crate::Verdict;
+use crate::clauses::{
+    Balance, GuaranteeLevel, OnUnknown, PurposeCode, Ruled, SelectionInput, ServiceDate,
+    TrainingBasis, TrainingRule,
+};
 use crate::decision::NextStep;
 use crate::facts::labels;
 use crate::pipeline::Stage;
-use crate::regulation::{
-    Balance, Completeness, EffectiveBasis, GuaranteeLevel, JurisdictionPack, OnUnknown, Part,
-    PurposeCode, Ruled, SelectionInput, ServiceDate, TrainingBasis, TrainingRule,
-};
+use crate::regulation::{Completeness, EffectiveBasis, JurisdictionPack, Part};
 use crate::table::HitPolicy;
 
 labels! { Part = part:

@@ -3,8 +3,8 @@
 //! Every figure comes from the parameters that run, so that text and program cannot disagree.
 
 mod changes;
-mod clauses;
-mod formulas;
+mod conditions;
+pub(crate) mod formulas;
 mod heads;
 #[cfg(test)]
 mod hostile;
@@ -14,5 +14,5 @@ mod tables;
 
 pub use crate::messages::Language;
 pub use changes::{Change, DifferenceKind, changes};
-pub use clauses::in_words;
+pub(crate) use conditions::{condition, lowered};
 pub use render::{Form, render};

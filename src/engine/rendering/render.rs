@@ -1,7 +1,6 @@
 //! A version as the company's 規程: Markdown or HTML, articles in order, each with its legal text and
 //! what of it runs.
 
-use super::clauses::in_words;
 use super::{heads, tables};
 use crate::facts::{Labelled as _, listed};
 use crate::messages::{Language, Said as _, rendered};
@@ -94,7 +93,7 @@ impl Writer<'_> {
                 blocks.push(Block::Paragraph(self.say(&article.text)?));
             }
             let clauses =
-                self.say_each(article.clauses.iter().map(|clause| in_words(clause, &terms)))?;
+                self.say_each(article.clauses.iter().map(|clause| clause.in_words(&terms)))?;
             if !clauses.is_empty() {
                 blocks.push(Block::Items(clauses));
             }
@@ -320,7 +319,7 @@ mod tests {
         for entry in library::all() {
             let document = document(entry.code);
             for clause in document.articles.iter().flat_map(|article| &article.clauses) {
-                let words = in_words(clause, &Terms::of(&document));
+                let words = clause.in_words(&Terms::of(&document));
                 assert!(
                     !words.ja.is_empty() && !words.en.is_empty(),
                     "{} {}",

@@ -2,7 +2,7 @@
 //! where it bars.
 
 use super::Truth;
-use crate::regulation::RequirementRole;
+use crate::clauses::RequirementRole;
 
 crate::codes! {
     /// What it means for the person that a leaf holds.

@@ -5,10 +5,16 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::checks::{locate_around, when_in_each};
+use super::{ClauseKind, Consequence, Deciding, authority, in_each};
+use crate::facts::Labelled as _;
 use crate::measures::Condition;
-use crate::messages::document;
+use crate::messages::clauses::{self, requirement};
+use crate::messages::{Said as _, document};
+use crate::regulation::Part;
+use crate::rendering::{condition, lowered};
 use crate::tagged::Located;
-use crate::words::{Fault, Words};
+use crate::terms::Terms;
+use crate::words::{Fault, Words, joined};
 
 crate::codes! {
     /// What a requirement does to the verdict.
@@ -129,12 +135,60 @@ impl Located for Requirement {
     }
 }
 
-impl Requirement {
-    /// What cannot be meant.
-    pub(super) fn faults(&self) -> Vec<Fault> {
+impl ClauseKind for Requirement {
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Scope, Part::Eligibility, Part::Procedure]
+    }
+
+    fn conditions(&self) -> Vec<(String, &Condition)> {
+        let whens = self.exceptions.iter().map(|exception| Some(&exception.when));
+        let own = std::iter::once(("/condition".to_owned(), &self.condition));
+        own.chain(in_each("exceptions", whens)).collect()
+    }
+
+    fn faults(&self) -> Vec<Fault> {
         if self.role == RequirementRole::NeedsJudgement && self.overridable.is_none() {
             return vec![Fault::new("/override", "required", document::SAY_WHO_JUDGES)];
         }
         Vec::new()
+    }
+
+    fn in_words(&self, terms: &Terms) -> Words {
+        let (title, mut wanted) = (&self.title, condition(&self.condition, terms));
+        // Titles often name the very thing that is compared.
+        let named =
+            clauses::condition::Leaf { subject: &lowered(title.clone()), wanted: &"" }.words();
+        wanted.ja = wanted.ja.strip_prefix(&*named.ja).unwrap_or(&wanted.ja).to_owned().into();
+        wanted.en = wanted.en.strip_prefix(&*named.en).unwrap_or(&wanted.en).to_owned().into();
+        let wanted = &wanted;
+        let role = match self.role {
+            RequirementRole::Required => requirement::Required { title, wanted }.words(),
+            RequirementRole::Disqualifying => requirement::Disqualifying { title, wanted }.words(),
+            RequirementRole::NeedsJudgement => {
+                requirement::NeedsJudgement { title, wanted }.words()
+            }
+            RequirementRole::Advisory => requirement::Advisory { title, wanted }.words(),
+        };
+        let exceptions = self.exceptions.iter().map(|exception| {
+            let (when, then, text) =
+                (&condition(&exception.when, terms), &exception.then.label(), &exception.text);
+            requirement::Exception { when, then, text }.words()
+        });
+        let overridable = self.overridable.as_ref();
+        let overridable = overridable.map(|allowed| {
+            requirement::Overridable { role: &authority(&allowed.by_role), text: &allowed.text }
+                .words()
+        });
+        joined(
+            [role]
+                .into_iter()
+                .chain(exceptions)
+                .chain(overridable)
+                .chain([self.when_unknown.label()]),
+        )
+    }
+
+    fn consequence(&self, _of: &Deciding<'_>) -> Option<Consequence> {
+        None
     }
 }

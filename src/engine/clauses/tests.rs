@@ -1,17 +1,17 @@
-//! What the tests of consequences begin with.
+//! What the tests of clauses begin with.
 
 use serde_json::{Value, json};
 
-use super::Consequence;
+use super::{Clause, Consequence};
 use crate::decision::Compiled;
-use crate::regulation::{Clause, Document};
+use crate::regulation::Document;
 
 /// What follows from clauses, each in an article of its part.
 pub(super) fn all(clauses: &[Value], facts: Value) -> Vec<Consequence> {
     let articles: Vec<Value> = clauses
         .iter()
         .map(|clause| {
-            let part = serde_json::from_value::<Clause>(clause.clone()).unwrap().parts()[0];
+            let part = serde_json::from_value::<Clause>(clause.clone()).unwrap().as_kind().parts()[0];
             let empty = json!({"ja": "", "en": ""});
             json!({"part": part, "number": "1", "heading": empty, "text": empty, "clauses": [clause]})
         })
@@ -30,7 +30,7 @@ pub(super) fn first(clauses: &[Value], facts: Value) -> Value {
 /// What the applicant reads of what follows from a clause, as JSON.
 pub(super) fn shown(clause: Value, facts: Value) -> Value {
     let mut found = all(&[clause], facts);
-    found[0].redact();
+    found[0].as_kind_mut().redact();
     serde_json::to_value(&found[0]).unwrap()
 }
 

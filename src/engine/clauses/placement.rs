@@ -1,11 +1,78 @@
-//! What follows from the placement part.
+//! Where the person is placed (配置).
 
-use super::{joined, told, where_said};
-use crate::facts::{FactKey, listed};
-use crate::measures::{Case, Truth};
-use crate::messages::{Said as _, placement};
-use crate::regulation::{PlacementClause, PlacementRestriction, PlacementRule};
-use crate::words::Words;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::checks::twice;
+use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, told};
+use crate::facts::{FactKey, labels, listed};
+use crate::measures::{Case, Condition, Truth};
+use crate::messages::{Said as _, clauses, placement};
+use crate::regulation::Part;
+use crate::tagged::Located;
+use crate::terms::Terms;
+use crate::words::{Fault, Words, joined, where_said};
+
+crate::codes! {
+    /// Where the person is placed.
+    pub enum PlacementRule {
+        /// In the job family left from.
+        SameJobFamily = "same_job_family",
+        /// In principle in the job and rank left from.
+        SameJobAndRankInPrinciple = "same_job_and_rank_in_principle",
+        /// An effort is made to keep site, class, job and grade.
+        EffortSameSiteClassJobGrade = "effort_same_site_class_job_grade",
+        /// Where there is a vacancy.
+        ByVacancy = "by_vacancy",
+        /// Anywhere.
+        Any = "any",
+    }
+}
+
+crate::codes! {
+    /// Where the person is not placed.
+    pub enum PlacementRestriction {
+        /// Not in the team left from.
+        NotFormerTeam = "not_former_team",
+        /// Not under the manager left from.
+        NotUnderSameManager = "not_under_same_manager",
+        /// Not in a post of management.
+        NotManagement = "not_management",
+    }
+}
+
+labels! { PlacementRestriction = placement_restriction:
+    NotFormerTeam = NOT_FORMER_TEAM;
+    NotUnderSameManager = NOT_UNDER_SAME_MANAGER;
+    NotManagement = NOT_MANAGEMENT;
+}
+
+/// Where the person is placed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"id": "placement", "kind": "placement", "rule": "by_vacancy", "wish_considered": true, "restrictions": ["not_former_team"]}))]
+pub struct PlacementClause {
+    /// Its stable id in the document.
+    #[schema(min_length = 1, max_length = 100)]
+    pub id: String,
+    /// By which rule.
+    pub rule: PlacementRule,
+    /// The person's wish is considered; absent where the text does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wish_considered: Option<bool>,
+    /// Where the person is not placed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 3)]
+    pub restrictions: Vec<PlacementRestriction>,
+    /// It is looked at whether the cause of leaving is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit_cause_resolved: Option<bool>,
+    /// Later posting, promotion and raises weigh results before leaving and experience since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub long_term_treatment: Option<bool>,
+}
+
+impl Located for PlacementClause {}
 
 consequence! {
     /// Where the person is placed.
@@ -28,6 +95,47 @@ consequence! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         long_term_treatment: Option<bool>,
+    }
+}
+
+impl ClauseKind for PlacementClause {
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Placement]
+    }
+
+    fn conditions(&self) -> Vec<(String, &Condition)> {
+        Vec::new()
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        twice(&self.restrictions, "/restrictions")
+    }
+
+    fn in_words(&self, _terms: &Terms) -> Words {
+        let wish = where_said(
+            self.wish_considered,
+            clauses::placement::WISH_CONSIDERED,
+            clauses::placement::WISH_NOT_CONSIDERED,
+        );
+        let restricted = (!self.restrictions.is_empty())
+            .then(|| placement::Restrictions { names: &listed(&self.restrictions) }.words());
+        let cause = where_said(
+            self.exit_cause_resolved,
+            clauses::placement::CAUSE_LOOKED_AT,
+            clauses::placement::CAUSE_NOT_LOOKED_AT,
+        );
+        let long_term = where_said(
+            self.long_term_treatment,
+            clauses::placement::LONG_TERM,
+            clauses::placement::NO_LONG_TERM,
+        );
+        joined(
+            [Some(rule_words(self.rule)), wish, restricted, cause, long_term].into_iter().flatten(),
+        )
+    }
+
+    fn consequence(&self, of: &Deciding<'_>) -> Option<Consequence> {
+        Some(Consequence::Placement(placement(of.case, self, of.article.citation())))
     }
 }
 
@@ -84,11 +192,15 @@ const fn cause_words(resolved: Truth) -> Words {
     }
 }
 
+impl ConsequenceKind for PlacementConsequence {
+    fn redact(&mut self) {}
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::made::first;
+    use crate::clauses::tests::first;
 
     fn placed(resolved: Value) -> Value {
         let clause = json!({"id": "p", "kind": "placement", "rule": "by_vacancy", "exit_cause_resolved": true,
