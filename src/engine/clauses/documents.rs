@@ -173,7 +173,6 @@ pub(super) fn documents(
 impl ConsequenceKind for DocumentsConsequence {
     fn redact(&mut self) {
         // What is asked for is asked for.
-        self.missing.retain(|fact| !fact.is_confidential());
         if self.confidential {
             self.to_be_confirmed.clear();
             self.missing.clear();

@@ -10,7 +10,7 @@ use crate::facts::FactKey;
 use crate::measures::rank::Ladder;
 use crate::measures::{Case, Condition};
 use crate::messages::treatment::{self, rule};
-use crate::messages::{Said, Said as _, cases, clauses, document, listed};
+use crate::messages::{Said, cases, clauses, document, listed};
 use crate::regulation::{Expected, Part};
 use crate::tagged::Located;
 use crate::terms::Terms;

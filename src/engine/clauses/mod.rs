@@ -39,6 +39,10 @@ macro_rules! consequence {
             fn text(&mut self) -> &mut crate::words::Words {
                 &mut self.text
             }
+
+            fn open_missing(&mut self) {
+                self.missing.retain(|fact| !fact.is_confidential());
+            }
         }
     };
 }
@@ -179,6 +183,9 @@ pub(crate) trait Follows {
 
     /// Returns the place of its text.
     fn text(&mut self) -> &mut Words;
+
+    /// Leaves out the missing facts that are confidential.
+    fn open_missing(&mut self);
 }
 
 macro_rules! clauses {
@@ -295,6 +302,13 @@ impl Consequence {
     #[must_use]
     pub fn clause(&self) -> &str {
         self.as_kind().clause()
+    }
+
+    /// Takes out what goes by something for the company's eyes only.
+    pub(crate) fn redact(&mut self) {
+        let kind = self.as_kind_mut();
+        kind.open_missing();
+        kind.redact();
     }
 
     /// Returns the facts that are missing to tell it.

@@ -9,7 +9,7 @@ use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, length, told};
 use crate::calendar::{Length, end_of_period, next_day};
 use crate::codes::Code as _;
 use crate::decision::Differences;
-use crate::facts::{EmploymentType, FactKey, Labelled, Labelled as _};
+use crate::facts::{EmploymentType, FactKey, Labelled};
 use crate::measures::{Axis, Case, Condition};
 use crate::messages::{Said as _, cases, clauses, document, labels, treatment};
 use crate::regulation::{Expected, Part};

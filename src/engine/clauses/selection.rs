@@ -311,7 +311,6 @@ impl SelectionConsequence {
 impl ConsequenceKind for SelectionConsequence {
     fn redact(&mut self) {
         self.exempted.retain(|one| !one.confidential);
-        self.missing.retain(|fact| !fact.is_confidential());
         self.text = self.words();
     }
 }

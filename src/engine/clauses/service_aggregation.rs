@@ -253,7 +253,6 @@ fn balance_words(balances: &BTreeMap<String, Balance>) -> Words {
 
 impl ConsequenceKind for ServiceConsequence {
     fn redact(&mut self) {
-        self.missing.retain(|fact| !fact.is_confidential());
         if self.confidential {
             (self.rule, self.service_date) = (None, None);
             self.balances.clear();

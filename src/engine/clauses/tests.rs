@@ -30,7 +30,7 @@ pub(super) fn first(clauses: &[Value], facts: Value) -> Value {
 /// What the applicant reads of what follows from a clause, as JSON.
 pub(super) fn shown(clause: Value, facts: Value) -> Value {
     let mut found = all(&[clause], facts);
-    found[0].as_kind_mut().redact();
+    found[0].redact();
     serde_json::to_value(&found[0]).unwrap()
 }
 

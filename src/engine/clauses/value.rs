@@ -222,7 +222,6 @@ pub(super) fn value(
 
 impl ConsequenceKind for ValueConsequence {
     fn redact(&mut self) {
-        self.missing.retain(|fact| !fact.is_confidential());
         if self.confidential {
             self.value = None;
             self.steps.clear();

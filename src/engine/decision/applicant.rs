@@ -62,7 +62,7 @@ impl Compiled {
         evaluation.verdict = verdict;
         let mut decision = self.told(&case, &evaluation, windows);
         decision.findings.iter_mut().for_each(redact);
-        decision.consequences.iter_mut().for_each(|one| one.as_kind_mut().redact());
+        decision.consequences.iter_mut().for_each(Consequence::redact);
         let Decision { consequences, missing_for_consequences, .. } = &mut decision;
         for missing in missing_for_consequences.iter_mut() {
             let waits = |clause: &String, one: &Consequence| {

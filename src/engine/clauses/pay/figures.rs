@@ -8,7 +8,7 @@ use crate::clauses::grade::grade as grade_of;
 use crate::clauses::{GradeClause, PayClause, StepConversion};
 use crate::facts::{Activity, FactKey, Labelled as _, Pay, Similarity};
 use crate::measures::{Axis, Case, Truth};
-use crate::messages::{Joined, Said, Said as _, pay};
+use crate::messages::{Joined, Said, pay};
 use crate::words::{Words, joined};
 
 /// The figures of a rule.

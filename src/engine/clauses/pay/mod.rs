@@ -14,7 +14,7 @@ use crate::clauses::GradeClause;
 use crate::decision::Differences;
 use crate::facts::{Pay, Similarity};
 use crate::measures::{Case, Condition};
-use crate::messages::{Said, Said as _, cases, clauses, consequences, document, pay};
+use crate::messages::{Said, cases, clauses, consequences, document, pay};
 use crate::regulation::{Expected, Part};
 use crate::rendering::condition;
 use crate::tagged::Located;
@@ -50,6 +50,24 @@ crate::codes! {
         Interview = "P9",
         /// P10: the present guideline of the job; former pay is not looked at.
         JobGuideline = "P10",
+    }
+}
+
+impl PayRule {
+    /// Returns whether it goes by something for the company's eyes only: what others earn, or how
+    /// like the job the company found what the person did.
+    const fn is_confidential(self) -> bool {
+        match self {
+            Self::Cohort | Self::OutsideYears => true,
+            Self::RestoreExit
+            | Self::FormerTermsFloor
+            | Self::AssessServiceAndExperience
+            | Self::CappedExitGrade
+            | Self::FixedLowGrade
+            | Self::Individual
+            | Self::Interview
+            | Self::JobGuideline => false,
+        }
     }
 }
 
@@ -285,8 +303,7 @@ pub(super) fn pay(
         step: figures.step,
         calculation: figures.calculation,
         missing: figures.missing,
-        // What others earn, and how like the job the company found what the person did.
-        confidential: matches!(clause.rule, PayRule::Cohort | PayRule::OutsideYears)
+        confidential: clause.rule.is_confidential()
             || clause.when.as_ref().is_some_and(|when| when.is_confidential(case)),
     }
 }
@@ -309,7 +326,6 @@ pub(crate) const fn rule_words(rule: PayRule) -> Words {
 impl ConsequenceKind for PayConsequence {
     fn redact(&mut self) {
         // What others earn, and what was recorded in confidence.
-        self.missing.retain(|fact| !fact.is_confidential());
         if self.confidential {
             (self.floor, self.floor_until, self.base, self.cap) = (None, None, None, None);
             (self.step, self.calculation) = (None, None);
