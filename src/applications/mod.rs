@@ -1,7 +1,7 @@
 //! Applications (再応募): from draft to the first day, stage by stage as the regulation says.
 //!
 //! An application pins one regulation version; the stages are those of its selection part. Every
-//! change of stage goes through [`okaeri_engine::pipeline`], whoever asks for it.
+//! change of stage goes through [`okaeri_engine::workflow::pipeline`], whoever asks for it.
 //!
 //! Routes: `/v1/applications`, with `submit`, `allowed-moves`, `moves`, `documents`, `rulings`,
 //! `return`. Events: `application.created`, `application.updated`, `application.moved`,

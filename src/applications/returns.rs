@@ -3,9 +3,9 @@
 use okaeri_engine::codes::Code as _;
 use okaeri_engine::facts::EmploymentPeriod;
 use okaeri_engine::messages::{Said as _, offers};
-use okaeri_engine::offer::{OfferState, OfferTerms};
-use okaeri_engine::pipeline::{MoveKind, Stage};
 use okaeri_engine::words::RefusalCode;
+use okaeri_engine::workflow::offer::{OfferState, OfferTerms};
+use okaeri_engine::workflow::pipeline::{MoveKind, Stage};
 use serde_json::json;
 
 use super::moves::{self, refused};

@@ -11,8 +11,8 @@ use chrono::{Datelike as _, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::words::Words;
 use crate::messages::{Language, Said, length};
+use crate::words::Words;
 
 /// How many days make a month where lengths of separate periods are added: calendar months have no
 /// common length, and 30 days is the usual convention of personnel rules.

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use moka::sync::Cache;
-use okaeri_engine::decision::Compiled;
+use okaeri_engine::decide::Compiled;
 
 use super::store::{VersionHead, VersionRow};
 use super::versions;

@@ -2,8 +2,8 @@
 //! publishing.
 
 use okaeri_engine::canonical;
-use okaeri_engine::check::{CheckFinding, CheckReport, check_json};
 use okaeri_engine::messages::{Said as _, refusals, regulations};
+use okaeri_engine::review::check::{CheckFinding, CheckReport, check_json};
 use okaeri_engine::words::{Fault, Words};
 use serde_json::{Value, json};
 

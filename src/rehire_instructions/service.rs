@@ -1,7 +1,9 @@
 //! Use cases on rehire instructions.
 
 use okaeri_engine::messages::document;
-use okaeri_engine::rehire_instruction::{InstructionMove, InstructionState, apply_instruction};
+use okaeri_engine::workflow::rehire_instruction::{
+    InstructionMove, InstructionState, apply_instruction,
+};
 use serde_json::json;
 
 use super::model::{Acknowledgement, Package, PackageEntity, PackagePerson, PackageRegulation};

@@ -2,9 +2,9 @@
 //! `/v1/people/{person_id}/questions`, `/v1/applications/{application_id}/decisions`,
 //! `/v1/decisions`.
 
-use okaeri_engine::decision::{Compiled, Decision};
+use okaeri_engine::decide::{Compiled, Decision};
+use okaeri_engine::document::Document;
 use okaeri_engine::facts::Facts;
-use okaeri_engine::regulation::Document;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 

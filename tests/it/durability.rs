@@ -15,7 +15,7 @@ use okaeri::db::{Database, DatabaseUrl, PoolSizes};
 use okaeri::error::{Error, ProblemCode};
 use okaeri::ids::{ApplicationId, PersonId};
 use okaeri::usecase::ExpectedVersion;
-use okaeri_engine::pipeline::{Move, MoveKind, Stage};
+use okaeri_engine::workflow::pipeline::{Move, MoveKind, Stage};
 use serde_json::Value;
 
 use crate::on_both_engines;

@@ -6,7 +6,7 @@ use okaeri::auth::Principal;
 use okaeri::ids::RegulationVersionId;
 use okaeri::impacts::model::ImpactScope;
 use okaeri::impacts::service::{self, New};
-use okaeri_engine::impact::Report;
+use okaeri_engine::review::impact::Report;
 use serde_json::Value;
 
 use crate::on_both_engines;

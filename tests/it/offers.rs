@@ -1,7 +1,7 @@
 //! `/v1/offers`: to whom, by whose approval, how many at once, and the one answer.
 
 use futures_util::future::join_all;
-use okaeri_engine::offer::OfferState;
+use okaeri_engine::workflow::offer::OfferState;
 
 use crate::on_both_engines;
 use crate::support::app::instant;

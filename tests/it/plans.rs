@@ -17,7 +17,7 @@ use okaeri::{
     api_keys, decisions, employment_periods, offers, openings, registrations, regulations,
     rehire_instructions, users,
 };
-use okaeri_engine::pipeline::Stage;
+use okaeri_engine::workflow::pipeline::Stage;
 
 use crate::on_both_engines;
 use crate::support::pipeline::terms;

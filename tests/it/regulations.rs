@@ -180,7 +180,7 @@ on_both_engines! {
     }
 
     async fn the_document_and_its_hash_are_those_of_the_library(app: TestApp) {
-        use okaeri_engine::{decision::Compiled, regulation::Document};
+        use okaeri_engine::{decide::Compiled, document::Document};
         let version = format!("/v1/regulation-versions/{}", adopt(&app, "R16").await.version);
 
         let read = app.as_role(Role::Hr).get(&format!("{version}/document")).await.expect(200);

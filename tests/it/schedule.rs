@@ -7,7 +7,7 @@ use okaeri::auth::Principal;
 use okaeri::error::{Error, ProblemCode};
 use okaeri::ids::{OfferId, OpeningId};
 use okaeri::{offers, openings, schedule};
-use okaeri_engine::offer::OfferState;
+use okaeri_engine::workflow::offer::OfferState;
 use serde_json::Value;
 
 use crate::on_both_engines;

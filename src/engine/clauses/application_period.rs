@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 
 use super::checks::contradictory;
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, told};
+use crate::document::Part;
 use crate::facts::FactKey;
 use crate::measures::application_window::{YearlyWindow, window_faults};
 use crate::measures::{ApplicationWindow, Axis, Case, Condition};
 use crate::messages::procedure::period;
 use crate::messages::{Joined, Said as _, clauses, document};
-use crate::regulation::Part;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined};
 
 crate::codes! {

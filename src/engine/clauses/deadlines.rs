@@ -7,14 +7,14 @@ use utoipa::ToSchema;
 use super::checks::out_of_range;
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, told};
 use crate::calendar::{Length, later_by};
-use crate::decision::Differences;
+use crate::decide::Differences;
+use crate::document::{Expected, Part};
 use crate::facts::FactKey;
 use crate::measures::{Case, Condition};
 use crate::messages::procedure::deadlines;
 use crate::messages::{Said as _, cases, clauses, document};
-use crate::regulation::{Expected, Part};
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined, where_said};
 
 /// The longest deadline that a regulation can mean, in days.

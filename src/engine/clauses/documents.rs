@@ -8,15 +8,15 @@ use utoipa::ToSchema;
 
 use super::checks::{locate_around, when_in_each};
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, in_each, told};
-use crate::decision::Differences;
+use crate::decide::Differences;
+use crate::document::rendering::condition;
+use crate::document::{Expected, Part};
 use crate::facts::{DocumentKind, FactKey, FactSet, Labelled as _, listed};
 use crate::measures::{Case, Condition, Truth};
 use crate::messages::procedure::documents;
 use crate::messages::{Said as _, cases, clauses, document};
-use crate::regulation::{Expected, Part};
-use crate::rendering::condition;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined};
 
 /// A document to hand in.

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding};
+use crate::document::Part;
 use crate::measures::Condition;
 use crate::messages::{clauses, consequences};
-use crate::regulation::Part;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::Words;
 
 /// No difference from others of the same class, job, experience and ability.

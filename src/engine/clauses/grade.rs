@@ -5,15 +5,15 @@ use utoipa::ToSchema;
 
 use super::checks::{contradictory, required, twice};
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, told};
-use crate::decision::Differences;
+use crate::decide::Differences;
+use crate::document::{Expected, Part};
 use crate::facts::FactKey;
 use crate::measures::rank::Ladder;
 use crate::measures::{Case, Condition};
 use crate::messages::treatment::{self, rule};
 use crate::messages::{Said, cases, clauses, document, listed};
-use crate::regulation::{Expected, Part};
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined};
 
 crate::codes! {

@@ -104,11 +104,11 @@ pub use value::{ValueClause, ValueConsequence};
 
 use crate::Verdict;
 use crate::calendar::Length;
-use crate::decision::{Compiled, Differences};
+use crate::decide::{Compiled, Differences};
+use crate::document::{Article, Expected, Part};
 use crate::facts::{FactKey, FactSet, names};
 use crate::measures::{Case, Condition};
-use crate::regulation::{Article, Expected, Part};
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined};
 
 /// A decision that consequences follow from.

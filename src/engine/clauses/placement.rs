@@ -5,12 +5,12 @@ use utoipa::ToSchema;
 
 use super::checks::twice;
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, told};
+use crate::document::Part;
 use crate::facts::{FactKey, labels, listed};
 use crate::measures::{Case, Condition, Truth};
 use crate::messages::{Said as _, clauses, placement};
-use crate::regulation::Part;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined, where_said};
 
 crate::codes! {

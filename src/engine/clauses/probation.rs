@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 use super::checks::{contradictory, out_of_range};
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, length, told};
 use crate::calendar::{Length, end_of_period};
+use crate::document::Part;
 use crate::facts::FactKey;
 use crate::measures::{Axis, Case, Condition};
 use crate::messages::treatment::probation;
 use crate::messages::{Said as _, clauses, common, document};
-use crate::regulation::Part;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words};
 
 /// Probation on return.

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ClauseKind, Consequence, Deciding};
+use crate::document::Part;
 use crate::facts::listed;
 use crate::measures::Condition;
 use crate::messages::{Said as _, clauses};
-use crate::regulation::Part;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::Words;
 
 crate::codes! {

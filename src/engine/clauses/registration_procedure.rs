@@ -7,14 +7,14 @@ use utoipa::ToSchema;
 use super::checks::{contradictory, out_of_range};
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, length, told};
 use crate::calendar::{Length, end_of_period, next_day};
+use crate::document::Part;
 use crate::facts::FactKey;
 use crate::measures::registration::RegistrationTiming;
 use crate::measures::{Case, Condition};
 use crate::messages::procedure::registration;
 use crate::messages::{Said as _, clauses, common, document};
-use crate::regulation::Part;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined, where_said};
 
 /// How the wish to return is registered (再雇用希望登録).

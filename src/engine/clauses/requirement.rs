@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 
 use super::checks::{locate_around, when_in_each};
 use super::{ClauseKind, Consequence, Deciding, authority, in_each};
+use crate::document::Part;
+use crate::document::rendering::{condition, lowered};
 use crate::facts::Labelled as _;
 use crate::measures::Condition;
 use crate::messages::clauses::{self, requirement};
 use crate::messages::{Said as _, document};
-use crate::regulation::Part;
-use crate::rendering::{condition, lowered};
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined};
 
 crate::codes! {

@@ -8,13 +8,13 @@ use super::checks::{contradictory, out_of_range};
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, length, told};
 use crate::calendar::{Length, end_of_period, next_day};
 use crate::codes::Code as _;
-use crate::decision::Differences;
+use crate::decide::Differences;
+use crate::document::{Expected, Part};
 use crate::facts::{EmploymentType, FactKey, Labelled};
 use crate::measures::{Axis, Case, Condition};
 use crate::messages::{Said as _, cases, clauses, document, labels, treatment};
-use crate::regulation::{Expected, Part};
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined};
 
 crate::codes! {

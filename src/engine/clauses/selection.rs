@@ -6,15 +6,15 @@ use utoipa::ToSchema;
 
 use super::checks::{contradictory, locate_around, when_in_each};
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, in_each};
+use crate::document::Part;
+use crate::document::rendering::condition;
 use crate::facts::{FactSet, Labelled as _, listed};
 use crate::measures::{Case, Condition, Truth};
 use crate::messages::{InEnglish, Said as _, clauses, document, selection};
-use crate::pipeline::{PipelinePlan, PlanFault, Stage};
-use crate::regulation::Part;
-use crate::rendering::condition;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined, where_said};
+use crate::workflow::pipeline::{PipelinePlan, PlanFault, Stage};
 
 crate::codes! {
     /// What is looked at.

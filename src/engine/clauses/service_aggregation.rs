@@ -10,15 +10,15 @@ use utoipa::ToSchema;
 use super::checks::{locate_around, twice, when_in_each};
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, in_each, told};
 use crate::calendar::{Length, day_before, later_by, next_day};
-use crate::decision::Differences;
+use crate::decide::Differences;
+use crate::document::rendering::condition;
+use crate::document::{Expected, Part};
 use crate::facts::{EmploymentPeriod, FactKey, Labelled as _, names};
 use crate::measures::{Axis, Case, Condition, Truth};
 use crate::messages::treatment::service;
 use crate::messages::{Joined, Said as _, cases, clauses, consequences, listed};
-use crate::regulation::{Expected, Part};
-use crate::rendering::condition;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined};
 
 crate::codes! {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Clause, Consequence};
-use crate::decision::Compiled;
-use crate::regulation::Document;
+use crate::decide::Compiled;
+use crate::document::Document;
 
 /// What follows from clauses, each in an article of its part.
 pub(super) fn all(clauses: &[Value], facts: Value) -> Vec<Consequence> {

@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 use super::checks::{contradictory, out_of_range};
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, length, told};
 use crate::calendar::{Length, day_before, end_of_period, later_by, next_day};
-use crate::decision::Differences;
+use crate::decide::Differences;
+use crate::document::{Expected, Part};
 use crate::facts::{self, FactKey, Labelled as _};
 use crate::measures::{Axis, Case, Condition};
 use crate::messages::{Said as _, cases, clauses, common, document, listed, training};
-use crate::regulation::{Expected, Part};
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined, where_said};
 
 crate::codes! {

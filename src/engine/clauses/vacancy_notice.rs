@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 use super::checks::twice;
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding};
 use crate::Verdict;
+use crate::document::Part;
 use crate::facts::{FactKey, labels, listed};
 use crate::measures::{Axis, Case, Condition};
 use crate::messages::procedure::notice;
 use crate::messages::{Said as _, clauses};
-use crate::regulation::Part;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined, where_said};
 
 crate::codes! {

@@ -6,18 +6,18 @@ use utoipa::ToSchema;
 
 use super::checks::contradictory;
 use super::{ClauseKind, Consequence, ConsequenceKind, Deciding};
-use crate::decision::Differences;
+use crate::decide::Differences;
+use crate::document::rendering::formulas;
+use crate::document::{Expected, Part};
 use crate::facts::Labelled as _;
-use crate::formula::{Formula, MatchedRow, Scope};
 use crate::measures::{Case, Condition};
 use crate::messages::{Said as _, cases, clauses, consequences, document};
 use crate::money::Currency;
-use crate::regulation::{Expected, Part};
-use crate::rendering::formulas;
 use crate::tagged::{Located, locate_plain, put};
-use crate::terms::declared::currency_fault;
-use crate::terms::{AppliedParameter, Terms};
-use crate::value::{Literal, Source, Unit, ValueType};
+use crate::values::formula::{Formula, MatchedRow, Scope};
+use crate::values::terms::declared::currency_fault;
+use crate::values::terms::{AppliedParameter, Terms};
+use crate::values::{Literal, Source, Unit, ValueType};
 use crate::words::{Fault, Words};
 
 /// What the clause determines, by a table or a formula: `pay_step`, `pay_base`,

@@ -28,7 +28,8 @@ pub enum StatedBy {
 macro_rules! facts {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal ($label:ident): $sensitivity:ident, $stated_by:ident;)+) => {
         crate::codes! {
-            /// The name of a fact, as clauses name what they read and decisions name what is missing.
+            /// The name of a fact, as clauses name what they read and decisions name what is
+            /// missing.
             pub enum FactKey { $($(#[doc = $doc])+ $name = $code),+ }
         }
 

@@ -7,17 +7,17 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::found_to_be;
-use crate::boundary::{At, Bound, Person, Stand, earlier, later, latest};
 use crate::calendar::{end_of_period, next_day};
-use crate::check::{Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet};
 use crate::measures::{
     Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Reference, Stance, Truth,
 };
 use crate::messages::measures::age;
 use crate::messages::{Said as _, boundary, length, listed};
-use crate::terms::limit::bounds;
-use crate::terms::{Terms, YearsLimit};
+use crate::review::boundary::{At, Bound, Person, Stand, earlier, later, latest};
+use crate::review::check::{Form, Shape, Unit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{Terms, YearsLimit};
 use crate::words::{Fault, Words};
 
 crate::codes! {

@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{STEPS_OF_DAY, found};
-use crate::boundary::{At, Bound, Person, Stand, later};
 use crate::calendar::{DayOfYear, next_day};
-use crate::check::Shape;
 use crate::facts::{FactKey, FactSet, Labelled as _};
 use crate::measures::{
     Answer, AsCondition as _, Axis, Case, Explained, Figure, Measure, Reading, Stance, Truth,
 };
 use crate::messages::measures::{self, application_window};
 use crate::messages::{Said as _, document, length};
-use crate::terms::Terms;
+use crate::review::boundary::{At, Bound, Person, Stand, later};
+use crate::review::check::Shape;
+use crate::values::terms::Terms;
 use crate::words::Fault;
 
 /// A window that opens every year.

@@ -7,16 +7,16 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{NAMES_A_STEP, found};
-use crate::boundary::{At, Bound, Person, Stand, beside, later};
-use crate::check::{EVER, Form, Shape, Unit as ShapeUnit};
 use crate::facts::{DecimalText, DeclaredValue, FactKey, FactSet, Facts, names};
 use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::messages::measures::{self, declared};
 use crate::messages::{Said as _, check_measures, length, listed, yes_or_no};
 use crate::money::Money;
-use crate::terms::limit::bounds;
-use crate::terms::{DeclaredFact, NumberLimit, Terms};
-use crate::value::{Unit, unknown_name};
+use crate::review::boundary::{At, Bound, Person, Stand, beside, later};
+use crate::review::check::{EVER, Form, Shape, Unit as ShapeUnit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{DeclaredFact, NumberLimit, Terms};
+use crate::values::{Unit, unknown_name};
 use crate::words::{Fault, Words};
 
 /// A declared fact compared with what the regulation wants; every comparison that is named must
@@ -190,7 +190,7 @@ fn number(
     is_least: bool,
 ) -> Vec<Stand> {
     let fact = terms.declared(&declared.name);
-    let unit = fact.and_then(super::super::terms::DeclaredFact::unit);
+    let unit = fact.and_then(crate::values::terms::DeclaredFact::unit);
     let halves = if unit == Some(Unit::Rate) { 1 } else { 2 };
     let shown =
         |place: i64| Decimal::new(place.saturating_mul(5), 1).normalize().to_string().words();
@@ -285,7 +285,7 @@ impl Measure for Declared {
             return Shape { key: key("text").to_string(), ..Shape::open("", label, &self.any_of) };
         }
         if self.at_least.is_some() || self.at_most.is_some() {
-            // Declared numbers may have decimals: between two whole places stands one for all of them.
+            // Declared numbers may have decimals: one place stands for all between two whole ones.
             let place = |limit: &NumberLimit| limit.number().saturating_mul(2);
             let to = self.at_most.as_ref().map(|most| place(most).saturating_add(1));
             let form = Form::between(

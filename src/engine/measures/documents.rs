@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::boundary::{At, Person, Stand};
-use crate::check::{Form, Shape};
 use crate::facts::{DocumentFact, DocumentKind, FactKey, FactSet, Labelled as _, listed};
 use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::messages::{Said as _, boundary, document, measures};
-use crate::terms::Terms;
+use crate::review::boundary::{At, Person, Stand};
+use crate::review::check::{Form, Shape};
+use crate::values::terms::Terms;
 use crate::words::Fault;
 
 /// Every one of these documents was handed in, and where it is asked for, found right.

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found;
-use crate::boundary::{At, Bound, Person, Stand, later};
-use crate::check::{EVER, Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet};
 use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::messages::{Said as _, common, length, listed, measures};
-use crate::terms::Terms;
+use crate::review::boundary::{At, Bound, Person, Stand, later};
+use crate::review::check::{EVER, Form, Shape, Unit};
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words};
 
 /// The person left on or after, or on or before, a day.

@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found, unknown};
-use crate::boundary::{At, Person, Stand};
-use crate::check::{Form, Shape};
 use crate::codes::Code as _;
 use crate::facts::{EmploymentPeriod, ExitReason, FactKey, FactSet, Labelled as _, listed};
 use crate::measures::{
     Answer, Case, Explained, Figure, How, Measure, Reading, Remedy, Stance, Truth,
 };
 use crate::messages::boundary;
-use crate::terms::Terms;
+use crate::review::boundary::{At, Person, Stand};
+use crate::review::check::{Form, Shape};
+use crate::values::terms::Terms;
 use crate::words::Fault;
 
 crate::codes! {
@@ -162,8 +162,8 @@ impl Measure for ExitReasonIs {
         let mut stands: Vec<Stand> = named.map(|reason| stand(reason, true)).into_iter().collect();
         stands.extend(other.map(|reason| stand(reason, false)));
         let stated = self.any_of.iter().copied().find(|reason| *reason != ExitReason::Personal);
-        // A reason that is only stated needs proof where the self asks for it, unless what is recorded
-        // is enough.
+        // A reason that is only stated needs proof where the rule asks for it, unless the record is
+        // enough.
         if let (ReasonProof::Required, Some(stated), false) =
             (self.proof, stated, self.any_of.contains(&ExitReason::Personal))
         {

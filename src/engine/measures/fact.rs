@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::boundary::{Person, Stand, last};
-use crate::check::{Form, Shape};
 use crate::facts::{FactKey, FactSet, Facts, Labelled as _};
 use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::messages::common;
 use crate::messages::measures::fact;
-use crate::terms::Terms;
+use crate::review::boundary::{Person, Stand, last};
+use crate::review::check::{Form, Shape};
+use crate::values::terms::Terms;
 use crate::words::Words;
 
 macro_rules! yes_or_no {

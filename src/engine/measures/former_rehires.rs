@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found_to_be;
-use crate::boundary::{At, Bound, Person, Stand, last, later};
-use crate::check::{Form, Shape, Unit};
 use crate::codes::Code as _;
 use crate::facts::{EmploymentPeriod, ExitReason, FactKey, FactSet, Facts, Labelled as _};
 use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::messages::measures::{self, former_rehires};
 use crate::messages::{Said as _, boundary};
-use crate::terms::limit::bounds;
-use crate::terms::{CountLimit, Terms};
+use crate::review::boundary::{At, Bound, Person, Stand, last, later};
+use crate::review::check::{Form, Shape, Unit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{CountLimit, Terms};
 
 crate::codes! {
     /// What gives a new chance after the scheme was used.

@@ -6,9 +6,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{found_to_be, months, unknown};
-use crate::boundary::{At, Bound, Person, Stand, later};
 use crate::calendar::{LastDay, Length, Standing, day_before, end_of_period, next_day};
-use crate::check::{Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet, Facts, Labelled as _};
 use crate::measures::{
     Answer, AsCondition as _, Axis, Case, Explained, Figure, How, Measure, Reading, Reference,
@@ -16,8 +14,10 @@ use crate::measures::{
 };
 use crate::messages::measures::{self, gap};
 use crate::messages::{Said, boundary, check_measures, common, length};
-use crate::terms::limit::bounds;
-use crate::terms::{DaysLimit, MonthsLimit, Terms};
+use crate::review::boundary::{At, Bound, Person, Stand, later};
+use crate::review::check::{Form, Shape, Unit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::words::{Fault, Words};
 
 /// Time from the day after leaving to a reference day.
@@ -345,7 +345,9 @@ impl Measure for Gap {
         let mut stands = Vec::new();
         let months_after =
             |months: u16| move |first: NaiveDate| end_of_period(first, months.into());
-        if let Some(least) = self.at_least_months.as_ref().map(crate::terms::MonthsLimit::number) {
+        if let Some(least) =
+            self.at_least_months.as_ref().map(crate::values::terms::MonthsLimit::number)
+        {
             let (bound, end) = (Bound::least(least), months_after(least));
             let places = [(At::Below, 0), (At::Threshold, 1), (At::Above, 2)];
             stands.extend(
@@ -374,7 +376,7 @@ impl Measure for Gap {
                     .filter_map(|(at, days)| stand(at, &bound, &Mark { end: &end, days })),
             );
         } else if let Some(most) =
-            self.at_most_months.as_ref().map(crate::terms::MonthsLimit::number)
+            self.at_most_months.as_ref().map(crate::values::terms::MonthsLimit::number)
         {
             let (bound, end) = (Bound::most(most), months_after(most));
             stands.extend(

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::boundary::{Person, Stand, open};
-use crate::check::Shape;
 use crate::facts::{FactKey, FactSet, Labelled as _, names};
 use crate::measures::{Answer, Case, Explained, Measure, Reading, Stance, Truth};
 use crate::messages::measures;
-use crate::terms::Terms;
+use crate::review::boundary::{Person, Stand, open};
+use crate::review::check::Shape;
+use crate::values::terms::Terms;
 use crate::words::Fault;
 
 /// The person left from one of these job families.

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{found_to_be, months};
-use crate::boundary::{At, Bound, Person, Stand, later};
 use crate::calendar::{Length, end_of_period, next_day};
-use crate::check::{Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet};
 use crate::measures::{
     Answer, Axis, Case, Explained, Figure, How, Measure, Reading, Stance, Truth,
 };
 use crate::messages::measures::{self, lead_time};
 use crate::messages::{Said as _, check_measures, length};
-use crate::terms::limit::bounds;
-use crate::terms::{MonthsLimit, Terms};
+use crate::review::boundary::{At, Bound, Person, Stand, later};
+use crate::review::check::{Form, Shape, Unit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{MonthsLimit, Terms};
 
 /// The application is made so many months before the first day, or more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -8,15 +8,15 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{STEPS_OF_DAY, empty_list, found_to_be, months};
-use crate::boundary::{Person, Place, Stand, last, since};
 use crate::calendar::{end_of_period, next_day};
-use crate::check::{EVER, Form, Shape, Unit};
 use crate::facts::{Discipline, DisciplineKind, FactKey, FactSet, Facts, Labelled as _, listed};
 use crate::measures::{Answer, Axis, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::messages::measures::{self, no_discipline};
 use crate::messages::{Said as _, check_measures};
-use crate::terms::limit::bounds;
-use crate::terms::{MonthsLimit, Terms};
+use crate::review::boundary::{Person, Place, Stand, last, since};
+use crate::review::check::{EVER, Form, Shape, Unit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{MonthsLimit, Terms};
 use crate::words::{Fault, Words};
 
 /// No disciplinary measure of these kinds (懲戒), within a time looked back on or ever.

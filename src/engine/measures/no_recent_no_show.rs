@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{found, months};
-use crate::boundary::{Person, Stand, since};
 use crate::calendar::{end_of_period, next_day};
-use crate::check::{Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet, Labelled as _};
 use crate::measures::{
     Answer, Axis, Case, Explained, Figure, Measure, Reading, Reference, Stance, Truth,
 };
 use crate::messages::Said as _;
 use crate::messages::measures::{self, no_show};
-use crate::terms::limit::bounds;
-use crate::terms::{MonthsLimit, Terms};
+use crate::review::boundary::{Person, Stand, since};
+use crate::review::check::{Form, Shape, Unit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{MonthsLimit, Terms};
 
 /// So many months have passed since the person failed to appear for agreed work, without word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

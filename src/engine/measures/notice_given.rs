@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::found_to_be;
-use crate::boundary::{At, Bound, Person, Stand};
 use crate::calendar::Length;
-use crate::check::{Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet, Labelled as _};
 use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::messages::measures::notice_given;
 use crate::messages::{Said as _, length};
-use crate::terms::limit::bounds;
-use crate::terms::{DaysLimit, Terms};
+use crate::review::boundary::{At, Bound, Person, Stand};
+use crate::review::check::{Form, Shape, Unit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{DaysLimit, Terms};
 
 /// Notice of leaving was given so many days before (退職予告).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

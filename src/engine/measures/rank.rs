@@ -5,12 +5,12 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::found;
-use crate::boundary::{At, Bound, Person, Stand, beside};
-use crate::check::{EVER, Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet, Labelled as _};
 use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
 use crate::messages::{Said as _, boundary, check_measures, common, document, listed, measures};
-use crate::terms::Terms;
+use crate::review::boundary::{At, Bound, Person, Stand, beside};
+use crate::review::check::{EVER, Form, Shape, Unit};
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words};
 
 crate::codes! {

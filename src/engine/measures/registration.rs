@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{STEPS_OF_DAY, found_to_be, unknown};
-use crate::boundary::{At, Bound, Person, Stand, later};
 use crate::calendar::{LastDay, Standing, end_of_period, next_day};
-use crate::check::Shape;
 use crate::facts::{FactKey, FactSet, Facts, Labelled as _, Registration, RegistrationStatus};
 use crate::measures::{
     Answer, AsCondition as _, Axis, Case, Explained, Figure, How, Measure, Reading, Reference,
@@ -15,8 +13,10 @@ use crate::measures::{
 };
 use crate::messages::measures::{self, registration};
 use crate::messages::{Said as _, boundary, common, length};
-use crate::terms::limit::bounds;
-use crate::terms::{MonthsLimit, Terms};
+use crate::review::boundary::{At, Bound, Person, Stand, later};
+use crate::review::check::Shape;
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{MonthsLimit, Terms};
 use crate::words::{Fault, Words};
 
 crate::codes! {

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{empty_list, found};
-use crate::boundary::{Person, Stand, closed};
-use crate::check::Shape;
 use crate::facts::{FactKey, FactSet, Labelled as _, RehireCode, listed};
 use crate::measures::{Answer, Case, Explained, Figure, Measure, Reading, Stance, Truth};
-use crate::terms::Terms;
+use crate::review::boundary::{Person, Stand, closed};
+use crate::review::check::Shape;
+use crate::values::terms::Terms;
 use crate::words::Fault;
 
 /// The company's own mark whether it would take the person back (再雇用可否区分). Confidential.

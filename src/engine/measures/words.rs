@@ -3,7 +3,7 @@
 use crate::calendar::Length;
 use crate::measures::{Explained, How, Reading, Stance, Truth};
 use crate::messages::{Said, document, measures};
-use crate::terms::MonthsLimit;
+use crate::values::terms::MonthsLimit;
 use crate::words::{Fault, Words};
 
 /// How many names are compared for one step.

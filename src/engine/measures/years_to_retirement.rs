@@ -6,17 +6,17 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{found_to_be, months};
-use crate::boundary::{At, Bound, Person, Stand, earlier, later, latest};
 use crate::calendar::{DayOfYear, Length, day_before, end_of_period, next_day};
-use crate::check::{Form, Shape, Unit};
 use crate::facts::{FactKey, FactSet};
 use crate::measures::{
     Answer, Axis, Case, Explained, Figure, Measure, Reading, Reference, Stance, Truth,
 };
 use crate::messages::measures::{self, retirement};
 use crate::messages::{Said as _, boundary, check_measures, length};
-use crate::terms::limit::bounds;
-use crate::terms::{MonthsLimit, Terms, YearsLimit};
+use crate::review::boundary::{At, Bound, Person, Stand, earlier, later, latest};
+use crate::review::check::{Form, Shape, Unit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{MonthsLimit, Terms, YearsLimit};
 use crate::words::Fault;
 
 /// Time left until retirement: to the end of the business year in which the retirement age is
@@ -159,8 +159,7 @@ impl Measure for YearsToRetirement {
             let left = Length::between(day, end);
             let place = if day > next_day(end) { -1 } else { left.months.into() };
             let value = boundary::LeftOf { length: &left, birth: &birth }.words();
-            // Who is born a day later may retire a year later, so what is said is whether the time is
-            // enough.
+            // A person born a day later may retire a year later: the words say whether it is enough.
             let limit = &Length::of_months(months.into());
             let standing = if at == At::Below {
                 boundary::NotEnough { limit }.words()

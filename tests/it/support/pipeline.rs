@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use okaeri::db::schema::{applications, employment_periods, events, offers, openings, stage_moves};
 use okaeri::db::types::{Coded, Json};
 use okaeri::ids::{ApplicationId, OfferId, OpeningId, PersonId};
-use okaeri_engine::offer::OfferState;
+use okaeri_engine::workflow::offer::OfferState;
 use serde_json::Value;
 
 use super::{Answer, Client, Role, TestApp, json};

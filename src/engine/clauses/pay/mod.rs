@@ -11,14 +11,14 @@ use utoipa::ToSchema;
 
 use crate::calendar::LastDay;
 use crate::clauses::GradeClause;
-use crate::decision::Differences;
+use crate::decide::Differences;
+use crate::document::rendering::condition;
+use crate::document::{Expected, Part};
 use crate::facts::{Pay, Similarity};
 use crate::measures::{Case, Condition};
 use crate::messages::{Said, cases, clauses, consequences, document, pay};
-use crate::regulation::{Expected, Part};
-use crate::rendering::condition;
 use crate::tagged::Located;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined};
 use figures::{Figures, by_grade, cohort, converted, floor, guideline, restored};
 

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::document::EffectiveBasis;
 use crate::facts::{EmploymentPeriod, FactKey, FactSet, Facts, MarkState};
 use crate::meter::Meter;
-use crate::regulation::EffectiveBasis;
-use crate::terms::Terms;
+use crate::values::terms::Terms;
 
 crate::codes! {
     /// A date of the case that still can be chosen, and by which a requirement may become met or

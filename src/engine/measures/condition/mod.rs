@@ -22,11 +22,11 @@ pub use tree::{All, Any, AtLeast, Not};
 use chrono::NaiveDate;
 
 use super::{Condition, Declared};
-use crate::boundary::{Person, Stand};
-use crate::check::Shape;
 use crate::facts::{FactKey, FactSet};
-use crate::terms::Terms;
-use crate::value::NumberUnit;
+use crate::review::boundary::{Person, Stand};
+use crate::review::check::Shape;
+use crate::values::NumberUnit;
+use crate::values::terms::Terms;
 use crate::words::{Fault, Words};
 
 crate::codes! {

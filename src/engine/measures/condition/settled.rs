@@ -9,7 +9,7 @@ use crate::calendar::day_before;
 use crate::facts::{FactKey, FactSet, Facts, Labelled as _};
 use crate::messages::measures::parameter;
 use crate::messages::{Joined, Said as _, common, listed};
-use crate::terms::{AppliedParameter, NoValue, Terms};
+use crate::values::terms::{AppliedParameter, NoValue, Terms};
 use crate::words::Words;
 
 /// What stands in the place of a measure.

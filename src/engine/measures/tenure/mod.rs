@@ -12,9 +12,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{found_to_be, months, unknown};
-use crate::boundary::{Person, Stand};
 use crate::calendar::{Length, next_day};
-use crate::check::{Form, Shape, Unit};
 use crate::codes::Code as _;
 use crate::facts::{
     EmploymentPeriod, EmploymentType, FactKey, FactSet, LeaveType, LeaveUnit, listed, names,
@@ -22,8 +20,10 @@ use crate::facts::{
 use crate::measures::{Answer, Case, Explained, Figure, How, Measure, Reading, Stance, Truth};
 use crate::messages::measures::tenure;
 use crate::messages::{Said, common, value};
-use crate::terms::limit::bounds;
-use crate::terms::{DaysLimit, MonthsLimit, Terms};
+use crate::review::boundary::{Person, Stand};
+use crate::review::check::{Form, Shape, Unit};
+use crate::values::terms::limit::bounds;
+use crate::values::terms::{DaysLimit, MonthsLimit, Terms};
 use crate::words::{Fault, Words};
 
 crate::codes! {
@@ -575,8 +575,7 @@ impl Measure for Tenure {
         let types = sorted(self.employment_types.iter().map(ToString::to_string).collect());
         let leaves = sorted(self.leaves_deducted.iter().map(ToString::to_string).collect());
         let key = json!(["self", counting, types, leaves, self.net_days_where_leave]);
-        // Days that are asked for in place of the months may be missed even where no months are asked
-        // for.
+        // Days in place of the months may be missed even where no months are asked for.
         let low = if self.net_days_where_leave.is_some() { -1 } else { 0 };
         let form =
             Form::between(low, Some(i64::from(self.at_least_months.number())), None, Unit::Months);

@@ -4,11 +4,11 @@
 use chrono::{Months, NaiveDate};
 
 use super::{CountingBasis, Tenure};
-use crate::boundary::{At, Bound, Person, Stand, beyond, last, later, latest};
 use crate::calendar::Length;
 use crate::facts::{EmploymentPeriod, EmploymentType, Facts, Leave, LeaveType, LeaveUnit};
 use crate::measures::{Case, Truth};
 use crate::messages::{Said as _, length};
+use crate::review::boundary::{At, Bound, Person, Stand, beyond, last, later, latest};
 
 /// What a job family is called where the person has none and one is needed.
 const FAMILY: &str = "general";
