@@ -2,7 +2,9 @@
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::facts::{EmploymentPeriod, FactKey, Facts};
+use crate::facts::{
+    ApplicationFacts, CompanyFacts, EmploymentPeriod, FactKey, FactSet, Facts, PersonFacts,
+};
 use crate::measures::{Case, Reference};
 
 /// A person of whom the days are known that most measures count from.
@@ -190,77 +192,41 @@ pub(crate) fn forgotten(mut facts: Facts, fact: FactKey, declared: Option<&str>)
 }
 
 fn forget(facts: &mut Facts, fact: FactKey, declared: Option<&str>) {
-    let (person, application, company) =
-        (&mut facts.person, &mut facts.application, &mut facts.company);
-    match fact {
-        FactKey::BirthDate => person.birth_date = None,
-        FactKey::LegalDisqualifier => person.legal_disqualifier = None,
-        FactKey::WorkAuthorised => person.work_authorised = None,
-        FactKey::WorkedForCompetitor => person.worked_for_competitor = None,
-        FactKey::NoShow => person.no_show_on = None,
-        FactKey::Registrations => facts.registrations = None,
-        FactKey::ApplicationDate => application.application_date = None,
-        FactKey::StartDate => application.start_date = None,
-        FactKey::NoticeReceived => application.notice_received_on = None,
-        FactKey::Invited => application.invited = None,
-        FactKey::WishedJobFamily => application.job_family = None,
-        FactKey::WishedEmploymentType => application.employment_type = None,
-        FactKey::Documents => application.documents = None,
-        FactKey::CompetitorDeclaration => application.competitor_work_declared = None,
-        FactKey::FormerEmploymentDeclared => application.former_employment_declared = None,
-        FactKey::ExitCauseResolved => application.exit_cause_resolved = None,
-        FactKey::ActivitiesSinceExit => application.activities_since_exit = None,
-        FactKey::Vacancy => company.vacancy = None,
-        FactKey::VacancyOpened => company.vacancy_opened_on = None,
-        FactKey::RetirementAge => company.retirement_age = None,
-        FactKey::WindowCloses => company.window_closes_on = None,
-        FactKey::GuidelinePay => company.guideline_pay = None,
-        FactKey::CohortPay => company.cohort_pay = None,
-        FactKey::PayTable => company.pay_table = None,
-        FactKey::Declared => {
-            facts.declared.retain(|name, _| Some(name.as_str()) != declared);
-        }
-        FactKey::FormerRehires => {
-            facts
-                .employment_periods
-                .iter_mut()
-                .for_each(|period| period.began_under_rehire_scheme = None);
-        }
-        FactKey::Discipline => {
-            facts.employment_periods.iter_mut().for_each(|period| period.discipline = None)
-        }
-        FactKey::Leaves => {
-            facts.employment_periods.iter_mut().for_each(|period| period.leaves = None)
-        }
-        FactKey::EmploymentPeriods => of_last(facts, |period| period.last_day = None),
-        FactKey::EmploymentType => of_last(facts, |period| period.employment_type = None),
-        // The employment type would tell it.
-        FactKey::FullTime => {
-            of_last(facts, |period| (period.full_time, period.employment_type) = (None, None))
-        }
-        FactKey::Entity => of_last(facts, |period| period.entity = None),
-        FactKey::JobFamily => of_last(facts, |period| period.job_family = None),
-        FactKey::Grade => of_last(facts, |period| period.grade = None),
-        FactKey::Rank => of_last(facts, |period| period.rank = None),
-        FactKey::Step => of_last(facts, |period| period.step = None),
-        FactKey::Pay => of_last(facts, |period| period.pay = None),
-        FactKey::ExitRoute => of_last(facts, |period| period.exit_route = None),
-        FactKey::ExitReason => of_last(facts, |period| {
-            (period.exit_reason_recorded, period.exit_reason_stated, period.exit_reason_evidence) =
-                (None, None, None);
-        }),
-        FactKey::ExitReasonEvidence => of_last(facts, |period| period.exit_reason_evidence = None),
-        FactKey::RehireCode => of_last(facts, |period| period.rehire_code = None),
-        FactKey::NoticeGiven => of_last(facts, |period| period.notice_given_days = None),
-        FactKey::PropertyReturned => of_last(facts, |period| period.property_returned = None),
-        FactKey::ExitInterview => of_last(facts, |period| period.exit_interview_attended = None),
-        FactKey::GoodStanding => of_last(facts, |period| period.left_in_good_standing = None),
-        FactKey::Appraisals => of_last(facts, |period| period.appraisals = None),
+    let is_meant = |one: FactKey| together_with(fact).has(one);
+    facts.person.take(&PersonFacts::default(), is_meant);
+    facts.application.take(&ApplicationFacts::default(), is_meant);
+    facts.company.take(&CompanyFacts::default(), is_meant);
+    if fact == FactKey::Registrations {
+        facts.registrations = None;
+    }
+    if fact == FactKey::Declared {
+        facts.declared.retain(|name, _| Some(name.as_str()) != declared);
+    }
+    let forget_in = |period: &mut EmploymentPeriod| {
+        // When it began, and with whom, stays known.
+        let cohort = period.cohort.clone();
+        let blank = EmploymentPeriod { cohort, ..EmploymentPeriod::new(period.start, None) };
+        period.take(&blank, is_meant);
+    };
+    if OF_EVERY_PERIOD.has(fact) {
+        facts.employment_periods.iter_mut().for_each(forget_in);
+    } else if let Some(period) = last(facts) {
+        forget_in(period);
     }
 }
 
-fn of_last(facts: &mut Facts, forget: impl FnOnce(&mut EmploymentPeriod)) {
-    if let Some(period) = last(facts) {
-        forget(period);
+/// The facts that are told of all periods of employment, and not of the last alone.
+const OF_EVERY_PERIOD: FactSet =
+    FactSet::of(&[FactKey::FormerRehires, FactKey::Discipline, FactKey::Leaves]);
+
+/// Returns a fact with those that would tell it.
+fn together_with(fact: FactKey) -> FactSet {
+    let own = FactSet::of(&[fact]);
+    if fact == FactKey::FullTime {
+        own.and(FactSet::of(&[FactKey::EmploymentType]))
+    } else if fact == FactKey::ExitReason {
+        own.and(FactSet::of(&[FactKey::ExitReasonEvidence]))
+    } else {
+        own
     }
 }
