@@ -109,7 +109,7 @@ impl ClauseKind for ApplicationPeriodClause {
     }
 }
 
-pub(super) fn application_period(
+fn application_period(
     case: &Case<'_>,
     clause: &ApplicationPeriodClause,
     article: Words,

@@ -117,11 +117,7 @@ impl ClauseKind for DeadlinesClause {
 }
 
 /// The day of the notice is not counted (Civil Code of Japan, art. 140).
-pub(super) fn deadlines(
-    case: &Case<'_>,
-    clause: &DeadlinesClause,
-    article: Words,
-) -> DeadlinesConsequence {
+fn deadlines(case: &Case<'_>, clause: &DeadlinesClause, article: Words) -> DeadlinesConsequence {
     let notice = told(case, FactKey::NoticeReceived, case.facts.application.notice_received_on);
     let within = clause.days_to_apply_after_notice;
     let days = within.map(i32::from);

@@ -124,11 +124,7 @@ impl ClauseKind for DocumentsClause {
 }
 
 /// A document with several lines is handed in where one of them asks for it.
-pub(super) fn documents(
-    case: &Case<'_>,
-    clause: &DocumentsClause,
-    article: Words,
-) -> DocumentsConsequence {
+fn documents(case: &Case<'_>, clause: &DocumentsClause, article: Words) -> DocumentsConsequence {
     let (mut required, mut open): (Vec<DocumentKind>, Vec<(DocumentKind, FactSet)>) =
         (Vec::new(), Vec::new());
     for line in &clause.required {

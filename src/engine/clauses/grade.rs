@@ -194,7 +194,7 @@ impl Graded {
     }
 }
 
-pub(crate) const fn called(ladder: Ladder) -> Words {
+const fn called(ladder: Ladder) -> Words {
     match ladder {
         Ladder::Grade => treatment::GRADE,
         Ladder::Rank => treatment::RANK,
@@ -229,7 +229,7 @@ pub(super) fn grade(case: &Case<'_>, clause: &GradeClause, article: Words) -> Gr
     }
 }
 
-pub(crate) fn grade_words(clause: &GradeClause, of: &Words) -> Words {
+fn grade_words(clause: &GradeClause, of: &Words) -> Words {
     match clause.rule {
         GradeRule::RestoreExit => rule::RestoreExit { of }.words(),
         GradeRule::EffortToKeep => rule::EffortToKeep { of }.words(),

@@ -139,11 +139,7 @@ impl ClauseKind for PlacementClause {
     }
 }
 
-pub(super) fn placement(
-    case: &Case<'_>,
-    clause: &PlacementClause,
-    article: Words,
-) -> PlacementConsequence {
+fn placement(case: &Case<'_>, clause: &PlacementClause, article: Words) -> PlacementConsequence {
     let resolved =
         told(case, FactKey::ExitCauseResolved, case.facts.application.exit_cause_resolved);
     let looked_at = clause.exit_cause_resolved == Some(true);
@@ -172,7 +168,7 @@ pub(super) fn placement(
     }
 }
 
-pub(crate) const fn rule_words(rule: PlacementRule) -> Words {
+const fn rule_words(rule: PlacementRule) -> Words {
     match rule {
         PlacementRule::SameJobFamily => placement::rule::SAME_JOB_FAMILY,
         PlacementRule::SameJobAndRankInPrinciple => placement::rule::SAME_JOB_AND_RANK_IN_PRINCIPLE,

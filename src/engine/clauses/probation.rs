@@ -79,11 +79,7 @@ impl ClauseKind for ProbationClause {
     }
 }
 
-pub(super) fn probation(
-    case: &Case<'_>,
-    clause: &ProbationClause,
-    article: Words,
-) -> ProbationConsequence {
+fn probation(case: &Case<'_>, clause: &ProbationClause, article: Words) -> ProbationConsequence {
     let start = told(case, FactKey::StartDate, case.day(Axis::StartDate)).ok();
     let until =
         start.zip(clause.months).map(|(start, months)| end_of_period(start, i32::from(months)));

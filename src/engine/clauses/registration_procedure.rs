@@ -106,7 +106,7 @@ impl ClauseKind for RegistrationClause {
     }
 }
 
-pub(super) fn registration(
+fn registration(
     case: &Case<'_>,
     clause: &RegistrationClause,
     article: Words,

@@ -136,7 +136,7 @@ impl ClauseKind for ReturnTypeClause {
     }
 }
 
-pub(super) fn return_type(
+fn return_type(
     case: &Case<'_>,
     clause: &ReturnTypeClause,
     article: Words,

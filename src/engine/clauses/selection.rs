@@ -226,11 +226,7 @@ impl ClauseKind for SelectionClause {
     }
 }
 
-pub(super) fn selection(
-    case: &Case<'_>,
-    clause: &SelectionClause,
-    article: Words,
-) -> SelectionConsequence {
+fn selection(case: &Case<'_>, clause: &SelectionClause, article: Words) -> SelectionConsequence {
     let (mut exempted, mut missing) = (Vec::new(), FactSet::NONE);
     for line in &clause.exempted {
         let answer = line.when.as_ref().map(|when| when.answer(case));

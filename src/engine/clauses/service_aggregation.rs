@@ -146,7 +146,7 @@ impl ClauseKind for ServiceAggregationClause {
 }
 
 /// The first tier whose condition holds; one that cannot be told stops the search.
-pub(super) fn service(
+fn service(
     case: &Case<'_>,
     clause: &ServiceAggregationClause,
     article: Words,

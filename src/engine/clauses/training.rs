@@ -237,11 +237,7 @@ fn tier_faults(tier: &TrainingTier, last: Option<&TrainingTier>, at: &str) -> Ve
     faults
 }
 
-pub(super) fn training(
-    case: &Case<'_>,
-    clause: &TrainingClause,
-    article: Words,
-) -> TrainingConsequence {
+fn training(case: &Case<'_>, clause: &TrainingClause, article: Words) -> TrainingConsequence {
     let start = told(case, FactKey::StartDate, case.day(Axis::StartDate));
     let exit = told(case, FactKey::EmploymentPeriods, case.exit_date());
     let until_start = exit.and_then(|exit| Ok(away(exit, start?)));

@@ -182,12 +182,7 @@ fn in_formula<'f>(formula: &'f Formula, terms: &'f Terms, names: &mut Vec<&'f st
     }
 }
 
-pub(super) fn value(
-    case: &Case<'_>,
-    terms: &Terms,
-    clause: &ValueClause,
-    article: Words,
-) -> ValueConsequence {
+fn value(case: &Case<'_>, terms: &Terms, clause: &ValueClause, article: Words) -> ValueConsequence {
     let calculation = clause.by.reckon(case, terms);
     let said = calculation.result.as_ref().map_or(0, |(_, words)| 2 * words.size());
     let steps: usize = calculation.steps.iter().map(Words::size).sum();

@@ -131,6 +131,8 @@ impl Measure for ExitReasonIs {
     }
 
     fn shape(&self) -> Shape {
+        // Several reasons can be proved at once, so two lists without a reason in common may both be
+        // met; a wider list is met wherever a narrower one is.
         let values = self.any_of.iter().map(ToString::to_string).collect();
         let mut shape = Shape::of(
             format!("exit_reason {}", self.proof),

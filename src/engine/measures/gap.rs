@@ -270,6 +270,8 @@ impl Measure for Gap {
     }
 
     fn shape(&self) -> Shape {
+        // Months since leaving are cut at the last day of a period and at the day after it, which the
+        // text may leave open.
         let label = check_measures::TIME_SINCE_LEAVING;
         let reference = json!(self.reference);
         // Facts with a first day before that of leaving are refused.

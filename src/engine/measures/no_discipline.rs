@@ -139,6 +139,8 @@ impl Measure for NoDiscipline {
     }
 
     fn shape(&self) -> Shape {
+        // How long the record has been clean. Looking back without end reads no day, so it is
+        // compared with itself alone.
         let kinds: BTreeSet<String> = self.of.iter().map(ToString::to_string).collect();
         let from = self.within_months.as_ref().map_or(EVER, |months| i64::from(months.number()));
         let key = json!(["discipline", kinds, self.within_months.is_some()]);

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::checks::{contradictory, locate_around, out_of_range, required};
+use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, GradeClause, length, told};
 use crate::calendar::LastDay;
-use crate::clauses::GradeClause;
 use crate::decide::Differences;
 use crate::document::rendering::condition;
 use crate::document::{Expected, Part};
@@ -21,9 +22,6 @@ use crate::tagged::Located;
 use crate::values::terms::Terms;
 use crate::words::{Fault, Words, joined};
 use figures::{Figures, by_grade, cohort, converted, floor, guideline, restored};
-
-use super::checks::{contradictory, locate_around, out_of_range, required};
-use super::{ClauseKind, Consequence, ConsequenceKind, Deciding, length, told};
 
 crate::codes! {
     /// The pay on return.
@@ -271,7 +269,7 @@ impl StepConversion {
     }
 }
 
-pub(super) fn pay(
+fn pay(
     case: &Case<'_>,
     clause: &PayClause,
     grade: Option<&GradeClause>,
@@ -308,7 +306,7 @@ pub(super) fn pay(
     }
 }
 
-pub(crate) const fn rule_words(rule: PayRule) -> Words {
+const fn rule_words(rule: PayRule) -> Words {
     match rule {
         PayRule::RestoreExit => pay::rule::RESTORE_EXIT,
         PayRule::FormerTermsFloor => pay::rule::FORMER_TERMS_FLOOR,
