@@ -1,8 +1,8 @@
 //! Clauses: one file a kind, one line here.
 //!
-//! A [`ClauseKind`] holds everything about its kind: where it can stand, the conditions in it, what
+//! A `ClauseKind` holds everything about its kind: where it can stand, the conditions in it, what
 //! cannot be meant, what it says in words, and what follows from it for a person. What follows is a
-//! [`ConsequenceKind`]: what of it the applicant may read, and how it is compared with what a case
+//! `ConsequenceKind`: what of it the applicant may read, and how it is compared with what a case
 //! expects. Nobody else lists the kinds.
 
 /// Declares a consequence: the clause and article it follows from, in words, and its own fields.

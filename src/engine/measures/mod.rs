@@ -1,6 +1,6 @@
 //! Conditions, and the measures that they compare: one file a measure, one line here.
 //!
-//! A [`Measure`] is a leaf: it compares what the facts say with what the regulation wants. Its file
+//! A `Measure` is a leaf: it compares what the facts say with what the regulation wants. Its file
 //! holds everything about it: the answer and its words, how the checks divide it, and the people at
 //! its bounds. Nobody else lists the measures. [`condition`] combines them.
 

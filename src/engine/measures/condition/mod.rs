@@ -1,6 +1,6 @@
 //! Conditions: a typed tree over measures, three-valued and total.
 //!
-//! A leaf is a [`Measure`]: it compares what the facts say with what the regulation wants, and
+//! A leaf is a `Measure`: it compares what the facts say with what the regulation wants, and
 //! knows everything that is hard about its kind of fact. `all`, `any`, `not` and `at_least` combine
 //! them by Kleene's tables: a missing fact makes an answer unknown only while it can still change
 //! it.
