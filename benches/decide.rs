@@ -13,11 +13,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use okaeri_engine::decision::{Compiled, Evaluation, Outcome};
+use okaeri_engine::decide::{Compiled, Evaluation, Outcome};
+use okaeri_engine::document::Document;
 use okaeri_engine::facts::Facts;
-use okaeri_engine::impact::Comparison;
 use okaeri_engine::library;
-use okaeri_engine::regulation::Document;
+use okaeri_engine::review::impact::Comparison;
 use serde_json::{Value, json};
 
 fn regulation(code: &str) -> Compiled {

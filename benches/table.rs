@@ -5,11 +5,11 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use okaeri_engine::condition::Case;
 use okaeri_engine::facts::Facts;
-use okaeri_engine::table::{CompiledTable, DecisionTable, Key, RowSet};
-use okaeri_engine::terms::DeclaredFact;
-use okaeri_engine::value::Value;
+use okaeri_engine::measures::Case;
+use okaeri_engine::values::Value;
+use okaeri_engine::values::table::{CompiledTable, DecisionTable, Key, RowSet};
+use okaeri_engine::values::terms::DeclaredFact;
 use serde_json::json;
 
 fn declared() -> Vec<DeclaredFact> {

@@ -8,9 +8,11 @@
 use std::cmp::Ordering;
 
 use chrono::{Datelike as _, Days, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::words::Words;
 use crate::messages::{Language, Said, length};
+use crate::words::Words;
 
 /// How many days make a month where lengths of separate periods are added: calendar months have no
 /// common length, and 30 days is the usual convention of personnel rules.
@@ -176,6 +178,45 @@ impl LastDay {
             Self::LastDayOfPeriodIn | Self::Unstated => end,
             Self::DayAfterPeriodIn => next_day(end),
         }
+    }
+}
+
+/// A day of the year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"month": 3, "day": 31}))]
+pub struct DayOfYear {
+    /// Month.
+    #[schema(minimum = 1, maximum = 12)]
+    pub month: u8,
+    /// Day.
+    #[schema(minimum = 1, maximum = 31)]
+    pub day: u8,
+}
+
+impl DayOfYear {
+    /// This day in a year; where the month is shorter, its last day.
+    #[must_use]
+    pub fn in_year(self, year: i32) -> Option<NaiveDate> {
+        let first = NaiveDate::from_ymd_opt(year, u32::from(self.month), 1)?;
+        NaiveDate::from_ymd_opt(year, u32::from(self.month), u32::from(self.day))
+            .or_else(|| first.checked_add_months(Months::new(1)).map(day_before))
+    }
+
+    /// The first such day that is not before another.
+    #[must_use]
+    pub fn on_or_after(self, day: NaiveDate) -> Option<NaiveDate> {
+        self.in_year(day.year())
+            .filter(|found| *found >= day)
+            .or_else(|| self.in_year(day.year() + 1))
+    }
+
+    /// It is a day of some year.
+    #[must_use]
+    pub fn is_valid(self) -> bool {
+        // A leap year has every day there is.
+        (1..=31).contains(&self.day)
+            && NaiveDate::from_ymd_opt(2024, u32::from(self.month), u32::from(self.day)).is_some()
     }
 }
 

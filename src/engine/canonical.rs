@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::tagged::escape;
+use crate::tagged::escape;
 
 /// The canonical text.
 #[must_use]

@@ -1,24 +1,27 @@
 //! Okaeri's engine: rehire regulations (再雇用規程) as programs.
 //!
-//! A regulation is a JSON [`regulation::Document`]. Compiled, it decides the [`facts::Facts`] of a
-//! person into a [`decision::Decision`] that cites its clauses in Japanese and English. Everything
+//! A regulation is a JSON [`document::Document`]. Compiled, it decides the [`facts::Facts`] of a
+//! person into a [`decide::Decision`] that cites its clauses in Japanese and English. Everything
 //! here is pure: no HTTP, SQL, clock or I/O, which the dependencies of this crate prove.
 //!
-//! | room | what lives there |
-//! |---|---|
-//! | [`facts`], [`calendar`], [`money`], [`terms`] | facts of a person, lengths of time, money, dated parameters and declared facts |
-//! | [`condition`] | the three-valued tree of conditions and its measures |
-//! | [`value`], [`formula`], [`table`] | values out of facts, by formulas and decision tables |
-//! | [`regulation`], [`library`] | the document and its parser; published regulations |
-//! | [`decision`], [`impact`] | one decision with its reasons; many, by two versions |
-//! | [`check`], [`boundary`], [`rendering`] | what is found of a document before it decides; cases at its bounds; a document as a text, and two compared |
-//! | [`law`] | jurisdiction packs: checks of an offer's terms |
-//! | [`pipeline`], [`offer`], [`rehire_instruction`] | each one transition table |
-//! | [`meter`] | the budget of steps and bytes of one request |
-//! | [`messages`], [`words`], [`mod@codes`], [`text`], [`mod@tagged`], [`canonical`] | what is said in both languages, and small types |
+//! | room | what lives there | what it never does |
+//! |---|---|---|
+//! | [`facts`] | what is known of a person, each fact with who may know it | judge |
+//! | [`values`] | dated parameters, formulas and decision tables over facts | speak of clauses |
+//! | [`measures`] | one file a measure; conditions that combine them | read a fact without naming it |
+//! | [`clauses`] | one file a clause kind: what it says, and what follows from it | list measures |
+//! | [`document`] | the document, its parser, and its text | decide |
+//! | [`decide`] | a decision with its reasons, of one person or many | read the clock |
+//! | [`review`] | checks, cases at the bounds, two versions compared | change a document |
+//! | [`law`] | jurisdiction packs: checks of an offer's terms | decide about a person |
+//! | [`workflow`] | pipeline, offer, rehire instruction: each one transition table | write |
+//! | [`library`], [`messages`] | published regulations; what is said in both languages | |
+//! | [`calendar`], [`money`], [`words`], [`text`] | small types | |
+//! | [`mod@codes`], [`mod@tagged`], [`canonical`] | closed sets, unions, the canonical text | |
+//! | [`meter`] | the budget of steps and bytes of one request | |
 //!
 //! ```
-//! use okaeri_engine::{Verdict, decision::Compiled, facts::Facts, regulation::Document};
+//! use okaeri_engine::{Verdict, decide::Compiled, facts::Facts, document::Document};
 //!
 //! let json = serde_json::from_str(okaeri_engine::library::find("R01").unwrap().text)?;
 //! let regulation = Compiled::new(Document::parse(&json).unwrap()).unwrap();
@@ -35,32 +38,25 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-pub mod boundary;
 pub mod calendar;
 pub mod canonical;
-pub mod check;
+pub mod clauses;
 pub mod codes;
-pub mod condition;
-pub mod decision;
+pub mod decide;
+pub mod document;
 pub mod facts;
-pub mod formula;
-pub mod impact;
 pub mod law;
 pub mod library;
+pub mod measures;
 pub mod messages;
 pub mod meter;
 pub mod money;
-pub mod offer;
-pub mod pipeline;
-pub mod regulation;
-pub mod rehire_instruction;
-pub mod rendering;
-pub mod table;
+pub mod review;
 pub mod tagged;
-pub mod terms;
 pub mod text;
-pub mod value;
+pub mod values;
 pub mod words;
+pub mod workflow;
 
 crate::codes! {
     /// What a regulation says about a person. Never "hired": people decide.

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr};
 
-use super::words::Fault;
 use crate::messages::{InEnglish, Said as _, document};
 use crate::text::TextFault;
+use crate::words::Fault;
 
 /// A piece of a document that can say where it is wrong.
 pub trait Located: DeserializeOwned {

@@ -113,6 +113,18 @@ pub struct Refusal {
     pub unblock: Words,
 }
 
+/// Returns sentences one after the other.
+pub(crate) fn joined(sentences: impl IntoIterator<Item = Words>) -> Words {
+    let said = sentences.into_iter().filter(|words| *words != Words::default());
+    let (ja, en): (Vec<_>, Vec<_>) = said.map(|words| (words.ja, words.en)).unzip();
+    Words::new(ja.concat(), en.join(" "))
+}
+
+/// Returns `yes` or `no` where a text says which, and nothing where it does not.
+pub(crate) fn where_said(said: Option<bool>, yes: Words, no: Words) -> Option<Words> {
+    said.map(|said| if said { yes } else { no })
+}
+
 macro_rules! refusals {
     ($($(#[$meta:meta])* $name:ident = $code:literal, $messages:ident;)+) => {
         crate::codes! {

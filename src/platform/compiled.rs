@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use moka::sync::Cache;
-use okaeri_engine::decision::Compiled;
+use okaeri_engine::decide::Compiled;
 use serde_json::Value;
 
 use super::db::Conn;

@@ -15,7 +15,7 @@ use okaeri::platform::db::{Database, DatabaseUrl, PoolSizes};
 use okaeri::platform::error::{Error, ProblemCode};
 use okaeri::platform::ids::{ApplicationId, PersonId};
 use okaeri::platform::usecase::ExpectedVersion;
-use okaeri_engine::pipeline::{Move, MoveKind, Stage};
+use okaeri_engine::workflow::pipeline::{Move, MoveKind, Stage};
 use serde_json::Value;
 
 use crate::on_both_engines;

@@ -6,7 +6,7 @@ use okaeri::platform::auth::Principal;
 use okaeri::platform::ids::RegulationVersionId;
 use okaeri::regulations::impacts::model::ImpactScope;
 use okaeri::regulations::impacts::service::{self, New};
-use okaeri_engine::impact::Report;
+use okaeri_engine::review::impact::Report;
 use serde_json::Value;
 
 use crate::on_both_engines;

@@ -6,7 +6,7 @@ use crate::support::app::instant;
 use crate::support::pipeline::*;
 use crate::support::*;
 use futures_util::future::join_all;
-use okaeri_engine::offer::OfferState;
+use okaeri_engine::workflow::offer::OfferState;
 
 on_both_engines!(
     an_offer_that_is_out_holds_a_seat_until_it_ends,

@@ -1,6 +1,6 @@
 //! `/v1/offers`: to whom, by whose approval, how many at once, and the one answer.
 
-use okaeri_engine::offer::OfferState;
+use okaeri_engine::workflow::offer::OfferState;
 
 use crate::on_both_engines;
 use crate::support::pipeline::*;

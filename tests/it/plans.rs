@@ -19,7 +19,7 @@ use okaeri::platform::usecase::Tx;
 use okaeri::records::people::service::{self as people, Filter as People};
 use okaeri::records::{employment_periods, registrations, users};
 use okaeri::regulations::{decisions, regulations};
-use okaeri_engine::pipeline::Stage;
+use okaeri_engine::workflow::pipeline::Stage;
 
 use crate::on_both_engines;
 use crate::support::pipeline::terms;

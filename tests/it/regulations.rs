@@ -250,7 +250,8 @@ async fn articles_clauses_and_cases_are_those_of_the_document(app: TestApp) {
 }
 
 async fn the_document_and_its_hash_are_those_of_the_library(app: TestApp) {
-    use okaeri_engine::{decision::Compiled, regulation::Document};
+    use okaeri_engine::decide::Compiled;
+    use okaeri_engine::document::Document;
     let version = format!("/v1/regulation-versions/{}", adopt(&app, "R16").await.version);
 
     let read = app.as_role(Role::Hr).get(&format!("{version}/document")).await.expect(200);

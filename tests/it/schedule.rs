@@ -8,7 +8,7 @@ use okaeri::platform::auth::Principal;
 use okaeri::platform::error::{Error, ProblemCode};
 use okaeri::platform::ids::{OfferId, OpeningId};
 use okaeri::platform::schedule;
-use okaeri_engine::offer::OfferState;
+use okaeri_engine::workflow::offer::OfferState;
 use serde_json::Value;
 
 use crate::on_both_engines;

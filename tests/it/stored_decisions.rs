@@ -7,9 +7,9 @@ use crate::support::story::{
     adopt, application, decided, period_of, person_with_period, service, submitted,
 };
 use crate::support::*;
-use okaeri_engine::decision::{Compiled, Decision};
+use okaeri_engine::decide::{Compiled, Decision};
+use okaeri_engine::document::Document;
 use okaeri_engine::facts::Facts;
-use okaeri_engine::regulation::Document;
 use sha2::{Digest, Sha256};
 
 on_both_engines!(

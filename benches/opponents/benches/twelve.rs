@@ -8,7 +8,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use opponents::engines::{Answer, Cel, Closures, DataLogic, Engine, Ours, Zen};
 use opponents::people::people;
 use opponents::twelve;
-use okaeri_engine::decision::Evaluation;
+use okaeri_engine::decide::Evaluation;
 
 /// All say the same of everybody of whom everything is known.
 fn agree(engines: &mut [&mut dyn Engine]) {

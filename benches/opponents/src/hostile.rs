@@ -6,7 +6,7 @@ use cel::{Context, Env};
 use datalogic_rs::Engine as Evaluator;
 use serde_json::{Value, json};
 use zen_expression::{Variable, compile_expression};
-use okaeri_engine::regulation::Document;
+use okaeri_engine::document::Document;
 
 use crate::twelve;
 

@@ -5,9 +5,9 @@
     reason = "what is private to one bench is public in the package of opponents"
 )]
 
-use okaeri_engine::decision::Compiled;
+use okaeri_engine::decide::Compiled;
+use okaeri_engine::document::Document;
 use okaeri_engine::facts::Facts;
-use okaeri_engine::regulation::Document;
 use serde_json::{Value, json};
 
 /// Twelve clauses whose facts are ready: each is compared as it stands.

@@ -4,10 +4,10 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
-use okaeri_engine::boundary::{BoundaryCase, BoundaryCases, MOST_CASES};
+use okaeri_engine::document::TravellingCase;
+use okaeri_engine::document::rendering::Language;
 use okaeri_engine::messages::{Said as _, boundary};
-use okaeri_engine::regulation::TravellingCase;
-use okaeri_engine::rendering::Language;
+use okaeri_engine::review::boundary::{BoundaryCase, BoundaryCases, MOST_CASES};
 
 use super::{documents, done};
 use crate::platform::error::{Error, Result};

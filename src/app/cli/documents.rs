@@ -3,10 +3,10 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use okaeri_engine::decision::Compiled;
+use okaeri_engine::decide::Compiled;
+use okaeri_engine::document::Document;
 use okaeri_engine::library;
 use okaeri_engine::messages::{Said as _, cli};
-use okaeri_engine::regulation::Document;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::Args;
 use okaeri_engine::codes::Code as _;
-use okaeri_engine::impact::Report;
+use okaeri_engine::review::impact::Report;
 
 use super::{acting, done, import};
 use crate::app::config::DatabaseSettings;

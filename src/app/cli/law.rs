@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use okaeri_engine::document::JurisdictionPack;
 use okaeri_engine::law::{self, LegalCase};
-use okaeri_engine::regulation::JurisdictionPack;
 
 use super::{documents, done};
 use crate::platform::error::{Error, ProblemCode, Result};

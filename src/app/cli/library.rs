@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
+use okaeri_engine::document::Source;
 use okaeri_engine::library;
-use okaeri_engine::regulation::Source;
 use okaeri_engine::words::Words;
 use serde::Deserialize;
 

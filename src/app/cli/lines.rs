@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use okaeri_engine::decision::{Compiled, Evaluation};
+use okaeri_engine::decide::{Compiled, Evaluation};
 use okaeri_engine::facts::Facts;
 use okaeri_engine::words::Fault;
 use serde::Serialize;

@@ -3,8 +3,10 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use okaeri_engine::check::{CheckFinding, CheckReport, PointState, ProfilePoint, check_json};
 use okaeri_engine::messages::{Said, lint};
+use okaeri_engine::review::check::{
+    CheckFinding, CheckReport, PointState, ProfilePoint, check_json,
+};
 
 use super::documents;
 use crate::platform::error::{Error, Result};

@@ -4,8 +4,9 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
+use okaeri_engine::document::rendering::{self, Form, Language};
 use okaeri_engine::meter::Meter;
-use okaeri_engine::rendering::{self, Form, Language};
+use okaeri_engine::review::changes::changes;
 
 use super::{documents, done};
 use crate::platform::error::{Error, Result};
@@ -58,7 +59,7 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let (before, after) = (documents::named(&self.before)?, documents::named(&self.after)?);
-        let changes = rendering::changes(before.document(), after.document(), &Meter::unlimited())?;
+        let changes = changes(before.document(), after.document(), &Meter::unlimited())?;
         let mut out = std::io::stdout().lock();
         if self.json {
             writeln!(out, "{}", serde_json::to_string_pretty(&changes).map_err(Error::internal)?)

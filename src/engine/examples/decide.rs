@@ -3,10 +3,10 @@
 
 use std::error::Error;
 
-use okaeri_engine::decision::Compiled;
+use okaeri_engine::decide::Compiled;
+use okaeri_engine::document::Document;
 use okaeri_engine::facts::Facts;
 use okaeri_engine::library;
-use okaeri_engine::regulation::Document;
 
 const FACTS: &str = r#"{
     "employment_periods": [{"start": "2010-04-01", "last_day": "2022-01-31", "full_time": true,

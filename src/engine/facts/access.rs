@@ -1,111 +1,7 @@
-//! Who may know a fact, and who states it: one declaration for each fact, and each field of the
-//! facts names the fact that it holds. A new fact or field without a declaration does not compile.
+//! The fact that each field of the facts holds, and the facts without what is confidential. A field
+//! without a fact does not compile.
 
-use super::{ApplicationFacts, CompanyFacts, EmploymentPeriod, FactKey, FactSet, PersonFacts};
-use crate::codes::Code as _;
-
-/// Who may know a fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sensitivity {
-    /// The person whom it is about, and everybody who works on the application.
-    Open,
-    /// Only those of the company who read decisions.
-    Confidential,
-}
-
-/// Who states a fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StatedBy {
-    /// The applicant, or the organization for them.
-    Applicant,
-    /// The organization alone.
-    Organization,
-    /// Nobody: it is taken from records of its own.
-    Record,
-}
-
-/// The declaration of every fact.
-const fn declaration(fact: FactKey) -> (Sensitivity, StatedBy) {
-    use Sensitivity::{Confidential, Open};
-    use StatedBy::{Applicant, Organization, Record};
-    match fact {
-        FactKey::BirthDate
-        | FactKey::StartDate
-        | FactKey::WishedJobFamily
-        | FactKey::WishedEmploymentType
-        | FactKey::CompetitorDeclaration
-        | FactKey::FormerEmploymentDeclared
-        | FactKey::ExitCauseResolved
-        // The company's assessment inside of it is confidential: see
-        // `ApplicationFacts::without_assessments`.
-        | FactKey::ActivitiesSinceExit => (Open, Applicant),
-        FactKey::LegalDisqualifier
-        | FactKey::WorkAuthorised
-        | FactKey::NoShow
-        | FactKey::NoticeReceived
-        | FactKey::Invited
-        | FactKey::Vacancy
-        | FactKey::VacancyOpened
-        | FactKey::RetirementAge
-        | FactKey::WindowCloses
-        | FactKey::GuidelinePay
-        | FactKey::PayTable
-        // Each declared fact says for itself whether it is confidential.
-        | FactKey::Declared => (Open, Organization),
-        FactKey::WorkedForCompetitor | FactKey::CohortPay => (Confidential, Organization),
-        FactKey::EmploymentPeriods
-        | FactKey::EmploymentType
-        | FactKey::FullTime
-        | FactKey::Entity
-        | FactKey::JobFamily
-        | FactKey::Grade
-        | FactKey::Rank
-        | FactKey::Step
-        | FactKey::Pay
-        | FactKey::Leaves
-        | FactKey::ExitRoute
-        | FactKey::ExitReason
-        | FactKey::ExitReasonEvidence
-        | FactKey::NoticeGiven
-        | FactKey::PropertyReturned
-        | FactKey::ExitInterview
-        | FactKey::FormerRehires
-        | FactKey::Registrations
-        | FactKey::ApplicationDate
-        | FactKey::Documents => (Open, Record),
-        FactKey::Discipline | FactKey::RehireCode | FactKey::GoodStanding | FactKey::Appraisals => {
-            (Confidential, Record)
-        }
-    }
-}
-
-impl FactKey {
-    /// Returns who may know it.
-    #[must_use]
-    pub const fn sensitivity(self) -> Sensitivity {
-        declaration(self).0
-    }
-
-    /// Returns who states it.
-    #[must_use]
-    pub const fn stated_by(self) -> StatedBy {
-        declaration(self).1
-    }
-
-    /// Returns whether the company keeps it to itself.
-    #[must_use]
-    pub const fn is_confidential(self) -> bool {
-        matches!(self.sensitivity(), Sensitivity::Confidential)
-    }
-}
-
-impl FactSet {
-    /// Returns whether any of these facts is confidential.
-    #[must_use]
-    pub fn has_confidential(self) -> bool {
-        FactKey::ALL.iter().any(|fact| fact.is_confidential() && self.has(*fact))
-    }
-}
+use super::{ApplicationFacts, CompanyFacts, EmploymentPeriod, FactKey, PersonFacts};
 
 /// Names the fact that each field holds.
 macro_rules! facts_of_fields {
@@ -235,26 +131,6 @@ impl EmploymentPeriod {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_the_company_records_in_confidence_is_not_open() {
-        let confidential: Vec<&str> = FactKey::ALL
-            .iter()
-            .filter(|fact| fact.is_confidential())
-            .map(|fact| fact.as_str())
-            .collect();
-        assert_eq!(
-            confidential,
-            [
-                "worked_for_competitor",
-                "discipline",
-                "rehire_code",
-                "good_standing",
-                "appraisals",
-                "cohort_pay"
-            ]
-        );
-    }
 
     #[test]
     fn an_open_period_has_its_days_and_nothing_confidential() {

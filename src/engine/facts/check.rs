@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::{Activity, CompanyFacts, EmploymentPeriod, Facts};
 use crate::messages::{Said as _, document, facts};
 use crate::tagged::escape;
-use crate::value::{LONGEST_NAME, length_of_name};
+use crate::values::{LONGEST_NAME, length_of_name};
 use crate::words::Fault;
 
 /// Years outside this range are typing errors, and date arithmetic stays far from its limits.

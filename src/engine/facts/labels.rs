@@ -1,8 +1,7 @@
 //! What codes are called in sentences.
 
 use super::{
-    DisciplineKind, DocumentKind, EmploymentType, ExitReason, ExitRoute, FactKey, RehireCode,
-    Similarity,
+    DisciplineKind, DocumentKind, EmploymentType, ExitReason, ExitRoute, RehireCode, Similarity,
 };
 use crate::messages::{self, Said as _};
 use crate::words::Words;
@@ -71,55 +70,6 @@ labels! { ExitReason = exit_reason:
     Personal = PERSONAL;
     CompanyCircumstances = COMPANY_CIRCUMSTANCES;
     Other = OTHER;
-}
-
-labels! { FactKey = fact_key:
-    BirthDate = BIRTH_DATE;
-    LegalDisqualifier = LEGAL_DISQUALIFIER;
-    WorkAuthorised = WORK_AUTHORISED;
-    WorkedForCompetitor = WORKED_FOR_COMPETITOR;
-    NoShow = NO_SHOW;
-    EmploymentPeriods = EMPLOYMENT_PERIODS;
-    EmploymentType = EMPLOYMENT_TYPE;
-    FullTime = FULL_TIME;
-    Entity = ENTITY;
-    JobFamily = JOB_FAMILY;
-    Grade = GRADE;
-    Rank = RANK;
-    Step = STEP;
-    Pay = PAY;
-    Leaves = LEAVES;
-    ExitRoute = EXIT_ROUTE;
-    ExitReason = EXIT_REASON;
-    ExitReasonEvidence = EXIT_REASON_EVIDENCE;
-    Discipline = DISCIPLINE;
-    RehireCode = REHIRE_CODE;
-    NoticeGiven = NOTICE_GIVEN;
-    PropertyReturned = PROPERTY_RETURNED;
-    ExitInterview = EXIT_INTERVIEW;
-    GoodStanding = GOOD_STANDING;
-    Appraisals = APPRAISALS;
-    FormerRehires = FORMER_REHIRES;
-    Registrations = REGISTRATIONS;
-    ApplicationDate = APPLICATION_DATE;
-    StartDate = START_DATE;
-    NoticeReceived = NOTICE_RECEIVED;
-    Invited = INVITED;
-    WishedJobFamily = WISHED_JOB_FAMILY;
-    WishedEmploymentType = WISHED_EMPLOYMENT_TYPE;
-    Documents = DOCUMENTS;
-    CompetitorDeclaration = COMPETITOR_DECLARATION;
-    FormerEmploymentDeclared = FORMER_EMPLOYMENT_DECLARED;
-    ExitCauseResolved = EXIT_CAUSE_RESOLVED;
-    ActivitiesSinceExit = ACTIVITIES_SINCE_EXIT;
-    Vacancy = VACANCY;
-    VacancyOpened = VACANCY_OPENED;
-    RetirementAge = RETIREMENT_AGE;
-    WindowCloses = WINDOW_CLOSES;
-    GuidelinePay = GUIDELINE_PAY;
-    CohortPay = COHORT_PAY;
-    PayTable = PAY_TABLE;
-    Declared = DECLARED;
 }
 
 labels! { RehireCode = rehire_code:

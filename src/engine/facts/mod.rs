@@ -8,17 +8,18 @@ mod check;
 mod codes;
 mod company;
 mod employment;
+mod key;
 mod labels;
 pub mod names;
 mod set;
 
-pub use access::{Sensitivity, StatedBy};
 pub use check::date_fault;
 pub use codes::*;
 pub use company::{CohortPay, CompanyFacts, PayTable};
 pub use employment::{
     Appraisal, Discipline, EmploymentPeriod, Leave, Pay, PayPeriod, ReasonEvidence,
 };
+pub use key::{FactKey, Sensitivity, StatedBy};
 pub(crate) use labels::labels;
 pub use labels::{Labelled, listed};
 pub use set::FactSet;

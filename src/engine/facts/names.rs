@@ -1,7 +1,7 @@
 //! What codes of organizations are called in sentences: those of the library have a name, any other
 //! is quoted.
 
-use crate::condition::Figure;
+use crate::measures::Figure;
 use crate::messages::{Said as _, common, labels};
 use crate::words::Words;
 

@@ -19,8 +19,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::regulation::JurisdictionPack;
-use super::words::Words;
+use crate::document::JurisdictionPack;
+use crate::words::Words;
 
 crate::codes! {
     /// What a check says.

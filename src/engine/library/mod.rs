@@ -91,8 +91,8 @@ pub fn find(code: &str) -> Option<&'static Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decision::Compiled;
-    use crate::regulation::Document;
+    use crate::decide::Compiled;
+    use crate::document::Document;
 
     #[test]
     fn every_regulation_can_run_and_its_cases_come_out() {

@@ -3,8 +3,8 @@
 use actix_web::{get, patch, post, web};
 use chrono::NaiveDate;
 use okaeri_engine::facts::Ruling;
-use okaeri_engine::pipeline::{Move, MoveKind, Stage};
 use okaeri_engine::text::{LongText, Text};
+use okaeri_engine::workflow::pipeline::{Move, MoveKind, Stage};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -1,7 +1,7 @@
 //! Applications (再応募): from draft to the first day, through the stages of the regulation.
 //!
 //! An application pins one regulation version; its stages are those of the version's selection
-//! part. Every change of stage goes through [`okaeri_engine::pipeline`].
+//! part. Every change of stage goes through [`okaeri_engine::workflow::pipeline`].
 //!
 //! Routes: `/v1/applications`, with `submit`, `allowed-moves`, `moves`, `documents`, `rulings`.
 //! Events: `application.created`, `application.updated`, `application.moved`,

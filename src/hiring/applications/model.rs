@@ -7,7 +7,7 @@ use okaeri_engine::facts::{
     Ruling, StatedBy,
 };
 use okaeri_engine::messages::applications;
-use okaeri_engine::pipeline::MoveKind;
+use okaeri_engine::workflow::pipeline::MoveKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use okaeri_engine::codes::Code;
-use okaeri_engine::decision::Compiled;
+use okaeri_engine::decide::Compiled;
 use okaeri_engine::messages::{Said as _, applications};
-use okaeri_engine::offer::OfferState;
-use okaeri_engine::pipeline::{
+use okaeri_engine::words::Refusal;
+use okaeri_engine::workflow::offer::OfferState;
+use okaeri_engine::workflow::pipeline::{
     DecisionState, Move, MoveAnswer, MoveKind, OpeningState, PipelineState, Stage, allowed_moves,
     apply, resume_after,
 };
-use okaeri_engine::words::Refusal;
 use serde_json::json;
 
 use super::model::may_make;

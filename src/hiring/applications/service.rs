@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use okaeri_engine::Verdict;
 use okaeri_engine::facts::{DocumentFact, Facts, Ruling};
 use okaeri_engine::messages::applications;
-use okaeri_engine::pipeline::Stage;
+use okaeri_engine::workflow::pipeline::Stage;
 use serde_json::json;
 
 use super::model::{Channel, StoredFacts, SuppliedFacts};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use okaeri_engine::Verdict;
-use okaeri_engine::pipeline::Stage;
+use okaeri_engine::workflow::pipeline::Stage;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -8,8 +8,8 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use okaeri_engine::Verdict;
 use okaeri_engine::codes::Code as _;
 use okaeri_engine::facts::DocumentKind;
-use okaeri_engine::offer::OfferState;
-use okaeri_engine::pipeline::{MoveKind, Stage};
+use okaeri_engine::workflow::offer::OfferState;
+use okaeri_engine::workflow::pipeline::{MoveKind, Stage};
 
 use super::model::{Channel, StoredFacts};
 use crate::hiring::openings::model::OpeningState;

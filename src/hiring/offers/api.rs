@@ -2,8 +2,8 @@
 
 use actix_web::{get, patch, post, web};
 use chrono::NaiveDate;
-use okaeri_engine::offer::{OfferMove, OfferMoveAnswer, OfferState, OfferTerms};
 use okaeri_engine::text::LongText;
+use okaeri_engine::workflow::offer::{OfferMove, OfferMoveAnswer, OfferState, OfferTerms};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;

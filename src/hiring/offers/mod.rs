@@ -1,7 +1,7 @@
 //! Offers: terms, approval by somebody else, sending and the applicant's answer.
 //!
-//! [`okaeri_engine::offer`] defines the offer's states and moves,
-//! [`okaeri_engine::pipeline::offer_refusals`] the stages of the application that allow them.
+//! [`okaeri_engine::workflow::offer`] defines the offer's states and moves,
+//! [`okaeri_engine::workflow::pipeline::offer_refusals`] the stages of the application that allow them.
 //!
 //! Routes: `/v1/applications/{application_id}/offers`, `/v1/offers`. Events: `offer.created`,
 //! `offer.updated`, `offer.moved`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use okaeri_engine::offer::OfferTerms;
+use okaeri_engine::workflow::offer::OfferTerms;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 use okaeri_engine::messages::offers;
-use okaeri_engine::offer::{
+use okaeri_engine::words::{Refusal, RefusalCode};
+use okaeri_engine::workflow::offer::{
     OfferContext, OfferMove, OfferMoveAnswer, OfferState, OfferTerms, allowed_offer_moves,
     apply_offer,
 };
-use okaeri_engine::pipeline::{MoveKind, Stage, offer_refusals};
-use okaeri_engine::words::{Refusal, RefusalCode};
+use okaeri_engine::workflow::pipeline::{MoveKind, Stage, offer_refusals};
 use serde_json::json;
 
 use super::model::{Authors, Parts};

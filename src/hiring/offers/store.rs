@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use diesel::dsl::not;
 use diesel::prelude::*;
-use okaeri_engine::offer::{OfferState, OfferTerms};
+use okaeri_engine::workflow::offer::{OfferState, OfferTerms};
 
 use super::model::Authors;
 use crate::platform::clock::Timestamp;

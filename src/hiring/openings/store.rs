@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use okaeri_engine::offer::OfferState;
+use okaeri_engine::workflow::offer::OfferState;
 
 use super::model::OpeningState;
 use crate::platform::clock::Timestamp;

@@ -1,8 +1,8 @@
 //! `/v1/rehire-instructions`.
 
 use actix_web::{get, post, web};
-use okaeri_engine::rehire_instruction::InstructionState;
 use okaeri_engine::text::{LongText, Text};
+use okaeri_engine::workflow::rehire_instruction::InstructionState;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -2,7 +2,7 @@
 //!
 //! Accepting an offer issues one instruction. The HR system acknowledges it, or refuses it with a
 //! reason; a refused one can be issued again from the current records. Cancelling the offer cancels
-//! it. [`okaeri_engine::rehire_instruction`] defines the states and moves.
+//! it. [`okaeri_engine::workflow::rehire_instruction`] defines the states and moves.
 //!
 //! Routes: `/v1/rehire-instructions`, with `acknowledge`, `refuse`, `reissue`. Events:
 //! `rehire_instruction.issued`, `rehire_instruction.acknowledged`, `rehire_instruction.refused`,

@@ -1,7 +1,7 @@
 //! The package of an instruction, pure.
 
 use chrono::NaiveDate;
-use okaeri_engine::offer::OfferTerms;
+use okaeri_engine::workflow::offer::OfferTerms;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

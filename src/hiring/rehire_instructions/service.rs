@@ -1,8 +1,10 @@
 //! Use cases on rehire instructions.
 
 use okaeri_engine::messages::document;
-use okaeri_engine::offer::OfferState;
-use okaeri_engine::rehire_instruction::{InstructionMove, InstructionState, apply_instruction};
+use okaeri_engine::workflow::offer::OfferState;
+use okaeri_engine::workflow::rehire_instruction::{
+    InstructionMove, InstructionState, apply_instruction,
+};
 use serde_json::json;
 
 use super::model::{Acknowledgement, Package, PackageEntity, PackagePerson, PackageRegulation};

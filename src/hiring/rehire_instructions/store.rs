@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use diesel::prelude::*;
-use okaeri_engine::rehire_instruction::InstructionState;
+use okaeri_engine::workflow::rehire_instruction::InstructionState;
 
 use super::model::Package;
 use crate::platform::clock::Timestamp;

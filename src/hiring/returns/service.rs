@@ -1,9 +1,9 @@
 //! Use cases on returns: a second employment period of the same person.
 
 use okaeri_engine::facts::EmploymentPeriod;
-use okaeri_engine::offer::{OfferState, OfferTerms};
-use okaeri_engine::pipeline::{MoveKind, Stage};
 use okaeri_engine::words::RefusalCode;
+use okaeri_engine::workflow::offer::{OfferState, OfferTerms};
+use okaeri_engine::workflow::pipeline::{MoveKind, Stage};
 use serde_json::json;
 
 use crate::hiring::applications::moves::{self, Situation, refused};

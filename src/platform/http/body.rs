@@ -6,7 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
-use okaeri_engine::regulation::Document;
+use okaeri_engine::document::Document;
 use okaeri_engine::text;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

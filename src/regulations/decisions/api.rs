@@ -3,7 +3,7 @@
 use actix_web::{get, post, web};
 use chrono::NaiveDate;
 use okaeri_engine::Verdict;
-use okaeri_engine::decision::Decision;
+use okaeri_engine::decide::Decision;
 use okaeri_engine::facts::Facts;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use okaeri_engine::canonical;
-use okaeri_engine::decision::{Comparison, Compiled, Decision, ENGINE_VERSION, VerificationResult};
+use okaeri_engine::decide::{Comparison, Compiled, Decision, ENGINE_VERSION, VerificationResult};
 use okaeri_engine::facts::Facts;
 use okaeri_engine::messages::decisions;
 use okaeri_engine::meter::Meter;
-use okaeri_engine::pipeline::Stage;
+use okaeri_engine::workflow::pipeline::Stage;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;

@@ -3,7 +3,7 @@
 use actix_web::{get, post, web};
 use chrono::NaiveDate;
 use okaeri_engine::Verdict;
-use okaeri_engine::impact::Report;
+use okaeri_engine::review::impact::Report;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;

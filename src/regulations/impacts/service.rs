@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{Duration, NaiveDate};
-use okaeri_engine::decision::Compiled;
+use okaeri_engine::decide::Compiled;
 use okaeri_engine::facts::Facts;
-use okaeri_engine::impact::{Changed, Comparison, Report};
 use okaeri_engine::messages::impacts;
+use okaeri_engine::review::impact::{Changed, Comparison, Report};
 use serde_json::json;
 
 use super::model::{ImpactScope, ImpactState};

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use okaeri_engine::Verdict;
-use okaeri_engine::impact::Report;
+use okaeri_engine::review::impact::Report;
 
 use super::model::{ImpactScope, ImpactState};
 use crate::platform::clock::Timestamp;

@@ -1,8 +1,8 @@
 //! Legal checks of a case.
 
 use actix_web::post;
+use okaeri_engine::document::JurisdictionPack;
 use okaeri_engine::law::{self, LegalCase, LegalCheck};
-use okaeri_engine::regulation::JurisdictionPack;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;

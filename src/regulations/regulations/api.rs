@@ -2,9 +2,9 @@
 
 use actix_web::{get, post, put, web};
 use chrono::NaiveDate;
+use okaeri_engine::document::Document;
 use okaeri_engine::messages::regulations;
 use okaeri_engine::meter::Meter;
-use okaeri_engine::regulation::Document;
 use okaeri_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! The checks of a version, and the answers to their errors: reasons to publish nevertheless.
 
 use okaeri_engine::canonical;
-use okaeri_engine::check::{CheckFinding, CheckReport, check_json};
 use okaeri_engine::messages::{Said as _, refusals, regulations};
+use okaeri_engine::review::check::{CheckFinding, CheckReport, check_json};
 use okaeri_engine::words::{Fault, Words};
 use serde_json::{Value, json};
 

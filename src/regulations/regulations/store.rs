@@ -7,7 +7,7 @@ use std::ops::{Deref, DerefMut};
 use chrono::NaiveDate;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use okaeri_engine::regulation::EffectiveBasis;
+use okaeri_engine::document::EffectiveBasis;
 use serde_json::Value;
 
 use super::model::VersionState;

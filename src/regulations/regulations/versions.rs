@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use okaeri_engine::check::{CheckReport, check};
-use okaeri_engine::decision::Compiled;
+use okaeri_engine::decide::Compiled;
+use okaeri_engine::document::{Document, EffectiveBasis};
 use okaeri_engine::messages::{Said as _, regulations};
 use okaeri_engine::meter::Meter;
-use okaeri_engine::regulation::{Document, EffectiveBasis};
+use okaeri_engine::review::check::{CheckReport, check};
 use okaeri_engine::words::{Fault, Words};
 use serde::Deserialize as _;
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use okaeri::platform::db::schema::{
 };
 use okaeri::platform::db::types::{Coded, Json};
 use okaeri::platform::ids::{ApplicationId, OfferId, OpeningId, PersonId};
-use okaeri_engine::offer::OfferState;
+use okaeri_engine::workflow::offer::OfferState;
 use serde_json::Value;
 
 use super::{Answer, Client, Role, TestApp, json};

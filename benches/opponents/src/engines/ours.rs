@@ -1,7 +1,7 @@
 //! Our engine.
 
 use serde_json::Value;
-use okaeri_engine::decision::{Compiled, Evaluation, Outcome};
+use okaeri_engine::decide::{Compiled, Evaluation, Outcome};
 use okaeri_engine::facts::Facts;
 
 use super::{Answer, Engine};

@@ -1,8 +1,8 @@
 //! Moves of an application.
 
 use actix_web::{get, post, web};
-use okaeri_engine::pipeline::{Move, MoveAnswer, MoveKind, Stage};
 use okaeri_engine::text::LongText;
+use okaeri_engine::workflow::pipeline::{Move, MoveAnswer, MoveKind, Stage};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -1,8 +1,8 @@
 //! The checks (点検) of a regulation and the answers to their errors.
 
 use actix_web::{get, post, put, web};
-use okaeri_engine::boundary::{BoundaryCases, MOST_CASES};
-use okaeri_engine::check::{CheckReport, check_json};
+use okaeri_engine::review::boundary::{BoundaryCases, MOST_CASES};
+use okaeri_engine::review::check::{CheckReport, check_json};
 use okaeri_engine::text::{LongText, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

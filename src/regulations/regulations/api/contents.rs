@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use actix_web::{HttpResponse, get, web};
+use okaeri_engine::document::Document;
 use okaeri_engine::library;
-use okaeri_engine::regulation::Document;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;

@@ -2,7 +2,8 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
-use okaeri_engine::rendering::{self, Change, Form, Language};
+use okaeri_engine::document::rendering::{self, Form, Language};
+use okaeri_engine::review::changes::{Change, changes};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -111,10 +112,7 @@ async fn list_regulation_changes(
         .await?;
     let items = match both {
         Some((before, after)) => {
-            pass.run(move |meter| {
-                Ok(rendering::changes(before.document(), after.document(), meter)?)
-            })
-            .await?
+            pass.run(move |meter| Ok(changes(before.document(), after.document(), meter)?)).await?
         }
         None => Vec::new(),
     };
