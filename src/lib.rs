@@ -3,41 +3,55 @@
 //!
 //! # The map
 //!
+//! From the top; each room uses those below it, and areas also one another:
+//!
 //! | place | what lives there |
 //! |---|---|
-//! | [`okaeri_engine`] | the engine, pure, a separate crate in `src/engine`: documents, decisions, checks, the pipeline, the law, published regulations, and messages in both languages |
-//! | slices | one folder per capability: [`organizations`], [`entities`], [`users`], [`api_keys`], [`people`], [`employment_periods`], [`registrations`], [`regulations`], [`jobs`], [`openings`], [`applications`], [`decisions`], [`offers`], [`rehire_instructions`], [`impacts`], [`legal_checks`], [`imports`], [`events`], [`webhooks`] |
-//! | [`work`] | gates for long work: limited concurrency, on no serving thread |
-//! | [`schedule`] | scheduled changes |
-//! | [`usecase`] | context of a use case: one transaction, the caller and the time |
-//! | [`db`] | the only place for differences between SQLite and PostgreSQL |
-//! | [`auth`] | authentication and authorization: one table of roles and permissions |
-//! | [`http`] | routes, extractors, problems, the OpenAPI document |
-//! | [`cli`], [`config`], [`telemetry`], [`demo`] | the command line, settings, logs and metrics, the company of the demo |
+//! | [`app`] | the application: the list of slices, routes, the OpenAPI document, settings, the command line, the demo |
+//! | [`records`], [`regulations`], [`hiring`], [`integration`] | areas: folders of slices, one slice per capability |
+//! | [`platform`] | what every slice stands on; it knows no slice |
 //! | [`guide`] | the guide for users, also served at `/docs/guide/` |
-//! | [`ids`], [`clock`], [`patch`], [`error`] | small types used everywhere |
+//! | [`okaeri_engine`] | the engine, pure, a separate crate in `src/engine`: documents, decisions, checks, the pipeline, the law, published regulations, and messages in both languages |
 //!
-//! Every slice has the same files: `mod.rs` describes it with its routes and events; `model.rs` is
-//! pure; `store.rs` holds rows and queries, tenant first, and only it uses diesel; `service.rs`
-//! holds use cases, one transaction each; `api.rs` holds bodies and handlers, and only it uses
-//! actix.
+//! In the platform:
 //!
-//! Dependencies: the engine uses no other module. A slice uses another's `model` and `service`,
-//! never its `store` or `api`. A test (`tests/it/tidy.rs`) enforces this.
+//! | place | what lives there |
+//! |---|---|
+//! | [`slice`](platform::slice) | a slice as the application takes it: operations, and what it does for others |
+//! | [`platform::usecase`](platform::usecase) | context of a use case: one transaction, the caller and the time |
+//! | [`platform::http`](platform::http) | server, extractors, responses, problems |
+//! | [`auth`](platform::auth) | authentication and authorization: one table of roles and permissions |
+//! | [`platform::db`](platform::db) | the only place for differences between SQLite and PostgreSQL |
+//! | [`outbox`](platform::outbox) | the ordered feed, written in the transaction of the change |
+//! | [`idempotency`](platform::idempotency) | requests that are sent again |
+//! | [`schedule`](platform::schedule) | scheduled changes |
+//! | [`work`](platform::work), [`compiled`](platform::compiled) | gates for long work on no serving thread, and versions of regulations compiled there |
+//! | [`egress`](platform::egress) | targets of requests that the server makes |
+//! | [`telemetry`](platform::telemetry) | logs and metrics |
+//! | [`ids`](platform::ids), [`clock`](platform::clock), [`patch`](platform::patch), [`error`](platform::error), [`quotas`](platform::quotas) | small types used everywhere |
+//!
+//! Every slice has the same files: `mod.rs` describes it with its routes and events, and declares
+//! it as a [`Slice`](platform::slice::Slice); `model.rs` is pure; `store.rs` holds rows and
+//! queries, tenant first, and only it uses diesel; `service.rs` holds use cases, one transaction
+//! each; `api.rs` holds bodies and handlers, and only it uses actix.
+//!
+//! A slice uses another's `model` and `service`, never its `store` or `api`, and there is no circle
+//! among slices. Where one follows another that does not know it, it declares a
+//! [`Reaction`](platform::slice::Reaction) to its event. A test (`tests/it/tidy.rs`) enforces this.
 //!
 //! # One request, from the socket to the disk
 //!
-//! 1. [`http::server::outer`] gives the request its identifier and authenticates the caller
-//!    ([`http::guard`]).
-//! 2. The router of [`http::routes`] selects the handler; the same registration produces the
+//! 1. [`platform::http::server::outer`] gives the request its identifier and authenticates the caller
+//!    ([`platform::http::guard`]).
+//! 2. The router of `app::routes` selects the handler; the same registration produces the
 //!    OpenAPI document.
 //! 3. The handler's type requires a permission: `Allowed<may::WritePeople>`. It is the only access
 //!    to the database.
-//! 4. [`http::Body`] parses the body, and reports every invalid field.
-//! 5. The use case runs in one transaction ([`usecase::Tx`]): it loads, decides with pure code,
-//!    writes, and appends its event. On SQLite many use cases share one commit ([`db`]); the
+//! 4. [`platform::http::Body`] parses the body, and reports every invalid field.
+//! 5. The use case runs in one transaction ([`platform::usecase::Tx`]): it loads, decides with pure code,
+//!    writes, and appends its event. On SQLite many use cases share one commit ([`platform::db`]); the
 //!    response is sent after it.
-//! 6. An error becomes an RFC 9457 problem in one place, [`http::problem`].
+//! 6. An error becomes an RFC 9457 problem in one place, [`platform::http::problem`].
 //!
 //! ```
 //! use actix_web::middleware::from_fn;

@@ -1,4 +1,4 @@
-//! Rehire instructions (再雇用連絡): packages that tell the HR system to carry out a return.
+//! Rehire instructions (再雇用指示): packages that tell the HR system to carry out a return.
 //!
 //! Accepting an offer issues one instruction. The HR system acknowledges it, or refuses it with a
 //! reason; a refused one can be issued again from the current records. Cancelling the offer cancels
