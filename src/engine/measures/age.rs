@@ -161,7 +161,7 @@ impl Measure for Age {
             years(self.under.as_ref()),
             Unit::Years,
         );
-        Shape::of(json!(["self", self.reference, self.counting]), age::SUBJECT, form)
+        Shape::of(json!(["age", self.reference, self.counting]), age::SUBJECT, form)
     }
 
     fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {

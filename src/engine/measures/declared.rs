@@ -274,7 +274,7 @@ impl Measure for Declared {
 
     fn shape(&self) -> Shape {
         let label = self.name.words();
-        let key = |kind: &str| json!(["self", self.name, kind]);
+        let key = |kind: &str| json!(["declared", self.name, kind]);
         if let Some(is) = self.is {
             let members = [true, false].map(|yes| (yes.to_string(), yes.to_string().words()));
             let form =

@@ -87,7 +87,7 @@ impl Measure for DocumentsHandedIn {
     fn shape(&self) -> Shape {
         let values = self.all_of.iter().map(ToString::to_string).collect();
         let mut shape = Shape::of(
-            format!("self {}", self.verified),
+            format!("documents {}", self.verified),
             FactKey::Documents.label(),
             Form::Family { values, more_is_wider: false },
         );

@@ -301,7 +301,7 @@ impl Measure for Gap {
             (Some(most), None, least) => {
                 let first = least.as_ref().map_or(1, |least| 2 * i64::from(least.number()) + 1);
                 let form = after(boundary, 2 * i64::from(most.number()), first, Unit::HalfMonths);
-                Shape::of(json!(["self", reference]), label, form)
+                Shape::of(json!(["gap", reference]), label, form)
             }
             (None, None, Some(least)) => {
                 let form = Form::between(
@@ -310,11 +310,11 @@ impl Measure for Gap {
                     None,
                     Unit::HalfMonths,
                 );
-                Shape::of(json!(["self", reference]), label, form)
+                Shape::of(json!(["gap", reference]), label, form)
             }
             (None, Some(days), None) => {
                 let form = after(boundary, i64::from(days.number()), 1, Unit::Days);
-                Shape::of(json!(["self in days", reference]), label, form)
+                Shape::of(json!(["gap in days", reference]), label, form)
             }
             // Days and months at once, or neither.
             (None | Some(_), Some(_), _) | (None, None, None) => {

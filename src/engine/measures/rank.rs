@@ -134,7 +134,7 @@ impl Measure for RankWithin {
         // The scale ends: nobody stands above it.
         let to = place(&self.at_most).map(|most| most + 1).filter(|to| *to < top);
         let form = Form::between(0, place(&self.at_least), to, Unit::Step);
-        Shape::of(json!(["self", self.of, self.scale]), self.of.key().label(), form)
+        Shape::of(json!(["rank", self.of, self.scale]), self.of.key().label(), form)
     }
 
     fn people(&self, person: &Person, _terms: &Terms) -> Vec<Stand> {

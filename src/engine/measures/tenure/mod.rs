@@ -574,7 +574,7 @@ impl Measure for Tenure {
         let counting = sorted(self.counting.iter().map(ToString::to_string).collect());
         let types = sorted(self.employment_types.iter().map(ToString::to_string).collect());
         let leaves = sorted(self.leaves_deducted.iter().map(ToString::to_string).collect());
-        let key = json!(["self", counting, types, leaves, self.net_days_where_leave]);
+        let key = json!(["tenure", counting, types, leaves, self.net_days_where_leave]);
         // Days in place of the months may be missed even where no months are asked for.
         let low = if self.net_days_where_leave.is_some() { -1 } else { 0 };
         let form =
