@@ -10,16 +10,16 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::error::{Error, Message, ProblemCode, Result};
-use crate::platform::http::Page;
 use crate::platform::http::server::Operator;
+use crate::platform::http::{Page, public_operation};
 use crate::platform::usecase::Okaeri;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(problem_codes)
         .service(api_catalog)
-        .service(security_text)
-        .service(protected_resource)
+        .service(public_operation(security_text, &[ProblemCode::NotFound]))
+        .service(public_operation(protected_resource, &[ProblemCode::NotFound]))
         .service(super::openapi::served)
         .service(super::openapi::served_older);
 }

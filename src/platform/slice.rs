@@ -13,8 +13,8 @@ use super::usecase::Tx;
 /// Deletes one batch of expired rows in a short transaction. Returns their number.
 pub type Cleanup = fn(&mut Conn, Timestamp) -> Result<usize>;
 
-/// Reacts to an event in its transaction; gets the identifier of the changed resource. Its errors
-/// make the use case that recorded the event fail.
+/// Reacts to an event in its transaction, after the work of the use case that recorded it; gets the
+/// identifier of the changed resource. Its errors make that use case fail.
 pub type Reaction = fn(&mut Tx<'_>, &str) -> Result<()>;
 
 /// One capability of the application.

@@ -1,5 +1,6 @@
 //! Context of a use case: one transaction, the caller and the time.
 
+use std::collections::VecDeque;
 use std::future::Future;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -20,7 +21,7 @@ use crate::platform::error::{Error, ProblemCode, Result};
 use crate::platform::ids::{OrganizationId, PersonId};
 use crate::platform::outbox::{self, EventType, numbering::Numbering};
 use crate::platform::quotas::Quotas;
-use crate::platform::slice::Slice;
+use crate::platform::slice::{Reaction, Slice};
 use crate::platform::work::Gates;
 
 /// The running system, shared by all handlers.
@@ -95,6 +96,8 @@ pub struct Tx<'t> {
     pub quotas: &'t Quotas,
     /// The slices of the application.
     slices: &'static [Slice],
+    /// Reactions to events recorded so far, with the identifiers of the changed resources.
+    reactions: VecDeque<(Reaction, String)>,
 }
 
 impl<'t> Tx<'t> {
@@ -106,12 +109,25 @@ impl<'t> Tx<'t> {
         quotas: &'t Quotas,
         slices: &'static [Slice],
     ) -> Self {
-        Self { conn, who, now, regulations, quotas, slices, aftermath: Aftermath::default() }
+        Self {
+            conn,
+            who,
+            now,
+            regulations,
+            quotas,
+            slices,
+            reactions: VecDeque::new(),
+            aftermath: Aftermath::default(),
+        }
     }
 
-    /// Runs the work. Returns its result with the effects to run after the commit.
+    /// Runs the work, then the reactions to its events. Returns its result with the effects to run
+    /// after the commit.
     fn done<T>(mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Kept<T>> {
         let answer = work(&mut self)?;
+        while let Some((react, subject)) = self.reactions.pop_front() {
+            react(&mut self, &subject)?;
+        }
         Ok(Kept { answer, aftermath: self.aftermath })
     }
 
@@ -149,11 +165,11 @@ impl<'t> Tx<'t> {
         self.aftermath.changes_credentials = true;
     }
 
-    /// Appends an event to the feed in this transaction, and runs the reactions of other slices.
+    /// Appends an event to the feed in this transaction. The reactions of other slices run when the
+    /// work of the use case is done, in the same transaction; their errors roll it back.
     ///
     /// # Errors
-    /// `internal` when the event cannot be written, and those of the reactions; then the use case
-    /// is rolled back.
+    /// `internal` when the event cannot be written.
     pub fn record(
         &mut self,
         kind: EventType,
@@ -166,7 +182,7 @@ impl<'t> Tx<'t> {
         outbox::append(self, kind, subject.clone(), data)?;
         for (on, react) in self.slices.iter().flat_map(|slice| slice.reactions) {
             if *on == kind {
-                react(self, &subject)?;
+                self.reactions.push_back((*react, subject.clone()));
             }
         }
         Ok(())

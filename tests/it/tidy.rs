@@ -158,7 +158,9 @@ fn slices_use_one_another_without_circles() {
         .or_else(|| uses.values().flatten().find(|used| !uses.contains_key(*used)).cloned())
     {
         uses.remove(&free);
-        uses.values_mut().for_each(|used| drop(used.remove(&free)));
+        for used in uses.values_mut() {
+            used.remove(&free);
+        }
     }
     assert_eq!(uses, BTreeMap::new());
 }

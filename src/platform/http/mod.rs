@@ -32,5 +32,5 @@ pub use expand::Expandable;
 pub use guard::{Allowed, IfMatch, IfMatchGiven};
 pub use idempotency::Answered;
 pub use list::{ListQuery, PageQuery};
-pub use operation::operation;
+pub use operation::{operation, public_operation};
 pub use query::{OneOf, Query};
