@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
 use okaeri::app::config::assemble;
-use okaeri::integration::webhooks::{Targets, service, worker};
+use okaeri::integration::webhooks::{service, worker};
 use okaeri::platform::auth::Principal;
 use okaeri::platform::auth::token::Tokens;
 use okaeri::platform::db::{Database, DatabaseUrl, PoolSizes, migrate};
+use okaeri::platform::egress::Targets;
 use okaeri::platform::ids::{Identifier, OrganizationId};
+use okaeri::platform::outbox::EventType;
 use okaeri::platform::quotas::Quotas;
 use okaeri::platform::usecase::Okaeri;
 use tokio_util::sync::CancellationToken;
@@ -82,7 +84,7 @@ fn write(okaeri: &Arc<Okaeri>, organization: OrganizationId, time: Duration) -> 
             let first = written.len();
             let work = move |tx: &mut okaeri::platform::usecase::Tx<'_>| {
                 (first..first + AT_ONCE)
-                    .try_for_each(|index| tx.record("person.updated", "person", index, &()))
+                    .try_for_each(|index| tx.record(EventType::PersonUpdated, index, &()))
             };
             okaeri.write(Arc::clone(&who), work).await.unwrap();
             written.extend([Instant::now(); AT_ONCE]);

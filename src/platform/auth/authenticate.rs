@@ -24,13 +24,16 @@ const REMEMBERED: u64 = 10_000;
 /// Time for which an unused key that was valid is distinguished from an unknown one.
 const PROVEN: Duration = Duration::from_secs(3600);
 
+/// Finds the principal of a token by its issuer and subject, with the token's expiry.
+type OfToken = fn(&mut Conn, &str, &str, Option<Timestamp>) -> Result<Option<Principal>>;
+
 /// Functions that find the principal of a credential; none when it is unknown or has ended.
 #[derive(Debug, Clone, Copy)]
 pub struct Directory {
     /// Finds the principal of the API key with this hash.
     pub of_key: fn(&mut Conn, &str) -> Result<Option<Principal>>,
     /// Finds the principal of a token by its issuer and subject, with the token's expiry.
-    pub of_token: fn(&mut Conn, &str, &str, Option<Timestamp>) -> Result<Option<Principal>>,
+    pub of_token: OfToken,
 }
 
 /// Authenticates credentials and caches the results for a [`LEASE`].
