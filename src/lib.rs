@@ -17,18 +17,18 @@
 //!
 //! | place | what lives there |
 //! |---|---|
-//! | [`slice`](platform::slice) | a slice as the application takes it: operations, and what it does for others |
-//! | [`platform::usecase`](platform::usecase) | context of a use case: one transaction, the caller and the time |
-//! | [`platform::http`](platform::http) | server, extractors, responses, problems |
-//! | [`auth`](platform::auth) | authentication and authorization: one table of roles and permissions |
-//! | [`platform::db`](platform::db) | the only place for differences between SQLite and PostgreSQL |
-//! | [`outbox`](platform::outbox) | the ordered feed, written in the transaction of the change |
-//! | [`idempotency`](platform::idempotency) | requests that are sent again |
-//! | [`schedule`](platform::schedule) | scheduled changes |
-//! | [`work`](platform::work), [`compiled`](platform::compiled) | gates for long work on no serving thread, and versions of regulations compiled there |
-//! | [`egress`](platform::egress) | targets of requests that the server makes |
-//! | [`telemetry`](platform::telemetry) | logs and metrics |
-//! | [`ids`](platform::ids), [`clock`](platform::clock), [`patch`](platform::patch), [`error`](platform::error), [`quotas`](platform::quotas) | small types used everywhere |
+//! | [`platform::slice`] | a slice as the application takes it: operations, and what it does for others |
+//! | [`platform::usecase`] | context of a use case: one transaction, the caller and the time |
+//! | [`platform::http`] | server, extractors, responses, problems |
+//! | [`platform::auth`] | authentication and authorization: one table of roles and permissions |
+//! | [`platform::db`] | the only place for differences between SQLite and PostgreSQL |
+//! | [`platform::outbox`] | the ordered feed, written in the transaction of the change |
+//! | [`platform::idempotency`] | requests that are sent again |
+//! | [`platform::schedule`] | scheduled changes |
+//! | [`platform::work`], [`platform::compiled`] | gates for long work on no serving thread, and versions of regulations compiled there |
+//! | [`platform::egress`] | targets of requests that the server makes |
+//! | [`platform::telemetry`] | logs and metrics |
+//! | [`platform::ids`], [`platform::clock`], [`platform::patch`], [`platform::error`], [`platform::quotas`] | small types used everywhere |
 //!
 //! Every slice has the same files: `mod.rs` describes it with its routes and events, and declares
 //! it as a [`Slice`](platform::slice::Slice); `model.rs` is pure; `store.rs` holds rows and
