@@ -23,8 +23,8 @@ macro_rules! versioned_rows {
 }
 pub(crate) use versioned_rows;
 
-/// Generates `find`, `get` and `save` only, for a `Row` with some of the columns.
-macro_rules! present_rows {
+/// Generates `find` and `get` only, for a `Row` that is read and never written.
+macro_rules! read_rows {
     ($table:ident, $row:ident, $id:ident, $what:literal) => {
         /// Returns the row, if this tenant has it.
         pub(crate) fn find(
@@ -49,6 +49,14 @@ macro_rules! present_rows {
         ) -> $crate::platform::error::Result<$row> {
             find(conn, tenant, id)?.ok_or_else(|| $crate::platform::error::Error::not_found($what))
         }
+    };
+}
+pub(crate) use read_rows;
+
+/// Generates `find`, `get` and `save` only, for a `Row` with some of the columns.
+macro_rules! present_rows {
+    ($table:ident, $row:ident, $id:ident, $what:literal) => {
+        $crate::platform::db::rows::read_rows!($table, $row, $id, $what);
 
         /// Writes a changed row with the next version, unless the stored version has changed.
         pub(crate) fn save(
