@@ -179,13 +179,12 @@ impl<'t> Tx<'t> {
         let data = serde_json::to_value(data).map_err(Error::internal)?;
         self.aftermath.has_news = true;
         let subject = subject.to_string();
-        outbox::append(self, kind, subject.clone(), data)?;
         for (on, react) in self.slices.iter().flat_map(|slice| slice.reactions) {
             if *on == kind {
                 self.reactions.push_back((*react, subject.clone()));
             }
         }
-        Ok(())
+        outbox::append(self, kind, subject, data)
     }
 }
 

@@ -95,9 +95,9 @@ async fn forget_old(okaeri: web::Data<Okaeri>) {
     loop {
         hours.tick().await;
         let now = okaeri.clock.now();
+        let of_platform: [Cleanup; 1] = [idempotency::service::forget_old];
         let of_slices = okaeri.slices.iter().flat_map(|slice| slice.cleanups);
-        for forget in [&(idempotency::service::forget_old as Cleanup)].into_iter().chain(of_slices)
-        {
+        for forget in of_platform.iter().chain(of_slices) {
             match forgotten(&okaeri, now, *forget).await {
                 Ok(rows) => tracing::debug!(rows, "old rows are forgotten"),
                 Err(error) => tracing::warn!(code = %error.code, "old rows could not be forgotten"),

@@ -160,7 +160,7 @@ pub fn take_seat(tx: &mut Tx<'_>, opening: OpeningId) -> Result<()> {
         return taken;
     }
     let mut any = false;
-    for id in store::lapsed_in(tx.conn, tx.organization(), opening, tx.today())? {
+    for id in openings::service::lapsed_offers(tx, opening)? {
         any |= lapse(tx, id)?;
     }
     if any { openings::service::take_seat(tx, opening) } else { taken }

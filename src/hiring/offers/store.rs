@@ -14,9 +14,7 @@ use crate::platform::db::rows::{Due, Place, held_rows, load_due, versioned_rows}
 use crate::platform::db::schema::{applications, approvals, offers};
 use crate::platform::db::types::{Coded, Json};
 use crate::platform::error::Result;
-use crate::platform::ids::{
-    ApplicationId, ApprovalId, OfferId, OpeningId, OrganizationId, PersonId,
-};
+use crate::platform::ids::{ApplicationId, ApprovalId, OfferId, OrganizationId, PersonId};
 
 /// An offer as stored.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -134,26 +132,6 @@ pub(super) fn due(
         .filter(offers::expires_on.lt(day))
         .select((offers::organization_id, offers::id, offers::expires_on));
     Ok(load_due!(conn, sent, offers::expires_on, offers::id, after, limit))
-}
-
-/// Returns the offers that hold a seat of an opening although their last day has passed.
-pub(super) fn lapsed_in(
-    conn: &mut Conn,
-    tenant: OrganizationId,
-    opening: OpeningId,
-    today: NaiveDate,
-) -> Result<Vec<OfferId>> {
-    let of_opening = applications::table
-        .filter(applications::organization_id.eq(tenant))
-        .filter(applications::opening_id.eq(Some(opening)))
-        .select(applications::id);
-    Ok(offers::table
-        .filter(offers::organization_id.eq(tenant))
-        .filter(offers::state.eq(Coded(OfferState::Sent)))
-        .filter(offers::expires_on.lt(today))
-        .filter(offers::application_id.eq_any(of_opening))
-        .select(offers::id)
-        .load(conn)?)
 }
 
 pub(super) fn count_of(

@@ -11,7 +11,7 @@ use crate::hiring::jobs;
 use crate::hiring::jobs::model::JobState;
 use crate::platform::db::listing::Listing;
 use crate::platform::error::{Error, Fault, ProblemCode, Result};
-use crate::platform::ids::{Identifier, JobId, OpeningId};
+use crate::platform::ids::{Identifier, JobId, OfferId, OpeningId};
 use crate::platform::outbox::EventType;
 use crate::platform::patch::{self, Change};
 use crate::platform::quotas::{self, Quotas};
@@ -251,7 +251,15 @@ pub fn has_free_seat(tx: &mut Tx<'_>, id: OpeningId) -> Result<bool> {
 /// # Errors
 /// `unavailable` when the database fails.
 pub fn leaves_seat(tx: &mut Tx<'_>, id: OpeningId, (seats, taken): (i32, i32)) -> Result<bool> {
-    Ok(taken < seats || store::any_lapsed(tx.conn, tx.organization(), id, tx.today())?)
+    Ok(taken < seats || !lapsed_offers(tx, id)?.is_empty())
+}
+
+/// Returns the offers that hold a seat of an opening although their last day has passed.
+///
+/// # Errors
+/// `unavailable` when the database fails.
+pub fn lapsed_offers(tx: &mut Tx<'_>, id: OpeningId) -> Result<Vec<OfferId>> {
+    store::lapsed_offers(tx.conn, tx.organization(), id, tx.today())
 }
 
 /// Takes a seat.

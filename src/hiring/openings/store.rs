@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "columns are described where they are shown, in `api.rs`")]
 
 use chrono::NaiveDate;
-use diesel::dsl::{exists, not};
+use diesel::dsl::not;
 use diesel::prelude::*;
 use okaeri_engine::workflow::offer::OfferState;
 
@@ -14,7 +14,7 @@ use crate::platform::db::rows::{Due, Place, counted_rows, load_due, rows_by_ids,
 use crate::platform::db::schema::{applications, offers, openings};
 use crate::platform::db::types::Coded;
 use crate::platform::error::Result;
-use crate::platform::ids::{JobId, OpeningId, OrganizationId};
+use crate::platform::ids::{JobId, OfferId, OpeningId, OrganizationId};
 
 crate::text_columns!(OpeningState);
 
@@ -127,24 +127,24 @@ pub(super) fn due_to_close(
     Ok(load_due!(conn, open, openings::closes_on, openings::id, after, limit))
 }
 
-/// Returns whether an offer holds a seat of an opening although its last day has passed.
-pub(super) fn any_lapsed(
+/// Returns the offers that hold a seat of an opening although their last day has passed.
+pub(super) fn lapsed_offers(
     conn: &mut Conn,
     tenant: OrganizationId,
     id: OpeningId,
     today: NaiveDate,
-) -> Result<bool> {
+) -> Result<Vec<OfferId>> {
     let of_opening = applications::table
         .filter(applications::organization_id.eq(tenant))
         .filter(applications::opening_id.eq(Some(id)))
         .select(applications::id);
-    let lapsed = offers::table
+    Ok(offers::table
         .filter(offers::organization_id.eq(tenant))
         .filter(offers::state.eq(Coded(OfferState::Sent)))
         .filter(offers::expires_on.lt(today))
         .filter(offers::application_id.eq_any(of_opening))
-        .select(offers::id);
-    Ok(diesel::select(exists(lapsed)).get_result(conn)?)
+        .select(offers::id)
+        .load(conn)?)
 }
 
 /// Takes a seat if one is free. The statement itself checks it, so that only one of two concurrent
